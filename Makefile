@@ -1,0 +1,100 @@
+# recio: build, test, install. Targets: all check check-asan bench demo
+# install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
+# PREFIX DESTDIR BUILD, STATIC=1. What the user sets is added to what is needed.
+include package/info
+
+PROGRAMS = recio rlog
+MAN = $(wildcard doc/*.[1-8])
+BUILD = build
+PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+DOCDIR = $(PREFIX)/share/doc/$(name)
+CFLAGS = -O2 -g
+JOBS ?= 4
+
+WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
+  -Wwrite-strings -Wformat=2
+FORTIFY = $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),$(if $(findstring \
+  -fsanitize,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+PC := $(shell pkg-config --exists skalibs 2>/dev/null && echo yes)
+ifeq ($(PC),yes)
+SKA_CFLAGS := $(shell pkg-config --cflags skalibs)
+SKA_LIBS := $(shell pkg-config --libs-only-L skalibs) -l:libskarnet.a
+else
+SKA_LIBS = -L/usr/local/lib/skalibs -L/usr/lib/skalibs -l:libskarnet.a
+endif
+all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' -Isrc -Isrc/lib \
+  $(FORTIFY) $(SKA_CFLAGS) $(CPPFLAGS)
+all_cflags = -std=c11 $(WARN) -fPIE -fstack-protector-strong $(CFLAGS)
+all_ldflags = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now \
+  -Wl,--as-needed $(LDFLAGS)
+compile = $(CC) $(all_cppflags) $(all_cflags) -MMD -MP -c -o $@ $<
+link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o %.a,$^)
+
+obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
+lib = $(BUILD)/librecio.a
+unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
+tools = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+scenarios = $(wildcard tests/sh/*.t tests/peer/*.t)
+
+all: $(PROGRAMS:%=$(BUILD)/%)
+
+$(lib): $(call obj,src/lib/*.c)
+	rm -f $@ && $(AR) rcs $@ $^
+
+# The modules of each program but its main.c, so that unit tests can link them.
+$(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p.a: \
+  $(filter-out %/main.o,$(call obj,src/$p/*.c))))
+$(PROGRAMS:%=$(BUILD)/%.a):
+	rm -f $@ && $(AR) rcs $@ $^
+$(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/src/%/main.o $(BUILD)/%.a $(lib)
+	$(link) $(SKA_LIBS)
+$(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
+  $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
+	$(link) $(SKA_LIBS) -lcmocka
+$(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(lib)
+	$(link) $(SKA_LIBS)
+$(BUILD)/%.o: %.c | $(BUILD)/skalibs
+	@mkdir -p $(@D)
+	$(compile)
+
+$(BUILD)/skalibs:
+	@mkdir -p $(@D)
+	@printf '#include <skalibs/tai.h>\nint main(void){return !tain_now_g();}\n' \
+	  | $(CC) $(SKA_CFLAGS) -x c -o $@ - $(LDFLAGS) $(SKA_LIBS) || { echo \
+	  '$(name) needs skalibs, headers and libskarnet.a: on Debian install' \
+	  'skalibs-dev, elsewhere see https://skarnet.org/software/skalibs/' >&2; \
+	  exit 1; }
+
+check: all $(unit) $(tools)
+	BUILD='$(abspath $(BUILD))' tests/run -j$(JOBS) $(unit) $(scenarios)
+check-asan:
+	$(MAKE) BUILD=$(BUILD)/asan check \
+	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+bench: all $(tools)
+	BUILD='$(abspath $(BUILD))' tests/bench/run
+demo:
+	package/demo
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
+	install -m 755 $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
+	for m in $(MAN); do install -D -m 644 $$m \
+	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
+	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
+	@r=$$(command -v rlog); test -z "$$r" || test "$$r" = $(BINDIR)/rlog || \
+	  echo "warning: another rlog, $$r, comes first in PATH" >&2
+uninstall:
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
+	for m in $(MAN); do rm -f \
+	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	rm -rf $(DESTDIR)$(DOCDIR)
+clean:
+	rm -rf $(BUILD)
+format:
+	clang-format -i $$(git ls-files '*.[ch]')
+
+.PHONY: all check check-asan bench demo install uninstall clean format
+.SECONDARY:
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d)

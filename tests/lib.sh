@@ -1,0 +1,127 @@
+# shellcheck shell=sh
+# For scenario tests: TAP, a temporary directory of its own, waiting for events
+# and clean-up. Source it first; end with done_testing.
+#
+#   ok DESCRIPTION COMMAND [ARG...]   passes if the command succeeds
+#   is DESCRIPTION GOT WANT           passes if the strings are equal
+#   same DESCRIPTION FILE FILE        passes if the files are equal
+#   skip REASON COUNT                 COUNT tests skipped; counted by tests/run
+#   wait_for TIMEOUT COMMAND [ARG...] waits until the command succeeds
+#   spawn COMMAND [ARG...]            starts it in the background: pid in $spawned,
+#                                     killed at the end with all its group
+#   free_port                         prints a TCP port nobody listens on
+
+set -u
+test_n=0
+test_failed=0
+spawned=
+spawned_all=
+top=$(cd "$(dirname "$0")/../.." && pwd)
+BUILD=${BUILD:-$top/build}
+tools=$BUILD/tests/tools
+PATH=$BUILD:$PATH
+export BUILD PATH
+T=$(mktemp -d "${TMPDIR:-/tmp}/recio-test.XXXXXX") || exit 111
+cd "$T" || exit 111
+
+cleanup() {
+	for p in $spawned_all; do
+		kill -TERM -- "-$p" 2>/dev/null
+	done
+	for p in $spawned_all; do
+		wait_for 5 gone "$p" || kill -KILL -- "-$p" 2>/dev/null
+	done
+	cd / && rm -rf "$T"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM HUP
+
+gone() {
+	! kill -0 -- "-$1" 2>/dev/null
+}
+
+# The one place where tests poll; everything else waits for an event through it.
+wait_for() {
+	wait_tries=$(($1 * 50))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		wait_tries=$((wait_tries - 1))
+		if [ $wait_tries -le 0 ]; then
+			echo "# timed out waiting for: $*"
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+report() {
+	test_n=$((test_n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $test_n - $2"
+	else
+		test_failed=$((test_failed + 1))
+		echo "not ok $test_n - $2"
+	fi
+	return "$1"
+}
+
+ok() {
+	ok_what=$1
+	shift
+	"$@"
+	report $? "$ok_what"
+}
+
+is() {
+	if [ "$2" = "$3" ]; then
+		report 0 "$1"
+	else
+		report 1 "$1"
+		printf '%s\n' "got:  $2" "want: $3" | sed 's/^/# /'
+		return 1
+	fi
+}
+
+same() {
+	if cmp -s "$2" "$3"; then
+		report 0 "$1"
+	else
+		report 1 "$1"
+		diff -a "$2" "$3" | head -n 12 | cat -v | sed 's/^/# /'
+		return 1
+	fi
+}
+
+skip() {
+	skip_n=$2
+	while [ "$skip_n" -gt 0 ]; do
+		test_n=$((test_n + 1))
+		echo "ok $test_n # SKIP $1"
+		[ -z "${RECIO_SKIPS:-}" ] ||
+			echo "${0#"$top"/}: $1" >>"$RECIO_SKIPS"
+		skip_n=$((skip_n - 1))
+	done
+}
+
+done_testing() {
+	echo "1..$test_n"
+	[ $test_failed = 0 ]
+	exit
+}
+
+# Its own process group, so that clean-up reaches all of its descendants.
+spawn() {
+	perl -e 'setpgrp(0, 0); exec { $ARGV[0] } @ARGV or exit 127' -- "$@" &
+	spawned=$!
+	spawned_all="$spawned_all $spawned"
+}
+
+free_port() {
+	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
+		Listen => 1, LocalAddr => "127.0.0.1")->sockport'
+}
+
+listening() {
+	perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(
+		PeerAddr => "127.0.0.1", PeerPort => $ARGV[0])' "$1"
+}
