@@ -1,0 +1,91 @@
+/* Reading and writing without waiting; see endpoint.h. */
+#include "endpoint.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+struct endpoint endpoint_shared(int fd)
+{
+	struct endpoint e = {fd, ENDPOINT_OTHER};
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		if (S_ISSOCK(st.st_mode))
+			e.kind = ENDPOINT_SOCKET;
+		else if (S_ISFIFO(st.st_mode))
+			e.kind = ENDPOINT_FIFO;
+	}
+	return e;
+}
+
+struct endpoint endpoint_own(int fd)
+{
+	return (struct endpoint){fd, ENDPOINT_OWN};
+}
+
+ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len)
+{
+	ssize_t n;
+
+	do {
+		if (e->kind == ENDPOINT_SOCKET)
+			n = recv(e->fd, buf, len, MSG_DONTWAIT);
+		else
+			n = read(e->fd, buf, len);
+	} while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* A pipe with room takes PIPE_BUF bytes at once; a file takes anything. */
+static ssize_t poll_and_write(int fd, const char *buf, size_t len)
+{
+	struct pollfd p = {fd, POLLOUT, 0};
+
+	if (poll(&p, 1, 0) == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return write(fd, buf, len < PIPE_BUF ? len : PIPE_BUF);
+}
+
+#ifdef RWF_NOWAIT
+static ssize_t write_nowait(struct endpoint *e, const char *buf, size_t len)
+{
+	const struct iovec v = {(char *)buf, len};
+	ssize_t n = pwritev2(e->fd, &v, 1, -1, RWF_NOWAIT);
+
+	if (n < 0 && (errno == EOPNOTSUPP || errno == ENOSYS)) {
+		e->kind = ENDPOINT_OTHER;
+		return poll_and_write(e->fd, buf, len);
+	}
+	return n;
+}
+#else
+static ssize_t write_nowait(struct endpoint *e, const char *buf, size_t len)
+{
+	return poll_and_write(e->fd, buf, len);
+}
+#endif
+
+ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
+{
+	ssize_t n;
+
+	do {
+		switch (e->kind) {
+		case ENDPOINT_OWN: n = write(e->fd, buf, len); break;
+		case ENDPOINT_SOCKET:
+			n = send(e->fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+			break;
+		case ENDPOINT_FIFO: n = write_nowait(e, buf, len); break;
+		default: n = poll_and_write(e->fd, buf, len); break;
+		}
+	} while (n < 0 && errno == EINTR);
+	return n;
+}

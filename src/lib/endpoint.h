@@ -1,0 +1,43 @@
+/*
+ * One descriptor of a relay, read and written without ever waiting, although
+ * its O_NONBLOCK flag, which others may share, is never touched.
+ */
+#ifndef ENDPOINT_H
+#define ENDPOINT_H
+
+#include <stddef.h>
+
+#include <sys/types.h>
+
+enum endpoint_kind {
+	ENDPOINT_OWN,    /* nobody else's: it is O_NONBLOCK */
+	ENDPOINT_SOCKET, /* MSG_DONTWAIT */
+	ENDPOINT_FIFO,   /* RWF_NOWAIT where the system has it for pipes */
+	ENDPOINT_OTHER,  /* poll first, then at most PIPE_BUF bytes */
+};
+
+struct endpoint {
+	int fd; /* -1: none */
+	enum endpoint_kind kind;
+};
+
+/* A descriptor that others may share. */
+struct endpoint endpoint_shared(int fd);
+
+/* One that is ours alone and has been made O_NONBLOCK. */
+struct endpoint endpoint_own(int fd);
+
+/*
+ * As read(2), but only after a poll has said that there is something.  Result:
+ * bytes, 0 at the end, -1 with errno; EAGAIN: nothing is there after all.
+ */
+ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len);
+
+/*
+ * As write(2): bytes written, or -1 with errno; EAGAIN: it takes nothing now.
+ * On a system without RWF_NOWAIT for pipes, a write to a shared pipe can still
+ * wait if another process fills it between our poll and our write.
+ */
+ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len);
+
+#endif

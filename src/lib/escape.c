@@ -1,0 +1,148 @@
+/*
+ * Escaping; see escape.h.  Most text is plain ASCII, so that is looked through
+ * a block at a time, and only what it stops at is looked at closely.
+ */
+#include "escape.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { BLOCK = 32 };
+
+static bool is_plain(unsigned char c)
+{
+	return (c >= ' ' && c < 0x7f && c != '\\') || c == '\t';
+}
+
+typedef unsigned char vector __attribute__((vector_size(BLOCK / 2)));
+
+/* Bytes other than 0 where the byte may not be plain. */
+static vector suspects(const char *text)
+{
+	vector v;
+
+	memcpy(&v, text, sizeof v);
+	return (vector)(v - ' ' > '~' - ' ') | (vector)(v == '\\');
+}
+
+/* False if one of BLOCK bytes may not be plain; TAB is among the suspects. */
+static bool block_is_plain(const char *text)
+{
+	vector v = suspects(text) | suspects(text + sizeof v);
+	uint64_t half[2];
+
+	_Static_assert(sizeof half == sizeof v, "two halves are a vector");
+	memcpy(half, &v, sizeof half);
+	return !(half[0] | half[1]);
+}
+
+size_t escape_plain(const char *text, size_t len)
+{
+	size_t i = 0, stop;
+
+	while (i < len) {
+		while (len - i >= BLOCK && block_is_plain(text + i))
+			i += BLOCK;
+		/* Fewer than BLOCK are left: see them as the end of one. */
+		if (i && len - i < BLOCK && block_is_plain(text + len - BLOCK))
+			return len;
+		for (stop = len - i < BLOCK ? len : i + BLOCK; i < stop; i++)
+			if (!is_plain((unsigned char)text[i]))
+				return i;
+	}
+	return i;
+}
+
+/*
+ * The length of the valid UTF-8 character of two to four bytes that text
+ * begins with, 0 if there is none (RFC 3629: no overlong forms, no surrogates,
+ * nothing above U+10FFFF).
+ */
+static size_t utf8_length(const unsigned char *text, size_t len)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t n;
+
+	if (text[0] >= 0xc2 && text[0] <= 0xdf)
+		n = 2;
+	else if (text[0] >= 0xe0 && text[0] <= 0xef)
+		n = 3;
+	else if (text[0] >= 0xf0 && text[0] <= 0xf4)
+		n = 4;
+	else
+		return 0;
+	if (n > len)
+		return 0;
+	if (text[0] == 0xe0)
+		low = 0xa0;
+	else if (text[0] == 0xed)
+		high = 0x9f;
+	else if (text[0] == 0xf0)
+		low = 0x90;
+	else if (text[0] == 0xf4)
+		high = 0x8f;
+	if (text[1] < low || text[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+static size_t hex_escape(char *out, const unsigned char *text, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		*out++ = '\\';
+		*out++ = 'x';
+		*out++ = digits[text[i] >> 4];
+		*out++ = digits[text[i] & 15];
+	}
+	return 4 * n;
+}
+
+/* One character that is not plain, at most ESCAPE_MAX bytes to out. */
+static size_t escape_one(char *out, const char *at, size_t len, size_t *used)
+{
+	const unsigned char *text = (const unsigned char *)at;
+	size_t n = utf8_length(text, len);
+	bool c1 = n == 2 && text[0] == 0xc2 && text[1] < 0xa0;
+
+	*used = n ? n : 1;
+	if (n && !c1) {
+		memcpy(out, text, n);
+		return n;
+	}
+	if (text[0] == '\\') {
+		memcpy(out, "\\\\", 2);
+		return 2;
+	}
+	return hex_escape(out, text, *used);
+}
+
+size_t escape_text(char *out, size_t room, const char *text, size_t len,
+		   size_t *used)
+{
+	char one[ESCAPE_MAX];
+	size_t at = 0, written = 0, n, taken;
+
+	for (;;) {
+		n = len - at < room - written ? len - at : room - written;
+		n = escape_plain(text + at, n);
+		memcpy(out + written, text + at, n);
+		at += n;
+		written += n;
+		if (at == len || written == room)
+			break;
+		n = escape_one(one, text + at, len - at, &taken);
+		if (n > room - written)
+			break;
+		memcpy(out + written, one, n);
+		at += taken;
+		written += n;
+	}
+	*used = at;
+	return written;
+}

@@ -1,0 +1,25 @@
+/*
+ * Lossless escaping of bytes that are unsafe to print (records.5): \xHH for
+ * control bytes but TAB, DEL, the C1 controls (U+0080 to U+009F) and bytes
+ * that are not valid UTF-8; \\ for a backslash.  All else stays as it is.
+ */
+#ifndef ESCAPE_H
+#define ESCAPE_H
+
+#include <stddef.h>
+
+/* The most bytes that one character (or one bad byte) can become. */
+enum { ESCAPE_MAX = 8 };
+
+/*
+ * Writes as much of the len bytes at text as fits into the room bytes at out,
+ * whole characters only.  Returns the bytes written; *used gets the bytes of
+ * text that they stand for.
+ */
+size_t escape_text(char *out, size_t room, const char *text, size_t len,
+		   size_t *used);
+
+/* The length of the leading bytes that stay as they are and are ASCII. */
+size_t escape_plain(const char *text, size_t len);
+
+#endif

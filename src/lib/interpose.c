@@ -1,0 +1,144 @@
+/* Setting a relay in between; see interpose.h. */
+#include "interpose.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <skalibs/djbunix.h>
+
+static bool same_socket(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && S_ISSOCK(x.st_mode) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static int open_socket(struct interpose *i)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	i->program[0] = i->program[1] = pair[0];
+	i->to_program = i->from_program = pair[1];
+	return ndelay_on(pair[1]);
+}
+
+static int open_pipes(struct interpose *i)
+{
+	int in[2], out[2];
+
+	if (!i->closed[0]) {
+		if (pipe2(in, O_CLOEXEC) < 0 || ndelay_on(in[1]) < 0)
+			return -1;
+		i->program[0] = in[0];
+		i->to_program = in[1];
+	}
+	if (!i->closed[1]) {
+		if (pipe2(out, O_CLOEXEC) < 0 || ndelay_on(out[0]) < 0)
+			return -1;
+		i->program[1] = out[1];
+		i->from_program = out[0];
+	}
+	return 0;
+}
+
+int interpose_open(struct interpose *i)
+{
+	*i = (struct interpose){
+	    .program = {-1, -1}, .to_program = -1, .from_program = -1};
+	for (int fd = 0; fd <= 2; fd++) {
+		i->closed[fd] = fcntl(fd, F_GETFD) < 0;
+		if (i->closed[fd] && !fd_ensure_open(fd, fd != 0))
+			return -1;
+	}
+	i->socket = !i->closed[0] && !i->closed[1] && same_socket(0, 1);
+	return i->socket ? open_socket(i) : open_pipes(i);
+}
+
+int interpose_fork(void)
+{
+	sigset_t all;
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -1;
+	if (pid > 0) {
+		/* With SIGCHLD ignored there is no status; so be it. */
+		if (waitpid_nointr(pid, &status, 0) < 0 || status == 0)
+			return 1;
+		errno = EAGAIN;
+		return -1;
+	}
+	pid = fork();
+	if (pid != 0)
+		_exit(pid < 0);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	return 0;
+}
+
+int interpose_program(const struct interpose *i)
+{
+	for (int fd = 0; fd <= 1; fd++)
+		if (i->program[fd] >= 0 && dup2(i->program[fd], fd) < 0)
+			return -1;
+	for (int fd = 0; fd <= 2; fd++)
+		if (i->closed[fd])
+			close(fd);
+	return 0;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static void close_from_to(unsigned int first, unsigned int last)
+{
+	long limit;
+
+	if (close_range(first, last, 0) == 0)
+		return;
+	limit = sysconf(_SC_OPEN_MAX);
+	for (; first <= last && first < (unsigned long)limit; first++)
+		close((int)first);
+}
+
+/* Closes all descriptors but the n that are kept. */
+static void close_others(int *keep, size_t n)
+{
+	unsigned int from = 0;
+
+	qsort(keep, n, sizeof *keep, ascending);
+	for (size_t k = 0; k < n; k++) {
+		if (keep[k] < 0)
+			continue;
+		if ((unsigned int)keep[k] > from)
+			close_from_to(from, (unsigned int)keep[k] - 1);
+		from = (unsigned int)keep[k] + 1;
+	}
+	close_from_to(from, ~0U);
+}
+
+void interpose_relay(const struct interpose *i, int log, struct relay *r)
+{
+	int in = i->closed[0] ? -1 : 0, out = i->closed[1] ? -1 : 1;
+	int keep[] = {in, out, i->to_program, i->from_program, log};
+
+	close_others(keep, sizeof keep / sizeof *keep);
+	r->socket = i->socket;
+	r->channel[RELAY_IN].from = endpoint_shared(in);
+	r->channel[RELAY_IN].to = endpoint_own(i->to_program);
+	r->channel[RELAY_OUT].from = endpoint_own(i->from_program);
+	r->channel[RELAY_OUT].to = endpoint_shared(out);
+}

@@ -1,0 +1,279 @@
+/*
+ * The relay; see relay.h.  Invariants: a channel is read only while it holds
+ * no chunk; a descriptor is polled only for what will be acted on, so that no
+ * hang-up makes the loop spin; whatever can't be delivered is counted.
+ */
+#include "relay.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+
+#include <skalibs/iopause.h>
+#include <skalibs/tai.h>
+
+enum { DRAIN_READS = 16 }; /* of what lies there when the program is gone */
+
+struct session {
+	struct relay *r;
+	struct tain_s deadline; /* for the peer, once the program is gone */
+	bool timed, lingering;
+};
+
+static bool pending(const struct relay_channel *c)
+{
+	return c->start < c->end;
+}
+
+static bool over(const struct relay_channel *c)
+{
+	return c->why != RELAY_OPEN && !pending(c);
+}
+
+static void drop_chunk(struct relay_channel *c)
+{
+	c->dropped += c->end - c->start;
+	c->start = c->end = 0;
+}
+
+static bool take(struct session *s, enum relay_dir dir);
+
+/*
+ * The client takes nothing more.  What the program has said already is still
+ * shown; then it learns of it as it would from a bare socket: by EPIPE.
+ */
+static void client_gone(struct session *s)
+{
+	struct relay_channel *out = &s->r->channel[RELAY_OUT];
+
+	if (out->why != RELAY_OPEN)
+		return;
+	take(s, RELAY_OUT);
+	if (out->why != RELAY_OPEN)
+		return;
+	if (s->r->socket)
+		shutdown(out->from.fd, SHUT_RD);
+	else
+		close(out->from.fd);
+	out->why = RELAY_RESET;
+}
+
+static void receiver_gone(struct session *s, enum relay_dir dir)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+
+	drop_chunk(c);
+	if (!s->r->socket)
+		close(c->to.fd);
+	c->to.fd = -1;
+	if (dir == RELAY_OUT)
+		client_gone(s);
+}
+
+static void pass_on(struct session *s, enum relay_dir dir)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+	ssize_t n;
+
+	n = endpoint_write(&c->to, c->buf + c->start, c->end - c->start);
+	if (n < 0) {
+		if (errno != EAGAIN)
+			receiver_gone(s, dir);
+		return;
+	}
+	c->start += (size_t)n;
+	if (c->start == c->end)
+		c->start = c->end = 0;
+	if (dir == RELAY_OUT)
+		s->timed = false;
+}
+
+static void source_ended(struct session *s, enum relay_dir dir, bool reset)
+{
+	struct relay_tap *tap = &s->r->tap;
+
+	s->r->channel[dir].why = reset ? RELAY_RESET : RELAY_EOF;
+	tap->end(tap->ctx, dir);
+}
+
+/* Reads a chunk, passes on what it can and shows it.  False: nothing came. */
+static bool take(struct session *s, enum relay_dir dir)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+	struct relay_tap *tap = &s->r->tap;
+	ssize_t n = endpoint_read(&c->from, c->buf, RELAY_CHUNK);
+
+	if (n < 0 && errno == EAGAIN)
+		return false;
+	if (n <= 0) {
+		/* A program that leaves input unread resets its socket. */
+		source_ended(s, dir, n < 0 && dir == RELAY_IN);
+		return false;
+	}
+	c->bytes += (size_t)n;
+	c->end = (size_t)n;
+	if (c->to.fd >= 0)
+		pass_on(s, dir);
+	else
+		drop_chunk(c);
+	tap->data(tap->ctx, dir, c->buf, (size_t)n);
+	return true;
+}
+
+/*
+ * Closes the receiving end of a direction that is over.  A program that closed
+ * its socket for good leaves the client's as it is: it is closed when we go,
+ * and others who share it may go on.
+ */
+static void half_close(struct session *s, enum relay_dir dir)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+	iopause_fd hup = {c->from.fd, 0, 0};
+
+	if (c->to.fd < 0 || !over(c))
+		return;
+	if (!s->r->socket)
+		close(c->to.fd);
+	else if (dir == RELAY_IN || poll(&hup, 1, 0) <= 0 ||
+		 !(hup.revents & POLLHUP))
+		shutdown(c->to.fd, SHUT_WR);
+	c->to.fd = -1;
+}
+
+/*
+ * The program is gone and all it said is delivered, but the client hasn't
+ * ended.  True if we may go too.  If it was still sending, closing its socket
+ * now would reset it and could destroy what it has not read yet, so then we
+ * wait for its end, no longer than the timeout.
+ */
+static bool client_settled(struct session *s)
+{
+	struct relay_channel *in = &s->r->channel[RELAY_IN];
+
+	if (in->from.kind == ENDPOINT_SOCKET && !s->lingering)
+		for (int i = 0; i < DRAIN_READS && in->why == RELAY_OPEN; i++)
+			if (!take(s, RELAY_IN))
+				break;
+	if (in->why != RELAY_OPEN)
+		return true;
+	if (in->from.kind != ENDPOINT_SOCKET || !in->dropped) {
+		in->why = RELAY_GONE;
+		return true;
+	}
+	if (!s->lingering)
+		shutdown(in->from.fd, SHUT_WR);
+	s->lingering = true;
+	return false;
+}
+
+static bool finished(struct session *s)
+{
+	struct relay_channel *in = &s->r->channel[RELAY_IN];
+	struct relay_channel *out = &s->r->channel[RELAY_OUT];
+
+	if (!over(out))
+		return false;
+	return over(in) || (in->to.fd < 0 && client_settled(s));
+}
+
+/* Nobody but the peer can hold the session up now: it gets a deadline. */
+static bool only_the_peer_is_left(const struct session *s)
+{
+	return s->r->channel[RELAY_IN].to.fd < 0 &&
+	       s->r->channel[RELAY_OUT].why != RELAY_OPEN;
+}
+
+static void give_up(struct session *s)
+{
+	struct relay_channel *in = &s->r->channel[RELAY_IN];
+	struct relay_channel *out = &s->r->channel[RELAY_OUT];
+
+	if (pending(out)) {
+		drop_chunk(out);
+		out->why = RELAY_TIMED_OUT;
+	}
+	if (in->why == RELAY_OPEN)
+		in->why = RELAY_TIMED_OUT;
+}
+
+enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, POLLED };
+
+static void poll_channel(const struct relay_channel *c, iopause_fd *x)
+{
+	bool readable = c->why == RELAY_OPEN && !pending(c);
+
+	x[0].fd = readable ? c->from.fd : -1;
+	x[0].events = IOPAUSE_READ;
+	x[1].fd = c->to.fd;
+	x[1].events = pending(c) ? IOPAUSE_WRITE : 0;
+}
+
+static int wait_for_events(struct session *s, iopause_fd *x)
+{
+	struct relay_tap *tap = &s->r->tap;
+	struct tain_s limit = tain_infinite_relative;
+
+	poll_channel(&s->r->channel[RELAY_IN], x + IN_FROM);
+	poll_channel(&s->r->channel[RELAY_OUT], x + OUT_FROM);
+	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
+	x[TAP].events = IOPAUSE_WRITE;
+	if (only_the_peer_is_left(s) && !s->timed) {
+		tain_addsec_g(&s->deadline, (int)s->r->timeout);
+		s->timed = true;
+	}
+	if (s->timed)
+		limit = s->deadline;
+	else
+		tain_add_g(&limit, &tain_infinite_relative);
+	if (iopause_g(x, POLLED, &limit) < 0)
+		return -1;
+	for (int i = 0; i < POLLED; i++)
+		if (x[i].revents & IOPAUSE_EXCEPT)
+			x[i].revents |= x[i].events;
+	return 0;
+}
+
+static void handle_channel(struct session *s, enum relay_dir dir,
+			   const iopause_fd *x)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+
+	if (c->to.fd >= 0) {
+		if (x[1].revents & IOPAUSE_EXCEPT)
+			receiver_gone(s, dir);
+		else if (pending(c) && x[1].revents & IOPAUSE_WRITE)
+			pass_on(s, dir);
+	}
+	if (x[0].fd >= 0 && x[0].revents & IOPAUSE_READ &&
+	    c->why == RELAY_OPEN && !pending(c))
+		take(s, dir);
+	half_close(s, dir);
+}
+
+int relay_run(struct relay *r)
+{
+	struct session s = {.r = r};
+	iopause_fd x[POLLED];
+
+	tain_now_set_stopwatch_g();
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+		if (r->channel[dir].from.fd < 0)
+			r->channel[dir].why = RELAY_EOF;
+		half_close(&s, dir);
+	}
+	while (!finished(&s)) {
+		if (wait_for_events(&s, x) < 0)
+			return -1;
+		handle_channel(&s, RELAY_IN, x + IN_FROM);
+		handle_channel(&s, RELAY_OUT, x + OUT_FROM);
+		if (x[TAP].fd >= 0 && x[TAP].revents)
+			r->tap.ready(r->tap.ctx);
+		if (s.timed && only_the_peer_is_left(&s) &&
+		    !tain_future(&s.deadline)) {
+			give_up(&s);
+			break;
+		}
+	}
+	return 0;
+}

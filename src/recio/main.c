@@ -1,0 +1,154 @@
+/*
+ * recio: becomes a program, and relays and records what it reads and writes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <fcntl.h>
+
+#include <skalibs/strerr.h>
+#include <skalibs/tai.h>
+
+#include "interpose.h"
+#include "notes.h"
+#include "options.h"
+#include "recorder.h"
+
+char const *PROG = "recio";
+
+static void help(void)
+{
+	puts("usage: " RECIO_SYNOPSIS "\n"
+	     "\n"
+	     "Becomes prog, and records on descriptor 2 what goes through its\n"
+	     "descriptors 0 (<) and 1 (>), one line a record.\n"
+	     "\n"
+	     "  -d          drop records rather than wait for a stuck log\n"
+	     "  -f in|out   record one direction only\n"
+	     "  -n fd       record on descriptor fd\n"
+	     "  -r          record bytes raw, not escaped, as recordio does\n"
+	     "  -T seconds  when prog is gone, give up a peer that takes\n"
+	     "              nothing for so long (60)\n"
+	     "  -t          begin each record with a TAI64N label\n"
+	     "  -v          note the start and the end of the session\n"
+	     "  -w n        at most n bytes a record");
+}
+
+static void answer_alone(int argc, char *const *argv)
+{
+	if (argc != 2)
+		return;
+	if (strcmp(argv[1], "--help") == 0)
+		help();
+	else if (strcmp(argv[1], "--version") == 0)
+		puts("recio " VERSION);
+	else
+		return;
+	exit(fflush(stdout) == 0 ? 0 : 111);
+}
+
+static void check_chain(void)
+{
+	if (getenv("SSLCTLFD"))
+		strerr_dief(100,
+			    "SSLCTLFD is set: prog would do TLS itself and "
+			    "recio take its handshake; put recio behind "
+			    "what does TLS: s6-ucspitlsd ... "
+			    "smtpd-starttls-proxy-io recio qmail-smtpd");
+}
+
+static void record_session(struct relay *relay, struct recorder *recorder,
+			   const struct options *o)
+{
+	char note[NOTE_MAX];
+	struct tain_s start, seconds;
+
+	tain_now_set_stopwatch_g();
+	tain_copynow(&start);
+	if (o->verbose) {
+		notes_start(note, o->program[0]);
+		recorder_note(recorder, note);
+	}
+	relay_run(relay);
+	if (relay->channel[RELAY_OUT].why == RELAY_TIMED_OUT) {
+		notes_gave_up(note, relay);
+		recorder_note(recorder, note);
+	}
+	tain_now_g();
+	tain_sub(&seconds, &STAMP, &start);
+	if (o->verbose) {
+		notes_end(note, relay, tain_approx(&seconds));
+		recorder_note(recorder, note);
+	}
+	/* The session is over; only the log is left to wait for. */
+	close(0);
+	close(1);
+	sink_end(&recorder->sink, relay->timeout);
+}
+
+/* Static, so that an idle relay has touched hardly any of it. */
+static void run_relay(const struct interpose *i, const struct options *o,
+		      int log, pid_t pid)
+{
+	static char chunk[2][RELAY_CHUNK];
+	static struct recorder recorder;
+	static struct relay relay;
+	struct record_form form;
+
+	record_form_init(&form, pid, o->labels);
+	form.raw = o->raw;
+	if (o->width && o->width < form.width)
+		form.width = o->width;
+	recorder_init(&recorder, &form, log, o->drop);
+	memcpy(recorder.show, o->show, sizeof recorder.show);
+	relay.channel[RELAY_IN].buf = chunk[RELAY_IN];
+	relay.channel[RELAY_OUT].buf = chunk[RELAY_OUT];
+	relay.timeout = o->timeout;
+	interpose_relay(i, log, &relay);
+	relay.tap = recorder_tap(&recorder);
+	record_session(&relay, &recorder, o);
+	_exit(0);
+}
+
+/* The log's descriptor, -1 if it is closed: that must not end a session. */
+static int open_log(const struct options *o)
+{
+	int log = (int)o->log;
+
+	if (fcntl(log, F_GETFD) >= 0)
+		return log;
+	if (log != 2)
+		strerr_warnw("the descriptor of the log is not open: nothing "
+			     "will be recorded");
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct interpose i;
+	struct options o;
+	pid_t pid = getpid();
+	int log;
+
+	answer_alone(argc, argv);
+	if (options_parse(&o, argc, (char const *const *)argv) < 0) {
+		if (o.bad)
+			strerr_dief(100, o.bad);
+		strerr_dieusage(100, RECIO_SYNOPSIS);
+	}
+	check_chain();
+	log = open_log(&o);
+	if (interpose_open(&i) < 0)
+		strerr_diefusys(111, "make descriptors for the program");
+	switch (interpose_fork()) {
+	case -1: strerr_diefusys(111, "fork");
+	case 0: run_relay(&i, &o, log, pid);
+	}
+	if (interpose_program(&i) < 0)
+		strerr_diefusys(111, "set up descriptors for the program");
+	execvp(o.program[0], (char *const *)o.program);
+	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);
+}

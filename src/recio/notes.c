@@ -1,0 +1,84 @@
+/* Notes; see notes.h. */
+#include "notes.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *ucspi(const char *proto, const char *what)
+{
+	char name[64];
+	int n = snprintf(name, sizeof name, "%s%s", proto, what);
+
+	return n < (int)sizeof name ? getenv(name) : NULL;
+}
+
+/* ADDRESS:PORT or [ADDRESS]:PORT; nothing where there is no address. */
+static void address(char *text, size_t size, const char *ip, const char *port)
+{
+	bool v6 = ip && strchr(ip, ':');
+
+	*text = 0;
+	if (ip)
+		snprintf(text, size, "%s%s%s%s%s", v6 ? "[" : "", ip,
+			 v6 ? "]" : "", port ? ":" : "", port ? port : "");
+}
+
+void notes_start(char text[NOTE_MAX], const char *program)
+{
+	const char *proto = getenv("PROTO");
+	char remote[128], local[128];
+
+	if (!proto) {
+		snprintf(text, NOTE_MAX, "start %s", program);
+		return;
+	}
+	address(remote, sizeof remote, ucspi(proto, "REMOTEIP"),
+		ucspi(proto, "REMOTEPORT"));
+	address(local, sizeof local, ucspi(proto, "LOCALIP"),
+		ucspi(proto, "LOCALPORT"));
+	snprintf(text, NOTE_MAX, "start %.32s %s%s%s %s", proto, remote,
+		 *local ? " to " : "", local, program);
+}
+
+static const char *why_text(enum relay_why why)
+{
+	switch (why) {
+	case RELAY_OPEN: return "open";
+	case RELAY_EOF: return "eof";
+	case RELAY_RESET: return "reset";
+	case RELAY_GONE: return "program gone";
+	case RELAY_TIMED_OUT: return "timed out";
+	}
+	return "?";
+}
+
+static void direction(char *text, size_t size, const struct relay_channel *c)
+{
+	if (c->dropped)
+		snprintf(text, size,
+			 "%" PRIu64 " bytes (%" PRIu64 " not taken), %s",
+			 c->bytes, c->dropped, why_text(c->why));
+	else
+		snprintf(text, size, "%" PRIu64 " bytes, %s", c->bytes,
+			 why_text(c->why));
+}
+
+void notes_end(char text[NOTE_MAX], const struct relay *relay, double seconds)
+{
+	char in[128], out[128];
+
+	direction(in, sizeof in, &relay->channel[RELAY_IN]);
+	direction(out, sizeof out, &relay->channel[RELAY_OUT]);
+	snprintf(text, NOTE_MAX, "end < %s; > %s; %.3f seconds", in, out,
+		 seconds);
+}
+
+void notes_gave_up(char text[NOTE_MAX], const struct relay *relay)
+{
+	snprintf(text, NOTE_MAX,
+		 "gave up: the peer took nothing for %u seconds, %" PRIu64
+		 " bytes are not delivered",
+		 relay->timeout, relay->channel[RELAY_OUT].dropped);
+}

@@ -1,0 +1,24 @@
+/* The texts of recio's notes about a session. */
+#ifndef RECIO_NOTES_H
+#define RECIO_NOTES_H
+
+#include <stddef.h>
+
+#include "relay.h"
+
+enum { NOTE_MAX = 1024 };
+
+/*
+ * "start TCP 192.0.2.7:51234 to 192.0.2.25:25 PROGRAM": protocol and addresses
+ * from the UCSPI environment, as far as they are there
+ * (https://cr.yp.to/proto/ucspi.txt).
+ */
+void notes_start(char text[NOTE_MAX], const char *program);
+
+/* "end < N bytes, WHY; > N bytes, WHY; N.NNN seconds" */
+void notes_end(char text[NOTE_MAX], const struct relay *relay, double seconds);
+
+/* Why the relay gave up, when the peer took nothing any more. */
+void notes_gave_up(char text[NOTE_MAX], const struct relay *relay);
+
+#endif

@@ -1,0 +1,29 @@
+/* The command line of recio. */
+#ifndef RECIO_OPTIONS_H
+#define RECIO_OPTIONS_H
+
+#include <stdbool.h>
+
+#define RECIO_SYNOPSIS \
+	"recio [-rtvd] [-f in|out] [-w n] [-n fd] [-T seconds] prog [arg ...]"
+
+struct options {
+	bool raw;             /* -r */
+	bool labels;          /* -t */
+	bool verbose;         /* -v */
+	bool drop;            /* -d */
+	bool show[2];         /* -f, by enum relay_dir */
+	unsigned int width;   /* -w, 0: as much as fits */
+	unsigned int log;     /* -n */
+	unsigned int timeout; /* -T, seconds */
+	char const *const *program;
+	const char *bad; /* the option whose argument is wrong, or NULL */
+};
+
+/*
+ * Reads the options in argv.  Result: 0, or -1 for wrong use: o->bad then says
+ * what is wrong, or is NULL when the usage line says it best.
+ */
+int options_parse(struct options *o, int argc, char const *const *argv);
+
+#endif
