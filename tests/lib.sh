@@ -26,10 +26,10 @@ cd "$T" || exit 111
 
 cleanup() {
 	for p in $spawned_all; do
-		kill -TERM -- "-$p" 2>/dev/null
+		kill -s TERM -- "-$p" 2>/dev/null
 	done
 	for p in $spawned_all; do
-		wait_for 5 gone "$p" || kill -KILL -- "-$p" 2>/dev/null
+		wait_for 5 gone "$p" || kill -s KILL -- "-$p" 2>/dev/null
 	done
 	cd / && rm -rf "$T"
 }
@@ -37,7 +37,7 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM HUP
 
 gone() {
-	! kill -0 -- "-$1" 2>/dev/null
+	! kill -s 0 -- "-$1" 2>/dev/null
 }
 
 # The one place where tests poll; everything else waits for an event through it.

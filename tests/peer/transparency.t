@@ -1,0 +1,85 @@
+#!/bin/sh
+# 500 random sessions through tcpserver, with recio and without: client and
+# program see the same, and the records hold every byte that went through.
+# The one exception: where a bare socket was reset, the end may be orderly.
+. "$(dirname "$0")/../lib.sh"
+sessions=${SESSIONS:-500}
+
+mkdir bare with bytes bare.client with.client
+serve() {
+	port=$(free_port)
+	spawn sh -c 'exec "$@" 2>"$0"' "$1.log" tcpserver -RHl0 -b 100 -c 40 \
+		127.0.0.1 "$port" "$@"
+	wait_for 10 listening "$port"
+}
+run_all() {
+	seq 1 "$sessions" | xargs -P 6 -I N sh -c \
+		"\"$tools/session\" client $2 N >$1.client/N 2>&1"
+}
+cat >with.sh <<'S'
+#!/bin/sh
+exec recio "$BUILD/tests/tools/session" program with
+S
+chmod +x with.sh
+serve "$tools/session" program bare
+run_all bare "$port"
+port=$(free_port)
+spawn sh -c 'exec tcpserver -RHl0 -b 100 -c 40 127.0.0.1 "$1" ./with.sh 2>log' \
+	sh "$port"
+wait_for 10 listening "$port"
+run_all with "$port"
+relays_gone() {
+	! pgrep -g "$spawned" -x recio
+}
+ok "all relays end" wait_for 30 relays_gone
+
+cat >compare.pl <<'S'
+use strict;
+use warnings;
+my ($sessions, $tool) = @ARGV;
+sub line { open my $f, '<', $_[0] or return 'none'; my $l = <$f>; chomp $l; $l }
+my ($differ, $resets, $records) = (0, 0, 0);
+sub report { print "# @_\n"; }
+for my $seed (1 .. $sessions) {
+	my ($bare, $with) = map { line("$_.client/$seed") } qw(bare with);
+	my ($bare_n, $bare_good, $bare_end) = split ' ', $bare;
+	my ($with_n, $with_good, $with_end) = split ' ', $with;
+	# A reset that a write has reported already is read as an end.
+	if ($bare_end eq 'reset' || $bare_good eq 'short') {
+		$resets++;
+		if ($with_good eq 'bad' || $with_n < $bare_n) {
+			$differ++;
+			report("session $seed: client saw $with, bare $bare");
+		}
+	} elsif ($bare ne $with) {
+		$differ++;
+		report("session $seed: client saw $with, bare $bare");
+	}
+	my ($p_bare, $p_with) = map { line("$_/$seed") } qw(bare with);
+	my $pid = $p_with =~ s/ (\d+)$// ? $1 : 0;
+	$p_bare =~ s/ \d+$//;
+	if ($p_bare ne $p_with) {
+		$differ++;
+		report("session $seed: program saw $p_with, bare $p_bare");
+	}
+	# The records: all the client got, and at least all the program got.
+	my $in = `$tool check $seed 0 <bytes/$pid.in`;
+	my $out = -e "bytes/$pid.out" ? `$tool check $seed 1 <bytes/$pid.out`
+	    : "0 good\n";
+	my ($in_n) = split ' ', $in;
+	my ($program_n) = split ' ', $p_with;
+	if ($in !~ / good$/ || $out ne "$with_n good\n" || $in_n < $program_n) {
+		$records++;
+		report("session $seed: records in $in, out $out, client $with");
+	}
+}
+print "# $resets of $sessions bare sessions were reset\n";
+exit(($differ ? 1 : 0) + ($records ? 2 : 0));
+S
+ok "every line of the log is a record" \
+	[ -z "$(perl "$top/tests/tools/rebuild.pl" bytes <log)" ]
+perl compare.pl "$sessions" "$tools/session"
+result=$?
+is "client and program see the same" "$((result & 1))" 0
+is "the records hold what went through" "$((result & 2))" 0
+done_testing
