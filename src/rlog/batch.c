@@ -1,0 +1,267 @@
+/* Building batches; see batch.h. */
+#include "rlog/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rlog/pattern.h"
+
+/* A line, or what of it can be taken now, on the stage. */
+struct piece {
+	const char *bytes; /* in the intake */
+	size_t len;
+	size_t head;  /* bytes of the stamp in front */
+	size_t total; /* head, bytes, newline */
+	bool ends;    /* with its newline */
+};
+
+int batch_open(struct batch *batch, const struct script *script)
+{
+	unsigned int i;
+
+	memset(batch, 0, sizeof *batch);
+	batch->script = script;
+	batch->stage = malloc(BATCH_STAGE);
+	batch->statuses =
+	    calloc(script->statuses_n + 1, sizeof *batch->statuses);
+	batch->outputs =
+	    calloc(script->directories_n + 1, sizeof *batch->outputs);
+	if (!batch->stage || !batch->statuses || !batch->outputs) {
+		batch_close(batch);
+		return -1;
+	}
+	for (i = 0; i < script->actions_n; i++)
+		if (script->actions[i].kind == ACTION_DIRECTORY)
+			batch->outputs[script->actions[i].index].size =
+			    script->actions[i].settings.size;
+	return 0;
+}
+
+void batch_close(struct batch *batch)
+{
+	free(batch->stage);
+	free(batch->statuses);
+	free(batch->outputs);
+	batch->stage = NULL;
+	batch->statuses = NULL;
+	batch->outputs = NULL;
+}
+
+static void clear(struct batch *batch)
+{
+	unsigned int i;
+
+	batch->used = 0;
+	batch->full = false;
+	batch->begun = false;
+	spans_clear(&batch->alerts);
+	for (i = 0; i < batch->script->statuses_n; i++)
+		batch->statuses[i].line = NULL;
+	for (i = 0; i < batch->script->directories_n; i++) {
+		batch->outputs[i].due = false;
+		spans_clear(&batch->outputs[i].spans);
+	}
+}
+
+/* Formatting a whole label for every line would be a third of all the work. */
+static void next_stamp(struct batch *batch, const struct tain_s *now)
+{
+	char *digit = batch->stamp + LABEL_LEN - 1;
+
+	if (!batch->begun || batch->label.nano >= 999999999) {
+		label_advance(&batch->label, now);
+		label_format(batch->stamp, &batch->label);
+		batch->stamp[LABEL_LEN] = ' ';
+		batch->begun = true;
+		return;
+	}
+	batch->label.nano++;
+	while (*digit == 'f')
+		*digit-- = '0';
+	*digit = *digit == '9' ? 'a' : (char)(*digit + 1);
+}
+
+/* Finds the next piece: false if the batch must end before it. */
+static bool find(struct batch *batch, const struct batch_input *input,
+		 size_t at, struct piece *piece)
+{
+	size_t left = input->n - at, scanned = at ? 0 : batch->scanned;
+	const char *bytes = input->bytes + at, *newline;
+	bool last;
+
+	newline = memchr(bytes + scanned, '\n', left - scanned);
+	last = !newline && input->more == BATCH_END;
+	batch->scanned = newline ? 0 : left;
+	if (!newline && !batch->midline && !(last && left) &&
+	    !(input->more == BATCH_FULL && !at))
+		return false;
+	if (!left && !last)
+		return false;
+	piece->bytes = bytes;
+	piece->len = newline ? (size_t)(newline - bytes) : left;
+	piece->head = batch->script->stamp && !batch->midline
+			  ? sizeof batch->stamp
+			  : 0;
+	piece->ends = newline || last;
+	piece->total = piece->head + piece->len + piece->ends;
+	if (piece->total <= BATCH_STAGE - batch->used)
+		return true;
+	piece->len = BATCH_STAGE - piece->head;
+	piece->total = BATCH_STAGE;
+	piece->ends = false;
+	return !batch->used;
+}
+
+static void put_on_stage(struct batch *batch, const struct piece *piece)
+{
+	char *to = batch->stage + batch->used;
+
+	if (piece->head)
+		memcpy(to, batch->stamp, sizeof batch->stamp);
+	memcpy(to + piece->head, piece->bytes, piece->len);
+	if (piece->ends)
+		to[piece->total - 1] = '\n';
+}
+
+static void alert(struct batch *batch, const struct piece *piece)
+{
+	const char *line = batch->stage + batch->used;
+	size_t len = piece->head + piece->len;
+
+	if (len <= BATCH_ALERT) {
+		spans_add(&batch->alerts, line, len + 1);
+		return;
+	}
+	spans_add(&batch->alerts, line, BATCH_ALERT);
+	spans_add(&batch->alerts, "...\n", 4);
+}
+
+static bool matches(const struct action *action, const char *line, size_t len)
+{
+	return pattern_match(action->text, line,
+			     len < BATCH_MATCH ? len : BATCH_MATCH);
+}
+
+/* Walks the line through the script: true if anyone has it selected. */
+static bool run_script(struct batch *batch, const struct piece *piece)
+{
+	const char *line = batch->stage + batch->used;
+	size_t len = piece->head + piece->len;
+	bool selected = true, taken = false;
+	const struct action *action = batch->script->actions;
+	const struct action *end = action + batch->script->actions_n;
+
+	for (; action < end; action++) {
+		switch (action->kind) {
+		case ACTION_SELECT:
+			selected = selected || matches(action, line, len);
+			break;
+		case ACTION_DESELECT:
+			selected = selected && !matches(action, line, len);
+			break;
+		case ACTION_ALERT:
+			if (selected)
+				alert(batch, piece);
+			taken = taken || selected;
+			break;
+		case ACTION_STATUS:
+			if (selected) {
+				batch->statuses[action->index].line = line;
+				batch->statuses[action->index].len = len;
+			}
+			taken = taken || selected;
+			break;
+		case ACTION_DIRECTORY:
+			batch->outputs[action->index].selected = selected;
+			taken = taken || selected;
+			break;
+		}
+	}
+	return taken;
+}
+
+/*
+ * A piece goes no further than the fullest of the files that get it, but at
+ * least one byte past the stamp: a stamp is never cut.
+ */
+static size_t room(const struct batch *batch, const struct piece *piece)
+{
+	size_t most = piece->total;
+	const struct batch_output *output = batch->outputs;
+	const struct batch_output *end =
+	    output + batch->script->directories_n;
+	uint64_t left;
+
+	for (; output < end; output++) {
+		if (!output->selected)
+			continue;
+		left = output->bytes < output->size
+			   ? output->size - output->bytes
+			   : 0;
+		if (left < most)
+			most = (size_t)left;
+	}
+	return most > piece->head ? most : piece->head + 1;
+}
+
+static void put(struct batch *batch, size_t len, bool ends)
+{
+	struct batch_output *output = batch->outputs;
+	struct batch_output *end = output + batch->script->directories_n;
+
+	for (; output < end; output++) {
+		if (!output->selected)
+			continue;
+		spans_add(&output->spans, batch->stage + batch->used, len);
+		output->bytes += len;
+		output->due =
+		    output->bytes >=
+		    output->size - (ends ? BATCH_TOLERANCE : 0);
+		if (output->due || spans_full(&output->spans))
+			batch->full = true;
+	}
+}
+
+/* Takes one piece in: answers how many bytes of the intake it was. */
+static size_t take(struct batch *batch, const struct batch_input *input,
+		   struct piece *piece)
+{
+	bool kept = true;
+	size_t len, taken;
+
+	if (piece->head)
+		next_stamp(batch, &input->now);
+	put_on_stage(batch, piece);
+	if (!batch->midline)
+		kept = run_script(batch, piece);
+	len = room(batch, piece);
+	if (len < piece->total)
+		piece->ends = false;
+	put(batch, len, piece->ends);
+	batch->midline = !piece->ends;
+	if (kept)
+		batch->used += len;
+	if (spans_full(&batch->alerts) || (batch->midline && len < piece->total))
+		batch->full = true;
+	taken = len - piece->head;
+	if (piece->ends || taken > piece->len)
+		taken = piece->len;
+	if (piece->ends && piece->bytes + taken < input->bytes + input->n)
+		taken++;
+	return taken;
+}
+
+size_t batch_build(struct batch *batch, const struct batch_input *input)
+{
+	struct piece piece;
+	size_t at = 0;
+
+	clear(batch);
+	while (!batch->full && find(batch, input, at, &piece)) {
+		at += take(batch, input, &piece);
+		batch->scanned = 0;
+		if (at == input->n && !batch->midline)
+			break;
+	}
+	return at;
+}
