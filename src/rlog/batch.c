@@ -99,9 +99,8 @@ static bool find(struct batch *batch, const struct batch_input *input,
 		return false;
 	piece->bytes = bytes;
 	piece->len = newline ? (size_t)(newline - bytes) : left;
-	piece->head = batch->script->stamp && !batch->midline
-			  ? sizeof batch->stamp
-			  : 0;
+	piece->head =
+	    batch->script->stamp && !batch->midline ? sizeof batch->stamp : 0;
 	piece->ends = newline || last;
 	piece->total = piece->head + piece->len + piece->ends;
 	if (piece->total <= BATCH_STAGE - batch->used)
@@ -188,8 +187,7 @@ static size_t room(const struct batch *batch, const struct piece *piece)
 {
 	size_t most = piece->total;
 	const struct batch_output *output = batch->outputs;
-	const struct batch_output *end =
-	    output + batch->script->directories_n;
+	const struct batch_output *end = output + batch->script->directories_n;
 	uint64_t left;
 
 	for (; output < end; output++) {
@@ -214,9 +212,8 @@ static void put(struct batch *batch, size_t len, bool ends)
 			continue;
 		spans_add(&output->spans, batch->stage + batch->used, len);
 		output->bytes += len;
-		output->due =
-		    output->bytes >=
-		    output->size - (ends ? BATCH_TOLERANCE : 0);
+		output->due = output->bytes >=
+			      output->size - (ends ? BATCH_TOLERANCE : 0);
 		if (output->due || spans_full(&output->spans))
 			batch->full = true;
 	}
@@ -241,7 +238,8 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 	batch->midline = !piece->ends;
 	if (kept)
 		batch->used += len;
-	if (spans_full(&batch->alerts) || (batch->midline && len < piece->total))
+	if (spans_full(&batch->alerts) ||
+	    (batch->midline && len < piece->total))
 		batch->full = true;
 	taken = len - piece->head;
 	if (piece->ends || taken > piece->len)

@@ -55,10 +55,10 @@ struct batch {
 	const struct script *script;
 	char *stage;
 	size_t used;
-	bool midline; /* the next byte goes on with a line */
-	bool full;    /* the batch ends here */
-	bool begun;   /* this batch has its label */
-	size_t scanned; /* bytes handed in, not taken, without newline */
+	bool midline;        /* the next byte goes on with a line */
+	bool full;           /* the batch ends here */
+	bool begun;          /* this batch has its label */
+	size_t scanned;      /* bytes handed in, not taken, without newline */
 	struct tain_s label; /* of the last line */
 	char stamp[LABEL_LEN + 1];
 	struct spans alerts;

@@ -23,8 +23,8 @@ static void close_all(const int *fds)
 
 static int make(int directory, const char *name, int flags)
 {
-	return openat(directory, name,
-		      flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	return openat(directory, name, flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+		      0644);
 }
 
 static int make_anew(int directory, const char *name)

@@ -1,0 +1,93 @@
+/*
+ * A log directory: its files are `current`, which lines are appended to, the
+ * archives (archive.h), `lock`, `state`, and during a rotation `previous`,
+ * `processed` and `newstate`.  All are reached through the directory's
+ * descriptor and never through a link.  The mode of `current` tells how it was
+ * left: 0644 while it is written, with u+x when it was ended cleanly.
+ *
+ * Opening takes the lock and recovers from whatever state a crash, of multilog
+ * or s6-log too, has left: no byte lost, none doubled.
+ */
+#ifndef RLOG_LOGDIR_H
+#define RLOG_LOGDIR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <skalibs/tai.h>
+
+#include <sys/types.h>
+
+#include "rlog/archive.h"
+#include "rlog/failure.h"
+#include "rlog/processor.h"
+#include "rlog/script.h"
+#include "rlog/spans.h"
+
+struct logdir;
+struct step;
+
+enum logdir_event {
+	LOGDIR_TROUBLE,   /* failure: tried again until it works */
+	LOGDIR_AGAIN,     /* it works again, after d->seconds */
+	LOGDIR_PROCESSOR, /* the processor failed: d->processor.status */
+	LOGDIR_STUCK      /* d->stuck can't be removed: failure */
+};
+
+/* Who is told what the user should know. */
+struct logdir_listener {
+	void (*tell)(const struct logdir *d, enum logdir_event event);
+};
+
+struct logdir {
+	const char *name; /* as in the script */
+	struct settings settings;
+	const struct logdir_listener *listener;
+	int fd;
+	int lock;
+	int current;
+	uint64_t bytes;       /* in current */
+	struct tain_s newest; /* label of the last archive */
+	struct tain_s now;    /* of the turn, by the stopwatch */
+
+	bool due;                /* for rotation */
+	bool leftovers;          /* there may be .u files to be processed */
+	bool finishing;          /* nothing new is begun */
+	bool ending;             /* and processors are killed */
+	const struct step *step; /* the next one of what is under way, NULL */
+	char archive[ARCHIVE_NAME];  /* the .u file being processed, "" */
+	char stuck[ARCHIVE_LONGEST]; /* the last one complained about */
+	struct processor processor;
+
+	struct trouble appending;
+	struct trouble rotating;
+	struct failure failure;
+	long seconds;
+	pid_t holder; /* of the lock, when opening failed with EBUSY */
+};
+
+/* 0, or -1 with d->failure set and nothing left open. */
+int logdir_open(struct logdir *d, const char *name,
+		const struct settings *settings,
+		const struct logdir_listener *listener);
+
+/*
+ * Appends what of the spans is not yet written: true if now all is, false if
+ * it has to be called again at the deadline, which it lowers.
+ */
+bool logdir_append(struct logdir *d, struct spans *spans,
+		   const struct tain_s *now, struct tain_s *deadline);
+
+/* Current is synced and marked as cleanly ended.  0, or -1 and d->failure. */
+int logdir_close(struct logdir *d);
+
+/* Leaves all as it is, as a crash does. */
+void logdir_abandon(struct logdir *d);
+
+/* For recovery and rotation: make current, its size goes to d->bytes. */
+int logdir_open_current(struct logdir *d);
+
+/* For recovery and rotation: remove oldest archives beyond the number. */
+void logdir_prune(struct logdir *d);
+
+#endif

@@ -1,0 +1,71 @@
+/* Messages; see message.h. */
+#include "rlog/message.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <skalibs/strerr.h>
+
+#include <sys/wait.h>
+
+static const char *slash(const struct failure *failure)
+{
+	return *failure->file ? "/" : "";
+}
+
+void message_die(const char *name, const struct failure *failure, pid_t holder)
+{
+	char who[64] = "another process has the lock";
+
+	if (failure->error != EBUSY)
+		strerr_diefu(111, failure->verb, " ", name, slash(failure),
+			     failure->file, ": ", failure_reason(failure));
+	if (holder)
+		snprintf(who, sizeof who, "process %ld has the lock",
+			 (long)holder);
+	strerr_diefu(111, failure->verb, " ", name, ": ", who);
+}
+
+void message_warn(const char *name, const struct failure *failure,
+		  const char *tail)
+{
+	strerr_warnwu(failure->verb, " ", name, slash(failure), failure->file,
+		      ": ", failure_reason(failure), tail);
+}
+
+static void processor_failed(const struct logdir *d)
+{
+	int status = d->processor.status;
+	char what[64];
+
+	if (WIFSIGNALED(status))
+		snprintf(what, sizeof what, "killed by signal %d",
+			 WTERMSIG(status));
+	else
+		snprintf(what, sizeof what, "it exited %d",
+			 WEXITSTATUS(status));
+	strerr_warnwu("process ", d->name, "/",
+		      d->archive[0] ? d->archive : "previous", ": ", what,
+		      ", trying again in 5 seconds");
+}
+
+static void tell(const struct logdir *d, enum logdir_event event)
+{
+	char seconds[32];
+
+	switch (event) {
+	case LOGDIR_TROUBLE:
+		message_warn(d->name, &d->failure, ", trying again");
+		break;
+	case LOGDIR_AGAIN:
+		snprintf(seconds, sizeof seconds, "%ld", d->seconds);
+		strerr_warnw(d->name, " goes on after ", seconds, " seconds");
+		break;
+	case LOGDIR_PROCESSOR: processor_failed(d); break;
+	case LOGDIR_STUCK:
+		message_warn(d->name, &d->failure, ", leaving it there");
+		break;
+	}
+}
+
+const struct logdir_listener message_listener = {tell};

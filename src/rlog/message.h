@@ -1,0 +1,22 @@
+/* What rlog says: "rlog: warning: unable to VERB OBJECT: reason". */
+#ifndef RLOG_MESSAGE_H
+#define RLOG_MESSAGE_H
+
+#include "rlog/failure.h"
+#include "rlog/logdir.h"
+
+/*
+ * A failure with the directory or status file of that name, which ends rlog
+ * with 111; holder is who has the lock if that is what failed, or 0.
+ */
+_Noreturn void message_die(const char *name, const struct failure *failure,
+			   pid_t holder);
+
+/* The same as a warning; tail is what comes of it, or "". */
+void message_warn(const char *name, const struct failure *failure,
+		  const char *tail);
+
+/* Tells the user what a directory has to say. */
+extern const struct logdir_listener message_listener;
+
+#endif

@@ -1,0 +1,144 @@
+/* Status files; see status.h. */
+#include "rlog/status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+/* Splits the path, links resolved, into an open directory and a file name. */
+static int split(struct status *status)
+{
+	char path[PATH_MAX], copy[PATH_MAX];
+
+	if (!realpath(status->name, path))
+		return -1;
+	strcpy(copy, path);
+	snprintf(status->file, sizeof status->file, "%s", basename(copy));
+	snprintf(status->fresh, sizeof status->fresh, "%s.new", status->file);
+	status->directory =
+	    open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return status->directory < 0 ? -1 : 0;
+}
+
+int status_open(struct status *status, const char *name)
+{
+	struct stat st;
+
+	memset(status, 0, sizeof *status);
+	status->name = name;
+	status->directory = -1;
+	status->fd =
+	    open(name, O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (status->fd < 0)
+		return failure_set(&status->failure, "create", "");
+	if (fstat(status->fd, &st) < 0)
+		return failure_set(&status->failure, "stat", "");
+	if (!S_ISREG(st.st_mode) || split(status) < 0)
+		return 0;
+	if (strlen(status->fresh) <= NAME_MAX &&
+	    faccessat(status->directory, ".", W_OK | X_OK, AT_EACCESS) == 0) {
+		close(status->fd);
+		status->fd = -1;
+	} else {
+		close(status->directory);
+		status->directory = -1;
+	}
+	return 0;
+}
+
+void status_close(struct status *status)
+{
+	if (status->directory >= 0)
+		close(status->directory);
+	if (status->fd >= 0)
+		close(status->fd);
+	status->directory = status->fd = -1;
+}
+
+void status_set(struct status *status, const char *line, size_t len)
+{
+	if (len > STATUS_SIZE - 1)
+		len = STATUS_SIZE - 1;
+	memcpy(status->text, line, len);
+	memset(status->text + len, '\n', STATUS_SIZE - len);
+	status->pending = true;
+}
+
+static int write_text(const struct status *status, int fd)
+{
+	size_t at = 0;
+	ssize_t w;
+
+	while (at < STATUS_SIZE) {
+		w = write(fd, status->text + at, STATUS_SIZE - at);
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return -1;
+		at += (size_t)w;
+	}
+	return 0;
+}
+
+/* Mode and owner stay as they are; a stranger's file stays readable to him. */
+static int fill_fresh(const struct status *status, int fd)
+{
+	struct stat st;
+
+	if (fstatat(status->directory, status->file, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode)) {
+		if (fchown(fd, st.st_uid, st.st_gid) < 0 && errno != EPERM)
+			return -1;
+		if (fchmod(fd, st.st_mode & 07777) < 0)
+			return -1;
+	}
+	return write_text(status, fd);
+}
+
+static int replace(const struct status *status)
+{
+	int fd, r, error;
+
+	if (unlinkat(status->directory, status->fresh, 0) < 0 &&
+	    errno != ENOENT)
+		return -1;
+	fd = openat(status->directory, status->fresh,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	r = fill_fresh(status, fd);
+	if (r == 0)
+		r = renameat(status->directory, status->fresh,
+			     status->directory, status->file);
+	error = errno;
+	close(fd);
+	if (r < 0)
+		unlinkat(status->directory, status->fresh, 0);
+	errno = error;
+	return r;
+}
+
+static int overwrite(const struct status *status)
+{
+	/* A FIFO or a terminal has no beginning to go back to. */
+	if (lseek(status->fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
+		return -1;
+	return write_text(status, status->fd);
+}
+
+int status_write(struct status *status)
+{
+	int r = status->directory >= 0 ? replace(status) : overwrite(status);
+
+	if (r < 0)
+		return failure_set(&status->failure, "write to", "");
+	status->pending = false;
+	return 0;
+}
