@@ -13,7 +13,7 @@
 #include <skalibs/iopause.h>
 #include <skalibs/tai.h>
 
-enum { DRAIN_READS = 16 }; /* of what lies there when the program is gone */
+enum { DRAIN_READS = 16 }; /* of what lies there when the other side went */
 
 struct session {
 	struct relay *r;
@@ -37,7 +37,7 @@ static void drop_chunk(struct relay_channel *c)
 	c->start = c->end = 0;
 }
 
-static bool take(struct session *s, enum relay_dir dir);
+static void drain(struct session *s, enum relay_dir dir);
 
 /*
  * The client takes nothing more.  What the program has said already is still
@@ -49,7 +49,7 @@ static void client_gone(struct session *s)
 
 	if (out->why != RELAY_OPEN)
 		return;
-	take(s, RELAY_OUT);
+	drain(s, RELAY_OUT);
 	if (out->why != RELAY_OPEN)
 		return;
 	if (s->r->socket)
@@ -121,6 +121,16 @@ static bool take(struct session *s, enum relay_dir dir)
 	return true;
 }
 
+/* Takes what lies there; only where reading never waits. */
+static void drain(struct session *s, enum relay_dir dir)
+{
+	const struct relay_channel *c = &s->r->channel[dir];
+
+	for (int i = 0; i < DRAIN_READS && c->why == RELAY_OPEN; i++)
+		if (!take(s, dir))
+			break;
+}
+
 /*
  * Closes the receiving end of a direction that is over.  A program that closed
  * its socket for good leaves the client's as it is: it is closed when we go,
@@ -152,9 +162,7 @@ static bool client_settled(struct session *s)
 	struct relay_channel *in = &s->r->channel[RELAY_IN];
 
 	if (in->from.kind == ENDPOINT_SOCKET && !s->lingering)
-		for (int i = 0; i < DRAIN_READS && in->why == RELAY_OPEN; i++)
-			if (!take(s, RELAY_IN))
-				break;
+		drain(s, RELAY_IN);
 	if (in->why != RELAY_OPEN)
 		return true;
 	if (in->from.kind != ENDPOINT_SOCKET || !in->dropped) {
@@ -180,8 +188,10 @@ static bool finished(struct session *s)
 /* Nobody but the peer can hold the session up now: it gets a deadline. */
 static bool only_the_peer_is_left(const struct session *s)
 {
+	const struct relay_channel *out = &s->r->channel[RELAY_OUT];
+
 	return s->r->channel[RELAY_IN].to.fd < 0 &&
-	       s->r->channel[RELAY_OUT].why != RELAY_OPEN;
+	       (out->why != RELAY_OPEN || out->hung_up);
 }
 
 static void give_up(struct session *s)
@@ -189,22 +199,24 @@ static void give_up(struct session *s)
 	struct relay_channel *in = &s->r->channel[RELAY_IN];
 	struct relay_channel *out = &s->r->channel[RELAY_OUT];
 
-	if (pending(out)) {
-		drop_chunk(out);
+	bool untaken = pending(out);
+
+	if (untaken)
+		receiver_gone(s, RELAY_OUT);
+	if (untaken)
 		out->why = RELAY_TIMED_OUT;
-	}
 	if (in->why == RELAY_OPEN)
-		in->why = RELAY_TIMED_OUT;
+		in->why = untaken ? RELAY_GONE : RELAY_TIMED_OUT;
 }
 
 enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, POLLED };
 
 static void poll_channel(const struct relay_channel *c, iopause_fd *x)
 {
-	bool readable = c->why == RELAY_OPEN && !pending(c);
+	bool open = c->why == RELAY_OPEN && !(pending(c) && c->hung_up);
 
-	x[0].fd = readable ? c->from.fd : -1;
-	x[0].events = IOPAUSE_READ;
+	x[0].fd = open ? c->from.fd : -1;
+	x[0].events = pending(c) ? 0 : IOPAUSE_READ;
 	x[1].fd = c->to.fd;
 	x[1].events = pending(c) ? IOPAUSE_WRITE : 0;
 }
@@ -245,10 +257,12 @@ static void handle_channel(struct session *s, enum relay_dir dir,
 		else if (pending(c) && x[1].revents & IOPAUSE_WRITE)
 			pass_on(s, dir);
 	}
-	if (x[0].fd >= 0 && x[0].revents & IOPAUSE_READ &&
-	    c->why == RELAY_OPEN && !pending(c))
+	if (x[0].fd < 0 || c->why != RELAY_OPEN)
+		return;
+	if (x[0].revents & IOPAUSE_EXCEPT)
+		c->hung_up = true;
+	if (x[0].revents & IOPAUSE_READ && !pending(c))
 		take(s, dir);
-	half_close(s, dir);
 }
 
 int relay_run(struct relay *r)
@@ -267,6 +281,8 @@ int relay_run(struct relay *r)
 			return -1;
 		handle_channel(&s, RELAY_IN, x + IN_FROM);
 		handle_channel(&s, RELAY_OUT, x + OUT_FROM);
+		half_close(&s, RELAY_IN);
+		half_close(&s, RELAY_OUT);
 		if (x[TAP].fd >= 0 && x[TAP].revents)
 			r->tap.ready(r->tap.ctx);
 		if (s.timed && only_the_peer_is_left(&s) &&

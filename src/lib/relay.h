@@ -50,6 +50,7 @@ struct relay_channel {
 	uint64_t bytes;           /* read in all */
 	uint64_t dropped;         /* read, and never passed on */
 	enum relay_why why;       /* how it ended */
+	bool hung_up; /* its source is closed, some of it may be unread */
 };
 
 struct relay {
