@@ -12,6 +12,7 @@ struct piece {
 	size_t len;
 	size_t head;  /* bytes of the stamp in front */
 	size_t total; /* head, bytes, newline */
+	size_t taken; /* bytes of the intake, with a newline that is there */
 	bool ends;    /* with its newline */
 };
 
@@ -47,6 +48,22 @@ void batch_close(struct batch *batch)
 	batch->outputs = NULL;
 }
 
+/* Below so many bytes of stage no output can be due, or full. */
+static uint64_t find_near(const struct batch *batch)
+{
+	const struct batch_output *output = batch->outputs;
+	const struct batch_output *end = output + batch->script->directories_n;
+	uint64_t near = UINT64_MAX, limit;
+
+	for (; output < end; output++) {
+		limit = output->size - BATCH_TOLERANCE;
+		limit = output->bytes < limit ? limit - output->bytes : 0;
+		if (limit < near)
+			near = limit;
+	}
+	return near;
+}
+
 static void clear(struct batch *batch)
 {
 	unsigned int i;
@@ -54,6 +71,7 @@ static void clear(struct batch *batch)
 	batch->used = 0;
 	batch->full = false;
 	batch->begun = false;
+	batch->near = find_near(batch);
 	spans_clear(&batch->alerts);
 	for (i = 0; i < batch->script->statuses_n; i++)
 		batch->statuses[i].line = NULL;
@@ -66,19 +84,23 @@ static void clear(struct batch *batch)
 /* Formatting a whole label for every line would be a third of all the work. */
 static void next_stamp(struct batch *batch, const struct tain_s *now)
 {
-	char *digit = batch->stamp + LABEL_LEN - 1;
-
-	if (!batch->begun || batch->label.nano >= 999999999) {
-		label_advance(&batch->label, now);
-		label_format(batch->stamp, &batch->label);
-		batch->stamp[LABEL_LEN] = ' ';
-		batch->begun = true;
+	if (batch->begun && (batch->label.nano + 1) % 256 &&
+	    batch->label.nano < 999999999) {
+		batch->label.nano++;
 		return;
 	}
-	batch->label.nano++;
-	while (*digit == 'f')
-		*digit-- = '0';
-	*digit = *digit == '9' ? 'a' : (char)(*digit + 1);
+	label_advance(&batch->label, batch->begun ? &batch->label : now);
+	label_format(batch->stamp, &batch->label);
+	batch->stamp[LABEL_LEN] = ' ';
+	batch->begun = true;
+}
+
+/* The last two digits change with every line, the others seldom. */
+static void put_stamp(const struct batch *batch, char *to)
+{
+	memcpy(to, batch->stamp, sizeof batch->stamp);
+	to[LABEL_LEN - 2] = "0123456789abcdef"[batch->label.nano >> 4 & 15];
+	to[LABEL_LEN - 1] = "0123456789abcdef"[batch->label.nano & 15];
 }
 
 /* Finds the next piece: false if the batch must end before it. */
@@ -103,10 +125,12 @@ static bool find(struct batch *batch, const struct batch_input *input,
 	    batch->script->stamp && !batch->midline ? sizeof batch->stamp : 0;
 	piece->ends = newline || last;
 	piece->total = piece->head + piece->len + piece->ends;
+	piece->taken = piece->len + (newline != NULL);
 	if (piece->total <= BATCH_STAGE - batch->used)
 		return true;
 	piece->len = BATCH_STAGE - piece->head;
 	piece->total = BATCH_STAGE;
+	piece->taken = piece->len;
 	piece->ends = false;
 	return !batch->used;
 }
@@ -116,7 +140,7 @@ static void put_on_stage(struct batch *batch, const struct piece *piece)
 	char *to = batch->stage + batch->used;
 
 	if (piece->head)
-		memcpy(to, batch->stamp, sizeof batch->stamp);
+		put_stamp(batch, to);
 	memcpy(to + piece->head, piece->bytes, piece->len);
 	if (piece->ends)
 		to[piece->total - 1] = '\n';
@@ -183,26 +207,44 @@ static bool run_script(struct batch *batch, const struct piece *piece)
  * A piece goes no further than the fullest of the files that get it, but at
  * least one byte past the stamp: a stamp is never cut.
  */
-static size_t room(const struct batch *batch, const struct piece *piece)
+static void cut(const struct batch *batch, struct piece *piece)
 {
-	size_t most = piece->total;
 	const struct batch_output *output = batch->outputs;
 	const struct batch_output *end = output + batch->script->directories_n;
+	size_t most = piece->total;
 	uint64_t left;
 
 	for (; output < end; output++) {
-		if (!output->selected)
-			continue;
 		left = output->bytes < output->size
 			   ? output->size - output->bytes
 			   : 0;
-		if (left < most)
+		if (output->selected && left < most)
 			most = (size_t)left;
 	}
-	return most > piece->head ? most : piece->head + 1;
+	if (most <= piece->head)
+		most = piece->head + 1;
+	if (most >= piece->total)
+		return;
+	piece->ends = false;
+	piece->total = most;
+	piece->taken = most - piece->head;
 }
 
-static void put(struct batch *batch, size_t len, bool ends)
+static void mark_due(struct batch *batch, bool ends)
+{
+	struct batch_output *output = batch->outputs;
+	struct batch_output *end = output + batch->script->directories_n;
+	uint64_t tolerance = ends ? BATCH_TOLERANCE : 0;
+
+	for (; output < end; output++) {
+		output->due = output->selected &&
+			      output->bytes >= output->size - tolerance;
+		if (output->due)
+			batch->full = true;
+	}
+}
+
+static void put(struct batch *batch, size_t len)
 {
 	struct batch_output *output = batch->outputs;
 	struct batch_output *end = output + batch->script->directories_n;
@@ -212,9 +254,7 @@ static void put(struct batch *batch, size_t len, bool ends)
 			continue;
 		spans_add(&output->spans, batch->stage + batch->used, len);
 		output->bytes += len;
-		output->due = output->bytes >=
-			      output->size - (ends ? BATCH_TOLERANCE : 0);
-		if (output->due || spans_full(&output->spans))
+		if (spans_full(&output->spans))
 			batch->full = true;
 	}
 }
@@ -223,30 +263,25 @@ static void put(struct batch *batch, size_t len, bool ends)
 static size_t take(struct batch *batch, const struct batch_input *input,
 		   struct piece *piece)
 {
+	bool near = batch->used + piece->total >= batch->near;
 	bool kept = true;
-	size_t len, taken;
 
 	if (piece->head)
 		next_stamp(batch, &input->now);
 	put_on_stage(batch, piece);
 	if (!batch->midline)
 		kept = run_script(batch, piece);
-	len = room(batch, piece);
-	if (len < piece->total)
-		piece->ends = false;
-	put(batch, len, piece->ends);
+	if (near)
+		cut(batch, piece);
+	put(batch, piece->total);
+	if (near)
+		mark_due(batch, piece->ends);
+	if (spans_full(&batch->alerts))
+		batch->full = true;
 	batch->midline = !piece->ends;
 	if (kept)
-		batch->used += len;
-	if (spans_full(&batch->alerts) ||
-	    (batch->midline && len < piece->total))
-		batch->full = true;
-	taken = len - piece->head;
-	if (piece->ends || taken > piece->len)
-		taken = piece->len;
-	if (piece->ends && piece->bytes + taken < input->bytes + input->n)
-		taken++;
-	return taken;
+		batch->used += piece->total;
+	return piece->taken;
 }
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)

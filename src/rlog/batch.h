@@ -55,6 +55,7 @@ struct batch {
 	const struct script *script;
 	char *stage;
 	size_t used;
+	uint64_t near;       /* stage bytes from which a size may be reached */
 	bool midline;        /* the next byte goes on with a line */
 	bool full;           /* the batch ends here */
 	bool begun;          /* this batch has its label */

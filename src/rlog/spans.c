@@ -1,31 +1,6 @@
 /* Spans; see spans.h. */
 #include "rlog/spans.h"
 
-void spans_clear(struct spans *spans)
-{
-	spans->first = spans->n = 0;
-}
-
-/* A line adds two spans at most, an alert and its dots. */
-bool spans_full(const struct spans *spans)
-{
-	return spans->n > SPANS_MAX - 2;
-}
-
-void spans_add(struct spans *spans, const char *bytes, size_t len)
-{
-	struct iovec *last = &spans->span[spans->n - 1];
-
-	if (!len)
-		return;
-	if (spans->n && (const char *)last->iov_base + last->iov_len == bytes) {
-		last->iov_len += len;
-		return;
-	}
-	spans->span[spans->n].iov_base = (char *)bytes;
-	spans->span[spans->n++].iov_len = len;
-}
-
 static void written(struct spans *spans, size_t n)
 {
 	struct iovec *span = &spans->span[spans->first];

@@ -1,6 +1,7 @@
 /*
  * Spans: pieces of memory to be written one after the other.  Pieces that
- * follow each other in memory are one span.
+ * follow each other in memory are one span.  What is done for every line is
+ * inline.
  */
 #ifndef RLOG_SPANS_H
 #define RLOG_SPANS_H
@@ -19,13 +20,32 @@ struct spans {
 	unsigned int n;
 };
 
-void spans_clear(struct spans *spans);
+static inline void spans_clear(struct spans *spans)
+{
+	spans->first = spans->n = 0;
+}
 
-/* True if another span may find no room. */
-bool spans_full(const struct spans *spans);
+/* True if a line may find no room: it adds at most two, an alert and its dots.
+ */
+static inline bool spans_full(const struct spans *spans)
+{
+	return spans->n > SPANS_MAX - 2;
+}
 
-/* Adds len bytes; the spans must not be full. */
-void spans_add(struct spans *spans, const char *bytes, size_t len);
+/* Adds len > 0 bytes; the spans must not be full. */
+static inline void spans_add(struct spans *spans, const char *bytes, size_t len)
+{
+	struct iovec *next = &spans->span[spans->n];
+
+	if (spans->n &&
+	    (const char *)next[-1].iov_base + next[-1].iov_len == bytes) {
+		next[-1].iov_len += len;
+		return;
+	}
+	next->iov_base = (char *)bytes;
+	next->iov_len = len;
+	spans->n++;
+}
 
 /* One writev of what is not yet written: bytes written, 0 if all are, -1. */
 ssize_t spans_write(struct spans *spans, int fd);
