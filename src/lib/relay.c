@@ -37,28 +37,6 @@ static void drop_chunk(struct relay_channel *c)
 	c->start = c->end = 0;
 }
 
-static void drain(struct session *s, enum relay_dir dir);
-
-/*
- * The client takes nothing more.  What the program has said already is still
- * shown; then it learns of it as it would from a bare socket: by EPIPE.
- */
-static void client_gone(struct session *s)
-{
-	struct relay_channel *out = &s->r->channel[RELAY_OUT];
-
-	if (out->why != RELAY_OPEN)
-		return;
-	drain(s, RELAY_OUT);
-	if (out->why != RELAY_OPEN)
-		return;
-	if (s->r->socket)
-		shutdown(out->from.fd, SHUT_RD);
-	else
-		close(out->from.fd);
-	out->why = RELAY_RESET;
-}
-
 static void receiver_gone(struct session *s, enum relay_dir dir)
 {
 	struct relay_channel *c = &s->r->channel[dir];
@@ -67,8 +45,6 @@ static void receiver_gone(struct session *s, enum relay_dir dir)
 	if (!s->r->socket)
 		close(c->to.fd);
 	c->to.fd = -1;
-	if (dir == RELAY_OUT)
-		client_gone(s);
 }
 
 static void pass_on(struct session *s, enum relay_dir dir)
@@ -129,6 +105,27 @@ static void drain(struct session *s, enum relay_dir dir)
 	for (int i = 0; i < DRAIN_READS && c->why == RELAY_OPEN; i++)
 		if (!take(s, dir))
 			break;
+}
+
+/*
+ * If the client takes nothing more, the program learns of it as it would from
+ * a bare socket: by EPIPE.  What it has said until then is still shown; left
+ * unread in a socket it would also turn EPIPE into another error.
+ */
+static void client_gone(struct session *s)
+{
+	struct relay_channel *out = &s->r->channel[RELAY_OUT];
+
+	if (out->to.fd >= 0 || out->why != RELAY_OPEN)
+		return;
+	if (s->r->socket)
+		shutdown(out->from.fd, SHUT_RD);
+	drain(s, RELAY_OUT);
+	if (out->why == RELAY_OPEN)
+		source_ended(s, RELAY_OUT, true);
+	if (!s->r->socket)
+		close(out->from.fd);
+	out->why = RELAY_RESET;
 }
 
 /*
@@ -201,10 +198,11 @@ static void give_up(struct session *s)
 
 	bool untaken = pending(out);
 
-	if (untaken)
+	if (untaken) {
 		receiver_gone(s, RELAY_OUT);
-	if (untaken)
+		client_gone(s);
 		out->why = RELAY_TIMED_OUT;
+	}
 	if (in->why == RELAY_OPEN)
 		in->why = untaken ? RELAY_GONE : RELAY_TIMED_OUT;
 }
@@ -219,6 +217,33 @@ static void poll_channel(const struct relay_channel *c, iopause_fd *x)
 	x[0].events = pending(c) ? 0 : IOPAUSE_READ;
 	x[1].fd = c->to.fd;
 	x[1].events = pending(c) ? IOPAUSE_WRITE : 0;
+}
+
+/* One socket on a side is two descriptors of ours: polling one will do. */
+static bool join(iopause_fd *from, iopause_fd *to)
+{
+	if (from->fd < 0 || to->fd < 0)
+		return false;
+	from->events |= to->events;
+	to->fd = -1;
+	return true;
+}
+
+static int poll_all(iopause_fd *x, bool socket, const struct tain_s *limit)
+{
+	bool client = socket && join(&x[IN_FROM], &x[OUT_TO]);
+	bool program = socket && join(&x[OUT_FROM], &x[IN_TO]);
+
+	if (iopause_g(x, POLLED, limit) < 0)
+		return -1;
+	for (int i = 0; i < POLLED; i++)
+		if (x[i].revents & IOPAUSE_EXCEPT)
+			x[i].revents |= x[i].events;
+	if (client)
+		x[OUT_TO].revents = x[IN_FROM].revents;
+	if (program)
+		x[IN_TO].revents = x[OUT_FROM].revents;
+	return 0;
 }
 
 static int wait_for_events(struct session *s, iopause_fd *x)
@@ -238,12 +263,7 @@ static int wait_for_events(struct session *s, iopause_fd *x)
 		limit = s->deadline;
 	else
 		tain_add_g(&limit, &tain_infinite_relative);
-	if (iopause_g(x, POLLED, &limit) < 0)
-		return -1;
-	for (int i = 0; i < POLLED; i++)
-		if (x[i].revents & IOPAUSE_EXCEPT)
-			x[i].revents |= x[i].events;
-	return 0;
+	return poll_all(x, s->r->socket, &limit);
 }
 
 static void handle_channel(struct session *s, enum relay_dir dir,
@@ -281,6 +301,7 @@ int relay_run(struct relay *r)
 			return -1;
 		handle_channel(&s, RELAY_IN, x + IN_FROM);
 		handle_channel(&s, RELAY_OUT, x + OUT_FROM);
+		client_gone(&s);
 		half_close(&s, RELAY_IN);
 		half_close(&s, RELAY_OUT);
 		if (x[TAP].fd >= 0 && x[TAP].revents)
