@@ -20,10 +20,15 @@ service_from() {
 	ln -s "$example/run" service/smtpd/run
 	ln -s "$example/log/run" service/smtpd/log/run
 	cp -R "$example/env" service/smtpd/env
-	port=$(free_port)
+	files_of_scenario
 	echo 127.0.0.1 >service/smtpd/env/IP
 	echo "$port" >service/smtpd/env/PORT
 	echo cat >service/smtpd/env/SMTPD
+}
+
+# What client needs.
+files_of_scenario() {
+	port=$(free_port)
 	: >want
 	mkfifo gate
 }
