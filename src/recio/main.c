@@ -89,27 +89,34 @@ static void record_session(struct relay *relay, struct recorder *recorder,
 	sink_end(&recorder->sink, relay->timeout);
 }
 
-/* Static, so that an idle relay has touched hardly any of it. */
+/*
+ * One object, the small and busy parts first: an idle relay has touched hardly
+ * more than a page of it.
+ */
+static struct {
+	struct relay relay;
+	struct recorder recorder;
+	char chunk[2][RELAY_CHUNK];
+} session;
+
 static void run_relay(const struct interpose *i, const struct options *o,
 		      int log, pid_t pid)
 {
-	static char chunk[2][RELAY_CHUNK];
-	static struct recorder recorder;
-	static struct relay relay;
+	struct relay *relay = &session.relay;
 	struct record_form form;
 
 	record_form_init(&form, pid, o->labels);
 	form.raw = o->raw;
 	if (o->width && o->width < form.width)
 		form.width = o->width;
-	recorder_init(&recorder, &form, log, o->drop);
-	memcpy(recorder.show, o->show, sizeof recorder.show);
-	relay.channel[RELAY_IN].buf = chunk[RELAY_IN];
-	relay.channel[RELAY_OUT].buf = chunk[RELAY_OUT];
-	relay.timeout = o->timeout;
-	interpose_relay(i, log, &relay);
-	relay.tap = recorder_tap(&recorder);
-	record_session(&relay, &recorder, o);
+	recorder_init(&session.recorder, &form, log, o->drop);
+	memcpy(session.recorder.show, o->show, sizeof o->show);
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
+		relay->channel[dir].buf = session.chunk[dir];
+	relay->timeout = o->timeout;
+	relay->tap = recorder_tap(&session.recorder);
+	interpose_relay(i, log, relay);
+	record_session(relay, &session.recorder, o);
 	_exit(0);
 }
 

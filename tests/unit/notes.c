@@ -1,0 +1,78 @@
+/* The texts of notes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "recio/notes.h"
+
+static char text[NOTE_MAX];
+
+static void start(void **state)
+{
+	(void)state;
+	unsetenv("PROTO");
+	notes_start(text, "qmail-smtpd");
+	assert_string_equal(text, "start qmail-smtpd");
+	setenv("PROTO", "TCP", 1);
+	setenv("TCPREMOTEIP", "192.0.2.7", 1);
+	setenv("TCPREMOTEPORT", "51234", 1);
+	notes_start(text, "p");
+	assert_string_equal(text, "start TCP 192.0.2.7:51234 p");
+	setenv("TCPLOCALIP", "2001:db8::1", 1);
+	setenv("TCPLOCALPORT", "25", 1);
+	notes_start(text, "p");
+	assert_string_equal(text,
+			    "start TCP 192.0.2.7:51234 to [2001:db8::1]:25 p");
+}
+
+/* However long the environment is. */
+static void start_is_bounded(void **state)
+{
+	static char endless[100000];
+
+	(void)state;
+	memset(endless, 'x', sizeof endless - 1);
+	setenv("PROTO", endless, 1);
+	notes_start(text, endless);
+	assert_true(strlen(text) < NOTE_MAX);
+	setenv("PROTO", "TCP", 1);
+	setenv("TCPREMOTEIP", endless, 1);
+	notes_start(text, "p");
+	assert_true(strlen(text) < NOTE_MAX);
+}
+
+static void end(void **state)
+{
+	struct relay relay = {.timeout = 60};
+
+	(void)state;
+	relay.channel[RELAY_IN].bytes = 12;
+	relay.channel[RELAY_IN].dropped = 2;
+	relay.channel[RELAY_IN].why = RELAY_GONE;
+	relay.channel[RELAY_OUT].bytes = UINT64_MAX;
+	relay.channel[RELAY_OUT].why = RELAY_TIMED_OUT;
+	notes_end(text, &relay, 1.2345);
+	assert_string_equal(
+	    text, "end < 12 bytes (2 not taken), program gone; "
+		  "> 18446744073709551615 bytes, timed out; 1.234 seconds");
+	relay.channel[RELAY_OUT].dropped = 7;
+	notes_gave_up(text, &relay);
+	assert_string_equal(text, "gave up: the peer took nothing for 60 "
+				  "seconds, 7 bytes are not delivered");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(start),
+	    cmocka_unit_test(start_is_bounded),
+	    cmocka_unit_test(end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,75 @@
+/* recio's command line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "recio/options.h"
+
+static struct options o;
+
+/* The words of a command line, without the program's name. */
+static int parse(int n, const char *a, const char *b, const char *c)
+{
+	const char *const argv[] = {"recio", a, b, c, NULL};
+
+	return options_parse(&o, n + 1, argv);
+}
+
+static void defaults(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(2, "prog", "-r", NULL), 0);
+	assert_string_equal(o.program[0], "prog");
+	assert_string_equal(o.program[1], "-r");
+	assert_false(o.raw || o.labels || o.verbose || o.drop);
+	assert_true(o.show[0] && o.show[1]);
+	assert_int_equal(o.log, 2);
+	assert_int_equal(o.timeout, 60);
+	assert_int_equal(o.width, 0);
+}
+
+static void all_of_them(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(3, "-rtvdw256", "-n7", "prog"), 0);
+	assert_true(o.raw && o.labels && o.verbose && o.drop);
+	assert_int_equal(o.width, 256);
+	assert_int_equal(o.log, 7);
+	assert_int_equal(parse(3, "-f", "out", "prog"), 0);
+	assert_true(!o.show[0] && o.show[1]);
+	assert_int_equal(parse(2, "-T86400", "prog", NULL), 0);
+	assert_int_equal(o.timeout, 86400);
+	assert_int_equal(parse(2, "--", "-prog", NULL), 0);
+	assert_string_equal(o.program[0], "-prog");
+}
+
+static void wrong(void **state)
+{
+	static const char *const bad[] = {"-w0", "-wx",     "-w1x",
+					  "-n0", "-n1",     "-n-1",
+					  "-T0", "-T86401", "-fboth"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(parse(2, bad[i], "prog", NULL), -1);
+		assert_non_null(o.bad);
+	}
+	assert_int_equal(parse(2, "-x", "prog", NULL), -1);
+	assert_null(o.bad);
+	assert_int_equal(parse(1, "-r", NULL, NULL), -1);
+	assert_null(o.bad);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(defaults),
+	    cmocka_unit_test(all_of_them),
+	    cmocka_unit_test(wrong),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+/*
+ * The relay between two ends that this test holds: order, drops, and that it
+ * comes to an end.  How whole sessions go is for the scenarios.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "relay.h"
+
+static struct relay relay;
+static char chunk[2][RELAY_CHUNK];
+static char story[256];
+static int client, program;
+
+static void tell(const char *what, enum relay_dir dir, size_t len)
+{
+	size_t n = strlen(story);
+
+	snprintf(story + n, sizeof story - n, "%s%c%zu ", what,
+		 dir == RELAY_IN ? '<' : '>', len);
+}
+
+static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
+{
+	(void)ctx;
+	(void)buf;
+	tell("data", dir, len);
+}
+
+static void end(void *ctx, enum relay_dir dir)
+{
+	(void)ctx;
+	tell("end", dir, 0);
+}
+
+static int set_up(void **state)
+{
+	int outer[2], inner[2];
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, outer) < 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, inner) < 0)
+		return -1;
+	fcntl(inner[1], F_SETFL, O_NONBLOCK);
+	client = outer[0];
+	program = inner[0];
+	memset(&relay, 0, sizeof relay);
+	relay.socket = true;
+	relay.timeout = 1;
+	relay.channel[RELAY_IN].from = endpoint_shared(outer[1]);
+	relay.channel[RELAY_IN].to = endpoint_own(inner[1]);
+	relay.channel[RELAY_OUT].from = endpoint_own(inner[1]);
+	relay.channel[RELAY_OUT].to = endpoint_shared(outer[1]);
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
+		relay.channel[dir].buf = chunk[dir];
+	relay.tap = (struct relay_tap){.data = data, .end = end};
+	*story = 0;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	close(client);
+	close(program);
+	close(relay.channel[RELAY_IN].from.fd);
+	close(relay.channel[RELAY_OUT].from.fd);
+	return 0;
+}
+
+static void both_ways(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(write(client, "hello", 5), 5);
+	assert_int_equal(write(program, "hi", 2), 2);
+	shutdown(client, SHUT_WR);
+	shutdown(program, SHUT_WR);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_string_equal(story, "data<5 data>2 end<0 end>0 ");
+	assert_int_equal(read(program, buf, sizeof buf), 5);
+	assert_int_equal(read(program, buf, sizeof buf), 0);
+	/* Its end is also that of the process that held the relay. */
+	close(relay.channel[RELAY_IN].from.fd);
+	assert_int_equal(read(client, buf, sizeof buf), 2);
+	assert_int_equal(read(client, buf, sizeof buf), 0);
+	assert_int_equal(relay.channel[RELAY_IN].why, RELAY_EOF);
+	assert_int_equal(relay.channel[RELAY_OUT].why, RELAY_EOF);
+}
+
+static void program_goes_first(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(write(program, "bye", 3), 3);
+	close(program);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_string_equal(story, "data>3 end>0 ");
+	assert_int_equal(relay.channel[RELAY_IN].why, RELAY_GONE);
+	assert_int_equal(read(client, buf, sizeof buf), 3);
+}
+
+/* The program is gone, the client has sent and takes what comes. */
+static void what_nobody_takes_is_counted(void **state)
+{
+	(void)state;
+	close(program);
+	assert_int_equal(write(client, "lost", 4), 4);
+	shutdown(client, SHUT_WR);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_int_equal(relay.channel[RELAY_IN].bytes, 4);
+	assert_int_equal(relay.channel[RELAY_IN].dropped, 4);
+	assert_non_null(strstr(story, "data<4 "));
+}
+
+/* Fills the client's side; then the program leaves more, and goes. */
+static void a_stalled_client_is_given_up(void **state)
+{
+	static char buf[100000];
+
+	(void)state;
+	fcntl(relay.channel[RELAY_OUT].to.fd, F_SETFL, O_NONBLOCK);
+	while (write(relay.channel[RELAY_OUT].to.fd, buf, sizeof buf) > 0)
+		;
+	assert_true(write(program, buf, sizeof buf) == sizeof buf);
+	close(program);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_int_equal(relay.channel[RELAY_OUT].why, RELAY_TIMED_OUT);
+	assert_int_equal(relay.channel[RELAY_OUT].bytes, sizeof buf);
+	assert_int_equal(relay.channel[RELAY_OUT].dropped, sizeof buf);
+	assert_int_equal(relay.channel[RELAY_IN].why, RELAY_GONE);
+}
+
+/* The last words of the program are shown, though nobody hears them. */
+static void a_client_that_is_gone(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(write(program, "first", 5), 5);
+	close(client);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_non_null(strstr(story, "data>5 "));
+	assert_int_equal(relay.channel[RELAY_OUT].dropped, 5);
+	assert_int_equal(write(program, "x", 1), -1);
+	assert_int_equal(read(program, buf, sizeof buf), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(both_ways, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(program_goes_first, set_up,
+					    tear_down),
+	    cmocka_unit_test_setup_teardown(what_nobody_takes_is_counted,
+					    set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_stalled_client_is_given_up,
+					    set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_client_that_is_gone, set_up,
+					    tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
