@@ -18,6 +18,8 @@ spawned=
 spawned_all=
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
+# shellcheck disable=SC2034 # for the tests
+# shellcheck disable=SC2034 # for the tests
 tools=$BUILD/tests/tools
 PATH=$BUILD:$PATH
 export BUILD PATH

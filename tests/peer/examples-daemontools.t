@@ -7,11 +7,11 @@
 log=service/smtpd/log
 
 records() {
-	cat $log/main/@*.s $log/main/current
+	cat "$log"/main/@*.s "$log"/main/current
 }
 
 logger_pid() {
-	svstat $log | sed -n 's/.*: up (pid \([0-9]*\)).*/\1/p'
+	svstat "$log" | sed -n 's/.*: up (pid \([0-9]*\)).*/\1/p'
 }
 
 is_up() {
@@ -31,23 +31,23 @@ smtpd_up() {
 }
 
 logger_down() {
-	svc -d $log && wait_for 20 is_down $log
+	svc -d "$log" && wait_for 20 is_down "$log"
 }
 
 logger_up() {
-	svc -u $log && wait_for 20 is_up $log
+	svc -u "$log" && wait_for 20 is_up "$log"
 }
 
 logger_term() {
-	svc -t $log
+	svc -t "$log"
 }
 
 supervised() {
-	svok service/smtpd && svok $log
+	svok service/smtpd && svok "$log"
 }
 
 unsupervised() {
-	! svok service/smtpd && ! svok $log
+	! svok service/smtpd && ! svok "$log"
 }
 
 service_from daemontools
@@ -55,6 +55,6 @@ spawn svscan service
 ok "supervise is running for both" wait_for 20 supervised
 play_scenario
 kill "$spawned"
-svc -dx service/smtpd $log
+svc -dx service/smtpd "$log"
 ok "both supervise end" wait_for 20 unsupervised
 done_testing

@@ -7,11 +7,11 @@
 log=service/smtpd/log
 
 records() {
-	cat $log/main/@*.s $log/main/current
+	cat "$log"/main/@*.s "$log"/main/current
 }
 
 logger_pid() {
-	cat $log/supervise/pid
+	cat "$log"/supervise/pid
 }
 
 state_is() {
@@ -32,19 +32,19 @@ smtpd_up() {
 }
 
 logger_down() {
-	control $log d && wait_for 20 state_is $log down
+	control "$log" d && wait_for 20 state_is "$log" down
 }
 
 logger_up() {
-	control $log u && wait_for 20 state_is $log run
+	control "$log" u && wait_for 20 state_is "$log" run
 }
 
 logger_term() {
-	control $log t
+	control "$log" t
 }
 
 supervised() {
-	state_is service/smtpd run && state_is $log run
+	state_is service/smtpd run && state_is "$log" run
 }
 
 service_from runit

@@ -7,11 +7,11 @@
 log=service/smtpd/log
 
 records() {
-	cat $log/main/@*.s $log/main/current
+	cat "$log"/main/@*.s "$log"/main/current
 }
 
 logger_pid() {
-	s6-svstat -o pid $log | grep -v -e -1
+	s6-svstat -o pid "$log" | grep -v -e -1
 }
 
 smtpd_down() {
@@ -23,23 +23,23 @@ smtpd_up() {
 }
 
 logger_down() {
-	s6-svc -wD -T 20000 -d $log
+	s6-svc -wD -T 20000 -d "$log"
 }
 
 logger_up() {
-	s6-svc -wu -T 20000 -u $log
+	s6-svc -wu -T 20000 -u "$log"
 }
 
 logger_term() {
-	s6-svc -t $log
+	s6-svc -t "$log"
 }
 
 supervised() {
-	s6-svok service/smtpd && s6-svok $log
+	s6-svok service/smtpd && s6-svok "$log"
 }
 
 unsupervised() {
-	! s6-svok service/smtpd && ! s6-svok $log
+	! s6-svok service/smtpd && ! s6-svok "$log"
 }
 
 service_from s6

@@ -54,7 +54,7 @@ smtpd_up() {
 }
 
 smtpd_down() {
-	kill "$smtpd" && { wait "$smtpd" || :; }
+	kill "$smtpd" && { wait "$smtpd" 2>/dev/null || :; }
 }
 
 logger_up() {
@@ -63,7 +63,7 @@ logger_up() {
 }
 
 logger_down() {
-	kill "$logger" && { wait "$logger" || :; }
+	kill "$logger" && { wait "$logger" 2>/dev/null || :; }
 }
 
 logger_term() {

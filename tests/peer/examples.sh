@@ -12,6 +12,8 @@
 # The service's program is cat: whatever a client sends comes back, so that
 # every line must be in the log twice, in either direction.
 
+: "${top:?}"
+
 # A service directory $T/service/smtpd that consists of links to the example
 # $1 and of settings of its own.
 service_from() {
@@ -58,13 +60,20 @@ ended() {
 	! kill -0 "$1" 2>/dev/null
 }
 
-# Ends loggers by TERM, one after the other, until process $1 is gone.
+# The log is larger than $1 bytes, or process $2 is gone.
+grown() {
+	[ "$(records | wc -c)" -gt "$1" ] || ended "$2"
+}
+
+# Ends loggers by TERM, each when it has written something, one after the other, until process $1 is gone.
 logger_killed_while() {
 	killed=0
 	until ended "$1" && [ $killed -ge 3 ]; do
 		old=$(logger_pid)
 		logger_term
 		wait_for 20 other_logger "$old" || return
+		size=$(records | wc -c)
+		wait_for 20 grown "$size" "$1" || return
 		killed=$((killed + 1))
 	done
 }

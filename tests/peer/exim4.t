@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin
 log=service/smtpd/log
 
 records() {
-	cat $log/main/current
+	cat "$log"/main/current
 }
 
 # exim4 is setuid root, and gives that up for a configuration of our own. Only
@@ -127,9 +127,9 @@ is "and shows the time of the session" "$({
 } | LC_ALL=C sort -c 2>&1)" ""
 
 kill "$spawned"
-svc -dx service/smtpd $log
+svc -dx service/smtpd "$log"
 unsupervised() {
-	! svok service/smtpd && ! svok $log
+	! svok service/smtpd && ! svok "$log"
 }
 ok "everything is stopped" wait_for 20 unsupervised
 done_testing
