@@ -70,6 +70,7 @@ exec 9>&-
 
 for fault in close_range:error=ENOSYS pwritev2:error=EOPNOTSUPP; do
 	if strace -o /dev/null true 2>/dev/null; then
+		# shellcheck disable=SC3045 # so that closing them all is quick
 		(ulimit -n 256
 		printf 'a\nb\n' | strace -f -o trace -e inject="$fault" \
 			recio cat 2>log | cat >out)

@@ -111,9 +111,11 @@ spawn sh -c 'rm out; ulimit -f 16; exec recio -f in sh -c "exec cat >/dev/null" 
 	<in 2>>full'
 exec 7>in
 yes 123456789 | head -c 100000 >&7
+# It has grown to about the limit, and has not grown since the last look.
 limit_reached() {
-	[ "$(stat -c %s full)" -ge 8192 ] && [ "$(stat -c %s full)" = "$size" ] ||
-		{ size=$(stat -c %s full) && false; }
+	before=$size
+	size=$(stat -c %s full)
+	[ "$size" -ge 8192 ] && [ "$size" = "$before" ]
 }
 size=
 wait_for 20 limit_reached
