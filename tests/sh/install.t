@@ -1,0 +1,98 @@
+#!/bin/sh
+# Building and installing: what the user sets is honoured, a missing skalibs is
+# named, and uninstall takes away what install brought.
+. "$(dirname "$0")/../lib.sh"
+
+# Built here, whatever the make that runs this test was told.
+build() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u CC -u CFLAGS -u CPPFLAGS \
+		-u LDFLAGS PATH="$path" make -s -j2 -C "$top" "$@" >out 2>&1
+}
+
+path=$(echo "$PATH" | sed "s,^$BUILD:,,")
+version=$(sed -n 's/^version=//p' "$top/package/info")
+
+files() {
+	(cd "$1" && find . ! -type d | LC_ALL=C sort)
+}
+
+# A compiler that writes down what it is asked for.
+cat >cc <<EOF
+#!/bin/sh
+echo "\$*" >>$T/asked
+exec gcc "\$@"
+EOF
+chmod +x cc
+ok "make, with variables of its own" build BUILD="$T/b" CC="$T/cc" \
+	CFLAGS='-O1 -DFROM_CFLAGS' CPPFLAGS=-DFROM_CPPFLAGS \
+	LDFLAGS=-Wl,-rpath,/from/ldflags all ||
+	head -n 5 out | sed 's/^/# /'
+is "no warning" "$(cat out)" ""
+grep -e ' -c ' asked >compiled
+grep -e " -o $T/b/r[a-z]* " asked >linked
+ok "files were compiled" test -s compiled
+ok "every program is linked by that compiler" test "$(grep -c . linked)" = \
+	"$(sed -n 's/^PROGRAMS = //p' "$top/Makefile" | wc -w)"
+for flag in -O1 -DFROM_CFLAGS -DFROM_CPPFLAGS -std=c11 -Wall; do
+	is "every file is compiled with $flag" \
+		"$(grep -cv -e " $flag " compiled)" 0
+done
+is "every program is linked with LDFLAGS" \
+	"$(grep -cv -e '-Wl,-rpath,/from/ldflags ' linked)" 0
+is "recio says its version" "$("$T/b/recio" --version)" "recio $version"
+is "rlog says its version" "$("$T/b/rlog" --version)" "rlog $version"
+
+path=/opt/recio/bin:$path
+ok "make install" build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio install
+is "says nothing" "$(cat out)" ""
+for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
+	share/man/man5/records.5 share/man/man5/rlogdir.5 \
+	share/doc/recio/README.md share/doc/recio/LICENSE \
+	share/doc/recio/examples/daemontools/smtpd/log/run; do
+	ok "$file is installed" test -f "dest/opt/recio/$file"
+done
+is "nothing is installed elsewhere" \
+	"$(files dest | grep -cv '^\./opt/recio/')" 0
+is "the installed recio works" \
+	"$(echo hello | dest/opt/recio/bin/recio cat 2>/dev/null)" hello
+is "example scripts are executable" \
+	"$(find dest -name run ! -perm -111)" ""
+ok "make uninstall" build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio \
+	uninstall
+is "leaves nothing" "$(files dest)" ""
+
+mkdir other
+printf '#!/bin/sh\n' >other/rlog
+chmod +x other/rlog
+path=$T/other:$path
+build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio install
+is "another rlog that comes first in PATH is warned of" "$(cat out)" \
+	"warning: another rlog, $T/other/rlog, comes first in PATH"
+path=${path#"$T/other:"}
+
+ok "make STATIC=1" build BUILD="$T/static" STATIC=1 all || head -n 5 out | sed 's/^/# /'
+for program in recio rlog; do
+	is "$program needs no library" "$(
+		readelf -d -l "static/$program" 2>&1 | grep -c -e NEEDED -e INTERP
+	)" 0
+done
+is "the static recio works" \
+	"$(echo hello | static/recio cat 2>/dev/null)" hello
+is "the static rlog works" "$(echo hello | static/rlog ./log && cat log/current)" \
+	hello
+
+sentence='recio needs skalibs, headers and libskarnet.a: on Debian install'
+sentence="$sentence skalibs-dev, elsewhere see"
+sentence="$sentence https://skarnet.org/software/skalibs/"
+no_skalibs() {
+	what=$1
+	shift
+	! build BUILD="$T/none" "$@" all
+	report $? "$what: the build fails"
+	is "$what: and says once what to install" \
+		"$(grep -Fcx "$sentence" out)" 1
+	is "$what: nothing is compiled" "$(find none -name '*.o')" ""
+}
+no_skalibs "without its library" SKA_LIBS=-l:libnone.a
+no_skalibs "without its headers" CC="gcc -nostdinc"
+done_testing
