@@ -19,7 +19,6 @@ spawned_all=
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
 # shellcheck disable=SC2034 # for the tests
-# shellcheck disable=SC2034 # for the tests
 tools=$BUILD/tests/tools
 PATH=$BUILD:$PATH
 export BUILD PATH
