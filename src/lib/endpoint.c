@@ -20,13 +20,15 @@ struct endpoint endpoint_shared(int fd)
 			e.kind = ENDPOINT_SOCKET;
 		else if (S_ISFIFO(st.st_mode))
 			e.kind = ENDPOINT_FIFO;
+		else if (S_ISREG(st.st_mode))
+			e.kind = ENDPOINT_PLAIN;
 	}
 	return e;
 }
 
 struct endpoint endpoint_own(int fd)
 {
-	return (struct endpoint){fd, ENDPOINT_OWN};
+	return (struct endpoint){fd, ENDPOINT_PLAIN};
 }
 
 ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len)
@@ -42,16 +44,22 @@ ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len)
 	return n;
 }
 
-/* A pipe with room takes PIPE_BUF bytes at once; a file takes anything. */
+/* A pipe that poll calls writable takes PIPE_BUF bytes without waiting. */
 static ssize_t poll_and_write(int fd, const char *buf, size_t len)
 {
 	struct pollfd p = {fd, POLLOUT, 0};
+	size_t done = 0, most;
+	ssize_t n = -1;
 
-	if (poll(&p, 1, 0) == 0) {
-		errno = EAGAIN;
-		return -1;
+	errno = EAGAIN;
+	while (done < len && poll(&p, 1, 0) > 0) {
+		most = len - done < PIPE_BUF ? len - done : PIPE_BUF;
+		n = write(fd, buf + done, most);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
 	}
-	return write(fd, buf, len < PIPE_BUF ? len : PIPE_BUF);
+	return done ? (ssize_t)done : n;
 }
 
 #ifdef RWF_NOWAIT
@@ -79,7 +87,7 @@ ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
 
 	do {
 		switch (e->kind) {
-		case ENDPOINT_OWN: n = write(e->fd, buf, len); break;
+		case ENDPOINT_PLAIN: n = write(e->fd, buf, len); break;
 		case ENDPOINT_SOCKET:
 			n = send(e->fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 			break;

@@ -10,10 +10,10 @@
 #include <sys/types.h>
 
 enum endpoint_kind {
-	ENDPOINT_OWN,    /* nobody else's: it is O_NONBLOCK */
+	ENDPOINT_PLAIN,  /* nobody else's, and O_NONBLOCK; or a file */
 	ENDPOINT_SOCKET, /* MSG_DONTWAIT */
 	ENDPOINT_FIFO,   /* RWF_NOWAIT where the system has it for pipes */
-	ENDPOINT_OTHER,  /* poll first, then at most PIPE_BUF bytes */
+	ENDPOINT_OTHER,  /* poll before each PIPE_BUF bytes */
 };
 
 struct endpoint {
