@@ -256,7 +256,7 @@ static void choose_anew(struct logdir *d)
 			d->step = plain;
 		else
 			d->step = d->ending ? saving : processing;
-	} else if (d->leftovers && !d->finishing) {
+	} else if (d->leftovers && !d->finishing && !d->ending) {
 		if (archive_oldest(d->fd, 'u', d->archive) > 0)
 			d->step = leftover;
 		else

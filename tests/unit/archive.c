@@ -1,0 +1,156 @@
+/* Archives: names that only grow, and what is removed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <sys/stat.h>
+
+#include "rlog/archive.h"
+
+static char path[] = "/tmp/recio-archive.XXXXXX";
+static int directory = -1;
+
+static void touch(const char *name)
+{
+	int fd = openat(directory, name, O_WRONLY | O_CREAT, 0600);
+
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+static int there(const char *name)
+{
+	return faccessat(directory, name, F_OK, 0) == 0;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	strcpy(path + strlen(path) - 6, "XXXXXX");
+	if (!mkdtemp(path))
+		return -1;
+	directory = open(path, O_RDONLY | O_DIRECTORY);
+	return directory < 0;
+}
+
+static int finish(void **state)
+{
+	char command[100];
+
+	(void)state;
+	close(directory);
+	snprintf(command, sizeof command, "rm -rf %s", path);
+	return system(command);
+}
+
+static void names_grow_though_the_clock_is_behind(void **state)
+{
+	struct tain_s newest = {{0}, 0}, before;
+	int i;
+
+	(void)state;
+	touch("@500000000000000000000005.s");
+	touch("@400000000000000000000009.u");
+	touch("@9999999999999999nonsense");
+	touch("file");
+	assert_int_equal(archive_newest(directory, &newest), 0);
+	assert_int_equal(newest.sec.x, 0x5000000000000000);
+	for (i = 0; i < 3; i++) {
+		before = newest;
+		assert_int_equal(archive_link(directory, "file", 's', &newest),
+				 0);
+		assert_int_equal(unlinkat(directory, "file", 0), 0);
+		touch("file");
+		assert_true(tain_less(&before, &newest));
+	}
+	assert_true(there("@500000000000000000000006.s"));
+	assert_true(there("@500000000000000000000008.s"));
+}
+
+static void linked_once(void **state)
+{
+	struct tain_s newest = {{0}, 0}, before;
+
+	(void)state;
+	assert_int_equal(archive_link(directory, "file", 's', &newest), 0);
+	assert_int_equal(newest.sec.x, 0);
+	touch("file");
+	assert_int_equal(archive_link(directory, "file", 's', &newest), 0);
+	before = newest;
+	assert_int_equal(archive_link(directory, "file", 's', &newest), 0);
+	assert_memory_equal(&before.sec, &newest.sec, sizeof newest.sec);
+}
+
+/* A backup by a hard link elsewhere does not make it an archive. */
+static void other_links_do_not_count(void **state)
+{
+	struct tain_s newest = {{0}, 0};
+
+	(void)state;
+	touch("file");
+	assert_int_equal(linkat(directory, "file", directory, "backup", 0), 0);
+	assert_int_equal(archive_link(directory, "file", 'u', &newest), 0);
+	assert_true(newest.sec.x > 0);
+}
+
+static void oldest_go_first(void **state)
+{
+	char stuck[ARCHIVE_LONGEST] = "";
+
+	(void)state;
+	touch("@400000000000000000000003.s");
+	touch("@400000000000000000000001.u");
+	touch("@400000000000000000000002.s");
+	touch("@400000000000000000000004.s");
+	touch("@short");
+	assert_int_equal(archive_prune(directory, 3, stuck), 0);
+	assert_false(there("@400000000000000000000001.u"));
+	assert_false(there("@400000000000000000000002.s"));
+	assert_true(there("@400000000000000000000003.s"));
+	assert_true(there("@400000000000000000000004.s"));
+	assert_true(there("@short"));
+}
+
+static void what_cannot_go_is_not_in_the_way(void **state)
+{
+	char stuck[ARCHIVE_LONGEST] = "";
+
+	(void)state;
+	assert_int_equal(
+	    mkdirat(directory, "@000000000000000000000000.s", 0700), 0);
+	touch("@400000000000000000000001.s");
+	touch("@400000000000000000000002.s");
+	assert_int_equal(archive_prune(directory, 2, stuck), -1);
+	assert_int_equal(errno, EISDIR);
+	assert_string_equal(stuck, "@000000000000000000000000.s");
+	assert_false(there("@400000000000000000000001.s"));
+	assert_true(there("@400000000000000000000002.s"));
+	touch("@400000000000000000000003.s");
+	assert_int_equal(archive_prune(directory, 2, stuck), 0);
+	assert_false(there("@400000000000000000000002.s"));
+	assert_true(there("@400000000000000000000003.s"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, finish)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(names_grow_though_the_clock_is_behind),
+	    TEST(linked_once),
+	    TEST(other_links_do_not_count),
+	    TEST(oldest_go_first),
+	    TEST(what_cannot_go_is_not_in_the_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

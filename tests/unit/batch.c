@@ -1,0 +1,305 @@
+/* Batches: what of each line goes where, and where a batch ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rlog/batch.h"
+
+enum { OUT = 4000000 };
+
+/* A script, its batch, and the files of up to two directories as memory. */
+struct fixture {
+	struct script script;
+	struct batch batch;
+	char *out[2];
+	size_t n[2];
+	size_t file[2]; /* bytes in the current file */
+	unsigned int rotations[2];
+	char alerts[1000];
+	char status[2000];
+};
+
+static void begin(struct fixture *f, const char *const *argv)
+{
+	memset(f, 0, sizeof *f);
+	assert_int_equal(script_parse(&f->script, argv), 1);
+	assert_int_equal(batch_open(&f->batch, &f->script), 0);
+	f->out[0] = malloc(OUT);
+	f->out[1] = malloc(OUT);
+}
+
+static void finish(struct fixture *f)
+{
+	batch_close(&f->batch);
+	script_free(&f->script);
+	free(f->out[0]);
+	free(f->out[1]);
+}
+
+static size_t copy(char *to, const struct spans *spans)
+{
+	size_t n = 0;
+	unsigned int i;
+
+	for (i = 0; i < spans->n; i++) {
+		memcpy(to + n, spans->span[i].iov_base, spans->span[i].iov_len);
+		n += spans->span[i].iov_len;
+	}
+	return n;
+}
+
+static void put_out(struct fixture *f)
+{
+	struct batch_output *o;
+	unsigned int i;
+	size_t n;
+
+	for (i = 0; i < f->script.directories_n; i++) {
+		o = &f->batch.outputs[i];
+		n = copy(f->out[i] + f->n[i], &o->spans);
+		f->n[i] += n;
+		f->file[i] += n;
+		assert_true(f->file[i] <= o->size);
+		assert_int_equal(o->bytes, f->file[i]);
+		if (!o->due)
+			continue;
+		f->rotations[i]++;
+		f->file[i] = 0;
+	}
+	n = strlen(f->alerts);
+	f->alerts[n + copy(f->alerts + n, &f->batch.alerts)] = 0;
+	if (f->script.statuses_n && f->batch.statuses[0].line)
+		snprintf(f->status, sizeof f->status, "%.*s",
+			 (int)f->batch.statuses[0].len,
+			 f->batch.statuses[0].line);
+}
+
+/* All batches that the bytes give; answers how many bytes they took. */
+static size_t feed(struct fixture *f, const char *bytes, size_t n,
+		   enum batch_more more)
+{
+	struct batch_input input = {.more = more};
+	size_t at = 0, taken;
+	unsigned int i;
+
+	label_now(&input.now);
+	for (;;) {
+		input.bytes = bytes + at;
+		input.n = n - at;
+		for (i = 0; i < f->script.directories_n; i++)
+			f->batch.outputs[i].bytes = f->file[i];
+		taken = batch_build(&f->batch, &input);
+		if (!taken && !f->batch.used)
+			return at;
+		put_out(f);
+		at += taken;
+	}
+}
+
+#define BEGIN(f, ...) begin(f, (const char *const[]){__VA_ARGS__, NULL})
+
+static void partial_line_waits(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "./a");
+	assert_int_equal(feed(&f, "one\ntwo\nthr", 11, BATCH_MORE), 8);
+	assert_int_equal(feed(&f, "three", 5, BATCH_MORE), 0);
+	assert_int_equal(feed(&f, "three\nfo", 8, BATCH_MORE), 6);
+	assert_int_equal(feed(&f, "fo", 2, BATCH_END), 2);
+	assert_int_equal(feed(&f, "", 0, BATCH_END), 0);
+	assert_int_equal(f.n[0], 17);
+	assert_memory_equal(f.out[0], "one\ntwo\nthree\nfo\n", 17);
+	finish(&f);
+}
+
+static void labels_increase(void **state)
+{
+	struct fixture f;
+	struct tain_s last = {{0}, 0}, label;
+	static char lines[2000];
+	size_t i;
+
+	(void)state;
+	memset(lines, '\n', sizeof lines);
+	BEGIN(&f, "t", "s1m", "./a");
+	assert_int_equal(feed(&f, lines, sizeof lines, BATCH_MORE),
+			 sizeof lines);
+	assert_int_equal(f.n[0], sizeof lines * (LABEL_LEN + 2));
+	for (i = 0; i < f.n[0]; i += LABEL_LEN + 2) {
+		assert_true(label_scan(&label, f.out[0] + i, LABEL_LEN));
+		assert_memory_equal(f.out[0] + i + LABEL_LEN, " \n", 2);
+		assert_true(tain_less(&last, &label));
+		last = label;
+	}
+	finish(&f);
+}
+
+static void each_gets_what_it_selects(void **state)
+{
+	static const char in[] = "a1\nb2\na3\nc4\n";
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "-*", "+a*", "./a", "e", "+b*", "=st", "-a3", "./b");
+	assert_int_equal(feed(&f, in, sizeof in - 1, BATCH_MORE), 12);
+	assert_int_equal(f.n[0], 6);
+	assert_memory_equal(f.out[0], "a1\na3\n", 6);
+	assert_int_equal(f.n[1], 6);
+	assert_memory_equal(f.out[1], "a1\nb2\n", 6);
+	assert_string_equal(f.alerts, "a1\na3\n");
+	assert_string_equal(f.status, "a3");
+	finish(&f);
+}
+
+static void pattern_sees_1000_bytes(void **state)
+{
+	struct fixture f;
+	char line[1003];
+
+	(void)state;
+	memset(line, 'x', sizeof line);
+	line[1001] = 'y';
+	line[1002] = '\n';
+	BEGIN(&f, "-*", "+*y", "./a");
+	feed(&f, line, sizeof line, BATCH_MORE);
+	assert_int_equal(f.n[0], 0);
+	line[999] = 'y';
+	feed(&f, line, sizeof line, BATCH_MORE);
+	assert_int_equal(f.n[0], sizeof line);
+	finish(&f);
+}
+
+static void alert_is_cut(void **state)
+{
+	struct fixture f;
+	char line[202];
+
+	(void)state;
+	memset(line, 'x', sizeof line);
+	line[200] = '\n';
+	BEGIN(&f, "e");
+	feed(&f, line, 201, BATCH_MORE);
+	assert_int_equal(strlen(f.alerts), 201);
+	f.alerts[0] = 0;
+	line[200] = 'x';
+	line[201] = '\n';
+	feed(&f, line, 202, BATCH_MORE);
+	assert_int_equal(strlen(f.alerts), 204);
+	assert_string_equal(f.alerts + 200, "...\n");
+	finish(&f);
+}
+
+/* In pieces, by every size, through any file boundary: the same bytes. */
+static void long_line_in_pieces(void **state)
+{
+	const size_t len = 1500000;
+	char *line = malloc(len + 6);
+	struct fixture f;
+	size_t at = 0, n;
+
+	(void)state;
+	memset(line, 'x', len);
+	memcpy(line + len - 1, "\nnext\n", 6);
+	BEGIN(&f, "s300000", "./a", "s99999", "-*", "./b");
+	while (at < len + 5) {
+		n = len + 5 - at < 262144 ? len + 5 - at : 262144;
+		at += feed(&f, line + at, n,
+			   n == 262144 ? BATCH_FULL : BATCH_MORE);
+	}
+	assert_int_equal(f.n[0], len + 5);
+	assert_memory_equal(f.out[0], line, len + 5);
+	assert_int_equal(f.rotations[0], 5);
+	assert_int_equal(f.n[1], 0);
+	assert_false(f.batch.midline);
+	finish(&f);
+	free(line);
+}
+
+static void size_rules(void **state)
+{
+	struct fixture f;
+	static char line[5001];
+
+	(void)state;
+	memset(line, 'x', sizeof line);
+	line[2095] = '\n';
+	BEGIN(&f, "s4096", "./a");
+	/* 2096 bytes and a newline: near enough. */
+	feed(&f, line, 2096, BATCH_MORE);
+	assert_int_equal(f.rotations[0], 1);
+	/* 2095: not yet; then a line that crosses the size is cut there. */
+	feed(&f, line + 1, 2095, BATCH_MORE);
+	assert_int_equal(f.rotations[0], 1);
+	line[2095] = 'x';
+	line[5000] = '\n';
+	feed(&f, line, 5001, BATCH_MORE);
+	assert_int_equal(f.rotations[0], 3);
+	assert_int_equal(f.file[0], 0);
+	assert_int_equal(f.n[0], 2096 + 2095 + 5001);
+	finish(&f);
+}
+
+static void many_spans_end_a_batch(void **state)
+{
+	struct fixture f;
+	char in[8000], want[4000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof in; i += 4)
+		memcpy(in + i, "a\nb\n", 4);
+	for (i = 0; i < sizeof want; i += 2)
+		memcpy(want + i, "a\n", 2);
+	BEGIN(&f, "-b", "./a", "+b", "./b");
+	assert_int_equal(feed(&f, in, sizeof in, BATCH_MORE), sizeof in);
+	assert_int_equal(f.n[0], sizeof want);
+	assert_memory_equal(f.out[0], want, sizeof want);
+	assert_int_equal(f.n[1], sizeof in);
+	assert_memory_equal(f.out[1], in, sizeof in);
+	finish(&f);
+}
+
+/* For the intake that survives a crash: the same start, the same batch. */
+static void same_start_same_batch(void **state)
+{
+	static char in[] = "one\ntwo\nthree\nfour";
+	struct fixture f[2];
+	struct batch_input input = {in, sizeof in - 1, BATCH_MORE, {{5}, 999}};
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		BEGIN(&f[i], "t", "-two", "./a");
+		assert_int_equal(batch_build(&f[i].batch, &input), 14);
+		put_out(&f[i]);
+	}
+	assert_int_equal(f[0].n[0], f[1].n[0]);
+	assert_memory_equal(f[0].out[0], f[1].out[0], f[0].n[0]);
+	finish(&f[0]);
+	finish(&f[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(partial_line_waits),
+	    cmocka_unit_test(labels_increase),
+	    cmocka_unit_test(each_gets_what_it_selects),
+	    cmocka_unit_test(pattern_sees_1000_bytes),
+	    cmocka_unit_test(alert_is_cut),
+	    cmocka_unit_test(long_line_in_pieces),
+	    cmocka_unit_test(size_rules),
+	    cmocka_unit_test(many_spans_end_a_batch),
+	    cmocka_unit_test(same_start_same_batch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,73 @@
+/* Patterns, as multilog has them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rlog/pattern.h"
+
+static void check(const char *pattern, const char *line, bool want)
+{
+	if (pattern_match(pattern, line, strlen(line)) != want)
+		fail_msg("pattern '%s', line '%s': not %d", pattern, line,
+			 want);
+}
+
+static void whole_line(void **state)
+{
+	(void)state;
+	check("", "", true);
+	check("", "a", false);
+	check("abc", "abc", true);
+	check("abc", "ab", false);
+	check("abc", "abcd", false);
+	check("abc", "xabc", false);
+}
+
+static void star_stops_at_the_next_byte(void **state)
+{
+	(void)state;
+	check("*", "", true);
+	check("*", "anything", true);
+	check("a*", "a", true);
+	check("a*", "b", false);
+	check("*b", "aab", true);
+	check("*b", "aabb", false);
+	check("*: fatal*", "x: fatal: y", true);
+	check("*: fatal*", "a: x: fatal: y", false);
+	check("@* x *", "@4000 x y", true);
+	check("@* x *", "@4000 y x z", false);
+}
+
+static void two_stars_are_a_star_in_the_line(void **state)
+{
+	(void)state;
+	check("**", "abc", false);
+	check("**", "a*c", true);
+	check("**c", "a*bc", true);
+	check("**c", "abc", false);
+}
+
+static void nul_is_a_byte(void **state)
+{
+	(void)state;
+	assert_true(pattern_match("a*c", "a\0bc", 4));
+	assert_false(pattern_match("a", "a\0", 2));
+	assert_true(pattern_match("*", "\0\0", 2));
+	assert_true(pattern_match("*\n", "\0\n", 2));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(whole_line),
+	    cmocka_unit_test(star_stops_at_the_next_byte),
+	    cmocka_unit_test(two_stars_are_a_star_in_the_line),
+	    cmocka_unit_test(nul_is_a_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,336 @@
+/* Rotation: after any step a crash, then recovery; every byte once. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "rlog/recover.h"
+#include "rlog/rotation.h"
+
+enum { MOST_STEPS = 40 };
+
+static char path[] = "/tmp/recio-rotation.XXXXXX";
+
+static void tell(const struct logdir *d, enum logdir_event event)
+{
+	(void)event;
+	fail_msg("unable to %s %s: %s", d->failure.verb, d->failure.file,
+		 failure_reason(&d->failure));
+}
+
+static const struct logdir_listener listener = {tell};
+
+static void open_directory(struct logdir *d, const char *processor)
+{
+	const struct settings settings = {99999, 100, processor};
+
+	if (logdir_open(d, path, &settings, &listener) < 0)
+		fail_msg("unable to %s %s: %s", d->failure.verb,
+			 d->failure.file, failure_reason(&d->failure));
+}
+
+static void append(struct logdir *d, const char *line)
+{
+	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
+	struct spans spans;
+
+	spans_clear(&spans);
+	spans_add(&spans, line, strlen(line));
+	assert_true(logdir_append(d, &spans, &now, &deadline));
+}
+
+/* Removes all that is in the directory. */
+static void empty(void)
+{
+	char command[100];
+
+	snprintf(command, sizeof command, "rm -rf %s/* ", path);
+	assert_int_equal(system(command), 0);
+}
+
+/* The lines of current and of all archives, put together by name. */
+static void contents(char *text, size_t size)
+{
+	char command[200];
+	FILE *f;
+	size_t n;
+
+	snprintf(command, sizeof command,
+		 "cd %s && cat $(ls -d @* current 2>/dev/null)", path);
+	f = popen(command, "r");
+	assert_non_null(f);
+	n = fread(text, 1, size - 1, f);
+	text[n] = 0;
+	pclose(f);
+}
+
+static bool exists(const char *file)
+{
+	char name[100];
+
+	snprintf(name, sizeof name, "%s/%s", path, file);
+	return access(name, F_OK) == 0;
+}
+
+/* Runs a step; if it waits for its processor, to that one's end. */
+static bool step(struct logdir *d)
+{
+	struct processor *p = &d->processor;
+	int status, r;
+
+	if (!rotation_choose(d))
+		return false;
+	r = rotation_step(d);
+	if (r < 0)
+		fail_msg("unable to %s %s: %s", d->failure.verb,
+			 d->failure.file, failure_reason(&d->failure));
+	if (r == 0) {
+		assert_true(p->pid > 0);
+		assert_int_equal(waitpid(p->pid, &status, 0), p->pid);
+		assert_true(processor_reaped(p, p->pid, status));
+	}
+	return true;
+}
+
+static void nothing_is_left_over(void)
+{
+	assert_false(exists("previous"));
+	assert_false(exists("processed"));
+	assert_false(exists("newstate"));
+	assert_true(exists("current"));
+}
+
+/* Two lines in current, rotation up to after step n, a crash, recovery. */
+static bool crash_after(int n, const char *processor, bool ending)
+{
+	struct logdir d;
+	char text[200];
+	bool more = true;
+
+	empty();
+	open_directory(&d, processor);
+	append(&d, "one\n");
+	append(&d, "two\n");
+	d.due = true;
+	d.ending = ending;
+	while (n-- && more)
+		more = step(&d);
+	append(&d, "three\n");
+	logdir_abandon(&d);
+
+	open_directory(&d, processor);
+	nothing_is_left_over();
+	d.leftovers = false;
+	append(&d, "four\n");
+	contents(text, sizeof text);
+	assert_string_equal(text, "one\ntwo\nthree\nfour\n");
+	assert_int_equal(logdir_close(&d), 0);
+	return more;
+}
+
+static void crash_in_a_plain_rotation(void **state)
+{
+	int n = 0;
+
+	(void)state;
+	while (crash_after(n, NULL, false) && n < MOST_STEPS)
+		n++;
+	assert_in_range(n, 7, MOST_STEPS - 1);
+}
+
+static void crash_in_a_rotation_with_processor(void **state)
+{
+	int n = 0;
+
+	(void)state;
+	while (crash_after(n, "cat; echo x >&5", false) && n < MOST_STEPS)
+		n++;
+	assert_in_range(n, 12, MOST_STEPS - 1);
+}
+
+static void crash_in_a_rotation_at_the_end(void **state)
+{
+	int n = 0;
+
+	(void)state;
+	while (crash_after(n, "cat", true) && n < MOST_STEPS)
+		n++;
+	assert_in_range(n, 6, MOST_STEPS - 1);
+}
+
+/* A current of a crash is processed; every crash in that is one more round. */
+static bool crash_in_leftover(int n)
+{
+	static const char processor[] = "cat; cat <&4 >&5; echo run >&5";
+	struct logdir d;
+	char text[200];
+	bool more = true;
+
+	empty();
+	open_directory(&d, processor);
+	append(&d, "one\n");
+	logdir_abandon(&d);
+
+	open_directory(&d, processor);
+	append(&d, "two\n");
+	while (n-- && more)
+		more = step(&d);
+	logdir_abandon(&d);
+
+	open_directory(&d, processor);
+	while (step(&d))
+		;
+	nothing_is_left_over();
+	append(&d, "three\n");
+	contents(text, sizeof text);
+	assert_string_equal(text, "one\ntwo\nthree\n");
+	assert_false(archive_oldest(d.fd, 'u', text));
+	assert_int_equal(logdir_close(&d), 0);
+	return more;
+}
+
+static void crash_in_processing_a_leftover(void **state)
+{
+	int n = 0;
+
+	(void)state;
+	while (crash_in_leftover(n) && n < MOST_STEPS)
+		n++;
+	assert_in_range(n, 10, MOST_STEPS - 1);
+}
+
+static void read_file(const char *file, char *text, size_t size)
+{
+	char name[100];
+	ssize_t r;
+	int fd;
+
+	snprintf(name, sizeof name, "%s/%s", path, file);
+	fd = open(name, O_RDONLY);
+	r = fd < 0 ? -1 : read(fd, text, size - 1);
+	text[r < 0 ? 0 : r] = 0;
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The state of a processor counts each line once, whenever it is killed. */
+static void state_follows_the_archives(void **state)
+{
+	static const char processor[] =
+	    "cat >lines; cat lines; n=$(cat <&4); "
+	    "echo $((${n:-0} + $(wc -l <lines))) >&5; rm lines";
+	struct logdir d;
+	char text[200];
+	int n, more = 1;
+
+	(void)state;
+	for (n = 0; more && n < MOST_STEPS; n++) {
+		empty();
+		open_directory(&d, processor);
+		append(&d, "one\n");
+		d.due = true;
+		for (int i = 0; i < n && more; i++)
+			more = step(&d);
+		logdir_abandon(&d);
+		open_directory(&d, processor);
+		while (step(&d))
+			;
+		d.due = d.bytes > 0;
+		while (step(&d))
+			;
+		assert_int_equal(logdir_close(&d), 0);
+		read_file("state", text, sizeof text);
+		assert_string_equal(text, "1\n");
+	}
+	assert_in_range(n, 12, MOST_STEPS - 1);
+}
+
+static void killed_processor_leaves_an_unfinished_archive(void **state)
+{
+	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
+	struct logdir d;
+	char name[ARCHIVE_NAME], text[200];
+	int status;
+
+	(void)state;
+	empty();
+	open_directory(&d, "exec tail -f /dev/null");
+	append(&d, "one\n");
+	d.due = true;
+	assert_true(rotation_go(&d, &now, &deadline));
+	assert_true(d.processor.pid > 0);
+	append(&d, "two\n");
+	d.ending = true;
+	rotation_go(&d, &now, &deadline);
+	assert_int_equal(deadline.sec.x, 1000 + PROCESSOR_GRACE);
+	assert_int_equal(waitpid(d.processor.pid, &status, 0), d.processor.pid);
+	processor_reaped(&d.processor, d.processor.pid, status);
+	assert_true(rotation_go(&d, &now, &deadline));
+	assert_true(rotation_idle(&d));
+	nothing_is_left_over();
+	assert_int_equal(archive_oldest(d.fd, 'u', name), 1);
+	contents(text, sizeof text);
+	assert_string_equal(text, "one\ntwo\n");
+	logdir_close(&d);
+}
+
+static void previous_beside_a_clean_current_is_saved(void **state)
+{
+	struct logdir d;
+	char text[200];
+
+	(void)state;
+	empty();
+	open_directory(&d, NULL);
+	append(&d, "old\n");
+	assert_int_equal(renameat(d.fd, "current", d.fd, "previous"), 0);
+	assert_int_equal(logdir_open_current(&d), 0);
+	append(&d, "new\n");
+	assert_int_equal(logdir_close(&d), 0);
+	open_directory(&d, NULL);
+	assert_int_equal(d.bytes, 4);
+	nothing_is_left_over();
+	contents(text, sizeof text);
+	assert_string_equal(text, "old\nnew\n");
+	logdir_close(&d);
+}
+
+static int make(void **state)
+{
+	(void)state;
+	return mkdtemp(path) ? 0 : -1;
+}
+
+static int unmake(void **state)
+{
+	(void)state;
+	empty();
+	return rmdir(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(crash_in_a_plain_rotation),
+	    cmocka_unit_test(crash_in_a_rotation_with_processor),
+	    cmocka_unit_test(crash_in_a_rotation_at_the_end),
+	    cmocka_unit_test(crash_in_processing_a_leftover),
+	    cmocka_unit_test(state_follows_the_archives),
+	    cmocka_unit_test(killed_processor_leaves_an_unfinished_archive),
+	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
+	};
+
+	return cmocka_run_group_tests(tests, make, unmake);
+}
