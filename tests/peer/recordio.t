@@ -4,8 +4,8 @@
 # recordio is wrong, both are shown.
 . "$(dirname "$0")/../lib.sh"
 
-# session STEPS COMMAND...: once under each; the logs without pids to a and b,
-# what the client saw to seen.a and seen.b.
+# session STEPS COMMAND...: once under each; logs to log.a and log.b, what the
+# client saw to seen.a and seen.b.
 session() {
 	steps=$1
 	shift
@@ -16,14 +16,22 @@ session() {
 ends() {
 	grep -ca '\[EOF\]$' "$1"
 }
+all_recorded() {
+	[ "$(ends log.b)" -ge "$(ends log.a)" ]
+}
+# The records of each direction; how the two mix is a matter of chance where
+# client and program do not wait for each other.
 equal() {
 	what=$1
 	shift
 	session "$@"
 	# The relay outlives the client by a moment.
-	wait_for 20 [ "$(ends log.b)" -ge "$(ends log.a)" ]
-	sed 's/^[0-9]* //' log.a >a
-	sed 's/^[0-9]* //' log.b >b
+	wait_for 20 all_recorded
+	for log in a b; do
+		for dir in '<' '>'; do
+			sed 's/^[0-9]* //' "log.$log" | grep -a "^$dir"
+		done >$log
+	done
 	same "$what: the same records" b a
 	same "$what: the client sees the same" seen.b seen.a
 }
@@ -34,6 +42,9 @@ equal "only the program speaks" 'end' echo hello
 equal "only the client speaks" 'send:hello\r\n shut end' \
 	sh -c 'read -r x; read -r x'
 equal "a dialogue" 'send:EHLO\r\n line send:\r\n line send:x\n line shut end' cat
+sed 's/^[0-9]* //' log.a >a
+sed 's/^[0-9]* //' log.b >b
+same "a dialogue: in the same order" b a
 equal "a last line without a newline" 'send:a\nb line shut end' cat
 equal "binary" 'send:\0\0\r\r\n line send:\0 shut end' cat
 equal "control and 8-bit bytes" 'end' printf 'a\033[31m\b\177\200\377\\x\tb\r'
@@ -53,7 +64,10 @@ equal "packets of two kilobytes" 'send*300:1234567 line shut end' \
 
 # Much data: the packets differ, the bytes must not.
 session 'pipes send*20000:abc\ndef shut end' cat
-wait_for 20 [ "$(ends log.b)" -ge 2 ]
+all_recorded() {
+	[ "$(ends log.a)" = 2 ] && [ "$(ends log.b)" = 2 ]
+}
+wait_for 20 all_recorded
 mkdir bytes.a bytes.b
 perl "$top/tests/tools/rebuild.pl" bytes.a <log.a
 perl "$top/tests/tools/rebuild.pl" bytes.b <log.b
@@ -69,7 +83,7 @@ open my $f, '>', 'read';
 print $f $_ while <STDIN>;
 S
 rm -f read
-session 'pipes line send:one\n send:two\n shut gone' perl half.pl
+session 'pipes line end send:one\n send:two\n shut gone' perl half.pl
 wait_for 20 grep -q '< two $' log.b
 is "output closed first: recio relays what still comes" \
 	"$(grep -c '< \(one\|two\) $' log.b)" 2
