@@ -1,0 +1,46 @@
+#!/bin/sh
+# rlog: names and labels only grow, also when the clock is set back; what can't
+# be removed is in nobody's way.
+. "$(dirname "$0")/../lib.sh"
+
+future=@4fffffffffffffff00000000
+mkdir -m 700 d
+echo old >d/$future.s
+seq 10000 19999 | rlog s4096 n4 ./d
+is "n4 is kept" "$(find d -name '@*' | wc -l)" 3
+ok "the oldest is gone though its name says it is new" \
+	test ! -e d/$future.s
+is "names go on after it" "$(find d -name '@4fffffffffffffff*.s' | wc -l)" 3
+cat d/@* d/current >out
+seq 10000 19999 | tail -n "$(wc -l <out)" >want
+same "the newest lines are kept, in the order of the names" out want
+
+mkdir -m 700 e e/@000000000000000000000000.s
+seq 10000 19999 | rlog s4096 n3 ./e 2>err
+is "an archive that can't be removed is warned of once" "$(wc -l <err)" 1
+ok "by name" grep -q \
+	'warning: unable to remove ./e/@000.*\.s: Is a directory' err
+is "and does not count" "$(find e -type f -name '@*' | wc -l)" 2
+is "nothing is lost" "$(tail -n 1 e/current)" 19999
+
+seq 100000 | rlog t s10m ./f
+cut -c 1-25 f/current >labels
+sort -u labels >sorted
+same "labels are unique and increasing" labels sorted
+
+# Labels are those of daemontools.
+date +%s >before
+echo x | rlog t ./g
+echo x | tai64n >theirs
+date +%s >after
+is "the same second as tai64n, or the next" "$(perl -e '
+	my ($a, $b) = map { hex substr $_, 2, 16 } @ARGV;
+	print $b - $a <= 1 && $b >= $a' "$(cat g/current)" "$(cat theirs)")" 1
+TZ=UTC tai64nlocal <g/current >local
+ok "tai64nlocal reads the time back" perl -e '
+	use Time::Local;
+	my ($b, $a, $l) = map { local @ARGV = $_; <> } @ARGV;
+	$l =~ /^(\d+)-(\d+)-(\d+) (\d+):(\d+):(\d+)\.\d{9} x$/ or exit 1;
+	my $t = timegm($6, $5, $4, $3, $2 - 1, $1);
+	exit !($t >= $b && $t <= $a)' before after local
+done_testing

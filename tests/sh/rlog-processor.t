@@ -1,0 +1,103 @@
+#!/bin/sh
+# rlog: the processor runs beside the reading, is tried again, keeps its state,
+# and gets what a crash has left.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe
+
+seq 10000 19999 >in
+rlog s4096 n100 '!tr 0-9 a-j' ./a <in
+cat a/@* >out
+ok "archives are processed" grep -q '^bffff' out
+(tr a-j 0-9 <out && cat a/current) >lines
+same "all lines, once" lines in
+is "they are safe" "$(find a -name '@*' ! -perm 744 | wc -l)" 0
+ok "nothing is left" test ! -e a/previous -a ! -e a/processed -a \
+	! -e a/newstate
+
+rlog s4096 n100 '!tr 0-9 a-j' '!' ./b <in
+cat b/@* b/current >lines
+same "a bare ! means no processor" lines in
+
+rlog s4096 n100 '!cat; n=$(cat <&4); echo $((${n:-0} + 1)) >&5' ./c <in
+is "the state counts the archives" "$(cat c/state)" \
+	"$(find c -name '@*' | wc -l)"
+mv c/current c/x && mv c/x c/current && chmod 644 c/current
+n=$(cat c/state)
+echo x | rlog s4096 n100 '!cat; n=$(cat <&4); echo $((${n:-0} + 1)) >&5' ./c
+is "the state is kept over a crash, and the .u is processed" \
+	"$(cat c/state) $(find c -name '@*.u' | wc -l)" "$((n + 1)) 0"
+
+rlog s4096 '!pwd; ls /proc/self/fd | tr "\n" " "' ./d <in
+is "it runs in the directory" "$(head -qn 1 d/@* | sort -u)" "$(pwd)/d"
+is "with descriptors 0 1 2 4 5; 3 is of ls itself" \
+	"$(tail -qn 1 d/@* | sort -u)" "0 1 2 3 4 5 "
+
+# It runs beside the reading: lines go into current while it hangs.
+mkdir gate
+spawn sh -c 'exec rlog s4096 n100 "!cat <../gate/go >/dev/null; cat" ./e <pipe'
+mkfifo gate/go
+exec 3>pipe
+seq 10000 10400 >&3
+wait_for 10 test -e e/processed
+echo during >&3
+has() { grep -qx "$2" "$1"; }
+ok "lines are written while the processor runs" \
+	wait_for 10 has e/current during
+ok "it is still running" test -e e/processed
+exec 4>gate/go 4>&-
+archived() { [ "$(find e -name '@*.s' | wc -l)" = "$1" ]; }
+ok "its archive comes when it is done" wait_for 10 archived 1
+# The next rotation waits for it, and the input with that.
+seq 10000 10400 >&3
+wait_for 10 test -e e/processed
+seq 20000 20700 >&3
+exec 3>&-
+rlog=$spawned
+spawn sh -c 'while :; do : >gate/go; done'
+ok "it ends when all is processed" wait_for 10 gone "$rlog"
+ok "four archives" archived 4
+cat e/@* e/current >out
+(seq 10000 10400 && echo during && seq 10000 10400 && seq 20000 20700) >want
+same "no line is lost, none twice" out want
+
+# It fails, and is run again after a pause.
+seq 10000 10400 | rlog s4096 '!test -e ../again || { : >../again
+	echo partial; exit 3; }; cat' ./f 2>err
+is "a processor that failed is run again" "$(cat f/@* f/current | cksum)" \
+	"$(seq 10000 10400 | cksum)"
+ok "with a warning" grep -q \
+	'warning: unable to process ./f/previous: it exited 3' err
+is "once" "$(wc -l <err)" 1
+
+# TERM while it hangs: at once, and the next rlog does its work.
+spawn sh -c 'exec rlog s4096 n100 "!tail -f /dev/null" ./g <pipe'
+exec 3>pipe
+seq 10000 10400 >&3
+wait_for 10 test -e g/processed
+echo last >&3
+wait_for 10 has g/current last
+kill -TERM "$spawned"
+ok "TERM acts during a processor" wait_for 10 gone "$spawned"
+exec 3>&-
+is "what it was working on is kept as .u" "$(find g -name '@*.u' | wc -l)" 1
+is "current is clean" "$(stat -c %a g/current)" 744
+ok "nothing is left" test ! -e g/previous -a ! -e g/processed
+echo next | rlog s4096 n100 '!tr 0-9 a-j' ./g
+is "the next rlog processes it" \
+	"$(find g -name '@*.u' | wc -l) $(cat g/@*.s | head -n 1)" "0 baaaa"
+is "under its own label, beside current" "$(tail -n 2 g/current)" \
+	"$(printf 'last\nnext')"
+
+# One that ignores TERM is killed.
+spawn sh -c 'exec rlog s4096 n100 "!trap : TERM; while :; do sleep 1; done" \
+	./h <pipe'
+exec 3>pipe
+seq 10000 10400 >&3
+wait_for 10 test -e h/processed
+kill -TERM "$spawned"
+ok "a processor that ignores TERM is killed" wait_for 10 gone "$spawned"
+exec 3>&-
+cat h/@* h/current >out
+seq 10000 10400 >want
+same "and nothing is lost" out want
+done_testing

@@ -1,0 +1,101 @@
+#!/bin/sh
+# rlog: directories as a killed multilog, s6-log or rlog leaves them.
+. "$(dirname "$0")/../lib.sh"
+
+# state DIR MODE-OF-PREVIOUS PROCESSED CURRENT: files of these modes, - for none.
+state() {
+	rm -rf "$1"
+	mkdir -m 700 "$1"
+	dir=$1
+	shift
+	for f in previous processed current; do
+		[ "$1" = - ] || {
+			echo "$f" >"$dir/$f"
+			chmod "$1" "$dir/$f"
+		}
+		shift
+	done
+	echo newstate >"$dir/newstate"
+	echo state >"$dir/state"
+}
+
+# found DIR: what is where now, archives by their suffix, in the order of age.
+found() {
+	(cd "$1" && for f in @* current previous processed newstate; do
+		[ ! -e "$f" ] || echo "${f##@*.}=$(tr '\n' , <"$f")"
+	done) | tr '\n' ' '
+}
+
+check() {
+	echo new | rlog ./d
+	is "$1" "$(found d)" "$2"
+	is "$1: state" "$(cat d/state)" "$3"
+}
+
+state d - - 744
+check "a clean current is gone on with" "current=current,new, " state
+state d - - 644
+check "an unclean current" "u=current, current=new, " state
+state d 644 - -
+check "previous only" "u=previous, current=new, " state
+state d 744 - 644
+check "previous and current" "u=previous, u=current, current=new, " state
+state d 744 - 744
+check "previous beside a clean current" "u=previous, current=current,new, " \
+	state
+state d 744 644 644
+check "a processor was running" "u=previous, u=current, current=new, " state
+state d 744 744 644
+check "a processor was done" "s=processed, u=current, current=new, " newstate
+state d - 744 644
+check "and previous removed" "s=processed, u=current, current=new, " newstate
+state d - - 644
+: >d/current
+check "an empty unclean current" "u= current=new, " state
+state d 744 - 644
+ln d/previous d/@400000005fffffff00000000.s
+check "previous was linked already" "s=previous, u=current, current=new, " state
+state d - 744 644
+ln d/processed d/@400000005fffffff00000000.s
+check "processed was linked already" "s=processed, u=current, current=new, " \
+	newstate
+state d 744 - 644
+ln d/previous backup
+check "a backup is no archive" "u=previous, u=current, current=new, " state
+
+# s6-log makes .s and .u of one label; they are different data.
+state d - - 744
+echo s >d/@400000005fffffff00000000.s
+echo u >d/@400000005fffffff00000000.u
+echo new | rlog '!tr a-z A-Z' ./d
+ok "an .s and a .u of one label are both kept" sh -c \
+	'cat d/@*.s | tr A-Z a-z | sort | tr -d "\n" | grep -qx su'
+
+# multilog, s6-log and rlog itself, killed while lines come.
+for logger in multilog s6-log rlog; do
+	rm -rf d
+	mkfifo pipe
+	spawn sh -c 'exec "$1" s4096 n1000 ./d <pipe' sh "$logger"
+	exec 3>pipe
+	seq 10000 19999 >&3
+	written() {
+		[ "$(cat d/@* d/current 2>/dev/null | wc -l)" -gt 9000 ]
+	}
+	wait_for 10 written
+	kill -KILL "$spawned"
+	wait_for 10 gone "$spawned"
+	exec 3>&-
+	cat d/@* d/current >before
+	echo 20000 | rlog s4096 n1000 ./d
+	cat d/@* d/current >after
+	echo 20000 >>before
+	same "after a killed $logger: all that it has written, once" after before
+	is "$logger's current was not clean" "$(find d -name '@*.u' | wc -l)" 1
+	rm pipe
+done
+
+seq 3 | rlog ./m
+seq 4 6 | multilog ./m
+is "multilog goes on with a directory of ours" "$(cat m/current | tr '\n' ' ')" \
+	"1 2 3 4 5 6 "
+done_testing

@@ -1,0 +1,44 @@
+#!/bin/sh
+# rlog: selection, alerts and status files.
+. "$(dirname "$0")/../lib.sh"
+
+printf '%s\n' 'fatal: a' 'b' 'x: fatal: c' 'd' >in
+rlog '-*' '+fatal: *' ./a '+*: fatal: *' ./b e '-*' +d =st <in 2>err
+is "first directory" "$(cat a/current)" "fatal: a"
+is "more for the second" "$(cat b/current)" "$(printf 'fatal: a\nx: fatal: c')"
+is "alerts" "$(cat err)" "$(printf 'fatal: a\nx: fatal: c')"
+is "status: 1001 bytes" "$(wc -c <st)" 1001
+is "status: the line" "$(head -n 1 st)" d
+is "status: then newlines" "$(tail -c +2 st | tr -d '\n' | wc -c)" 0
+is "status: its mode" "$(stat -c %a st)" 600
+
+perl -e 'print "x" x 1500, "\n"' | rlog =st e 2>err
+is "status: the first 1000 bytes" "$(head -n 1 st | tr -d '\n' | wc -c)" 1000
+is "alert: the first 200 and three dots" "$(wc -c <err) $(tail -c 4 err)" \
+	"204 ..."
+
+chmod 640 st
+before=$(stat -c %i st)
+exec 3<st
+echo new | rlog t =st
+is "status: replaced as a whole" "$(head -n 1 <&3 | cut -c 1-3)" xxx
+ok "by another file" test "$before" != "$(stat -c %i st)"
+is "whose mode is kept" "$(stat -c %a st)" 640
+ok "with its stamp" grep -q '^@[0-9a-f]\{24\} new$' st
+ok "nothing is left beside it" test ! -e st.new
+exec 3<&-
+
+mkdir elsewhere
+echo old >elsewhere/real
+ln -s elsewhere/real link
+echo through | rlog =link
+is "status: a link is resolved" "$(head -n 1 elsewhere/real)" through
+ok "and stays a link" test -L link
+echo x >victim
+ln -s "$T/victim" st.new
+echo y | rlog =st
+is "status: st.new is not followed" "$(cat victim)" x
+echo z | rlog =/dev/null
+is "status: /dev/null" $? 0
+ok "which is still there" test -c /dev/null
+done_testing

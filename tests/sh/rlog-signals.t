@@ -1,0 +1,107 @@
+#!/bin/sh
+# rlog: the end of input, TERM, ALRM, and an input left non-blocking.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe
+start() {
+	spawn sh -c 'exec rlog "$@" <pipe' sh "$@"
+	exec 3<>pipe
+}
+has() { grep -qx "$2" "$1" 2>/dev/null; }
+
+start ./a
+echo one >&3
+wait_for 10 has a/current one
+kill -TERM "$spawned"
+ok "TERM acts at once when idle" wait_for 10 gone "$spawned"
+wait "$spawned"
+is "exit 0" $? 0
+is "current is clean" "$(stat -c %a a/current)" 744
+
+for sig in HUP INT; do
+	start ./a
+	echo $sig >&3
+	wait_for 10 has a/current $sig
+	kill -$sig "$spawned"
+	ok "$sig too" wait_for 10 gone "$spawned"
+done
+
+# In the middle of a line: to its end and no further.
+start ./b
+printf 'one\ntw' >&3
+wait_for 10 has b/current one
+kill -TERM "$spawned"
+printf 'o\nthree\n' >&3
+wait_for 10 gone "$spawned"
+is "the line is ended" "$(cat b/current)" "$(printf 'one\ntwo')"
+read -r rest <&3
+is "the rest stays in the pipe" "$rest" three
+
+start ./c
+printf 'one\ntw' >&3
+wait_for 10 has c/current one
+kill -TERM "$spawned"
+ok "the rest of a line is waited for no longer than 2 seconds" \
+	wait_for 10 gone "$spawned"
+is "then it gets its newline" "$(cat c/current)" "$(printf 'one\ntw')"
+
+# Many restarts on a busy pipe.
+rm pipe
+mkfifo pipe
+exec 3<>pipe
+spawn perl -e 'open P, ">", "pipe"; P->autoflush;
+	print P "$_\n" for 100000 .. 199999, "end"'
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	n=$(cat d/@* d/current 2>/dev/null | wc -l)
+	spawn sh -c 'exec rlog s16384 n10000 ./d <pipe'
+	more() {
+		[ "$(cat d/@* d/current 2>/dev/null | wc -l)" -gt "$n" ] ||
+			has d/current end
+	}
+	wait_for 10 more
+	kill -TERM "$spawned"
+	wait_for 10 gone "$spawned"
+done
+spawn sh -c 'exec rlog s16384 n10000 ./d <pipe'
+wait_for 20 has d/current end
+kill -TERM "$spawned"
+wait_for 10 gone "$spawned"
+(seq 100000 199999 && echo end) >want
+cat d/@* d/current >out
+same "ten TERMs on a busy pipe: every line once" out want
+is "every end was clean" "$(find d -name '@*.u' | wc -l)" 0
+exec 3>&-
+
+start ./e ./f '-*' ./g
+echo one >&3
+wait_for 10 has f/current one
+kill -ALRM "$spawned"
+rotated() { [ "$(find "$1" -name '@*.s' | wc -l)" = "$2" ]; }
+ok "ALRM rotates" wait_for 10 rotated e 1
+ok "every directory" wait_for 10 rotated f 1
+echo two >&3
+wait_for 10 has e/current two
+is "but no empty one" "$(find g -name '@*' | wc -l)" 0
+kill -TERM "$spawned"
+wait_for 10 gone "$spawned"
+exec 3>&-
+
+# A pipe that another program has left non-blocking is not at its end.
+perl -e 'use Fcntl; use IO::Handle;
+	pipe(my $r, my $w); $w->autoflush;
+	fcntl($r, F_SETFL, O_NONBLOCK);
+	my $pid = fork // die;
+	if (!$pid) { close $w; open STDIN, "<&", $r; exec "rlog", "./h" }
+	close $r;
+	my $there = sub { for (1 .. 500) {
+		if (open my $f, "<", "h/current") {
+			local $/; return 1 if (<$f> // "") =~ /$_[0]/ }
+		select undef, undef, undef, 0.02 } 0 };
+	print $w "one\n"; $there->("one") or die;
+	print $w "two\n"; $there->("two") or die;
+	close $w; waitpid $pid, 0; exit $? >> 8'
+is "EAGAIN is not the end" "$? $(tr '\n' ' ' <h/current)" "0 one two "
+
+rlog ./i </dev/null
+is "the end of input" $? 0
+is "leaves a clean current" "$(stat -c %a i/current)" 744
+done_testing

@@ -1,0 +1,63 @@
+#!/bin/sh
+# rlog: when a directory is rotated, how big files get, what is kept.
+. "$(dirname "$0")/../lib.sh"
+
+sizes() {
+	for f in "$1"/@* "$1"/current; do
+		[ ! -e "$f" ] || stat -c %s "$f"
+	done | tr '\n' ' '
+}
+
+seq 10000 99999 >in
+rlog s4096 n1000 ./a <in
+cat a/@* a/current >out
+same "all lines, in order" out in
+is "each file is rotated at the first line end from 2096 on" \
+	"$(for f in a/@*; do stat -c %s "$f"; done | sort -u)" 2100
+
+seq 10000 10348 >in
+rlog s4096 ./b <in
+is "2094 bytes: not yet" "$(sizes b)" "2094 "
+echo 1 | rlog s4096 ./b
+is "2096: rotated, though nothing follows" "$(sizes b)" "2096 0 "
+
+perl -e 'print "x" x 10000, "\n", "y\n"' >in
+rlog s4096 ./c <in
+is "a line is cut exactly at the size" "$(sizes c)" "4096 4096 1811 "
+cat c/@* c/current >out
+same "and goes on in the next file" out in
+
+perl -e 'print "x" x 4095, "\n"' | rlog s4096 ./d
+is "a line that just fits" "$(sizes d)" "4096 0 "
+
+is "the default is 99999" "$(perl -e 'print "x" x 300000, "\n"' |
+	rlog ./e; sizes e)" "99999 99999 99999 4 "
+is "below 4096 is 4096" "$(perl -e 'print "x" x 5000, "\n"' |
+	rlog s1 ./f; sizes f)" "4096 905 "
+is "sizes take k" "$(perl -e 'print "x" x 9000, "\n"' |
+	rlog s8k ./g; sizes g)" "8192 809 "
+is "there is no largest size" "$(perl -e 'print "x" x 20000000, "\n"' |
+	rlog s1g ./h; sizes h)" "20000001 "
+
+seq 10000 19999 | rlog s4096 n4 ./i
+is "n4: three archives and current" "$(find i -name '@*' | wc -l)" 3
+is "the newest are kept" "$(cat i/@* i/current | tail -n 1)" 19999
+seq 10000 19999 | rlog s4096 n1 ./j
+is "n1 is n2" "$(find j -name '@*' | wc -l)" 1
+
+# Settings hold for what follows, each directory has its own.
+seq 10000 19999 | rlog ./k s4096 n3 ./l n5 ./m
+is "default before" "$(sizes k)" "60000 "
+is "n3" "$(find l -name '@*' | wc -l)" 2
+is "n5" "$(find m -name '@*' | wc -l)" 4
+
+is "modes" "$(cd l && stat -c %a . lock current @* | sort | uniq -c |
+	tr -s ' \n' ' ')" " 1 600 1 700 3 744 "
+(umask 077 && echo x | rlog ./n)
+is "whatever the umask" "$(stat -c %a n n/current | tr '\n' ' ')" "700 744 "
+
+# A clean current that is too big for a new size.
+perl -e 'print "x" x 4090, "\n"' | rlog ./o
+seq 3 | rlog t s4096 ./o
+is "a stamp is never cut" "$(sizes o)" "4091 84 "
+done_testing

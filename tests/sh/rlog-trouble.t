@@ -1,0 +1,54 @@
+#!/bin/sh
+# rlog: a full disk delays one directory, loses nothing, and holds up nobody
+# else before the input is needed again.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe
+has() { grep -qx "$2" "$1" 2>/dev/null; }
+
+# Its own mounts, gone with it; where that is not allowed, the tests are skipped.
+if ! unshare -m mount -t tmpfs -o size=64k none "$T" 2>/dev/null; then
+	skip "no tmpfs can be mounted here" 9
+	done_testing
+fi
+mkdir small other
+chmod 700 small other
+spawn unshare -m sh -c 'mount -t tmpfs -o size=128k,mode=700 none small &&
+	: >small/ready && dd if=/dev/zero of=small/ballast bs=4k count=31 \
+	2>/dev/null; exec rlog s1m ./small ./other <pipe 2>err'
+small=/proc/$spawned/root$T/small
+exec 3>pipe
+seq 10000 19999 >&3
+ok "the other directory has all of the batch" wait_for 10 test -s other/current
+ok "a warning says what is the matter" wait_for 10 grep -q \
+	'warning: unable to write to ./small/current: No space left on device, trying again' err
+is "one" "$(wc -l <err)" 1
+kill -ALRM "$spawned"
+rm "$small/ballast"
+echo end >&3
+ok "it goes on when there is room" wait_for 10 has other/current end
+ok "and says so" wait_for 10 grep -q 'small goes on after [0-9]* seconds' err
+wait_for 10 has "$small/current" end
+(seq 10000 19999 && echo end) >want
+cat "$small"/@* "$small/current" >out
+cat other/@* other/current >out2 2>/dev/null
+same "no line is lost, none twice" out want
+same "nor in the other" out2 want
+kill -TERM "$spawned"
+ok "TERM" wait_for 10 gone "$spawned"
+exec 3>&-
+is "the other is left clean" "$(stat -c %a other/current)" 744
+
+# RLIMIT_FSIZE is an error like others, not a signal.
+(
+	ulimit -f 8
+	exec rlog s1m ./f <pipe 2>err
+) &
+p=$!
+exec 3>pipe
+seq 10000 14000 >&3
+ok "a file size limit is said" wait_for 10 grep -q \
+	'unable to write to ./f/current: File too large' err
+kill -KILL $p
+wait $p 2>/dev/null
+exec 3>&-
+done_testing

@@ -1,0 +1,63 @@
+#!/bin/sh
+# rlog: a wrong script is answered with one sentence, before anything is read
+# or made; --help and --version; what can't be opened.
+. "$(dirname "$0")/../lib.sh"
+
+# refused STATUS WORDS DIRECTIVE...: that status, one line, and nothing read.
+refused() {
+	want=$1 words=$2
+	shift 2
+	printf 'line\n' >in
+	rest=$( (
+		rlog "$@" 2>err
+		echo $? >rc
+		cat
+	) <in)
+	is "rlog $*: exit $want" "$(cat rc)" "$want"
+	is "rlog $*: one sentence" "$(wc -l <err)" 1
+	ok "rlog $*: it says why" grep -q -e "$words" err
+	is "rlog $*: nothing is read" "$rest" line
+}
+
+refused 100 'usage: rlog directive'
+refused 100 'directive x: ' x ./d
+refused 100 'directive t: ' ./d t
+refused 100 'directive tx: ' tx ./d
+refused 100 "directive '': " ./d ''
+refused 100 'directive s12x: ' s12x ./d
+refused 100 'directive n: ' n ./d
+refused 100 'directive ee: ' ee
+refused 100 'directive =: ' ./d =
+refused 100 'directive dir: ' dir
+ok "a wrong script makes no directory" test ! -e d
+
+refused 111 'unable to create directory ./no/such: No such file' ./no/such
+refused 111 'unable to create ./no/such: No such file' =./no/such
+: >file
+refused 111 'unable to open directory ./file: Not a directory' ./file
+mkdir -p link fifo
+ln -s ../file link/current
+mkfifo fifo/current
+refused 111 'unable to write to ./link/current: not a regular file' ./link
+refused 111 'unable to write to ./fifo/current: not a regular file' ./fifo
+is "nothing is written through a link" "$(wc -c <file)" 0
+
+is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 10
+ok "--version" sh -c 'rlog --version | grep -q "^rlog [0-9]"'
+printf '%s\n' --help x >in
+ok "beside others --help is a pattern" sh -c 'rlog --help ./p <in'
+is "which deselects" "$(cat p/current)" "$(printf '%s\n' --help x)"
+
+printf 'x\n' >in
+ok "a script that does nothing takes all" sh -c 'rlog t -a <in 2>err'
+ok "with a warning" grep -q 'warning.*thrown away' err
+
+rlog ./e <&- 2>err
+is "no standard input: exit 111" $? 111
+ok "which it says" grep -q 'unable to read standard input' err
+ok "and makes nothing" test ! -e e
+rlog ./e </ 2>err
+is "a directory as input: exit 111" $? 111
+ok "which it says too" grep -q 'standard input: Is a directory' err
+is "but ends current cleanly" "$(stat -c %a e/current)" 744
+done_testing
