@@ -96,6 +96,6 @@ done
 
 seq 3 | rlog ./m
 seq 4 6 | multilog ./m
-is "multilog goes on with a directory of ours" "$(cat m/current | tr '\n' ' ')" \
+is "multilog goes on with a directory of ours" "$(tr '\n' ' ' <m/current)" \
 	"1 2 3 4 5 6 "
 done_testing

@@ -12,7 +12,7 @@ is "status: the line" "$(head -n 1 st)" d
 is "status: then newlines" "$(tail -c +2 st | tr -d '\n' | wc -c)" 0
 is "status: its mode" "$(stat -c %a st)" 600
 
-perl -e 'print "x" x 1500, "\n"' | rlog =st e 2>err
+perl -e 'print "x" x 1500, "\n"' | rlog '=st' e 2>err
 is "status: the first 1000 bytes" "$(head -n 1 st | tr -d '\n' | wc -c)" 1000
 is "alert: the first 200 and three dots" "$(wc -c <err) $(tail -c 4 err)" \
 	"204 ..."
@@ -31,14 +31,14 @@ exec 3<&-
 mkdir elsewhere
 echo old >elsewhere/real
 ln -s elsewhere/real link
-echo through | rlog =link
+echo through | rlog '=link'
 is "status: a link is resolved" "$(head -n 1 elsewhere/real)" through
 ok "and stays a link" test -L link
 echo x >victim
 ln -s "$T/victim" st.new
-echo y | rlog =st
+echo y | rlog '=st'
 is "status: st.new is not followed" "$(cat victim)" x
-echo z | rlog =/dev/null
+echo z | rlog '=/dev/null'
 is "status: /dev/null" $? 0
 ok "which is still there" test -c /dev/null
 done_testing
