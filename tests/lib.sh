@@ -12,6 +12,11 @@
 #   free_port                         prints a TCP port nobody listens on
 
 set -u
+# Whatever hangs ends, and fails.
+if [ -z "${RECIO_TEST_LIMITED:-}" ]; then
+	RECIO_TEST_LIMITED=yes exec timeout -k 20 "${TEST_LIMIT:-300}" sh "$0" "$@"
+fi
+unset RECIO_TEST_LIMITED
 test_n=0
 test_failed=0
 spawned=
