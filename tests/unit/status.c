@@ -1,0 +1,125 @@
+/* Status files: as a whole where possible, in place where not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <sys/stat.h>
+
+#include "rlog/status.h"
+
+static char path[] = "/tmp/recio-status.XXXXXX";
+
+static size_t contents(const char *file, char *text, size_t size)
+{
+	FILE *f = fopen(file, "r");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(text, 1, size, f);
+	fclose(f);
+	return n;
+}
+
+static void padded_and_cut(void **state)
+{
+	struct status status;
+	char line[1500], text[2000];
+
+	(void)state;
+	memset(line, 'x', sizeof line);
+	assert_int_equal(status_open(&status, "st"), 0);
+	assert_true(status.directory >= 0);
+	assert_int_equal(contents("st", text, sizeof text), 0);
+	status_set(&status, line, 3);
+	assert_true(status.pending);
+	assert_int_equal(status_write(&status), 0);
+	assert_false(status.pending);
+	assert_int_equal(contents("st", text, sizeof text), STATUS_SIZE);
+	assert_memory_equal(text, "xxx\n\n", 5);
+	status_set(&status, line, sizeof line);
+	assert_int_equal(status_write(&status), 0);
+	assert_int_equal(contents("st", text, sizeof text), STATUS_SIZE);
+	assert_memory_equal(text + 998, "xx\n", 3);
+	status_close(&status);
+}
+
+static void failure_keeps_the_text(void **state)
+{
+	struct status status;
+	char text[2000];
+
+	(void)state;
+	assert_int_equal(status_open(&status, "st"), 0);
+	assert_int_equal(mkdir("st.new", 0700), 0);
+	status_set(&status, "late", 4);
+	assert_int_equal(status_write(&status), -1);
+	assert_true(status.pending);
+	assert_string_equal(status.failure.verb, "write to");
+	assert_int_equal(rmdir("st.new"), 0);
+	assert_int_equal(status_write(&status), 0);
+	contents("st", text, sizeof text);
+	assert_memory_equal(text, "late\n", 5);
+	status_close(&status);
+}
+
+static void no_regular_file_is_written_in_place(void **state)
+{
+	struct status status;
+	char text[2000];
+	int r;
+
+	(void)state;
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(status_open(&status, "fifo"), -1);
+	assert_int_equal(status_open(&status, "/dev/null"), 0);
+	assert_int_equal(status.directory, -1);
+	status_set(&status, "x", 1);
+	assert_int_equal(status_write(&status), 0);
+	status_close(&status);
+	/* In a directory that is not ours; root may write to all of them. */
+	if (getuid() != 0) {
+		assert_int_equal(chmod(".", 0500), 0);
+		assert_int_equal(status_open(&status, "st"), 0);
+		assert_int_equal(status.directory, -1);
+		status_set(&status, "here", 4);
+		r = status_write(&status);
+		assert_int_equal(chmod(".", 0700), 0);
+		assert_int_equal(r, 0);
+		contents("st", text, sizeof text);
+		assert_memory_equal(text, "here\n", 5);
+		status_close(&status);
+	}
+}
+
+static int make(void **state)
+{
+	(void)state;
+	return mkdtemp(path) && chdir(path) == 0 ? 0 : -1;
+}
+
+static int unmake(void **state)
+{
+	char command[100];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", path);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(padded_and_cut),
+	    cmocka_unit_test(failure_keeps_the_text),
+	    cmocka_unit_test(no_regular_file_is_written_in_place),
+	};
+
+	return cmocka_run_group_tests(tests, make, unmake);
+}
