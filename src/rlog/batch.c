@@ -16,10 +16,25 @@ struct piece {
 	bool ends;    /* with its newline */
 };
 
+/* In a plain script all directories get all lines: nothing to find out. */
+static void set_outputs(struct batch *batch)
+{
+	const struct action *action = batch->script->actions;
+	const struct action *end = action + batch->script->actions_n;
+
+	batch->plain = true;
+	for (; action < end; action++) {
+		if (action->kind != ACTION_DIRECTORY) {
+			batch->plain = false;
+			continue;
+		}
+		batch->outputs[action->index].size = action->settings.size;
+		batch->outputs[action->index].selected = true;
+	}
+}
+
 int batch_open(struct batch *batch, const struct script *script)
 {
-	unsigned int i;
-
 	memset(batch, 0, sizeof *batch);
 	batch->script = script;
 	batch->stage = malloc(BATCH_STAGE);
@@ -31,10 +46,7 @@ int batch_open(struct batch *batch, const struct script *script)
 		batch_close(batch);
 		return -1;
 	}
-	for (i = 0; i < script->actions_n; i++)
-		if (script->actions[i].kind == ACTION_DIRECTORY)
-			batch->outputs[script->actions[i].index].size =
-			    script->actions[i].settings.size;
+	set_outputs(batch);
 	return 0;
 }
 
@@ -68,7 +80,7 @@ static void clear(struct batch *batch)
 {
 	unsigned int i;
 
-	batch->used = 0;
+	batch->used = batch->flushed = 0;
 	batch->full = false;
 	batch->begun = false;
 	batch->near = find_near(batch);
@@ -146,17 +158,16 @@ static void put_on_stage(struct batch *batch, const struct piece *piece)
 		to[piece->total - 1] = '\n';
 }
 
-static void alert(struct batch *batch, const struct piece *piece)
+static void alert(struct batch *batch, const char *line, size_t len)
 {
-	const char *line = batch->stage + batch->used;
-	size_t len = piece->head + piece->len;
-
 	if (len <= BATCH_ALERT) {
 		spans_add(&batch->alerts, line, len + 1);
-		return;
+	} else {
+		spans_add(&batch->alerts, line, BATCH_ALERT);
+		spans_add(&batch->alerts, "...\n", 4);
 	}
-	spans_add(&batch->alerts, line, BATCH_ALERT);
-	spans_add(&batch->alerts, "...\n", 4);
+	if (spans_full(&batch->alerts))
+		batch->full = true;
 }
 
 static bool matches(const struct action *action, const char *line, size_t len)
@@ -165,11 +176,44 @@ static bool matches(const struct action *action, const char *line, size_t len)
 			     len < BATCH_MATCH ? len : BATCH_MATCH);
 }
 
-/* Walks the line through the script: true if anyone has it selected. */
-static bool run_script(struct batch *batch, const struct piece *piece)
+/* The lines since the last change of who gets them become a span. */
+static void flush(struct batch *batch)
+{
+	struct batch_output *output = batch->outputs;
+	struct batch_output *end = output + batch->script->directories_n;
+	size_t len = batch->used - batch->flushed;
+
+	if (!len)
+		return;
+	for (; output < end; output++) {
+		if (!output->selected)
+			continue;
+		spans_add(&output->spans, batch->stage + batch->flushed, len);
+		output->bytes += len;
+		if (spans_full(&output->spans))
+			batch->full = true;
+	}
+	batch->flushed = batch->used;
+}
+
+static void select_output(struct batch *batch, unsigned int index,
+			  bool selected)
+{
+	struct batch_output *output = &batch->outputs[index];
+
+	if (output->selected == selected)
+		return;
+	flush(batch);
+	output->selected = selected;
+}
+
+/*
+ * Walks the line on the stage, of len bytes before the newline, through the
+ * script: true if anyone has it selected.
+ */
+static bool run_script(struct batch *batch, size_t len)
 {
 	const char *line = batch->stage + batch->used;
-	size_t len = piece->head + piece->len;
 	bool selected = true, taken = false;
 	const struct action *action = batch->script->actions;
 	const struct action *end = action + batch->script->actions_n;
@@ -184,7 +228,7 @@ static bool run_script(struct batch *batch, const struct piece *piece)
 			break;
 		case ACTION_ALERT:
 			if (selected)
-				alert(batch, piece);
+				alert(batch, line, len);
 			taken = taken || selected;
 			break;
 		case ACTION_STATUS:
@@ -195,7 +239,7 @@ static bool run_script(struct batch *batch, const struct piece *piece)
 			taken = taken || selected;
 			break;
 		case ACTION_DIRECTORY:
-			batch->outputs[action->index].selected = selected;
+			select_output(batch, action->index, selected);
 			taken = taken || selected;
 			break;
 		}
@@ -244,21 +288,6 @@ static void mark_due(struct batch *batch, bool ends)
 	}
 }
 
-static void put(struct batch *batch, size_t len)
-{
-	struct batch_output *output = batch->outputs;
-	struct batch_output *end = output + batch->script->directories_n;
-
-	for (; output < end; output++) {
-		if (!output->selected)
-			continue;
-		spans_add(&output->spans, batch->stage + batch->used, len);
-		output->bytes += len;
-		if (spans_full(&output->spans))
-			batch->full = true;
-	}
-}
-
 /* Takes one piece in: answers how many bytes of the intake it was. */
 static size_t take(struct batch *batch, const struct batch_input *input,
 		   struct piece *piece)
@@ -269,19 +298,54 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 	if (piece->head)
 		next_stamp(batch, &input->now);
 	put_on_stage(batch, piece);
-	if (!batch->midline)
-		kept = run_script(batch, piece);
-	if (near)
+	if (!batch->midline && !batch->plain)
+		kept = run_script(batch, piece->head + piece->len);
+	if (near) {
+		flush(batch);
 		cut(batch, piece);
-	put(batch, piece->total);
-	if (near)
-		mark_due(batch, piece->ends);
-	if (spans_full(&batch->alerts))
-		batch->full = true;
+	}
 	batch->midline = !piece->ends;
 	if (kept)
 		batch->used += piece->total;
+	if (near) {
+		flush(batch);
+		mark_due(batch, piece->ends);
+	}
 	return piece->taken;
+}
+
+/*
+ * Takes lines in as long as nothing is special: they are whole, begin here, fit
+ * on the stage and come near no size.  Nearly all do, so this is all the speed
+ * there is.  Answers up to where.
+ */
+static size_t take_lines(struct batch *batch, const struct batch_input *input,
+			 size_t at)
+{
+	const char *line = input->bytes + at, *end = input->bytes + input->n;
+	const size_t head = batch->script->stamp ? sizeof batch->stamp : 0;
+	const uint64_t limit =
+	    batch->near < BATCH_STAGE ? batch->near : BATCH_STAGE;
+	const char *newline;
+	size_t len;
+	char *to;
+
+	while (!batch->full &&
+	       (newline = memchr(line, '\n', (size_t)(end - line)))) {
+		len = (size_t)(newline - line);
+		if (batch->used + head + len + 1 >= limit)
+			break;
+		to = batch->stage + batch->used;
+		if (head) {
+			next_stamp(batch, &input->now);
+			put_stamp(batch, to);
+		}
+		memcpy(to + head, line, len + 1);
+		line = newline + 1;
+		if (batch->plain || run_script(batch, head + len))
+			batch->used += head + len + 1;
+	}
+	return (size_t)(line - input->bytes);
 }
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)
@@ -290,11 +354,14 @@ size_t batch_build(struct batch *batch, const struct batch_input *input)
 	size_t at = 0;
 
 	clear(batch);
-	while (!batch->full && find(batch, input, at, &piece)) {
+	while (!batch->full) {
+		if (!batch->midline && !batch->scanned)
+			at = take_lines(batch, input, at);
+		if (batch->full || !find(batch, input, at, &piece))
+			break;
 		at += take(batch, input, &piece);
 		batch->scanned = 0;
-		if (at == input->n && !batch->midline)
-			break;
 	}
+	flush(batch);
 	return at;
 }

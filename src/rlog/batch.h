@@ -55,8 +55,10 @@ struct batch {
 	const struct script *script;
 	char *stage;
 	size_t used;
+	size_t flushed;      /* of the stage, in the spans of the outputs */
 	uint64_t near;       /* stage bytes from which a size may be reached */
 	bool midline;        /* the next byte goes on with a line */
+	bool plain;          /* the script's actions are directories only */
 	bool full;           /* the batch ends here */
 	bool begun;          /* this batch has its label */
 	size_t scanned;      /* bytes handed in, not taken, without newline */
