@@ -16,12 +16,10 @@
 #   the free port.
 # - package/check runs this test, so it can't be run by it: it only has to be
 #   there. make bench takes too long: its program has to be there.
-# shellcheck disable=SC1091 # it is linted by itself
 . "$(dirname "$0")/../lib.sh"
 
 LC_ALL=C.UTF-8
 export LC_ALL
-# shellcheck disable=SC2154 # lib.sh's
 examples=$top/tests/tools/doc-examples.pl
 port=$(free_port)
 time_limit=60
@@ -87,6 +85,8 @@ references_exist() {
 }
 
 # One shell runs the commands of a display: it reads them from descriptor 9.
+# background is empty or, behind a background command, how many seconds others
+# are repeated.
 start_shell() {
 	background=
 	rm -f "$T/commands"
@@ -98,7 +98,6 @@ start_shell() {
 
 end_shell() {
 	exec 9>&-
-	# shellcheck disable=SC2154 # lib.sh's
 	kill -s TERM -- "-$spawned"
 	wait_for 10 gone "$spawned"
 }
@@ -132,7 +131,7 @@ port_is_bound() {
 }
 
 after_background() {
-	background=yes
+	background=10
 	if grep -qw "$port" "$1.cmd"; then
 		wait_for 10 port_is_bound
 	fi
@@ -144,7 +143,7 @@ run_command() {
 		return
 	fi
 	send "$1"
-	wait_for "$time_limit" settled "$1"
+	wait_for "${background:-$time_limit}" settled "$1"
 	title=$(head -n 1 "$1.cmd" | tr -d "\\\\")
 	if ! ok "$page: $title" passes "$1"; then
 		diff "$1.want" "$1.got" | cat -v | sed 's/^/# /'
