@@ -2,6 +2,7 @@
 #include "rlog/loop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -199,6 +200,20 @@ static void take_in(struct loop *loop)
 	loop->ended = true;
 }
 
+/* Without a deadline, as mostly, iopause would be dearer than the poll in it.
+ */
+static int pause_until(struct pollfd *fds, unsigned int n,
+		       const struct tain_s *deadline)
+{
+	int r;
+
+	if (tain_less(deadline, &tain_infinite))
+		return iopause_g(fds, n, deadline);
+	r = poll(fds, n, -1);
+	tain_now_g();
+	return r;
+}
+
 static int wait_for_something(struct loop *loop)
 {
 	struct pollfd fds[2] = {{.fd = loop->signals, .events = IOPAUSE_READ},
@@ -208,7 +223,7 @@ static int wait_for_something(struct loop *loop)
 
 	if (loop->ending && reading)
 		deadline_lower(&loop->deadline, &loop->patience);
-	r = iopause_g(fds, reading ? 2 : 1, &loop->deadline);
+	r = pause_until(fds, reading ? 2 : 1, &loop->deadline);
 	if (r < 0)
 		return errno == EINTR ? 0 : -1;
 	if (fds[0].revents)

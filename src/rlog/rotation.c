@@ -306,6 +306,8 @@ bool rotation_go(struct logdir *d, const struct tain_s *now,
 {
 	int r = 1;
 
+	if (rotation_idle(d) && !d->leftovers)
+		return true;
 	d->now = *now;
 	if (d->ending)
 		processor_kill(&d->processor, now);

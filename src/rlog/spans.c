@@ -1,6 +1,8 @@
 /* Spans; see spans.h. */
 #include "rlog/spans.h"
 
+#include <unistd.h>
+
 static void written(struct spans *spans, size_t n)
 {
 	struct iovec *span = &spans->span[spans->first];
@@ -15,12 +17,17 @@ static void written(struct spans *spans, size_t n)
 
 ssize_t spans_write(struct spans *spans, int fd)
 {
+	const struct iovec *span;
 	ssize_t w;
+	int n;
 
 	if (spans->first == spans->n)
 		return 0;
-	w = writev(fd, spans->span + spans->first,
-		   (int)(spans->n - spans->first));
+	span = spans->span + spans->first;
+	n = (int)(spans->n - spans->first);
+	/* Mostly there is one, and then a plain write costs less. */
+	w = n == 1 ? write(fd, span->iov_base, span->iov_len)
+		   : writev(fd, span, n);
 	if (w > 0)
 		written(spans, (size_t)w);
 	return w;
