@@ -170,12 +170,6 @@ static void alert(struct batch *batch, const char *line, size_t len)
 		batch->full = true;
 }
 
-static bool matches(const struct action *action, const char *line, size_t len)
-{
-	return pattern_match(action->text, line,
-			     len < BATCH_MATCH ? len : BATCH_MATCH);
-}
-
 /* The lines since the last change of who gets them become a span. */
 static void flush(struct batch *batch)
 {
@@ -215,16 +209,20 @@ static bool run_script(struct batch *batch, size_t len)
 {
 	const char *line = batch->stage + batch->used;
 	bool selected = true, taken = false;
+	struct pattern_line seen;
 	const struct action *action = batch->script->actions;
 	const struct action *end = action + batch->script->actions_n;
 
+	pattern_line_set(&seen, line, len < BATCH_MATCH ? len : BATCH_MATCH);
 	for (; action < end; action++) {
 		switch (action->kind) {
 		case ACTION_SELECT:
-			selected = selected || matches(action, line, len);
+			selected =
+			    selected || pattern_match(&action->pattern, &seen);
 			break;
 		case ACTION_DESELECT:
-			selected = selected && !matches(action, line, len);
+			selected =
+			    selected && !pattern_match(&action->pattern, &seen);
 			break;
 		case ACTION_ALERT:
 			if (selected)

@@ -3,10 +3,15 @@
 
 #include <string.h>
 
-bool pattern_match(const char *pattern, const char *line, size_t len)
+void pattern_compile(struct pattern *pattern, const char *text)
 {
-	const char *end = line + len;
+	pattern->text = text;
+	pattern->star = text[0] == '*' && text[1] && text[1] != '*';
+	pattern->literal = strcspn(text + pattern->star, "*");
+}
 
+static bool match_rest(const char *pattern, const char *line, const char *end)
+{
 	for (; *pattern; pattern++) {
 		if (*pattern != '*') {
 			if (line == end || *line++ != *pattern)
@@ -20,4 +25,16 @@ bool pattern_match(const char *pattern, const char *line, size_t len)
 			return false;
 	}
 	return line == end;
+}
+
+bool pattern_match_at(const struct pattern *pattern, const char *at,
+		      const char *end)
+{
+	const char *literal = pattern->text + pattern->star;
+
+	if ((size_t)(end - at) < pattern->literal ||
+	    memcmp(at, literal, pattern->literal) != 0)
+		return false;
+	return match_rest(literal + pattern->literal, at + pattern->literal,
+			  end);
 }

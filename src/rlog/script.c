@@ -13,16 +13,23 @@ static int wrong(struct script *script, const char *directive, const char *why)
 	return 0;
 }
 
-static struct action *add(struct script *script, enum action_kind kind,
-			  const char *text)
+static struct action *add(struct script *script, enum action_kind kind)
 {
 	struct action *action = &script->actions[script->actions_n++];
 
 	action->kind = kind;
-	action->text = text;
-	action->index = 0;
 	action->settings = script->settings;
 	return action;
+}
+
+/* One that writes to the file or directory of this name. */
+static void add_named(struct script *script, enum action_kind kind,
+		      const char *name, unsigned int *index)
+{
+	struct action *action = add(script, kind);
+
+	action->text = name;
+	action->index = (*index)++;
 }
 
 static int parse_stamp(struct script *script, const char *directive)
@@ -39,20 +46,20 @@ static int parse_alert(struct script *script, const char *directive)
 {
 	if (directive[1])
 		return wrong(script, directive, "nothing may follow e");
-	add(script, ACTION_ALERT, "");
+	add(script, ACTION_ALERT);
 	script->alerts_n++;
 	return 1;
 }
 
 static int parse_select(struct script *script, const char *directive)
 {
-	add(script, ACTION_SELECT, directive + 1);
+	pattern_compile(&add(script, ACTION_SELECT)->pattern, directive + 1);
 	return 1;
 }
 
 static int parse_deselect(struct script *script, const char *directive)
 {
-	add(script, ACTION_DESELECT, directive + 1);
+	pattern_compile(&add(script, ACTION_DESELECT)->pattern, directive + 1);
 	return 1;
 }
 
@@ -60,14 +67,13 @@ static int parse_status(struct script *script, const char *directive)
 {
 	if (!directive[1])
 		return wrong(script, directive, "a file name must follow =");
-	add(script, ACTION_STATUS, directive + 1)->index = script->statuses_n++;
+	add_named(script, ACTION_STATUS, directive + 1, &script->statuses_n);
 	return 1;
 }
 
 static int parse_directory(struct script *script, const char *directive)
 {
-	add(script, ACTION_DIRECTORY, directive)->index =
-	    script->directories_n++;
+	add_named(script, ACTION_DIRECTORY, directive, &script->directories_n);
 	return 1;
 }
 

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlog/pattern.h"
+
 enum {
 	SCRIPT_ERROR = 256,
 	SCRIPT_SIZE = 99999,
@@ -36,7 +38,8 @@ struct settings {
 
 struct action {
 	enum action_kind kind;
-	const char *text;   /* pattern, file or directory */
+	const char *text; /* file or directory */
+	struct pattern pattern;
 	unsigned int index; /* among the script's status files or directories */
 	struct settings settings;
 };

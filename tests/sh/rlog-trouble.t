@@ -51,4 +51,24 @@ ok "a file size limit is said" wait_for 10 grep -q \
 kill -KILL $p
 wait $p 2>/dev/null
 exec 3>&-
+# A rotation that can't be done is tried again, and loses nothing.
+mkdir -m 700 fixed
+if chattr +i fixed 2>/dev/null && chattr -i fixed; then
+	spawn sh -c 'exec rlog s4096 n100 ./fixed <pipe 2>err'
+	exec 3>pipe
+	echo begin >&3
+	wait_for 10 has fixed/current begin
+	chattr +i fixed
+	seq 10000 10999 >&3
+	ok "a rotation that fails is said" wait_for 10 grep -q \
+		'unable to rename ./fixed/current: .*, trying again' err
+	chattr -i fixed
+	exec 3>&-
+	ok "it is tried again" wait_for 10 gone "$spawned"
+	(echo begin && seq 10000 10999) >want
+	cat fixed/@* fixed/current >out
+	same "and nothing is lost" out want
+else
+	skip "no file can be made immutable here" 3
+fi
 done_testing

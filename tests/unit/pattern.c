@@ -9,9 +9,19 @@
 
 #include "rlog/pattern.h"
 
+static bool match(const char *text, const char *bytes, size_t len)
+{
+	struct pattern pattern;
+	struct pattern_line line;
+
+	pattern_compile(&pattern, text);
+	pattern_line_set(&line, bytes, len);
+	return pattern_match(&pattern, &line);
+}
+
 static void check(const char *pattern, const char *line, bool want)
 {
-	if (pattern_match(pattern, line, strlen(line)) != want)
+	if (match(pattern, line, strlen(line)) != want)
 		fail_msg("pattern '%s', line '%s': not %d", pattern, line,
 			 want);
 }
@@ -51,13 +61,36 @@ static void two_stars_are_a_star_in_the_line(void **state)
 	check("**c", "abc", false);
 }
 
+/* What one pattern has found must not mislead the next. */
+static void one_line_many_patterns(void **state)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} tries[] = {{"*b*", true},   {"*bc", false}, {"*bcb*", true},
+		     {"*x*", false},  {"*xb", false}, {"*b*", true},
+		     {"*cb*", true},  {"a*", true},   {"*a*d", true},
+		     {"*abcbd", true}};
+	struct pattern pattern;
+	struct pattern_line line;
+	size_t i;
+
+	(void)state;
+	pattern_line_set(&line, "abcbd", 5);
+	for (i = 0; i < sizeof tries / sizeof *tries; i++) {
+		pattern_compile(&pattern, tries[i].text);
+		if (pattern_match(&pattern, &line) != tries[i].want)
+			fail_msg("%s", tries[i].text);
+	}
+}
+
 static void nul_is_a_byte(void **state)
 {
 	(void)state;
-	assert_true(pattern_match("a*c", "a\0bc", 4));
-	assert_false(pattern_match("a", "a\0", 2));
-	assert_true(pattern_match("*", "\0\0", 2));
-	assert_true(pattern_match("*\n", "\0\n", 2));
+	assert_true(match("a*c", "a\0bc", 4));
+	assert_false(match("a", "a\0", 2));
+	assert_true(match("*", "\0\0", 2));
+	assert_true(match("*\n", "\0\n", 2));
 }
 
 int main(void)
@@ -66,6 +99,7 @@ int main(void)
 	    cmocka_unit_test(whole_line),
 	    cmocka_unit_test(star_stops_at_the_next_byte),
 	    cmocka_unit_test(two_stars_are_a_star_in_the_line),
+	    cmocka_unit_test(one_line_many_patterns),
 	    cmocka_unit_test(nul_is_a_byte),
 	};
 

@@ -50,7 +50,7 @@ static void filters_in_order(void **state)
 	assert_int_equal(PARSE(&script, "-*", "+a*", "e", "."), 1);
 	assert_false(script.stamp);
 	assert_int_equal(script.actions[0].kind, ACTION_DESELECT);
-	assert_string_equal(script.actions[0].text, "*");
+	assert_string_equal(script.actions[0].pattern.text, "*");
 	assert_int_equal(script.actions[1].kind, ACTION_SELECT);
 	assert_int_equal(script.actions[2].kind, ACTION_ALERT);
 	assert_int_equal(script.actions[3].kind, ACTION_DIRECTORY);
