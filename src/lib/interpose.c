@@ -29,7 +29,19 @@ static int open_socket(struct interpose *i)
 		return -1;
 	i->program[0] = i->program[1] = pair[0];
 	i->to_program = i->from_program = pair[1];
-	return ndelay_on(pair[1]);
+	return 0;
+}
+
+/*
+ * With room for more than a chunk the relay and the program wait less for each
+ * other.  A system that refuses has its reasons.
+ */
+static int ready_pipe(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(fd, F_SETPIPE_SZ, 4 * RELAY_CHUNK);
+#endif
+	return ndelay_on(fd);
 }
 
 static int open_pipes(struct interpose *i)
@@ -37,13 +49,13 @@ static int open_pipes(struct interpose *i)
 	int in[2], out[2];
 
 	if (!i->closed[0]) {
-		if (pipe2(in, O_CLOEXEC) < 0 || ndelay_on(in[1]) < 0)
+		if (pipe2(in, O_CLOEXEC) < 0 || ready_pipe(in[1]) < 0)
 			return -1;
 		i->program[0] = in[0];
 		i->to_program = in[1];
 	}
 	if (!i->closed[1]) {
-		if (pipe2(out, O_CLOEXEC) < 0 || ndelay_on(out[0]) < 0)
+		if (pipe2(out, O_CLOEXEC) < 0 || ready_pipe(out[0]) < 0)
 			return -1;
 		i->program[1] = out[1];
 		i->from_program = out[0];
@@ -130,6 +142,11 @@ static void close_others(int *keep, size_t n)
 	close_from_to(from, ~0U);
 }
 
+static struct endpoint ours(const struct interpose *i, int fd)
+{
+	return i->socket ? endpoint_shared(fd) : endpoint_own(fd);
+}
+
 void interpose_relay(const struct interpose *i, int log, struct relay *r)
 {
 	int in = i->closed[0] ? -1 : 0, out = i->closed[1] ? -1 : 1;
@@ -138,7 +155,7 @@ void interpose_relay(const struct interpose *i, int log, struct relay *r)
 	close_others(keep, sizeof keep / sizeof *keep);
 	r->socket = i->socket;
 	r->channel[RELAY_IN].from = endpoint_shared(in);
-	r->channel[RELAY_IN].to = endpoint_own(i->to_program);
-	r->channel[RELAY_OUT].from = endpoint_own(i->from_program);
+	r->channel[RELAY_IN].to = ours(i, i->to_program);
+	r->channel[RELAY_OUT].from = ours(i, i->from_program);
 	r->channel[RELAY_OUT].to = endpoint_shared(out);
 }

@@ -16,7 +16,7 @@ struct interpose {
 	bool socket;      /* 0 and 1 are one socket: the program gets one too */
 	bool closed[3];   /* 0, 1, 2 were closed: the program finds them so */
 	int program[2];   /* the program's ends, for its 0 and 1 */
-	int to_program;   /* the relay's ends, O_NONBLOCK; */
+	int to_program;   /* the relay's ends; */
 	int from_program; /* the same one if socket */
 };
 
