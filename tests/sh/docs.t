@@ -184,11 +184,16 @@ run_all() {
 	[ -z "$display" ] || end_shell
 }
 
-# What man shows and what mandoc shows must be the same to copy from.
+# What man shows and what mandoc shows must be the same to copy from; how far
+# they indent it differs.
+commands_shown() {
+	section EXAMPLES | sed -n 's/^  *\([$] \)/\1/p'
+}
+
 renders_alike() {
 	MANWIDTH=78 man -l "$top/doc/$1" 2>/dev/null | sed "s/.$(printf '\b')//g" |
-		section EXAMPLES | grep '^  *[$] ' >by-man
-	render "$1" | section EXAMPLES | grep '^  *[$] ' >by-mandoc
+		commands_shown >by-man
+	render "$1" | commands_shown >by-mandoc
 	[ -s by-mandoc ] || echo "there are none" >>by-mandoc
 	same "$1: man and mandoc show the same commands" by-man by-mandoc
 }
