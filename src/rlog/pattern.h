@@ -16,8 +16,7 @@
 
 struct pattern {
 	const char *text;
-	bool star;      /* it begins with a star and then a literal byte */
-	size_t literal; /* so many literal bytes come after that star, if any */
+	bool star; /* it begins with a star and then a literal byte */
 };
 
 struct pattern_line {
