@@ -215,15 +215,16 @@ static bool run_script(struct batch *batch, size_t len)
 
 	pattern_line_set(&seen, line, len < BATCH_MATCH ? len : BATCH_MATCH);
 	for (; action < end; action++) {
+		/* Only a pattern that could change something is tried. */
+		if (action->kind ==
+		    (selected ? ACTION_DESELECT : ACTION_SELECT)) {
+			if (pattern_match(&action->pattern, &seen))
+				selected = !selected;
+			continue;
+		}
 		switch (action->kind) {
 		case ACTION_SELECT:
-			selected =
-			    selected || pattern_match(&action->pattern, &seen);
-			break;
-		case ACTION_DESELECT:
-			selected =
-			    selected && !pattern_match(&action->pattern, &seen);
-			break;
+		case ACTION_DESELECT: break;
 		case ACTION_ALERT:
 			if (selected)
 				alert(batch, line, len);

@@ -7,6 +7,7 @@ void pattern_compile(struct pattern *pattern, const char *text)
 {
 	pattern->text = text;
 	pattern->star = text[0] == '*' && text[1] && text[1] != '*';
+	pattern->second = pattern->star && text[2] != '*' ? text[2] : 0;
 }
 
 bool pattern_match_at(const struct pattern *pattern, const char *at,

@@ -16,7 +16,8 @@
 
 struct pattern {
 	const char *text;
-	bool star; /* it begins with a star and then a literal byte */
+	bool star;   /* it begins with a star and then a literal byte */
+	char second; /* the literal byte after that one, 0: none */
 };
 
 struct pattern_line {
@@ -64,11 +65,17 @@ bool pattern_match_at(const struct pattern *pattern, const char *at,
 static inline bool pattern_match(const struct pattern *pattern,
 				 struct pattern_line *line)
 {
-	const char *at = line->bytes;
+	const char *at = line->bytes, *end = at + line->len;
 
-	if (pattern->star)
+	if (pattern->star) {
 		at = pattern_line_seek(line, pattern->text[1]);
-	return at && pattern_match_at(pattern, at, line->bytes + line->len);
+		if (!at)
+			return false;
+		if (pattern->second &&
+		    (at + 1 == end || at[1] != pattern->second))
+			return false;
+	}
+	return pattern_match_at(pattern, at, end);
 }
 
 #endif
