@@ -3,7 +3,7 @@
 # PREFIX DESTDIR BUILD, STATIC=1. What the user sets is added to what is needed.
 include package/info
 
-PROGRAMS = recio rlog
+PROGRAMS := $(shell cut -d' ' -f1 package/modes)
 MAN = $(wildcard doc/*.[1-8])
 BUILD = build
 PREFIX = /usr/local
@@ -79,7 +79,8 @@ demo:
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
-	install -m 755 $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
+	while read -r p m; do install -m $$m $(BUILD)/$$p $(DESTDIR)$(BINDIR) \
+	  || exit; done <package/modes
 	for m in $(MAN); do install -D -m 644 $$m \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
 	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
