@@ -323,12 +323,13 @@ static size_t take_lines(struct batch *batch, const struct batch_input *input,
 {
 	const char *line = input->bytes + at, *end = input->bytes + input->n;
 	const size_t head = batch->script->stamp ? sizeof batch->stamp : 0;
-	const uint64_t limit =
-	    batch->near < BATCH_STAGE ? batch->near : BATCH_STAGE;
+	uint64_t limit = BATCH_STAGE;
 	const char *newline;
 	size_t len;
 	char *to;
 
+	if (batch->near < limit)
+		limit = batch->near;
 	while (!batch->full &&
 	       (newline = memchr(line, '\n', (size_t)(end - line)))) {
 		len = (size_t)(newline - line);
