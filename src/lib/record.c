@@ -53,8 +53,13 @@ static size_t line_text(char *out, size_t room, struct record_span line,
 			bool ends, size_t *used)
 {
 	bool cr = ends && line.len && line.at[line.len - 1] == '\r';
-	size_t n = escape_text(out, room - cr, line.at, line.len - cr, used);
+	size_t n;
 
+	/* Nearly all lines are plain and fit. */
+	if (line.len <= room &&
+	    escape_plain(line.at, line.len - cr) + cr == line.len)
+		return *used = raw_text(out, room, line.at, line.len);
+	n = escape_text(out, room - cr, line.at, line.len - cr, used);
 	if (cr && *used == line.len - 1) {
 		out[n++] = '\r';
 		++*used;
