@@ -54,7 +54,7 @@ static void prepare_process(void)
 {
 	if (fcntl(0, F_GETFD) < 0)
 		strerr_diefusys(111, "read standard input");
-	if (fd_ensure_open(1, 1) < 0 || fd_ensure_open(2, 1) < 0)
+	if (!fd_ensure_open(1, 1) || !fd_ensure_open(2, 1))
 		strerr_diefusys(111, "open /dev/null");
 	umask(022);
 	tain_now_set_stopwatch_g();
