@@ -140,34 +140,32 @@ static bool crash_after(int n, const char *processor, bool ending)
 	return more;
 }
 
-static void crash_in_a_plain_rotation(void **state)
+/* Crashes after none, one, two ... steps, until all of them were run. */
+static void crash_everywhere(const char *command, bool ending, int least)
 {
 	int n = 0;
 
-	(void)state;
-	while (crash_after(n, NULL, false) && n < MOST_STEPS)
+	while (crash_after(n, command, ending) && n < MOST_STEPS)
 		n++;
-	assert_in_range(n, 7, MOST_STEPS - 1);
+	assert_in_range(n, least, MOST_STEPS - 1);
+}
+
+static void crash_in_a_plain_rotation(void **state)
+{
+	(void)state;
+	crash_everywhere(NULL, false, 7);
 }
 
 static void crash_in_a_rotation_with_processor(void **state)
 {
-	int n = 0;
-
 	(void)state;
-	while (crash_after(n, "cat; echo x >&5", false) && n < MOST_STEPS)
-		n++;
-	assert_in_range(n, 12, MOST_STEPS - 1);
+	crash_everywhere("cat; echo x >&5", false, 12);
 }
 
 static void crash_in_a_rotation_at_the_end(void **state)
 {
-	int n = 0;
-
 	(void)state;
-	while (crash_after(n, "cat", true) && n < MOST_STEPS)
-		n++;
-	assert_in_range(n, 6, MOST_STEPS - 1);
+	crash_everywhere("cat", true, 6);
 }
 
 /* A current of a crash is processed; every crash in that is one more round. */
