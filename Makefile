@@ -1,4 +1,4 @@
-# recio: build, test, install. Targets: all check check-asan bench demo
+# recio: build, test, install. Targets: all check check-asan fuzz bench demo
 # install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
 # PREFIX DESTDIR BUILD, STATIC=1. What the user sets is added to what is needed.
 include package/info
@@ -34,7 +34,8 @@ link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o %.a,$^)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 lib = $(BUILD)/librecio.a
-unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
+unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
+fuzz = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*/*.c))
 tools = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 scenarios = $(wildcard tests/sh/*.t tests/peer/*.t)
 
@@ -50,9 +51,17 @@ $(PROGRAMS:%=$(BUILD)/%.a):
 	rm -f $@ && $(AR) rcs $@ $^
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/src/%/main.o $(BUILD)/%.a $(lib)
 	$(link) $(SKA_LIBS)
+# tests/unit/P/M.c tests module M of program P, or of lib; tests/fuzz/P/M.c
+# feeds it: with LIBFUZZER=1 for ever, else with the files of tests/fuzz/seeds.
+of = $(filter $(BUILD)/$(notdir $(@D)).a,$(PROGRAMS:%=$(BUILD)/%.a)) $(lib)
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
   $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
-	$(link) $(SKA_LIBS) -lcmocka
+	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
+replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
+$(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) \
+  $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
+	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \
+	  -o $@ $< $(replay) $(of) $(SKA_LIBS)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(lib)
 	$(link) $(SKA_LIBS)
 $(BUILD)/%.o: %.c | $(BUILD)/skalibs
@@ -67,11 +76,17 @@ $(BUILD)/skalibs:
 	  'skalibs-dev, elsewhere see https://skarnet.org/software/skalibs/' >&2; \
 	  exit 1; }
 
-check: all $(unit) $(tools)
+check: all $(unit) $(fuzz) $(tools)
 	BUILD='$(abspath $(BUILD))' tests/run -j$(JOBS) $(unit) $(scenarios)
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+fuzz:
+	package/deps fuzz
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang LIBFUZZER=1 fuzz-targets \
+	  CFLAGS='-O1 -g -fsanitize=address,undefined,fuzzer-no-link'
+	BUILD='$(abspath $(BUILD)/fuzz)' tests/fuzz/run
+fuzz-targets: $(fuzz)
 bench: all $(tools)
 	BUILD='$(abspath $(BUILD))' tests/bench/run
 demo:
@@ -96,6 +111,7 @@ clean:
 format:
 	clang-format -i $$(git ls-files '*.[ch]')
 
-.PHONY: all check check-asan bench demo install uninstall clean format
+.PHONY: all check check-asan fuzz fuzz-targets bench demo install uninstall clean format
 .SECONDARY:
--include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d)
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d \
+  $(BUILD)/tests/*/*/*.d)
