@@ -1,0 +1,163 @@
+# The scripts that are interrupted, what they are given to read, and what must
+# then be in their directories. What is wanted is found out here, line by line,
+# and not by asking rlog.
+package Scripts;
+use strict;
+use warnings;
+use Exporter 'import';
+our @EXPORT = qw(scripts wrong);
+
+use Crash;
+
+# Lines of different lengths, each telling its number; "000123 kind3 xxxxx".
+sub line {
+	my ($n) = @_;
+	return sprintf("%06d kind%d %s\n", $n, $n % 5, 'x' x ($n * 37 % 61));
+}
+
+my @few = map { line($_) } 1 .. 60;
+my @many = map { line($_) } 1 .. 420;	# 20 KiB
+my $few = join '', @few;
+my $many = join '', @many;
+
+# In pieces of about this size, which end anywhere.
+sub pieces {
+	my ($size, $text) = @_;
+	return unpack("(a$size)*", $text);
+}
+
+sub only { my $re = shift; return join '', grep { /$re/ } @_ }
+
+# With a processor that writes digits as letters, an archive shows whether it
+# has been through it.
+my $letters = '!tr 0-9 A-J';
+
+sub from_letters {
+	my ($text, $file) = @_;
+	return $text if $file !~ /\.s/;
+	return "NOT PROCESSED: $text" if $text =~ /[0-9]/;
+	$text =~ tr/A-J/0-9/;
+	return $text;
+}
+
+# A line of 1,000,000 bytes, in which a loss or a turn would show.
+my $huge = join('', map { sprintf '%07d,', $_ } 1 .. 125_000);
+my $with_huge = $few . "huge $huge\n" . line(61) . line(62);
+my @nuls = ("\0first\0\n", "\0\0\0\n", "\n", "\0\n", "mid\0dle\n", 'end', "\0",
+	"\0", "\n", "\0\0", "\0begin\n", join('', map { chr } 11 .. 255), "\0\n");
+
+# name, script, input in pieces; dirs: what each directory must hold.
+#   end: a directory need only hold the end of it
+#   stamp: what stands in front of each line
+#   decode: see lines_of    files: name => content
+my $tai = qr/\@[0-9a-f]{24} /;
+my $rfc = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
+my @scripts = (
+	{ name => 'one directory', script => ['./a'], input => [$few],
+		dirs => { a => $few } },
+	{ name => 't, pieces that end anywhere', script => ['t', './a'],
+		input => [pieces(401, $few)], stamp => $tai,
+		dirs => { a => $few } },
+	{ name => 'three directories', script => ['t', './a', './b', './c'],
+		input => [pieces(997, $few)], stamp => $tai,
+		dirs => { a => $few, b => $few, c => $few } },
+	{ name => 'filters',
+		script => ['-*', '+* kind3 *', './a', '+*', '-* kind1 *', './b'],
+		input => [pieces(1500, $few)],
+		dirs => { a => only(qr/kind3/, @few), b => only(qr/kind[^1]/, @few) } },
+	{ name => 'rotation', script => ['t', 's4096', 'n100', './a'],
+		input => [pieces(4000, $many)], stamp => $tai,
+		dirs => { a => $many } },
+	{ name => 'rotations of different sizes',
+		script => ['s4096', 'n100', './a', 's6000', './b'],
+		input => [pieces(3000, $many)], dirs => { a => $many, b => $many } },
+	{ name => 'rotation and filters',
+		script => ['t', 's4096', 'n100', '-* * kind2 *', './a', '+*',
+			's5000', './b'],
+		input => [pieces(4096, $many)], stamp => $tai,
+		dirs => { a => only(qr/kind[^2]/, @many), b => $many } },
+	{ name => 'processor', script => ['t', 's4096', 'n100', $letters, './a'],
+		input => [pieces(4000, $many)], stamp => $tai,
+		decode => \&from_letters, dirs => { a => $many } },
+	{ name => 'processor with a state, and a directory without',
+		script => ['s4096', 'n100', '!cat; cat <&4 >&5; echo >&5', './a',
+			'!', './b'],
+		input => [pieces(4096, $many)], dirs => { a => $many, b => $many } },
+	{ name => 'at most 3 files', script => ['s4096', 'n3', './a'],
+		input => [pieces(4000, $many)], dirs => { a => $many }, end => 1 },
+	{ name => 'pieces of lines, no newline at the end',
+		script => ['./a'], input => [pieces(7, substr $few, 0, 300)],
+		dirs => { a => substr($few, 0, 300) . "\n" } },
+	{ name => 't, pieces of lines, no newline at the end',
+		script => ['t', './a', './b'], stamp => $tai,
+		input => [pieces(13, substr $few, 0, 500)],
+		dirs => { map { $_ => substr($few, 0, 500) . "\n" } 'a', 'b' } },
+	{ name => 'a line of 1 MB',
+		script => ['t', 's300k', 'n100', './a'], stamp => $tai,
+		input => [$with_huge], dirs => { a => $with_huge } },
+	{ name => 'a line of 1 MB, selected by its beginning',
+		script => ['-*', '+huge *', 's200k', 'n100', './a', '-*',
+			'+0*', './b', '+*', './c'],
+		input => [$with_huge], dirs => { a => "huge $huge\n",
+			b => $few . line(61) . line(62), c => $with_huge } },
+	{ name => 'NULs', script => ['./a', './b'], input => [@nuls],
+		dirs => { map { $_ => join '', @nuls } 'a', 'b' } },
+	{ name => 't, NULs', script => ['t', './a'], input => [@nuls],
+		stamp => $tai, dirs => { a => join '', @nuls } },
+	{ name => 'status file and alerts',
+		script => ['=status', '-*', '+* kind4 *', 'e', '+*', './a'],
+		input => [pieces(1000, $few)], dirs => { a => $few },
+		files => { status => sprintf('%s', $few[-1]) } },
+	{ name => 'nothing to read', script => ['t', './a'], input => [],
+		dirs => { a => '' } },
+);
+
+sub scripts { return @scripts }
+
+# What is wrong after all runs, '' if nothing is.
+sub wrong {
+	my ($script) = @_;
+	for my $dir (sort keys %{$script->{dirs}}) {
+		my $want = $script->{dirs}{$dir};
+		my $got = lines_of($dir, $script->{decode});
+		if ($script->{stamp}) {
+			my $stamps = not_increasing(\$got, $script->{stamp});
+			return "$dir: $stamps" if $stamps;
+		}
+		next if $got eq $want;
+		next if $script->{end} && length $got > 20 &&
+			$got eq substr $want, -length $got;
+		return sprintf '%s: %d lost, %d doubled, %d torn', $dir,
+			count_lines($got, $want);
+	}
+	for my $file (sort keys %{$script->{files} // {}}) {
+		my $got = slurp($file);
+		return "$file: not the last line"
+			if $got !~ /\A\Q$script->{files}{$file}\E\n*\z/;
+	}
+	for my $left (map { ("$_/previous", "$_/processed", "$_/newstate") }
+		sort keys %{$script->{dirs}}) {
+		return "$left is left" if -e $left;
+	}
+	return '';
+}
+
+# Takes the stamps off: what is wrong with them, or ''.
+sub not_increasing {
+	my ($text, $stamp) = @_;
+	my ($last, $bad) = ('', '');
+	my @lines = split /^/, $$text;
+	for my $line (@lines) {
+		if ($line !~ s/\A($stamp)//) {
+			$bad ||= 'a line without a stamp: ' . substr $line, 0, 60;
+		} elsif ($1 le $last) {
+			$bad ||= "a stamp that is not larger: $1";
+		} else {
+			$last = $1;
+		}
+	}
+	$$text = join '', @lines;
+	return $bad;
+}
+
+1;

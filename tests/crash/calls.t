@@ -1,0 +1,117 @@
+#!/usr/bin/perl
+# rlog, killed at every system call that it makes, before it and after it, and
+# gone on with on the same pipe: every line is there exactly once. The short form
+# takes a sample in which each call is; CRASH_LONG=1 takes all. SIGNAL=TERM, or
+# another, instead of KILL; SCRIPT names one script.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Test::More;
+use Crash;
+use Scripts;
+use POSIX ();
+
+my $signal = $ENV{SIGNAL} // 'KILL';
+my $number = POSIX->can("SIG$signal")->();
+my %calls;
+my $tried = 0;
+work_in();
+
+# [number, call, before|after] of all stops of a run that nobody interrupts.
+sub stops {
+	my ($script) = @_;
+	fresh('list');
+	my $in = filled_pipe(@{$script->{input}});
+	open my $saved, '<&', \*STDIN or die;
+	open STDIN, '<&', $in or die;
+	open my $list, '-|', tool('stop-at'), '-l', 'rlog', @{$script->{script}}
+		or die;
+	open STDIN, '<&', $saved or die;
+	my @stops;
+	while (<$list>) {
+		my ($call, $when) = split;
+		push @stops, [$., $call, $when];
+	}
+	close $list;
+	# All before is the loader's work.
+	shift @stops while @stops && $stops[0][1] ne 'umask';
+	return @stops;
+}
+
+# The stops to try: all, or of each kind the first ones, the last and some more.
+sub chosen {
+	my @stops = @_;
+	return @stops if long_form();
+	my %kinds;
+	push @{$kinds{"@$_[1,2]"}}, $_ for @stops;
+	return map { sample($_->[0][1] =~ /^(read|write|writev|poll)$/ ? 5 : 2,
+		@$_) } map { $kinds{$_} } sort keys %kinds;
+}
+
+# Interrupted at this stop, and the next life to the end: what is wrong then.
+sub interrupted {
+	my ($script, $stop) = @_;
+	my @rlog = ('rlog', @{$script->{script}});
+	fresh('run');
+	my $in = filled_pipe(@{$script->{input}});
+	my $status = end_of(run($in, tool('stop-at'), '-o', 'said', '-s', $number,
+		$stop, @rlog));
+	return 'it hangs' if $status eq 'hung';
+	my $said = slurp('said');
+	return "the tracer failed: $status" unless $said;
+	return "it ended so: $said"
+		unless $said =~ /^(ended|sent \S+ \S+) 0 / || $signal eq 'KILL';
+	$status = end_of(run($in, @rlog));
+	return "the next one ends so: $status" if $status ne 0;
+	return wrong($script);
+}
+
+# Every life is killed, each one call later than the one before, until one ends.
+sub lives {
+	my ($script, $first) = @_;
+	my @rlog = ('rlog', @{$script->{script}});
+	fresh('run');
+	my $in = filled_pipe(@{$script->{input}});
+	for (my $stop = $first;; $stop += 3) {
+		unlink 'said';
+		my $status = end_of(run($in, tool('stop-at'), '-o', 'said', '-s',
+			$number, $stop, @rlog));
+		return 'it hangs' if $status eq 'hung';
+		last if slurp('said') =~ /^ended/;
+		$tried++;
+	}
+	return wrong($script);
+}
+
+sub test_script {
+	my ($script) = @_;
+	my @stops = stops($script);
+	my (@wrong, $answer);
+	my @chosen = chosen(@stops);
+	for my $stop (@chosen) {
+		$calls{$stop->[1]}++;
+		$answer = interrupted($script, $stop->[0]);
+		push @wrong, "stop @$stop: $answer" if $answer;
+	}
+	$tried += @chosen;
+	if ($signal eq 'KILL') {
+		for my $stop (sample(long_form() ? 40 : 2, @stops)) {
+			$answer = lives($script, $stop->[0]);
+			push @wrong, "lives from stop @$stop: $answer" if $answer;
+		}
+	}
+	ok(@chosen && !@wrong, "$script->{name}: $signal at " . @chosen . ' of ' .
+		@stops . ' stops');
+	diag($_) for sample(12, @wrong);
+	diag('rlog ', join ' ', @{$script->{script}}, ': ', scalar @wrong, ' wrong')
+		if @wrong;
+}
+
+for my $script (scripts()) {
+	test_script($script)
+		if !defined $ENV{SCRIPT} || $script->{name} =~ /$ENV{SCRIPT}/;
+}
+diag("$signal: ", $tried, ' interrupted runs, in ', scalar keys %calls,
+	' different calls: ', join ' ', sort keys %calls);
+done_testing();
