@@ -1,5 +1,5 @@
-# recio: build, test, install. Targets: all check check-asan fuzz bench demo
-# install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
+# recio: build, test, install. Targets: all check check-asan crash fuzz bench
+# demo install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
 # PREFIX DESTDIR BUILD, STATIC=1. What the user sets is added to what is needed.
 include package/info
 
@@ -81,6 +81,10 @@ check: all $(unit) $(fuzz) $(tools)
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+# Kills and faults in all their numbers; check has a sample of them.
+crash: all $(tools)
+	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=3600 \
+	  tests/run -j$(JOBS) tests/crash/*.t
 fuzz:
 	package/deps fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang LIBFUZZER=1 fuzz-targets \
@@ -111,7 +115,7 @@ clean:
 format:
 	clang-format -i $$(git ls-files '*.[ch]')
 
-.PHONY: all check check-asan fuzz fuzz-targets bench demo install uninstall clean format
+.PHONY: all check check-asan crash fuzz fuzz-targets bench demo install uninstall clean format
 .SECONDARY:
 -include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d \
   $(BUILD)/tests/*/*/*.d)

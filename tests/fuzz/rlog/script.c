@@ -1,0 +1,42 @@
+/* A script, a directive a line: parsed, or refused with a reason. */
+#include "rlog/script.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { DIRECTIVES = 64 };
+
+/*
+ * What regcomp makes of nested repetitions has no bound, and is the C library's
+ * affair; who writes the script is trusted.
+ */
+static int repeats(const char *text)
+{
+	return *text == '~' && strchr(text, '{');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *argv[DIRECTIVES + 1];
+	struct script script;
+	char *text, *rest, *directive;
+	size_t n = 0;
+	int r;
+
+	text = rest = strndup((const char *)data, size);
+	if (!text)
+		abort();
+	while (n < DIRECTIVES && (directive = strsep(&rest, "\n")))
+		if (!repeats(directive))
+			argv[n++] = directive;
+	argv[n] = NULL;
+	r = script_parse(&script, argv);
+	if (r < 0 || (r == 0) != (script.error[0] != 0))
+		abort();
+	script_free(&script);
+	free(text);
+	return 0;
+}
