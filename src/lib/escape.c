@@ -54,13 +54,9 @@ size_t escape_plain(const char *text, size_t len)
 	return i;
 }
 
-/*
- * The length of the valid UTF-8 character of two to four bytes that text
- * begins with, 0 if there is none (RFC 3629: no overlong forms, no surrogates,
- * nothing above U+10FFFF).
- */
-static size_t utf8_length(const unsigned char *text, size_t len)
+size_t escape_utf8(const char *at, size_t len)
 {
+	const unsigned char *text = (const unsigned char *)at;
 	unsigned char low = 0x80, high = 0xbf;
 	size_t n;
 
@@ -107,7 +103,7 @@ static size_t hex_escape(char *out, const unsigned char *text, size_t n)
 static size_t escape_one(char *out, const char *at, size_t len, size_t *used)
 {
 	const unsigned char *text = (const unsigned char *)at;
-	size_t n = utf8_length(text, len);
+	size_t n = escape_utf8(at, len);
 	bool c1 = n == 2 && text[0] == 0xc2 && text[1] < 0xa0;
 
 	*used = n ? n : 1;

@@ -22,4 +22,11 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 /* The length of the leading bytes that stay as they are and are ASCII. */
 size_t escape_plain(const char *text, size_t len);
 
+/*
+ * The length of the valid UTF-8 character of two to four bytes that text
+ * begins with, 0 if there is none (RFC 3629: no overlong forms, no surrogates,
+ * nothing above U+10FFFF).
+ */
+size_t escape_utf8(const char *text, size_t len);
+
 #endif
