@@ -181,7 +181,6 @@ static void not_understood(void **state)
 	    "ago",
 	    "@",
 	    "@x",
-	    "@4000",
 	    "@800000006b00c794000001f4",
 	    "@400000006b00c794000001f41",
 	    "@400000006b00c794ffffffff",
