@@ -28,8 +28,12 @@ static void help(void)
 	     "\n"
 	     "  -d          drop records rather than wait for a stuck log\n"
 	     "  -f in|out   record one direction only\n"
+	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
+	     "  -p protocol know the protocol: record no secrets, count\n"
+	     "              messages; " PROTOCOL_NAMES "\n"
 	     "  -r          record bytes raw, not escaped, as recordio does\n"
+	     "  -s          with -p: record secrets too\n"
 	     "  -T seconds  when prog is gone, give up a peer that takes\n"
 	     "              nothing for so long (60)\n"
 	     "  -t          begin each record with a TAI64N label\n"
@@ -73,6 +77,7 @@ static void record_session(struct relay *relay, struct recorder *recorder,
 		recorder_note(recorder, note);
 	}
 	relay_run(relay);
+	recorder_finish(recorder);
 	if (relay->channel[RELAY_OUT].why == RELAY_TIMED_OUT) {
 		notes_gave_up(note, relay);
 		recorder_note(recorder, note);
@@ -111,6 +116,9 @@ static void run_relay(const struct interpose *i, const struct options *o,
 		form.width = o->width;
 	recorder_init(&session.recorder, &form, log, o->drop);
 	memcpy(session.recorder.show, o->show, sizeof o->show);
+	if (o->protocol)
+		recorder_choose(&session.recorder, o->protocol, o->secrets,
+				o->contents);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = o->timeout;

@@ -75,6 +75,14 @@ void notes_end(char text[NOTE_MAX], const struct relay *relay, double seconds)
 		 seconds);
 }
 
+void notes_content(char text[NOTE_MAX], char sign,
+		   const struct content *counted, bool whole)
+{
+	snprintf(text, NOTE_MAX,
+		 "%c %" PRIu64 " bytes, %" PRIu64 " lines of message%s", sign,
+		 counted->bytes, counted->lines, whole ? "" : ", unfinished");
+}
+
 void notes_gave_up(char text[NOTE_MAX], const struct relay *relay)
 {
 	snprintf(text, NOTE_MAX,

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "content.h"
 #include "relay.h"
 
 enum { NOTE_MAX = 1024 };
@@ -17,6 +18,10 @@ void notes_start(char text[NOTE_MAX], const char *program);
 
 /* "end < N bytes, WHY; > N bytes, WHY; N.NNN seconds" */
 void notes_end(char text[NOTE_MAX], const struct relay *relay, double seconds);
+
+/* "< N bytes, N lines of message", and ", unfinished" if it has no end */
+void notes_content(char text[NOTE_MAX], char sign,
+		   const struct content *counted, bool whole);
 
 /* Why the relay gave up, when the peer took nothing any more. */
 void notes_gave_up(char text[NOTE_MAX], const struct relay *relay);

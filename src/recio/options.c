@@ -18,6 +18,15 @@ static int parse_show(struct options *o, const char *arg)
 	return -1;
 }
 
+static int parse_protocol(struct options *o, const char *arg)
+{
+	o->protocol = protocol_named(arg);
+	if (o->protocol)
+		return 0;
+	o->bad = "-p takes " PROTOCOL_NAMES;
+	return -1;
+}
+
 static int parse_number(struct options *o, int opt, const char *arg)
 {
 	unsigned int n;
@@ -53,7 +62,10 @@ static int parse_one(struct options *o, int opt, const char *arg)
 	case 't': o->labels = true; return 0;
 	case 'v': o->verbose = true; return 0;
 	case 'd': o->drop = true; return 0;
+	case 's': o->secrets = true; return 0;
+	case 'm': o->contents = true; return 0;
 	case 'f': return parse_show(o, arg);
+	case 'p': return parse_protocol(o, arg);
 	case 'w':
 	case 'n':
 	case 'T': return parse_number(o, opt, arg);
@@ -68,7 +80,7 @@ int options_parse(struct options *o, int argc, char const *const *argv)
 
 	*o = (struct options){
 	    .show = {true, true}, .log = 2, .timeout = TIMEOUT};
-	while ((opt = subgetopt_r(argc, argv, "rtvdf:w:n:T:", &l)) != -1)
+	while ((opt = subgetopt_r(argc, argv, "dmrstvf:n:p:T:w:", &l)) != -1)
 		if (parse_one(o, opt, l.arg) < 0)
 			return -1;
 	o->program = argv + l.ind;

@@ -4,18 +4,24 @@
 
 #include <stdbool.h>
 
-#define RECIO_SYNOPSIS \
-	"recio [-rtvd] [-f in|out] [-w n] [-n fd] [-T seconds] prog [arg ...]"
+#include "protocol.h"
+
+#define RECIO_SYNOPSIS                                                    \
+	"recio [-dmrstv] [-f in|out] [-n fd] [-p protocol] [-T seconds] " \
+	"[-w n] prog [arg ...]"
 
 struct options {
-	bool raw;             /* -r */
-	bool labels;          /* -t */
-	bool verbose;         /* -v */
-	bool drop;            /* -d */
-	bool show[2];         /* -f, by enum relay_dir */
-	unsigned int width;   /* -w, 0: as much as fits */
-	unsigned int log;     /* -n */
-	unsigned int timeout; /* -T, seconds */
+	bool raw;                       /* -r */
+	bool labels;                    /* -t */
+	bool verbose;                   /* -v */
+	bool drop;                      /* -d */
+	bool secrets;                   /* -s */
+	bool contents;                  /* -m */
+	bool show[2];                   /* -f, by enum relay_dir */
+	unsigned int width;             /* -w, 0: as much as fits */
+	unsigned int log;               /* -n */
+	unsigned int timeout;           /* -T, seconds */
+	const struct machine *protocol; /* -p, or NULL */
 	char const *const *program;
 	const char *bad; /* the option whose argument is wrong, or NULL */
 };

@@ -5,6 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "notes.h"
+
+/*
+ * What comes in goes through these stages, from the last to the first:
+ * data, end        what the relay shows, or
+ * protocol_data    what of that may be shown
+ * packet_add       its pieces, joined again
+ * record_packet    records
+ */
+
 static const char dir_sign[] = {'<', '>'};
 
 static size_t say_lost(void *ctx, char *out, uint64_t records, uint64_t bytes)
@@ -22,7 +32,9 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 {
 	r->form = *form;
 	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
+	r->chosen = false;
 	r->last_label = (struct tain_s)TAIN_ZERO;
+	r->packet.len = 0;
 	sink_init(&r->sink, log, drop);
 	r->sink.say_lost = say_lost;
 	r->sink.ctx = r;
@@ -63,9 +75,9 @@ static void record_chunk(struct recorder *r, char sign, struct record_span span)
  * Raw records of a limited width are cut as recordio cuts them: it reads so
  * many bytes at a time, so each so many bytes of a packet stand alone.
  */
-static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
+static void record_packet(struct recorder *r, enum relay_dir dir,
+			  const char *buf, size_t len)
 {
-	struct recorder *r = ctx;
 	size_t step = r->form.raw ? r->form.width : len, n;
 
 	if (!r->show[dir])
@@ -74,12 +86,10 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 		n = len < step ? len : step;
 		record_chunk(r, dir_sign[dir], (struct record_span){buf, n});
 	}
-	sink_flush(&r->sink);
 }
 
-static void end(void *ctx, enum relay_dir dir)
+static void record_end(struct recorder *r, enum relay_dir dir)
 {
-	struct recorder *r = ctx;
 	struct tain_s now = read_clock(r);
 	size_t len;
 
@@ -88,16 +98,140 @@ static void end(void *ctx, enum relay_dir dir)
 	stamp(r, &now);
 	len = record_eof(&r->form, sink_room(&r->sink), dir_sign[dir]);
 	sink_add(&r->sink, len, 0);
-	sink_flush(&r->sink);
 }
 
-void recorder_note(struct recorder *r, const char *text)
+static void add_note(struct recorder *r, const char *text)
 {
 	struct tain_s now = read_clock(r);
 
 	stamp(r, &now);
 	sink_add(&r->sink, record_note(&r->form, sink_room(&r->sink), text), 0);
+}
+
+static void packet_flush(struct recorder *r, size_t len)
+{
+	struct recorder_packet *p = &r->packet;
+
+	record_packet(r, p->dir, p->bytes, len);
+	p->len -= len;
+	memmove(p->bytes, p->bytes + len, p->len);
+}
+
+/* Room for more, at the cost of whole lines if there are any. */
+static void packet_make_room(struct recorder *r)
+{
+	struct recorder_packet *p = &r->packet;
+	const char *newline = memrchr(p->bytes, '\n', p->len);
+
+	packet_flush(r, newline ? (size_t)(newline - p->bytes) + 1 : p->len);
+}
+
+static void packet_add(void *ctx, enum relay_dir dir, const char *at,
+		       size_t len)
+{
+	struct recorder *r = ctx;
+	struct recorder_packet *p = &r->packet;
+	size_t n;
+
+	if (dir != p->dir)
+		packet_flush(r, p->len);
+	p->dir = dir;
+	for (; len; at += n, len -= n) {
+		if (p->len == sizeof p->bytes)
+			packet_make_room(r);
+		n = sizeof p->bytes - p->len;
+		n = len < n ? len : n;
+		memcpy(p->bytes + p->len, at, n);
+		p->len += n;
+	}
+}
+
+static void chosen_end(void *ctx, enum relay_dir dir)
+{
+	struct recorder *r = ctx;
+
+	packet_flush(r, r->packet.len);
+	record_end(r, dir);
+}
+
+static void chosen_note(void *ctx, const char *text)
+{
+	struct recorder *r = ctx;
+
+	packet_flush(r, r->packet.len);
+	add_note(r, text);
+}
+
+static void chosen_content(void *ctx, enum relay_dir dir,
+			   const struct content *counted, bool whole)
+{
+	struct recorder *r = ctx;
+	char text[NOTE_MAX];
+
+	if (!r->show[dir])
+		return;
+	notes_content(text, dir_sign[dir], counted, whole);
+	chosen_note(r, text);
+}
+
+void recorder_choose(struct recorder *r, const struct machine *machine,
+		     bool secrets, bool contents)
+{
+	memset(&r->protocol, 0, offsetof(struct protocol, hold));
+	r->protocol.out = (struct protocol_out){.ctx = r,
+						.show = packet_add,
+						.end = chosen_end,
+						.content = chosen_content,
+						.note = chosen_note};
+	r->protocol.secrets = secrets;
+	r->protocol.contents = contents;
+	r->chosen = true;
+	protocol_begin(&r->protocol, machine);
+}
+
+static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
+{
+	struct recorder *r = ctx;
+
+	if (r->chosen) {
+		protocol_data(&r->protocol, dir, buf, len);
+		packet_flush(r, r->packet.len);
+	} else {
+		record_packet(r, dir, buf, len);
+	}
 	sink_flush(&r->sink);
+}
+
+static void end(void *ctx, enum relay_dir dir)
+{
+	struct recorder *r = ctx;
+
+	if (r->chosen)
+		protocol_end(&r->protocol, dir);
+	else
+		record_end(r, dir);
+	sink_flush(&r->sink);
+}
+
+void recorder_note(struct recorder *r, const char *text)
+{
+	add_note(r, text);
+	sink_flush(&r->sink);
+}
+
+void recorder_finish(struct recorder *r)
+{
+	if (r->chosen) {
+		protocol_finish(&r->protocol);
+		packet_flush(r, r->packet.len);
+	}
+	sink_flush(&r->sink);
+}
+
+/* A protocol must see both directions to know what is what. */
+bool recorder_is_blind(const struct recorder *r, enum relay_dir dir)
+{
+	return r->chosen ? r->protocol.opaque : !r->show[dir];
 }
 
 static int waits_for(void *ctx)

@@ -7,15 +7,26 @@
 
 #include <stdbool.h>
 
+#include "protocol.h"
 #include "record.h"
 #include "relay.h"
 #include "sink.h"
 
+/* Pieces of one packet that stand together, now that some are left out. */
+struct recorder_packet {
+	enum relay_dir dir;
+	size_t len;
+	char bytes[2 * RECORD_MAX];
+};
+
 struct recorder {
 	struct record_form form;
 	bool show[2]; /* by enum relay_dir */
+	bool chosen;  /* protocol says what may be recorded */
 	struct tain_s last_label;
 	struct sink sink;
+	struct protocol protocol;
+	struct recorder_packet packet;
 };
 
 /*
@@ -25,9 +36,25 @@ struct recorder {
 void recorder_init(struct recorder *r, const struct record_form *form, int log,
 		   bool drop);
 
+/*
+ * Records only what machine lets pass, and secrets or contents, such as
+ * messages, too if they are to be shown.
+ */
+void recorder_choose(struct recorder *r, const struct machine *machine,
+		     bool secrets, bool contents);
+
 struct relay_tap recorder_tap(struct recorder *r);
+
+/*
+ * True if nothing that is still to come in this direction will be recorded, so
+ * that it need not be shown.  Once true it stays so.
+ */
+bool recorder_is_blind(const struct recorder *r, enum relay_dir dir);
 
 /* Records a note, at once. */
 void recorder_note(struct recorder *r, const char *text);
+
+/* No more will come: records what was kept back. */
+void recorder_finish(struct recorder *r);
 
 #endif

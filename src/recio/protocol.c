@@ -1,0 +1,246 @@
+/*
+ * Running a machine; see protocol.h.  Invariants: what is held comes before
+ * all that the client says later; a machine sees each byte once.
+ */
+#include "protocol.h"
+
+#include <string.h>
+
+static const struct machine *const machines[] = {
+    &machine_smtp,
+    &machine_lmtp,
+};
+
+const struct machine *protocol_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+		if (strcmp(machines[i]->name, name) == 0)
+			return machines[i];
+	return NULL;
+}
+
+void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
+		const char *at, size_t len)
+{
+	static const char stars[] = {'*', '*', '*'};
+	bool hidden = kind == SPAN_SECRET && !p->secrets;
+
+	if (!len || p->opaque)
+		return;
+	if (hidden && !p->hiding[dir])
+		p->out.show(p->out.ctx, dir, stars, sizeof stars);
+	p->hiding[dir] = hidden;
+	if (!hidden && (kind != SPAN_CONTENT || p->contents))
+		p->out.show(p->out.ctx, dir, at, len);
+}
+
+size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
+		    size_t len)
+{
+	struct command *c = &p->command[dir];
+	enum span_kind kind = SPAN_SHOW, next;
+	size_t from = 0, i;
+
+	for (i = 0; i < len && !c->ended; i++) {
+		next = command_byte(c, at[i]);
+		if (next == kind)
+			continue;
+		machine_is(p, dir, kind, at + from, i - from);
+		from = i;
+		kind = next;
+	}
+	machine_is(p, dir, kind, at + from, i - from);
+	return i;
+}
+
+void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole)
+{
+	struct content *c = &p->content[dir];
+
+	if (c->running && (whole || c->bytes) && !p->contents && !p->opaque)
+		p->out.content(p->out.ctx, dir, c, whole);
+	*c = (struct content){0};
+}
+
+void machine_tls(struct protocol *p)
+{
+	p->tls = PROTOCOL_TLS_MAY;
+}
+
+void machine_opaque(struct protocol *p, const char *note)
+{
+	if (!p->opaque)
+		p->out.note(p->out.ctx, note);
+	p->opaque = true;
+	p->held = 0;
+}
+
+/*
+ * A handshake begins with a record of type 22, version 3
+ * (https://www.rfc-editor.org/rfc/rfc8446#section-5.1).  True: these bytes
+ * can't be judged yet.
+ */
+static bool hello(struct protocol *p, const char *at, size_t len)
+{
+	if (p->tls == PROTOCOL_TLS_HELLO)
+		return true;
+	if (p->tls != PROTOCOL_TLS_MAY ||
+	    !command_at_start(&p->command[RELAY_IN]))
+		return false;
+	if (at[0] != 0x16 || (len > 1 && at[1] != 0x03))
+		return false;
+	if (len > 1)
+		p->tls = PROTOCOL_TLS_HELLO;
+	return true;
+}
+
+/*
+ * The server's first byte after the client's hello: a record of TLS, the
+ * types of which are 20 to 23, or it did not understand.
+ */
+static void answer_to_hello(struct protocol *p, char byte)
+{
+	if (byte >= 20 && byte <= 23)
+		machine_opaque(p, "TLS");
+	else
+		p->tls = PROTOCOL_TLS_NO;
+}
+
+/* How many of these bytes of the client could be judged. */
+static size_t judge(struct protocol *p, const char *at, size_t len)
+{
+	size_t done = 0, n;
+
+	while (done < len && !p->opaque && !hello(p, at + done, len - done)) {
+		n = p->machine->client(p, at + done, len - done);
+		if (!n)
+			break;
+		done += n;
+	}
+	return p->opaque ? len : done;
+}
+
+static void judge_held(struct protocol *p)
+{
+	size_t n = judge(p, p->hold, p->held);
+
+	if (p->opaque)
+		return;
+	p->held -= n;
+	memmove(p->hold, p->hold + n, p->held);
+}
+
+/* There is no room to hold more, or no answer can come. */
+static void give_up(struct protocol *p)
+{
+	size_t before = p->held;
+
+	if (p->tls == PROTOCOL_TLS_HELLO) {
+		machine_opaque(p, "TLS");
+		return;
+	}
+	if (p->tls == PROTOCOL_TLS_MAY)
+		p->tls = PROTOCOL_TLS_NO;
+	p->machine->give_up(p);
+	judge_held(p);
+	if (p->held == before && !p->opaque)
+		machine_opaque(p, "lost track: nothing more is recorded");
+}
+
+static void client_data(struct protocol *p, const char *at, size_t len)
+{
+	size_t n;
+
+	while (len && !p->opaque) {
+		n = p->held ? 0 : judge(p, at, len);
+		at += n;
+		len -= n;
+		if (!len || p->opaque)
+			return;
+		n = sizeof p->hold - p->held;
+		n = len < n ? len : n;
+		memcpy(p->hold + p->held, at, n);
+		p->held += n;
+		at += n;
+		len -= n;
+		judge_held(p);
+		if (p->held == sizeof p->hold || (p->held && p->giving_up))
+			give_up(p);
+	}
+}
+
+static void server_data(struct protocol *p, const char *at, size_t len)
+{
+	size_t n;
+
+	if (len && p->tls == PROTOCOL_TLS_HELLO)
+		answer_to_hello(p, *at);
+	while (len && !p->opaque) {
+		n = p->machine->server(p, at, len);
+		at += n;
+		len -= n;
+		if (p->held)
+			judge_held(p);
+	}
+}
+
+void protocol_begin(struct protocol *p, const struct machine *machine)
+{
+	p->machine = machine;
+	p->tls = PROTOCOL_TLS_MAY;
+	command_next(&p->command[RELAY_IN]);
+	command_next(&p->command[RELAY_OUT]);
+	machine->begin(p);
+}
+
+/* An answer decides what the last that the client said was. */
+static bool undecided(const struct protocol *p)
+{
+	return p->held || (p->content[RELAY_IN].tail && !p->giving_up);
+}
+
+/* Gives what is left of a direction, and its end. */
+static void close_direction(struct protocol *p, enum relay_dir dir)
+{
+	if (!p->ended[dir] || (dir == RELAY_IN && undecided(p)))
+		return;
+	p->ended[dir] = false;
+	machine_content_over(p, dir, false);
+	p->out.end(p->out.ctx, dir);
+}
+
+void protocol_data(struct protocol *p, enum relay_dir dir, const char *at,
+		   size_t len)
+{
+	if (dir == RELAY_IN) {
+		client_data(p, at, len);
+	} else {
+		server_data(p, at, len);
+		close_direction(p, RELAY_IN);
+	}
+}
+
+static void no_more_answers(struct protocol *p)
+{
+	p->giving_up = true;
+	while (p->held)
+		give_up(p);
+}
+
+void protocol_end(struct protocol *p, enum relay_dir dir)
+{
+	p->ended[dir] = true;
+	if (dir == RELAY_OUT)
+		no_more_answers(p);
+	close_direction(p, RELAY_IN);
+	close_direction(p, RELAY_OUT);
+}
+
+void protocol_finish(struct protocol *p)
+{
+	no_more_answers(p);
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+		close_direction(p, dir);
+		machine_content_over(p, dir, false);
+	}
+}

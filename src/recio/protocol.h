@@ -1,0 +1,85 @@
+/*
+ * What of a session may be recorded: knows the protocol that the two sides
+ * speak, is fed what they say, as it comes, and gives back what may be shown.
+ * It gives the same for every way in which the streams can be split, as long
+ * as the order between the two directions is the same.
+ *
+ * A secret becomes three stars; content, such as a message, is counted and
+ * becomes a note; behind a TLS handshake there is nothing more to show.
+ *
+ * Most bytes are judged at once.  Where a client speaks before the server has
+ * answered and the answer decides what that was, its bytes wait here, at most
+ * PROTOCOL_HOLD of them; if there are more, or no answer can come any more,
+ * they are taken for what must not be shown.  The session itself never waits.
+ */
+#ifndef RECIO_PROTOCOL_H
+#define RECIO_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "command.h"
+#include "content.h"
+#include "machine.h"
+#include "relay.h"
+
+enum { PROTOCOL_HOLD = 16384 };
+
+/* Who is given what may be recorded, in order. */
+struct protocol_out {
+	void *ctx;
+	void (*show)(void *ctx, enum relay_dir dir, const char *at, size_t len);
+	/* This direction ended, and all of it was given. */
+	void (*end)(void *ctx, enum relay_dir dir);
+	/* Instead of content that was not shown; whole: it had its end. */
+	void (*content)(void *ctx, enum relay_dir dir,
+			const struct content *counted, bool whole);
+	/* Something about the session. */
+	void (*note)(void *ctx, const char *text);
+};
+
+enum protocol_tls {
+	PROTOCOL_TLS_NO,
+	PROTOCOL_TLS_MAY,   /* agreed, or the very beginning: it can begin */
+	PROTOCOL_TLS_HELLO, /* the client began; the server has to join in */
+};
+
+struct protocol {
+	const struct machine *machine;
+	struct protocol_out out;
+	bool secrets; /* show them */
+	bool contents;
+	bool opaque;    /* nothing more will be shown */
+	bool hiding[2]; /* in a secret; by enum relay_dir */
+	bool ended[2];  /* the source ended */
+	bool giving_up; /* no answer can come any more */
+	enum protocol_tls tls;
+	struct command command[2]; /* the line that each direction is in */
+	struct content content[2];
+	union machine_state state;
+	size_t held;
+	char hold[PROTOCOL_HOLD]; /* what the client said too early */
+};
+
+/*
+ * The protocol of this name, or NULL.  PROTOCOL_NAMES is what there is, for
+ * messages.
+ */
+#define PROTOCOL_NAMES "smtp or lmtp"
+const struct machine *protocol_named(const char *name);
+
+/* p is all zero but for out, secrets and contents. */
+void protocol_begin(struct protocol *p, const struct machine *machine);
+
+/* These bytes came, len of them. */
+void protocol_data(struct protocol *p, enum relay_dir dir, const char *at,
+		   size_t len);
+
+/* The source of this direction ended. */
+void protocol_end(struct protocol *p, enum relay_dir dir);
+
+/* The session is over: gives what is left. */
+void protocol_finish(struct protocol *p);
+
+#endif

@@ -1,0 +1,363 @@
+/*
+ * SMTP (https://www.rfc-editor.org/rfc/rfc5321), with AUTH (RFC 4954), STARTTLS
+ * (RFC 3207), CHUNKING (RFC 3030) and PIPELINING (RFC 2920), and LMTP (RFC
+ * 2033).
+ *
+ * Which answer belongs to which command is known by counting, which a server
+ * with habits of its own can upset.  So what must not be missed does not hang
+ * on it: 334 always makes the client's next lines secrets, and 354 always
+ * begins a message.  All that a client says between AUTH and its answer is a
+ * secret.
+ */
+#include <string.h>
+
+#include "protocol.h"
+
+enum {
+	LINE,    /* the client is to say a command */
+	ASKED,   /* it said DATA, no answer yet */
+	SECURED, /* it said STARTTLS, no answer yet */
+	MESSAGE, /* after DATA */
+	DOTTED,  /* a message's end that not all servers take for one */
+	CHUNK,   /* after BDAT */
+};
+
+/* The answers that matter. */
+enum { OTHER, RECIPIENT, RESET, DELIVERED, AUTH, DATA, BDAT, TLS };
+
+static const struct command_rule rules[] = {
+    {.word = 1, .name = "AUTH", .secret = 3, .loose = true, .mechanism = true},
+    {.word = 1, .name = "PASS", .secret = 2, .loose = true}, /* as in FTP */
+    {0},
+};
+
+static const char *const alone[] = {"DATA", "EHLO",     "HELO", "HELP", "LHLO",
+				    "NOOP", "QUIT",     "RSET", "TURN", "AUTH",
+				    "MAIL", "STARTTLS", NULL};
+
+static void begin(struct protocol *p)
+{
+	p->command[RELAY_IN].rules = rules;
+	p->command[RELAY_IN].alone = alone;
+	p->state.smtp = (struct smtp){.state = LINE};
+}
+
+static void begin_lmtp(struct protocol *p)
+{
+	begin(p);
+	p->state.smtp.lmtp = true;
+}
+
+/* BDAT SIZE [LAST] */
+static void chunk(struct protocol *p, const struct command *c)
+{
+	struct smtp *s = &p->state.smtp;
+	uint64_t size = 0;
+	size_t i;
+
+	queue_push(&s->queue, BDAT);
+	for (i = 0; i < c->len[1] && i < COMMAND_WORD_MAX - 1; i++) {
+		if (c->text[1][i] < '0' || c->text[1][i] > '9')
+			return;
+		size = size * 10 + (uint64_t)(c->text[1][i] - '0');
+	}
+	if (i < c->len[1])
+		size = UINT64_MAX;
+	s->left = size;
+	if (size) {
+		content_begin(&p->content[RELAY_IN], true);
+		s->state = CHUNK;
+	}
+}
+
+/* What answer the command of this line will get, and what follows it. */
+static void command(struct protocol *p, struct command *c)
+{
+	struct smtp *s = &p->state.smtp;
+
+	if (command_begins(c, 1, "AUTH")) {
+		queue_push(&s->queue, AUTH);
+		command_respond(c);
+	} else if (command_is(c, 1, "DATA")) {
+		queue_push(&s->queue, DATA);
+		s->state = ASKED;
+	} else if (command_is(c, 1, "STARTTLS")) {
+		queue_push(&s->queue, TLS);
+		s->state = SECURED;
+	} else if (command_is(c, 1, "BDAT")) {
+		chunk(p, c);
+		if (s->lmtp && command_is(c, 3, "LAST"))
+			queue_push(&s->queue, DELIVERED);
+	} else if (s->lmtp && command_is(c, 1, "RCPT")) {
+		queue_push(&s->queue, RECIPIENT);
+	} else if (s->lmtp &&
+		   (command_is(c, 1, "MAIL") || command_is(c, 1, "RSET") ||
+		    command_is(c, 1, "LHLO"))) {
+		queue_push(&s->queue, RESET);
+	} else {
+		queue_push(&s->queue, OTHER);
+	}
+}
+
+static size_t line(struct protocol *p, const char *at, size_t len)
+{
+	struct command *c = &p->command[RELAY_IN];
+	struct smtp *s = &p->state.smtp;
+	size_t n;
+
+	if (s->queue.len + 2 > QUEUE_RUNS || command_waits(c, at, len))
+		return 0;
+	n = machine_line(p, RELAY_IN, at, len);
+	if (c->ended) {
+		bool response = c->response;
+
+		if (!response)
+			command(p, c);
+		command_next(c);
+	}
+	return n;
+}
+
+static void message_over(struct protocol *p, bool whole)
+{
+	struct content *content = &p->content[RELAY_IN];
+	struct smtp *s = &p->state.smtp;
+
+	/* Commands again, but not in the middle of a line. */
+	p->command[RELAY_IN].secret = !content_at_start(content);
+	machine_content_over(p, RELAY_IN, whole);
+	s->state = LINE;
+	s->doubtful = false;
+}
+
+static void message_ended(struct protocol *p)
+{
+	struct smtp *s = &p->state.smtp;
+
+	queue_push(&s->queue, s->lmtp ? DELIVERED : OTHER);
+	message_over(p, true);
+}
+
+static size_t message(struct protocol *p, const char *at, size_t len)
+{
+	struct smtp *s = &p->state.smtp;
+	enum content_end end;
+	size_t n = content_dots(&p->content[RELAY_IN], at, len, &end);
+
+	machine_is(p, RELAY_IN, SPAN_CONTENT, at, n);
+	if (end == CONTENT_OPEN)
+		return n;
+	if (end == CONTENT_DOUBT) {
+		s->state = DOTTED;
+		return n;
+	}
+	message_ended(p);
+	return n;
+}
+
+static size_t octets(struct protocol *p, const char *at, size_t len)
+{
+	struct smtp *s = &p->state.smtp;
+
+	if (len > s->left)
+		len = (size_t)s->left;
+	content_octets(&p->content[RELAY_IN], at, len);
+	machine_is(p, RELAY_IN, SPAN_CONTENT, at, len);
+	s->left -= len;
+	if (!s->left) {
+		machine_content_over(p, RELAY_IN, true);
+		s->state = LINE;
+	}
+	return len;
+}
+
+static size_t client(struct protocol *p, const char *at, size_t len)
+{
+	switch (p->state.smtp.state) {
+	case MESSAGE: return message(p, at, len);
+	case CHUNK: return octets(p, at, len);
+	case LINE: return line(p, at, len);
+	default: return 0;
+	}
+}
+
+static void begin_message(struct protocol *p)
+{
+	content_begin(&p->content[RELAY_IN], true);
+	p->state.smtp.state = MESSAGE;
+}
+
+static void give_up(struct protocol *p)
+{
+	struct smtp *s = &p->state.smtp;
+
+	switch (s->state) {
+	case ASKED: begin_message(p); break;
+	case SECURED: s->state = LINE; break;
+	case DOTTED:
+		s->state = MESSAGE;
+		s->doubtful = true;
+		break;
+	default: p->command[RELAY_IN].secret = p->command[RELAY_IN].doubt;
+	}
+}
+
+/* 334: what comes next from the client is for nobody else. */
+static void challenge(struct protocol *p)
+{
+	struct smtp *s = &p->state.smtp;
+
+	queue_clear(&s->queue);
+	queue_push(&s->queue, AUTH);
+	if (s->state == MESSAGE || s->state == CHUNK || s->state == DOTTED)
+		message_over(p, false);
+	s->state = LINE;
+	command_respond(&p->command[RELAY_IN]);
+}
+
+/* 354; unless it is late, and its message has been taken for granted. */
+static void go_ahead(struct protocol *p)
+{
+	struct smtp *s = &p->state.smtp;
+	bool asked = queue_pop_through(&s->queue, DATA);
+
+	if (s->state == ASKED || (!asked && s->state == LINE))
+		begin_message(p);
+}
+
+/* Other than the last one; that one's LAST is no command of its own. */
+static bool chunks_owed(const struct smtp *s)
+{
+	return s->queue.len > 1 ||
+	       (s->queue.len == 1 && queue_next(&s->queue) != DELIVERED);
+}
+
+/* An answer of this code came to a command of this kind. */
+static void matched(struct protocol *p, unsigned int kind, unsigned int code)
+{
+	struct smtp *s = &p->state.smtp;
+	bool good = code >= 200 && code < 300;
+
+	switch (kind) {
+	case AUTH: command_responded(&p->command[RELAY_IN], !good); break;
+	case DATA:
+		if (s->state == ASKED)
+			s->state = LINE;
+		else if (s->state == MESSAGE || s->state == DOTTED)
+			message_over(p, false);
+		break;
+	case BDAT:
+		/* Unknown here: what we count is taken for commands. */
+		if (s->state == CHUNK && !chunks_owed(s) &&
+		    (good || code == 500 || code == 502))
+			message_over(p, false);
+		break;
+	case TLS:
+		if (good)
+			machine_tls(p);
+		if (s->state == SECURED)
+			s->state = LINE;
+		break;
+	case RECIPIENT: s->accepted += good; break;
+	case RESET:
+		if (good)
+			s->accepted = 0;
+		break;
+	default: break;
+	}
+}
+
+/* An answer that is owed; LMTP owes as many as there are recipients. */
+static void next_answer(struct protocol *p, unsigned int code)
+{
+	struct smtp *s = &p->state.smtp;
+	int kind = queue_next(&s->queue);
+
+	if (kind < 0)
+		return;
+	if (kind == DELIVERED && s->accepted > 1) {
+		s->accepted--;
+		return;
+	}
+	if (kind == DELIVERED)
+		s->accepted = 0;
+	queue_pop(&s->queue);
+	matched(p, (unsigned int)kind, code);
+}
+
+static bool about_auth(unsigned int code)
+{
+	return code == 235 || code == 432 || code == 534 || code == 535 ||
+	       code == 538;
+}
+
+static void answer(struct protocol *p, unsigned int code)
+{
+	struct smtp *s = &p->state.smtp;
+	bool first = !s->greeted;
+
+	s->greeted = true;
+	if (code == 334)
+		challenge(p);
+	else if (code == 354)
+		go_ahead(p);
+	else if (first && code == 220)
+		return;
+	else if (about_auth(code) && p->command[RELAY_IN].response &&
+		 queue_pop_through(&s->queue, AUTH))
+		matched(p, AUTH, code);
+	else {
+		/* An answer that is not owed: it was the message's end. */
+		if (s->state == DOTTED || (s->state == MESSAGE && s->doubtful))
+			if (queue_next(&s->queue) < 0)
+				message_ended(p);
+		next_answer(p, code);
+	}
+}
+
+/* The first four bytes of a line of the server. */
+static void code_byte(struct smtp *s, char byte)
+{
+	bool digit = byte >= '0' && byte <= '9';
+
+	if (s->column < 3)
+		s->code =
+		    digit ? s->code * 10 + (unsigned int)(byte - '0') : 10000;
+	else if (s->column == 3)
+		s->more = byte == '-';
+	s->column++;
+}
+
+static size_t server(struct protocol *p, const char *at, size_t len)
+{
+	const char *newline = memchr(at, '\n', len);
+	size_t n = newline ? (size_t)(newline - at) : len;
+	struct smtp *s = &p->state.smtp;
+
+	for (size_t i = 0; i < n && s->column < 4; i++)
+		code_byte(s, at[i]);
+	machine_is(p, RELAY_OUT, SPAN_SHOW, at, n + (newline != NULL));
+	if (!newline)
+		return n;
+	if (s->column >= 3 && s->code >= 100 && s->code < 1000 && !s->more)
+		answer(p, s->code);
+	s->column = s->code = 0;
+	s->more = false;
+	return n + 1;
+}
+
+const struct machine machine_smtp = {
+    .name = "smtp",
+    .begin = begin,
+    .client = client,
+    .server = server,
+    .give_up = give_up,
+};
+
+const struct machine machine_lmtp = {
+    .name = "lmtp",
+    .begin = begin_lmtp,
+    .client = client,
+    .server = server,
+    .give_up = give_up,
+};

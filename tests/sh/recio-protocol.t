@@ -1,0 +1,103 @@
+#!/bin/sh
+# -p: what of a session is recorded, and that the session is the same.
+. "$(dirname "$0")/../lib.sh"
+
+cat >commands <<'END'
+EHLO client.example.com
+AUTH PLAIN AGFsaWNlAHMzY3JldA==
+MAIL FROM:<alice@example.com>
+RCPT TO:<bob@example.org>
+DATA
+Subject: hello
+
+the words
+.
+QUIT
+END
+# A server that answers each line, so that the order is always the same.
+cat >server <<'END'
+printf '220 mx.example.org ESMTP\r\n'
+cr=$(printf '\r')
+while IFS= read -r line; do
+	echo "$line" >>got
+	line=${line%"$cr"}
+	case $line in
+	DATA) printf '354 go ahead\r\n'
+		while IFS= read -r line && [ "$line" != ".$cr" ]; do
+			echo "$line" >>got
+		done
+		echo "$line" >>got
+		printf '250 taken\r\n' ;;
+	AUTH*) printf '235 welcome\r\n' ;;
+	QUIT) printf '221 bye\r\n'; exit ;;
+	*) printf '250 ok\r\n' ;;
+	esac
+done
+END
+# Each line as a packet, when the server has answered the one before it.
+cat >converse <<'END'
+use IO::Handle;
+open my $lines, '<', 'commands'; my $content;
+pipe my $reply, my $to_me; pipe my $for_server, my $from_me;
+if (!fork) {
+	open STDIN, '<&', $for_server; open STDOUT, '>&', $to_me;
+	close $from_me; close $reply;
+	exec @ARGV or die;
+}
+close $to_me; close $for_server; $from_me->autoflush(1);
+<$reply>;
+while (<$lines>) {
+	s/\n/\r\n/; print $from_me $_;
+	$content = 1, <$reply>, next if /^DATA/;
+	$content = 0 if $_ eq ".\r\n";
+	<$reply> unless $content;
+}
+close $from_me; 1 while <$reply>;
+END
+session() {
+	rm -f got log
+	perl converse recio "$@" sh ./server 2>log
+	wait_for 10 grep -q "^[0-9]* > .EOF.$" log
+	sed 's/^[0-9]* //; s/\r* $//' log
+}
+want=$(
+	cat <<'END'
+> 220 mx.example.org ESMTP
+< EHLO client.example.com
+> 250 ok
+< AUTH PLAIN ***
+> 235 welcome
+< MAIL FROM:<alice@example.com>
+> 250 ok
+< RCPT TO:<bob@example.org>
+> 250 ok
+< DATA
+> 354 go ahead
+: < 29 bytes, 3 lines of message
+> 250 taken
+< QUIT
+> 221 bye
+> [EOF]
+< [EOF]
+END
+)
+without_ends() {
+	grep -v '\[EOF\]$'
+}
+is "-p smtp" "$(session -p smtp | without_ends)" \
+	"$(echo "$want" | without_ends)"
+ok "the session is the same" sh -c \
+	"sed 's/\$/\r/' commands | cmp - got"
+is "-s: the secret too" \
+	"$(session -p smtp -s | grep AUTH)" '< AUTH PLAIN AGFsaWNlAHMzY3JldA=='
+session -p smtp -m >shown
+is "-m: the message too, and no note" \
+	"$(sed -n '/354/,/taken/p' shown | sed 1d | grep -v ^\>)" \
+	"$(printf '< %s\n' 'Subject: hello' '' 'the words' .)"
+is "and not the secret" "$(grep AUTH shown)" '< AUTH PLAIN ***'
+is "-f out: nothing of the other direction" \
+	"$(session -p smtp -f out | grep -c '^[<:]')" 0
+is "-r" "$(session -p smtp -r | without_ends)" \
+	"$(echo "$want" | without_ends)"
+is "without -p: all of it" "$(session | grep -c 's3cret\|AGFsaWN\|words')" 2
+done_testing

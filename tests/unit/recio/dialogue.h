@@ -1,0 +1,166 @@
+/*
+ * Runs dialogues through a protocol, split in every way, and compares what may
+ * be shown.  A dialogue is a list of pieces, in the order in which a relay sees
+ * them: "<" and what the client sends, or ">" and what the server does; "<!"
+ * and ">!" for the end of a direction.  What is shown is written as lines that
+ * begin with < or >, without CRs, "+" after one that is not ended, and notes as
+ * lines that begin with a colon.
+ */
+#ifndef DIALOGUE_H
+#define DIALOGUE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recio/notes.h"
+#include "recio/protocol.h"
+
+struct dialogue {
+	struct protocol protocol;
+	char text[65536];
+	size_t len;
+	int last; /* the direction whose line is open, or -1 */
+};
+
+static void dialogue_add(struct dialogue *d, char byte)
+{
+	if (d->len < sizeof d->text - 1)
+		d->text[d->len++] = byte;
+	d->text[d->len] = 0;
+}
+
+static void dialogue_close(struct dialogue *d, int dir)
+{
+	if (d->last >= 0 && d->last != dir) {
+		dialogue_add(d, '+');
+		dialogue_add(d, '\n');
+		d->last = -1;
+	}
+}
+
+static void dialogue_show(void *ctx, enum relay_dir dir, const char *at,
+			  size_t len)
+{
+	struct dialogue *d = ctx;
+
+	for (; len; at++, len--) {
+		if (*at == '\r')
+			continue;
+		dialogue_close(d, (int)dir);
+		if (d->last < 0)
+			dialogue_add(d, "<>"[dir]);
+		d->last = (int)dir;
+		dialogue_add(d, *at);
+		if (*at == '\n')
+			d->last = -1;
+	}
+}
+
+static void dialogue_note(void *ctx, const char *text)
+{
+	struct dialogue *d = ctx;
+
+	dialogue_close(d, -1);
+	for (dialogue_add(d, ':'); *text; text++)
+		dialogue_add(d, *text);
+	dialogue_add(d, '\n');
+}
+
+static void dialogue_content(void *ctx, enum relay_dir dir,
+			     const struct content *counted, bool whole)
+{
+	char text[NOTE_MAX];
+
+	notes_content(text, "<>"[dir], counted, whole);
+	dialogue_note(ctx, text);
+}
+
+static void dialogue_end(void *ctx, enum relay_dir dir)
+{
+	dialogue_close(ctx, -1);
+	dialogue_show(ctx, dir, "[EOF]\n", 6);
+}
+
+static void dialogue_begin(struct dialogue *d, const char *name)
+{
+	memset(d, 0, sizeof *d);
+	d->last = -1;
+	d->protocol.out = (struct protocol_out){.ctx = d,
+						.show = dialogue_show,
+						.end = dialogue_end,
+						.content = dialogue_content,
+						.note = dialogue_note};
+	protocol_begin(&d->protocol, protocol_named(name));
+}
+
+/* A copy of its own size, so that reading beyond it is seen. */
+static void dialogue_data(struct dialogue *d, enum relay_dir dir,
+			  const char *at, size_t len)
+{
+	char *copy = malloc(len ? len : 1);
+
+	if (!copy)
+		abort();
+	memcpy(copy, at, len);
+	protocol_data(&d->protocol, dir, copy, len);
+	free(copy);
+}
+
+/*
+ * Feeds the pieces, which end with NULL; each whole for every 0, byte by byte
+ * for every 1, or in two at cut bytes into the dialogue.
+ */
+static void dialogue_feed(struct dialogue *d, const char *const *piece,
+			  size_t every, size_t cut)
+{
+	for (; *piece; piece++) {
+		enum relay_dir dir = **piece == '<' ? RELAY_IN : RELAY_OUT;
+		const char *at = *piece + 1;
+		size_t len = strlen(at), n;
+
+		if (strcmp(at, "!") == 0) {
+			protocol_end(&d->protocol, dir);
+			continue;
+		}
+		for (; len; at += n, len -= n) {
+			n = every ? every : len;
+			if (cut && cut < len)
+				n = cut;
+			cut -= cut < n ? cut : n;
+			dialogue_data(d, dir, at, n);
+		}
+	}
+	protocol_finish(&d->protocol);
+	dialogue_close(d, -1);
+}
+
+static size_t dialogue_length(const char *const *piece)
+{
+	size_t len = 0;
+
+	for (; *piece; piece++)
+		len += strlen(*piece + 1);
+	return len;
+}
+
+/* All splits give want. */
+static void dialogue_is(const char *name, const char *want,
+			const char *const *piece)
+{
+	static struct dialogue d;
+	size_t len = dialogue_length(piece);
+
+	for (size_t cut = 0; cut <= len + 1; cut++) {
+		dialogue_begin(&d, name);
+		dialogue_feed(&d, piece, cut > len, cut > len ? 0 : cut);
+		if (strcmp(d.text, want) != 0)
+			print_error("cut at %zu of %zu:\n", cut, len);
+		assert_string_equal(d.text, want);
+	}
+}
+
+#define DIALOGUE(name, want, ...) \
+	dialogue_is(name, want, (const char *const[]){__VA_ARGS__, NULL})
+
+#endif

@@ -1,0 +1,287 @@
+/* SMTP and LMTP: what may be recorded of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dialogue.h"
+
+#define SMTP(want, ...) DIALOGUE("smtp", want, __VA_ARGS__)
+#define LMTP(want, ...) DIALOGUE("lmtp", want, __VA_ARGS__)
+
+static void message(void **state)
+{
+	(void)state;
+	SMTP(">220 mx\n<EHLO a\n>250-mx\n>250 8BITMIME\n<MAIL FROM:<a@b>\n"
+	     ">250 ok\n<RCPT TO:<c@d>\n>250 ok\n<DATA\n>354 go\n"
+	     ":< 27 bytes, 5 lines of message\n>250 ok\n<QUIT\n>221 bye\n"
+	     "<[EOF]\n>[EOF]\n",
+	     ">220 mx\r\n", "<EHLO a\r\n", ">250-mx\r\n250 8BITMIME\r\n",
+	     "<MAIL FROM:<a@b>\r\n", ">250 ok\r\n", "<RCPT TO:<c@d>\r\n",
+	     ">250 ok\r\n", "<DATA\r\n", ">354 go\r\n",
+	     "<Subject: x\r\n\r\n..\r\n.x\r\nsec\r\n.\r\n", ">250 ok\r\n",
+	     "<QUIT\r\n", ">221 bye\r\n", "<!", ">!");
+}
+
+static void empty_message(void **state)
+{
+	(void)state;
+	SMTP("<DATA\n>354 go\n:< 0 bytes, 0 lines of message\n<QUIT\n",
+	     "<DATA\r\n", ">354 go\r\n", "<.\r\n", "<QUIT\r\n");
+}
+
+/* What comes before the answer to DATA is what the answer makes of it. */
+static void pipelined(void **state)
+{
+	(void)state;
+	SMTP(">220 x\n<EHLO a\n>250 x\n<MAIL FROM:<>\n<RCPT TO:<a>\n<DATA\n"
+	     ">250 1\n>250 2\n>354 3\n:< 6 bytes, 1 lines of message\n<QUIT\n"
+	     ">250 4\n>221 5\n",
+	     ">220 x\r\n", "<EHLO a\r\n", ">250 x\r\n",
+	     "<MAIL FROM:<>\r\nRCPT TO:<a>\r\nDATA\r\nbody\r\n.\r\nQUIT\r\n",
+	     ">250 1\r\n250 2\r\n354 3\r\n", ">250 4\r\n221 5\r\n");
+	SMTP(">220 x\n<MAIL FROM:<>\n<RCPT TO:<a>\n<DATA\n>250 1\n>550 2\n"
+	     ">503 3\n<RSET\n<QUIT\n>250 4\n>221 5\n",
+	     ">220 x\r\n",
+	     "<MAIL FROM:<>\r\nRCPT TO:<a>\r\nDATA\r\nRSET\r\nQUIT\r\n",
+	     ">250 1\r\n550 2\r\n503 3\r\n", ">250 4\r\n221 5\r\n");
+}
+
+static void refused(void **state)
+{
+	(void)state;
+	SMTP("<DATA\n>554 no\n<AUTH PLAIN ***\n>235 ok\n", "<DATA\r\n",
+	     ">554 no\r\n", "<AUTH PLAIN AGEAYg==\r\n", ">235 ok\r\n");
+}
+
+/* A bare LF around the dot: the server says whether that was the end. */
+static void bare_newlines(void **state)
+{
+	(void)state;
+	SMTP("<DATA\n>354 go\n>250 ok\n:< 5 bytes, 1 lines of message\n<QUIT\n",
+	     "<DATA\n", ">354 go\n", "<body\n.\n", ">250 ok\n", "<QUIT\n");
+	SMTP("<DATA\n>354 go\n>250 ok\n:< 5 bytes, 1 lines of message\n<QUIT\n"
+	     "<[EOF]\n>221 bye\n>[EOF]\n",
+	     "<DATA\n", ">354 go\n", "<body\n.\nQUIT\n", "<!", ">250 ok\n",
+	     ">221 bye\n", ">!");
+	SMTP("<DATA\n>354 go\n>[EOF]\n:< 15 bytes, 4 lines of message, "
+	     "unfinished\n",
+	     "<DATA\n", ">354 go\n", "<body\n.\r\n.\nmore\n", ">!");
+}
+
+/* It goes on for so long that the dot was not the end. */
+static void dot_within(void **state)
+{
+	static struct dialogue d;
+	static char long_line[PROTOCOL_HOLD + 1000];
+
+	(void)state;
+	memset(long_line, 'x', sizeof long_line);
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_IN, "DATA\r\n", 6);
+	dialogue_data(&d, RELAY_OUT, "354 x\r\n", 7);
+	dialogue_data(&d, RELAY_IN, "a\n.\n", 4);
+	dialogue_data(&d, RELAY_IN, long_line, sizeof long_line);
+	dialogue_data(&d, RELAY_IN, "\r\n.\r\nNOOP\r\n", 11);
+	assert_string_equal(d.text, "<DATA\n>354 x\n:< 17390 bytes, 3 lines of "
+				    "message\n<NOOP\n");
+}
+
+static void plain(void **state)
+{
+	(void)state;
+	SMTP("<AUTH PLAIN ***\n>235 ok\n<NOOP\n", "<AUTH PLAIN AGEAYg==\r\n",
+	     ">235 ok\r\n", "<NOOP\r\n");
+	SMTP("<auth  \tplain \t ***\n>235 ok\n<NOOP\n",
+	     "<auth  \tplain \t AGEAYg==\n", ">235 ok\n", "<NOOP\n");
+	SMTP("<AUTH PLAIN\n>334 \n<***\n>235 ok\n<NOOP\n", "<AUTH PLAIN\r\n",
+	     ">334 \r\n", "<AGEAYg==\r\n", ">235 ok\r\n", "<NOOP\r\n");
+	SMTP("< AUTH PLAIN ***\n", "< AUTH PLAIN = x y\r\n");
+	SMTP("<AUTH=PLAIN ***\n>535 no\n", "<AUTH=PLAIN AGEAYg==\r\n",
+	     ">535 no\r\n");
+}
+
+static void login(void **state)
+{
+	(void)state;
+	SMTP("<AUTH LOGIN\n>334 VXNlcm5hbWU6\n<***\n>334 UGFzc3dvcmQ6\n<***\n"
+	     ">535 no\n<AUTH LOGIN ***\n>334 UGFzc3dvcmQ6\n<***\n>235 ok\n"
+	     "<MAIL FROM:<>\n",
+	     "<AUTH LOGIN\r\n", ">334 VXNlcm5hbWU6\r\n", "<dXNlcg==\r\n",
+	     ">334 UGFzc3dvcmQ6\r\n", "<cGFzcw==\r\n", ">535 no\r\n",
+	     "<AUTH LOGIN dXNlcg==\r\n", ">334 UGFzc3dvcmQ6\r\n",
+	     "<cGFzcw==\r\n", ">235 ok\r\n", "<MAIL FROM:<>\r\n");
+}
+
+static void cancelled(void **state)
+{
+	(void)state;
+	SMTP("<AUTH CRAM-MD5\n>334 PDE+\n<*\n>501 cancelled\n<NOOP\n",
+	     "<AUTH CRAM-MD5\r\n", ">334 PDE+\r\n", "<*\r\n",
+	     ">501 cancelled\r\n", "<NOOP\r\n");
+	SMTP("<AUTH CRAM-MD5\n>334 PDE+\n<****\n", "<AUTH CRAM-MD5\r\n",
+	     ">334 PDE+\r\n", "<*x\r\n");
+}
+
+/* A client that does not wait: all up to the answer is hidden. */
+static void blind(void **state)
+{
+	(void)state;
+	SMTP(
+	    ">220 x\n<EHLO a\n<AUTH LOGIN\n<***\n<***\n>250 x\n>334 u\n>334 p\n"
+	    ">235 ok\n<QUIT\n",
+	    ">220 x\r\n", "<EHLO a\r\nAUTH LOGIN\r\ndXNlcg==\r\ncGFzcw==\r\n",
+	    ">250 x\r\n", ">334 u\r\n334 p\r\n235 ok\r\n", "<QUIT\r\n");
+	/* It is refused, and the responses come all the same. */
+	SMTP("<AUTH LOGIN\n>504 no\n<***\n<***\n<QUIT\n>500\n>500\n<foo\n",
+	     "<AUTH LOGIN\r\n", ">504 no\r\n", "<dXNlcg==\r\n", "<cGFzcw==\r\n",
+	     "<QUIT\r\n", ">500\r\n500\r\n", "<foo\r\n");
+	/* In the middle of a line. */
+	SMTP("<AUTH LOGIN\n>334 u\n<***+\n>421 bye\n<\n<NOOP\n",
+	     "<AUTH LOGIN\r\n", ">334 u\r\n", "<dXN", ">421 bye\r\n",
+	     "<lcg==\r\nNOOP\r\n");
+}
+
+static void unexpected_challenge(void **state)
+{
+	(void)state;
+	SMTP("<XAUTH\n>334 what\n<***\n>250 ok\n<NOOP\n", "<XAUTH\r\n",
+	     ">334 what\r\n", "<c2VjcmV0\r\n", ">250 ok\r\n", "<NOOP\r\n");
+}
+
+/* A server that does not answer each line. */
+static void answer_missing(void **state)
+{
+	(void)state;
+	SMTP(">220 x\n<\n<AUTH PLAIN ***\n>235 ok\n<MAIL FROM:<>\n",
+	     ">220 x\r\n", "<\r\n", "<AUTH PLAIN AGEAYg==\r\n", ">235 ok\r\n",
+	     "<MAIL FROM:<>\r\n");
+}
+
+static void chunks(void **state)
+{
+	(void)state;
+	SMTP("<BDAT 6\n:< 6 bytes, 1 lines of message\n>250 ok\n"
+	     "<BDAT 5 LAST\n:< 5 bytes, 2 lines of message\n<QUIT\n>250 ok\n",
+	     "<BDAT 6\r\nbody\r\n", ">250 ok\r\n",
+	     "<BDAT 5 LAST\r\n.\r\n\r\nQUIT\r\n", ">250 ok\r\n");
+	SMTP("<BDAT 6\n:< 6 bytes, 0 lines of message\n<BDAT 0 LAST\n>503 no\n",
+	     "<BDAT 6\r\nAUTH P", "<BDAT 0 LAST\r\n", ">503 no\r\n");
+}
+
+/* A server that has no BDAT sees commands, whatever the number. */
+static void unknown_chunk(void **state)
+{
+	(void)state;
+	SMTP("<BDAT 99999999999999999999 LAST\n>502 what\n<NOOP\n",
+	     "<BDAT 99999999999999999999 LAST\r\n", ">502 what\r\n",
+	     "<NOOP\r\n");
+	SMTP("<BDAT x\n<NOOP\n", "<BDAT x\r\nNOOP\r\n");
+}
+
+static void tls(void **state)
+{
+	(void)state;
+	SMTP(">220 x\n<STARTTLS\n>220 go\n:TLS\n<[EOF]\n>[EOF]\n", ">220 x\r\n",
+	     "<STARTTLS\r\n", ">220 go\r\n", "<\x16\x03\x01hello",
+	     ">\x16\x03\x03server", "<x\n", ">y\n", "<!", ">!");
+	SMTP(":TLS\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+}
+
+static void tls_that_never_comes(void **state)
+{
+	(void)state;
+	SMTP(">220 x\n<STARTTLS\n>220 go\n<AUTH PLAIN ***\n>235 ok\n",
+	     ">220 x\r\n", "<STARTTLS\r\n", ">220 go\r\n",
+	     "<AUTH PLAIN AGEAYg==\r\n", ">235 ok\r\n");
+	SMTP(">220 x\n<STARTTLS\n>454 no\n<NOOP\n", ">220 x\r\n",
+	     "<STARTTLS\r\n", ">454 no\r\n", "<NOOP\r\n");
+	/* A client that does TLS, and a server that does not. */
+	SMTP(">220 x\n>500 what\n<\x16\x03\x01hello\n<QUIT\n", ">220 x\r\n",
+	     "<\x16\x03\x01hello\n", ">500 what\r\n", "<QUIT\r\n");
+	/* Begun in the clear, before the answer. */
+	SMTP(">220 x\n<STARTTLS\n>220 go\n<RSET\n>250 ok\n", ">220 x\r\n",
+	     "<STARTTLS\r\nRSET\r\n", ">220 go\r\n", ">250 ok\r\n");
+}
+
+static void unfinished(void **state)
+{
+	(void)state;
+	SMTP("<DATA\n>354 go\n:< 6 bytes, 1 lines of message, unfinished\n"
+	     "<[EOF]\n",
+	     "<DATA\r\n", ">354 go\r\n", "<body\r\n", "<!");
+	SMTP("<DATA\n>354 go\n:< 7 bytes, 1 lines of message, unfinished\n",
+	     "<DATA\r\n", ">354 go\r\n", "<body\r\n.");
+}
+
+/* Nobody answers: what comes after DATA can only be a message. */
+static void silent_server(void **state)
+{
+	static struct dialogue d;
+	static char body[PROTOCOL_HOLD];
+
+	(void)state;
+	memset(body, 'x', sizeof body);
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_IN, "EHLO a\r\nDATA\r\n", 14);
+	dialogue_data(&d, RELAY_IN, body, sizeof body);
+	dialogue_data(&d, RELAY_IN, "\r\n.\r\nQUIT\r\n", 11);
+	assert_string_equal(
+	    d.text,
+	    "<EHLO a\n<DATA\n:< 16386 bytes, 1 lines of message\n<QUIT\n");
+	/* The answers come too late to change that. */
+	dialogue_data(&d, RELAY_OUT, "250 x\r\n354 x\r\n250 x\r\n", 21);
+	dialogue_data(&d, RELAY_IN, "NOOP\r\n", 6);
+	assert_non_null(strstr(d.text, "\n<NOOP\n"));
+}
+
+static void lmtp(void **state)
+{
+	(void)state;
+	LMTP(">220 x\n<LHLO a\n<MAIL FROM:<>\n<RCPT TO:<a>\n<RCPT TO:<b>\n"
+	     "<RCPT TO:<c>\n<DATA\n>250 x\n>250 m\n>250 a\n>550 b\n>250 c\n"
+	     ">354 go\n:< 6 bytes, 1 lines of message\n<MAIL FROM:<>\n<DATA\n"
+	     ">250 a\n>452 c\n>250 m\n>503 d\n<RSET\n",
+	     ">220 x\r\n",
+	     "<LHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<a>\r\nRCPT TO:<b>\r\n"
+	     "RCPT TO:<c>\r\nDATA\r\n",
+	     ">250 x\r\n250 m\r\n250 a\r\n550 b\r\n250 c\r\n354 go\r\n",
+	     "<body\r\n.\r\nMAIL FROM:<>\r\nDATA\r\nRSET\r\n",
+	     ">250 a\r\n452 c\r\n250 m\r\n503 d\r\n");
+	LMTP(
+	    "<MAIL FROM:<>\n<RCPT TO:<a>\n<RCPT TO:<b>\n<BDAT 3 LAST\n"
+	    ":< 3 bytes, 1 lines of message\n<DATA\n>250 m\n>250 a\n>250 b\n"
+	    ">250 d\n>250 a\n>250 b\n>503 D\n<RSET\n",
+	    "<MAIL FROM:<>\r\nRCPT TO:<a>\r\nRCPT TO:<b>\r\nBDAT 3 LAST\r\n"
+	    "x\r\nDATA\r\nRSET\r\n",
+	    ">250 m\r\n250 a\r\n250 b\r\n250 d\r\n250 a\r\n250 b\r\n503 D\r\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(message),
+	    cmocka_unit_test(empty_message),
+	    cmocka_unit_test(pipelined),
+	    cmocka_unit_test(refused),
+	    cmocka_unit_test(bare_newlines),
+	    cmocka_unit_test(dot_within),
+	    cmocka_unit_test(plain),
+	    cmocka_unit_test(login),
+	    cmocka_unit_test(cancelled),
+	    cmocka_unit_test(blind),
+	    cmocka_unit_test(unexpected_challenge),
+	    cmocka_unit_test(answer_missing),
+	    cmocka_unit_test(chunks),
+	    cmocka_unit_test(unknown_chunk),
+	    cmocka_unit_test(tls),
+	    cmocka_unit_test(tls_that_never_comes),
+	    cmocka_unit_test(unfinished),
+	    cmocka_unit_test(silent_server),
+	    cmocka_unit_test(lmtp),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
