@@ -1,0 +1,171 @@
+#!/bin/sh
+# Mails to exim4 -bs behind recio -p smtp: what swaks and a client by hand say is
+# in the log as they said it, but no password and nothing of a mail.
+. "$(dirname "$0")/../lib.sh"
+cancel="*"
+. "$top/tests/peer/smtp.sh"
+PATH=$PATH:/usr/sbin
+
+# exim4 is setuid root, and gives that up for a configuration of our own. Only
+# when root starts it, it would not; then an ordinary user does.
+chmod 711 .
+mkdir spool mail
+mailbox=mail/box
+owner=$(id -un) group=$(id -gn) as_owner=
+if [ "$(id -u)" = 0 ]; then
+	owner=nobody group=$(id -gn nobody) as_owner="setuidgid nobody"
+	chown "$owner:$group" spool mail
+fi
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
+	-days 2 -subj /CN=exim.example.org 2>/dev/null
+chmod 644 key.pem
+cat >exim.conf <<EOF
+exim_user = $owner
+exim_group = $group
+spool_directory = $T/spool
+log_file_path = $T/spool/%slog
+primary_hostname = exim.example.org
+qualify_domain = example.org
+acl_smtp_rcpt = check_rcpt
+acl_smtp_data = accept
+never_users =
+keep_environment =
+host_lookup =
+rfc1413_query_timeout = 0s
+auth_advertise_hosts = *
+tls_advertise_hosts = *
+tls_certificate = $T/cert.pem
+tls_privatekey = $T/key.pem
+begin acl
+check_rcpt:
+  deny local_parts = refused
+  accept
+begin routers
+box:
+  driver = accept
+  transport = file
+begin transports
+file:
+  driver = appendfile
+  file = $T/mail/box
+  user = $owner
+  group = $group
+  message_prefix =
+  message_suffix =
+  check_string =
+  escape_string =
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = \${if and {{eq{\$auth2}{$user}}{eq{\$auth3}{$password}}}}
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = \${if and {{eq{\$auth1}{$user}}{eq{\$auth2}{$password}}}}
+cram:
+  driver = cram_md5
+  public_name = CRAM-MD5
+  server_secret = \${if eq{\$auth1}{$user}{$password}fail}
+EOF
+chmod 644 exim.conf
+
+# shellcheck disable=SC2086 # as_owner is several words
+serve recio -p smtp $as_owner exim4 -C "$T/exim.conf" -bs -odi
+make_message 20
+for mechanism in plain login cram-md5; do
+	sent $mechanism --auth $mechanism --auth-user "$user" \
+		--auth-password "$password"
+done
+sent pipeline --pipeline --auth plain --auth-user "$user" \
+	--auth-password "$password"
+sent tls -tls --auth plain --auth-user "$user" --auth-password "$password"
+
+send wrong --auth plain,login,cram-md5 --auth-user "$user" \
+	--auth-password "$wrong"
+is "wrong: swaks says that it is refused" $? 28
+hidden wrong
+dialogue wrong
+
+send refused --to refused@example.org --pipeline
+is "refused: swaks says that nobody is left to get it" $? 24
+dialogue refused
+
+# By hand, and then again with each byte alone. Dots at the start of lines are
+# doubled.
+sed 's/$/\r/' message >crlf
+sed 's/^\./../' crlf >crlf.dots
+for how in by-hand bytes; do
+	ok "$how: a client says what swaks does not" talk $how <<EOF
+$(echo $how | grep -v -)
+$authenticate_by_hand
+send MAIL FROM:<a@client.example.net>
+send RCPT TO:<box@example.org>
+send VRFY $user
+send NOOP
+want ^250 OK
+want ^250 Accepted
+want ^252
+want ^250
+send DATA
+want ^354
+file crlf.dots
+send .
+want ^250
+send QUIT
+end
+EOF
+	arrived $how message
+	hidden $how
+	recorded_authentication $how
+	recorded $how "< VRFY $user" '< DATA' '< NOOP' '< QUIT'
+done
+
+# BDAT, in chunks that are cut anywhere, with the next command right behind, and
+# one that is refused: its octets come all the same.
+head -c 1000 crlf >chunk.1
+tail -c +1001 crlf >chunk.2
+size=$(wc -c <chunk.2)
+ok "bdat: a mail in chunks" talk bdat <<EOF
+want ^220
+send EHLO client.example.net
+want ^250 
+send BDAT 1000
+file chunk.1
+want ^503
+send MAIL FROM:<a@client.example.net> BODY=8BITMIME
+send RCPT TO:<box@example.org>
+send BDAT 1000
+file chunk.1
+send BDAT $size
+file chunk.2
+send bdat 0 last
+send NOOP
+send QUIT
+end
+EOF
+arrived bdat message
+hidden bdat
+recorded bdat '< BDAT 1000' "< BDAT $size" '< bdat 0 last' '< NOOP' '< QUIT'
+
+# A message of 5 megabytes, and its log.
+make_message 82000
+sent big
+ok "big: the mail has more than 5 megabytes" [ "$(wc -c <message)" -gt 5000000 ]
+ok "big: its log has less than 5 kilobytes" [ "$(wc -c <big.log)" -lt 5000 ]
+
+kill "$server"
+wait "$server"
+# The same is found where it is not to be hidden.
+make_message 20
+# shellcheck disable=SC2086 # as_owner is several words
+serve recio -p smtp -s -m $as_owner exim4 -C "$T/exim.conf" -bs -odi
+send shown --data @message --auth plain --auth-user "$user" \
+	--auth-password "$password"
+"$top/tests/tools/leaks.pl" shown.secrets shown.log >found
+for secret in "$password" "$marker"; do
+	ok "-s -m: found in the log: $secret" grep -qF "$secret" found
+done
+done_testing
