@@ -30,7 +30,7 @@ static void help(void)
 	     "  -f in|out   record one direction only\n"
 	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
-	     "  -p protocol know the protocol: record no secrets, count\n"
+	     "  -p proto    know the protocol: record no secrets, count\n"
 	     "              messages; " PROTOCOL_NAMES "\n"
 	     "  -r          record bytes raw, not escaped, as recordio does\n"
 	     "  -s          with -p: record secrets too\n"

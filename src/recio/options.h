@@ -7,7 +7,7 @@
 #include "protocol.h"
 
 #define RECIO_SYNOPSIS                                                    \
-	"recio [-dmrstv] [-f in|out] [-n fd] [-p protocol] [-T seconds] " \
+	"recio [-dmrstv] [-f in|out] [-n fd] [-p proto] [-T seconds] " \
 	"[-w n] prog [arg ...]"
 
 struct options {

@@ -179,7 +179,8 @@ static void server_data(struct protocol *p, const char *at, size_t len)
 		n = p->machine->server(p, at, len);
 		at += n;
 		len -= n;
-		if (p->held)
+		/* Not in the middle of a line, wherever it is split. */
+		if (p->held && at[-1] == '\n')
 			judge_held(p);
 	}
 }

@@ -28,7 +28,7 @@ static void set_outputs(struct batch *batch)
 			batch->plain = false;
 			continue;
 		}
-		batch->outputs[action->index].size = action->settings.size;
+		batch->outputs[action->index].size = action->settings->size;
 		batch->outputs[action->index].selected = true;
 	}
 }
@@ -218,13 +218,18 @@ static bool run_script(struct batch *batch, size_t len)
 		/* Only a pattern that could change something is tried. */
 		if (action->kind ==
 		    (selected ? ACTION_DESELECT : ACTION_SELECT)) {
-			if (pattern_match(&action->pattern, &seen))
+			if (action->expression
+				? expression_match(action->expression, line,
+						   len)
+				: pattern_match(&action->pattern, &seen))
 				selected = !selected;
 			continue;
 		}
 		switch (action->kind) {
 		case ACTION_SELECT:
-		case ACTION_DESELECT: break;
+		case ACTION_DESELECT:
+		case ACTION_REST:
+		case ACTION_FORWARD: break;
 		case ACTION_ALERT:
 			if (selected)
 				alert(batch, line, len);

@@ -102,7 +102,7 @@ static void open_directories(struct loop *loop, const struct script *script)
 		if (action->kind != ACTION_DIRECTORY)
 			continue;
 		d = &loop->directories[action->index];
-		if (logdir_open(d, action->text, &action->settings,
+		if (logdir_open(d, action->text, action->settings,
 				&message_listener) < 0)
 			message_die(action->text, &d->failure, d->holder);
 	}

@@ -2,7 +2,7 @@
  * The script: rlog's arguments, one directive each.  They become a list of
  * actions that every line walks through from the first to the last, selected
  * at the start; what a directive sets holds for the actions after it.  One
- * table lists all directives, for the parser and for --help.
+ * table (directives.c) lists all directives, for the parser and for --help.
  */
 #ifndef RLOG_SCRIPT_H
 #define RLOG_SCRIPT_H
@@ -11,48 +11,91 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlog/expression.h"
 #include "rlog/pattern.h"
+#include "rlog/stamp.h"
 
 enum {
 	SCRIPT_ERROR = 256,
 	SCRIPT_SIZE = 99999,
 	SCRIPT_SIZE_MIN = 4096,
+	SCRIPT_TOLERANCE = 2000,
 	SCRIPT_NUMBER = 10,
-	SCRIPT_NUMBER_MIN = 2
+	SCRIPT_NUMBER_MIN = 2,
+	SCRIPT_RETRY = 2000,
+	SCRIPT_MODE = 0644,
+	SCRIPT_ALERT = 200,
+	SCRIPT_STATUS = 1001,
+	SCRIPT_SHOWN = 65536, /* most of an alert or of a status file */
+	SCRIPT_PREFIX = 255,  /* longest */
+	SCRIPT_SUFFIX = 32,   /* longest, with its dot */
+	SCRIPT_FORMS = 32,
+	SCRIPT_OUTPUTS = 1024
 };
 
 enum action_kind {
-	ACTION_SELECT,
+	ACTION_SELECT, /* by a pattern, or by an expression */
 	ACTION_DESELECT,
+	ACTION_REST, /* select what nobody has taken */
 	ACTION_ALERT,
 	ACTION_STATUS,
-	ACTION_DIRECTORY
+	ACTION_DIRECTORY,
+	ACTION_FORWARD
 };
 
-/* What an action finds set when its turn comes. */
+/* What an action finds set when its turn comes.  Durations: milliseconds. */
 struct settings {
 	uint64_t size;         /* most bytes of current */
+	uint64_t tolerance;    /* rotate at line ends so near the size */
 	unsigned long number;  /* most files of a directory, current included */
+	uint64_t total;        /* most bytes of archives, 0: any */
+	uint64_t age;          /* oldest archive, 0: any */
+	uint64_t period;       /* oldest current, 0: any */
+	long keep;             /* archives on a full disk, -1: all */
 	const char *processor; /* shell command, or NULL */
+	const char *suffix;    /* of processed archives, or "" */
+	unsigned int mode;     /* of current and archives */
+	const char *prefix;    /* of lines, or "" */
+	bool visible;          /* unsafe bytes of lines are escaped */
+	size_t alert_size;     /* most bytes of an alert, 0: SCRIPT_SHOWN */
+	size_t status_size;    /* of the file, 0: as the line needs it */
+	int64_t sync;          /* fdatasync so often, 0: each batch, -1: not */
+	uint64_t drop_after;   /* input that nobody takes, 0: never */
+	uint64_t retry;        /* what failed */
+};
+
+/* What is done to the lines of an output, besides the stamp. */
+struct form {
+	const char *prefix;
+	bool visible;
 };
 
 struct action {
 	enum action_kind kind;
 	const char *text; /* file or directory */
 	struct pattern pattern;
+	struct expression *expression; /* instead of the pattern, or NULL */
 	unsigned int index; /* among the script's status files or directories */
-	struct settings settings;
+	unsigned int form;  /* among the script's forms */
+	const struct settings *settings; /* of actions that write lines */
 };
 
 struct script {
-	bool stamp; /* a label in front of every line */
+	enum stamp_kind stamp; /* in front of every line */
 	struct settings settings;
 	struct action *actions;
+	struct settings *all_settings; /* those of the actions */
+	struct form forms[SCRIPT_FORMS];
+	unsigned int forms_n;
 	unsigned int actions_n;
 	unsigned int alerts_n;
 	unsigned int statuses_n;
 	unsigned int directories_n;
-	unsigned int parsed; /* directives so far */
+	unsigned int forwards_n;
+	unsigned int patterns_n; /* multilog's */
+	const char *intake_path; /* NULL: the default, "": none */
+	int ready;               /* descriptor, -1: none */
+	unsigned int parsed;     /* directives so far */
 	char error[SCRIPT_ERROR];
 };
 
@@ -60,7 +103,10 @@ struct directive {
 	char letter;
 	const char *syntax;
 	const char *meaning;
-	/* 1, or 0 with script->error set; argument follows the letter. */
+	/*
+	 * Gets the whole directive.  1; 0 with script->error set; -1, errno.
+	 * The first directive with its letter parses all of them.
+	 */
 	int (*parse)(struct script *script, const char *directive);
 };
 
@@ -70,9 +116,22 @@ const struct directive *script_directives(void);
 /*
  * Parses the NULL-terminated argv, whose strings must outlive the script.
  * 1; 0 if a directive is wrong: script->error is a sentence that names it;
- * -1, errno set.  script_free gives back what either of them allocated.
+ * -1, errno set.  script_free gives back what any of them allocated.
  */
 int script_parse(struct script *script, const char *const *argv);
 void script_free(struct script *script);
+
+/* What is set before the first directive: as multilog has it, if it does. */
+void script_defaults(struct settings *settings);
+
+/* For parsers: the error becomes a sentence about the directive.  0. */
+int script_wrong(struct script *script, const char *directive, const char *why);
+
+/* For parsers: a new action, with what is set. */
+struct action *script_add(struct script *script, enum action_kind kind);
+
+/* For parsers: one that writes lines.  As parse; *action is the new one. */
+int script_add_output(struct script *script, enum action_kind kind,
+		      const char *directive, struct action **action);
 
 #endif

@@ -20,7 +20,7 @@ refused() {
 }
 
 refused 100 'usage: rlog directive'
-refused 100 'directive x: ' x ./d
+refused 100 'directive y: ' y ./d
 refused 100 'directive t: ' ./d t
 refused 100 'directive tx: ' tx ./d
 refused 100 "directive '': " ./d ''
@@ -42,7 +42,7 @@ refused 111 'unable to write to ./link/current: not a regular file' ./link
 refused 111 'unable to write to ./fifo/current: not a regular file' ./fifo
 is "nothing is written through a link" "$(wc -c <file)" 0
 
-is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 10
+is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 32
 ok "--version" sh -c 'rlog --version | grep -q "^rlog [0-9]"'
 printf '%s\n' --help x >in
 ok "beside others --help is a pattern" sh -c 'rlog --help ./p <in'

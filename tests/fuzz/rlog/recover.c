@@ -218,11 +218,13 @@ static void put_in_order(struct logdir *d, const struct settings *settings)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct file files[FILES];
-	struct settings settings = {.size = 99999, .number = 1000};
+	struct settings settings;
 	struct logdir *d = malloc(sizeof *d);
 	struct stat st;
 	size_t n, i;
 
+	script_defaults(&settings);
+	settings.number = 1000;
 	begin();
 	check(d != NULL);
 	check(mkdir(directory, 0700) == 0);

@@ -34,8 +34,11 @@ static const struct logdir_listener listener = {tell};
 
 static void open_directory(struct logdir *d, const char *processor)
 {
-	const struct settings settings = {99999, 100, processor};
+	struct settings settings;
 
+	script_defaults(&settings);
+	settings.number = 100;
+	settings.processor = processor;
 	if (logdir_open(d, path, &settings, &listener) < 0)
 		fail_msg("unable to %s %s: %s", d->failure.verb,
 			 d->failure.file, failure_reason(&d->failure));

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,21 +24,21 @@ static void settings_hold_for_later_actions(void **state)
 			       "!", "n1", "s1", "/c", "=st"),
 			 1);
 	a = script.actions;
-	assert_true(script.stamp);
+	assert_true(script.stamp == STAMP_LABEL);
 	assert_int_equal(script.actions_n, 4);
 	assert_int_equal(script.directories_n, 3);
 	assert_int_equal(script.statuses_n, 1);
-	assert_int_equal(a[0].settings.size, 99999);
-	assert_int_equal(a[0].settings.number, 10);
-	assert_null(a[0].settings.processor);
+	assert_int_equal(a[0].settings->size, 99999);
+	assert_int_equal(a[0].settings->number, 10);
+	assert_null(a[0].settings->processor);
 	assert_string_equal(a[1].text, "./b");
 	assert_int_equal(a[1].index, 1);
-	assert_int_equal(a[1].settings.size, 1048576);
-	assert_int_equal(a[1].settings.number, 3);
-	assert_string_equal(a[1].settings.processor, "gzip");
-	assert_null(a[2].settings.processor);
-	assert_int_equal(a[2].settings.number, 2);
-	assert_int_equal(a[2].settings.size, 4096);
+	assert_int_equal(a[1].settings->size, 1048576);
+	assert_int_equal(a[1].settings->number, 3);
+	assert_string_equal(a[1].settings->processor, "gzip");
+	assert_null(a[2].settings->processor);
+	assert_int_equal(a[2].settings->number, 2);
+	assert_int_equal(a[2].settings->size, 4096);
 	assert_string_equal(a[3].text, "st");
 	script_free(&script);
 }
@@ -48,7 +49,7 @@ static void filters_in_order(void **state)
 
 	(void)state;
 	assert_int_equal(PARSE(&script, "-*", "+a*", "e", "."), 1);
-	assert_false(script.stamp);
+	assert_int_equal(script.stamp, STAMP_NONE);
 	assert_int_equal(script.actions[0].kind, ACTION_DESELECT);
 	assert_string_equal(script.actions[0].pattern.text, "*");
 	assert_int_equal(script.actions[1].kind, ACTION_SELECT);
@@ -75,18 +76,152 @@ static void sizes(void **state)
 	(void)state;
 	for (i = 0; i < sizeof good / sizeof *good; i++) {
 		assert_int_equal(PARSE(&script, good[i].text, "./a"), 1);
-		assert_int_equal(script.actions[0].settings.size, good[i].size);
+		assert_int_equal(script.actions[0].settings->size,
+				 good[i].size);
 		script_free(&script);
 	}
 }
 
+/* What all directives set, for the actions after them and not before. */
+static void all_settings(void **state)
+{
+	struct script script;
+	const struct settings *s;
+
+	(void)state;
+	assert_int_equal(PARSE(&script, "./a", "S1m", "A7d", "R1h", "l100",
+			       "N3", "x.zst", "m640", "p> ", "v", "E50", "^0",
+			       "F", "D500ms", "r3s", "J/run/i", "d4", "./b",
+			       "F2s", "p", "x", "A0", "l1g", "1"),
+			 1);
+	s = script.actions[0].settings;
+	assert_int_equal(s->total, 0);
+	assert_int_equal(s->tolerance, 2000);
+	assert_int_equal(s->sync, -1);
+	assert_int_equal(s->keep, -1);
+	assert_int_equal(s->retry, 2000);
+	assert_int_equal(s->mode, 0644);
+	assert_int_equal(script.actions[0].form, 0);
+	s = script.actions[1].settings;
+	assert_int_equal(s->total, 1048576);
+	assert_int_equal(s->age, 604800000);
+	assert_int_equal(s->period, 3600000);
+	assert_int_equal(s->tolerance, 100);
+	assert_int_equal(s->keep, 3);
+	assert_string_equal(s->suffix, ".zst");
+	assert_int_equal(s->mode, 0640);
+	assert_int_equal(s->alert_size, 50);
+	assert_int_equal(s->status_size, 0);
+	assert_int_equal(s->sync, 0);
+	assert_int_equal(s->drop_after, 500);
+	assert_int_equal(s->retry, 3000);
+	assert_int_equal(script.actions[1].form, 1);
+	assert_string_equal(script.forms[1].prefix, "> ");
+	assert_true(script.forms[1].visible);
+	s = script.actions[2].settings;
+	assert_int_equal(s->sync, 2000);
+	assert_string_equal(s->suffix, "");
+	assert_int_equal(s->age, 0);
+	assert_int_equal(s->tolerance, 99999 / 2);
+	assert_int_equal(script.forms_n, 3);
+	assert_string_equal(script.intake_path, "/run/i");
+	assert_int_equal(script.ready, 4);
+	assert_int_equal(script.forwards_n, 1);
+	script_free(&script);
+}
+
+static void kinds_of_stamps(void **state)
+{
+	struct script script;
+
+	(void)state;
+	assert_int_equal(PARSE(&script, "tL", "J", "e"), 1);
+	assert_int_equal(script.stamp, STAMP_LEAP);
+	assert_string_equal(script.intake_path, "");
+	script_free(&script);
+	assert_int_equal(PARSE(&script, "T", "e"), 1);
+	assert_int_equal(script.stamp, STAMP_UTC);
+	assert_null(script.intake_path);
+	assert_int_equal(script.ready, -1);
+	script_free(&script);
+}
+
+static void expressions(void **state)
+{
+	struct script script;
+
+	(void)state;
+	assert_int_equal(PARSE(&script, "~-.", "~+a|b", "f", "./a"), 1);
+	assert_int_equal(script.actions[0].kind, ACTION_DESELECT);
+	assert_non_null(script.actions[0].expression);
+	assert_int_equal(script.actions[1].kind, ACTION_SELECT);
+	assert_true(expression_match(script.actions[1].expression, "xb", 2));
+	assert_int_equal(script.actions[2].kind, ACTION_REST);
+	script_free(&script);
+	assert_int_equal(PARSE(&script, "~+a(", "./a"), 0);
+	assert_non_null(strstr(script.error, "directive ~+a(: Unmatched ("));
+	script_free(&script);
+}
+
 static void wrong_ones_are_named(void **state)
 {
-	static const char *const bad[] = {
-	    "",    "x",   "s",           "s1x", "s1kk",
-	    "s-1", "n",   "n1k",         "n 3", "ex",
-	    "tL",  "=",   "dir/sub",     "sk",  "s99999999999999999999",
-	    "t",   "--v", "n99999999999"};
+	static const char *const bad[] = {"",
+					  "y",
+					  "s",
+					  "s1x",
+					  "s1kk",
+					  "s-1",
+					  "n",
+					  "n1k",
+					  "n 3",
+					  "ex",
+					  "tL",
+					  "T",
+					  "tM",
+					  "=",
+					  "dir",
+					  "sk",
+					  "t",
+					  "--v",
+					  "1x",
+					  "ff",
+					  "~",
+					  "~x",
+					  "~+[",
+					  "vv",
+					  "S",
+					  "Sx",
+					  "l",
+					  "A",
+					  "A5",
+					  "A5y",
+					  "A5d5",
+					  "D1",
+					  "R-1s",
+					  "r0",
+					  "r",
+					  "F1",
+					  "A36501d",
+					  "N",
+					  "Nx",
+					  "m",
+					  "m644x",
+					  "m0744",
+					  "m400",
+					  "m1777",
+					  "m888",
+					  "E",
+					  "E65537",
+					  "^x",
+					  "d",
+					  "d2",
+					  "dx",
+					  "xzst",
+					  "x./a",
+					  "x.a b",
+					  "pa\nb",
+					  "n99999999999",
+					  "s99999999999999999999"};
 	struct script script;
 	size_t i;
 	int r;
@@ -100,18 +235,58 @@ static void wrong_ones_are_named(void **state)
 			fail_msg("%s: %d, %s", bad[i], r, script.error);
 		script_free(&script);
 	}
+	assert_int_equal(PARSE(&script, "1", "1"), 0);
+	script_free(&script);
 }
 
-static void table_has_each_letter_once(void **state)
+static void forms_are_bounded(void **state)
 {
-	const struct directive *d = script_directives();
-	char seen[64] = "";
+	static char text[SCRIPT_FORMS + 1][8];
+	const char *argv[2 * SCRIPT_FORMS + 3] = {NULL};
+	struct script script;
+	int i;
+
+	(void)state;
+	for (i = 0; i <= SCRIPT_FORMS; i++) {
+		snprintf(text[i], sizeof text[i], "p%d", i);
+		argv[2 * i] = text[i];
+		argv[2 * i + 1] = "e";
+	}
+	assert_int_equal(script_parse(&script, argv), 0);
+	assert_non_null(strstr(script.error, "too many different p and v"));
+	script_free(&script);
+}
+
+static void outputs_are_bounded(void **state)
+{
+	static const char *argv[SCRIPT_OUTPUTS + 2];
+	struct script script;
+	int i;
+
+	(void)state;
+	for (i = 0; i <= SCRIPT_OUTPUTS; i++)
+		argv[i] = "./a";
+	assert_int_equal(script_parse(&script, argv), 0);
+	assert_non_null(strstr(script.error, "too many directories"));
+	script_free(&script);
+	argv[SCRIPT_OUTPUTS] = NULL;
+	assert_int_equal(script_parse(&script, argv), 1);
+	script_free(&script);
+}
+
+/* Several may begin with one letter: the first parses them all. */
+static void table_is_in_order(void **state)
+{
+	const struct directive *d = script_directives(), *first;
 
 	(void)state;
 	for (; d->letter; d++) {
-		assert_null(strchr(seen, d->letter));
-		seen[strlen(seen)] = d->letter;
 		assert_int_equal(d->syntax[0], d->letter);
+		for (first = script_directives(); first->letter != d->letter;)
+			first++;
+		assert_ptr_equal(first->parse, d->parse);
+		for (; first < d; first++)
+			assert_string_not_equal(first->syntax, d->syntax);
 	}
 }
 
@@ -121,8 +296,13 @@ int main(void)
 	    cmocka_unit_test(settings_hold_for_later_actions),
 	    cmocka_unit_test(filters_in_order),
 	    cmocka_unit_test(sizes),
+	    cmocka_unit_test(all_settings),
+	    cmocka_unit_test(kinds_of_stamps),
+	    cmocka_unit_test(expressions),
 	    cmocka_unit_test(wrong_ones_are_named),
-	    cmocka_unit_test(table_has_each_letter_once),
+	    cmocka_unit_test(forms_are_bounded),
+	    cmocka_unit_test(outputs_are_bounded),
+	    cmocka_unit_test(table_is_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
