@@ -21,7 +21,8 @@ struct machine {
 	void (*begin)(struct protocol *p);
 	/*
 	 * Takes some of these bytes, at least one, and gives them to
-	 * machine_is.  Returns after each event that may change what is known
+	 * machine_is; octets that machine_octets announced never come here.
+	 * Returns after each event that may change what is known
 	 * of the other direction, the end of a line at the latest.  client may
 	 * return 0: it must see more, of either side, first.
 	 */
@@ -31,12 +32,12 @@ struct machine {
 	void (*give_up)(struct protocol *p);
 };
 
-extern const struct machine machine_smtp, machine_lmtp;
+extern const struct machine machine_smtp, machine_lmtp, machine_pop3,
+    machine_imap, machine_sieve, machine_any, machine_auto;
 
 struct smtp {
 	bool lmtp;
 	int state;
-	uint64_t left;         /* of a BDAT's octets */
 	unsigned int accepted; /* recipients, for LMTP */
 	bool doubtful;         /* what may have been the message's end passed */
 	bool greeted;
@@ -46,8 +47,49 @@ struct smtp {
 	struct queue queue;
 };
 
+struct pop3 {
+	int state, answer; /* of the client's side, of the server's */
+	bool bare;         /* the server ends lines with a bare LF */
+	size_t column;     /* in a line of the server */
+	char start[4];     /* of that line */
+	struct queue queue;
+};
+
+/* Where in a FETCH response we are. */
+struct imap_fetch {
+	bool quoted, escaped, bracket, body;
+	size_t len;
+	char item[8];
+};
+
+struct imap {
+	int state;
+	uint64_t tag;  /* of the command whose answer decides something */
+	bool untagged; /* a challenge came without one */
+	bool idle;
+	uint64_t idle_tag;
+	enum span_kind literal; /* the client asked to send one of this kind */
+	struct imap_fetch fetch;
+};
+
+struct sieve {
+	bool secured; /* STARTTLS, no answer yet */
+	struct queue queue;
+};
+
+enum { AUTO_CLIENT = 1024, AUTO_SERVER = 64 };
+
+struct undecided {
+	size_t client_len, server_len;
+	char client[AUTO_CLIENT], server[AUTO_SERVER];
+};
+
 union machine_state {
 	struct smtp smtp;
+	struct pop3 pop3;
+	struct imap imap;
+	struct sieve sieve;
+	struct undecided undecided;
 };
 
 /* These bytes are of this kind. */
@@ -61,11 +103,33 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
 		    size_t len);
 
+/* The same with a judge of one's own, who is asked for each byte in turn. */
+typedef enum span_kind machine_judge(struct protocol *p, enum relay_dir dir,
+				     char byte);
+size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,
+		       size_t len, machine_judge *judge);
+
+/*
+ * The next size bytes of this direction are no lines, and all of this kind.
+ * Behind them the line goes on, with command_continue.
+ */
+void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,
+		    enum span_kind kind);
+
+/* They are not, after all; nor is the rest of the line a command. */
+void machine_no_octets(struct protocol *p, enum relay_dir dir);
+
 /* The content of this direction is over; whole: it came to its end. */
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole);
 
 /* Both sides agreed on TLS, which the client now begins. */
 void machine_tls(struct protocol *p);
+
+/*
+ * Another machine takes over, and is shown what was seen of both sides, the
+ * client's first, which is not given out again.
+ */
+void machine_become(struct protocol *p, const struct machine *machine);
 
 /* Nothing more can be shown, for the reason that the note tells. */
 void machine_opaque(struct protocol *p, const char *note);

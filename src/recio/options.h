@@ -6,7 +6,7 @@
 
 #include "protocol.h"
 
-#define RECIO_SYNOPSIS                                                    \
+#define RECIO_SYNOPSIS                                                 \
 	"recio [-dmrstv] [-f in|out] [-n fd] [-p proto] [-T seconds] " \
 	"[-w n] prog [arg ...]"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const struct machine *const machines[] = {
-    &machine_smtp,
-    &machine_lmtp,
+    &machine_smtp, &machine_lmtp,  &machine_pop3,
+    &machine_imap, &machine_sieve, &machine_auto,
 };
 
 const struct machine *protocol_named(const char *name)
@@ -25,7 +25,7 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 	static const char stars[] = {'*', '*', '*'};
 	bool hidden = kind == SPAN_SECRET && !p->secrets;
 
-	if (!len || p->opaque)
+	if (!len || p->opaque || p->muted)
 		return;
 	if (hidden && !p->hiding[dir])
 		p->out.show(p->out.ctx, dir, stars, sizeof stars);
@@ -34,15 +34,27 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 		p->out.show(p->out.ctx, dir, at, len);
 }
 
+static enum span_kind judge_line(struct protocol *p, enum relay_dir dir,
+				 char byte)
+{
+	return command_byte(&p->command[dir], byte);
+}
+
 size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
 		    size_t len)
 {
-	struct command *c = &p->command[dir];
+	return machine_line_by(p, dir, at, len, judge_line);
+}
+
+size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,
+		       size_t len, machine_judge *judge)
+{
+	const struct command *c = &p->command[dir];
 	enum span_kind kind = SPAN_SHOW, next;
 	size_t from = 0, i;
 
 	for (i = 0; i < len && !c->ended; i++) {
-		next = command_byte(c, at[i]);
+		next = judge(p, dir, at[i]);
 		if (next == kind)
 			continue;
 		machine_is(p, dir, kind, at + from, i - from);
@@ -51,6 +63,41 @@ size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
 	}
 	machine_is(p, dir, kind, at + from, i - from);
 	return i;
+}
+
+void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,
+		    enum span_kind kind)
+{
+	command_continue(&p->command[dir]);
+	p->octets[dir].left = size;
+	p->octets[dir].kind = kind;
+	if (kind == SPAN_CONTENT && size)
+		content_begin(&p->content[dir], true);
+}
+
+static size_t octets(struct protocol *p, enum relay_dir dir, const char *at,
+		     size_t len)
+{
+	enum span_kind kind = p->octets[dir].kind;
+
+	if (len > p->octets[dir].left)
+		len = (size_t)p->octets[dir].left;
+	machine_is(p, dir, kind, at, len);
+	p->octets[dir].left -= len;
+	if (kind != SPAN_CONTENT)
+		return len;
+	content_octets(&p->content[dir], at, len);
+	if (!p->octets[dir].left)
+		machine_content_over(p, dir, true);
+	return len;
+}
+
+void machine_no_octets(struct protocol *p, enum relay_dir dir)
+{
+	command_next(&p->command[dir]);
+	p->command[dir].secret = !content_at_start(&p->content[dir]);
+	p->octets[dir].left = 0;
+	machine_content_over(p, dir, false);
 }
 
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole)
@@ -112,7 +159,9 @@ static size_t judge(struct protocol *p, const char *at, size_t len)
 	size_t done = 0, n;
 
 	while (done < len && !p->opaque && !hello(p, at + done, len - done)) {
-		n = p->machine->client(p, at + done, len - done);
+		n = p->octets[RELAY_IN].left
+			? octets(p, RELAY_IN, at + done, len - done)
+			: p->machine->client(p, at + done, len - done);
 		if (!n)
 			break;
 		done += n;
@@ -176,22 +225,58 @@ static void server_data(struct protocol *p, const char *at, size_t len)
 	if (len && p->tls == PROTOCOL_TLS_HELLO)
 		answer_to_hello(p, *at);
 	while (len && !p->opaque) {
-		n = p->machine->server(p, at, len);
+		n = p->octets[RELAY_OUT].left ? octets(p, RELAY_OUT, at, len)
+					      : p->machine->server(p, at, len);
 		at += n;
 		len -= n;
 		/* Not in the middle of a line, wherever it is split. */
-		if (p->held && at[-1] == '\n')
+		if (p->held && !p->muted && at[-1] == '\n')
 			judge_held(p);
 	}
 }
 
-void protocol_begin(struct protocol *p, const struct machine *machine)
+static void begin(struct protocol *p, const struct machine *machine)
 {
 	p->machine = machine;
-	p->tls = PROTOCOL_TLS_MAY;
-	command_next(&p->command[RELAY_IN]);
-	command_next(&p->command[RELAY_OUT]);
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+		p->command[dir] = (struct command){0};
+		command_next(&p->command[dir]);
+	}
 	machine->begin(p);
+}
+
+void protocol_begin(struct protocol *p, const struct machine *machine)
+{
+	p->tls = PROTOCOL_TLS_MAY;
+	begin(p, machine);
+}
+
+/* It was all shown already, so nothing of it can wait. */
+static void replay_client(struct protocol *p, const char *at, size_t len)
+{
+	size_t n = 1, before;
+
+	for (; len; at += n, len -= n) {
+		before = n;
+		n = p->octets[RELAY_IN].left ? octets(p, RELAY_IN, at, len)
+					     : p->machine->client(p, at, len);
+		if (!n && !before)
+			break;
+		if (!n)
+			p->machine->give_up(p);
+	}
+}
+
+void machine_become(struct protocol *p, const struct machine *machine)
+{
+	struct undecided seen = p->state.undecided;
+
+	p->octets[RELAY_IN].left = 0;
+	begin(p, machine);
+	p->muted = true;
+	replay_client(p, seen.client, seen.client_len);
+	server_data(p, seen.server, seen.server_len);
+	p->muted = false;
 }
 
 /* An answer decides what the last that the client said was. */

@@ -51,12 +51,17 @@ struct protocol {
 	bool secrets; /* show them */
 	bool contents;
 	bool opaque;    /* nothing more will be shown */
+	bool muted;     /* this was shown before */
 	bool hiding[2]; /* in a secret; by enum relay_dir */
 	bool ended[2];  /* the source ended */
 	bool giving_up; /* no answer can come any more */
 	enum protocol_tls tls;
 	struct command command[2]; /* the line that each direction is in */
 	struct content content[2];
+	struct {
+		uint64_t left; /* of octets that are no lines */
+		enum span_kind kind;
+	} octets[2];
 	union machine_state state;
 	size_t held;
 	char hold[PROTOCOL_HOLD]; /* what the client said too early */
@@ -66,7 +71,7 @@ struct protocol {
  * The protocol of this name, or NULL.  PROTOCOL_NAMES is what there is, for
  * messages.
  */
-#define PROTOCOL_NAMES "smtp or lmtp"
+#define PROTOCOL_NAMES "smtp, lmtp, pop3, imap, sieve or auto"
 const struct machine *protocol_named(const char *name);
 
 /* p is all zero but for out, secrets and contents. */

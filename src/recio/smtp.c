@@ -19,11 +19,10 @@ enum {
 	SECURED, /* it said STARTTLS, no answer yet */
 	MESSAGE, /* after DATA */
 	DOTTED,  /* a message's end that not all servers take for one */
-	CHUNK,   /* after BDAT */
 };
 
 /* The answers that matter. */
-enum { OTHER, RECIPIENT, RESET, DELIVERED, AUTH, DATA, BDAT, TLS };
+enum { OTHER, RECIPIENT, RESET, LHLO, DELIVERED, AUTH, DATA, BDAT, TLS };
 
 static const struct command_rule rules[] = {
     {.word = 1, .name = "AUTH", .secret = 3, .loose = true, .mechanism = true},
@@ -63,11 +62,7 @@ static void chunk(struct protocol *p, const struct command *c)
 	}
 	if (i < c->len[1])
 		size = UINT64_MAX;
-	s->left = size;
-	if (size) {
-		content_begin(&p->content[RELAY_IN], true);
-		s->state = CHUNK;
-	}
+	machine_octets(p, RELAY_IN, size, SPAN_CONTENT);
 }
 
 /* What answer the command of this line will get, and what follows it. */
@@ -90,9 +85,10 @@ static void command(struct protocol *p, struct command *c)
 			queue_push(&s->queue, DELIVERED);
 	} else if (s->lmtp && command_is(c, 1, "RCPT")) {
 		queue_push(&s->queue, RECIPIENT);
+	} else if (command_is(c, 1, "LHLO")) {
+		queue_push(&s->queue, LHLO);
 	} else if (s->lmtp &&
-		   (command_is(c, 1, "MAIL") || command_is(c, 1, "RSET") ||
-		    command_is(c, 1, "LHLO"))) {
+		   (command_is(c, 1, "MAIL") || command_is(c, 1, "RSET"))) {
 		queue_push(&s->queue, RESET);
 	} else {
 		queue_push(&s->queue, OTHER);
@@ -109,9 +105,7 @@ static size_t line(struct protocol *p, const char *at, size_t len)
 		return 0;
 	n = machine_line(p, RELAY_IN, at, len);
 	if (c->ended) {
-		bool response = c->response;
-
-		if (!response)
+		if (!c->response)
 			command(p, c);
 		command_next(c);
 	}
@@ -155,27 +149,10 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-static size_t octets(struct protocol *p, const char *at, size_t len)
-{
-	struct smtp *s = &p->state.smtp;
-
-	if (len > s->left)
-		len = (size_t)s->left;
-	content_octets(&p->content[RELAY_IN], at, len);
-	machine_is(p, RELAY_IN, SPAN_CONTENT, at, len);
-	s->left -= len;
-	if (!s->left) {
-		machine_content_over(p, RELAY_IN, true);
-		s->state = LINE;
-	}
-	return len;
-}
-
 static size_t client(struct protocol *p, const char *at, size_t len)
 {
 	switch (p->state.smtp.state) {
 	case MESSAGE: return message(p, at, len);
-	case CHUNK: return octets(p, at, len);
 	case LINE: return line(p, at, len);
 	default: return 0;
 	}
@@ -209,7 +186,9 @@ static void challenge(struct protocol *p)
 
 	queue_clear(&s->queue);
 	queue_push(&s->queue, AUTH);
-	if (s->state == MESSAGE || s->state == CHUNK || s->state == DOTTED)
+	if (p->octets[RELAY_IN].left)
+		machine_no_octets(p, RELAY_IN);
+	if (s->state == MESSAGE || s->state == DOTTED)
 		message_over(p, false);
 	s->state = LINE;
 	command_respond(&p->command[RELAY_IN]);
@@ -248,9 +227,9 @@ static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 		break;
 	case BDAT:
 		/* Unknown here: what we count is taken for commands. */
-		if (s->state == CHUNK && !chunks_owed(s) &&
+		if (p->octets[RELAY_IN].left && !chunks_owed(s) &&
 		    (good || code == 500 || code == 502))
-			message_over(p, false);
+			machine_no_octets(p, RELAY_IN);
 		break;
 	case TLS:
 		if (good)
@@ -259,6 +238,11 @@ static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 			s->state = LINE;
 		break;
 	case RECIPIENT: s->accepted += good; break;
+	case LHLO:
+		s->lmtp = s->lmtp || good;
+		if (good)
+			s->accepted = 0;
+		break;
 	case RESET:
 		if (good)
 			s->accepted = 0;

@@ -1,0 +1,284 @@
+/*
+ * IMAP (https://www.rfc-editor.org/rfc/rfc9051 and 3501), with LITERAL+ (RFC
+ * 7888), SASL-IR (RFC 4959), IDLE (RFC 2177), COMPRESS (RFC 4978) and REPLACE
+ * (RFC 8508).
+ *
+ * Literals of APPEND and REPLACE, and what a FETCH response holds, are content;
+ * other literals are parts of the line that they stand in.
+ */
+#include <string.h>
+
+#include "protocol.h"
+
+enum {
+	LINE,       /* the client is to say a command */
+	ASKED,      /* whether a literal is welcome; no answer yet */
+	SECURED,    /* it said STARTTLS, no answer yet */
+	COMPRESSED, /* it said COMPRESS, no answer yet */
+};
+
+static const struct command_rule rules[] = {
+    {.word = 2, .name = "LOGIN", .secret = 4, .loose = true},
+    {.word = 2,
+     .name = "AUTHENTICATE",
+     .secret = 4,
+     .loose = true,
+     .mechanism = true},
+    /* Where the tag was forgotten. */
+    {.word = 1, .name = "LOGIN", .secret = 3},
+    {.word = 1, .name = "AUTHENTICATE", .secret = 3},
+    {0},
+};
+
+static const char *const alone[] = {"DONE", NULL};
+
+static void begin(struct protocol *p)
+{
+	p->command[RELAY_IN].rules = rules;
+	p->command[RELAY_IN].alone = alone;
+	p->command[RELAY_IN].strings = true;
+	p->command[RELAY_OUT].strings = true;
+	p->state.imap = (struct imap){.state = LINE};
+}
+
+static bool is_append(const struct command *c)
+{
+	return command_is(c, 2, "APPEND") || command_is(c, 2, "REPLACE") ||
+	       (command_is(c, 2, "UID") && command_is(c, 3, "REPLACE"));
+}
+
+static void literal(struct protocol *p, struct command *c)
+{
+	enum span_kind kind = SPAN_SHOW;
+
+	if (c->secret)
+		kind = SPAN_SECRET;
+	else if (c->word > 3 && is_append(c))
+		kind = SPAN_CONTENT;
+	p->state.imap.literal = kind;
+	if (c->literal.waits)
+		p->state.imap.state = ASKED;
+	else
+		machine_octets(p, RELAY_IN, c->literal.size, kind);
+}
+
+static void literal_welcome(struct protocol *p)
+{
+	machine_octets(p, RELAY_IN, p->command[RELAY_IN].literal.size,
+		       p->state.imap.literal);
+	p->state.imap.state = LINE;
+}
+
+static void command(struct protocol *p, struct command *c)
+{
+	struct imap *s = &p->state.imap;
+
+	if (command_begins(c, 2, "AUTHENTICATE")) {
+		s->untagged = false;
+		command_respond(c);
+	} else if (command_is(c, 1, "AUTHENTICATE")) {
+		/* Without a tag, so that its responses are no commands. */
+		c->doubt = c->secret = true;
+	} else if (command_is(c, 2, "STARTTLS")) {
+		s->state = SECURED;
+	} else if (command_is(c, 2, "COMPRESS")) {
+		s->state = COMPRESSED;
+	} else if (command_is(c, 2, "IDLE")) {
+		s->idle = true;
+		s->idle_tag = c->tag;
+		return;
+	} else {
+		return;
+	}
+	s->tag = c->tag;
+}
+
+static size_t client(struct protocol *p, const char *at, size_t len)
+{
+	struct command *c = &p->command[RELAY_IN];
+	struct imap *s = &p->state.imap;
+	size_t n;
+
+	if (s->state != LINE || command_waits(c, at, len))
+		return 0;
+	n = machine_line(p, RELAY_IN, at, len);
+	if (!c->ended)
+		return n;
+	if (!c->response && command_has_literal(c)) {
+		literal(p, c);
+		return n;
+	}
+	if (!c->response)
+		command(p, c);
+	command_next(c);
+	return n;
+}
+
+static void give_up(struct protocol *p)
+{
+	struct command *c = &p->command[RELAY_IN];
+
+	if (p->state.imap.state == ASKED)
+		literal_welcome(p);
+	else if (p->state.imap.state == LINE)
+		c->secret = c->secret || c->doubt;
+	p->state.imap.state = LINE;
+}
+
+/* A line with a plus: the server wants to hear more of something. */
+static void go_on(struct protocol *p)
+{
+	struct command *c = &p->command[RELAY_IN];
+	struct imap *s = &p->state.imap;
+
+	if (s->state == ASKED) {
+		literal_welcome(p);
+	} else if (!c->response && !s->idle) {
+		s->untagged = true;
+		command_respond(c);
+	}
+}
+
+/* The answer to the command of this tag. */
+static void answer(struct protocol *p, uint64_t tag, bool good)
+{
+	struct command *c = &p->command[RELAY_IN];
+	struct imap *s = &p->state.imap;
+
+	if (s->idle && tag == s->idle_tag)
+		s->idle = false;
+	if (c->response && (s->untagged || tag == s->tag))
+		command_responded(c, !good);
+	if (s->state == ASKED && tag == c->tag) {
+		s->state = LINE;
+		command_next(c);
+	}
+	if ((s->state != SECURED && s->state != COMPRESSED) || tag != s->tag)
+		return;
+	if (good && s->state == SECURED)
+		machine_tls(p);
+	if (good && s->state == COMPRESSED)
+		machine_opaque(p, "compressed");
+	s->state = LINE;
+}
+
+static bool is_status(const struct command *c, unsigned int word)
+{
+	return command_is(c, word, "OK") || command_is(c, word, "NO") ||
+	       command_is(c, word, "BAD") || command_is(c, word, "BYE") ||
+	       command_is(c, word, "PREAUTH");
+}
+
+static bool is_body(const struct imap_fetch *f)
+{
+	return (f->len >= 5 && memcmp(f->item, "BODY[", 5) == 0) ||
+	       (f->len >= 7 && memcmp(f->item, "BINARY[", 7) == 0) ||
+	       (f->len >= 6 && memcmp(f->item, "RFC822", 6) == 0);
+}
+
+static void item_byte(struct imap_fetch *f, char byte)
+{
+	if (byte >= 'a' && byte <= 'z')
+		byte = (char)(byte - 'a' + 'A');
+	if (f->len < sizeof f->item)
+		f->item[f->len] = byte;
+	f->len++;
+	if (byte == '[')
+		f->bracket = true;
+	else if (byte == ']')
+		f->bracket = false;
+}
+
+static void item_over(struct imap_fetch *f, char byte)
+{
+	f->body = byte == ' ' && is_body(f);
+	f->len = 0;
+}
+
+/* True if this byte lies in a quoted string that is part of a message. */
+static bool quoted_body(struct imap_fetch *f, char byte)
+{
+	if (f->quoted) {
+		f->quoted = f->escaped || byte != '"';
+		f->escaped = !f->escaped && byte == '\\';
+		if (!f->quoted && !f->bracket)
+			f->len = 0;
+		return f->quoted && f->body;
+	}
+	if (byte == '"')
+		f->quoted = true;
+	else if (!f->bracket && (byte == ' ' || byte == '(' || byte == ')'))
+		item_over(f, byte);
+	else
+		item_byte(f, byte);
+	return false;
+}
+
+static enum span_kind judge_fetch(struct protocol *p, enum relay_dir dir,
+				  char byte)
+{
+	struct content *content = &p->content[dir];
+
+	command_byte(&p->command[dir], byte);
+	if (byte != '\n' && quoted_body(&p->state.imap.fetch, byte)) {
+		if (!content->running)
+			content_begin(content, true);
+		content_octets(content, &byte, 1);
+		return SPAN_CONTENT;
+	}
+	if (content->running)
+		machine_content_over(p, dir, true);
+	return SPAN_SHOW;
+}
+
+static bool is_fetch(const struct command *c)
+{
+	return c->word >= 3 && command_is(c, 1, "*") &&
+	       command_is(c, 3, "FETCH");
+}
+
+static void line_over(struct protocol *p)
+{
+	struct command *c = &p->command[RELAY_OUT];
+	bool star = command_is(c, 1, "*");
+
+	if (star && !is_status(c, 2) && command_has_literal(c)) {
+		machine_octets(p, RELAY_OUT, c->literal.size,
+			       is_fetch(c) ? SPAN_CONTENT : SPAN_SHOW);
+		return;
+	}
+	if (command_is(c, 1, "+"))
+		go_on(p);
+	else if (!star && is_status(c, 2))
+		answer(p, c->tag, command_is(c, 2, "OK"));
+	p->state.imap.fetch = (struct imap_fetch){0};
+	command_next(c);
+}
+
+/* The first words of a line, up to a blank, tell whether it is a FETCH. */
+static size_t server(struct protocol *p, const char *at, size_t len)
+{
+	struct command *c = &p->command[RELAY_OUT];
+	size_t n = 0, blank;
+
+	if (is_fetch(c) && (c->word > 3 || !c->inside)) {
+		n = machine_line_by(p, RELAY_OUT, at, len, judge_fetch);
+	} else if (c->word > 3) {
+		n = machine_line(p, RELAY_OUT, at, len);
+	} else {
+		for (blank = 0; blank < len && at[blank] != ' '; blank++)
+			;
+		n = machine_line(p, RELAY_OUT, at, blank + (blank < len));
+	}
+	if (c->ended)
+		line_over(p);
+	return n;
+}
+
+const struct machine machine_imap = {
+    .name = "imap",
+    .begin = begin,
+    .client = client,
+    .server = server,
+    .give_up = give_up,
+};

@@ -1,0 +1,184 @@
+/*
+ * POP3 (https://www.rfc-editor.org/rfc/rfc1939), with CAPA (RFC 2449), STLS
+ * (RFC 2595) and AUTH (RFC 5034).
+ *
+ * As in SMTP a challenge always makes the client's next lines secrets.
+ */
+#include <string.h>
+
+#include "protocol.h"
+
+enum { LINE, SECURED };            /* the client: STLS has no answer yet */
+enum { STATUS, LISTING, MESSAGE }; /* what the server is to say, or says */
+enum { SINGLE, LIST, MAIL, AUTH, STLS }; /* the answers that are owed */
+
+static const struct command_rule rules[] = {
+    {.word = 1, .name = "PASS", .secret = 2, .loose = true},
+    {.word = 1, .name = "APOP", .secret = 3, .loose = true},
+    {.word = 1, .name = "AUTH", .secret = 3, .loose = true, .mechanism = true},
+    {0},
+};
+
+static const char *const alone[] = {"AUTH", "CAPA", "LAST", "LIST",
+				    "NOOP", "QUIT", "RSET", "STAT",
+				    "STLS", "UIDL", NULL};
+
+static void begin(struct protocol *p)
+{
+	p->command[RELAY_IN].rules = rules;
+	p->command[RELAY_IN].alone = alone;
+	p->state.pop3 = (struct pop3){.state = LINE};
+	queue_push(&p->state.pop3.queue, SINGLE); /* the greeting */
+}
+
+/* What answer this command will get. */
+static unsigned int owed(const struct command *c)
+{
+	if (command_is(c, 1, "RETR") || command_is(c, 1, "TOP"))
+		return MAIL;
+	if (command_is(c, 1, "STLS"))
+		return STLS;
+	if (command_is(c, 1, "CAPA"))
+		return LIST;
+	if (command_is(c, 1, "AUTH") && c->word == 1)
+		return LIST;
+	if (command_begins(c, 1, "AUTH"))
+		return AUTH;
+	if ((command_is(c, 1, "LIST") || command_is(c, 1, "UIDL") ||
+	     command_is(c, 1, "LANG")) &&
+	    c->word == 1)
+		return LIST;
+	return SINGLE;
+}
+
+static size_t client(struct protocol *p, const char *at, size_t len)
+{
+	struct command *c = &p->command[RELAY_IN];
+	struct pop3 *s = &p->state.pop3;
+	unsigned int kind;
+	size_t n;
+
+	if (s->state != LINE || !queue_has_room(&s->queue) ||
+	    command_waits(c, at, len))
+		return 0;
+	n = machine_line(p, RELAY_IN, at, len);
+	if (!c->ended)
+		return n;
+	if (!c->response) {
+		kind = owed(c);
+		queue_push(&s->queue, kind);
+		if (kind == STLS)
+			s->state = SECURED;
+		if (kind == AUTH)
+			command_respond(c);
+	}
+	command_next(c);
+	return n;
+}
+
+static void give_up(struct protocol *p)
+{
+	struct command *c = &p->command[RELAY_IN];
+
+	if (p->state.pop3.state == LINE)
+		c->secret = c->doubt;
+	p->state.pop3.state = LINE;
+}
+
+static void challenge(struct protocol *p)
+{
+	struct pop3 *s = &p->state.pop3;
+
+	queue_clear(&s->queue);
+	queue_push(&s->queue, AUTH);
+	s->state = LINE;
+	command_respond(&p->command[RELAY_IN]);
+}
+
+static void answer(struct protocol *p, bool good)
+{
+	struct pop3 *s = &p->state.pop3;
+	int kind = queue_next(&s->queue);
+
+	queue_pop(&s->queue);
+	if (kind == AUTH)
+		command_responded(&p->command[RELAY_IN], !good);
+	if (kind == STLS) {
+		s->state = LINE;
+		if (good)
+			machine_tls(p);
+	}
+	if (!good)
+		return;
+	if (kind == LIST)
+		s->answer = LISTING;
+	if (kind == MAIL) {
+		s->answer = MESSAGE;
+		content_begin(&p->content[RELAY_OUT], !s->bare);
+	}
+}
+
+/* A line of the server is complete. */
+static void line_over(struct protocol *p)
+{
+	struct pop3 *s = &p->state.pop3;
+	char second = s->column > 1 ? s->start[1] : 0;
+
+	if (s->answer == LISTING) {
+		if (s->start[0] == '.' && (s->column == 1 || second == '\r'))
+			s->answer = STATUS;
+	} else if (s->start[0] == '-') {
+		answer(p, false);
+	} else if (s->start[0] == '+') {
+		if (second == 'O' || second == 'o')
+			answer(p, true);
+		else
+			challenge(p);
+	}
+}
+
+static size_t message(struct protocol *p, const char *at, size_t len)
+{
+	struct pop3 *s = &p->state.pop3;
+	enum content_end end;
+	size_t n = content_dots(&p->content[RELAY_OUT], at, len, &end);
+
+	machine_is(p, RELAY_OUT, SPAN_CONTENT, at, n);
+	if (end == CONTENT_END || (end == CONTENT_DOUBT && s->bare)) {
+		machine_content_over(p, RELAY_OUT, true);
+		s->answer = STATUS;
+	}
+	return n;
+}
+
+static size_t server(struct protocol *p, const char *at, size_t len)
+{
+	struct pop3 *s = &p->state.pop3;
+	const char *newline;
+	size_t n;
+
+	if (s->answer == MESSAGE)
+		return message(p, at, len);
+	newline = memchr(at, '\n', len);
+	n = newline ? (size_t)(newline - at) : len;
+	for (size_t i = 0; i < n && s->column + i < sizeof s->start; i++)
+		s->start[s->column + i] = at[i];
+	s->column += n;
+	if (n)
+		s->bare = at[n - 1] != '\r';
+	machine_is(p, RELAY_OUT, SPAN_SHOW, at, n + (newline != NULL));
+	if (!newline)
+		return n;
+	line_over(p);
+	s->column = 0;
+	memset(s->start, 0, sizeof s->start);
+	return n + 1;
+}
+
+const struct machine machine_pop3 = {
+    .name = "pop3",
+    .begin = begin,
+    .client = client,
+    .server = server,
+    .give_up = give_up,
+};

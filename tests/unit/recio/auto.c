@@ -1,0 +1,84 @@
+/* A protocol that is not known, or not yet. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dialogue.h"
+
+#define AUTO(want, ...) DIALOGUE("auto", want, __VA_ARGS__)
+
+static void by_greeting(void **state)
+{
+	(void)state;
+	AUTO(
+	    ">220-x\n>220 mx\n<DATA\n>354 go\n:< 3 bytes, 1 lines of message\n",
+	    ">220-x\r\n220 mx\r\n", "<DATA\r\n", ">354 go\r\n", "<x\r\n.\r\n");
+	AUTO(">220 mx\n<LHLO x\n>250 x\n<RCPT a\n<RCPT b\n<DATA\n>250 a\n>250 "
+	     "b\n"
+	     ">354 go\n:< 0 bytes, 0 lines of message\n<DATA\n>250 a\n>250 b\n"
+	     ">500\n<NOOP\n",
+	     ">220 mx\r\n", "<LHLO x\r\n", ">250 x\r\n",
+	     "<RCPT a\r\nRCPT b\r\nDATA\r\n", ">250 a\r\n250 b\r\n354 go\r\n",
+	     "<.\r\nDATA\r\nNOOP\r\n", ">250 a\r\n250 b\r\n500\r\n");
+	AUTO(">+OK\n<RETR 1\n>+OK\n:> 3 bytes, 1 lines of message\n",
+	     ">+OK\r\n", "<RETR 1\r\n", ">+OK\r\nx\r\n.\r\n");
+	AUTO(">* OK\n<a LOGIN b ***\n>* 1 FETCH (BODY[] {1}\n"
+	     ":> 1 bytes, 0 lines of message\n>)\n",
+	     ">* OK\r\n", "<a LOGIN b c\r\n",
+	     ">* 1 FETCH (BODY[] {1}\r\nx)\r\n");
+	AUTO(">\"IMPLEMENTATION\" \"x\"\n>OK\n<PUTSCRIPT a {1+}\n"
+	     ":< 1 bytes, 0 lines of message\n<\n",
+	     ">\"IMPLEMENTATION\" \"x\"\r\nOK\r\n",
+	     "<PUTSCRIPT a {1+}\r\nx\r\n");
+}
+
+/* Who speaks first is shown at once, and what it said is not forgotten. */
+static void client_first(void **state)
+{
+	(void)state;
+	AUTO("<EHLO a\n<AUTH LOGIN\n<***\n>220 x\n>250 x\n>334 u\n<***\n>235 "
+	     "ok\n"
+	     "<NOOP\n",
+	     "<EHLO a\r\nAUTH LOGIN\r\ndXNlcg==\r\n",
+	     ">220 x\r\n250 x\r\n334 u\r\n", "<cGFzcw==\r\n", ">235 ok\r\n",
+	     "<NOOP\r\n");
+	AUTO("<a LOGIN b ***\n>a OK [CAPABILITY x]\n<c APPEND d {1+}\n"
+	     ":< 1 bytes, 0 lines of message\n<\n",
+	     "<a LOGIN b c\r\n", ">a OK [CAPABILITY x]\r\n",
+	     "<c APPEND d {1+}\r\nx\r\n");
+	AUTO("<EHL+\n>220 x\n<O a\n>250 x\n<DATA\n", "<EHL", ">220 x\r\n",
+	     "<O a\r\n", ">250 x\r\n", "<DATA\r\n");
+	AUTO(":TLS\n", "<\x16\x03\x01x", ">\x16\x03\x03y");
+}
+
+/* Nothing tells; secrets are hidden all the same. */
+static void unknown(void **state)
+{
+	(void)state;
+	AUTO("<GET / HTTP/1.0\n<\n>HTTP/1.0 200 OK\n>\n>text\n",
+	     "<GET / HTTP/1.0\r\n\r\n", ">HTTP/1.0 200 OK\r\n\r\ntext\n");
+	AUTO("<PASS ***\n<APOP a ***\n<x LOGIN b ***\n<LOGIN b ***\n"
+	     "<x AUTHENTICATE PLAIN ***\n<***\n>what\n<a b\n",
+	     "<PASS x\r\nAPOP a b\r\nx LOGIN b c\r\nLOGIN b c\r\n"
+	     "x AUTHENTICATE PLAIN b\r\nNOOP\r\n",
+	     ">what\r\n", "<a b\r\n");
+	AUTO(">what\n<x LOGIN {1+}\n<b ***\n<***\n<y AUTH\n>334 x\n<***\n>+ x\n"
+	     "<***\n>ok\n<***\n<a b\n",
+	     ">what\r\n", "<x LOGIN {1+}\r\nb {1+}\r\nc\r\ny AUTH\r\n",
+	     ">334 x\r\n", "<x\r\n", ">+ x\r\n", "<x\r\n", ">ok\r\n", "<x\r\n",
+	     "<a b\r\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(by_greeting),
+	    cmocka_unit_test(client_first),
+	    cmocka_unit_test(unknown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

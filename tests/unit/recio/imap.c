@@ -1,0 +1,146 @@
+/* IMAP: what may be recorded of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dialogue.h"
+
+#define IMAP(want, ...) DIALOGUE("imap", want, __VA_ARGS__)
+
+static void login(void **state)
+{
+	(void)state;
+	IMAP(">* OK hi\n<a LOGIN alice ***\n>a OK\n<b NOOP\n>b OK\n",
+	     ">* OK hi\r\n", "<a LOGIN alice secret\r\n", ">a OK\r\n",
+	     "<b NOOP\r\n", ">b OK\r\n");
+	IMAP("<a login  \"al\\\"ice\" ***\n<b NOOP\n",
+	     "<a login  \"al\\\"ice\" \"s\\\" x\"\nb NOOP\n");
+	IMAP("<a LOGIN alice@x ***\n<b LOGIN u ***\n<c NOOP\n",
+	     "<a LOGIN alice@x p\r\nb LOGIN u p\r\nc NOOP\r\n");
+	/* Odd, and wrong. */
+	IMAP("<a LOGIN \"alice***\n<b NOOP\n",
+	     "<a LOGIN \"alice secret\r\nb NOOP\r\n");
+	IMAP("<a LOGIN \"alice\"***\n", "<a LOGIN \"alice\"secret\r\n");
+	IMAP("<LOGIN alice ***\n", "<LOGIN alice secret\r\n");
+	IMAP("<a LOGINx ***\n", "<a LOGINx secret\r\n");
+}
+
+static void login_literals(void **state)
+{
+	(void)state;
+	IMAP("<a LOGIN {5}\n>+ ok\n<alice ***\n>+ ok\n<***\n>a OK\n<b NOOP\n",
+	     "<a LOGIN {5}\r\n", ">+ ok\r\n", "<alice {6}\r\n", ">+ ok\r\n",
+	     "<se\ncre\r\n", ">a OK\r\n", "<b NOOP\r\n");
+	IMAP("<a LOGIN {5+}\n<alice ***\n<***\n<b NOOP\n",
+	     "<a LOGIN {5+}\r\nalice {6+}\r\nsecret\r\nb NOOP\r\n");
+	IMAP("<a LOGIN alice ***\n<***\n<b LOGIN bob ***\n",
+	     "<a LOGIN alice {6+}\nsecret\nb LOGIN bob x\n");
+	/* Refused: what follows is a command again. */
+	IMAP("<a LOGIN alice ***\n>a BAD too long\n<b LOGIN bob ***\n",
+	     "<a LOGIN alice {6}\r\n", ">a BAD too long\r\n",
+	     "<b LOGIN bob x\r\n");
+	/* Not waited for. */
+	IMAP("<a LOGIN alice ***\n>+ ok\n<***\n<b NOOP\n",
+	     "<a LOGIN alice {6}\r\nsecret\r\nb NOOP\r\n", ">+ ok\r\n");
+	IMAP("<a LOGIN {99999999999999999999999+}\n<b LOGIN c d\n",
+	     "<a LOGIN {99999999999999999999999+}\r\nb LOGIN c d\r\n");
+}
+
+static void authenticate(void **state)
+{
+	(void)state;
+	IMAP("<a AUTHENTICATE PLAIN\n>+ \n<***\n>a OK\n<b NOOP\n",
+	     "<a AUTHENTICATE PLAIN\r\n", ">+ \r\n", "<AGEAYg==\r\n",
+	     ">a OK\r\n", "<b NOOP\r\n");
+	IMAP("<a authenticate  plain ***\n>a NO\n<b AUTHENTICATE LOGIN\n"
+	     ">+ x\n<*\n>b BAD\n<***\n<c NOOP\n",
+	     "<a authenticate  plain AGEAYg==\r\n", ">a NO\r\n",
+	     "<b AUTHENTICATE LOGIN\r\n", ">+ x\r\n", "<*\r\n", ">b BAD\r\n",
+	     "<c2VjcmV0\r\n", "<c NOOP\r\n");
+	/* Behind another command, whose answer is not its own. */
+	IMAP("<a NOOP\n<b AUTHENTICATE LOGIN\n<***\n>a OK\n>+ \n<***\n>b OK\n"
+	     "<c NOOP\n",
+	     "<a NOOP\r\nb AUTHENTICATE LOGIN\r\ndXNlcg==\r\n",
+	     ">a OK\r\n+ \r\n", "<cGFzcw==\r\n", ">b OK\r\n", "<c NOOP\r\n");
+	/* A challenge that nothing asked for. */
+	IMAP("<a XAUTH\n>+ go\n<***\n>a OK\n<b NOOP\n", "<a XAUTH\r\n",
+	     ">+ go\r\n", "<secret\r\n", ">a OK\r\n", "<b NOOP\r\n");
+	IMAP("<AUTHENTICATE PLAIN\n<***\n", "<AUTHENTICATE PLAIN\r\nAGE=\r\n");
+}
+
+static void append(void **state)
+{
+	(void)state;
+	IMAP("<a APPEND \"my box\" (\\Seen) {7}\n>+ ok\n"
+	     ":< 7 bytes, 2 lines of message\n<\n>a OK\n<b NOOP\n",
+	     "<a APPEND \"my box\" (\\Seen) {7}\r\n", ">+ ok\r\n",
+	     "<a\r\nb\r\n{\r\n", ">a OK\r\n", "<b NOOP\r\n");
+	IMAP("<a APPEND {5+}\n<INBOX {3+}\n:< 3 bytes, 1 lines of message\n"
+	     "< ~{2+}\n:< 2 bytes, 0 lines of message\n<\n<b LOGIN u ***\n",
+	     "<a APPEND {5+}\r\nINBOX {3+}\r\nx\r\n ~{2+}\r\n{}\r\n"
+	     "b LOGIN u p\r\n");
+	IMAP("<a APPEND x {30}\n>a NO\n<b NOOP\n", "<a APPEND x {30}\r\n",
+	     ">a NO\r\n", "<b NOOP\r\n");
+	IMAP("<a APPEND x {30+}\n:< 2 bytes, 1 lines of message, unfinished\n"
+	     "<[EOF]\n",
+	     "<a APPEND x {30+}\r\nx\n", "<!");
+	IMAP("<a SEARCH SUBJECT {3+}\n<abc ALL\n",
+	     "<a SEARCH SUBJECT {3+}\r\nabc ALL\r\n");
+}
+
+static void fetch(void **state)
+{
+	(void)state;
+	IMAP("<a FETCH 1 BODY[]\n>* 1 FETCH (UID 5 BODY[] {9}\n"
+	     ":> 9 bytes, 2 lines of message\n> FLAGS ())\n>a OK\n",
+	     "<a FETCH 1 BODY[]\r\n",
+	     ">* 1 FETCH (UID 5 BODY[] {9}\r\na {3}\r\nb\n FLAGS ())\r\n"
+	     "a OK\r\n");
+	IMAP(">* 2 fetch (BODY[HEADER.FIELDS (TO \"X\")]<0> \"+\n"
+	     ":> 7 bytes, 0 lines of message\n>\" ENVELOPE (\"BODY[] \" "
+	     "\"shown\"))\n",
+	     ">* 2 fetch (BODY[HEADER.FIELDS (TO \"X\")]<0> \"a\\\"b \\\\\" "
+	     "ENVELOPE (\"BODY[] \" \"shown\"))\r\n");
+	IMAP(">* LIST () \"/\" {3}\n>a\nb\n",
+	     ">* LIST () \"/\" {3}\r\na\nb\r\n");
+	IMAP(">* OK text {5}\n>a OK x {3}\n>* 1 EXISTS\n",
+	     ">* OK text {5}\r\na OK x {3}\r\n* 1 EXISTS\r\n");
+	IMAP(">* 1 FETCH (RFC822.SIZE 5 RFC822 {5}\n"
+	     ":> 2 bytes, 0 lines of message, unfinished\n>[EOF]\n",
+	     ">* 1 FETCH (RFC822.SIZE 5 RFC822 {5}\r\nab", ">!");
+}
+
+static void idle(void **state)
+{
+	(void)state;
+	IMAP("<a IDLE\n>+ idling\n<DONE\n>a OK\n<b NOOP\n", "<a IDLE\r\n",
+	     ">+ idling\r\n", "<DONE\r\n", ">a OK\r\n", "<b NOOP\r\n");
+}
+
+static void opaque(void **state)
+{
+	(void)state;
+	IMAP("<a STARTTLS\n>a OK\n:TLS\n", "<a STARTTLS\r\n", ">a OK\r\n",
+	     "<\x16\x03\x01x", ">\x16\x03\x03y");
+	IMAP("<a STARTTLS\n>a NO\n<b LOGIN c ***\n", "<a STARTTLS\r\n",
+	     ">a NO\r\n", "<b LOGIN c d\r\n");
+	IMAP("<a COMPRESS DEFLATE\n>a OK\n:compressed\n<[EOF]\n",
+	     "<a COMPRESS DEFLATE\r\n", ">a OK\r\n\1\2", "<\1\2", "<!");
+	IMAP("<a COMPRESS DEFLATE\n>a NO\n<b NOOP\n", "<a COMPRESS DEFLATE\r\n",
+	     ">a NO\r\n", "<b NOOP\r\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(login),        cmocka_unit_test(login_literals),
+	    cmocka_unit_test(authenticate), cmocka_unit_test(append),
+	    cmocka_unit_test(fetch),        cmocka_unit_test(idle),
+	    cmocka_unit_test(opaque),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,75 @@
+/* ManageSieve: what may be recorded of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dialogue.h"
+
+#define SIEVE(want, ...) DIALOGUE("sieve", want, __VA_ARGS__)
+#define GREETING ">\"IMPLEMENTATION\" \"x\"\r\n\"SASL\" \"PLAIN\"\r\nOK\r\n"
+#define GREETED ">\"IMPLEMENTATION\" \"x\"\n>\"SASL\" \"PLAIN\"\n>OK\n"
+
+static void authenticate(void **state)
+{
+	(void)state;
+	SIEVE(GREETED "<AUTHENTICATE \"PLAIN\" ***\n>OK\n<LISTSCRIPTS\n",
+	      GREETING, "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n", ">OK\r\n",
+	      "<LISTSCRIPTS\r\n");
+	SIEVE(GREETED "<authenticate  \"plain\" ***\n<***\n>NO\n<NOOP\n",
+	      GREETING, "<authenticate  \"plain\" {8+}\r\nAGEAYg==\r\n",
+	      ">NO\r\n", "<NOOP\r\n");
+	SIEVE(GREETED "<AUTHENTICATE \"LOGIN\"\n>\"VXNlcm5hbWU6\"\n<***\n"
+		      ">{12}\n>UGFzc3dvcmQ6\n<***\n<***\n>NO\n<***\n"
+		      "<CAPABILITY\n",
+	      GREETING, "<AUTHENTICATE \"LOGIN\"\r\n", ">\"VXNlcm5hbWU6\"\r\n",
+	      "<\"dXNlcg==\"\r\n", ">{12}\r\nUGFzc3dvcmQ6\r\n",
+	      "<{8+}\r\ncGFzcw==\r\n", ">NO\r\n", "<\"cGFzcw==\"\r\n",
+	      "<CAPABILITY\r\n");
+}
+
+static void scripts(void **state)
+{
+	(void)state;
+	SIEVE(GREETED
+	      "<PUTSCRIPT \"a b\" {7+}\n:< 7 bytes, 1 lines of message\n"
+	      "<\n>OK\n<GETSCRIPT \"a b\"\n>{7}\n"
+	      ":> 7 bytes, 1 lines of message\n>\n>OK\n<NOOP\n",
+	      GREETING, "<PUTSCRIPT \"a b\" {7+}\r\nkeep;\r\n\r\n", ">OK\r\n",
+	      "<GETSCRIPT \"a b\"\r\n", ">{7}\r\nkeep;\r\n\r\nOK\r\n",
+	      "<NOOP\r\n");
+	SIEVE(GREETED
+	      "<PUTSCRIPT {1+}\n<x \"+\n:< 5 bytes, 0 lines of message\n"
+	      "<\"\n<CHECKSCRIPT {5+}\n:< 5 bytes, 0 lines of message\n"
+	      "<\n<SETACTIVE {1+}\n<x\n",
+	      GREETING,
+	      "<PUTSCRIPT {1+}\r\nx \"keep;\"\r\nCHECKSCRIPT {5+}\r\nkeep;\r\n"
+	      "SETACTIVE {1+}\r\nx\r\n");
+	SIEVE(GREETED
+	      "<GETSCRIPT \"a\"\n>NO {3}\n>bad\n<GETSCRIPT \"a\"\n>\"+\n"
+	      ":> 3 bytes, 0 lines of message\n>\"\n>OK\n",
+	      GREETING, "<GETSCRIPT \"a\"\r\n", ">NO {3}\r\nbad\r\n",
+	      "<GETSCRIPT \"a\"\r\n", ">\"x\\\"\"\r\nOK\r\n");
+}
+
+static void tls(void **state)
+{
+	(void)state;
+	SIEVE(GREETED "<STARTTLS\n>OK\n:TLS\n", GREETING, "<STARTTLS\r\n",
+	      ">OK\r\n", "<\x16\x03\x01x", ">\x16\x03\x03y");
+	SIEVE(GREETED "<STARTTLS\n>NO\n<AUTHENTICATE \"PLAIN\" ***\n", GREETING,
+	      "<STARTTLS\r\n", ">NO\r\n", "<AUTHENTICATE \"PLAIN\" \"x\"\r\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(authenticate),
+	    cmocka_unit_test(scripts),
+	    cmocka_unit_test(tls),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
