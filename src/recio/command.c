@@ -101,12 +101,13 @@ static void begin_word(struct command *c, char byte)
 
 static void add(struct command *c, char byte)
 {
-	size_t *len = &c->len[c->word - 1];
+	size_t *len;
 
 	if (c->word == 1)
 		c->tag = (c->tag ^ (unsigned char)byte) * 0x100000001b3;
 	if (c->word > COMMAND_WORDS)
 		return;
+	len = &c->len[c->word - 1];
 	if (*len < COMMAND_WORD_MAX)
 		c->text[c->word - 1][*len] = upper(byte);
 	++*len;

@@ -104,7 +104,7 @@ static void fetch(void **state)
 	     "\"shown\"))\n",
 	     ">* 2 fetch (BODY[HEADER.FIELDS (TO \"X\")]<0> \"a\\\"b \\\\\" "
 	     "ENVELOPE (\"BODY[] \" \"shown\"))\r\n");
-	IMAP(">* LIST () \"/\" {3}\n>a\nb\n",
+	IMAP(">* LIST () \"/\" {3}\n>a\n>b\n",
 	     ">* LIST () \"/\" {3}\r\na\nb\r\n");
 	IMAP(">* OK text {5}\n>a OK x {3}\n>* 1 EXISTS\n",
 	     ">* OK text {5}\r\na OK x {3}\r\n* 1 EXISTS\r\n");
