@@ -8,6 +8,7 @@
 #   end          reads to the end, after which nothing more is to be there
 #   shut         sends no more
 #   bytes        from here on each byte is sent alone
+#   tls          starts TLS, without a look at the certificate
 #   keep NAME    from here on what is sent is kept in NAME.sent, what is read in
 #                NAME.got
 # Prints what it reads. Ends with 1, and says at which step, if the server ends
@@ -23,7 +24,7 @@ my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
 setsockopt $server, IPPROTO_TCP, TCP_NODELAY, 1;
 $SIG{PIPE} = 'IGNORE';
 $SIG{ALRM} = sub { die "dialogue.pl: nothing more came\n" };
-alarm 40;
+alarm 15;
 binmode STDOUT;
 $| = 1;
 my ($buffer, $at_once, $sent, $got) = ('', 65536);
@@ -105,6 +106,11 @@ while (my $step = <STDIN>) {
 		}
 		elsif ($verb eq 'shut') { shutdown $server, 1 }
 		elsif ($verb eq 'bytes') { $at_once = 1 }
+		elsif ($verb eq 'tls') {
+			require IO::Socket::SSL;
+			IO::Socket::SSL->start_SSL($server, SSL_verify_mode => 0)
+				or die "there is no TLS\n";
+		}
 		elsif ($verb eq 'keep') {
 			$sent = create("$text.sent");
 			$got = create("$text.got");
