@@ -47,9 +47,9 @@ enum source_event {
 struct source_notice {
 	enum source_event event;
 	const char *directory;
-	const char *file;   /* in the directory, or "" */
-	const char *verb;   /* "read", "run gzip for" ... */
-	const char *reason; /* NULL: what error says */
+	const char *file;    /* in the directory, or "" */
+	const char *verb;    /* "open", "read", "unpack", "run" */
+	const char *program; /* that unpacks the file, or NULL */
 	int error;
 	bool labelled; /* last and next are known */
 	struct tain_s last, next;
@@ -62,10 +62,12 @@ struct source_options {
 	bool follow;
 	bool tailed; /* only the last `lines` lines */
 	uint64_t lines;
+	uint64_t skip;                    /* so many lines are left out first */
 	const struct when *since, *until; /* NULL: no bound */
 	enum source_labels labels;
 	const char *cursor; /* a file that holds a position, or NULL */
 	void (*tell)(void *ctx, const struct source_notice *notice);
+	void (*idle)(void *ctx); /* called before descriptor 0 is waited for */
 	void *ctx;
 };
 
@@ -96,12 +98,13 @@ struct source *source_open(const struct source_options *options,
 int source_next(struct source *s, struct source_line *line);
 
 /*
- * The same for whoever needs no labels: as many whole lines as there are, and
- * what was cut, as one text with its newlines in it.  Only for one directory
- * without a window; see source_plain.  `begins` is about its first line.
+ * The same for whoever needs no labels: as many whole lines as there are in
+ * `most` bytes as one text with its newlines in it, or what was cut.  `begins`
+ * is about its first line.  Where lines have to be looked at, because there are
+ * several directories or a window, it gives one line: `ends` then says that a
+ * newline follows.
  */
-int source_block(struct source *s, struct source_line *block);
-bool source_plain(const struct source *s);
+int source_block(struct source *s, struct source_line *block, size_t most);
 
 /*
  * When following, and there is nothing more for now: *fd becomes readable when

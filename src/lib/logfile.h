@@ -1,0 +1,96 @@
+/*
+ * One file of a log, read line by line or in blocks of whole lines, compressed
+ * or not, while it may still grow.  Its buffer is a part of it.
+ */
+#ifndef LOGFILE_H
+#define LOGFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sys/types.h>
+
+#include "place.h"
+
+enum { LOGFILE_PIECE = 1 << 18 }; /* longer lines come in pieces */
+
+struct logfile {
+	int file;            /* -1: none is open */
+	int in;              /* where its bytes come from: file, or a pipe */
+	pid_t child;         /* what unpacks it, or 0 */
+	const char *program; /* that one's name, or NULL */
+	bool ended;          /* what unpacks it has ended */
+	bool stream;         /* its bytes are read as they come, once */
+	bool interruptible;  /* a signal makes an error of EINTR */
+	void (*idle)(void *ctx); /* called before such a read, or NULL */
+	void *ctx;
+	uint64_t limit;    /* reads no further than this offset */
+	uint64_t offset;   /* of buf[begin] */
+	size_t begin, end; /* what is not taken yet lies between them */
+	size_t head_len;
+	char head[PLACE_HEAD]; /* the first head_len bytes of it */
+	char buf[PLACE_TAIL + LOGFILE_PIECE];
+};
+
+/* Some text of a file; a line comes without its newline. */
+struct logfile_text {
+	const char *at;
+	size_t len;
+	bool begins; /* it is at the beginning of a line */
+	bool ends;   /* a newline follows */
+};
+
+void logfile_init(struct logfile *f);
+
+/*
+ * Opens a regular file in a directory, no link.  0, or -1 and errno; f->program
+ * is then not NULL if that could not be run.
+ */
+int logfile_open(struct logfile *f, int directory, const char *name);
+
+/* The same with an open descriptor, which it owns; its offset is not used. */
+int logfile_adopt(struct logfile *f, int fd);
+
+/* Reads a descriptor as it comes, whatever it is. */
+void logfile_stream(struct logfile *f, int fd);
+
+/* Opens a regular file for reading, no link; the descriptor, or -1. */
+int logfile_descriptor(int directory, const char *name);
+
+/*
+ * The next line or piece: 1; 0 at the end of the file; -1 and errno.  At the
+ * end, what has no newline is given only if `rest` says so.  *t is good until
+ * the next call.
+ */
+int logfile_line(struct logfile *f, struct logfile_text *t, bool rest);
+
+/*
+ * The same with as many lines as there are in `most` bytes, with their
+ * newlines: `ends` tells whether the last byte is one.
+ */
+int logfile_block(struct logfile *f, struct logfile_text *t, size_t most,
+		  bool rest);
+
+/* Goes on at this offset, in a file that is not compressed. */
+void logfile_seek(struct logfile *f, uint64_t offset);
+
+/* Where it stands; the label of the last line is the caller's to add. */
+void logfile_place(struct logfile *f, struct place *place);
+
+/*
+ * Goes to a place, if this is its file: 1; 0 if it is not, and then it stands
+ * anywhere; -1 and errno.
+ */
+int logfile_resume(struct logfile *f, const struct place *place);
+
+/*
+ * True if the file has become shorter than what was read and begins otherwise:
+ * somebody has emptied it.
+ */
+bool logfile_emptied(const struct logfile *f);
+
+/* Closes it, but for f->file if keep says so; that is the answer, or -1. */
+int logfile_close(struct logfile *f, bool keep);
+
+#endif

@@ -1,0 +1,419 @@
+/* The lines of one log directory; see reader.h. */
+#include "reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "aside.h"
+#include "begin.h"
+#include "locate.h"
+#include "scan.h"
+
+void reader_tell(struct reader *r, enum source_event event, const char *file,
+		 const char *verb)
+{
+	struct source_notice notice = {
+	    .event = event,
+	    .directory = r->path,
+	    .file = file,
+	    .verb = verb,
+	    .program = r->file.program,
+	    .error = errno,
+	    .kind = r->kind,
+	};
+
+	if (r->options->tell)
+		r->options->tell(r->options->ctx, &notice);
+}
+
+static void tell_missing(struct reader *r, const struct tain_s *next)
+{
+	struct source_notice notice = {
+	    .event = SOURCE_MISSING,
+	    .directory = r->path,
+	    .file = "",
+	    .labelled = next && r->labelled,
+	    .last = r->last,
+	    .kind = r->kind,
+	};
+
+	if (next)
+		notice.next = *next;
+	r->gap = false;
+	if (r->options->tell)
+		r->options->tell(r->options->ctx, &notice);
+}
+
+static void unreadable(struct reader *r)
+{
+	const char *verb = "read";
+
+	if (r->file.program)
+		verb = errno == EIO ? "unpack" : "run";
+	r->failed = true;
+	reader_tell(r, SOURCE_UNREADABLE, r->name, verb);
+}
+
+/* The file is done with: where it ended is remembered. */
+static void leave(struct reader *r)
+{
+	if (r->file.offset) {
+		logfile_place(&r->file, &r->left);
+		r->left.labelled = r->labelled;
+		r->left.last = r->last;
+		r->has_left = true;
+	}
+	if (r->options->follow && r->role != READER_ARCHIVE)
+		aside_keep(r);
+	else
+		logfile_close(&r->file, false);
+	r->ended = r->directory < 0 ||
+		   (!r->options->follow && r->role == READER_CURRENT);
+}
+
+static void adopt(struct reader *r, int *fd, enum reader_role role)
+{
+	struct stat st;
+
+	logfile_adopt(&r->file, *fd);
+	*fd = -1;
+	r->role = role;
+	r->rotated = role == READER_PREVIOUS;
+	strcpy(r->name, role == READER_PREVIOUS ? "previous" : "current");
+	/* Without following, what comes from now on is not ours. */
+	if (!r->options->follow && fstat(r->file.file, &st) == 0)
+		r->file.limit = (uint64_t)st.st_size;
+	begin_file(r);
+}
+
+/* The next archive of the queue: 1, or 0 if it could not be opened. */
+static int open_archive(struct reader *r)
+{
+	strcpy(r->name, r->queue.names[r->at++]);
+	if (logfile_open(&r->file, r->directory, r->name) == 0) {
+		r->role = READER_ARCHIVE;
+		begin_file(r);
+		return 1;
+	}
+	/* Before anything was read, that is just an old archive. */
+	if (errno == ENOENT && !r->file.program)
+		r->gap = r->gap || r->has_left;
+	else
+		unreadable(r);
+	return 0;
+}
+
+/* True if the path leads to another directory now, or to none. */
+static bool has_moved(const struct reader *r)
+{
+	struct stat here, there;
+
+	if (fstat(r->directory, &here) < 0)
+		return false;
+	if (stat(r->path, &there) < 0)
+		return here.st_nlink == 0;
+	return here.st_ino != there.st_ino || here.st_dev != there.st_dev;
+}
+
+/* Takes up the directory that is there now, if there is one: true. */
+static bool move(struct reader *r)
+{
+	int fd = open(r->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0) {
+		if (!r->told_gone)
+			reader_tell(r, SOURCE_GONE, "", "open");
+		r->told_gone = true;
+		return false;
+	}
+	close(r->directory);
+	r->directory = fd;
+	listing_free(&r->seen);
+	aside_free(r);
+	if (r->told_gone)
+		reader_tell(r, SOURCE_BACK, "", "");
+	r->told_gone = false;
+	return true;
+}
+
+/* Opens the next file: 1; 0 if there is none for now; -1 and errno. */
+static int advance(struct reader *r)
+{
+	const char *bad;
+
+	for (bool looked = false;; looked = true) {
+		while (r->at < r->queue.count)
+			if (open_archive(r))
+				return 1;
+		if (r->previous >= 0)
+			return adopt(r, &r->previous, READER_PREVIOUS), 1;
+		if (r->current >= 0)
+			return adopt(r, &r->current, READER_CURRENT), 1;
+		if (!r->options->follow)
+			r->ended = true;
+		if (r->ended || looked)
+			return 0;
+		if (has_moved(r) && !move(r))
+			return 0;
+		if (aside_look(r, &bad) < 0) {
+			if (!r->failed)
+				reader_tell(r, SOURCE_UNREADABLE, bad, "read");
+			r->failed = true;
+			return 0;
+		}
+	}
+}
+
+/* At the end of the file: true if it is really over, or begins anew. */
+static bool is_over(struct reader *r)
+{
+	if (r->role != READER_CURRENT || !r->options->follow || r->rotated)
+		return leave(r), true;
+	if (logfile_emptied(&r->file)) {
+		logfile_seek(&r->file, 0);
+		r->gap = true;
+		return true;
+	}
+	/* What was written before it was renamed is still to be read. */
+	r->rotated =
+	    !snapshot_is(r->directory, "current", r->file.file) || has_moved(r);
+	return r->rotated;
+}
+
+/*
+ * Takes a line, or a block of at most `most` bytes, from the open file or from
+ * the next: 1, 0, or -1 and errno.
+ */
+static int take(struct reader *r, struct logfile_text *text, size_t most)
+{
+	bool rest;
+	int n;
+
+	while (!r->ended) {
+		n = r->file.file >= 0 ? 1 : advance(r);
+		if (n <= 0)
+			return n;
+		rest = r->role != READER_CURRENT || r->rotated ||
+		       !r->options->follow;
+		r->line_offset = r->file.offset;
+		n = most ? logfile_block(&r->file, text, most, rest)
+			 : logfile_line(&r->file, text, rest);
+		if (n > 0) {
+			r->line_begin = (size_t)(text->at - r->file.buf);
+			return 1;
+		}
+		if (n < 0 && errno == EINTR)
+			return -1;
+		if (n < 0) {
+			unreadable(r);
+			leave(r);
+		} else if (!is_over(r)) {
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* A line that a rotation has cut goes on unless a label begins another. */
+static void join(struct reader *r, struct source_line *line,
+		 const struct logfile_text *text)
+{
+	line->begins = text->begins && (!r->cut || line->labelled);
+	r->cut = !text->ends;
+}
+
+static bool is_inside(struct reader *r, const struct tain_s *label)
+{
+	const struct reader_window *w = &r->window;
+
+	return (!w->since || !tain_less(label, &w->first)) &&
+	       (!w->until || !tain_less(&w->last, label));
+}
+
+/* A label that may be of interest: false if its line was given before. */
+static bool note_label(struct reader *r, const struct tain_s *label)
+{
+	if (r->resuming && !tain_less(&r->last, label))
+		return false;
+	r->resuming = false;
+	if (!r->kind_known)
+		begin_kind(r);
+	r->inside = is_inside(r, label);
+	if (r->gap && r->has_left)
+		tell_missing(r, label);
+	r->before_labelled = r->labelled;
+	r->before = r->last;
+	r->labelled = true;
+	r->last = *label;
+	return true;
+}
+
+/* What lies behind the window is not done with. */
+static void freeze(struct reader *r, const struct source_line *line)
+{
+	if (r->frozen || !r->window.until || !line->labelled ||
+	    !tain_less(&r->window.last, &line->label))
+		return;
+	r->has_frozen = reader_place(r, false, &r->freezing);
+	r->frozen = true;
+}
+
+/* True if the line is to be given. */
+static bool accept(struct reader *r, struct source_line *line)
+{
+	r->before_labelled = r->labelled;
+	r->before = r->last;
+	if (line->labelled && !note_label(r, &line->label))
+		return false;
+	freeze(r, line);
+	if (r->skip) {
+		r->skip -= line->ends;
+		return false;
+	}
+	return r->inside && !r->resuming;
+}
+
+/* Behind the window there is nothing more in a file that is in order. */
+static bool is_late(struct reader *r, const struct source_line *line)
+{
+	return r->window.until && r->ordered && line->labelled &&
+	       tain_less(&r->window.late, &line->label);
+}
+
+int reader_next(struct reader *r, struct source_line *line)
+{
+	struct logfile_text text;
+	int n;
+
+	for (;;) {
+		n = take(r, &text, 0);
+		if (n <= 0)
+			return n;
+		line->text = text.at;
+		line->len = text.len;
+		line->ends = text.ends;
+		line->labelled =
+		    text.begins && scan_label(&line->label, text.at, text.len);
+		join(r, line, &text);
+		if (accept(r, line))
+			break;
+		if (is_late(r, line))
+			leave(r);
+	}
+	line->kind = r->kind;
+	line->directory = r->path;
+	return 1;
+}
+
+/* The label of the last line of a block. */
+static void note_last(struct reader *r, const struct logfile_text *text)
+{
+	size_t len = text->len - (text->len && text->ends);
+	const char *newline = memrchr(text->at, '\n', len);
+	const char *line = newline ? newline + 1 : text->at;
+	struct tain_s label;
+
+	r->before_labelled = r->labelled;
+	r->before = r->last;
+	if ((newline || text->begins) &&
+	    scan_label(&label, line, (size_t)(text->at + len - line))) {
+		r->labelled = true;
+		r->last = label;
+	}
+}
+
+int reader_block(struct reader *r, struct source_line *block, size_t most)
+{
+	struct logfile_text text;
+	int n;
+
+	if (r->skip || r->resuming || (r->gap && r->has_left))
+		return reader_next(r, block);
+	n = take(r, &text, most);
+	if (n <= 0)
+		return n;
+	block->text = text.at;
+	block->len = text.len;
+	block->labelled =
+	    text.begins && scan_label(&block->label, text.at, text.len);
+	join(r, block, &text);
+	block->ends = false;
+	note_last(r, &text);
+	return 1;
+}
+
+bool reader_place(struct reader *r, bool behind, struct place *place)
+{
+	size_t begin = r->file.begin;
+	uint64_t offset = r->file.offset;
+
+	if (r->frozen) {
+		*place = r->freezing;
+		return r->has_frozen;
+	}
+	if (r->file.file < 0 || (behind ? offset : r->line_offset) == 0) {
+		*place = r->left;
+		return r->has_left;
+	}
+	if (!behind) {
+		r->file.offset = r->line_offset;
+		r->file.begin = r->line_begin;
+	}
+	logfile_place(&r->file, place);
+	r->file.offset = offset;
+	r->file.begin = begin;
+	place->labelled = behind ? r->labelled : r->before_labelled;
+	place->last = behind ? r->last : r->before;
+	return true;
+}
+
+int reader_open(struct reader *r, const char *path,
+		const struct source_options *options)
+{
+	const char *bad;
+	int fd;
+
+	r->options = options;
+	r->directory = r->previous = r->current = -1;
+	r->inside = !options->since;
+	logfile_init(&r->file);
+	if (strcmp(path, "-") == 0) {
+		r->path = strdup("-");
+		logfile_stream(&r->file, 0);
+		r->file.idle = options->idle;
+		r->file.ctx = options->ctx;
+		return r->path ? 0 : -1;
+	}
+	fd = locate_open(path, options->follow, &r->path);
+	if (fd < 0)
+		return -1;
+	if (locate_is_directory(fd)) {
+		r->directory = fd;
+		return aside_look(r, &bad);
+	}
+	if (locate_is_regular(fd))
+		r->current = fd;
+	else
+		logfile_stream(&r->file, fd);
+	return 0;
+}
+
+void reader_close(struct reader *r)
+{
+	logfile_close(&r->file, false);
+	aside_free(r);
+	listing_free(&r->seen);
+	listing_free(&r->queue);
+	if (r->previous >= 0)
+		close(r->previous);
+	if (r->current >= 0)
+		close(r->current);
+	if (r->directory >= 0)
+		close(r->directory);
+	free(r->path);
+}
