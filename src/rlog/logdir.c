@@ -31,7 +31,9 @@ int logdir_open_current(struct logdir *d)
 	if (d->current >= 0)
 		close(d->current);
 	d->current = fd;
-	d->bytes = (uint64_t)st.st_size;
+	d->device = st.st_dev;
+	d->inode = st.st_ino;
+	d->bytes = d->base = (uint64_t)st.st_size;
 	return 0;
 }
 
@@ -68,13 +70,42 @@ int logdir_open(struct logdir *d, const char *name,
 	d->settings = *settings;
 	d->listener = listener;
 	d->fd = d->lock = d->current = -1;
-	if (open_directory(d) < 0 || take_lock(d) < 0 || recover(d) < 0 ||
-	    logdir_open_current(d) < 0) {
+	if (open_directory(d) < 0 || take_lock(d) < 0) {
 		logdir_abandon(d);
 		return -1;
 	}
-	d->leftovers = settings->processor;
 	return 0;
+}
+
+int logdir_start(struct logdir *d)
+{
+	if (recover(d) < 0 || logdir_open_current(d) < 0)
+		return -1;
+	d->leftovers = d->settings.processor;
+	return 0;
+}
+
+int logdir_cut(struct logdir *d, const struct ring_file *file)
+{
+	struct stat st;
+	int fd, r;
+
+	if (fstatat(d->fd, "current", &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT
+			   ? 0
+			   : failure_set(&d->failure, "stat", "current");
+	if (st.st_dev != file->device || st.st_ino != file->inode)
+		return 0;
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size <= file->size)
+		return 1;
+	fd = openat(d->fd, "current",
+		    O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	r = fd < 0 ? -1 : ftruncate(fd, (off_t)file->size);
+	if (r < 0)
+		failure_set(&d->failure, "truncate", "current");
+	if (fd >= 0)
+		close(fd);
+	return r < 0 ? -1 : 1;
 }
 
 bool logdir_append(struct logdir *d, struct spans *spans,

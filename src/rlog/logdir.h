@@ -5,8 +5,8 @@
  * descriptor and never through a link.  The mode of `current` tells how it was
  * left: 0644 while it is written, with u+x when it was ended cleanly.
  *
- * Opening takes the lock and recovers from whatever state a crash, of multilog
- * or s6-log too, has left: no byte lost, none doubled.
+ * Opening takes the lock.  Starting recovers from whatever state a crash, of
+ * multilog or s6-log too, has left: no byte lost, none doubled.
  */
 #ifndef RLOG_LOGDIR_H
 #define RLOG_LOGDIR_H
@@ -21,6 +21,7 @@
 #include "rlog/archive.h"
 #include "rlog/failure.h"
 #include "rlog/processor.h"
+#include "rlog/ring.h"
 #include "rlog/script.h"
 #include "rlog/spans.h"
 
@@ -46,11 +47,18 @@ struct logdir {
 	int fd;
 	int lock;
 	int current;
-	uint64_t bytes;       /* in current */
+	uint64_t device; /* of current */
+	uint64_t inode;
+	uint64_t bytes; /* in current */
+	uint64_t base;  /* of these, before the batch */
+	bool kept;      /* current is gone on with, clean or not */
+	bool again;     /* the batch has to be cut off and appended again */
+	bool unsynced;  /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
 	struct tain_s now;    /* of the turn, by the stopwatch */
 
 	bool due;                /* for rotation */
+	bool writing;            /* a batch: no rotation may begin */
 	bool leftovers;          /* there may be .u files to be processed */
 	bool finishing;          /* nothing new is begun */
 	bool ending;             /* and processors are killed */
@@ -66,10 +74,20 @@ struct logdir {
 	pid_t holder; /* of the lock, when opening failed with EBUSY */
 };
 
-/* 0, or -1 with d->failure set and nothing left open. */
+/* Opens and locks it.  0, or -1 with d->failure set and nothing left open. */
 int logdir_open(struct logdir *d, const char *name,
 		const struct settings *settings,
 		const struct logdir_listener *listener);
+
+/* Recovers, and opens current.  0, or -1 with d->failure. */
+int logdir_start(struct logdir *d);
+
+/*
+ * Cuts current, which need not be open, back to this size if it is that file
+ * and longer: what is cut off will be appended again.  1 if it is that file, 0
+ * if not, -1 with d->failure.
+ */
+int logdir_cut(struct logdir *d, const struct ring_file *file);
 
 /*
  * Appends what of the spans is not yet written: true if now all is, false if

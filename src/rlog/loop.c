@@ -52,6 +52,33 @@ static void put_statuses(struct loop *loop)
 	}
 }
 
+/* The clock of the next batch, later than all labels before. */
+static void set_clock(struct loop *loop, struct tain_s *clock)
+{
+	struct tain_s now;
+
+	if (loop->replay)
+		intake_clock(&loop->intake, &now);
+	else
+		label_now(&now);
+	loop->replay = false;
+	*clock = loop->batch.label;
+	label_advance(clock, &now);
+}
+
+/* Stored before anything of it is written. */
+static void begin(struct loop *loop, size_t taken, const struct tain_s *clock)
+{
+	struct logdir *d = loop->directories;
+	const struct logdir *last = d + loop->script->directories_n;
+
+	resume_keep(&loop->resume, intake_prepare(&loop->intake, taken, clock));
+	resume_keep_files(&loop->resume);
+	for (; d < last; d++)
+		d->base = d->bytes;
+	intake_begin(&loop->intake);
+}
+
 /* Makes the next batch: false if there is none. */
 static bool next_batch(struct loop *loop)
 {
@@ -60,21 +87,20 @@ static bool next_batch(struct loop *loop)
 	unsigned int i;
 	size_t taken;
 
-	if (loop->ended)
+	if (loop->ended || loop->draining)
 		input.more = BATCH_END;
 	else if (intake_full(&loop->intake))
 		input.more = BATCH_FULL;
 	input.bytes = intake_bytes(&loop->intake, &input.n);
-	if (!input.n && (!loop->ended || !batch->midline))
+	if (!input.n && (input.more != BATCH_END || !batch->midline))
 		return false;
-	label_now(&input.now);
+	set_clock(loop, &input.now);
 	for (i = 0; i < loop->script->directories_n; i++)
 		batch->outputs[i].bytes = loop->directories[i].bytes;
 	taken = batch_build(batch, &input);
 	if (!taken && !batch->used)
 		return false;
-	intake_begin(&loop->intake, taken);
-	loop->pending = true;
+	begin(loop, taken, &input.now);
 	put_alerts(loop);
 	for (i = 0; i < loop->script->statuses_n; i++)
 		if (batch->statuses[i].line)
@@ -96,31 +122,67 @@ static bool too_full(const struct loop *loop, const struct logdir *d)
 	       d->bytes + sizeof loop->batch.stamp >= d->settings.size;
 }
 
-/* True if all directories are done with the batch and ready for another. */
-static bool put_out(struct loop *loop)
+/* True if all directories have the batch. */
+static bool append(struct loop *loop)
 {
 	struct batch_output *output = loop->batch.outputs;
 	struct logdir *d = loop->directories;
 	struct logdir *end = d + loop->script->directories_n;
-	bool written = true, ready = true;
+	bool written = true;
+
+	for (; d < end; d++, output++)
+		if (!logdir_append(d, &output->spans, &STAMP, &loop->deadline))
+			written = false;
+	return written;
+}
+
+static void mark_due(struct loop *loop)
+{
+	struct batch_output *output = loop->batch.outputs;
+	struct logdir *d = loop->directories;
+	struct logdir *end = d + loop->script->directories_n;
 
 	for (; d < end; d++, output++) {
-		if (loop->pending && !logdir_append(d, &output->spans, &STAMP,
-						    &loop->deadline)) {
-			written = false;
-			continue;
-		}
 		if (output->due || too_full(loop, d))
 			d->due = true;
 		output->due = false;
+	}
+}
+
+/* True if all directories are ready for another batch. */
+static bool rotate_due(struct loop *loop)
+{
+	struct logdir *d = loop->directories;
+	struct logdir *end = d + loop->script->directories_n;
+	const bool busy = intake_busy(&loop->intake);
+	bool ready = true, fresh = false;
+	uint64_t inode;
+
+	for (; d < end; d++) {
+		inode = d->inode;
+		d->writing = busy;
 		if (!rotation_go(d, &STAMP, &loop->deadline))
 			ready = false;
+		fresh = fresh || d->inode != inode;
 	}
-	if (written && loop->pending) {
-		intake_done(&loop->intake);
-		loop->pending = false;
+	if (fresh && !busy)
+		resume_keep_files(&loop->resume);
+	return ready;
+}
+
+/*
+ * True if the batch is out and another one can begin.  A current is renamed
+ * only when no batch is begun: where it has to be cut back, it is current.
+ */
+static bool put_out(struct loop *loop)
+{
+	if (intake_busy(&loop->intake)) {
+		if (append(loop))
+			intake_done(&loop->intake);
 	}
-	return written && ready;
+	if (!intake_busy(&loop->intake))
+		mark_due(loop);
+	return rotate_due(loop) && !intake_busy(&loop->intake);
 }
 
 /* Does all that can be done without waiting. */
@@ -134,7 +196,13 @@ static void work(struct loop *loop)
 		loop->wanting = !next_batch(loop);
 	} while (!loop->wanting);
 	put_statuses(loop);
-	if (loop->ending && loop->wanting && !has_partial(loop))
+	if (!loop->wanting || has_partial(loop))
+		return;
+	if (loop->draining) {
+		loop->draining = false;
+		intake_adopt(&loop->intake, &loop->source);
+	}
+	if (loop->ending && !loop->durable)
 		loop->ended = true;
 }
 
@@ -186,7 +254,10 @@ static void handle_signals(struct loop *loop)
 	}
 }
 
-/* After a signal byte by byte: what follows the line is the next rlog's. */
+/*
+ * Without a ring, after a signal byte by byte: what follows the line is the
+ * next rlog's.
+ */
 static void take_in(struct loop *loop)
 {
 	ssize_t r =
@@ -198,6 +269,39 @@ static void take_in(struct loop *loop)
 	if (r < 0)
 		loop->error = errno;
 	loop->ended = true;
+}
+
+/* May input be taken in now? */
+static bool open_for_input(const struct loop *loop)
+{
+	if (loop->ended || loop->draining || intake_full(&loop->intake))
+		return false;
+	return !loop->ending || (!loop->durable && loop->wanting);
+}
+
+/* Says it, once, when the input has to wait, and for how long it had to. */
+static void see_if_held(struct loop *loop)
+{
+	bool held = !loop->ended && !loop->ending && !loop->wanting &&
+		    !open_for_input(loop);
+	struct tain_s tell, took;
+
+	if (held && !loop->held)
+		loop->since = STAMP;
+	loop->held = held;
+	tain_addsec(&tell, &loop->since, LOOP_HELD);
+	if (held && !loop->told) {
+		loop->told = !tain_less(&STAMP, &tell);
+		if (loop->told)
+			message_held(-1);
+		else
+			deadline_lower(&loop->deadline, &tell);
+	}
+	if (!held && loop->told) {
+		loop->told = false;
+		tain_sub(&took, &STAMP, &loop->since);
+		message_held((long)took.sec.x);
+	}
 }
 
 /* Without a deadline, as mostly, iopause would be dearer than the poll in it.
@@ -218,7 +322,7 @@ static int wait_for_something(struct loop *loop)
 {
 	struct pollfd fds[2] = {{.fd = loop->signals, .events = IOPAUSE_READ},
 				{.fd = 0, .events = IOPAUSE_READ}};
-	bool reading = loop->wanting && !loop->ended;
+	bool reading = open_for_input(loop);
 	int r;
 
 	if (loop->ending && reading)
@@ -249,10 +353,25 @@ static bool finished(struct loop *loop)
 	return idle;
 }
 
+/* After a signal, what can't be done now is left to the next rlog. */
+static bool may_stop(const struct loop *loop)
+{
+	unsigned int i;
+
+	if (!loop->ending || !loop->durable)
+		return false;
+	for (i = 0; i < loop->script->directories_n; i++)
+		if (loop->directories[i].processor.pid)
+			return false;
+	return true;
+}
+
 int loop_run(struct loop *loop)
 {
 	for (;;) {
 		work(loop);
+		if (may_stop(loop))
+			break;
 		if (loop->ended && loop->wanting) {
 			/* Again, since the end is news: a newline is missing,
 			 * what waits for a processor need not begin. */
@@ -261,6 +380,7 @@ int loop_run(struct loop *loop)
 			if (finished(loop))
 				break;
 		}
+		see_if_held(loop);
 		if (wait_for_something(loop) < 0)
 			return -1;
 	}

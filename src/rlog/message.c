@@ -33,6 +33,18 @@ void message_warn(const char *name, const struct failure *failure,
 		      ": ", failure_reason(failure), tail);
 }
 
+void message_held(long seconds)
+{
+	char text[32];
+
+	if (seconds < 0) {
+		strerr_warnw("the input has to wait until all can be written");
+		return;
+	}
+	snprintf(text, sizeof text, "%ld", seconds);
+	strerr_warnw("the input had to wait for ", text, " seconds");
+}
+
 static void processor_failed(const struct logdir *d)
 {
 	int status = d->processor.status;

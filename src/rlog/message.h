@@ -16,6 +16,9 @@ _Noreturn void message_die(const char *name, const struct failure *failure,
 void message_warn(const char *name, const struct failure *failure,
 		  const char *tail);
 
+/* The input is held up (seconds < 0), or was, for so long. */
+void message_held(long seconds);
+
 /* Tells the user what a directory has to say. */
 extern const struct logdir_listener message_listener;
 

