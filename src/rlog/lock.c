@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -34,11 +35,28 @@ static pid_t flock_holder(int fd)
 	return pid > 0 ? (pid_t)pid : 0;
 }
 
+int lock_flock(int fd)
+{
+	enum { PAUSE = 10 };
+	int waited;
+
+	for (waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += PAUSE) {
+		if (errno != EWOULDBLOCK)
+			return -1;
+		if (waited >= LOCK_PATIENCE) {
+			errno = EBUSY;
+			return -1;
+		}
+		poll(NULL, 0, PAUSE);
+	}
+	return 0;
+}
+
 static int take_flock(int fd, pid_t *holder)
 {
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (lock_flock(fd) == 0)
 		return 0;
-	if (errno == EWOULDBLOCK) {
+	if (errno == EBUSY) {
 		*holder = flock_holder(fd);
 		errno = EBUSY;
 	}

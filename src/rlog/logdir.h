@@ -32,6 +32,7 @@ enum logdir_event {
 	LOGDIR_TROUBLE,   /* failure: tried again until it works */
 	LOGDIR_AGAIN,     /* it works again, after d->seconds */
 	LOGDIR_PROCESSOR, /* the processor failed: d->processor.status */
+	LOGDIR_SLOW,      /* it has been running for PROCESSOR_SLOW */
 	LOGDIR_STUCK      /* d->stuck can't be removed: failure */
 };
 

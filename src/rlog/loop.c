@@ -176,9 +176,9 @@ static bool rotate_due(struct loop *loop)
  */
 static bool put_out(struct loop *loop)
 {
-	if (intake_busy(&loop->intake)) {
-		if (append(loop))
-			intake_done(&loop->intake);
+	if (intake_busy(&loop->intake) && append(loop)) {
+		put_statuses(loop);
+		intake_done(&loop->intake);
 	}
 	if (!intake_busy(&loop->intake))
 		mark_due(loop);

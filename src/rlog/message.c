@@ -48,7 +48,7 @@ void message_held(long seconds)
 static void processor_failed(const struct logdir *d)
 {
 	int status = d->processor.status;
-	char what[64];
+	char what[64], pause[32];
 
 	if (WIFSIGNALED(status))
 		snprintf(what, sizeof what, "killed by signal %d",
@@ -56,9 +56,21 @@ static void processor_failed(const struct logdir *d)
 	else
 		snprintf(what, sizeof what, "it exited %d",
 			 WEXITSTATUS(status));
+	snprintf(pause, sizeof pause, "%u", d->processor.pause);
 	strerr_warnwu("process ", d->name, "/",
 		      d->archive[0] ? d->archive : "previous", ": ", what,
-		      ", trying again in 5 seconds");
+		      ", trying again in ", pause, " seconds");
+}
+
+static void processor_slow(const struct logdir *d)
+{
+	char seconds[32];
+
+	snprintf(seconds, sizeof seconds, "%d", PROCESSOR_SLOW);
+	strerr_warnw("the processor of ", d->name, "/",
+		     d->archive[0] ? d->archive : "previous",
+		     " has been running for ", seconds,
+		     " seconds: the next rotation waits for it");
 }
 
 static void tell(const struct logdir *d, enum logdir_event event)
@@ -74,6 +86,7 @@ static void tell(const struct logdir *d, enum logdir_event event)
 		strerr_warnw(d->name, " goes on after ", seconds, " seconds");
 		break;
 	case LOGDIR_PROCESSOR: processor_failed(d); break;
+	case LOGDIR_SLOW: processor_slow(d); break;
 	case LOGDIR_STUCK:
 		message_warn(d->name, &d->failure, ", leaving it there");
 		break;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <skalibs/djbunix.h>
+
 enum { INPUT, OUTPUT, STATE, NEWSTATE, FILES };
 
 static const int wanted[FILES] = {0, 1, 4, 5};
@@ -62,59 +64,145 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-_Noreturn static void run(const int *fds, int directory, const char *command)
+/* Waits for the end of the leash, or to be killed, and does nothing else. */
+_Noreturn static void guard(int leash)
+{
+	sigset_t all;
+	ssize_t r;
+	char c;
+
+	setpgid(0, 0);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	if (dup2(leash, 0) < 0)
+		_exit(111);
+	/* Not the lock, nor other leashes, nor the log of whoever waits for
+	 * our standard error to end. */
+	closefrom(1);
+	do
+		r = read(0, &c, 1);
+	while (r < 0 && errno == EINTR);
+	kill(0, SIGKILL);
+	_exit(0);
+}
+
+/*
+ * Into the guard's group.  Who finds that rlog is gone by then, and perhaps the
+ * guard with it, ends.
+ */
+static void join(pid_t group, pid_t rlog)
+{
+	if (setpgid(0, group) < 0 || getppid() != rlog)
+		_exit(111);
+}
+
+_Noreturn static void run(const int *fds, const struct processor_job *job)
 {
 	int high[FILES], i;
 
-	setpgid(0, 0);
 	/* Out of the way first: one may stand where another has to go. */
 	for (i = 0; i < FILES; i++) {
 		high[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 10);
 		if (high[i] < 0)
 			_exit(111);
 	}
-	if (fchdir(directory) < 0)
+	if (fchdir(job->directory) < 0)
 		_exit(111);
 	for (i = 0; i < FILES; i++)
 		if (dup2(high[i], wanted[i]) < 0)
 			_exit(111);
 	default_signals();
-	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	execl("/bin/sh", "sh", "-c", job->command, (char *)NULL);
 	_exit(127);
 }
 
-int processor_start(struct processor *processor, int directory,
-		    const char *command, const char *file)
+/* Both ends of the leash are closed on exec.  0, or -1 and errno. */
+static int start_guard(struct processor *processor)
 {
-	int fds[FILES], error;
-	sigset_t all, old;
-	pid_t pid;
+	int ends[2];
 
-	if (open_all(fds, directory, file) < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	processor->guard = fork();
+	if (processor->guard == 0)
+		guard(ends[0]);
+	fd_close(ends[0]);
+	if (processor->guard < 0) {
+		fd_close(ends[1]);
+		return -1;
+	}
+	/* Both do it, so that it is done whoever comes first. */
+	setpgid(processor->guard, processor->guard);
+	processor->leash = ends[1];
+	return 0;
+}
+
+static void end_guard(struct processor *processor)
+{
+	kill(processor->guard, SIGKILL);
+	fd_close(processor->leash);
+}
+
+static int start(struct processor *processor, const int *fds,
+		 const struct processor_job *job)
+{
+	const pid_t rlog = getpid();
+
+	if (start_guard(processor) < 0)
+		return -1;
+	processor->pid = fork();
+	if (processor->pid == 0) {
+		join(processor->guard, rlog);
+		run(fds, job);
+	}
+	if (processor->pid > 0)
+		return 0;
+	end_guard(processor);
+	return -1;
+}
+
+int processor_start(struct processor *processor,
+		    const struct processor_job *job, const struct tain_s *now)
+{
+	struct processor fresh = {.pause = processor->pause};
+	int fds[FILES], error, r;
+	sigset_t all, old;
+
+	if (open_all(fds, job->directory, job->file) < 0)
 		return -1;
 	/* A signal for us must not run our handler in the child. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
-	pid = fork();
-	if (pid == 0)
-		run(fds, directory, command);
+	r = start(&fresh, fds, job);
 	error = errno;
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	close_all(fds);
 	errno = error;
-	if (pid < 0)
+	if (r < 0)
 		return -1;
-	/* Both do it, so that it is done whoever comes first. */
-	setpgid(pid, pid);
-	memset(processor, 0, sizeof *processor);
-	processor->pid = pid;
+	tain_addsec(&fresh.slow, now, PROCESSOR_SLOW);
+	*processor = fresh;
 	return 0;
+}
+
+void processor_pause(struct processor *processor, const struct tain_s *now)
+{
+	unsigned int pause = processor->pause * 2;
+
+	if (!pause)
+		pause = PROCESSOR_PAUSE;
+	if (pause > PROCESSOR_LONGEST)
+		pause = PROCESSOR_LONGEST;
+	processor->pause = pause;
+	processor->paused = true;
+	tain_addsec(&processor->again, now, (int)pause);
 }
 
 bool processor_reaped(struct processor *processor, pid_t pid, int status)
 {
 	if (!processor->pid || processor->pid != pid)
 		return false;
+	end_guard(processor);
 	processor->pid = 0;
 	processor->ended = true;
 	processor->status = status;
@@ -128,10 +216,10 @@ void processor_kill(struct processor *processor, const struct tain_s *now)
 	if (!processor->killed) {
 		processor->killed = true;
 		tain_addsec(&processor->deadline, now, PROCESSOR_GRACE);
-		kill(-processor->pid, SIGTERM);
-		kill(-processor->pid, SIGCONT);
+		kill(-processor->guard, SIGTERM);
+		kill(-processor->guard, SIGCONT);
 	} else if (!tain_less(now, &processor->deadline)) {
-		kill(-processor->pid, SIGKILL);
+		kill(-processor->guard, SIGKILL);
 		tain_addsec(&processor->deadline, now, PROCESSOR_GRACE);
 	}
 }

@@ -1,7 +1,9 @@
 /*
  * A processor: a shell command that turns one file of a log directory into
  * another.  Its descriptors: 0 the file, 1 `processed`, 4 `state`, 5
- * `newstate`; 2 is inherited.  It is the leader of its own process group.
+ * `newstate`; 2 is inherited.  It is in a process group of its own, whose
+ * leader, a guard, kills all of it when rlog is gone: nothing of what a killed
+ * rlog has started goes on writing.
  */
 #ifndef RLOG_PROCESSOR_H
 #define RLOG_PROCESSOR_H
@@ -13,26 +15,44 @@
 #include <sys/types.h>
 
 enum {
-	PROCESSOR_PAUSE = 5, /* seconds before a failed one is run again */
-	PROCESSOR_GRACE = 2  /* seconds between TERM and KILL */
+	PROCESSOR_PAUSE =
+	    5, /* seconds before one that failed is run again... */
+	PROCESSOR_LONGEST = 60, /* ...and at most, when it fails and fails */
+	PROCESSOR_SLOW = 60,    /* seconds after which its running is said */
+	PROCESSOR_GRACE = 2     /* seconds between TERM and KILL */
 };
 
 struct processor {
 	pid_t pid;   /* 0: not running */
+	pid_t guard; /* the leader of its group */
+	int leash;   /* the guard waits for its end */
 	bool ended;  /* it has run, and status is not yet looked at */
 	int status;  /* as waitpid gave it */
 	bool paused; /* not to be run before `again` */
 	struct tain_s again;
-	bool killed; /* asked to end, killed after `deadline` */
+	unsigned int pause; /* seconds of the last pause */
+	bool told;          /* that it is slow */
+	struct tain_s slow; /* when it will be */
+	bool killed;        /* asked to end, killed after `deadline` */
 	struct tain_s deadline;
 };
 
+/* What is to be run, where, on which file. */
+struct processor_job {
+	int directory;
+	const char *command;
+	const char *file;
+};
+
 /*
- * Starts the command on the file, both in the directory; processed and
- * newstate are made anew, state if it isn't there.  0, or -1 and errno.
+ * Starts the job; processed and newstate are made anew, state if it isn't
+ * there.  0, or -1 and errno.
  */
-int processor_start(struct processor *processor, int directory,
-		    const char *command, const char *file);
+int processor_start(struct processor *processor,
+		    const struct processor_job *job, const struct tain_s *now);
+
+/* It has failed, and is not to be run again for a while. */
+void processor_pause(struct processor *processor, const struct tain_s *now);
 
 /* To be called with each child that ended; true if it was this one. */
 bool processor_reaped(struct processor *processor, pid_t pid, int status);

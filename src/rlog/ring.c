@@ -9,9 +9,10 @@
 
 #include <skalibs/allreadwrite.h>
 
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+
+#include "rlog/lock.h"
 
 enum { RING_FILE = RING_HEADER + RING_SIZE, RING_ORDER = 0x01020304 };
 
@@ -71,16 +72,6 @@ static int fill(int fd)
 	return 0;
 }
 
-/* flock, since it says that another process has it even where fcntl can't. */
-static int lock(int fd)
-{
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno == EWOULDBLOCK)
-		errno = EBUSY;
-	return -1;
-}
-
 /* It gets its name when it is whole. */
 static int make(const struct ring_place *place)
 {
@@ -97,7 +88,7 @@ static int make(const struct ring_place *place)
 		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	if (lock(fd) == 0 && fill(fd) == 0 &&
+	if (lock_flock(fd) == 0 && fill(fd) == 0 &&
 	    renameat(place->directory, fresh, place->directory, place->name) ==
 		0)
 		return fd;
@@ -162,7 +153,7 @@ static int take_old(struct ring *ring, const struct ring_place *place)
 
 	if (fd < 0)
 		return -1;
-	r = lock(fd);
+	r = lock_flock(fd);
 	if (r == 0) {
 		/* Holes, which a copy may have, would not survive a full
 		 * disk. */
@@ -218,19 +209,24 @@ int ring_open(struct ring *ring, const struct ring_place *place)
 	return found;
 }
 
+/* A size of 0 has mremap map the same pages once more. */
 int ring_open_memory(struct ring *ring)
 {
-	int fd = memfd_create("intake", MFD_CLOEXEC);
+	char *base = mmap(NULL, RING_FILE + RING_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (fd < 0)
+	if (base == MAP_FAILED)
 		return -1;
-	if (fill(fd) == 0 && map(ring, fd) == 0) {
-		close(fd);
-		ring->fd = -1;
-		return 0;
+	if (mremap(base + RING_HEADER, 0, RING_SIZE,
+		   MREMAP_MAYMOVE | MREMAP_FIXED,
+		   base + RING_FILE) == MAP_FAILED) {
+		munmap(base, RING_FILE + RING_SIZE);
+		return -1;
 	}
-	close_keeping_errno(fd);
-	return -1;
+	ring->header = (struct ring_header *)(void *)base;
+	ring->bytes = (unsigned char *)base + RING_HEADER;
+	ring->fd = -1;
+	return 0;
 }
 
 void ring_close(struct ring *ring)

@@ -77,6 +77,10 @@ static int prune(struct logdir *d)
 static int process(struct logdir *d)
 {
 	struct processor *p = &d->processor;
+	const struct processor_job job = {.directory = d->fd,
+					  .command = d->settings.processor,
+					  .file = d->archive[0] ? d->archive
+								: "previous"};
 
 	if (p->pid || (p->paused && tain_less(&d->now, &p->again)))
 		return 0;
@@ -84,8 +88,7 @@ static int process(struct logdir *d)
 		p->ended = false;
 		return 1;
 	}
-	if (processor_start(p, d->fd, d->settings.processor,
-			    d->archive[0] ? d->archive : "previous") < 0)
+	if (processor_start(p, &job, &d->now) < 0)
 		return failure_set(&d->failure, "start the processor of", "");
 	return 0;
 }
@@ -235,8 +238,7 @@ static void processor_failed(struct logdir *d)
 
 	if (p->ended) {
 		p->ended = false;
-		p->paused = true;
-		tain_addsec(&p->again, &d->now, PROCESSOR_PAUSE);
+		processor_pause(p, &d->now);
 		if (!p->killed)
 			d->listener->tell(d, LOGDIR_PROCESSOR);
 	}
@@ -250,6 +252,7 @@ static void choose_anew(struct logdir *d)
 {
 	d->archive[0] = 0;
 	d->processor.paused = false;
+	d->processor.pause = 0;
 	if (d->due && !d->writing) {
 		d->due = false;
 		if (!d->settings.processor)
@@ -291,12 +294,19 @@ bool rotation_idle(const struct logdir *d)
 	return !d->step && !d->due;
 }
 
-static void processor_deadline(const struct logdir *d, struct tain_s *deadline)
+static void processor_deadline(struct logdir *d, struct tain_s *deadline)
 {
-	const struct processor *p = &d->processor;
+	struct processor *p = &d->processor;
 
 	if (p->pid && p->killed)
 		deadline_lower(deadline, &p->deadline);
+	if (p->pid && !p->killed && !p->told) {
+		p->told = !tain_less(&d->now, &p->slow);
+		if (p->told)
+			d->listener->tell(d, LOGDIR_SLOW);
+		else
+			deadline_lower(deadline, &p->slow);
+	}
 	if (!p->pid && p->paused && d->step)
 		deadline_lower(deadline, &p->again);
 }

@@ -14,7 +14,7 @@ mkdir small other
 chmod 700 small other
 spawn unshare -m sh -c 'mount -t tmpfs -o size=128k,mode=700 none small &&
 	: >small/ready && dd if=/dev/zero of=small/ballast bs=4k count=31 \
-	2>/dev/null; exec rlog s1m ./small ./other <pipe 2>err'
+	2>/dev/null; exec rlog s1m ./other ./small <pipe 2>err'
 small=/proc/$spawned/root$T/small
 exec 3>pipe
 seq 10000 19999 >&3

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,9 +24,14 @@ enum { MOST_STEPS = 40 };
 
 static char path[] = "/tmp/recio-rotation.XXXXXX";
 
+static unsigned int slow;
+
 static void tell(const struct logdir *d, enum logdir_event event)
 {
-	(void)event;
+	if (event == LOGDIR_SLOW) {
+		slow++;
+		return;
+	}
 	fail_msg("unable to %s %s: %s", d->failure.verb, d->failure.file,
 		 failure_reason(&d->failure));
 }
@@ -288,6 +294,48 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 	logdir_close(&d);
 }
 
+static void slow_processor_is_said_once(void **state)
+{
+	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
+	struct logdir d;
+	int status;
+
+	(void)state;
+	empty();
+	open_directory(&d, "exec tail -f /dev/null");
+	append(&d, "one\n");
+	d.due = true;
+	slow = 0;
+	assert_true(rotation_go(&d, &now, &deadline));
+	assert_int_equal(deadline.sec.x, 1000 + PROCESSOR_SLOW);
+	now.sec.x = 1000 + PROCESSOR_SLOW - 1;
+	rotation_go(&d, &now, &deadline);
+	assert_int_equal(slow, 0);
+	now.sec.x = 1000 + PROCESSOR_SLOW;
+	rotation_go(&d, &now, &deadline);
+	now.sec.x = 1999;
+	rotation_go(&d, &now, &deadline);
+	assert_int_equal(slow, 1);
+	kill(-d.processor.guard, SIGKILL);
+	assert_int_equal(waitpid(d.processor.pid, &status, 0), d.processor.pid);
+	processor_reaped(&d.processor, d.processor.pid, status);
+	logdir_abandon(&d);
+}
+
+static void failing_processor_waits_longer_and_longer(void **state)
+{
+	static const unsigned int pauses[] = {5, 10, 20, 40, 60, 60};
+	struct processor p = {0};
+	struct tain_s now = {{1000}, 0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof pauses / sizeof *pauses; i++) {
+		processor_pause(&p, &now);
+		assert_int_equal(p.again.sec.x, 1000 + pauses[i]);
+	}
+}
+
 static void previous_beside_a_clean_current_is_saved(void **state)
 {
 	struct logdir d;
@@ -331,6 +379,8 @@ int main(void)
 	    cmocka_unit_test(crash_in_processing_a_leftover),
 	    cmocka_unit_test(state_follows_the_archives),
 	    cmocka_unit_test(killed_processor_leaves_an_unfinished_archive),
+	    cmocka_unit_test(slow_processor_is_said_once),
+	    cmocka_unit_test(failing_processor_waits_longer_and_longer),
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
 	};
 
