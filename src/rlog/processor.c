@@ -155,8 +155,10 @@ static int start(struct processor *processor, const int *fds,
 		join(processor->guard, rlog);
 		run(fds, job);
 	}
-	if (processor->pid > 0)
+	if (processor->pid > 0) {
+		setpgid(processor->pid, processor->guard);
 		return 0;
+	}
 	end_guard(processor);
 	return -1;
 }

@@ -83,7 +83,6 @@ struct action {
 struct script {
 	enum stamp_kind stamp; /* in front of every line */
 	struct settings settings;
-	const char *intake_path; /* NULL: the default, "": none */
 	struct action *actions;
 	struct settings *all_settings; /* those of the actions */
 	struct form forms[SCRIPT_FORMS];
