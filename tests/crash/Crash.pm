@@ -12,7 +12,8 @@ use POSIX ':sys_wait_h';
 use Test::More;
 
 our @EXPORT = qw(long_form tool work_in fresh filled_pipe run end_of slurp
-	files lines_of count_lines skip_counted sample);
+	files lines_of count_lines skip_counted
+	sample stops);
 
 use constant {
 	O_DIRECT => 040000,
@@ -86,6 +87,31 @@ sub run {
 	open STDERR, '>>', 'err' or POSIX::_exit(111);
 	{ no warnings; exec { $command[0] } @command; }
 	POSIX::_exit(127);
+}
+
+# All stops of a run that nobody interrupts: [number, call, before|after,
+# instructions that follow, if $steps]. What comes before the program's own work
+# is left out.
+sub stops {
+	my ($script, $steps) = @_;
+	fresh('list');
+	my $in = filled_pipe(@{$script->{input}});
+	open my $saved, '<&', \*STDIN or die;
+	open STDIN, '<&', $in or die;
+	open my $saved_err, '>&', \*STDERR or die;
+	open STDERR, '>', 'err' or die;
+	open my $list, '-|', tool('stop-at'), '-l', $steps ? ('-i', 1) : (),
+		'rlog', @{$script->{script}} or die;
+	open STDIN, '<&', $saved or die;
+	open STDERR, '>&', $saved_err or die;
+	my @stops;
+	while (<$list>) {
+		push @stops, [$., split];
+	}
+	close $list;
+	# The loader's calls; rlog's first is umask.
+	shift @stops while @stops && $stops[0][1] ne 'umask';
+	return @stops;
 }
 
 # Waits for it: its status as a shell says it, or 'hung'.

@@ -18,27 +18,6 @@ my %calls;
 my $tried = 0;
 work_in();
 
-# [number, call, before|after] of all stops of a run that nobody interrupts.
-sub stops {
-	my ($script) = @_;
-	fresh('list');
-	my $in = filled_pipe(@{$script->{input}});
-	open my $saved, '<&', \*STDIN or die;
-	open STDIN, '<&', $in or die;
-	open my $list, '-|', tool('stop-at'), '-l', 'rlog', @{$script->{script}}
-		or die;
-	open STDIN, '<&', $saved or die;
-	my @stops;
-	while (<$list>) {
-		my ($call, $when) = split;
-		push @stops, [$., $call, $when];
-	}
-	close $list;
-	# All before is the loader's work.
-	shift @stops while @stops && $stops[0][1] ne 'umask';
-	return @stops;
-}
-
 # The stops to try: all, or of each kind the first ones, the last and some more.
 sub chosen {
 	my @stops = @_;

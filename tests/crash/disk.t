@@ -1,0 +1,139 @@
+#!/bin/sh
+# rlog on a disk that fills up and is freed again: nothing is lost, it says so
+# once and goes on; TERM and kill -9 on the full disk lose nothing either.
+# A file system of 2 MB in a mount namespace of our own.
+if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
+	if [ "$(id -u)" = 0 ]; then
+		set -- unshare -m sh "$0" "$@"
+	else
+		set -- unshare -rm sh "$0" "$@"
+	fi
+	if "$1" "$2" true 2>/dev/null; then
+		RECIO_TEST_MOUNTS=yes exec "$@"
+	fi
+fi
+. "$(dirname "$0")/../lib.sh"
+if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
+	skip "no right to mount" 20
+	done_testing
+fi
+mkfifo pipe
+mkdir disk
+
+# A fresh small disk, with 1 MB taken.
+disk() {
+	umount disk 2>/dev/null
+	mount -t tmpfs -o size=2m none disk || exit 111
+	head -c 1048576 /dev/zero >disk/ballast
+	mkdir disk/log
+	: >err
+}
+fill() {
+	cat /dev/zero >disk/ballast 2>/dev/null
+	[ "$(df --output=avail disk | tail -n 1)" = 0 ]
+}
+# produce N: numbered lines into the pipe, in the background, until it is done.
+produce() {
+	spawn sh -c 'seq -f "%08g of the lines that fill up a disk" 1 "$1" >pipe' \
+		sh "$1" 3>&-
+	producer=$spawned
+}
+logger() {
+	spawn sh -c 'exec rlog t r100ms s100k n1000 "$@" <pipe 2>>err' sh "$@" 3>&-
+	logger=$spawned
+}
+warned() { grep -q 'No space left on device' err; }
+lines() { cat "$@" 2>/dev/null | cut -c 27-; }
+same_lines() {
+	seq -f "%08g of the lines that fill up a disk" 1 "$2" >want
+	lines disk/log/@* disk/log/current >got
+	same "$1" got want
+}
+
+# freed CASE DIR...: room again, a logger if need be, and what must come of it.
+freed() {
+	rm -f disk/ballast
+	what=$1
+	shift
+	kill -s 0 -- "-$logger" 2>/dev/null || logger "$@"
+	ok "$what: it goes on when there is room again" \
+		wait_for 20 gone "$producer"
+	exec 3>&-
+	ok "$what: it ends with its input" wait_for 20 gone "$logger"
+	same_lines "$what: nothing is lost, doubled or torn" 20000
+}
+
+disk
+exec 3<>pipe
+logger ./disk/log
+produce 20000
+ok "a full disk is said" wait_for 20 warned
+ok "the producer is held up" kill -s 0 -- "-$producer"
+freed "full" ./disk/log
+is "it said so once" "$(grep -c 'No space left' err)" 1
+ok "and that it goes on" grep -q 'goes on after' err
+
+for signal in TERM KILL; do
+	disk
+	exec 3<>pipe
+	logger ./disk/log
+	produce 20000
+	wait_for 20 warned
+	kill -s "$signal" -- "-$logger"
+	ok "$signal on a full disk ends it at once" wait_for 5 gone "$logger"
+	# Once more, on a disk that is full from the start.
+	: >err
+	logger ./disk/log
+	ended_or_warned() { gone "$logger" || warned; }
+	ok "$signal: it starts on a full disk, or says why not" \
+		wait_for 20 ended_or_warned
+	freed "$signal" ./disk/log
+done
+
+disk
+exec 3<>pipe
+logger ./disk/log ./other
+produce 20000
+wait_for 20 warned
+ahead() {
+	[ "$(lines other/@* other/current | wc -l)" -gt \
+		"$(lines disk/log/@* disk/log/current | wc -l)" ]
+}
+ok "another directory goes on meanwhile" wait_for 20 ahead
+freed "two" ./disk/log ./other
+lines other/@* other/current >got
+same "and has all lines too, once" got want
+
+# N: rather the old lines than the new ones.
+disk
+exec 3<>pipe
+logger N3 ./disk/log
+produce 60000
+ok "N: the producer is not held up" wait_for 20 gone "$producer"
+exec 3>&-
+ok "N: it ends" wait_for 20 gone "$logger"
+seq -f "%08g of the lines that fill up a disk" 1 60000 >want
+lines disk/log/@* disk/log/current >got
+tail -n "$(wc -l <got)" want >end
+same "N: the newest lines are there, without a gap" got end
+ok "N: at least 3 archives are kept" [ "$(find disk/log -name '@*' | wc -l)" \
+	-ge 3 ]
+
+# D: rather lose new lines than wait; and say exactly what is lost.
+disk
+exec 3<>pipe
+logger D100ms ./disk/log
+produce 40000
+ok "D: the producer is not held up for long" wait_for 20 gone "$producer"
+rm disk/ballast
+exec 3>&-
+ok "D: it ends" wait_for 20 gone "$logger"
+lines disk/log/@* disk/log/current >got
+dropped=$(sed -n 's/^rlog: dropped \([0-9]*\) lines.*/\1/p' got |
+	awk '{ n += $1 } END { print n + 0 }')
+ok "D: lines were dropped" [ "$dropped" -gt 0 ]
+is "D: what is there and what was dropped is all" \
+	$(($(grep -c ' of the lines that fill up a disk$' got) + dropped)) 40000
+is "D: in order, none twice" "$(grep -v '^rlog: ' got | LC_ALL=C sort -cu 2>&1)" ""
+umount disk
+done_testing
