@@ -90,17 +90,17 @@ sub run {
 }
 
 # All stops of a run that nobody interrupts: [number, call, before|after,
-# instructions that follow, if $steps]. What comes before the program's own work
-# is left out.
+# instructions that follow, from stop $first on]. What comes before the program's
+# own work is left out.
 sub stops {
-	my ($script, $steps) = @_;
+	my ($script, $first) = @_;
 	fresh('list');
 	my $in = filled_pipe(@{$script->{input}});
 	open my $saved, '<&', \*STDIN or die;
 	open STDIN, '<&', $in or die;
 	open my $saved_err, '>&', \*STDERR or die;
 	open STDERR, '>', 'err' or die;
-	open my $list, '-|', tool('stop-at'), '-l', $steps ? ('-i', 1) : (),
+	open my $list, '-|', tool('stop-at'), '-l', $first ? ('-i', $first) : (),
 		'rlog', @{$script->{script}} or die;
 	open STDIN, '<&', $saved or die;
 	open STDERR, '>&', $saved_err or die;

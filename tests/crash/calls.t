@@ -28,6 +28,13 @@ sub chosen {
 		@$_) } map { $kinds{$_} } sort keys %kinds;
 }
 
+# It takes the signal well, once it has begun to work.
+sub well {
+	my ($said) = @_;
+	my ($status) = $said =~ /^(?:ended|sent \S+ \S+) (\d+) / or return 0;
+	return $status == 0 || $status == 128 + $number && !-e 'a';
+}
+
 # Interrupted at this stop, and the next life to the end: what is wrong then.
 sub interrupted {
 	my ($script, $stop) = @_;
@@ -39,10 +46,9 @@ sub interrupted {
 	return 'it hangs' if $status eq 'hung';
 	my $said = slurp('said');
 	return "the tracer failed: $status" unless $said;
-	return "it ended so: $said"
-		unless $said =~ /^(ended|sent \S+ \S+) 0 / || $signal eq 'KILL';
+	return "it ended so: $said" unless $signal eq 'KILL' || well($said);
 	$status = end_of(run($in, @rlog));
-	return "the next one ends so: $status" if $status ne 0;
+	return "the next one ends so: $status: " . slurp('err') if $status ne 0;
 	return wrong($script);
 }
 

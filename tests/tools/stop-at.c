@@ -6,9 +6,9 @@
  * instructions more.  FILE gets "sent CALL before|after STATUS STOPS" or, if
  * the command ended before, "ended STATUS STOPS"; STATUS is as a shell says it.
  *
- * stop-at -l [-i 1] COMMAND [ARG...] prints all stops instead, each as "CALL
- * before|after STEPS", the last, with -i, being how many instructions follow up
- * to the next call; 0 where that can not be found out.
+ * stop-at -l [-i N] COMMAND [ARG...] prints all stops instead, each as "CALL
+ * before|after STEPS", the last being how many instructions follow up to the
+ * next call; 0 where that can not be found out, and before the Nth stop.
  *
  * Only the command is stopped, not what it starts.
  */
@@ -226,14 +226,14 @@ static bool before_call(const struct trace *trace)
 #endif
 }
 
-static void list(struct trace *trace, bool counting)
+static void list(struct trace *trace, long first)
 {
 	long steps;
 
 	while (go_to_stop(trace)) {
 		steps = 0;
-		while (counting && trace->after && !before_call(trace) &&
-		       go(trace, PTRACE_SINGLESTEP))
+		while (first && trace->stops >= first && trace->after &&
+		       !before_call(trace) && go(trace, PTRACE_SINGLESTEP))
 			steps++;
 		printf("%s %s %ld\n", trace->call,
 		       trace->after ? "after" : "before", steps);
@@ -304,7 +304,7 @@ int main(int argc, char **argv)
 	if (!go(&trace, PTRACE_CONT))
 		die("run the command");
 	if (listing) {
-		list(&trace, steps > 0);
+		list(&trace, steps);
 		return shell_status(trace.status);
 	}
 	sent = send(&trace, stop, steps, sig);

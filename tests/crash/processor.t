@@ -1,0 +1,75 @@
+#!/bin/sh
+# rlog is killed while a processor runs: neither the processor nor anything that
+# it has started is left, the next rlog runs it again, and every line is there
+# once. CRASH_LONG=1: a processor that hangs for more than a minute is told of.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe gate
+exec 3<>pipe
+
+logger() {
+	spawn sh -c 'exec rlog s4096 n100 "$@" <pipe 2>>err 3>&-' sh "$@"
+	logger=$spawned
+}
+no_process() {
+	while read -r pid; do
+		! kill -s 0 "$pid" 2>/dev/null || return 1
+	done <pids
+}
+archived() {
+	[ "$(find d -name '@*.s' | wc -l)" -ge "$1" ]
+}
+
+# It waits at the gate, and so does a child of its own.
+waits='!echo $$ >>../pids; cat <../gate >/dev/null & echo $! >>../pids; wait
+	cat; echo late >>../late'
+logger "$waits" ./d
+seq 10000 10400 >&3
+ok "the processor runs" wait_for 10 test -s pids
+wait_for 10 sh -c '[ "$(wc -l <pids)" = 2 ]'
+kill -s KILL "$logger"
+wait_for 10 gone "$logger"
+ok "nothing that it has started is left" wait_for 10 no_process
+ok "nor has it gone on" test ! -e late
+
+# In a pipeline, and with a child that leaves its process group.
+rm -f pids
+logger '!setsid sh -c "echo \$\$ >>../pids; exec sleep 1000" & cat | sh -c \
+	"echo \$\$ >>../pids; cat ../gate -" | cat' ./d
+wait_for 10 test -s pids
+kill -s KILL "$logger"
+wait_for 10 gone "$logger"
+grep -v "$(head -n 1 pids)" pids >pids.own
+mv pids pids.all
+mv pids.own pids
+ok "nor of a pipeline" wait_for 10 no_process
+while read -r pid; do
+	kill -s KILL "$pid" 2>/dev/null
+done <pids.all
+
+# The next one does all of the work, in order.
+rm -f pids
+logger '!tr 0-9 A-J' ./d
+seq 20000 20700 >&3
+exec 3>&-
+ok "the next one ends with its input" wait_for 20 gone "$logger"
+is "all archives are processed" "$(cat d/@* | tr -d 'A-J\n' | wc -c)" 0
+ok "more than one" archived 2
+(cat d/@* | tr A-J 0-9 && cat d/current) >got
+(seq 10000 10400 && seq 20000 20700) >want
+same "every line is there once" got want
+ok "nothing is left over" test ! -e d/previous -a ! -e d/processed
+
+if [ -n "${CRASH_LONG:-}" ]; then
+	rm -rf d err
+	exec 3<>pipe
+	logger '!cat <../gate >/dev/null; cat' ./d
+	seq 10000 10400 >&3
+	told() { grep -q 'processor' err; }
+	ok "one that hangs is told of" wait_for 90 told
+	seq 1 100 >&3
+	ok "and lines are still written" wait_for 10 grep -qx 100 d/current
+	is "once" "$(wc -l <err)" 1
+	kill -s TERM "$logger"
+	ok "TERM ends both" wait_for 10 gone "$logger"
+fi
+done_testing
