@@ -90,17 +90,17 @@ sub run {
 }
 
 # All stops of a run that nobody interrupts: [number, call, before|after,
-# instructions that follow, from stop $first on]. What comes before the program's
+# instructions that follow, up to $most, from stop $first on]. What comes before the program's
 # own work is left out.
 sub stops {
-	my ($script, $first) = @_;
+	my ($script, $first, $most) = @_;
 	fresh('list');
 	my $in = filled_pipe(@{$script->{input}});
 	open my $saved, '<&', \*STDIN or die;
 	open STDIN, '<&', $in or die;
 	open my $saved_err, '>&', \*STDERR or die;
 	open STDERR, '>', 'err' or die;
-	open my $list, '-|', tool('stop-at'), '-l', $first ? ('-i', $first) : (),
+	open my $list, '-|', tool('stop-at'), '-l', $first ? ('-n', $first, '-i', $most) : (),
 		'rlog', @{$script->{script}} or die;
 	open STDIN, '<&', $saved or die;
 	open STDERR, '>&', $saved_err or die;

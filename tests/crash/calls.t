@@ -52,13 +52,13 @@ sub interrupted {
 	return wrong($script);
 }
 
-# Every life is killed, each one call later than the one before, until one ends.
+# Every life is killed, each some calls later than the one before, until one ends.
 sub lives {
-	my ($script, $first) = @_;
+	my ($script, $first, $step) = @_;
 	my @rlog = ('rlog', @{$script->{script}});
 	fresh('run');
 	my $in = filled_pipe(@{$script->{input}});
-	for (my $stop = $first;; $stop += 3) {
+	for (my $stop = $first;; $stop += $step) {
 		unlink 'said';
 		my $status = end_of(run($in, tool('stop-at'), '-o', 'said', '-s',
 			$number, $stop, @rlog));
@@ -82,7 +82,7 @@ sub test_script {
 	$tried += @chosen;
 	if ($signal eq 'KILL') {
 		for my $stop (sample(long_form() ? 40 : 2, @stops)) {
-			$answer = lives($script, $stop->[0]);
+			$answer = lives($script, $stop->[0], 1 + int(@stops / 25));
 			push @wrong, "lives from stop @$stop: $answer" if $answer;
 		}
 	}

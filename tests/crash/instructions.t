@@ -11,8 +11,8 @@ use Crash;
 use Scripts;
 
 my $most = long_form() ? 100 : 3;	# places after one call,
-my $longest = long_form() ? 1e9 : 1500;	# so many instructions after it at most,
-my $places = long_form() ? 1e9 : 150;	# and in one script
+my $longest = long_form() ? 20000 : 1000;	# so many instructions after it at most,
+my $places = long_form() ? 1e9 : 100;	# and in one script
 my $tried = 0;
 work_in();
 
@@ -21,11 +21,10 @@ sub places {
 	my ($script) = @_;
 	my ($first) = stops($script);
 	my @places;
-	for my $stop (stops($script, $first->[0])) {
+	for my $stop (stops($script, $first->[0], $longest)) {
 		my ($number, $call, $when, $steps) = @$stop;
 		# Nothing is there yet that could be lost.
 		next if !@places && $call ne 'poll';
-		$steps = $longest if $steps > $longest;
 		push @places, map { [$number, $_] } sample($most, 1 .. $steps - 1);
 	}
 	return sample($places, @places);

@@ -226,19 +226,27 @@ static bool before_call(const struct trace *trace)
 #endif
 }
 
-static void list(struct trace *trace, long first)
+/* At most `most` steps up to the next call: how many. */
+static long count(struct trace *trace, long most)
+{
+	long steps = 0;
+
+	while (steps < most && !before_call(trace) &&
+	       go(trace, PTRACE_SINGLESTEP))
+		steps++;
+	return steps;
+}
+
+static void list(struct trace *trace, long first, long most)
 {
 	long steps;
 
-	while (go_to_stop(trace)) {
-		steps = 0;
-		while (first && trace->stops >= first && trace->after &&
-		       !before_call(trace) && go(trace, PTRACE_SINGLESTEP))
-			steps++;
+	while (!trace->gone && go_to_stop(trace)) {
+		steps = trace->after && trace->stops >= first
+			    ? count(trace, most)
+			    : 0;
 		printf("%s %s %ld\n", trace->call,
 		       trace->after ? "after" : "before", steps);
-		if (trace->gone)
-			break;
 	}
 }
 
@@ -284,19 +292,21 @@ int main(int argc, char **argv)
 	const char *file = NULL;
 	bool listing = false, sent;
 	int sig = SIGKILL, c;
-	long stop, steps = 0;
+	long stop = 0, steps = 0;
 
-	while ((c = getopt(argc, argv, "+i:lo:s:")) != -1) {
+	while ((c = getopt(argc, argv, "+i:ln:o:s:")) != -1) {
 		switch (c) {
 		case 'i': steps = atol(optarg); break;
 		case 'l': listing = true; break;
+		case 'n': stop = atol(optarg); break;
 		case 'o': file = optarg; break;
 		case 's': sig = atoi(optarg); break;
 		default: return 100;
 		}
 	}
 	argv += optind;
-	stop = listing ? 0 : *argv ? atol(*argv++) : 0;
+	if (!listing && *argv)
+		stop = atol(*argv++);
 	if (!*argv || (!listing && stop < 1))
 		return 100;
 	start(&trace, argv);
@@ -304,7 +314,7 @@ int main(int argc, char **argv)
 	if (!go(&trace, PTRACE_CONT))
 		die("run the command");
 	if (listing) {
-		list(&trace, steps);
+		list(&trace, stop, steps);
 		return shell_status(trace.status);
 	}
 	sent = send(&trace, stop, steps, sig);
