@@ -1,0 +1,211 @@
+/*
+ * Any bytes as the file of the intake.  The first byte says how: the rest is
+ * the file itself, or it is a whole one with places changed: of each change two
+ * bytes say where, one how many bytes, and these follow.  The file is set aside
+ * or trusted; then a directory is put in order by it, and all that it holds and
+ * a line more are put out: what is read ends, and is inside of the ring.
+ */
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "rlog/intake.h"
+#include "rlog/logdir.h"
+#include "rlog/resume.h"
+#include "rlog/script.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum {
+	PATH = 64,
+	WHOLE = RING_HEADER + RING_SIZE,
+	/* The header, with the files that matter. */
+	CHANGED =
+	    offsetof(struct ring_header, files) + 2 * sizeof(struct ring_file)
+};
+
+static char base[] = "/dev/shm/recio-fuzz.XXXXXX";
+static char directory[PATH], file[PATH], aside[PATH], current[PATH];
+static char whole[WHOLE];
+
+static void check_at(int right, int line)
+{
+	if (right)
+		return;
+	fprintf(stderr, "line %d does not hold\n", line);
+	abort();
+}
+
+#define check(right) check_at(right, __LINE__)
+
+static void tell(const struct logdir *d, enum logdir_event event)
+{
+	(void)d;
+	(void)event;
+}
+
+static const struct logdir_listener listener = {tell};
+
+static void clean_up(void)
+{
+	char command[PATH + 16];
+
+	snprintf(command, sizeof command, "rm -rf %s", base);
+	check(system(command) == 0);
+}
+
+/* A file as ring_open makes it, with a line in it. */
+static void make_whole(void)
+{
+	struct ring_place place = {AT_FDCWD, file};
+	struct intake intake;
+	int fd;
+
+	check(ring_open(&intake.ring, &place) == RING_NONE);
+	intake_open(&intake);
+	intake_put(&intake, "part of a line", 14);
+	ring_close(&intake.ring);
+	fd = open(file, O_RDONLY);
+	check(read(fd, whole, WHOLE) == WHOLE);
+	close(fd);
+}
+
+static void begin(void)
+{
+	static int begun;
+
+	if (begun)
+		return;
+	begun = 1;
+	check(mkdtemp(base) != NULL);
+	atexit(clean_up);
+	snprintf(directory, PATH, "%s/d", base);
+	snprintf(file, PATH, "%s/d/intake", base);
+	snprintf(aside, PATH, "%s/d/intake.bad", base);
+	snprintf(current, PATH, "%s/d/current", base);
+	check(mkdir(directory, 0700) == 0);
+	make_whole();
+}
+
+static void put(const char *path, const char *bytes, size_t n)
+{
+	FILE *out = fopen(path, "w");
+
+	check(out && fwrite(bytes, 1, n, out) == n);
+	fclose(out);
+}
+
+/* The ring's own `current` is the one that is there. */
+static void know_current(char *bytes)
+{
+	struct ring_header *header = (struct ring_header *)(void *)bytes;
+	struct stat st;
+
+	check(stat(current, &st) == 0);
+	header->files[0].device = st.st_dev;
+	header->files[0].inode = st.st_ino;
+}
+
+static void make_file(const uint8_t *data, size_t size)
+{
+	static char bytes[WHOLE];
+	size_t at, n;
+
+	if (size && !*data) {
+		put(file, (const char *)data + 1, size - 1);
+		return;
+	}
+	memcpy(bytes, whole, WHOLE);
+	know_current(bytes);
+	for (data++; size > 3; data += 3 + n, size -= 3 + n) {
+		at = (size_t)(data[0] | data[1] << 8) % CHANGED;
+		n = data[2] % 32 < size - 3 ? data[2] % 32 : size - 4;
+		memcpy(bytes + at, data + 3, n);
+	}
+	put(file, bytes, WHOLE);
+}
+
+/* The batches that there are, into the directory, with `more` behind them. */
+static void put_out(struct resume *resume, enum batch_more more)
+{
+	struct tain_s now = {.sec = {.x = TAI_MAGIC}, .nano = 0}, never;
+	struct batch *batch = resume->batch;
+	struct batch_input input = {.more = more, .now = now};
+	struct logdir *d = resume->directories;
+	size_t taken;
+
+	do {
+		batch->outputs->bytes = d->bytes;
+		input.bytes = intake_bytes(resume->intake, &input.n);
+		check(input.n <= RING_SIZE);
+		taken = batch_build(batch, &input);
+		check(taken <= input.n);
+		resume_keep(resume,
+			    intake_prepare(resume->intake, taken, &now));
+		resume_keep_files(resume);
+		intake_begin(resume->intake);
+		check(logdir_append(d, &batch->outputs->spans, &now, &never));
+		intake_done(resume->intake);
+	} while (taken);
+}
+
+/* Opened by what the file says, as rlog does. */
+static void use(struct intake *intake, const struct script *script)
+{
+	struct logdir *d = calloc(1, sizeof *d);
+	struct batch *batch = calloc(1, sizeof *batch);
+	struct resume resume = {.intake = intake,
+				.batch = batch,
+				.directories = d,
+				.n = 1,
+				.script = 1,
+				.same_boot = true};
+	size_t n;
+
+	check(d && batch && batch_open(batch, script) == 0);
+	check(logdir_open(d, directory, script->actions->settings, &listener) ==
+	      0);
+	intake_open(intake);
+	check(resume_files(&resume) == NULL && logdir_start(d) == 0);
+	resume_state(&resume);
+	put_out(&resume, intake_full(intake) ? BATCH_FULL : BATCH_MORE);
+	if (intake_room(intake) >= 9) {
+		intake_put(intake, "\nthe end\n", 9);
+		put_out(&resume, BATCH_MORE);
+		intake_bytes(intake, &n);
+		check(n == 0);
+	}
+	check(intake_close(intake) == 0 && logdir_close(d) == 0);
+	batch_close(batch);
+	free(batch);
+	free(d);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *argv[] = {"t", "s100m", directory, NULL};
+	struct ring_place place = {AT_FDCWD, file};
+	struct intake intake = {.room = 0};
+	struct script script;
+	struct stat st;
+	int found;
+
+	begin();
+	put(current, "old\n", 4);
+	make_file(data, size);
+	check(script_parse(&script, argv) == 1);
+	found = ring_open(&intake.ring, &place);
+	check(found == RING_GOOD || found == RING_DAMAGED);
+	check((found == RING_DAMAGED) == (stat(aside, &st) == 0));
+	use(&intake, &script);
+	script_free(&script);
+	unlink(aside);
+	unlink(file);
+	return 0;
+}
