@@ -51,7 +51,7 @@ static size_t any_client(struct protocol *p, const char *at, size_t len)
 	struct command *c = &p->command[RELAY_IN];
 	size_t n;
 
-	if (command_waits(c, at, len))
+	if (machine_waits(p, at, len))
 		return 0;
 	n = machine_line(p, RELAY_IN, at, len);
 	if (!c->ended)

@@ -99,7 +99,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	struct imap *s = &p->state.imap;
 	size_t n;
 
-	if (s->state != LINE || command_waits(c, at, len))
+	if (s->state != LINE || machine_waits(p, at, len))
 		return 0;
 	n = machine_line(p, RELAY_IN, at, len);
 	if (!c->ended)

@@ -103,7 +103,15 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
 		    size_t len);
 
-/* The same with a judge of one's own, who is asked for each byte in turn. */
+/*
+ * True if the client's next bytes, where a line can begin, can't be judged
+ * before more is known: they may be a handshake, or the late responses of an
+ * authentication.
+ */
+bool machine_waits(struct protocol *p, const char *at, size_t len);
+
+/* The same as machine_line with a judge of one's own, who is asked for each
+ * byte in turn. */
 typedef enum span_kind machine_judge(struct protocol *p, enum relay_dir dir,
 				     char byte);
 size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,

@@ -59,7 +59,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	size_t n;
 
 	if (s->state != LINE || !queue_has_room(&s->queue) ||
-	    command_waits(c, at, len))
+	    machine_waits(p, at, len))
 		return 0;
 	n = machine_line(p, RELAY_IN, at, len);
 	if (!c->ended)

@@ -124,13 +124,11 @@ void machine_opaque(struct protocol *p, const char *note)
 
 /*
  * A handshake begins with a record of type 22, version 3
- * (https://www.rfc-editor.org/rfc/rfc8446#section-5.1).  True: these bytes
- * can't be judged yet.
+ * (https://www.rfc-editor.org/rfc/rfc8446#section-5.1).  True: it begins here,
+ * or it can't be told yet.
  */
 static bool hello(struct protocol *p, const char *at, size_t len)
 {
-	if (p->tls == PROTOCOL_TLS_HELLO)
-		return true;
 	if (p->tls != PROTOCOL_TLS_MAY ||
 	    !command_at_start(&p->command[RELAY_IN]))
 		return false;
@@ -139,6 +137,12 @@ static bool hello(struct protocol *p, const char *at, size_t len)
 	if (len > 1)
 		p->tls = PROTOCOL_TLS_HELLO;
 	return true;
+}
+
+bool machine_waits(struct protocol *p, const char *at, size_t len)
+{
+	return hello(p, at, len) ||
+	       command_waits(&p->command[RELAY_IN], at, len);
 }
 
 /*
@@ -158,7 +162,7 @@ static size_t judge(struct protocol *p, const char *at, size_t len)
 {
 	size_t done = 0, n;
 
-	while (done < len && !p->opaque && !hello(p, at + done, len - done)) {
+	while (done < len && !p->opaque && p->tls != PROTOCOL_TLS_HELLO) {
 		n = p->octets[RELAY_IN].left
 			? octets(p, RELAY_IN, at + done, len - done)
 			: p->machine->client(p, at + done, len - done);

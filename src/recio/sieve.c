@@ -100,7 +100,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	size_t n;
 
 	if (s->secured || !queue_has_room(&s->queue) ||
-	    command_waits(c, at, len))
+	    machine_waits(p, at, len))
 		return 0;
 	n = machine_line_by(p, RELAY_IN, at, len, judge);
 	if (!c->ended || literal(p, RELAY_IN))

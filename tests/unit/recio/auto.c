@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "dialogue.h"
+#include "splits.h"
 
 #define AUTO(want, ...) DIALOGUE("auto", want, __VA_ARGS__)
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "dialogue.h"
+#include "splits.h"
 
 #define IMAP(want, ...) DIALOGUE("imap", want, __VA_ARGS__)
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "dialogue.h"
+#include "splits.h"
 
 #define POP3(want, ...) DIALOGUE("pop3", want, __VA_ARGS__)
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "dialogue.h"
+#include "splits.h"
 
 #define SIEVE(want, ...) DIALOGUE("sieve", want, __VA_ARGS__)
 #define GREETING ">\"IMPLEMENTATION\" \"x\"\r\n\"SASL\" \"PLAIN\"\r\nOK\r\n"

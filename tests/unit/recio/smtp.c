@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "dialogue.h"
+#include "splits.h"
 
 #define SMTP(want, ...) DIALOGUE("smtp", want, __VA_ARGS__)
 #define LMTP(want, ...) DIALOGUE("lmtp", want, __VA_ARGS__)

@@ -1,0 +1,131 @@
+/*
+ * Two streams through a protocol's machine.  The input is read as lines, so
+ * that seeds can be: what follows < comes from the client and what follows >
+ * from the server, each with CRLF; ( and ) are the same without it; = says the
+ * last one again, many times.
+ *
+ * What must hold: every split gives the same, and whatever was said before, a
+ * secret that comes with the next login is not shown.
+ */
+#ifndef CONVERSATION_H
+#define CONVERSATION_H
+
+#include <stdint.h>
+
+#include "../../unit/recio/dialogue.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* In no login but as the secret. */
+#define CANARY "QZQZQZQZ"
+
+/* The pieces of a login, as in dialogue.h, if this machine is at work then. */
+struct login {
+	const char *machine;
+	const char *piece[8];
+};
+
+enum { REPEATED = 300, SAID_MAX = 20000 };
+
+static void fail(const char *one, const char *other)
+{
+	fprintf(stderr, "%s\n-- and --\n%s\n", one, other);
+	abort();
+}
+
+/* Says one line of the input; every: in so many bytes at a time. */
+static size_t say(struct dialogue *d, const char *at, size_t len, size_t every)
+{
+	bool client = *at == '<' || *at == '(';
+	size_t size = len - 1, n;
+	char *text = malloc(size + 2);
+
+	if (!text)
+		abort();
+	memcpy(text, at + 1, size);
+	if (*at == '<' || *at == '>') {
+		text[size++] = '\r';
+		text[size++] = '\n';
+	}
+	for (size_t i = 0; i < size; i += n) {
+		n = every && every < size - i ? every : size - i;
+		dialogue_data(d, client ? RELAY_IN : RELAY_OUT, text + i, n);
+	}
+	free(text);
+	return size;
+}
+
+static void converse(struct dialogue *d, const char *at, size_t len,
+		     size_t every)
+{
+	const char *end = at + len, *newline, *last = NULL;
+	size_t said = 0, last_len = 0;
+
+	for (; at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		if (!newline)
+			newline = end;
+		if (newline > at && strchr("<>()", *at)) {
+			last = at;
+			last_len = (size_t)(newline - at);
+			said += say(d, last, last_len, every);
+		} else if (newline > at && *at == '=' && last) {
+			for (int i = 0; i < REPEATED && said < SAID_MAX; i++)
+				said += say(d, last, last_len, every);
+		}
+	}
+}
+
+/* A literal that is shown may lie over the login, as it would for a server. */
+static bool in_literal(const struct protocol *p)
+{
+	if (p->held && memchr(p->hold, '{', p->held))
+		return true;
+	if (strcmp(p->machine->name, "imap") == 0 && p->state.imap.state)
+		return true;
+	return p->octets[RELAY_IN].left != 0;
+}
+
+static void login(struct dialogue *d, const struct login *l)
+{
+	const char *const *piece = l->piece;
+
+	if (strcmp(d->protocol.machine->name, l->machine) != 0)
+		return;
+	/* The end of a literal, and of the line. */
+	for (int i = 0; i < 2; i++) {
+		dialogue_data(d, RELAY_IN, "\r\n", 2);
+		if (in_literal(&d->protocol))
+			return;
+	}
+	d->len = 0;
+	dialogue_feed(d, piece, 0, 0);
+	if (strstr(d->text, "QZ"))
+		fail("a secret is shown", d->text);
+}
+
+static int conversation(const char *name, const struct login *logins,
+			const uint8_t *data, size_t size)
+{
+	static struct dialogue whole, split;
+	const char *at = (const char *)data;
+
+	for (size_t every = 1; every <= 3; every += 2) {
+		dialogue_begin(&whole, name);
+		converse(&whole, at, size, 0);
+		protocol_finish(&whole.protocol);
+		dialogue_begin(&split, name);
+		converse(&split, at, size, every);
+		protocol_finish(&split.protocol);
+		if (strcmp(whole.text, split.text) != 0)
+			fail(whole.text, split.text);
+	}
+	for (; !memmem(at, size, "QZ", 2) && logins->machine; logins++) {
+		dialogue_begin(&whole, name);
+		converse(&whole, at, size, 0);
+		login(&whole, logins);
+	}
+	return 0;
+}
+
+#endif

@@ -1,0 +1,22 @@
+/* IMAP: two streams. */
+#include "conversation.h"
+
+static const struct login logins[] = {
+
+    {"imap", {"<zz LOGIN user " CANARY "\r\n", NULL}},
+    {"imap", {"<zz login \"us er\" \"" CANARY "\"\n", NULL}},
+    {"imap",
+     {"<zz LOGIN {4}\r\n", ">\r\n+ ok\r\n", "<user {8}\r\n", ">+ ok\r\n",
+      "<" CANARY "\r\n", NULL}},
+    {"imap", {"<zz LOGIN {4+}\r\nuser {8+}\r\n" CANARY "\r\n", NULL}},
+    {"imap", {"<zz AUTHENTICATE PLAIN " CANARY "\r\n", NULL}},
+    {"imap",
+     {"<zz AUTHENTICATE LOGIN\r\n", ">\r\n+ VXNlcm5hbWU6\r\n",
+      "<" CANARY "\r\n", ">+ \r\n", "<" CANARY "\r\n", NULL}},
+    {NULL, {NULL}},
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return conversation("imap", logins, data, size);
+}
