@@ -39,9 +39,9 @@ bool search_first(int fd, struct tain_s *label)
 	return scan_label(label, text, bytes_at(fd, text, sizeof text, 0));
 }
 
-bool search_last(int fd, struct tain_s *label)
+/* The last label among the bytes from there to the end of the file. */
+static bool last_from(int fd, uint64_t from, struct tain_s *label)
 {
-	uint64_t size = size_of(fd), from = size < CHUNK ? 0 : size - CHUNK;
 	char buf[CHUNK];
 	size_t n = bytes_at(fd, buf, sizeof buf, from), at = n;
 
@@ -49,6 +49,19 @@ bool search_last(int fd, struct tain_s *label)
 		if (buf[at] == '@' && (at ? buf[at - 1] == '\n' : from == 0) &&
 		    scan_label(label, buf + at, n - at))
 			return true;
+	return false;
+}
+
+bool search_last(int fd, struct tain_s *label)
+{
+	uint64_t size = size_of(fd);
+
+	for (uint64_t last = CHUNK / 32; last <= CHUNK; last *= 32) {
+		if (last_from(fd, size < last ? 0 : size - last, label))
+			return true;
+		if (size <= last)
+			break;
+	}
 	return false;
 }
 
