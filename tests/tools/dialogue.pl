@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# dialogue.pl PORT <STEPS: a client that says what it is told. A step is a line:
+# dialogue.pl PORT <STEPS: a client that says what it is told, on a connection of
+# its own, or with 6/7 as PORT on the one that tcpclient gives it. A step is a line:
 #   send TEXT    sends TEXT and a CRLF; \r \n \0 \\ are understood
 #   raw TEXT     sends TEXT alone
 #   file NAME    sends the file
@@ -19,8 +20,13 @@ use IO::Socket::INET;
 use Socket qw(IPPROTO_TCP TCP_NODELAY);
 
 my ($port) = @ARGV;
-my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-	PeerPort => $port // die("usage: dialogue.pl PORT\n")) or die "connect: $!\n";
+die "usage: dialogue.pl PORT|6/7\n" unless defined $port;
+
+sub connected {
+	return IO::Socket->new_from_fd(7, 'r+') if $port eq '6/7';
+	return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
+}
+my $server = connected() or die "connect: $!\n";
 setsockopt $server, IPPROTO_TCP, TCP_NODELAY, 1;
 $SIG{PIPE} = 'IGNORE';
 $SIG{ALRM} = sub { die "dialogue.pl: nothing more came\n" };
