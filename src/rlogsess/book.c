@@ -1,0 +1,122 @@
+/* Open groups of lines; see book.h. */
+#include "book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stamp.h"
+
+void book_init(struct book *b, size_t size)
+{
+	memset(b, 0, sizeof *b);
+	b->size = size;
+}
+
+static void free_list(struct group *g)
+{
+	struct group *next;
+
+	for (; g; g = next) {
+		next = g->behind;
+		free(g);
+	}
+}
+
+void book_free(struct book *b)
+{
+	for (int i = 0; i < BOOK_LISTS; i++)
+		free_list(b->list[i].head);
+	free_list(b->spare);
+	book_init(b, b->size);
+}
+
+/* Numbers that follow each other, as those of processes do, are spread. */
+static struct group **bucket(struct book *b, uint64_t key)
+{
+	return &b->hash[(key * 0x9e3779b97f4a7c15u) >> 52];
+}
+
+_Static_assert(BOOK_HASH == 1 << (64 - 52), "a bucket for each hash");
+
+struct group *book_find(struct book *b, uint64_t key)
+{
+	struct group *g = b->latest;
+
+	if (g && g->key == key)
+		return g;
+	for (g = *bucket(b, key); g && g->key != key;)
+		g = g->same;
+	if (g)
+		b->latest = g;
+	return g;
+}
+
+static void take_out(struct book *b, struct group *g)
+{
+	if (g->before)
+		g->before->behind = g->behind;
+	else
+		b->list[g->list].head = g->behind;
+	if (g->behind)
+		g->behind->before = g->before;
+	else
+		b->list[g->list].tail = g->before;
+}
+
+static void put_in(struct book *b, struct group *g, int list)
+{
+	struct group *tail = b->list[list].tail;
+
+	g->list = list;
+	g->before = tail;
+	g->behind = NULL;
+	if (tail)
+		tail->behind = g;
+	else
+		b->list[list].head = g;
+	b->list[list].tail = g;
+}
+
+struct group *book_open(struct book *b, uint64_t key)
+{
+	struct group *g = b->spare, **at = bucket(b, key);
+
+	if (g)
+		b->spare = g->behind;
+	else if (!(g = malloc(b->size)))
+		return NULL;
+	memset(g, 0, b->size);
+	g->key = key;
+	g->number = ++b->number;
+	g->first = g->last = STAMP_NONE;
+	g->same = *at;
+	*at = g;
+	put_in(b, g, 0);
+	b->count++;
+	b->latest = g;
+	return g;
+}
+
+void book_move(struct book *b, struct group *g, int list)
+{
+	if (g->list == list && !g->behind)
+		return;
+	take_out(b, g);
+	put_in(b, g, list);
+}
+
+void book_close(struct book *b, struct held_store *store, struct group *g)
+{
+	struct group **at = bucket(b, g->key);
+
+	while (*at != g)
+		at = &(*at)->same;
+	*at = g->same;
+	take_out(b, g);
+	held_clear(store, &g->held);
+	if (b->latest == g)
+		b->latest = NULL;
+	g->behind = b->spare;
+	b->spare = g;
+	b->count--;
+}

@@ -1,0 +1,58 @@
+/*
+ * What is open at one time: groups of lines, found by a number (a process ID, a
+ * message number) and kept in lists, each in order of their last line.
+ */
+#ifndef RLOGSESS_BOOK_H
+#define RLOGSESS_BOOK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "held.h"
+
+enum { BOOK_LISTS = 3, BOOK_HASH = 4096 };
+
+/* The first member of what a user of this module keeps of a group. */
+struct group {
+	struct group *same;            /* the next one with the same hash */
+	struct group *before, *behind; /* in its list */
+	int list;
+	uint64_t key;
+	uint64_t number;     /* 1, 2, 3, in the order of their first lines */
+	int64_t first, last; /* times of its first and last line, or NONE */
+	uint64_t lines;      /* how many lines it has */
+	uint64_t last_line;  /* number of its last line in the log */
+	struct held held;    /* the lines, if they are kept */
+};
+
+struct book {
+	size_t size;  /* bytes of a group and what belongs to it */
+	size_t count; /* open groups */
+	uint64_t number;
+	struct group *hash[BOOK_HASH];
+	struct {
+		struct group *head, *tail;
+	} list[BOOK_LISTS];
+	struct group *spare;  /* closed ones, for use again */
+	struct group *latest; /* what was found last */
+};
+
+void book_init(struct book *book, size_t size);
+
+/* Frees all; the lines of open groups belong to their store. */
+void book_free(struct book *book);
+
+/* The open group of this key, or NULL. */
+struct group *book_find(struct book *book, uint64_t key);
+
+/* A new group, zeroed, the last of list 0; NULL with errno without memory. */
+struct group *book_open(struct book *book, uint64_t key);
+
+/* Makes it the last one of a list. */
+void book_move(struct book *book, struct group *group, int list);
+
+/* Takes it out of the book, which may use it again; its lines are freed. */
+void book_close(struct book *book, struct held_store *store,
+		struct group *group);
+
+#endif

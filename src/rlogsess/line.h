@@ -1,0 +1,75 @@
+/*
+ * What one line of a log says about a session.  It is one of
+ *
+ *   PID < BYTES+   PID > BYTES   PID > [EOF]   PID : TEXT
+ *                      records of recio and recordio (records.5)
+ *   NAME: pid PID from ADDRESS
+ *   NAME: ok PID LOCAL REMOTE    NAME: deny PID LOCAL REMOTE
+ *   NAME: end PID status N       tcpserver, sslserver
+ *   NAME: start PID LOCAL REMOTE
+ *   NAME: end PID exit N         tcpsvd (runit's ipsvd)
+ *   NAME: allow ADDRESS:PORT pid PID count ...
+ *   NAME: accept ADDRESS_PORT pid PID count ...
+ *   NAME: end pid PID ... exitcode N | signal N
+ *                                s6-tcpserver4d, -6d, s6-tcpserverd,
+ *                                s6-ipcserverd
+ *   NAME: allow pid PID ip ADDRESS    NAME: deny pid PID ip ADDRESS
+ *                                s6-tcpserver-access
+ *   NAME: ADDRESS pid PID: TEXT  rblsmtpd
+ *   NAME: pid PID TEXT   NAME[PID]: TEXT   NAME: PID TEXT   other programs
+ *
+ * with a stamp (stamp.h) in front or without one, and "info: ", "warning: " or
+ * "fatal: " behind "NAME: " or not.  The forms are those that the programs
+ * print; s6-networking's are in its sources, conn-tools/s6-tcpserver*d.c.
+ */
+#ifndef RLOGSESS_LINE_H
+#define RLOGSESS_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stamp.h"
+
+enum line_kind {
+	LINE_OTHER, /* belongs to no session */
+	LINE_IN,    /* a record of what goes to the program */
+	LINE_OUT,   /* of what comes from it */
+	LINE_NOTE,  /* recio's note */
+	LINE_START, /* a process begins to serve a connection */
+	LINE_OK,    /* more about the addresses of a connection */
+	LINE_DENY,  /* the same, and it was refused */
+	LINE_END,   /* the process has ended */
+	LINE_SAID,  /* what a program says with its pid */
+	LINE_MAYBE, /* the same, if a session has this number */
+};
+
+struct line_span {
+	const char *at;
+	size_t len;
+};
+
+struct line {
+	struct line_span text; /* the whole line, without its newline */
+	int64_t time;          /* STAMP_NONE if it has no stamp */
+	size_t stamp_len;      /* with the space behind it */
+	enum line_kind kind;
+	uint32_t pid;           /* not 0, but for LINE_OTHER */
+	struct line_span body;  /* IN, OUT: payload; NOTE, SAID: the text */
+	bool more;              /* IN, OUT: no newline followed the payload */
+	bool eof;               /* IN, OUT: this direction ended */
+	struct line_span peer;  /* the client's address, where one is named */
+	struct line_span port;  /* and its port */
+	struct line_span local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
+	int status;             /* END: the exit code */
+	int signal;             /* END: what killed it, or 0 */
+};
+
+/* The line of len bytes at text; the spans point into it. */
+void line_parse(struct line *line, struct stamp_reader *reader,
+		const char *text, size_t len);
+
+/* The same of a line whose stamp is dealt with: body and kind. */
+void line_parse_body(struct line *line);
+
+#endif

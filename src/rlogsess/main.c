@@ -1,0 +1,89 @@
+/*
+ * rlogsess: puts the lines of a log together again, session by session.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <fcntl.h>
+
+#include <skalibs/strerr.h>
+
+#include "options.h"
+#include "report.h"
+
+char const *PROG = "rlogsess";
+
+static void help(void)
+{
+	puts("usage: " RLOGSESS_SYNOPSIS);
+}
+
+static void answer_alone(int argc, char *const *argv)
+{
+	if (argc != 2)
+		return;
+	if (strcmp(argv[1], "--help") == 0)
+		help();
+	else if (strcmp(argv[1], "--version") == 0)
+		puts("rlogsess " VERSION);
+	else
+		return;
+	exit(fflush(stdout) == 0 ? 0 : 111);
+}
+
+static struct report report;
+
+static void read_fd(int fd, const char *name)
+{
+	static char buf[1 << 18];
+	size_t have = 0, at, n;
+	ssize_t r;
+	char *newline;
+
+	while ((r = read(fd, buf + have, sizeof buf - have)) > 0) {
+		have += (size_t)r;
+		for (at = 0; (newline = memchr(buf + at, '\n', have - at));
+		     at += n + 1) {
+			n = (size_t)(newline - (buf + at));
+			if (report_line(&report, buf + at, n) < 0)
+				strerr_diefusys(111, "report");
+		}
+		memmove(buf, buf + at, have - at);
+		have -= at;
+		if (have == sizeof buf)
+			have = 0;
+	}
+	if (r < 0)
+		strerr_diefusys(111, "read ", name);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+
+	answer_alone(argc, argv);
+	if (options_parse(&o, argc, argv) < 0) {
+		if (*o.bad)
+			strerr_dief(100, o.bad);
+		strerr_dieusage(100, RLOGSESS_SYNOPSIS);
+	}
+	if (report_init(&report, &o, isatty(1)) < 0)
+		strerr_diefusys(111, "begin");
+	if (!*o.input)
+		read_fd(0, "standard input");
+	for (; *o.input; o.input++) {
+		int fd = open(*o.input, O_RDONLY);
+
+		if (fd < 0)
+			strerr_diefusys(111, "open ", *o.input);
+		read_fd(fd, *o.input);
+		close(fd);
+	}
+	if (report_finish(&report, false) < 0)
+		strerr_diefusys(111, "write");
+	report_free(&report);
+	return 0;
+}

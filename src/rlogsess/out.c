@@ -1,0 +1,175 @@
+/* Gathered output; see out.h. */
+#include "out.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <skalibs/uint64.h>
+
+#include "escape.h"
+#include "json.h"
+
+void out_init(struct out *o, int fd)
+{
+	o->fd = fd;
+	o->trouble = 0;
+	o->safe = false;
+	o->len = 0;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+	struct pollfd p = {fd, POLLOUT, 0};
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, text, len);
+		if (n >= 0) {
+			text += n;
+			len -= (size_t)n;
+		} else if (errno == EAGAIN) {
+			poll(&p, 1, -1);
+		} else if (errno != EINTR) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int out_flush(struct out *o)
+{
+	if (!o->trouble && o->len && write_all(o->fd, o->buf, o->len) < 0)
+		o->trouble = errno;
+	o->len = 0;
+	if (!o->trouble)
+		return 0;
+	errno = o->trouble;
+	return -1;
+}
+
+void out_bytes(struct out *o, const char *text, size_t len)
+{
+	size_t n;
+
+	while (len) {
+		if (o->len == sizeof o->buf)
+			out_flush(o);
+		n = sizeof o->buf - o->len;
+		if (n > len)
+			n = len;
+		memcpy(o->buf + o->len, text, n);
+		o->len += n;
+		text += n;
+		len -= n;
+	}
+}
+
+void out_string(struct out *o, const char *text)
+{
+	out_bytes(o, text, strlen(text));
+}
+
+void out_number(struct out *o, uint64_t number)
+{
+	char text[UINT64_FMT];
+
+	out_bytes(o, text, uint64_fmt(text, number));
+}
+
+/*
+ * Escapes, but leaves backslashes alone, which records are full of.  TAB is
+ * escaped too for a field.
+ */
+static size_t safely(struct out *o, const char *text, size_t len, bool field)
+{
+	char some[512];
+	size_t total = 0, run, used, n;
+
+	while (len) {
+		for (run = 0; run < len && text[run] != '\\' &&
+			      !(field && text[run] == '\t');)
+			run++;
+		len -= run;
+		for (; run; text += used, run -= used) {
+			n = escape_text(some, sizeof some, text, run, &used);
+			out_bytes(o, some, n);
+			total += n;
+		}
+		if (!len)
+			break;
+		n = *text == '\\' ? 1 : 4;
+		out_bytes(o, *text == '\\' ? text : "\\x09", n);
+		total += n;
+		text++;
+		len--;
+	}
+	return total;
+}
+
+/* A CR at the end of a line, or of a record, only moves the cursor. */
+static size_t without_cr(const char *text, size_t len)
+{
+	size_t n = len;
+
+	if (n && text[n - 1] == ' ')
+		n--;
+	if (n && text[n - 1] == '\r')
+		return n - 1;
+	return len;
+}
+
+void out_log(struct out *o, const char *text, size_t len)
+{
+	const char *newline;
+	size_t n;
+
+	if (!o->safe) {
+		out_bytes(o, text, len);
+		return;
+	}
+	for (; len; text += n, len -= n) {
+		newline = memchr(text, '\n', len);
+		n = newline ? (size_t)(newline - text) : len;
+		safely(o, text, without_cr(text, n), false);
+		if (newline) {
+			out_bytes(o, "\n", 1);
+			n++;
+		}
+	}
+}
+
+size_t out_field(struct out *o, const char *text, size_t len)
+{
+	return safely(o, text, len, true);
+}
+
+static void json_bytes(struct out *o, const char *text, size_t len)
+{
+	char some[512];
+	size_t used;
+
+	out_string(o, "{\"base64\":\"");
+	for (; len; text += used, len -= used)
+		out_bytes(o, some,
+			  json_base64(some, sizeof some, text, len, &used));
+	out_string(o, "\"}");
+}
+
+void out_json(struct out *o, const char *text, size_t len)
+{
+	char some[512];
+	size_t used, n;
+
+	if (!json_is_text(text, len)) {
+		json_bytes(o, text, len);
+		return;
+	}
+	out_bytes(o, "\"", 1);
+	for (; len; text += used, len -= used) {
+		n = json_text(some, sizeof some, text, len, &used);
+		out_bytes(o, some, n);
+	}
+	out_bytes(o, "\"", 1);
+}

@@ -1,0 +1,200 @@
+/*
+ * Reports; see report.h.  Flat lines come in the order of time, but whether a
+ * session is asked for is known only at its end.  So they wait in a temporary
+ * file, with the numbers of their sessions, while a bit for each session says
+ * which of them pass.  When a log is followed that would be for ever: then a
+ * session's lines come at its end.
+ */
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "show.h"
+
+/* What stands in front of a line that waits. */
+struct waiting {
+	uint64_t number;
+	uint32_t len;
+};
+
+static int wait_line(struct report *r, const struct session *s,
+		     const struct line *l)
+{
+	struct waiting w = {s->group.number, 0};
+	static const char none[] = "-";
+	const char *peer = *s->peer ? s->peer : none;
+	size_t peer_len = strlen(peer) + 1;
+
+	w.len = (uint32_t)(peer_len + l->text.len);
+	if (fwrite(&w, sizeof w, 1, r->waiting) != 1 ||
+	    fwrite(peer, peer_len, 1, r->waiting) != 1 ||
+	    (l->text.len &&
+	     fwrite(l->text.at, l->text.len, 1, r->waiting) != 1))
+		return -1;
+	return 0;
+}
+
+static int take(struct report *r, uint64_t number)
+{
+	size_t byte = number / 8, room;
+	unsigned char *more;
+
+	if (byte >= r->taken_room) {
+		room = 2 * byte + 1024;
+		more = realloc(r->taken, room);
+		if (!more)
+			return -1;
+		memset(more + r->taken_room, 0, room - r->taken_room);
+		r->taken = more;
+		r->taken_room = room;
+	}
+	r->taken[byte] |= (unsigned char)(1 << number % 8);
+	return 0;
+}
+
+static bool is_taken(const struct report *r, uint64_t number)
+{
+	return number / 8 < r->taken_room &&
+	       r->taken[number / 8] >> number % 8 & 1;
+}
+
+static int on_line(void *ctx, struct session *s, const struct line *l)
+{
+	struct report *r = ctx;
+	const struct filter *f = &r->options->filter;
+
+	if (f->by_text && !s->matches)
+		s->matches = filter_text(f, l->text.at, l->text.len);
+	if (r->options->form != FORM_FLAT)
+		return 0;
+	if (r->hold)
+		return wait_line(r, s, l);
+	if (!r->sessions.keep)
+		show_flat(&r->out, s, l->text.at, l->text.len);
+	return 0;
+}
+
+static int on_over(void *ctx, struct session *s)
+{
+	struct report *r = ctx;
+
+	if (!filter_takes(&r->options->filter, s))
+		return 0;
+	switch (r->options->form) {
+	case FORM_TEXT: return show_text(&r->out, &r->sessions.store, s);
+	case FORM_TABLE: show_table(&r->out, s, r->wide); return 0;
+	case FORM_JSON: return show_json(&r->out, &r->sessions.store, s);
+	case FORM_STATS: stats_add(&r->stats, s); return 0;
+	case FORM_FLAT: break;
+	}
+	if (r->hold)
+		return take(r, s->group.number);
+	if (r->sessions.keep)
+		return show_flat_all(&r->out, &r->sessions.store, s);
+	return 0;
+}
+
+static int init_form(struct report *r)
+{
+	const struct options *o = r->options;
+	bool filtered = !filter_is_open(&o->filter);
+
+	switch (o->form) {
+	case FORM_TEXT:
+	case FORM_JSON: r->sessions.keep = true; break;
+	case FORM_FLAT:
+		r->hold = filtered && !o->follow;
+		r->sessions.keep = filtered && o->follow;
+		return r->hold && !(r->waiting = tmpfile()) ? -1 : 0;
+	case FORM_TABLE:
+		if (r->wide)
+			show_table_head(&r->out);
+		break;
+	case FORM_STATS: return stats_init(&r->stats);
+	}
+	return 0;
+}
+
+int report_init(struct report *r, const struct options *o, bool terminal)
+{
+	const struct session_events events = {r, on_line, on_over};
+
+	memset(r, 0, offsetof(struct report, out));
+	r->stats.peer = NULL;
+	r->hold = false;
+	r->waiting = NULL;
+	r->taken = NULL;
+	r->taken_room = 0;
+	r->cut = 0;
+	r->options = o;
+	r->wide = terminal;
+	out_init(&r->out, 1);
+	r->out.safe = terminal;
+	sessions_init(&r->sessions, &events);
+	r->sessions.quiet =
+	    (int64_t)(o->quiet ? o->quiet : 3600) * SESSION_SECOND;
+	return init_form(r);
+}
+
+void report_free(struct report *r)
+{
+	sessions_free(&r->sessions);
+	stats_free(&r->stats);
+	free(r->taken);
+	if (r->waiting)
+		fclose(r->waiting);
+}
+
+int report_line(struct report *r, const char *text, size_t len)
+{
+	struct line line;
+
+	if (len > HELD_LINE_MAX) {
+		len = HELD_LINE_MAX;
+		r->cut++;
+	}
+	line_parse(&line, &r->stamps, text, len);
+	if (sessions_take(&r->sessions, &line) < 0)
+		return -1;
+	errno = r->out.trouble;
+	return r->out.trouble ? -1 : 0;
+}
+
+/* The lines that waited, now that it is known whose they are. */
+static int show_waiting(struct report *r)
+{
+	struct session s = {0};
+	struct waiting w;
+	char *line = malloc(SESSION_PEER + HELD_LINE_MAX);
+	size_t peer;
+
+	if (!line)
+		return -1;
+	rewind(r->waiting);
+	while (fread(&w, sizeof w, 1, r->waiting) == 1 &&
+	       fread(line, w.len, 1, r->waiting) == 1) {
+		if (!is_taken(r, w.number))
+			continue;
+		peer = strlen(line) + 1;
+		memcpy(s.peer, line, peer);
+		s.group.number = w.number;
+		show_flat(&r->out, &s, line + peer, w.len - peer);
+	}
+	free(line);
+	if (ferror(r->waiting))
+		return -1;
+	return 0;
+}
+
+int report_finish(struct report *r, bool carry)
+{
+	if (!carry && sessions_finish(&r->sessions) < 0)
+		return -1;
+	if (r->hold && show_waiting(r) < 0)
+		return -1;
+	if (r->options->form == FORM_STATS)
+		stats_show(&r->out, &r->stats, r->sessions.most);
+	return out_flush(&r->out);
+}

@@ -1,0 +1,45 @@
+/*
+ * From the lines of a log to what is shown of its sessions: puts them together,
+ * asks the filter, and hands what passes to the form that was asked for.
+ */
+#ifndef RLOGSESS_REPORT_H
+#define RLOGSESS_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "options.h"
+#include "out.h"
+#include "session.h"
+#include "stats.h"
+
+struct report {
+	const struct options *options;
+	struct sessions sessions;
+	struct stamp_reader stamps;
+	struct out out;
+	struct stats stats;
+	bool wide;            /* for a terminal */
+	bool hold;            /* flat lines wait until all is known */
+	FILE *waiting;        /* these lines */
+	unsigned char *taken; /* bit N: session N passes */
+	size_t taken_room;    /* bytes */
+	uint64_t cut;         /* lines that were too long */
+};
+
+/* Returns 0, or -1 with errno. */
+int report_init(struct report *report, const struct options *options,
+		bool terminal);
+void report_free(struct report *report);
+
+/*
+ * Takes one line without its newline.  Returns 0, or -1 with errno; the output
+ * has failed if report->out.trouble is set.
+ */
+int report_line(struct report *report, const char *text, size_t len);
+
+/* The log is over.  With carry, open sessions stay open, and are not shown. */
+int report_finish(struct report *report, bool carry);
+
+#endif

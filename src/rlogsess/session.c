@@ -1,0 +1,262 @@
+/* Sessions; see session.h. */
+#include "session.h"
+
+#include <string.h>
+
+void sessions_init(struct sessions *s, const struct session_events *events)
+{
+	memset(s, 0, sizeof *s);
+	book_init(&s->book, sizeof(struct session));
+	held_store_init(&s->store);
+	s->events = *events;
+	s->now = STAMP_NONE;
+}
+
+void sessions_free(struct sessions *s)
+{
+	for (int i = 0; i < BOOK_LISTS; i++)
+		while (s->book.list[i].head)
+			book_close(&s->book, &s->store, s->book.list[i].head);
+	book_free(&s->book);
+	held_store_free(&s->store);
+}
+
+/* The session of a group, of which it is the first member. */
+static struct session *of(struct group *g)
+{
+	return (struct session *)(void *)g;
+}
+
+static void stopped(struct sessions *s, struct session *one)
+{
+	s->running -= one->running;
+	one->running = false;
+}
+
+static int over(struct sessions *s, struct session *one, unsigned int mark)
+{
+	int r;
+
+	stopped(s, one);
+	if (!one->started && !one->said.noted_start && s->starts_seen)
+		mark |= SESSION_NO_START;
+	one->marks |= mark;
+	r = s->events.over(s->events.ctx, one);
+	book_close(&s->book, &s->store, &one->group);
+	return r;
+}
+
+/* Nothing more is expected of it. */
+static bool is_complete(const struct session *one)
+{
+	const struct dialogue *d = &one->said;
+
+	if (one->started && !one->ended)
+		return false;
+	if (d->noted_end || (d->eof[DIALOGUE_IN] && d->eof[DIALOGUE_OUT]))
+		return true;
+	if (!one->ended)
+		return false;
+	if (!d->any || one->denied)
+		return true;
+	return d->polite && d->eof[DIALOGUE_OUT] && !d->noted_start;
+}
+
+static int list_of(const struct session *one)
+{
+	if (is_complete(one))
+		return SESSION_COMPLETE;
+	return one->ended ? SESSION_ENDED : SESSION_RUNNING;
+}
+
+static bool has_passed(const struct sessions *s, const struct group *g,
+		       int64_t limit)
+{
+	if (g->last == STAMP_NONE || s->now == STAMP_NONE)
+		return limit == SESSION_LINGER &&
+		       s->lines - g->last_line >= SESSION_LINES;
+	return s->now > g->last && s->now - g->last > limit;
+}
+
+/* Those that have waited long enough. */
+static int expire(struct sessions *s)
+{
+	const int64_t limit[BOOK_LISTS] = {
+	    [SESSION_RUNNING] = s->quiet,
+	    [SESSION_ENDED] = SESSION_AFTER_END,
+	    [SESSION_COMPLETE] = SESSION_LINGER,
+	};
+	struct group *g;
+
+	for (int i = 0; i < BOOK_LISTS; i++)
+		while ((g = s->book.list[i].head) && has_passed(s, g, limit[i]))
+			if (over(s, of(g),
+				 i == SESSION_RUNNING ? SESSION_QUIET : 0) < 0)
+				return -1;
+	return 0;
+}
+
+static int make_room(struct sessions *s)
+{
+	for (int i = BOOK_LISTS - 1; s->book.count >= SESSION_MAX; i--) {
+		struct group *g = s->book.list[i].head;
+
+		if (g)
+			return over(s, of(g),
+				    i == SESSION_RUNNING ? SESSION_CROWDED : 0);
+	}
+	return 0;
+}
+
+/*
+ * True if the line begins another session than the open one of its process ID.
+ * A server that starts the program first and tells of it then may come after
+ * the first records.
+ */
+static bool is_another(const struct session *one, const struct line *l)
+{
+	switch (l->kind) {
+	case LINE_START:
+		return one->started || one->ended ||
+		       one->said.eof[DIALOGUE_OUT] || l->time == STAMP_NONE ||
+		       one->group.first == STAMP_NONE ||
+		       l->time - one->group.first > SESSION_SECOND;
+	case LINE_END: return one->ended;
+	default: return dialogue_is_another(&one->said, l);
+	}
+}
+
+static struct session *find(struct sessions *s, const struct line *l)
+{
+	struct group *g = book_find(&s->book, l->pid);
+
+	return g ? of(g) : NULL;
+}
+
+static struct session *open_one(struct sessions *s, const struct line *l)
+{
+	struct group *g;
+
+	if (make_room(s) < 0 || !(g = book_open(&s->book, l->pid)))
+		return NULL;
+	g->first = l->time;
+	of(g)->running = true;
+	if (++s->running > s->most)
+		s->most = s->running;
+	return of(g);
+}
+
+static void copy(char *to, size_t size, struct line_span from)
+{
+	if (!from.len || *to)
+		return;
+	if (from.len >= size)
+		from.len = size - 1;
+	memcpy(to, from.at, from.len);
+	to[from.len] = 0;
+}
+
+static void learn(struct sessions *s, struct session *one, const struct line *l)
+{
+	copy(one->peer, sizeof one->peer, l->peer);
+	copy(one->port, sizeof one->port, l->port);
+	copy(one->local, sizeof one->local, l->local);
+	switch (l->kind) {
+	case LINE_START:
+		one->started = true;
+		s->starts_seen = true;
+		break;
+	case LINE_DENY: one->denied = true; break;
+	case LINE_END:
+		one->ended = true;
+		one->status = l->status;
+		one->signal = l->signal;
+		break;
+	case LINE_SAID: /* rblsmtpd's, which talks to the client itself */
+		dialogue_said(&one->said, l->body.at, l->body.len);
+		break;
+	default:
+		dialogue_take(&one->said, l);
+		if (one->said.noted_start)
+			s->starts_seen = true;
+	}
+}
+
+/* Adds the line to its session. */
+static int add(struct sessions *s, struct session *one, const struct line *l)
+{
+	struct group *g = &one->group;
+
+	if (l->time != STAMP_NONE) {
+		if (g->first == STAMP_NONE)
+			g->first = l->time;
+		g->last = l->time;
+	}
+	g->lines++;
+	g->last_line = s->lines;
+	learn(s, one, l);
+	book_move(&s->book, g, list_of(one));
+	if (g->list != SESSION_RUNNING)
+		stopped(s, one);
+	if (s->keep)
+		held_add(&s->store, &g->held, l->text.at, l->text.len);
+	return s->events.line ? s->events.line(s->events.ctx, one, l) : 0;
+}
+
+int sessions_take(struct sessions *s, const struct line *l)
+{
+	struct session *one;
+
+	s->lines++;
+	if (l->time != STAMP_NONE)
+		s->now = l->time;
+	if (expire(s) < 0)
+		return -1;
+	if (l->kind == LINE_OTHER)
+		return 0;
+	one = find(s, l);
+	if (!one && l->kind == LINE_MAYBE)
+		return 0;
+	if (one && is_another(one, l)) {
+		if (over(s, one,
+			 one->group.list == SESSION_RUNNING ? SESSION_NO_END
+							    : 0) < 0)
+			return -1;
+		one = NULL;
+	}
+	if (!one && !(one = open_one(s, l)))
+		return -1;
+	return add(s, one, l);
+}
+
+int sessions_pass(struct sessions *s, int64_t now)
+{
+	if (s->now == STAMP_NONE || now < s->now)
+		return 0;
+	s->now = now;
+	return expire(s);
+}
+
+struct session *sessions_quietest(const struct sessions *s)
+{
+	struct group *first = NULL, *g;
+
+	for (int i = 0; i < BOOK_LISTS; i++) {
+		g = s->book.list[i].head;
+		if (g && (!first || g->last_line < first->last_line))
+			first = g;
+	}
+	return first ? of(first) : NULL;
+}
+
+int sessions_finish(struct sessions *s)
+{
+	struct session *one;
+
+	while ((one = sessions_quietest(s)))
+		if (over(s, one,
+			 one->group.list == SESSION_RUNNING ? SESSION_OPEN
+							    : 0) < 0)
+			return -1;
+	return 0;
+}

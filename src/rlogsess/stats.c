@@ -1,0 +1,230 @@
+/*
+ * Counts over sessions; see stats.h.  Peers are counted one by one until the
+ * table is three quarters full; those that come then are counted together.
+ */
+#include "stats.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter.h"
+#include "format.h"
+
+enum { PEERS_MAX = STATS_PEERS / 4 * 3, BUSIEST = 10 };
+
+static const struct {
+	int64_t below; /* milliseconds */
+	const char *name;
+} duration[STATS_DURATIONS] = {
+    {100, "below 0.1 s"},        {1000, "below 1 s"},
+    {10000, "below 10 s"},       {60000, "below 1 min"},
+    {600000, "below 10 min"},    {3600000, "below 1 h"},
+    {INT64_MAX, "1 h and more"},
+};
+
+int stats_init(struct stats *s)
+{
+	memset(s, 0, sizeof *s);
+	s->first = s->last = STAMP_NONE;
+	s->peer = calloc(STATS_PEERS, sizeof *s->peer);
+	return s->peer ? 0 : -1;
+}
+
+void stats_free(struct stats *s)
+{
+	free(s->peer);
+	s->peer = NULL;
+}
+
+/* The place of this peer, or the one where it would be. */
+static struct stats_peer *find(struct stats *s, const char *name)
+{
+	uint32_t hash = 2166136261u;
+	struct stats_peer *p;
+
+	for (const char *c = name; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	for (;; hash++) {
+		p = &s->peer[hash % STATS_PEERS];
+		if (!*p->name || strcmp(p->name, name) == 0)
+			return p;
+	}
+}
+
+static void add_peer(struct stats *s, const struct session *one)
+{
+	struct stats_peer *p;
+
+	if (!*one->peer) {
+		s->peerless++;
+		return;
+	}
+	p = find(s, one->peer);
+	if (!*p->name) {
+		if (s->peers == PEERS_MAX) {
+			s->peerless++;
+			return;
+		}
+		s->peers++;
+		memcpy(p->name, one->peer, sizeof p->name);
+	}
+	p->sessions++;
+	p->bytes += one->said.bytes[0] + one->said.bytes[1];
+}
+
+static void add_times(struct stats *s, const struct group *g)
+{
+	int64_t ms;
+	int i = 0;
+
+	if (g->first == STAMP_NONE)
+		return;
+	if (s->first == STAMP_NONE || g->first < s->first)
+		s->first = g->first;
+	if (s->last == STAMP_NONE || g->last > s->last)
+		s->last = g->last;
+	ms = (g->last - g->first) / 1000000;
+	if (ms > 0)
+		s->seconds += (double)ms / 1000;
+	while (ms >= duration[i].below)
+		i++;
+	s->duration[i]++;
+}
+
+void stats_add(struct stats *s, const struct session *one)
+{
+	const struct dialogue *d = &one->said;
+
+	s->sessions++;
+	s->bad += filter_is_bad(one);
+	s->denied += one->denied;
+	s->cut += one->marks != 0;
+	s->messages += d->messages;
+	s->size += d->message_bytes;
+	s->in += d->bytes[DIALOGUE_IN];
+	s->out += d->bytes[DIALOGUE_OUT];
+	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
+		s->reply[code] += dialogue_replied(d, code);
+	if (one->ended && one->signal)
+		s->by_signal++;
+	else if (one->ended)
+		s->exit[one->status & 255]++;
+	add_times(s, &one->group);
+	add_peer(s, one);
+}
+
+static void row(struct out *o, const char *name, uint64_t n)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "%-20s %12llu\n", name,
+		 (unsigned long long)n);
+	out_string(o, text);
+}
+
+static void head(struct out *o, const char *text)
+{
+	out_string(o, "\n");
+	out_string(o, text);
+	out_string(o, "\n");
+}
+
+static void show_times(struct out *o, const struct stats *s, size_t most)
+{
+	char text[160], first[FORMAT_MAX], last[FORMAT_MAX];
+	double span;
+
+	row(o, "most at one time", most);
+	if (s->first == STAMP_NONE)
+		return;
+	span = (double)(s->last - s->first) / 1e9;
+	snprintf(text, sizeof text, "%-20s %12.2f\n", "mean at one time",
+		 span > 0 ? s->seconds / span : 0);
+	out_string(o, text);
+	format_local(first, s->first);
+	format_local(last, s->last);
+	snprintf(text, sizeof text, "from %s to %s\n", first, last);
+	out_string(o, text);
+	head(o, "duration");
+	for (int i = 0; i < STATS_DURATIONS; i++)
+		if (s->duration[i])
+			row(o, duration[i].name, s->duration[i]);
+}
+
+static void show_exits(struct out *o, const struct stats *s)
+{
+	char name[32];
+
+	head(o, "exit status");
+	for (int i = 0; i < 256; i++)
+		if (s->exit[i]) {
+			snprintf(name, sizeof name, "%d", i);
+			row(o, name, s->exit[i]);
+		}
+	if (s->by_signal)
+		row(o, "a signal", s->by_signal);
+}
+
+static void show_replies(struct out *o, const struct stats *s)
+{
+	char name[32];
+
+	head(o, "sessions with reply");
+	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
+		if (s->reply[code]) {
+			snprintf(name, sizeof name, "%03u", code);
+			row(o, name, s->reply[code]);
+		}
+}
+
+static int busier(const void *a, const void *b)
+{
+	const struct stats_peer *p = a, *q = b;
+
+	if (p->sessions != q->sessions)
+		return p->sessions < q->sessions ? 1 : -1;
+	if (p->bytes != q->bytes)
+		return p->bytes < q->bytes ? 1 : -1;
+	return strcmp(p->name, q->name);
+}
+
+/* The table is of no use as one afterwards. */
+static void show_peers(struct out *o, struct stats *s)
+{
+	char text[64];
+
+	qsort(s->peer, STATS_PEERS, sizeof *s->peer, busier);
+	head(o, "busiest peers: sessions, bytes");
+	for (size_t i = 0; i < BUSIEST && i < s->peers; i++) {
+		const struct stats_peer *p = &s->peer[i];
+
+		snprintf(text, sizeof text, "%12llu %12llu\n",
+			 (unsigned long long)p->sessions,
+			 (unsigned long long)p->bytes);
+		out_field(o, p->name, strlen(p->name));
+		for (size_t n = strlen(p->name); n < 20; n++)
+			out_string(o, " ");
+		out_string(o, " ");
+		out_string(o, text);
+	}
+}
+
+void stats_show(struct out *o, struct stats *s, size_t most)
+{
+	row(o, "sessions", s->sessions);
+	row(o, "ended badly", s->bad);
+	row(o, "denied", s->denied);
+	row(o, "not whole", s->cut);
+	row(o, "peers", s->peers);
+	if (s->peerless)
+		row(o, "of other peers", s->peerless);
+	row(o, "messages", s->messages);
+	row(o, "bytes of messages", s->size);
+	row(o, "bytes in", s->in);
+	row(o, "bytes out", s->out);
+	show_times(o, s, most);
+	show_exits(o, s);
+	show_replies(o, s);
+	show_peers(o, s);
+}
