@@ -11,7 +11,7 @@
 #include <strings.h>
 
 /* How many bytes the escapes of a payload stand for. */
-static uint64_t unescaped(struct line_span s)
+static uint64_t unescaped(struct span s)
 {
 	const char *at = s.at, *end = s.at + s.len, *escape;
 	uint64_t n = s.len;
@@ -241,13 +241,13 @@ static bool count(const char **text, const char *end, uint64_t *n)
 	return *text > start;
 }
 
-static bool contains(struct line_span s, const char *word)
+static bool contains(struct span s, const char *word)
 {
 	return memmem(s.at, s.len, word, strlen(word)) != NULL;
 }
 
 /* "end < N bytes, WHY; > N bytes, WHY; N.NNN seconds" */
-static void end_note(struct dialogue *d, struct line_span s)
+static void end_note(struct dialogue *d, struct span s)
 {
 	static const char between[] = "; > ";
 	const char *at = s.at + 6, *end = s.at + s.len;
@@ -270,7 +270,7 @@ static void end_note(struct dialogue *d, struct line_span s)
 }
 
 /* "< 2345 bytes, 51 lines of message" */
-static void message_note(struct dialogue *d, struct line_span s)
+static void message_note(struct dialogue *d, struct span s)
 {
 	const char *at = s.at + 2;
 	uint64_t n;
@@ -285,7 +285,7 @@ static void message_note(struct dialogue *d, struct line_span s)
 	d->in_data = false;
 }
 
-static void note(struct dialogue *d, struct line_span s)
+static void note(struct dialogue *d, struct span s)
 {
 	const char *at;
 	uint64_t n;

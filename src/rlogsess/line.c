@@ -3,64 +3,33 @@
 
 #include <string.h>
 
-enum { NAME_MAX_LEN = 64, WORDS_MAX = 12 };
+enum { NAME_MAX_LEN = 64 };
 
-/* Takes a decimal number; false if there is none or it has no room. */
-static bool number(struct line_span *s, uint32_t *n)
+static bool number(struct span *s, uint32_t *n)
 {
-	uint64_t value = 0;
-	size_t i;
+	uint64_t value;
 
-	for (i = 0; i < s->len && s->at[i] >= '0' && s->at[i] <= '9'; i++) {
-		value = value * 10 + (uint64_t)(s->at[i] - '0');
-		if (value > INT32_MAX)
-			return false;
-	}
-	*n = (uint32_t)value;
-	s->at += i;
-	s->len -= i;
-	return i > 0;
-}
-
-static bool prefix(struct line_span *s, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (s->len < n || memcmp(s->at, word, n) != 0)
+	if (!span_number(s, INT32_MAX, &value))
 		return false;
-	s->at += n;
-	s->len -= n;
+	*n = (uint32_t)value;
 	return true;
 }
 
-static bool equal(struct line_span s, const char *word)
+static struct span word(struct span *s)
 {
-	return prefix(&s, word) && s.len == 0;
-}
-
-/* The bytes up to the next space, which is taken too. */
-static struct line_span word(struct line_span *s)
-{
-	const char *space = memchr(s->at, ' ', s->len);
-	struct line_span w = {s->at, s->len};
-
-	if (space)
-		w.len = (size_t)(space - s->at);
-	s->at += w.len + (space != NULL);
-	s->len -= w.len + (space != NULL);
-	return w;
+	return span_until(s, ' ');
 }
 
 /* A process ID as a word of its own, with nothing or more words behind it. */
-static bool pid_word(struct line_span *s, uint32_t *pid)
+static bool pid_word(struct span *s, uint32_t *pid)
 {
-	struct line_span w = word(s);
+	struct span w = word(s);
 
 	return number(&w, pid) && w.len == 0 && *pid != 0;
 }
 
 /* " < BYTES", " > BYTES", " : TEXT", of which the first space is taken. */
-static bool record(struct line *l, struct line_span s)
+static bool record(struct line *l, struct span s)
 {
 	if (s.len < 2 || s.at[1] != ' ' || l->pid == 0)
 		return false;
@@ -70,10 +39,10 @@ static bool record(struct line *l, struct line_span s)
 	case ':': l->kind = LINE_NOTE; break;
 	default: return false;
 	}
-	l->body = (struct line_span){s.at + 2, s.len - 2};
+	l->body = (struct span){s.at + 2, s.len - 2};
 	if (l->kind == LINE_NOTE)
 		return true;
-	l->eof = equal(l->body, "[EOF]");
+	l->eof = span_equal(l->body, "[EOF]");
 	if (l->body.len && !l->eof) {
 		l->more = l->body.at[l->body.len - 1] == '+';
 		l->body.len--;
@@ -81,45 +50,25 @@ static bool record(struct line *l, struct line_span s)
 	return true;
 }
 
-/* Cuts what stands behind the last c off *s; an empty span if there is none. */
-static struct line_span cut_last(struct line_span *s, char c)
-{
-	const char *at = memrchr(s->at, c, s->len);
-	struct line_span tail = {s->at, 0};
-
-	if (at) {
-		tail.at = at + 1;
-		tail.len = s->len - (size_t)(at + 1 - s->at);
-		s->len = (size_t)(at - s->at);
-	}
-	return tail;
-}
-
 /*
  * HOST:ADDRESS:INFO:PORT (tcpserver) or HOST:INFO:ADDRESS:PORT (tcpsvd).  An
  * address may have colons, host and info have none.
  */
-static void remote(struct line *l, struct line_span s, bool info_first)
+static void remote(struct line *l, struct span s, bool info_first)
 {
-	const char *colon;
-
-	l->port = cut_last(&s, ':');
-	if (!info_first)
-		cut_last(&s, ':');
-	for (int skip = info_first ? 2 : 1; skip; skip--) {
-		colon = memchr(s.at, ':', s.len);
-		if (!colon)
-			return;
-		s.len -= (size_t)(colon + 1 - s.at);
-		s.at = colon + 1;
-	}
+	l->port = span_cut_last(&s, ':');
+	if (info_first)
+		span_until(&s, ':');
+	else
+		span_cut_last(&s, ':');
+	span_until(&s, ':');
 	l->peer = s;
 }
 
-static bool addresses(struct line *l, struct line_span s, enum line_kind kind)
+static bool addresses(struct line *l, struct span s, enum line_kind kind)
 {
 	bool tcpsvd = kind == LINE_START;
-	struct line_span local;
+	struct span local;
 
 	if (!pid_word(&s, &l->pid))
 		return false;
@@ -137,11 +86,11 @@ static bool addresses(struct line *l, struct line_span s, enum line_kind kind)
 }
 
 /* tcpserver prints what wait gave; the others an exit code or a signal. */
-static void outcome(struct line *l, struct line_span what, uint32_t n)
+static void outcome(struct line *l, struct span what, uint32_t n)
 {
-	if (equal(what, "signal")) {
+	if (span_equal(what, "signal")) {
 		l->signal = (int)(n & 127);
-	} else if (equal(what, "status")) {
+	} else if (span_equal(what, "status")) {
 		l->signal = (int)(n & 127);
 		l->status = (int)(n >> 8);
 	} else {
@@ -150,19 +99,19 @@ static void outcome(struct line *l, struct line_span what, uint32_t n)
 }
 
 /* "4711 status 0", "4711 exit 0", "pid 4711 ip 192.0.2.7 exitcode 0". */
-static bool ended(struct line *l, struct line_span s)
+static bool ended(struct line *l, struct span s)
 {
-	struct line_span w;
+	struct span w;
 	uint32_t n;
 
-	prefix(&s, "pid ");
+	span_prefix(&s, "pid ");
 	if (!pid_word(&s, &l->pid))
 		return false;
 	l->kind = LINE_END;
 	while (s.len) {
 		w = word(&s);
-		if (equal(w, "status") || equal(w, "exit") ||
-		    equal(w, "exitcode") || equal(w, "signal")) {
+		if (span_equal(w, "status") || span_equal(w, "exit") ||
+		    span_equal(w, "exitcode") || span_equal(w, "signal")) {
 			if (!number(&s, &n))
 				return false;
 			outcome(l, w, n);
@@ -173,24 +122,24 @@ static bool ended(struct line *l, struct line_span s)
 }
 
 /* "192.0.2.7:4000 pid 4711 count 1/10", or with "_" in front of the port. */
-static bool accepted(struct line *l, struct line_span s)
+static bool accepted(struct line *l, struct span s)
 {
-	struct line_span client = word(&s);
+	struct span client = word(&s);
 
-	if (!prefix(&s, "pid ") || !pid_word(&s, &l->pid))
+	if (!span_prefix(&s, "pid ") || !pid_word(&s, &l->pid))
 		return false;
-	l->port =
-	    cut_last(&client, memchr(client.at, '_', client.len) ? '_' : ':');
+	l->port = span_cut_last(&client,
+				memchr(client.at, '_', client.len) ? '_' : ':');
 	l->peer = client;
 	l->kind = LINE_START;
 	return true;
 }
 
 /* "pid 4711 ip 192.0.2.7" */
-static bool access_check(struct line *l, struct line_span s,
-			 enum line_kind kind)
+static bool access_check(struct line *l, struct span s, enum line_kind kind)
 {
-	if (!prefix(&s, "pid ") || !pid_word(&s, &l->pid) || !prefix(&s, "ip "))
+	if (!span_prefix(&s, "pid ") || !pid_word(&s, &l->pid) ||
+	    !span_prefix(&s, "ip "))
 		return false;
 	l->peer = word(&s);
 	l->kind = kind;
@@ -198,15 +147,15 @@ static bool access_check(struct line *l, struct line_span s,
 }
 
 /* "pid 4711 from 192.0.2.7", "pid 4711 TEXT" */
-static bool with_pid(struct line *l, struct line_span s)
+static bool with_pid(struct line *l, struct span s)
 {
-	struct line_span w;
+	struct span w;
 
 	if (!pid_word(&s, &l->pid))
 		return false;
 	l->kind = LINE_SAID;
 	l->body = s;
-	if (prefix(&s, "from ")) {
+	if (span_prefix(&s, "from ")) {
 		w = word(&s);
 		l->kind = LINE_START;
 		l->peer = w;
@@ -215,12 +164,12 @@ static bool with_pid(struct line *l, struct line_span s)
 }
 
 /* "192.0.2.7 pid 4711: 451 TEXT" */
-static bool rejected(struct line *l, struct line_span s)
+static bool rejected(struct line *l, struct span s)
 {
-	struct line_span client = word(&s);
+	struct span client = word(&s);
 
-	if (!prefix(&s, "pid ") || !number(&s, &l->pid) || l->pid == 0 ||
-	    !prefix(&s, ": "))
+	if (!span_prefix(&s, "pid ") || !number(&s, &l->pid) || l->pid == 0 ||
+	    !span_prefix(&s, ": "))
 		return false;
 	l->kind = LINE_SAID;
 	l->peer = client;
@@ -228,7 +177,7 @@ static bool rejected(struct line *l, struct line_span s)
 	return true;
 }
 
-static bool maybe(struct line *l, struct line_span s)
+static bool maybe(struct line *l, struct span s)
 {
 	if (!number(&s, &l->pid) || l->pid == 0 || !s.len ||
 	    (*s.at != ' ' && *s.at != ':'))
@@ -239,28 +188,28 @@ static bool maybe(struct line *l, struct line_span s)
 }
 
 /* What stands behind "NAME: ". */
-static bool said(struct line *l, struct line_span s)
+static bool said(struct line *l, struct span s)
 {
-	if (!prefix(&s, "info: ") && !prefix(&s, "warning: "))
-		prefix(&s, "fatal: ");
+	if (!span_prefix(&s, "info: ") && !span_prefix(&s, "warning: "))
+		span_prefix(&s, "fatal: ");
 	if (!s.len)
 		return false;
 	if (*s.at >= '0' && *s.at <= '9')
 		return rejected(l, s) || maybe(l, s);
-	if (prefix(&s, "pid "))
+	if (span_prefix(&s, "pid "))
 		return with_pid(l, s);
-	if (prefix(&s, "ok "))
+	if (span_prefix(&s, "ok "))
 		return addresses(l, s, LINE_OK);
-	if (prefix(&s, "start "))
+	if (span_prefix(&s, "start "))
 		return addresses(l, s, LINE_START);
-	if (prefix(&s, "end "))
+	if (span_prefix(&s, "end "))
 		return ended(l, s);
-	if (prefix(&s, "deny "))
+	if (span_prefix(&s, "deny "))
 		return access_check(l, s, LINE_DENY) ||
 		       addresses(l, s, LINE_DENY);
-	if (prefix(&s, "allow "))
+	if (span_prefix(&s, "allow "))
 		return access_check(l, s, LINE_OK) || accepted(l, s);
-	if (prefix(&s, "accept "))
+	if (span_prefix(&s, "accept "))
 		return accepted(l, s);
 	return rejected(l, s);
 }
@@ -272,7 +221,7 @@ static bool in_name(char c)
 	       c == '/' || c == '@';
 }
 
-static bool named(struct line *l, struct line_span s)
+static bool named(struct line *l, struct span s)
 {
 	size_t n = 0;
 
@@ -282,10 +231,10 @@ static bool named(struct line *l, struct line_span s)
 		return false;
 	s.at += n;
 	s.len -= n;
-	if (prefix(&s, ": "))
+	if (span_prefix(&s, ": "))
 		return said(l, s);
-	if (!prefix(&s, "[") || !number(&s, &l->pid) || l->pid == 0 ||
-	    !prefix(&s, "]: "))
+	if (!span_prefix(&s, "[") || !number(&s, &l->pid) || l->pid == 0 ||
+	    !span_prefix(&s, "]: "))
 		return false;
 	l->kind = LINE_SAID;
 	l->body = s;
@@ -294,12 +243,12 @@ static bool named(struct line *l, struct line_span s)
 
 void line_parse_body(struct line *l)
 {
-	struct line_span s = {l->text.at + l->stamp_len,
-			      l->text.len - l->stamp_len};
+	struct span s = {l->text.at + l->stamp_len, l->text.len - l->stamp_len};
 	bool found = false;
 
 	if (s.len && *s.at >= '0' && *s.at <= '9')
-		found = number(&s, &l->pid) && prefix(&s, " ") && record(l, s);
+		found =
+		    number(&s, &l->pid) && span_prefix(&s, " ") && record(l, s);
 	else if (s.len)
 		found = named(l, s);
 	if (!found) {

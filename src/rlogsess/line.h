@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "span.h"
 #include "stamp.h"
 
 enum line_kind {
@@ -44,25 +45,20 @@ enum line_kind {
 	LINE_MAYBE, /* the same, if a session has this number */
 };
 
-struct line_span {
-	const char *at;
-	size_t len;
-};
-
 struct line {
-	struct line_span text; /* the whole line, without its newline */
-	int64_t time;          /* STAMP_NONE if it has no stamp */
-	size_t stamp_len;      /* with the space behind it */
+	struct span text; /* the whole line, without its newline */
+	int64_t time;     /* STAMP_NONE if it has no stamp */
+	size_t stamp_len; /* with the space behind it */
 	enum line_kind kind;
-	uint32_t pid;           /* not 0, but for LINE_OTHER */
-	struct line_span body;  /* IN, OUT: payload; NOTE, SAID: the text */
-	bool more;              /* IN, OUT: no newline followed the payload */
-	bool eof;               /* IN, OUT: this direction ended */
-	struct line_span peer;  /* the client's address, where one is named */
-	struct line_span port;  /* and its port */
-	struct line_span local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
-	int status;             /* END: the exit code */
-	int signal;             /* END: what killed it, or 0 */
+	uint32_t pid;      /* not 0, but for LINE_OTHER */
+	struct span body;  /* IN, OUT: payload; NOTE, SAID: the text */
+	bool more;         /* IN, OUT: no newline followed the payload */
+	bool eof;          /* IN, OUT: this direction ended */
+	struct span peer;  /* the client's address, where one is named */
+	struct span port;  /* and its port */
+	struct span local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
+	int status;        /* END: the exit code */
+	int signal;        /* END: what killed it, or 0 */
 };
 
 /* The line of len bytes at text; the spans point into it. */

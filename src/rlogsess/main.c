@@ -34,9 +34,7 @@ static void answer_alone(int argc, char *const *argv)
 	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
-static struct report report;
-
-static void read_fd(int fd, const char *name)
+static void read_fd(struct report *report, int fd, const char *name)
 {
 	static char buf[1 << 18];
 	size_t have = 0, at, n;
@@ -48,7 +46,7 @@ static void read_fd(int fd, const char *name)
 		for (at = 0; (newline = memchr(buf + at, '\n', have - at));
 		     at += n + 1) {
 			n = (size_t)(newline - (buf + at));
-			if (report_line(&report, buf + at, n) < 0)
+			if (report_line(report, buf + at, n) < 0)
 				strerr_diefusys(111, "report");
 		}
 		memmove(buf, buf + at, have - at);
@@ -62,6 +60,7 @@ static void read_fd(int fd, const char *name)
 
 int main(int argc, char **argv)
 {
+	struct report *report;
 	struct options o;
 
 	answer_alone(argc, argv);
@@ -70,20 +69,21 @@ int main(int argc, char **argv)
 			strerr_dief(100, o.bad);
 		strerr_dieusage(100, RLOGSESS_SYNOPSIS);
 	}
-	if (report_init(&report, &o, isatty(1)) < 0)
+	report = report_new(&o, isatty(1));
+	if (!report)
 		strerr_diefusys(111, "begin");
 	if (!*o.input)
-		read_fd(0, "standard input");
+		read_fd(report, 0, "standard input");
 	for (; *o.input; o.input++) {
 		int fd = open(*o.input, O_RDONLY);
 
 		if (fd < 0)
 			strerr_diefusys(111, "open ", *o.input);
-		read_fd(fd, *o.input);
+		read_fd(report, fd, *o.input);
 		close(fd);
 	}
-	if (report_finish(&report, false) < 0)
+	if (report_finish(report, false) < 0)
 		strerr_diefusys(111, "write");
-	report_free(&report);
+	report_free(report);
 	return 0;
 }

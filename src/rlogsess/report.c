@@ -13,6 +13,9 @@
 
 #include "show.h"
 
+/* Seconds; qmail gives a message up after seven days (qmail-send(8)). */
+enum { QUIET_SESSION = 3600, QUIET_MESSAGE = 8 * 86400 };
+
 /* What stands in front of a line that waits. */
 struct waiting {
 	uint64_t number;
@@ -96,6 +99,11 @@ static int on_over(void *ctx, struct session *s)
 	return 0;
 }
 
+static void set_keep(struct report *r)
+{
+	r->sessions.keep = r->mails.keep = true;
+}
+
 static int init_form(struct report *r)
 {
 	const struct options *o = r->options;
@@ -103,13 +111,18 @@ static int init_form(struct report *r)
 
 	switch (o->form) {
 	case FORM_TEXT:
-	case FORM_JSON: r->sessions.keep = true; break;
+	case FORM_JSON: set_keep(r); break;
 	case FORM_FLAT:
-		r->hold = filtered && !o->follow;
-		r->sessions.keep = filtered && o->follow;
-		return r->hold && !(r->waiting = tmpfile()) ? -1 : 0;
+		if (filtered && (o->follow || o->by_message))
+			set_keep(r);
+		else if (filtered && !(r->waiting = tmpfile()))
+			return -1;
+		r->hold = r->waiting != NULL;
+		break;
 	case FORM_TABLE:
-		if (r->wide)
+		if (r->wide && o->by_message)
+			show_mail_table_head(&r->out);
+		else if (r->wide)
 			show_table_head(&r->out);
 		break;
 	case FORM_STATS: return stats_init(&r->stats);
@@ -117,49 +130,68 @@ static int init_form(struct report *r)
 	return 0;
 }
 
-int report_init(struct report *r, const struct options *o, bool terminal)
+struct report *report_new(const struct options *o, bool terminal)
 {
-	const struct session_events events = {r, on_line, on_over};
+	struct report *r = calloc(1, sizeof *r);
+	struct mail_events mail_events;
+	int64_t quiet = o->by_message ? QUIET_MESSAGE : QUIET_SESSION;
 
-	memset(r, 0, offsetof(struct report, out));
-	r->stats.peer = NULL;
-	r->hold = false;
-	r->waiting = NULL;
-	r->taken = NULL;
-	r->taken_room = 0;
-	r->cut = 0;
+	if (!r)
+		return NULL;
+	if (o->quiet)
+		quiet = o->quiet;
+	mail_events = report_mail_events(r);
 	r->options = o;
 	r->wide = terminal;
 	out_init(&r->out, 1);
 	r->out.safe = terminal;
-	sessions_init(&r->sessions, &events);
-	r->sessions.quiet =
-	    (int64_t)(o->quiet ? o->quiet : 3600) * SESSION_SECOND;
-	return init_form(r);
+	sessions_init(&r->sessions,
+		      &(struct session_events){r, on_line, on_over});
+	mails_init(&r->mails, &mail_events);
+	r->sessions.quiet = quiet * SESSION_SECOND;
+	r->mails.quiet = quiet * MAIL_SECOND;
+	if (init_form(r) == 0)
+		return r;
+	report_free(r);
+	return NULL;
 }
 
 void report_free(struct report *r)
 {
 	sessions_free(&r->sessions);
+	mails_free(&r->mails);
 	stats_free(&r->stats);
 	free(r->taken);
 	if (r->waiting)
 		fclose(r->waiting);
+	free(r);
+}
+
+static int take_line(struct report *r, const char *text, size_t len)
+{
+	struct queue_line message;
+	struct line line;
+
+	if (r->options->by_message) {
+		queue_line_parse(&message, &r->stamps, text, len);
+		return mails_take(&r->mails, &message);
+	}
+	line_parse(&line, &r->stamps, text, len);
+	return sessions_take(&r->sessions, &line);
 }
 
 int report_line(struct report *r, const char *text, size_t len)
 {
-	struct line line;
-
 	if (len > HELD_LINE_MAX) {
 		len = HELD_LINE_MAX;
 		r->cut++;
 	}
-	line_parse(&line, &r->stamps, text, len);
-	if (sessions_take(&r->sessions, &line) < 0)
+	if (take_line(r, text, len) < 0)
 		return -1;
+	if (!r->out.trouble)
+		return 0;
 	errno = r->out.trouble;
-	return r->out.trouble ? -1 : 0;
+	return -1;
 }
 
 /* The lines that waited, now that it is known whose they are. */
@@ -190,11 +222,14 @@ static int show_waiting(struct report *r)
 
 int report_finish(struct report *r, bool carry)
 {
-	if (!carry && sessions_finish(&r->sessions) < 0)
+	if (!carry &&
+	    (sessions_finish(&r->sessions) < 0 || mails_finish(&r->mails) < 0))
 		return -1;
 	if (r->hold && show_waiting(r) < 0)
 		return -1;
-	if (r->options->form == FORM_STATS)
+	if (r->options->form == FORM_STATS && r->options->by_message)
+		show_mail_stats(&r->out, &r->counts);
+	else if (r->options->form == FORM_STATS)
 		stats_show(&r->out, &r->stats, r->sessions.most);
 	return out_flush(&r->out);
 }

@@ -1,6 +1,7 @@
 /*
- * From the lines of a log to what is shown of its sessions: puts them together,
- * asks the filter, and hands what passes to the form that was asked for.
+ * From the lines of a log to what is shown of its sessions, or messages: puts
+ * them together, asks the filter, and hands what passes to the form that was
+ * asked for.
  */
 #ifndef RLOGSESS_REPORT_H
 #define RLOGSESS_REPORT_H
@@ -9,17 +10,21 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "mail.h"
 #include "options.h"
 #include "out.h"
 #include "session.h"
+#include "show_mail.h"
 #include "stats.h"
 
 struct report {
 	const struct options *options;
-	struct sessions sessions;
+	struct sessions sessions; /* one of both is in use */
+	struct mails mails;
 	struct stamp_reader stamps;
 	struct out out;
 	struct stats stats;
+	struct show_mail_counts counts;
 	bool wide;            /* for a terminal */
 	bool hold;            /* flat lines wait until all is known */
 	FILE *waiting;        /* these lines */
@@ -28,9 +33,8 @@ struct report {
 	uint64_t cut;         /* lines that were too long */
 };
 
-/* Returns 0, or -1 with errno. */
-int report_init(struct report *report, const struct options *options,
-		bool terminal);
+/* NULL with errno without memory; terminal: for people, and safe for one. */
+struct report *report_new(const struct options *options, bool terminal);
 void report_free(struct report *report);
 
 /*
@@ -41,5 +45,8 @@ int report_line(struct report *report, const char *text, size_t len);
 
 /* The log is over.  With carry, open sessions stay open, and are not shown. */
 int report_finish(struct report *report, bool carry);
+
+/* For report.c: the events of messages. */
+struct mail_events report_mail_events(struct report *report);
 
 #endif

@@ -146,7 +146,7 @@ static struct session *open_one(struct sessions *s, const struct line *l)
 	return of(g);
 }
 
-static void copy(char *to, size_t size, struct line_span from)
+static void copy(char *to, size_t size, struct span from)
 {
 	if (!from.len || *to)
 		return;

@@ -1,0 +1,103 @@
+/*
+ * Messages out of the lines of qmail-send's log.  All lines with the same
+ * message number belong to one message, until its end or until a new one gets
+ * the number; a delivery has a number of its own, which is used again too.
+ */
+#ifndef RLOGSESS_MAIL_H
+#define RLOGSESS_MAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "book.h"
+#include "queue_line.h"
+
+enum {
+	MAIL_MAX = 32768,           /* messages in the queue at one time */
+	MAIL_DELIVERIES_MAX = 4096, /* deliveries at one time */
+	MAIL_ADDRESS = 256,
+};
+
+#define MAIL_SECOND INT64_C(1000000000)
+
+/* What is to be known of how a message is told. */
+enum mail_mark {
+	MAIL_NO_START = 1, /* it was queued before what was read */
+	MAIL_OPEN = 2,     /* it is still in the queue */
+	MAIL_NO_END = 4,   /* a new message has its number */
+	MAIL_QUIET = 8,    /* the quiet time has passed */
+	MAIL_CROWDED = 16, /* too many were open */
+};
+
+enum mail_outcome {
+	MAIL_SUCCESS,
+	MAIL_DEFERRAL,
+	MAIL_FAILURE,
+	MAIL_UNKNOWN, /* it never came */
+};
+
+struct mail_delivery {
+	struct group group; /* key: its number; first: when it began */
+	struct mail *mail;
+	struct mail_delivery *next; /* of the same message */
+	bool matches;               /* its recipient is looked for */
+	char channel[8];            /* local, remote */
+	char recipient[MAIL_ADDRESS];
+};
+
+struct mail {
+	struct group group;
+	bool started;
+	bool bounced; /* the sender is told */
+	bool matches; /* one of its recipients is looked for */
+	unsigned int marks;
+	uint64_t bytes;
+	uint64_t count[MAIL_UNKNOWN + 1]; /* deliveries by outcome */
+	char from[MAIL_ADDRESS];
+	struct mail_delivery *deliveries; /* that go on */
+	struct held rows;                 /* for whom it may concern */
+};
+
+/* The end of a delivery. */
+struct mail_result {
+	struct mail *mail;              /* NULL if its beginning was not seen */
+	struct mail_delivery *delivery; /* NULL likewise */
+	enum mail_outcome outcome;
+	int64_t time;                  /* STAMP_NONE for one that is unknown */
+	struct span why;               /* qmail's words */
+	const struct queue_line *line; /* NULL for one that is unknown */
+};
+
+/* Who is told; each returns 0, or -1 with errno, which ends all. */
+struct mail_events {
+	void *ctx;
+	void (*starting)(void *ctx, struct mail_delivery *delivery);
+	int (*line)(void *ctx, struct mail *mail, const struct queue_line *l);
+	int (*result)(void *ctx, const struct mail_result *result);
+	int (*over)(void *ctx, struct mail *mail);
+};
+
+struct mails {
+	struct book book, deliveries;
+	struct held_store store;
+	struct mail_events events;
+	int64_t quiet; /* nanoseconds */
+	bool keep;     /* the lines */
+	int64_t now;
+	uint64_t lines;
+};
+
+void mails_init(struct mails *mails, const struct mail_events *events);
+void mails_free(struct mails *mails);
+
+/* Takes a line that was parsed.  Returns 0, or -1 with errno. */
+int mails_take(struct mails *mails, const struct queue_line *line);
+
+/* The log is over, and so are all messages.  Returns 0, or -1 with errno. */
+int mails_finish(struct mails *mails);
+
+/* The one that had its last line first, or NULL. */
+struct mail *mails_quietest(const struct mails *mails);
+
+#endif

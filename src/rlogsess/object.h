@@ -1,0 +1,39 @@
+/* The members of an object in JSON. */
+#ifndef RLOGSESS_OBJECT_H
+#define RLOGSESS_OBJECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "held.h"
+#include "out.h"
+
+/* "{" and the first member, a number. */
+void object_begin(struct out *out, const char *name, uint64_t number);
+
+/* A comma, the name and a colon. */
+void object_key(struct out *out, const char *name);
+
+void object_number(struct out *out, const char *name, uint64_t number);
+
+/* Nothing if the text is empty. */
+void object_text(struct out *out, const char *name, const char *text,
+		 size_t len);
+void object_string(struct out *out, const char *name, const char *text);
+
+/* Nothing if the time is not known. */
+void object_time(struct out *out, const char *name, int64_t time);
+void object_seconds(struct out *out, const char *name, int64_t time,
+		    int64_t end);
+
+/* A text of names with commas between, as an array of strings. */
+void object_names(struct out *out, const char *name, const char *names);
+
+/* An array of lines that are held; -1 with errno if they can't be read back. */
+int object_lines(struct out *out, const char *name, struct held_store *store,
+		 const struct held *lines);
+
+/* "}" and a newline. */
+void object_end(struct out *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* Counts over messages; see show_mail.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "show_mail.h"
+
+static const struct {
+	int64_t below; /* milliseconds */
+	const char *name;
+} delay[SHOW_MAIL_DELAYS] = {
+    {1000, "below 1 s"},           {10000, "below 10 s"},
+    {60000, "below 1 min"},        {3600000, "below 1 h"},
+    {21600000, "below 6 h"},       {86400000, "below 1 day"},
+    {INT64_MAX, "1 day and more"},
+};
+
+void show_mail_count(struct show_mail_counts *c, const struct mail *m)
+{
+	c->messages++;
+	c->bytes += m->bytes;
+	c->bounces += strcmp(m->from, "<>") == 0;
+	c->bounced += m->bounced;
+	c->open += (m->marks & MAIL_OPEN) != 0;
+}
+
+void show_mail_count_result(struct show_mail_counts *c,
+			    const struct mail_result *r)
+{
+	int64_t ms;
+	int i = 0;
+
+	if (!r->delivery)
+		return;
+	c->outcome[strcmp(r->delivery->channel, "remote") == 0][r->outcome]++;
+	if (r->outcome != MAIL_SUCCESS || !r->mail->started ||
+	    r->time == STAMP_NONE || r->mail->group.first == STAMP_NONE)
+		return;
+	ms = (r->time - r->mail->group.first) / 1000000;
+	while (ms >= delay[i].below)
+		i++;
+	c->delay[i]++;
+}
+
+static void row(struct out *o, const char *name, uint64_t n)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "%-20s %12llu\n", name,
+		 (unsigned long long)n);
+	out_string(o, text);
+}
+
+void show_mail_stats(struct out *o, const struct show_mail_counts *c)
+{
+	static const char *const channel[] = {"local", "remote"};
+	char name[32];
+
+	row(o, "messages", c->messages);
+	row(o, "bytes", c->bytes);
+	row(o, "bounces", c->bounces);
+	row(o, "that bounced", c->bounced);
+	row(o, "still in the queue", c->open);
+	out_string(o, "\ndeliveries\n");
+	for (int i = 0; i < 2; i++)
+		for (int k = 0; k <= MAIL_UNKNOWN; k++) {
+			snprintf(name, sizeof name, "%s %s", channel[i],
+				 show_mail_outcome((enum mail_outcome)k));
+			row(o, name, c->outcome[i][k]);
+		}
+	out_string(o, "\nfrom the queue to success\n");
+	for (int i = 0; i < SHOW_MAIL_DELAYS; i++)
+		if (c->delay[i])
+			row(o, delay[i].name, c->delay[i]);
+}

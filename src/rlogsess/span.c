@@ -1,0 +1,62 @@
+/* Taking a text apart; see span.h. */
+#include "span.h"
+
+#include <string.h>
+
+bool span_prefix(struct span *s, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (s->len < n || memcmp(s->at, word, n) != 0)
+		return false;
+	s->at += n;
+	s->len -= n;
+	return true;
+}
+
+bool span_equal(struct span s, const char *word)
+{
+	return span_prefix(&s, word) && s.len == 0;
+}
+
+struct span span_until(struct span *s, char c)
+{
+	const char *found = s->len ? memchr(s->at, c, s->len) : NULL;
+	struct span taken = {s->at, s->len};
+
+	if (found)
+		taken.len = (size_t)(found - s->at);
+	s->at += taken.len + (found != NULL);
+	s->len -= taken.len + (found != NULL);
+	return taken;
+}
+
+struct span span_cut_last(struct span *s, char c)
+{
+	const char *found = s->len ? memrchr(s->at, c, s->len) : NULL;
+	struct span tail = {s->at, 0};
+
+	if (found) {
+		tail.at = found + 1;
+		tail.len = s->len - (size_t)(tail.at - s->at);
+		s->len = (size_t)(found - s->at);
+	}
+	return tail;
+}
+
+bool span_number(struct span *s, uint64_t max, uint64_t *number)
+{
+	uint64_t n = 0, digit;
+	size_t i;
+
+	for (i = 0; i < s->len && s->at[i] >= '0' && s->at[i] <= '9'; i++) {
+		digit = (uint64_t)(s->at[i] - '0');
+		if (n > (max - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*number = n;
+	s->at += i;
+	s->len -= i;
+	return i > 0;
+}

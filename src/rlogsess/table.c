@@ -1,0 +1,74 @@
+/* Tables; see table.h. */
+#include "table.h"
+
+#include <string.h>
+
+#include <skalibs/uint64.h>
+
+#include "format.h"
+
+static void pad(struct out *o, int n)
+{
+	while (n-- > 0)
+		out_bytes(o, " ", 1);
+}
+
+void table_field(struct table_row *r, const char *text, size_t len)
+{
+	int width = r->column[r->next].width, used;
+
+	if (r->next++)
+		out_bytes(r->out, r->wide ? " " : "\t", 1);
+	if (!len) {
+		text = "-";
+		len = 1;
+	}
+	if (r->wide && width < 0)
+		pad(r->out, -width - (int)len);
+	used = (int)out_field(r->out, text, len);
+	if (r->wide)
+		pad(r->out, width - used);
+}
+
+void table_string(struct table_row *r, const char *text)
+{
+	table_field(r, text, strlen(text));
+}
+
+void table_number(struct table_row *r, uint64_t n)
+{
+	char text[UINT64_FMT];
+
+	table_field(r, text, uint64_fmt(text, n));
+}
+
+void table_time(struct table_row *r, int64_t time)
+{
+	char text[FORMAT_MAX];
+
+	table_field(r, text, format_local(text, time));
+}
+
+void table_seconds(struct table_row *r, int64_t time, int64_t end)
+{
+	char text[FORMAT_MAX];
+
+	if (time == STAMP_NONE || end == STAMP_NONE)
+		table_field(r, "", 0);
+	else
+		table_field(r, text, format_seconds(text, end - time));
+}
+
+void table_end(struct table_row *r)
+{
+	out_bytes(r->out, "\n", 1);
+}
+
+void table_head(struct out *o, const struct table_column *column, int n)
+{
+	struct table_row r = {o, column, true, 0};
+
+	while (r.next < n)
+		table_string(&r, column[r.next].name);
+	table_end(&r);
+}
