@@ -105,6 +105,45 @@ void book_move(struct book *b, struct group *g, int list)
 	put_in(b, g, list);
 }
 
+/* The one of the heads of lists that had its last line first. */
+static int earliest(struct group *const head[BOOK_LISTS])
+{
+	int first = -1;
+
+	for (int i = 0; i < BOOK_LISTS; i++)
+		if (head[i] &&
+		    (first < 0 || head[i]->last_line < head[first]->last_line))
+			first = i;
+	return first;
+}
+
+struct group *book_quietest(const struct book *b)
+{
+	struct group *head[BOOK_LISTS];
+	int first;
+
+	for (int i = 0; i < BOOK_LISTS; i++)
+		head[i] = b->list[i].head;
+	first = earliest(head);
+	return first < 0 ? NULL : head[first];
+}
+
+int book_each(struct book *b, int (*give)(void *ctx, const struct group *g),
+	      void *ctx)
+{
+	struct group *head[BOOK_LISTS];
+	int first;
+
+	for (int i = 0; i < BOOK_LISTS; i++)
+		head[i] = b->list[i].head;
+	while ((first = earliest(head)) >= 0) {
+		if (give(ctx, head[first]) < 0)
+			return -1;
+		head[first] = head[first]->behind;
+	}
+	return 0;
+}
+
 void book_close(struct book *b, struct held_store *store, struct group *g)
 {
 	struct group **at = bucket(b, g->key);

@@ -51,6 +51,16 @@ struct group *book_open(struct book *book, uint64_t key);
 /* Makes it the last one of a list. */
 void book_move(struct book *book, struct group *group, int list);
 
+/* The one of all that had its last line first, or NULL. */
+struct group *book_quietest(const struct book *book);
+
+/*
+ * Gives all to one, in the order of their last lines.  Returns 0, or -1 when
+ * give did.
+ */
+int book_each(struct book *book, int (*give)(void *ctx, const struct group *g),
+	      void *ctx);
+
 /* Takes it out of the book, which may use it again; its lines are freed. */
 void book_close(struct book *book, struct held_store *store,
 		struct group *group);

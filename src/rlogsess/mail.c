@@ -141,6 +141,9 @@ static int starting(struct mails *m, struct mail *one,
 	struct group *g = book_find(&m->deliveries, l->delivery);
 	struct mail_delivery *d;
 
+	/* Two messages that come back may each have had this number once. */
+	if (m->restoring)
+		g = NULL;
 	if (!g && m->deliveries.count >= MAIL_DELIVERIES_MAX)
 		g = m->deliveries.list[0].head;
 	if (g && result(m, delivery_of(g), MAIL_UNKNOWN, NULL) < 0)
@@ -226,7 +229,7 @@ int mails_take(struct mails *m, const struct queue_line *l)
 	m->lines++;
 	if (l->time != STAMP_NONE)
 		m->now = l->time;
-	if (expire(m) < 0)
+	if (!m->restoring && expire(m) < 0)
 		return -1;
 	if (l->kind == QUEUE_OTHER)
 		return 0;
@@ -245,19 +248,12 @@ int mails_take(struct mails *m, const struct queue_line *l)
 	return learn(m, one, l);
 }
 
-struct mail *mails_quietest(const struct mails *m)
-{
-	struct group *g = m->book.list[0].head;
-
-	return g ? mail_of(g) : NULL;
-}
-
 int mails_finish(struct mails *m)
 {
-	struct mail *one;
+	struct group *g;
 
-	while ((one = mails_quietest(m)))
-		if (over(m, one, MAIL_OPEN) < 0)
+	while ((g = m->book.list[0].head))
+		if (over(m, mail_of(g), MAIL_OPEN) < 0)
 			return -1;
 	return 0;
 }

@@ -82,8 +82,9 @@ struct mails {
 	struct book book, deliveries;
 	struct held_store store;
 	struct mail_events events;
-	int64_t quiet; /* nanoseconds */
-	bool keep;     /* the lines */
+	int64_t quiet;  /* nanoseconds */
+	bool keep;      /* the lines */
+	bool restoring; /* lines come a message at a time: no time passes */
 	int64_t now;
 	uint64_t lines;
 };
@@ -96,8 +97,5 @@ int mails_take(struct mails *mails, const struct queue_line *line);
 
 /* The log is over, and so are all messages.  Returns 0, or -1 with errno. */
 int mails_finish(struct mails *mails);
-
-/* The one that had its last line first, or NULL. */
-struct mail *mails_quietest(const struct mails *mails);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "options.h"
 #include "report.h"
+#include "state.h"
 
 char const *PROG = "rlogsess";
 
@@ -72,6 +73,10 @@ int main(int argc, char **argv)
 	report = report_new(&o, isatty(1));
 	if (!report)
 		strerr_diefusys(111, "begin");
+	if (o.state && state_load_file(report, o.state) < 0)
+		strerr_diefusys(111, "read state ", o.state);
+	if (o.descriptors && state_load(report, 4) < 0)
+		strerr_diefusys(111, "read state from descriptor 4");
 	if (!*o.input)
 		read_fd(report, 0, "standard input");
 	for (; *o.input; o.input++) {
@@ -82,8 +87,12 @@ int main(int argc, char **argv)
 		read_fd(report, fd, *o.input);
 		close(fd);
 	}
-	if (report_finish(report, false) < 0)
+	if (report_finish(report, o.state || o.descriptors) < 0)
 		strerr_diefusys(111, "write");
+	if (o.state && state_save_file(report, o.state) < 0)
+		strerr_diefusys(111, "write state ", o.state);
+	if (o.descriptors && state_save(report, 5) < 0)
+		strerr_diefusys(111, "write state to descriptor 5");
 	report_free(report);
 	return 0;
 }

@@ -70,12 +70,11 @@ static int on_line(void *ctx, struct session *s, const struct line *l)
 
 	if (f->by_text && !s->matches)
 		s->matches = filter_text(f, l->text.at, l->text.len);
-	if (r->options->form != FORM_FLAT)
+	if (r->options->form != FORM_FLAT || r->late || r->restoring)
 		return 0;
 	if (r->hold)
 		return wait_line(r, s, l);
-	if (!r->sessions.keep)
-		show_flat(&r->out, s, l->text.at, l->text.len);
+	show_flat(&r->out, s, l->text.at, l->text.len);
 	return 0;
 }
 
@@ -94,30 +93,27 @@ static int on_over(void *ctx, struct session *s)
 	}
 	if (r->hold)
 		return take(r, s->group.number);
-	if (r->sessions.keep)
+	if (r->late)
 		return show_flat_all(&r->out, &r->sessions.store, s);
 	return 0;
-}
-
-static void set_keep(struct report *r)
-{
-	r->sessions.keep = r->mails.keep = true;
 }
 
 static int init_form(struct report *r)
 {
 	const struct options *o = r->options;
 	bool filtered = !filter_is_open(&o->filter);
+	bool carry = o->state || o->descriptors;
 
+	r->late = filtered && (o->follow || o->by_message || carry);
+	r->sessions.keep = r->mails.keep =
+	    o->form == FORM_TEXT || o->form == FORM_JSON || r->late || carry;
 	switch (o->form) {
 	case FORM_TEXT:
-	case FORM_JSON: set_keep(r); break;
+	case FORM_JSON: break;
 	case FORM_FLAT:
-		if (filtered && (o->follow || o->by_message))
-			set_keep(r);
-		else if (filtered && !(r->waiting = tmpfile()))
+		r->hold = filtered && !r->late;
+		if (r->hold && !(r->waiting = tmpfile()))
 			return -1;
-		r->hold = r->waiting != NULL;
 		break;
 	case FORM_TABLE:
 		if (r->wide && o->by_message)
@@ -232,4 +228,45 @@ int report_finish(struct report *r, bool carry)
 	else if (r->options->form == FORM_STATS)
 		stats_show(&r->out, &r->stats, r->sessions.most);
 	return out_flush(&r->out);
+}
+
+struct book *report_book(struct report *r, struct held_store **store)
+{
+	*store = r->options->by_message ? &r->mails.store : &r->sessions.store;
+	return r->options->by_message ? &r->mails.book : &r->sessions.book;
+}
+
+static void set_restoring(struct report *r, bool restoring)
+{
+	r->restoring = restoring;
+	r->sessions.restoring = restoring;
+	r->mails.restoring = restoring;
+}
+
+void report_restore(struct report *r, const struct report_open *one)
+{
+	struct held_store *store;
+
+	set_restoring(r, true);
+	report_book(r, &store)->number = one->number - 1;
+}
+
+bool report_restored(struct report *r, const struct report_open *one)
+{
+	struct held_store *store;
+	struct group *g = book_find(report_book(r, &store), one->key);
+
+	if (!g || g->number != one->number)
+		return false;
+	g->lines += one->left_out;
+	g->held.left_out = one->left_out;
+	return true;
+}
+
+void report_number(struct report *r, uint64_t number)
+{
+	struct held_store *store;
+
+	set_restoring(r, false);
+	report_book(r, &store)->number = number;
 }

@@ -26,6 +26,8 @@ struct report {
 	struct stats stats;
 	struct show_mail_counts counts;
 	bool wide;            /* for a terminal */
+	bool restoring;       /* what was shown is not shown again */
+	bool late;            /* flat lines come when all of one is known */
 	bool hold;            /* flat lines wait until all is known */
 	FILE *waiting;        /* these lines */
 	unsigned char *taken; /* bit N: session N passes */
@@ -45,6 +47,21 @@ int report_line(struct report *report, const char *text, size_t len);
 
 /* The log is over.  With carry, open sessions stay open, and are not shown. */
 int report_finish(struct report *report, bool carry);
+
+/* What is carried over of one that was open. */
+struct report_open {
+	uint64_t key, number, left_out;
+};
+
+/* The lines that come now are one's.  When they have come: true if so. */
+void report_restore(struct report *report, const struct report_open *one);
+bool report_restored(struct report *report, const struct report_open *one);
+
+/* Numbers go on behind this one, and time passes again. */
+void report_number(struct report *report, uint64_t number);
+
+/* What is open, and where its lines are. */
+struct book *report_book(struct report *report, struct held_store **store);
 
 /* For report.c: the events of messages. */
 struct mail_events report_mail_events(struct report *report);

@@ -26,7 +26,7 @@ static int on_line(void *ctx, struct mail *m, const struct queue_line *l)
 {
 	struct report *r = ctx;
 
-	if (r->options->form == FORM_FLAT && !r->mails.keep)
+	if (r->options->form == FORM_FLAT && !r->late && !r->restoring)
 		show_mail_flat(&r->out, m, l->text.at, l->text.len);
 	return 0;
 }
@@ -56,6 +56,8 @@ static int on_result(void *ctx, const struct mail_result *result)
 		return 0;
 	if (!looked_for(r, result->delivery && result->delivery->matches))
 		return 0;
+	if (r->restoring && r->options->form != FORM_JSON)
+		return 0;
 	if (r->options->form == FORM_TABLE)
 		show_mail_table(&r->out, result, r->wide);
 	else if (!result->mail)
@@ -83,9 +85,8 @@ static int on_over(void *ctx, struct mail *m)
 	switch (r->options->form) {
 	case FORM_TEXT: return show_mail_text(&r->out, &r->mails.store, m);
 	case FORM_FLAT:
-		return r->mails.keep
-			   ? show_mail_flat_all(&r->out, &r->mails.store, m)
-			   : 0;
+		return r->late ? show_mail_flat_all(&r->out, &r->mails.store, m)
+			       : 0;
 	case FORM_JSON: return show_mail_json(&r->out, &r->mails.store, m);
 	case FORM_STATS: show_mail_count(&r->counts, m); return 0;
 	case FORM_TABLE: break;

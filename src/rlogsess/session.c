@@ -210,7 +210,7 @@ int sessions_take(struct sessions *s, const struct line *l)
 	s->lines++;
 	if (l->time != STAMP_NONE)
 		s->now = l->time;
-	if (expire(s) < 0)
+	if (!s->restoring && expire(s) < 0)
 		return -1;
 	if (l->kind == LINE_OTHER)
 		return 0;
@@ -237,26 +237,13 @@ int sessions_pass(struct sessions *s, int64_t now)
 	return expire(s);
 }
 
-struct session *sessions_quietest(const struct sessions *s)
-{
-	struct group *first = NULL, *g;
-
-	for (int i = 0; i < BOOK_LISTS; i++) {
-		g = s->book.list[i].head;
-		if (g && (!first || g->last_line < first->last_line))
-			first = g;
-	}
-	return first ? of(first) : NULL;
-}
-
 int sessions_finish(struct sessions *s)
 {
-	struct session *one;
+	struct group *g;
 
-	while ((one = sessions_quietest(s)))
-		if (over(s, one,
-			 one->group.list == SESSION_RUNNING ? SESSION_OPEN
-							    : 0) < 0)
+	while ((g = book_quietest(&s->book)))
+		if (over(s, of(g),
+			 g->list == SESSION_RUNNING ? SESSION_OPEN : 0) < 0)
 			return -1;
 	return 0;
 }

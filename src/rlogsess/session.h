@@ -75,6 +75,7 @@ struct sessions {
 	struct session_events events;
 	int64_t quiet;    /* nanoseconds */
 	bool keep;        /* the lines */
+	bool restoring;   /* lines come a session at a time: no time passes */
 	bool starts_seen; /* this log has lines that tell of starts */
 	int64_t now;      /* the time of the last line that had one */
 	uint64_t lines;   /* that were taken */
@@ -94,8 +95,5 @@ int sessions_pass(struct sessions *sessions, int64_t now);
 
 /* The log is over, and so are all sessions.  Returns 0, or -1 with errno. */
 int sessions_finish(struct sessions *sessions);
-
-/* The one of the open sessions that had its last line first, or NULL. */
-struct session *sessions_quietest(const struct sessions *sessions);
 
 #endif

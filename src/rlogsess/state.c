@@ -1,0 +1,192 @@
+/* States; see state.h. */
+#include "state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <fcntl.h>
+
+enum { NAME_ROOM = 4096 };
+
+static const char *kind(const struct report *r)
+{
+	return r->options->by_message ? "messages" : "sessions";
+}
+
+/* What is read, line by line. */
+struct text {
+	FILE *file;
+	char *line;
+	size_t room, len;
+};
+
+static bool next(struct text *t)
+{
+	ssize_t n = getline(&t->line, &t->room, t->file);
+
+	if (n <= 0 || t->line[n - 1] != '\n')
+		return false;
+	t->len = (size_t)n - 1;
+	t->line[t->len] = 0;
+	return true;
+}
+
+static bool load_one(struct report *r, struct text *t)
+{
+	struct report_open one;
+	uint64_t lines;
+
+	if (sscanf(t->line, "= %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+		   &one.key, &one.number, &lines, &one.left_out) != 4 ||
+	    one.number == 0 || lines == 0)
+		return false;
+	report_restore(r, &one);
+	for (; lines; lines--)
+		if (!next(t) || report_line(r, t->line, t->len) < 0)
+			return false;
+	return report_restored(r, &one);
+}
+
+static bool load(struct report *r, struct text *t)
+{
+	char what[16];
+	uint64_t number;
+	int end = 0;
+
+	if (!next(t))
+		return feof(t->file) && t->len == 0 && !ferror(t->file);
+	if (sscanf(t->line, "rlogsess state 1 %15s %" SCNu64 "%n", what,
+		   &number, &end) != 2 ||
+	    end != (int)t->len || strcmp(what, kind(r)) != 0)
+		return false;
+	while (next(t) && *t->line == '=')
+		if (!load_one(r, t))
+			return false;
+	if (strcmp(t->line, "end") != 0)
+		return false;
+	report_number(r, number);
+	return true;
+}
+
+int state_load(struct report *r, int fd)
+{
+	struct text t = {0};
+	bool ok;
+
+	t.file = fdopen(dup(fd), "r");
+	if (!t.file)
+		return -1;
+	errno = 0;
+	ok = load(r, &t);
+	if (!ok && (errno == 0 || !ferror(t.file)))
+		errno = EINVAL;
+	free(t.line);
+	fclose(t.file);
+	return ok ? 0 : -1;
+}
+
+struct writing {
+	struct out *out;
+	struct held_store *store;
+};
+
+static int give(void *ctx, const char *lines, size_t len)
+{
+	struct writing *w = ctx;
+
+	out_bytes(w->out, lines, len);
+	return 0;
+}
+
+static int save_one(void *ctx, const struct group *g)
+{
+	struct writing *w = ctx;
+
+	out_string(w->out, "= ");
+	out_number(w->out, g->key);
+	out_string(w->out, " ");
+	out_number(w->out, g->number);
+	out_string(w->out, " ");
+	out_number(w->out, g->lines - g->held.left_out);
+	out_string(w->out, " ");
+	out_number(w->out, g->held.left_out);
+	out_string(w->out, "\n");
+	return held_each(w->store, &g->held, give, w);
+}
+
+int state_save(struct report *r, int fd)
+{
+	struct out out;
+	struct writing w = {&out, NULL};
+	struct book *book;
+
+	out_init(&out, fd);
+	book = report_book(r, &w.store);
+	out_string(&out, "rlogsess state 1 ");
+	out_string(&out, kind(r));
+	out_string(&out, " ");
+	out_number(&out, book->number);
+	out_string(&out, "\n");
+	if (book_each(book, save_one, &w) < 0)
+		return -1;
+	out_string(&out, "end\n");
+	if (out_flush(&out) < 0)
+		return -1;
+	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -1 : 0;
+}
+
+int state_load_file(struct report *r, const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC), answer, error;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	answer = state_load(r, fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return answer;
+}
+
+/* So that the new name is there after a crash of the system. */
+static int sync_directory(const char *file)
+{
+	char name[NAME_ROOM];
+	const char *slash = strrchr(file, '/');
+	int fd, answer;
+
+	if (!slash)
+		strcpy(name, ".");
+	else
+		snprintf(name, sizeof name, "%.*s",
+			 (int)(slash - file) + (slash == file), file);
+	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	answer = fsync(fd);
+	close(fd);
+	return answer;
+}
+
+int state_save_file(struct report *r, const char *file)
+{
+	char name[NAME_ROOM];
+	int fd, answer, n;
+
+	n = snprintf(name, sizeof name, "%s.new", file);
+	if (n >= (int)sizeof name) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		  0600);
+	if (fd < 0)
+		return -1;
+	answer = state_save(r, fd);
+	if (close(fd) < 0 || answer < 0 || rename(name, file) < 0)
+		return -1;
+	return sync_directory(file);
+}
