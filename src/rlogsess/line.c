@@ -31,6 +31,8 @@ static bool pid_word(struct span *s, uint32_t *pid)
 /* " < BYTES", " > BYTES", " : TEXT", of which the first space is taken. */
 static bool record(struct line *l, struct span s)
 {
+	char last;
+
 	if (s.len < 2 || s.at[1] != ' ' || l->pid == 0)
 		return false;
 	switch (s.at[0]) {
@@ -43,10 +45,11 @@ static bool record(struct line *l, struct span s)
 	if (l->kind == LINE_NOTE)
 		return true;
 	l->eof = span_equal(l->body, "[EOF]");
-	if (l->body.len && !l->eof) {
-		l->more = l->body.at[l->body.len - 1] == '+';
+	last = l->body.len ? l->body.at[l->body.len - 1] : 0;
+	l->more = last == '+';
+	/* Some tools take the space off the ends of lines. */
+	if (last == '+' || last == ' ')
 		l->body.len--;
-	}
 	return true;
 }
 

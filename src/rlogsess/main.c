@@ -19,7 +19,27 @@ char const *PROG = "rlogsess";
 
 static void help(void)
 {
-	puts("usage: " RLOGSESS_SYNOPSIS);
+	puts("usage: " RLOGSESS_SYNOPSIS "\n"
+	     "\n"
+	     "Shows the lines of logs session by session; without dir, those\n"
+	     "of standard input.\n"
+	     "\n"
+	     "  -c cursorfile  start behind what was read the last time\n"
+	     "  -f             follow the logs\n"
+	     "  -i address     only sessions of this address or network\n"
+	     "  -K             carry open sessions from descriptor 4 to 5\n"
+	     "  -k statefile   carry open sessions over in a file\n"
+	     "  -L labels      what labels are: auto, djb or leap\n"
+	     "  -M             messages of qmail-send instead of sessions\n"
+	     "  -m regex       only those with such a line, or recipient (-M)\n"
+	     "  -o form        show text, flat, table, json or stats\n"
+	     "  -p pid         only sessions of this process ID\n"
+	     "  -r reply       only those with a reply such as 451 or 5xx\n"
+	     "  -S since       only lines from this time on\n"
+	     "  -s             only those that ended badly\n"
+	     "  -t seconds     how long one may be silent (3600)\n"
+	     "  -U until       only lines up to this time\n"
+	     "  -v             say what labels were found");
 }
 
 static void answer_alone(int argc, char *const *argv)
@@ -80,7 +100,8 @@ int main(int argc, char **argv)
 	if (!*o.input)
 		read_fd(report, 0, "standard input");
 	for (; *o.input; o.input++) {
-		int fd = open(*o.input, O_RDONLY);
+		int fd = strcmp(*o.input, "-") == 0 ? dup(0)
+						    : open(*o.input, O_RDONLY);
 
 		if (fd < 0)
 			strerr_diefusys(111, "open ", *o.input);

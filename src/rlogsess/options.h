@@ -7,12 +7,10 @@
 
 #include "filter.h"
 
-#define RLOGSESS_SYNOPSIS                                                   \
-	"rlogsess [-fKMsv] [-c cursorfile] [-i address[/bits]] [-k "        \
-	"statefile] "                                                       \
-	"[-L auto|djb|leap] [-m regex] [-o text|flat|table|json|stats] "    \
-	"[-p pid] [-r reply] [-S since] [-t seconds] [-U until] [dir|file " \
-	"...]"
+#define RLOGSESS_SYNOPSIS                                                  \
+	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] "   \
+	"[-L labels] [-m regex] [-o form] [-p pid] [-r reply] [-S since] " \
+	"[-t seconds] [-U until] [dir ...]"
 
 enum form { FORM_TEXT, FORM_FLAT, FORM_TABLE, FORM_JSON, FORM_STATS };
 

@@ -237,13 +237,22 @@ int sessions_pass(struct sessions *s, int64_t now)
 	return expire(s);
 }
 
+/* True if more of it would surely have come. */
+static bool goes_on(const struct session *one)
+{
+	const struct dialogue *d = &one->said;
+
+	return one->group.list == SESSION_RUNNING ||
+	       (one->group.list == SESSION_ENDED && d->any &&
+		!d->eof[DIALOGUE_OUT]);
+}
+
 int sessions_finish(struct sessions *s)
 {
 	struct group *g;
 
 	while ((g = book_quietest(&s->book)))
-		if (over(s, of(g),
-			 g->list == SESSION_RUNNING ? SESSION_OPEN : 0) < 0)
+		if (over(s, of(g), goes_on(of(g)) ? SESSION_OPEN : 0) < 0)
 			return -1;
 	return 0;
 }

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Wrong use: one sentence and exit 100; trouble: exit 111.
+. "$(dirname "$0")/../lib.sh"
+
+wrong() {
+	rlogsess "$@" </dev/null >out 2>err
+	is "rlogsess $*: exit 100" $? 100
+	is "one line" "$(wc -l <err)" 1
+	ok "that begins with rlogsess:" grep -q '^rlogsess: ' err
+	is "no output" "$(cat out)" ''
+}
+wrong -x
+wrong --none
+wrong -i 192.0.2
+wrong -i 192.0.2.0/33
+wrong -i 2001:db8::/129
+wrong -i 192.0.2.7/
+wrong -p 0
+wrong -p x
+wrong -r 600
+wrong -r 45
+wrong -r x51
+wrong -m '('
+wrong -o xml
+wrong -t 0
+wrong -t 1h
+wrong -M -i 192.0.2.7
+wrong -M -p 1
+wrong -M -r 451
+wrong -k state -K
+wrong -k state -o stats
+wrong -o
+rlogsess --help >help
+is "--help: exit 0" $? 0
+rlogsess --version >version
+ok "--version" grep -q '^rlogsess [0-9.]*$' version
+log=$top/tests/samples/smtpd.log
+for form in text flat table json stats; do
+	rlogsess -o $form "$log" >/dev/full 2>err
+	is "-o $form to a full disk: exit 111" $? 111
+	ok "and it is said" grep -q '^rlogsess: fatal: unable to write' err
+done
+rlogsess none 2>err
+is "no such file: exit 111" $? 111
+ok "and it is said which" grep -q '^rlogsess: fatal: unable to .* none: ' err
+perl "$top/tests/tools/sessions.pl" 20000 10 >big
+{
+	rlogsess big 2>err
+	echo $? >status
+} | head -n 1 >/dev/null
+is "a reader that goes away ends it by SIGPIPE" "$(cat status)" 141
+is "quietly" "$(cat err)" ''
+echo not a state >state
+rlogsess -k state "$log" >/dev/null 2>err
+is "-k with another file: exit 111" $? 111
+is "which stays as it is" "$(cat state)" "not a state"
+rlogsess -K "$log" 4<&- >/dev/null 2>err
+is "-K without descriptors 4 and 5: exit 111" $? 111
+done_testing
