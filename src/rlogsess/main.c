@@ -1,45 +1,53 @@
 /*
- * rlogsess: puts the lines of a log together again, session by session.
+ * rlogsess: puts the lines of logs together again, session by session.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
-
-#include <fcntl.h>
 
 #include <skalibs/strerr.h>
 
+#include "loop.h"
+#include "notice.h"
 #include "options.h"
 #include "report.h"
-#include "state.h"
 
 char const *PROG = "rlogsess";
 
+static struct options options;
+
 static void help(void)
 {
-	puts("usage: " RLOGSESS_SYNOPSIS "\n"
-	     "\n"
-	     "Shows the lines of logs session by session; without dir, those\n"
-	     "of standard input.\n"
-	     "\n"
-	     "  -c cursorfile  start behind what was read the last time\n"
-	     "  -f             follow the logs\n"
-	     "  -i address     only sessions of this address or network\n"
-	     "  -K             carry open sessions from descriptor 4 to 5\n"
-	     "  -k statefile   carry open sessions over in a file\n"
-	     "  -L labels      what labels are: auto, djb or leap\n"
-	     "  -M             messages of qmail-send instead of sessions\n"
-	     "  -m regex       only those with such a line, or recipient (-M)\n"
-	     "  -o form        show text, flat, table, json or stats\n"
-	     "  -p pid         only sessions of this process ID\n"
-	     "  -r reply       only those with a reply such as 451 or 5xx\n"
-	     "  -S since       only lines from this time on\n"
-	     "  -s             only those that ended badly\n"
-	     "  -t seconds     how long one may be silent (3600)\n"
-	     "  -U until       only lines up to this time\n"
-	     "  -v             say what labels were found");
+	puts(
+	    "usage: " RLOGSESS_SYNOPSIS "\n"
+	    "\n"
+	    "Shows the lines of logs session by session; without dir, those\n"
+	    "of standard input.\n"
+	    "\n"
+	    "  -c cursorfile      begin where the last run with it ended\n"
+	    "  -f                 follow the logs, over their rotations\n"
+	    "  -i address         only sessions of this address or network\n"
+	    "  -K                 carry open ones from descriptor 4 to 5\n"
+	    "  -k statefile       carry open ones over in a file\n"
+	    "  -L auto|djb|leap   the kind of labels (auto)\n"
+	    "  -M                 messages of qmail-send, not sessions\n"
+	    "  -m regex           only those with such a line; -M: recipient\n"
+	    "  -o form            text, flat, table, json or stats\n"
+	    "  -p pid             only sessions of this process ID\n"
+	    "  -r reply           only those with a reply such as 451 or 5xx\n"
+	    "  -S since           only lines from this time on\n"
+	    "  -s                 only those that ended badly\n"
+	    "  -t seconds         how long one may be silent (3600)\n"
+	    "  -U until           only lines up to this time\n"
+	    "  -v                 say what was found out about the log\n"
+	    "\n"
+	    "Long: --address --bad --cursor-file --follow --labels --match\n"
+	    "--messages --output --pid --quiet-time --reply --since (--start)\n"
+	    "--state-file --until (--end) --verbose --dir=dir");
 }
 
 static void answer_alone(int argc, char *const *argv)
@@ -55,65 +63,117 @@ static void answer_alone(int argc, char *const *argv)
 	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
-static void read_fd(struct report *report, int fd, const char *name)
+static void read_options(int argc, char **argv)
 {
-	static char buf[1 << 18];
-	size_t have = 0, at, n;
-	ssize_t r;
-	char *newline;
+	struct timespec now;
 
-	while ((r = read(fd, buf + have, sizeof buf - have)) > 0) {
-		have += (size_t)r;
-		for (at = 0; (newline = memchr(buf + at, '\n', have - at));
-		     at += n + 1) {
-			n = (size_t)(newline - (buf + at));
-			if (report_line(report, buf + at, n) < 0)
-				strerr_diefusys(111, "report");
-		}
-		memmove(buf, buf + at, have - at);
-		have -= at;
-		if (have == sizeof buf)
-			have = 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (options_parse(&options, argc, argv, &now) == 0)
+		return;
+	if (options.bad && options.value)
+		strerr_dief(100, "'", options.value, "' is ", options.bad);
+	if (options.bad)
+		strerr_dief(100, options.bad);
+	strerr_dieusage(100, RLOGSESS_SYNOPSIS);
+}
+
+static void tell(void *ctx, const struct source_notice *notice)
+{
+	char text[NOTICE_MAX];
+
+	(void)ctx;
+	if (notice_text(text, notice, options.verbose))
+		strerr_warn(text);
+}
+
+/* Who writes to standard input may wait for an answer. */
+static void idle(void *ctx)
+{
+	struct report *report = ctx;
+
+	out_flush(&report->out);
+}
+
+static struct source *open_source(struct report *report)
+{
+	struct source_options *o = &options.source;
+	struct source *source;
+	const char *bad;
+
+	o->tell = tell;
+	o->idle = idle;
+	o->ctx = report;
+	source = source_open(o, &bad);
+	if (source)
+		return source;
+	if (bad && bad == o->cursor && errno == EINVAL)
+		strerr_dief(111, bad,
+			    " is no cursor; give -c the name of a new file");
+	if (bad && errno == ENOENT && access(bad, F_OK) == 0)
+		strerr_dief(111, bad,
+			    " holds no log: neither current nor archives, here "
+			    "or in log/main");
+	if (bad)
+		strerr_diefusys(111, "open ", bad);
+	strerr_diefusys(111, "open the log");
+}
+
+static _Noreturn void die_of_state(void)
+{
+	const char *name = options.state ? options.state : "descriptor 4 or 5";
+
+	if (errno == EINVAL)
+		strerr_dief(111, name, " holds no state of ",
+			    options.by_message ? "rlogsess -M" : "rlogsess",
+			    "; give -k the name of a new file");
+	strerr_diefusys(111, "read or write the state in ", name);
+}
+
+static void check(enum loop_trouble trouble)
+{
+	switch (trouble) {
+	case LOOP_FINE: return;
+	case LOOP_SOURCE: strerr_diefusys(111, "read the log");
+	case LOOP_REPORT: strerr_diefusys(111, "put sessions together");
+	case LOOP_STATE: die_of_state();
+	case LOOP_CURSOR: strerr_diefusys(111, "write ", options.source.cursor);
+	case LOOP_OUTPUT: break;
 	}
-	if (r < 0)
-		strerr_diefusys(111, "read ", name);
+	if (errno == EPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	strerr_diefusys(111, "write to standard output");
+}
+
+static void warn_of_losses(const struct report *report)
+{
+	int error = report_trouble(report);
+
+	if (report->cut)
+		strerr_warn("lines longer than 65535 bytes were cut");
+	if (error)
+		strerr_warn("lines were left out: unable to write to the "
+			    "temporary file: ",
+			    strerror(error));
 }
 
 int main(int argc, char **argv)
 {
-	struct report *report;
-	struct options o;
+	struct loop loop = {.options = &options};
+	bool failed;
 
 	answer_alone(argc, argv);
-	if (options_parse(&o, argc, argv) < 0) {
-		if (*o.bad)
-			strerr_dief(100, o.bad);
-		strerr_dieusage(100, RLOGSESS_SYNOPSIS);
-	}
-	report = report_new(&o, isatty(1));
-	if (!report)
-		strerr_diefusys(111, "begin");
-	if (o.state && state_load_file(report, o.state) < 0)
-		strerr_diefusys(111, "read state ", o.state);
-	if (o.descriptors && state_load(report, 4) < 0)
-		strerr_diefusys(111, "read state from descriptor 4");
-	if (!*o.input)
-		read_fd(report, 0, "standard input");
-	for (; *o.input; o.input++) {
-		int fd = strcmp(*o.input, "-") == 0 ? dup(0)
-						    : open(*o.input, O_RDONLY);
-
-		if (fd < 0)
-			strerr_diefusys(111, "open ", *o.input);
-		read_fd(report, fd, *o.input);
-		close(fd);
-	}
-	if (report_finish(report, o.state || o.descriptors) < 0)
-		strerr_diefusys(111, "write");
-	if (o.state && state_save_file(report, o.state) < 0)
-		strerr_diefusys(111, "write state ", o.state);
-	if (o.descriptors && state_save(report, 5) < 0)
-		strerr_diefusys(111, "write state to descriptor 5");
-	report_free(report);
-	return 0;
+	read_options(argc, argv);
+	loop.report = report_new(&options, isatty(1));
+	if (!loop.report)
+		strerr_diefusys(111, "make room for sessions");
+	loop.source = open_source(loop.report);
+	check(loop_run(&loop));
+	warn_of_losses(loop.report);
+	failed = source_failed(loop.source);
+	source_close(loop.source);
+	report_free(loop.report);
+	filter_free(&options.filter);
+	return failed ? 111 : 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "json.h"
 
 void object_begin(struct out *o, const char *name, uint64_t number)
 {
@@ -30,8 +31,10 @@ void object_text(struct out *o, const char *name, const char *text, size_t len)
 {
 	if (!len)
 		return;
-	object_key(o, name);
-	out_json(o, text, len);
+	out_string(o, ",\"");
+	out_string(o, name);
+	out_string(o, json_is_text(text, len) ? "\":" : "_base64\":");
+	out_json_string(o, text, len);
 }
 
 void object_string(struct out *o, const char *name, const char *text)

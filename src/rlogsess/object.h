@@ -16,7 +16,7 @@ void object_key(struct out *out, const char *name);
 
 void object_number(struct out *out, const char *name, uint64_t number);
 
-/* Nothing if the text is empty. */
+/* Nothing if the text is empty; what is not UTF-8 is in NAME_base64. */
 void object_text(struct out *out, const char *name, const char *text,
 		 size_t len);
 void object_string(struct out *out, const char *name, const char *text);

@@ -2,15 +2,18 @@
 #include "options.h"
 
 #include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const struct option long_options[] = {
+#include <skalibs/types.h>
+
+enum { QUIET_MAX = 31536000 };
+
+/* rlogread's words where it has the same option. */
+static const struct option words[] = {
     {"address", required_argument, NULL, 'i'},
     {"bad", no_argument, NULL, 's'},
     {"cursor-file", required_argument, NULL, 'c'},
-    {"dir", required_argument, NULL, 'D'},
+    {"dir", required_argument, NULL, 'd'},
     {"end", required_argument, NULL, 'U'},
     {"follow", no_argument, NULL, 'f'},
     {"labels", required_argument, NULL, 'L'},
@@ -28,87 +31,123 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int wrong(struct options *o, const char *what)
+static int bad(struct options *o, const char *why, const char *value)
 {
-	snprintf(o->bad, sizeof o->bad, "%s", what);
+	o->bad = why;
+	o->value = value;
+	return -1;
+}
+
+/* The place of a name in a list that ends with NULL, or -1. */
+static int named(const char *const *names, const char *arg)
+{
+	for (int i = 0; names[i]; i++)
+		if (strcmp(names[i], arg) == 0)
+			return i;
 	return -1;
 }
 
 static int set_form(struct options *o, const char *arg)
 {
-	static const char *const names[] = {"text", "flat", "table", "json",
-					    "stats"};
+	static const char *const forms[] = {"text", "flat",  "table",
+					    "json", "stats", NULL};
+	int i = named(forms, arg);
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(arg, names[i]) == 0) {
-			o->form = (enum form)i;
-			return 0;
-		}
-	return wrong(o, "-o takes text, flat, table, json or stats");
-}
-
-static int set_quiet(struct options *o, const char *arg)
-{
-	char *end;
-	unsigned long n = strtoul(arg, &end, 10);
-
-	if (*arg < '0' || *arg > '9' || *end || n < 1 || n > 31536000)
-		return wrong(o, "-t takes seconds from 1 to 31536000");
-	o->quiet = (unsigned int)n;
+	if (i < 0)
+		return bad(o, "no form: text, flat, table, json or stats", arg);
+	o->form = (enum form)i;
 	return 0;
 }
 
-static int set_text(struct options *o, const char *arg)
+static int set_labels(struct options *o, const char *arg)
 {
-	char why[160];
+	static const char *const kinds[] = {"auto", "djb", "leap", NULL};
+	int i = named(kinds, arg);
 
-	if (filter_set_text(&o->filter, arg, why, sizeof why) == 0)
-		return 0;
-	snprintf(o->bad, sizeof o->bad,
-		 "-m takes an extended regular expression: %s", why);
-	return -1;
+	if (i < 0)
+		return bad(o, "no kind of labels: auto, djb or leap", arg);
+	o->source.labels = (enum source_labels)i;
+	return 0;
+}
+
+static int set_time(struct options *o, const char *arg, enum when_side side,
+		    const struct timespec *now)
+{
+	struct when *when = side == WHEN_SINCE ? &o->since : &o->until;
+
+	if (!when_parse(when, arg, side, now))
+		return bad(o, "no time; times are " WHEN_EXAMPLES, arg);
+	if (side == WHEN_SINCE)
+		o->source.since = when;
+	else
+		o->source.until = when;
+	return 0;
 }
 
 static int set_filter(struct options *o, int opt, const char *arg)
 {
+	struct filter *f = &o->filter;
+
 	switch (opt) {
 	case 'i':
-		return filter_set_address(&o->filter, arg) == 0
-			   ? 0
-			   : wrong(o, "-i takes an address, such as 192.0.2.7, "
-				      "192.0.2.0/24 or 2001:db8::/32");
+		if (filter_set_address(f, arg) == 0)
+			return 0;
+		return bad(o,
+			   "no address or network, such as 192.0.2.7, "
+			   "192.0.2.0/24 or 2001:db8::/32",
+			   arg);
 	case 'p':
-		return filter_set_pid(&o->filter, arg) == 0
-			   ? 0
-			   : wrong(o, "-p takes a process ID");
+		if (filter_set_pid(f, arg) == 0)
+			return 0;
+		return bad(o, "no process ID", arg);
 	case 'r':
-		return filter_set_reply(&o->filter, arg) == 0
-			   ? 0
-			   : wrong(o, "-r takes a reply code, such as 451 or "
-				      "5xx");
-	default: return set_text(o, arg);
+		if (filter_set_reply(f, arg) == 0)
+			return 0;
+		return bad(o, "no reply code, such as 451 or 5xx", arg);
+	default:
+		if (filter_set_text(f, arg, o->why, sizeof o->why) == 0)
+			return 0;
+		return bad(o, o->why, arg);
 	}
 }
 
-static int set(struct options *o, int opt, const char *arg)
+static int set_quiet(struct options *o, const char *arg)
+{
+	if (uint0_scan(arg, &o->quiet) && o->quiet >= 1 &&
+	    o->quiet <= QUIET_MAX)
+		return 0;
+	return bad(o, "no number of seconds from 1 to 31536000", arg);
+}
+
+static int add_directory(struct options *o, const char *directory)
+{
+	if (o->source.count == SOURCE_DIRECTORIES)
+		return bad(o, "one directory too many", directory);
+	o->directories[o->source.count++] = directory;
+	return 0;
+}
+
+static int set(struct options *o, int opt, const char *arg,
+	       const struct timespec *now)
 {
 	switch (opt) {
-	case 'f': o->follow = true; return 0;
-	case 'K': o->descriptors = true; return 0;
-	case 'M': o->by_message = true; return 0;
-	case 's': o->filter.bad = true; return 0;
-	case 'v': o->verbose = true; return 0;
-	case 'c': o->cursor = arg; return 0;
-	case 'k': o->state = arg; return 0;
-	case 'L': o->labels = arg; return 0;
-	case 'S': o->since = arg; return 0;
-	case 'U': o->until = arg; return 0;
-	case 'o': return set_form(o, arg);
-	case 't': return set_quiet(o, arg);
+	case 'c': o->source.cursor = arg; return 0;
+	case 'd': return add_directory(o, arg);
+	case 'f': o->source.follow = true; return 0;
 	case 'i':
 	case 'm':
 	case 'p':
 	case 'r': return set_filter(o, opt, arg);
+	case 'K': o->descriptors = true; return 0;
+	case 'k': o->state = arg; return 0;
+	case 'L': return set_labels(o, arg);
+	case 'M': o->by_message = true; return 0;
+	case 'o': return set_form(o, arg);
+	case 'S': return set_time(o, arg, WHEN_SINCE, now);
+	case 's': o->filter.bad = true; return 0;
+	case 't': return set_quiet(o, arg);
+	case 'U': return set_time(o, arg, WHEN_UNTIL, now);
+	case 'v': o->verbose = true; return 0;
 	default: return -1;
 	}
 }
@@ -117,33 +156,38 @@ static int set(struct options *o, int opt, const char *arg)
 static int check(struct options *o)
 {
 	const struct filter *f = &o->filter;
+	const struct source_options *s = &o->source;
 
 	if (o->by_message && (f->pid || f->by_address || f->by_reply))
-		return wrong(o, "-i, -p and -r look at sessions, and -M shows "
-				"messages");
+		return bad(o,
+			   "-i, -p and -r are about sessions, -M is about "
+			   "messages",
+			   NULL);
 	if (o->state && o->descriptors)
-		return wrong(o, "-k and -K exclude each other");
+		return bad(o, "-k and -K do not go together", NULL);
 	if ((o->state || o->descriptors) && o->form == FORM_STATS)
-		return wrong(o, "-o stats counts what was read and carries "
-				"nothing over");
+		return bad(o, "-o stats carries nothing over: no -k or -K",
+			   NULL);
+	if (s->follow && (s->until || o->descriptors))
+		return bad(o, "-f does not go together with -U or -K", NULL);
+	if (!s->count && (s->follow || s->cursor))
+		return bad(o, "-c and -f need a log directory", NULL);
 	return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv)
+int options_parse(struct options *o, int argc, char **argv,
+		  const struct timespec *now)
 {
-	int opt, dirs = 0;
+	int opt;
 
-	*o = (struct options){.form = FORM_TEXT};
+	*o = (struct options){.source.directories = o->directories};
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "fKMsvc:i:k:L:m:o:p:r:S:t:U:",
-				  long_options, NULL)) != -1) {
-		if (opt == 'D')
-			argv[1 + dirs++] = optarg;
-		else if (set(o, opt, optarg) < 0)
+	while ((opt = getopt_long(argc, argv, "c:fi:Kk:L:Mm:o:p:r:S:st:U:v",
+				  words, NULL)) != -1)
+		if (set(o, opt, optarg, now) < 0)
 			return -1;
-	}
-	o->input = (const char *const *)argv + optind;
-	if (dirs)
-		return wrong(o, "--dir");
+	for (; optind < argc; optind++)
+		if (add_directory(o, argv[optind]) < 0)
+			return -1;
 	return check(o);
 }

@@ -145,31 +145,29 @@ size_t out_field(struct out *o, const char *text, size_t len)
 	return safely(o, text, len, true);
 }
 
-static void json_bytes(struct out *o, const char *text, size_t len)
+void out_json_string(struct out *o, const char *text, size_t len)
 {
+	bool plain = json_is_text(text, len);
 	char some[512];
-	size_t used;
+	size_t used, n;
 
-	out_string(o, "{\"base64\":\"");
-	for (; len; text += used, len -= used)
-		out_bytes(o, some,
-			  json_base64(some, sizeof some, text, len, &used));
-	out_string(o, "\"}");
+	out_bytes(o, "\"", 1);
+	for (; len; text += used, len -= used) {
+		/* Whole groups of three bytes, so that padding ends it. */
+		n = plain ? json_text(some, sizeof some, text, len, &used)
+			  : json_base64(some, sizeof some, text, len, &used);
+		out_bytes(o, some, n);
+	}
+	out_bytes(o, "\"", 1);
 }
 
 void out_json(struct out *o, const char *text, size_t len)
 {
-	char some[512];
-	size_t used, n;
+	bool plain = json_is_text(text, len);
 
-	if (!json_is_text(text, len)) {
-		json_bytes(o, text, len);
-		return;
-	}
-	out_bytes(o, "\"", 1);
-	for (; len; text += used, len -= used) {
-		n = json_text(some, sizeof some, text, len, &used);
-		out_bytes(o, some, n);
-	}
-	out_bytes(o, "\"", 1);
+	if (!plain)
+		out_string(o, "{\"base64\":");
+	out_json_string(o, text, len);
+	if (!plain)
+		out_string(o, "}");
 }

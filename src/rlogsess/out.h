@@ -38,7 +38,10 @@ void out_log(struct out *out, const char *text, size_t len);
  */
 size_t out_field(struct out *out, const char *text, size_t len);
 
-/* The same, as a string in JSON, or {"base64": ...} if it is not UTF-8. */
+/* The same, as a string in JSON; of what is not UTF-8, its base64. */
+void out_json_string(struct out *out, const char *text, size_t len);
+
+/* The same, but {"base64": ...} of what is not UTF-8, for an array. */
 void out_json(struct out *out, const char *text, size_t len);
 
 #endif

@@ -104,7 +104,7 @@ static int init_form(struct report *r)
 	bool filtered = !filter_is_open(&o->filter);
 	bool carry = o->state || o->descriptors;
 
-	r->late = filtered && (o->follow || o->by_message || carry);
+	r->late = filtered && (o->source.follow || o->by_message || carry);
 	r->sessions.keep = r->mails.keep =
 	    o->form == FORM_TEXT || o->form == FORM_JSON || r->late || carry;
 	switch (o->form) {
@@ -214,6 +214,17 @@ static int show_waiting(struct report *r)
 	if (ferror(r->waiting))
 		return -1;
 	return 0;
+}
+
+int report_pass(struct report *r, int64_t now)
+{
+	return sessions_pass(&r->sessions, now);
+}
+
+int report_trouble(const struct report *r)
+{
+	return r->options->by_message ? r->mails.store.trouble
+				      : r->sessions.store.trouble;
 }
 
 int report_finish(struct report *r, bool carry)

@@ -45,6 +45,12 @@ void report_free(struct report *report);
  */
 int report_line(struct report *report, const char *text, size_t len);
 
+/* It is now, also if no line comes.  Returns 0, or -1 with errno. */
+int report_pass(struct report *report, int64_t now);
+
+/* Why lines were left out, an errno; 0 if none were. */
+int report_trouble(const struct report *report);
+
 /* The log is over.  With carry, open sessions stay open, and are not shown. */
 int report_finish(struct report *report, bool carry);
 

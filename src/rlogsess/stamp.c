@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "label.h"
+#include "scan.h"
 
 enum { NANO = 1000000000, DAY = 86400, UNKNOWN = DAY };
 
@@ -165,16 +166,17 @@ static bool readable(struct stamp_reader *r, struct scan *s, int64_t *time)
 static bool label(const struct stamp_reader *r, struct scan *s, int64_t *time)
 {
 	struct tain_s t;
-	uint64_t first = TAI_MAGIC + 10 + (uint64_t)r->behind;
+	struct timespec unix_time;
 
-	if (!label_scan(&t, s->at, (size_t)(s->end - s->at)))
+	if (!scan_label(&t, s->at, (size_t)(s->end - s->at)))
 		return false;
 	s->at += LABEL_LEN;
 	if (!is_over(s))
 		return false;
 	*time = STAMP_NONE;
-	if (t.sec.x >= first && t.sec.x - first <= SECONDS_MAX)
-		*time = (int64_t)(t.sec.x - first) * NANO + t.nano;
+	if (epoch_from_label(&unix_time, &t, r->kind) &&
+	    unix_time.tv_sec >= 0 && unix_time.tv_sec <= SECONDS_MAX)
+		*time = (int64_t)unix_time.tv_sec * NANO + unix_time.tv_nsec;
 	return true;
 }
 

@@ -15,12 +15,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "epoch.h"
+
 #define STAMP_NONE INT64_MIN /* no time is known */
 
 /* Zero-initialised is one that has seen nothing. */
 struct stamp_reader {
-	int64_t behind; /* seconds that labels are ahead: 27 of the leap kind */
-	int64_t day;    /* days since 1970, plus one; what was looked up last */
+	enum label_kind kind; /* of labels */
+	int64_t day; /* days since 1970, plus one; what was looked up last */
 	int64_t zone[24]; /* seconds east of UTC in each hour, or none */
 };
 

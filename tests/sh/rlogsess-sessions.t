@@ -100,6 +100,7 @@ is "-t: a session that is silent is over" "$(marks -t 600 log)" \
 is "-t: not too early" "$(marks -t 601 log)" "7 open 8 open "
 {
 	at 00 01 '6 < before the window '
+	at 00 01 '6 > [EOF]'
 	at 00 01 'tcpserver: end 6 status 0'
 	at 00 02 'tcpserver: pid 7 from 192.0.2.7'
 	at 00 03 'tcpserver: end 7 status 0'

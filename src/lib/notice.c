@@ -1,0 +1,87 @@
+/* Notices; see notice.h. */
+#include "notice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "label.h"
+
+static int missing(char text[NOTICE_MAX], const struct source_notice *n)
+{
+	char last[LABEL_LEN + 1] = {0}, next[LABEL_LEN + 1] = {0};
+
+	if (!n->labelled)
+		return snprintf(text, NOTICE_MAX,
+				"%s: lines are missing: files were removed "
+				"before they were read",
+				n->directory);
+	label_format(last, &n->last);
+	label_format(next, &n->next);
+	return snprintf(text, NOTICE_MAX,
+			"%s: lines between %s and %s are missing: files were "
+			"removed before they were read",
+			n->directory, last, next);
+}
+
+static int unreadable(char text[NOTICE_MAX], const struct source_notice *n)
+{
+	const char *slash = *n->file ? "/" : "";
+
+	if (strcmp(n->verb, "run") == 0)
+		return snprintf(text, NOTICE_MAX,
+				"unable to run %s for %s%s%s: %s; it is needed "
+				"to read this file",
+				n->program, n->directory, slash, n->file,
+				strerror(n->error));
+	if (strcmp(n->verb, "unpack") == 0)
+		return snprintf(text, NOTICE_MAX,
+				"unable to unpack %s%s%s: %s failed; what it "
+				"gave was read",
+				n->directory, slash, n->file, n->program);
+	return snprintf(text, NOTICE_MAX, "unable to %s %s%s%s: %s", n->verb,
+			n->directory, slash, n->file, strerror(n->error));
+}
+
+static int kind(char text[NOTICE_MAX], const struct source_notice *n)
+{
+	return snprintf(text, NOTICE_MAX, "%s: labels %s", n->directory,
+			n->kind == LABEL_LEAP
+			    ? "with leap seconds, as s6-log writes them"
+			    : "without leap seconds, as daemontools writes "
+			      "them");
+}
+
+static int write_text(char text[NOTICE_MAX], const struct source_notice *n)
+{
+	switch (n->event) {
+	case SOURCE_MISSING: return missing(text, n);
+	case SOURCE_UNREADABLE: return unreadable(text, n);
+	case SOURCE_GONE:
+		return snprintf(text, NOTICE_MAX, "%s is gone; waiting for it",
+				n->directory);
+	case SOURCE_BACK:
+		return snprintf(text, NOTICE_MAX, "%s is back", n->directory);
+	case SOURCE_LOST_PLACE:
+		return snprintf(text, NOTICE_MAX,
+				"%s: the place in the cursor is not there; "
+				"beginning with the oldest line",
+				n->directory);
+	case SOURCE_KIND: return kind(text, n);
+	case SOURCE_POLLING:
+		return snprintf(text, NOTICE_MAX,
+				"no inotify: looking for new lines five times "
+				"a second");
+	}
+	return 0;
+}
+
+size_t notice_text(char text[NOTICE_MAX], const struct source_notice *n,
+		   bool verbose)
+{
+	int len;
+
+	if (!verbose && (n->event == SOURCE_KIND || n->event == SOURCE_POLLING))
+		return 0;
+	len = write_text(text, n);
+	return len < NOTICE_MAX ? (size_t)len : NOTICE_MAX - 1;
+}
