@@ -59,7 +59,7 @@ page_items() {
 	sed -n '/follows:$/,/^\.El/p' "$top/doc/$1" |
 		sed -n 's/^\.It Fl /-/; s/^\.It Cm //; t item
 			d; :item
-			s/ Ns | Ns Cm /|/; s/ Ns Ar //; s/ \(Ar\|Cm\) / /
+			s/ Ns | Ns Cm /|/g; s/ Ns Ar //; s/ \(Ar\|Cm\) / /
 			s/\\&//; p'
 }
 
