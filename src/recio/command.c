@@ -118,6 +118,9 @@ static bool runs_into_secret(const struct command *c)
 {
 	const struct command_rule *rule = c->rules;
 
+	/* No name is so long, and no text is kept. */
+	if (c->len[c->word - 1] > COMMAND_WORD_MAX)
+		return false;
 	for (; rule && rule->name; rule++)
 		if (rule->loose && rule->word == c->word &&
 		    rule->secret == c->word + 1 &&
@@ -185,7 +188,8 @@ enum span_kind command_byte(struct command *c, char byte)
 		c->ended = true;
 		return SPAN_SHOW;
 	}
-	literal_byte(&c->literal, byte);
+	if (byte == '{' || c->literal.state != LITERAL_NONE)
+		literal_byte(&c->literal, byte);
 	if (c->secret)
 		return SPAN_SECRET;
 	if (c->response)

@@ -266,7 +266,9 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 	} else if (c->word > 3) {
 		n = machine_line(p, RELAY_OUT, at, len);
 	} else {
-		for (blank = 0; blank < len && at[blank] != ' '; blank++)
+		for (blank = 0;
+		     blank < len && at[blank] != ' ' && at[blank] != '\n';
+		     blank++)
 			;
 		n = machine_line(p, RELAY_OUT, at, blank + (blank < len));
 	}
