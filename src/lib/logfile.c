@@ -300,7 +300,7 @@ bool logfile_emptied(const struct logfile *f)
 	struct stat st;
 	ssize_t n;
 
-	if (fstat(f->file, &st) < 0 || (uint64_t)st.st_size >= f->offset)
+	if (fstat(f->file, &st) < 0 || (uint64_t)st.st_size > f->offset)
 		return false;
 	n = pread(f->file, head, f->head_len, 0);
 	return n > 0 && memcmp(head, f->head, (size_t)n) != 0;

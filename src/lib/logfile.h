@@ -85,7 +85,7 @@ void logfile_place(struct logfile *f, struct place *place);
 int logfile_resume(struct logfile *f, const struct place *place);
 
 /*
- * True if the file has become shorter than what was read and begins otherwise:
+ * True if the file is not longer than what was read and begins otherwise:
  * somebody has emptied it.
  */
 bool logfile_emptied(const struct logfile *f);

@@ -332,7 +332,7 @@ int reader_block(struct reader *r, struct source_line *block, size_t most)
 	struct logfile_text text;
 	int n;
 
-	if (r->skip || r->resuming || (r->gap && r->has_left))
+	if (r->skip || r->resuming)
 		return reader_next(r, block);
 	n = take(r, &text, most);
 	if (n <= 0)
@@ -343,6 +343,8 @@ int reader_block(struct reader *r, struct source_line *block, size_t most)
 	    text.begins && scan_label(&block->label, text.at, text.len);
 	join(r, block, &text);
 	block->ends = false;
+	if (r->gap && r->has_left)
+		tell_missing(r, block->labelled ? &block->label : NULL);
 	note_last(r, &text);
 	return 1;
 }

@@ -13,13 +13,13 @@ static void missing(const struct source_notice *n)
 	char last[LABEL_LEN + 1] = {0}, next[LABEL_LEN + 1] = {0};
 
 	if (!n->labelled) {
-		strerr_warn(n->directory, ": lines are missing: files were "
+		strerr_warnw(n->directory, ": lines are missing: files were "
 					  "removed before they were read");
 		return;
 	}
 	label_format(last, &n->last);
 	label_format(next, &n->next);
-	strerr_warn(n->directory, ": lines between ", last, " and ", next,
+	strerr_warnw(n->directory, ": lines between ", last, " and ", next,
 		    " are missing: files were removed before they were read");
 }
 
@@ -45,17 +45,17 @@ void message_tell(const struct source_notice *n, bool verbose)
 	case SOURCE_MISSING: missing(n); break;
 	case SOURCE_UNREADABLE: unreadable(n); break;
 	case SOURCE_GONE:
-		strerr_warn(n->directory, " is gone; waiting for it");
+		strerr_warnw(n->directory, " is gone; waiting for it");
 		break;
-	case SOURCE_BACK: strerr_warn(n->directory, " is back"); break;
+	case SOURCE_BACK: strerr_warnw(n->directory, " is back"); break;
 	case SOURCE_LOST_PLACE:
-		strerr_warn(n->directory, ": the place in the cursor is not "
+		strerr_warnw(n->directory, ": the place in the cursor is not "
 					  "there; beginning with the oldest "
 					  "line");
 		break;
 	case SOURCE_KIND:
 		if (verbose)
-			strerr_warn(n->directory, ": ",
+			strerr_warnw(n->directory, ": ",
 				    n->kind == LABEL_LEAP
 					? "labels with leap seconds, as s6-log "
 					  "writes them"
@@ -64,7 +64,7 @@ void message_tell(const struct source_notice *n, bool verbose)
 		break;
 	case SOURCE_POLLING:
 		if (verbose)
-			strerr_warn("no inotify: looking for new lines five "
+			strerr_warnw("no inotify: looking for new lines five "
 				    "times a second");
 		break;
 	}
