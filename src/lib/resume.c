@@ -67,27 +67,34 @@ static void begin_with(struct reader *r, enum reader_role role, size_t i)
 		r->file.limit = (uint64_t)st.st_size;
 }
 
-/* Tries the files from the youngest to the oldest until one says yes. */
-static int each_file(struct reader *r, bool (*is_it)(struct reader *, void *),
-		     void *ctx)
+/* File number k from the oldest: the archives, the previous, the current. */
+static bool try_file(struct reader *r, size_t k,
+		     bool (*is_it)(struct reader *, void *), void *ctx)
 {
-	size_t i = r->queue.count;
-	enum reader_role role = READER_CURRENT;
+	enum reader_role role = READER_ARCHIVE;
 
-	for (;;) {
-		if (role == READER_ARCHIVE && i-- == r->at)
-			return 0;
-		if (open_file(r, role, i)) {
-			if (is_it(r, ctx)) {
-				begin_with(r, role, i);
-				return 1;
-			}
-			put_back(r, role);
-		}
-		if (role != READER_ARCHIVE)
-			role = role == READER_CURRENT ? READER_PREVIOUS
-						      : READER_ARCHIVE;
+	if (k >= r->queue.count)
+		role = k == r->queue.count ? READER_PREVIOUS : READER_CURRENT;
+	if (!open_file(r, role, k))
+		return false;
+	if (!is_it(r, ctx)) {
+		put_back(r, role);
+		return false;
 	}
+	begin_with(r, role, k);
+	return true;
+}
+
+/* Tries one file after the other until one says yes. */
+static bool find_file(struct reader *r, bool oldest_first,
+		      bool (*is_it)(struct reader *, void *), void *ctx)
+{
+	size_t count = r->queue.count + 2;
+
+	for (size_t k = 0; k < count; k++)
+		if (try_file(r, oldest_first ? k : count - 1 - k, is_it, ctx))
+			return true;
+	return false;
 }
 
 struct tail {
@@ -127,6 +134,14 @@ static bool tail_packed(struct reader *r, struct tail *t)
 	return logfile_open(&r->file, r->directory, r->name) == 0;
 }
 
+/* One newline is missing, but a label says that a line begins here as well. */
+static bool begins_line(struct reader *r, const struct tail *t)
+{
+	struct tain_s first;
+
+	return t->newlines == 1 && search_first(r->file.file, &first);
+}
+
 static bool tail_here(struct reader *r, void *ctx)
 {
 	struct tail *t = ctx;
@@ -142,8 +157,11 @@ static bool tail_here(struct reader *r, void *ctx)
 	if (!t->follow)
 		r->file.limit = offset;
 	if (t->newlines &&
-	    search_back(r->file.file, offset, &t->newlines, &offset) <= 0)
-		return false;
+	    search_back(r->file.file, offset, &t->newlines, &offset) <= 0) {
+		if (!begins_line(r, t))
+			return false;
+		offset = 0;
+	}
 	logfile_seek(&r->file, offset);
 	return true;
 }
@@ -154,7 +172,7 @@ int resume_tail(struct reader *r, uint64_t lines, uint64_t *left)
 	uint64_t whole = lines + 1;
 
 	*left = lines;
-	if (each_file(r, tail_here, &t))
+	if (find_file(r, false, tail_here, &t))
 		return 0;
 	*left = whole - t.newlines;
 	return 0;
@@ -197,7 +215,8 @@ void resume_place(struct reader *r, const struct place *place)
 	r->has_left = true;
 	r->labelled = place->labelled;
 	r->last = place->last;
-	if (each_file(r, place_here, (void *)place))
+	/* If several look alike, as without labels, rather twice than not. */
+	if (find_file(r, true, place_here, (void *)place))
 		return;
 	r->resuming = place->labelled;
 	if (r->resuming)

@@ -1,0 +1,159 @@
+#!/bin/sh
+# The cursor: every line once over runs, whatever became of the files between
+# them, and nothing remembered that was not written.
+. "$(dirname "$0")/../lib.sh"
+
+name() {
+	printf '@4000000069200%03x00000000.%s' "$1" "$2"
+}
+
+line() {
+	printf '@4000000069200%03x%08x %s\n' "$2" "${4:-0}" "$3" >>"$1"
+}
+
+# The texts that a run gives.
+run() {
+	rlogread -c cursor "$@" 2>err | cut -d' ' -f2- | tr '\n' ' ' | sed 's/ $//'
+}
+
+archive() {
+	mv "$1/current" "$1/$(name "$2" s)"
+}
+
+mkdir d
+line d/current 1 a
+line d/current 1 b
+is 'the first run' "$(run d)" 'a b'
+is 'nothing new' "$(run d)" ''
+line d/current 1 c
+is 'a new line with the same label' "$(run d)" c
+line d/current 1 d
+archive d 2
+line d/current 3 e
+is 'over a rotation' "$(run d)" 'd e'
+line d/current 4 f
+for n in 5 6 7; do
+	archive d $n
+	line d/current $n "g$n"
+done
+is 'over several' "$(run d)" 'f g5 g6 g7'
+line d/current 8 h
+gzip "d/$(name 7 s)"
+archive d 9
+gzip "d/$(name 9 s)"
+line d/current 10 i
+is 'over one that was compressed' "$(run d)" 'h i'
+line d/current 11 j
+archive d 12
+sed -i 's/ / processed /' "d/$(name 12 s)"
+line d/current 13 k
+is 'over one that a processor changed' "$(run d)" 'processed j k'
+is 'nobody was told anything' "$(cat err)" ''
+line d/current 14 l
+archive d 15
+line d/current 16 m
+archive d 17
+line d/current 18 n
+rm "d/$(name 15 s)"
+is 'over one that was removed unread' "$(run d)" 'm n'
+is 'which is said' "$(cat err)" "rlogread: warning: $T/d: lines between \
+@400000006920000d00000000 and @400000006920001000000000 are missing: files \
+were removed before they were read"
+
+# The same inode number for another file: copies have the contents and not it.
+line d/current 19 o
+cp -R d copy
+rm -r d
+mv copy d
+is 'files with other inode numbers' "$(run d)" o
+: >d/current
+line d/current 20 p
+is 'a file that was emptied has the same one' "$(run d)" p
+
+# A partial line.
+printf '@400000006920001500000000 par' >>d/current
+rlogread -f -c cursor d >out 2>err &
+pid=$!
+wait_for 10 test -e cursor
+printf 'tial\n@400000006920001600000000 half' >>d/current
+wait_for 10 grep -q partial out
+kill -s TERM $pid
+wait $pid
+is 'TERM: exit 0' $? 0
+is 'a partial line is held while following' "$(cut -d' ' -f2 out)" partial
+is 'and given afterwards' "$(run d)" half
+printf 'way\n' >>d/current
+is 'with the rest' "$(rlogread -c cursor d)" way
+
+# What was not written is not remembered.
+line d/current 23 q
+line d/current 24 r
+rlogread -c cursor d >/dev/full 2>err
+is 'a full disk: exit 111' $? 111
+is 'and the reason' "$(cat err)" \
+	'rlogread: fatal: unable to write to standard output: No space left on device'
+is 'what was not written comes again' "$(run d)" 'q r'
+line d/current 25 s
+perl -e 'pipe my $r, my $w or die; close $r; open STDOUT, ">&", $w or die;
+	exec "rlogread", "-c", "cursor", "d"' 2>err
+is 'nobody reads it: SIGPIPE' $? 141
+is 'quietly' "$(cat err)" ''
+is 'what nobody read comes again' "$(run d)" s
+line d/current 26 t
+is '-q says that there is something' "$(rlogread -q -c cursor d; echo $?)" 0
+is 'and moves nothing' "$(run d)" t
+is '-q: there is nothing' "$(rlogread -q -c cursor d; echo $?)" 1
+
+# A window: what lies behind it is not done with.
+line d/current 30 u
+line d/current 200 v
+line d/current 201 w
+is 'up to a time' "$(run -U @400000006920001f00000000 d)" u
+is 'and then the rest' "$(run d)" 'v w'
+
+# Two directories, merged.
+mkdir x y
+line x/current 1 x1
+line x/current 3 x3
+line y/current 2 y2
+rm cursor
+is 'two directories' "$(run x y)" 'x1 y2 x3'
+line x/current 4 x4
+line y/current 5 y5
+is 'each from its place' "$(run x y)" 'x4 y5'
+mkdir "z
+z"
+line "z
+z/current" 1 z1
+is 'a strange name' "$(run "z
+z")" z1
+is 'is remembered' "$(run "z
+z")" ''
+
+# Without labels.
+mkdir bare
+printf 'one\ntwo\n' >bare/current
+rm cursor
+is 'no labels' "$(run bare)" 'one two'
+printf 'one\n' >>bare/current
+archive bare 1
+printf 'one\ntwo\nthree\n' >bare/current
+is 'and files that begin alike' "$(run bare)" 'one one two three'
+rm bare/*
+printf 'other\n' >bare/current
+is 'a place that is gone' "$(run bare)" other
+is 'which is said' "$(cat err)" "rlogread: warning: $T/bare: the place in the \
+cursor is not there; beginning with the oldest line"
+
+echo 'something that was mine' >cursor
+rlogread -c cursor d >out 2>err
+is 'a file that is no cursor: exit 111' $? 111
+is 'it stays as it is' "$(cat cursor)" 'something that was mine'
+rlogread -c none/cursor x >out 2>err
+is 'a cursor that can not be written: exit 111' $? 111
+ok 'and why' grep -q 'unable to write none/cursor' err
+mkdir ro
+strace -o trace -f -e trace=fsync,rename,renameat,renameat2,write rlogread -c cur2 x >out
+ok 'written, synced, renamed' sh -c "grep -n -e fsync -e rename trace |
+	head -n 2 | tr -d '\n' | grep -q 'fsync.*rename'"
+done_testing

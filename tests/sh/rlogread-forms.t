@@ -1,0 +1,149 @@
+#!/bin/sh
+# What lines look like: each form, time zones and the ends of daylight saving,
+# both kinds of labels, JSON that loses nothing, and a terminal.
+. "$(dirname "$0")/../lib.sh"
+
+export TZ=Europe/Berlin
+rep() {
+	printf '%s\n' "$l" | rlogread -o "$1"
+}
+
+l='@400000006b00c794000001f4 4711 < EHLO me '
+is 'raw' "$(rep raw)" "$l"
+is 'local' "$(rep local)" '2026-11-20 23:19:54.000000 4711 < EHLO me '
+is 'tai64nlocal' "$(rep tai64nlocal)" "$(printf '%s\n' "$l" | tai64nlocal)"
+is 'utc' "$(rep utc)" '2026-11-20 22:19:54.000000Z 4711 < EHLO me '
+is 'iso' "$(rep iso)" '2026-11-20T23:19:54.000000500+01:00 4711 < EHLO me '
+is 'unix' "$(rep unix)" '1795213194.000000500 4711 < EHLO me '
+is 'leap' "$(printf '%s\n' "$l" | rlogread -L leap -o utc)" \
+	'2026-11-20 22:19:27.000000Z 4711 < EHLO me '
+is 'as s6-tai64nlocal' "$(printf '%s\n' "$l" | rlogread -L leap -o tai64nlocal)" \
+	"$(printf '%s\n' "$l" | s6-tai64nlocal)"
+
+# As tai64nlocal, for labels of all times, in places with odd clocks.
+perl -e 'srand 1; for (1 .. 3000) {
+	printf "@40000000%08x%08x line\n", rand(2 ** 32), rand(1e9);
+	printf "@400000006ae%05x%08x line\n", rand(2 ** 20), rand(1e9); }' >labels
+for TZ in Europe/Berlin America/St_Johns Africa/Monrovia Asia/Kathmandu \
+	Australia/Lord_Howe right/Europe/Berlin UTC0; do
+	tai64nlocal <labels >want
+	rlogread -o tai64nlocal <labels >got
+	same "$TZ: as tai64nlocal" want got
+done
+export TZ=Europe/Berlin
+
+# 2026-10-25: the hour from 02:00 to 03:00 comes twice.
+mkdir dst
+for minutes in -90 -60 -30 0 30 60 90; do
+	printf '@40000000%08x00000000 %s\n' $((1792890000 + 10 + 60 * minutes)) \
+		"$minutes"
+done >dst/current
+is 'the end of daylight saving' "$(rlogread -o iso dst | cut -c 12-16,30-35)" \
+	'01:30+02:00
+02:00+02:00
+02:30+02:00
+02:00+01:00
+02:30+01:00
+03:00+01:00
+03:30+01:00'
+in_hour() {
+	rlogread -S "$1" -U "$2" dst | cut -d' ' -f2 | tr '\n' ' '
+}
+is 'a window has both hours' \
+	"$(in_hour '2026-10-25 02:15' '2026-10-25 02:15')" '-30 0 '
+is 'RFC 3339 tells them apart' \
+	"$(in_hour 2026-10-25T02:15+02:00 2026-10-25T02:45+02:00)" '-30 '
+
+# Labels of both kinds side by side, and found out.
+mkdir djb leap
+printf 'one\n' | multilog t ./djb
+printf 'one\n' | s6-log t ./leap
+is '27 seconds apart' "$(perl -e 'print hex(substr $ARGV[1], 1, 16) -
+	hex(substr $ARGV[0], 1, 16) >= 27 ? "yes" : "no"' \
+	"$(cat djb/current)" "$(cat leap/current)")" yes
+rlogread -v -o unix djb leap 2>err | cut -d. -f1 >seconds
+is 'but not when they are read' "$(perl -e 'print $ARGV[1] - $ARGV[0] < 20
+	? "yes" : "no"' $(cat seconds))" yes
+is '-v says what was found' "$(sed 's/.*: labels/labels/' err)" \
+	'labels without leap seconds, as daemontools writes them
+labels with leap seconds, as s6-log writes them'
+rlogread -L djb -o unix leap | cut -d. -f1 >seconds
+is '-L decides' "$(perl -e 'print $ARGV[0] - time > 20 ? "yes" : "no"' \
+	"$(cat seconds)")" yes
+is 'the last minute of s6-log' "$(rlogread -S -1m -U now leap | cut -d' ' -f2)" one
+
+mkdir json
+perl -e 'my $l = "\@400000006b00c794000001f4";
+	print "$l 4711 < EHLO \"me\" \n$l 4711 > caf\xc3\xa9+\n$l 4711 < [EOF]\n",
+	"$l 4711 : the end\n$l tcpserver: status: 0/40\nno label\n",
+	"$l raw \xff\x00\n$l 4711 > \x80 \n", "x" x 300000, "\n"' >json/current
+rlogread -o json json >got
+ok 'JSON: each line is an object' python3 -c 'import json, sys
+for line in open(sys.argv[1]): assert isinstance(json.loads(line), dict)' got
+sed "s,$T/json,DIR," got | sed -n '1,8p' >objects
+t='"time":"2026-11-20T23:19:54.000000500+01:00"'
+h="{$t,\"label\":\"@400000006b00c794000001f4\",\"directory\":\"DIR\""
+cat >want <<END
+$h,"pid":4711,"dir":"<","payload":"EHLO \\"me\\"","more":false,"eof":false}
+$h,"pid":4711,"dir":">","payload":"café","more":true,"eof":false}
+$h,"pid":4711,"dir":"<","payload":"","more":false,"eof":true}
+$h,"pid":4711,"dir":":","payload":"the end"}
+$h,"text":"tcpserver: status: 0/40"}
+{"directory":"DIR","text":"no label"}
+$h,"text_base64":"cmF3IP8A"}
+$h,"pid":4711,"dir":">","payload_base64":"gA==","more":false,"eof":false}
+END
+same 'JSON: what they hold' want objects
+python3 - got json/current <<'END' >back
+import base64, json, sys
+back, cut = b'', False
+for line in open(sys.argv[1]):
+    o = json.loads(line)
+    def text(name):
+        return (base64.b64decode(o[name + '_base64'])
+                if name + '_base64' in o else o[name].encode())
+    if 'pid' in o:
+        p = text('payload')
+        end = b'' if o['dir'] == ':' else (b'[EOF]' if o['eof'] else
+              b'+' if o['more'] else b' ')
+        body = b'%d %s ' % (o['pid'], o['dir'].encode()) + p + end
+    else:
+        body = text('text')
+    if 'label' in o:
+        body = o['label'].encode() + b' ' + body
+    back += body + (b'' if o.get('cut') else b'\n')
+print('same' if back == open(sys.argv[2], 'rb').read() else 'different')
+END
+is 'JSON: the exact bytes come back' "$(cat back)" same
+
+# A terminal.
+mkdir tty
+printf '@400000006b00c794000001f4 %s\n' '4711 < EHLO \\x1b\x1b[7m\r ' \
+	'4711 > 250 ok ' '4711 : end' 'tcpserver: \033]0;title\a x\302\233y' |
+	while IFS= read -r line; do printf '%b\n' "$line"; done >tty/current
+on_tty() {
+	TERM=xterm script -qec "$1" /dev/null </dev/null | tr -d '\r' | cat -v
+}
+t='2026-11-20 23:19:54.000000'
+is 'a terminal: local, safe, in colours' "$(on_tty 'rlogread tty')" \
+	"$t 4711 ^[[36m< EHLO \\x1b\\x1b[7m^[[0m
+$t 4711 ^[[32m> 250 ok ^[[0m
+$t 4711 ^[[33m: end^[[0m
+$t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by"
+is 'NO_COLOR' "$(on_tty 'NO_COLOR=1 rlogread -n 2 tty')" "$t 4711 : end
+$t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by"
+is 'TERM=dumb' "$(on_tty 'TERM=dumb rlogread tty' | sed -n 3p)" "$t 4711 : end"
+is 'raw is raw' "$(on_tty 'rlogread -o raw tty' | sed -n 4p)" \
+	'@400000006b00c794000001f4 tcpserver: ^[]0;title^G xM-BM-^[y'
+is 'no terminal: raw' "$(rlogread tty | cat -v | sed -n 2p)" \
+	'@400000006b00c794000001f4 4711 > 250 ok '
+
+# A filter passes lines on as they come.
+mkfifo in
+spawn sh -c 'exec rlogread -o utc <in >filtered'
+exec 5>in
+printf '@400000006b00c794000001f4 one\n' >&5
+ok 'a filter does not wait for more' wait_for 10 grep -q one filtered
+exec 5>&-
+ok 'and ends with its input' wait_for 10 gone "$spawned"
+done_testing

@@ -1,0 +1,119 @@
+#!/bin/sh
+# The command line: wrong use, long options, service directories, exit codes,
+# and trouble with files.
+. "$(dirname "$0")/../lib.sh"
+
+TZ=UTC0
+export TZ
+mkdir d
+for s in 1 2 3 4; do
+	printf '@400000006920%04x00000000 l%s\n' $s $s
+done >d/current
+
+wrong() {
+	rlogread "$@" >out 2>err
+	is "rlogread $*: exit 100" $? 100
+	is 'one line' "$(wc -l <err)" 1
+	ok 'that begins with rlogread:' grep -q '^rlogread: ' err
+	is 'nothing on standard output' "$(cat out)" ''
+}
+wrong -x d
+wrong --what d
+wrong -S soon d
+ok 'a wrong time: with examples' grep -q "^rlogread: fatal: 'soon' is no time; \
+times are 2026-11-20, .*-90m.*TAI64N" err
+wrong -U 2026-02-30 d
+wrong -n -1 d
+wrong -n x d
+wrong -o xml d
+ok 'a wrong form: the forms' grep -q "raw, local, .* or json" err
+wrong -L tai d
+wrong -c
+wrong -f
+wrong -n 3
+wrong -f -U now d
+wrong -f -q d
+
+l() {
+	rlogread "$@" | sed 's/.* //' | tr '\n' ' '
+}
+epoch=$((0x69200002 - 10))
+is 'GreenArrow' "$(l --start $epoch --end $((epoch + 1)) --dir d)" 'l2 l3 '
+is 'journalctl' "$(l --since=@$epoch --until @$epoch --lines 1 --output raw d)" 'l2 '
+is 'options behind the directory' "$(l d --lines=1)" 'l4 '
+is 'the last lines of a window' "$(l -n 2 -U @$((epoch + 1)) d)" 'l2 l3 '
+is 'the last lines since then' "$(l -n 3 -S @$((epoch + 1)) d)" 'l3 l4 '
+is 'local times' "$(l -S '2025-11-21 06:00:25' -U 2025-11-21T06:00:25Z d)" 'l3 '
+is 'a label' "$(l -S @400000006920000400000000 d)" 'l4 '
+is 'a window on standard input' "$(l -S @400000006920000400000000 <d/current)" 'l4 '
+is 'a file' "$(l -n 1 d/current)" 'l4 '
+is 'a file by its name, and -' "$(l d/current - <d/current)" \
+	'l1 l1 l2 l2 l3 l3 l4 l4 '
+
+rlogread -q -S @$epoch d >out
+is '-q and a line: exit 0' $? 0
+rlogread -q -S tomorrow d >>out
+is '-q and no line: exit 1' $? 1
+is '-q writes nothing' "$(cat out)" ''
+rlogread -S tomorrow d
+is 'no line: exit 0' $? 0
+
+mkdir -p service/log a/main
+cp -R d service/log/main
+cp d/current a/main
+ln -s service link
+is 'a service directory' "$(l -n 1 service)" 'l4 '
+is 'a link to one' "$(l -n 1 link)" 'l4 '
+is 'its log directory' "$(l -n 1 link/log)" 'l4 '
+is 'main' "$(l -n 1 a)" 'l4 '
+mkdir none
+rlogread none 2>err
+is 'no log: exit 111' $? 111
+is 'and why' "$(cat err)" 'rlogread: fatal: none holds no log: neither current nor archives, here or in log/main'
+rlogread nowhere 2>err
+is 'no directory: exit 111' $? 111
+is 'and why' "$(cat err)" 'rlogread: fatal: unable to open nowhere: No such file or directory'
+
+rlogread d >/dev/full 2>err
+is 'a full disk: exit 111' $? 111
+is 'and why' "$(cat err)" \
+	'rlogread: fatal: unable to write to standard output: No space left on device'
+perl -e 'pipe my $r, my $w or die; close $r; open STDOUT, ">&", $w or die;
+	exec "rlogread", "d"' 2>err
+is 'nobody reads: SIGPIPE' $? 141
+is 'quietly' "$(cat err)" ''
+
+# A pipe that somebody has made non-blocking, and a slow reader.
+mkdir big
+perl -e 'print "line $_\n" for 1 .. 100000' >big/current
+perl -MFcntl -e 'fcntl STDOUT, F_SETFL, O_NONBLOCK;
+	exec "rlogread", "big"' | { wait_for 1 false >/dev/null; cat; } >got
+same 'a pipe that does not block' big/current got
+
+# Compressed archives that are damaged, or that nothing here unpacks.
+mkdir packed
+gzip <big/current >packed/@400000006920000100000000.s
+head -c 5000 packed/@400000006920000100000000.s >packed/@400000006920000200000000.s
+echo 'the end' >packed/current
+rlogread packed >got 2>err
+is 'a damaged archive: exit 111' $? 111
+ok 'and which' grep -q "rlogread: warning: unable to unpack .*/packed/@40*6920000200000000.s: gzip failed" err
+is 'all others are read' "$(tail -n 1 got)" 'the end'
+mkdir bin
+ln -s "$(command -v rlogread)" bin
+PATH=$T/bin rlogread packed >got 2>err
+is 'no gzip: exit 111' $? 111
+ok 'and why' grep -q "unable to run gzip for .*: No such file or directory; it is needed to read this file" err
+is 'the rest is read' "$(cat got)" 'the end'
+echo '@400000006920000300000000 end' >packed/current
+is 'damaged, but not looked into for the last line' \
+	"$(rlogread -n 1 packed 2>&1)" '@400000006920000300000000 end'
+
+rlogread --help >help
+is '--help: exit 0' $? 0
+ok 'usage' grep -q '^usage: rlogread ' help
+rlogread --version >version
+ok '--version' grep -q '^rlogread [0-9.]*$' version
+rlogread --help >/dev/full 2>/dev/null
+is '--help to a full disk: exit 111' $? 111
+done_testing
