@@ -157,6 +157,16 @@ is "tls: nothing is recorded behind it but the ends" \
 	"$(sed '1,/^: TLS$/d' tls.records | sort | tr '\n' ' ')" \
 	'< [EOF] > [EOF] '
 
+proxy imap "$imaps"
+ok "imaps: curl reads a mail by TLS from the start" client imaps curl -sk \
+	--user "$user:$password" "imaps://127.0.0.1:$port/INBOX;MAILINDEX=1"
+same "imaps: unchanged" imaps.seen crlf
+hidden imaps
+records imaps >imaps.records
+is "imaps: a note and the ends are all that is recorded" \
+	"$(sort imaps.records | tr '\n' ' ')" ': TLS < [EOF] > [EOF] '
+
+proxy imap "$imap"
 # curl reads the mail.
 ok "curl: it reads a mail" client curl curl -s --user "$user:$password" \
 	"imap://127.0.0.1:$port/INBOX;MAILINDEX=1"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # A Dovecot of the test's own, for tests against it: start_dovecot starts it with
-# what is in extra.conf besides. It listens on $imap, $pop3, $lmtp, $sieve and
+# what is in extra.conf besides. It listens on $imap, $imaps, $pop3, $lmtp, $sieve and
 # $submission, which sends on to $relay.
 # shellcheck disable=SC2154 # lib.sh and sessions.sh set the others
 PATH=$PATH:/usr/sbin
@@ -30,7 +30,7 @@ service $1-login {
     port = $2
   }
   inet_listener $1s {
-    port = 0
+    port = $3
   }
 }
 EOF
@@ -94,9 +94,9 @@ plugin {
   sieve_dir = ~/sieve
 }
 EOF
-	listener imap "$imap"
-	listener pop3 "$pop3"
-	listener submission "$submission"
+	listener imap "$imap" "$imaps"
+	listener pop3 "$pop3" 0
+	listener submission "$submission" 0
 	cat extra.conf
 }
 
@@ -110,8 +110,8 @@ put_mail() {
 }
 
 start_dovecot() {
-	imap=$(free_port) pop3=$(free_port) lmtp=$(free_port)
-	sieve=$(free_port) submission=$(free_port)
+	imap=$(free_port) imaps=$(free_port) pop3=$(free_port)
+	lmtp=$(free_port) sieve=$(free_port) submission=$(free_port)
 	[ -e extra.conf ] || : >extra.conf
 	write_dovecot_conf >dovecot.conf
 	spawn dovecot -F -c "$T/dovecot.conf"
