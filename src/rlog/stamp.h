@@ -1,7 +1,50 @@
-/* Stamps: the label of a line as it stands in front of it. */
+/*
+ * Stamps: the label of a line as it stands in front of it, with a space behind.
+ *
+ *     STAMP_LABEL   @4000000069200fc70a1b2c3d        TAI64N as of label.h
+ *     STAMP_LEAP    @4000000069200fe20a1b2c3d        TAI64N with leap seconds,
+ *                   as s6-log writes and s6-tai64nlocal reads it
+ *     STAMP_UTC     2026-11-20T14:05:33.123456789Z   RFC 3339
+ *
+ * The text is made anew only when more than its last two digits change.
+ */
 #ifndef RLOG_STAMP_H
 #define RLOG_STAMP_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <skalibs/tai.h>
+
 enum stamp_kind { STAMP_NONE, STAMP_LABEL, STAMP_LEAP, STAMP_UTC };
+
+/* Room for any stamp. */
+enum { STAMP_ROOM = 32 };
+
+struct stamp {
+	enum stamp_kind kind;
+	size_t len;            /* with the space; 0: none */
+	struct tain_s label;   /* of the line, without leap seconds */
+	char text[STAMP_ROOM]; /* all right but for the last two digits */
+};
+
+/* There is no label yet: the first one must come from stamp_set. */
+void stamp_init(struct stamp *stamp, enum stamp_kind kind);
+
+/* The label becomes the next one when the clock shows *now. */
+void stamp_set(struct stamp *stamp, const struct tain_s *now);
+
+/* The label becomes that of the next nanosecond. */
+void stamp_next(struct stamp *stamp);
+
+/* Writes the stamp.  STAMP_ROOM bytes are touched; the first len count. */
+void stamp_put(const struct stamp *stamp, char *to);
+
+/*
+ * True if the len bytes at text begin with a stamp of the kind; its label goes
+ * to *label.
+ */
+bool stamp_scan(enum stamp_kind kind, struct tain_s *label, const char *text,
+		size_t len);
 
 #endif
