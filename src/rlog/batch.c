@@ -4,120 +4,190 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rlog/pattern.h"
+#include "escape.h"
+#include "rlog/select.h"
 
-/* A line, or what of it can be taken now, on the stage. */
-struct piece {
-	const char *bytes; /* in the intake */
-	size_t len;
-	size_t head;  /* bytes of the stamp in front */
-	size_t total; /* head, bytes, newline */
+/* What of a line can be taken now. */
+struct found {
+	struct piece piece;
 	size_t taken; /* bytes of the intake, with a newline that is there */
-	bool ends;    /* with its newline */
 };
 
 /* In a plain script all directories get all lines: nothing to find out. */
-static void set_outputs(struct batch *batch)
+static void look_at_script(struct batch *batch)
 {
 	const struct action *action = batch->script->actions;
 	const struct action *end = action + batch->script->actions_n;
+	unsigned int i;
 
 	batch->plain = true;
 	for (; action < end; action++) {
-		if (action->kind != ACTION_DIRECTORY) {
+		if (action->form)
+			batch->shaped = true;
+		if (action->kind != ACTION_DIRECTORY)
 			batch->plain = false;
-			continue;
-		}
-		batch->outputs[action->index].size = action->settings->size;
-		batch->outputs[action->index].selected = true;
 	}
+	if (batch->shaped)
+		batch->plain = false;
+	for (i = 0; i < batch->script->forms_n; i++)
+		if (batch->script->forms[i].visible)
+			batch->visible = true;
+}
+
+static void set_output(struct batch *batch, const struct action *action)
+{
+	bool forward = action->kind == ACTION_FORWARD;
+	struct batch_output *output =
+	    &batch->outputs[forward ? batch->script->directories_n
+				    : action->index];
+
+	output->stage = &batch->stages[action->form];
+	output->selected = true;
+	output->size = forward ? UINT64_MAX : action->settings->size;
+	output->least = batch->visible ? ESCAPE_MAX : 1;
+	output->head =
+	    batch->stamp.len + output->stage->prefix_len + output->least;
+	output->tolerance = action->settings->tolerance;
+	if (output->tolerance < output->head - 1)
+		output->tolerance = output->head - 1;
+}
+
+static int open_stages(struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->script->forms_n; i++)
+		if (stage_open(&batch->stages[i], &batch->script->forms[i]) < 0)
+			return -1;
+	return 0;
 }
 
 int batch_open(struct batch *batch, const struct script *script)
 {
+	unsigned int i;
+
 	memset(batch, 0, sizeof *batch);
 	batch->script = script;
-	batch->stage = malloc(BATCH_STAGE);
+	batch->outputs_n = script->directories_n + script->forwards_n;
+	batch->stages = calloc(script->forms_n, sizeof *batch->stages);
 	batch->statuses =
 	    calloc(script->statuses_n + 1, sizeof *batch->statuses);
-	batch->outputs =
-	    calloc(script->directories_n + 1, sizeof *batch->outputs);
-	if (!batch->stage || !batch->statuses || !batch->outputs) {
+	batch->outputs = calloc(batch->outputs_n + 1, sizeof *batch->outputs);
+	if (!batch->stages || !batch->statuses || !batch->outputs ||
+	    open_stages(batch) < 0) {
 		batch_close(batch);
 		return -1;
 	}
-	set_outputs(batch);
+	stamp_init(&batch->stamp, script->stamp);
+	look_at_script(batch);
+	for (i = 0; i < script->actions_n; i++)
+		if (script->actions[i].kind == ACTION_DIRECTORY ||
+		    script->actions[i].kind == ACTION_FORWARD)
+			set_output(batch, &script->actions[i]);
 	return 0;
 }
 
 void batch_close(struct batch *batch)
 {
-	free(batch->stage);
+	unsigned int i;
+
+	for (i = 0; batch->stages && i < batch->script->forms_n; i++)
+		stage_close(&batch->stages[i]);
+	free(batch->stages);
 	free(batch->statuses);
 	free(batch->outputs);
-	batch->stage = NULL;
+	batch->stages = NULL;
 	batch->statuses = NULL;
 	batch->outputs = NULL;
 }
 
-/* Below so many bytes of stage no output can be due, or full. */
-static uint64_t find_near(const struct batch *batch)
+bool batch_empty(const struct batch *batch)
 {
-	const struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->script->directories_n;
-	uint64_t near = UINT64_MAX, limit;
+	unsigned int i;
 
+	for (i = 0; i < batch->script->forms_n; i++)
+		if (batch->stages[i].used)
+			return false;
+	return true;
+}
+
+bool batch_lacks_room(const struct batch *batch,
+		      const struct batch_output *output)
+{
+	if (!batch->midline)
+		return output->bytes + output->head > output->size;
+	return output->selected && output->bytes + output->least > output->size;
+}
+
+/* Below so many bytes of its stage no output can be due, or full. */
+static void find_near(struct batch *batch)
+{
+	struct batch_output *output = batch->outputs;
+	const struct batch_output *end = output + batch->outputs_n;
+	uint64_t limit;
+	unsigned int i;
+
+	for (i = 0; i < batch->script->forms_n; i++)
+		batch->stages[i].near = UINT64_MAX;
 	for (; output < end; output++) {
-		limit = output->size - BATCH_TOLERANCE;
+		limit = output->size - output->tolerance;
 		limit = output->bytes < limit ? limit - output->bytes : 0;
-		if (limit < near)
-			near = limit;
+		if (limit < output->stage->near)
+			output->stage->near = limit;
 	}
-	return near;
 }
 
 static void clear(struct batch *batch)
 {
 	unsigned int i;
 
-	batch->used = batch->flushed = 0;
 	batch->full = false;
 	batch->begun = false;
-	batch->near = find_near(batch);
+	find_near(batch);
 	spans_clear(&batch->alerts);
+	for (i = 0; i < batch->script->forms_n; i++)
+		stage_clear(&batch->stages[i]);
 	for (i = 0; i < batch->script->statuses_n; i++)
 		batch->statuses[i].line = NULL;
-	for (i = 0; i < batch->script->directories_n; i++) {
+	for (i = 0; i < batch->outputs_n; i++) {
 		batch->outputs[i].due = false;
 		spans_clear(&batch->outputs[i].spans);
 	}
 }
 
-/* Formatting a whole label for every line would be a third of all the work. */
 static void next_stamp(struct batch *batch, const struct tain_s *now)
 {
-	if (batch->begun && (batch->label.nano + 1) % 256 &&
-	    batch->label.nano < 999999999) {
-		batch->label.nano++;
-		return;
-	}
-	label_advance(&batch->label, batch->begun ? &batch->label : now);
-	label_format(batch->stamp, &batch->label);
-	batch->stamp[LABEL_LEN] = ' ';
+	if (batch->begun)
+		stamp_next(&batch->stamp);
+	else
+		stamp_set(&batch->stamp, now);
 	batch->begun = true;
 }
 
-/* The last two digits change with every line, the others seldom. */
-static void put_stamp(const struct batch *batch, char *to)
+static bool fits(const struct batch *batch, const struct piece *piece)
 {
-	memcpy(to, batch->stamp, sizeof batch->stamp);
-	to[LABEL_LEN - 2] = "0123456789abcdef"[batch->label.nano >> 4 & 15];
-	to[LABEL_LEN - 1] = "0123456789abcdef"[batch->label.nano & 15];
+	unsigned int i;
+
+	for (i = 0; i < batch->script->forms_n; i++)
+		if (!stage_fits(&batch->stages[i], piece))
+			return false;
+	return true;
+}
+
+/* A piece with no newline ends where more could not change how it looks. */
+static void shorten(const struct batch *batch, struct found *found, size_t len)
+{
+	size_t open = 0;
+
+	if (batch->visible)
+		open = stage_open_end(found->piece.bytes, len);
+	found->piece.len = found->taken = len - open;
+	found->piece.ends = false;
 }
 
 /* Finds the next piece: false if the batch must end before it. */
 static bool find(struct batch *batch, const struct batch_input *input,
-		 size_t at, struct piece *piece)
+		 size_t at, struct found *found)
 {
 	size_t left = input->n - at, scanned = at ? 0 : batch->scanned;
 	const char *bytes = input->bytes + at, *newline;
@@ -131,191 +201,141 @@ static bool find(struct batch *batch, const struct batch_input *input,
 		return false;
 	if (!left && !last)
 		return false;
-	piece->bytes = bytes;
-	piece->len = newline ? (size_t)(newline - bytes) : left;
-	piece->head =
-	    batch->script->stamp && !batch->midline ? sizeof batch->stamp : 0;
-	piece->ends = newline || last;
-	piece->total = piece->head + piece->len + piece->ends;
-	piece->taken = piece->len + (newline != NULL);
-	if (piece->total <= BATCH_STAGE - batch->used)
+	found->piece.stamp = batch->midline ? NULL : &batch->stamp;
+	found->piece.bytes = bytes;
+	found->piece.len = newline ? (size_t)(newline - bytes) : left;
+	found->piece.ends = newline || last;
+	found->taken = found->piece.len + (newline != NULL);
+	if (!found->piece.ends)
+		shorten(batch, found, left);
+	if (!found->piece.ends && !found->piece.len)
+		return false;
+	if (fits(batch, &found->piece))
 		return true;
-	piece->len = BATCH_STAGE - piece->head;
-	piece->total = BATCH_STAGE;
-	piece->taken = piece->len;
-	piece->ends = false;
-	return !batch->used;
+	shorten(batch, found,
+		STAGE_SIZE - (batch->midline ? 0 : batch->stamp.len));
+	return batch_empty(batch);
 }
 
-static void put_on_stage(struct batch *batch, const struct piece *piece)
-{
-	char *to = batch->stage + batch->used;
-
-	if (piece->head)
-		put_stamp(batch, to);
-	memcpy(to + piece->head, piece->bytes, piece->len);
-	if (piece->ends)
-		to[piece->total - 1] = '\n';
-}
-
-static void alert(struct batch *batch, const char *line, size_t len)
-{
-	if (len <= BATCH_ALERT) {
-		spans_add(&batch->alerts, line, len + 1);
-	} else {
-		spans_add(&batch->alerts, line, BATCH_ALERT);
-		spans_add(&batch->alerts, "...\n", 4);
-	}
-	if (spans_full(&batch->alerts))
-		batch->full = true;
-}
-
-/* The lines since the last change of who gets them become a span. */
-static void flush(struct batch *batch)
+/* The rest of a line goes to those who have its beginning. */
+static void go_on(struct batch *batch, const struct piece *piece)
 {
 	struct batch_output *output = batch->outputs;
-	struct batch_output *end = output + batch->script->directories_n;
-	size_t len = batch->used - batch->flushed;
+	const struct batch_output *end = output + batch->outputs_n;
 
-	if (!len)
-		return;
 	for (; output < end; output++) {
 		if (!output->selected)
 			continue;
-		spans_add(&output->spans, batch->stage + batch->flushed, len);
-		output->bytes += len;
-		if (spans_full(&output->spans))
-			batch->full = true;
+		if (!output->stage->made)
+			stage_make(output->stage, piece);
+		output->stage->wanted = true;
 	}
-	batch->flushed = batch->used;
-}
-
-static void select_output(struct batch *batch, unsigned int index,
-			  bool selected)
-{
-	struct batch_output *output = &batch->outputs[index];
-
-	if (output->selected == selected)
-		return;
-	flush(batch);
-	output->selected = selected;
-}
-
-/*
- * Walks the line on the stage, of len bytes before the newline, through the
- * script: true if anyone has it selected.
- */
-static bool run_script(struct batch *batch, size_t len)
-{
-	const char *line = batch->stage + batch->used;
-	bool selected = true, taken = false;
-	struct pattern_line seen;
-	const struct action *action = batch->script->actions;
-	const struct action *end = action + batch->script->actions_n;
-
-	pattern_line_set(&seen, line, len < BATCH_MATCH ? len : BATCH_MATCH);
-	for (; action < end; action++) {
-		/* Only a pattern that could change something is tried. */
-		if (action->kind ==
-		    (selected ? ACTION_DESELECT : ACTION_SELECT)) {
-			if (action->expression
-				? expression_match(action->expression, line,
-						   len)
-				: pattern_match(&action->pattern, &seen))
-				selected = !selected;
-			continue;
-		}
-		switch (action->kind) {
-		case ACTION_SELECT:
-		case ACTION_DESELECT:
-		case ACTION_REST:
-		case ACTION_FORWARD: break;
-		case ACTION_ALERT:
-			if (selected)
-				alert(batch, line, len);
-			taken = taken || selected;
-			break;
-		case ACTION_STATUS:
-			if (selected) {
-				batch->statuses[action->index].line = line;
-				batch->statuses[action->index].len = len;
-			}
-			taken = taken || selected;
-			break;
-		case ACTION_DIRECTORY:
-			select_output(batch, action->index, selected);
-			taken = taken || selected;
-			break;
-		}
-	}
-	return taken;
 }
 
 /*
  * A piece goes no further than the fullest of the files that get it, but at
  * least one byte past the stamp: a stamp is never cut.
  */
-static void cut(const struct batch *batch, struct piece *piece)
+static void cut(struct batch *batch, struct found *found)
 {
 	const struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->script->directories_n;
-	size_t most = piece->total;
+	const struct batch_output *end = output + batch->outputs_n;
+	size_t most = found->piece.len, n;
+	bool whole = true;
 	uint64_t left;
+	unsigned int i;
 
 	for (; output < end; output++) {
 		left = output->bytes < output->size
 			   ? output->size - output->bytes
 			   : 0;
-		if (output->selected && left < most)
-			most = (size_t)left;
+		if (!output->selected ||
+		    stage_made(output->stage, &found->piece) <= left)
+			continue;
+		n = stage_measure(output->stage, &found->piece, left);
+		most = n < most ? n : most;
+		whole = false;
 	}
-	if (most <= piece->head)
-		most = piece->head + 1;
-	if (most >= piece->total)
+	if (whole)
 		return;
-	piece->ends = false;
-	piece->total = most;
-	piece->taken = most - piece->head;
+	batch->full = true;
+	if (batch->visible)
+		most = stage_boundary(&found->piece, most);
+	found->piece.len = found->taken = most;
+	found->piece.ends = false;
+	for (i = 0; i < batch->script->forms_n; i++)
+		if (batch->stages[i].wanted)
+			stage_make(&batch->stages[i], &found->piece);
 }
 
 static void mark_due(struct batch *batch, bool ends)
 {
 	struct batch_output *output = batch->outputs;
-	struct batch_output *end = output + batch->script->directories_n;
-	uint64_t tolerance = ends ? BATCH_TOLERANCE : 0;
+	struct batch_output *end = output + batch->outputs_n;
 
 	for (; output < end; output++) {
-		output->due = output->selected &&
-			      output->bytes >= output->size - tolerance;
+		output->due =
+		    output->selected &&
+		    (ends ? output->bytes + output->tolerance >= output->size
+			  : output->bytes + output->least > output->size);
 		if (output->due)
 			batch->full = true;
 	}
 }
 
+/* Is any of the outputs perhaps due after this piece? */
+static bool is_near(const struct batch *batch, const struct piece *piece)
+{
+	const struct stage *stage = batch->stages;
+	const struct stage *end = stage + batch->script->forms_n;
+
+	for (; stage < end; stage++)
+		if (stage->wanted &&
+		    stage->used + stage_made(stage, piece) >= stage->near)
+			return true;
+	return false;
+}
+
+static void keep(struct batch *batch, const struct piece *piece)
+{
+	struct stage *stage = batch->stages;
+	const struct stage *end = stage + batch->script->forms_n;
+
+	for (; stage < end; stage++) {
+		if (stage->wanted)
+			stage->used += stage_made(stage, piece);
+		stage->made = stage->wanted = false;
+	}
+}
+
 /* Takes one piece in: answers how many bytes of the intake it was. */
 static size_t take(struct batch *batch, const struct batch_input *input,
-		   struct piece *piece)
+		   struct found *found)
 {
-	bool near = batch->used + piece->total >= batch->near;
-	bool kept = true;
+	struct piece *piece = &found->piece;
+	bool near;
 
-	if (piece->head)
-		next_stamp(batch, &input->now);
-	put_on_stage(batch, piece);
-	if (!batch->midline && !batch->plain)
-		kept = run_script(batch, piece->head + piece->len);
+	if (piece->stamp) {
+		if (batch->stamp.len)
+			next_stamp(batch, &input->now);
+		stage_make(&batch->stages[0], piece);
+	}
+	if (piece->stamp && !batch->plain)
+		select_line(batch, piece);
+	else
+		go_on(batch, piece);
+	near = is_near(batch, piece);
 	if (near) {
-		flush(batch);
-		cut(batch, piece);
+		select_flush(batch);
+		cut(batch, found);
 	}
 	batch->midline = !piece->ends;
-	if (kept)
-		batch->used += piece->total;
+	keep(batch, piece);
 	if (near) {
-		flush(batch);
+		select_flush(batch);
 		mark_due(batch, piece->ends);
 	}
-	return piece->taken;
+	return found->taken;
 }
 
 /*
@@ -327,46 +347,50 @@ static size_t take_lines(struct batch *batch, const struct batch_input *input,
 			 size_t at)
 {
 	const char *line = input->bytes + at, *end = input->bytes + input->n;
-	const size_t head = batch->script->stamp ? sizeof batch->stamp : 0;
-	uint64_t limit = BATCH_STAGE;
+	struct piece piece = {.stamp = &batch->stamp, .ends = true};
+	struct stage *stage = batch->stages;
+	const size_t head = batch->stamp.len;
+	const size_t limit =
+	    stage->near < STAGE_SIZE ? (size_t)stage->near : STAGE_SIZE;
 	const char *newline;
-	size_t len;
 	char *to;
 
-	if (batch->near < limit)
-		limit = batch->near;
 	while (!batch->full &&
 	       (newline = memchr(line, '\n', (size_t)(end - line)))) {
-		len = (size_t)(newline - line);
-		if (batch->used + head + len + 1 >= limit)
+		piece.bytes = line;
+		piece.len = (size_t)(newline - line);
+		stage->len = head + piece.len;
+		if (stage->used + stage->len + 1 >= limit)
 			break;
-		to = batch->stage + batch->used;
+		to = stage->bytes + stage->used;
 		if (head) {
 			next_stamp(batch, &input->now);
-			put_stamp(batch, to);
+			stamp_put(&batch->stamp, to);
 		}
-		memcpy(to + head, line, len + 1);
+		memcpy(to + head, line, piece.len + 1);
 		line = newline + 1;
-		if (batch->plain || run_script(batch, head + len))
-			batch->used += head + len + 1;
+		stage->made = true;
+		if (batch->plain || select_line(batch, &piece))
+			stage->used += stage->len + 1;
 	}
+	stage->made = stage->wanted = false;
 	return (size_t)(line - input->bytes);
 }
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)
 {
-	struct piece piece;
+	struct found found;
 	size_t at = 0;
 
 	clear(batch);
 	while (!batch->full) {
-		if (!batch->midline && !batch->scanned)
+		if (!batch->midline && !batch->scanned && !batch->shaped)
 			at = take_lines(batch, input, at);
-		if (batch->full || !find(batch, input, at, &piece))
+		if (batch->full || !find(batch, input, at, &found))
 			break;
-		at += take(batch, input, &piece);
+		at += take(batch, input, &found);
 		batch->scanned = 0;
 	}
-	flush(batch);
+	select_flush(batch);
 	return at;
 }

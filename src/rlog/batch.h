@@ -1,10 +1,10 @@
 /*
  * A batch: the lines between two writes, what of them goes where.  The lines
- * are copied once, with their labels, into a stage that all directories share;
- * every directory gets spans of it.  The same bytes, sizes, label and state at
- * the start make the same batch again.
+ * are put together once for each form that the script gives them, on a stage;
+ * every output, a directory or standard output, gets spans of its stage.  The
+ * same input, sizes, label and state at the start make the same batch again.
  *
- * A batch ends where the intake holds no further line, where the stage or the
+ * A batch ends where the intake holds no further line, where a stage or the
  * spans of an action are full, or where a directory is due for rotation: so a
  * rotation never lies inside a batch.  It may end in the middle of a line, if a
  * directory's size is reached there or if the line is longer than the intake;
@@ -19,17 +19,10 @@
 
 #include <skalibs/tai.h>
 
-#include "label.h"
 #include "rlog/script.h"
 #include "rlog/spans.h"
-
-enum {
-	BATCH_STAGE = 262144,
-	BATCH_MATCH = 1000,    /* patterns see so much of a line */
-	BATCH_ALERT = 200,     /* and an alert shows so much */
-	BATCH_STATUS = 1000,   /* and a status file */
-	BATCH_TOLERANCE = 2000 /* rotate at line ends so near the size */
-};
+#include "rlog/stage.h"
+#include "rlog/stamp.h"
 
 /* What comes after the bytes handed in. */
 enum batch_more {
@@ -39,7 +32,11 @@ enum batch_more {
 };
 
 struct batch_output {
-	uint64_t size;  /* most bytes of the file */
+	uint64_t size;      /* most bytes of the file */
+	uint64_t tolerance; /* due at line ends so near the size */
+	uint64_t head;      /* a line begins with so many at least */
+	uint64_t least;     /* and goes on with so many */
+	struct stage *stage;
 	uint64_t bytes; /* in the file: before the batch, then after it */
 	bool selected;  /* gets the line in progress */
 	bool due;       /* for rotation, after this batch */
@@ -53,20 +50,20 @@ struct batch_status {
 
 struct batch {
 	const struct script *script;
-	char *stage;
-	size_t used;
-	size_t flushed;      /* of the stage, in the spans of the outputs */
-	uint64_t near;       /* stage bytes from which a size may be reached */
-	bool midline;        /* the next byte goes on with a line */
-	bool plain;          /* the script's actions are directories only */
-	bool full;           /* the batch ends here */
-	bool begun;          /* this batch has its label */
-	size_t scanned;      /* bytes handed in, not taken, without newline */
-	struct tain_s label; /* of the last line */
-	char stamp[LABEL_LEN + 1];
+	struct stage *stages; /* one a form of the script */
+	struct stamp stamp;   /* of the last line */
+	bool midline;         /* the next byte goes on with a line */
+	bool plain;           /* all lines go to directories, as they are */
+	bool shaped;          /* some have another form */
+	bool visible;         /* and in some of those bytes are escaped */
+	bool full;            /* the batch ends here */
+	bool begun;           /* this batch has its label */
+	size_t scanned;       /* bytes handed in, not taken, without newline */
 	struct spans alerts;
 	struct batch_status *statuses;
-	struct batch_output *outputs; /* one a directory of the script */
+	/* One a directory of the script; then, perhaps, standard output. */
+	struct batch_output *outputs;
+	unsigned int outputs_n;
 };
 
 struct batch_input {
@@ -86,5 +83,15 @@ void batch_close(struct batch *batch);
  * without taking any: the newline at the end.
  */
 size_t batch_build(struct batch *batch, const struct batch_input *input);
+
+/* True if nobody has anything of it. */
+bool batch_empty(const struct batch *batch);
+
+/*
+ * True if the output has no room for the next byte, with what comes before it:
+ * it must be rotated first.  So may be a file that was left with another size.
+ */
+bool batch_lacks_room(const struct batch *batch,
+		      const struct batch_output *output);
 
 #endif

@@ -47,7 +47,7 @@ static int parse_pattern(struct script *script, const char *directive)
 static int parse_expression(struct script *script, const char *directive)
 {
 	enum action_kind kind =
-	    directive[1] == '+' ? ACTION_SELECT : ACTION_DESELECT;
+	    directive[1] == '+' ? ACTION_SELECT_ERE : ACTION_DESELECT_ERE;
 	char error[EXPRESSION_ERROR];
 	struct expression *expression;
 

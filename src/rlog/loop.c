@@ -62,7 +62,7 @@ static void set_clock(struct loop *loop, struct tain_s *clock)
 	else
 		label_now(&now);
 	loop->replay = false;
-	*clock = loop->batch.label;
+	*clock = loop->batch.stamp.label;
 	label_advance(clock, &now);
 }
 
@@ -98,7 +98,7 @@ static bool next_batch(struct loop *loop)
 	for (i = 0; i < loop->script->directories_n; i++)
 		batch->outputs[i].bytes = loop->directories[i].bytes;
 	taken = batch_build(batch, &input);
-	if (!taken && !batch->used)
+	if (!taken && batch_empty(batch))
 		return false;
 	begin(loop, taken, &input.now);
 	put_alerts(loop);
@@ -109,17 +109,16 @@ static bool next_batch(struct loop *loop)
 	return true;
 }
 
-/*
- * A current that was left nearly full, with another size, may have no room for
- * as much as a stamp.
- */
+/* A current may have been left nearly full, with another size. */
 static bool too_full(const struct loop *loop, const struct logdir *d)
 {
+	const struct batch *batch = &loop->batch;
+	struct batch_output *output = &batch->outputs[d - loop->directories];
 	size_t n;
 
 	intake_bytes(&loop->intake, &n);
-	return n && !loop->batch.midline &&
-	       d->bytes + sizeof loop->batch.stamp >= d->settings.size;
+	output->bytes = d->bytes;
+	return n && batch_lacks_room(batch, output);
 }
 
 /* True if all directories have the batch. */

@@ -34,8 +34,10 @@ enum {
 };
 
 enum action_kind {
-	ACTION_SELECT, /* by a pattern, or by an expression */
+	ACTION_SELECT, /* by a pattern of multilog's */
 	ACTION_DESELECT,
+	ACTION_SELECT_ERE,
+	ACTION_DESELECT_ERE,
 	ACTION_REST, /* select what nobody has taken */
 	ACTION_ALERT,
 	ACTION_STATUS,
@@ -74,7 +76,7 @@ struct action {
 	enum action_kind kind;
 	const char *text; /* file or directory */
 	struct pattern pattern;
-	struct expression *expression; /* instead of the pattern, or NULL */
+	struct expression *expression; /* of ..._ERE */
 	unsigned int index; /* among the script's status files or directories */
 	unsigned int form;  /* among the script's forms */
 	const struct settings *settings; /* of actions that write lines */

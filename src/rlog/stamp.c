@@ -1,22 +1,11 @@
 /* Stamps; see stamp.h. */
 #include "rlog/stamp.h"
 
-#include <stdint.h>
-#include <string.h>
 #include <time.h>
 
 #include <skalibs/djbtime.h>
 
-#include "label.h"
-
-enum {
-	NANO = 1000000000,
-	LABEL_STEP = 256, /* labels share all but their last two digits */
-	UTC_STEP = 100,
-	UTC_LEN = 30,
-	UTC_DIGITS = UTC_LEN - 3,
-	LABEL_DIGITS = LABEL_LEN - 2
-};
+enum { UTC_LEN = 30 };
 
 void stamp_init(struct stamp *stamp, enum stamp_kind kind)
 {
@@ -79,33 +68,6 @@ void stamp_set(struct stamp *stamp, const struct tain_s *now)
 {
 	label_advance(&stamp->label, now);
 	format(stamp);
-}
-
-void stamp_next(struct stamp *stamp)
-{
-	uint32_t step = stamp->kind == STAMP_UTC ? UTC_STEP : LABEL_STEP;
-	uint32_t next = stamp->label.nano + 1;
-
-	if (next % step && next < NANO)
-		stamp->label.nano = next;
-	else
-		stamp_set(stamp, &stamp->label);
-}
-
-void stamp_put(const struct stamp *stamp, char *to)
-{
-	static const char hex[] = "0123456789abcdef";
-	uint32_t nano = stamp->label.nano;
-
-	memcpy(to, stamp->text, sizeof stamp->text);
-	if (stamp->kind == STAMP_UTC) {
-		nano %= UTC_STEP;
-		to[UTC_DIGITS] = (char)('0' + nano / 10);
-		to[UTC_DIGITS + 1] = (char)('0' + nano % 10);
-	} else {
-		to[LABEL_DIGITS] = hex[nano >> 4 & 15];
-		to[LABEL_DIGITS + 1] = hex[nano & 15];
-	}
 }
 
 /* The number of so many digits at *text, which is moved past `after`. */

@@ -13,13 +13,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <skalibs/tai.h>
 
+#include "label.h"
+
 enum stamp_kind { STAMP_NONE, STAMP_LABEL, STAMP_LEAP, STAMP_UTC };
 
-/* Room for any stamp. */
-enum { STAMP_ROOM = 32 };
+enum {
+	STAMP_ROOM = 32,        /* for any stamp */
+	STAMP_LABEL_STEP = 256, /* labels share all but two digits */
+	STAMP_UTC_STEP = 100
+};
 
 struct stamp {
 	enum stamp_kind kind;
@@ -34,11 +41,37 @@ void stamp_init(struct stamp *stamp, enum stamp_kind kind);
 /* The label becomes the next one when the clock shows *now. */
 void stamp_set(struct stamp *stamp, const struct tain_s *now);
 
-/* The label becomes that of the next nanosecond. */
-void stamp_next(struct stamp *stamp);
+/*
+ * The label becomes that of the next nanosecond.  This and the next are done
+ * for every line: inline.
+ */
+static inline void stamp_next(struct stamp *stamp)
+{
+	uint32_t step =
+	    stamp->kind == STAMP_UTC ? STAMP_UTC_STEP : STAMP_LABEL_STEP;
+	uint32_t next = stamp->label.nano + 1;
+
+	if (next % step && next < 1000000000)
+		stamp->label.nano = next;
+	else
+		stamp_set(stamp, &stamp->label);
+}
 
 /* Writes the stamp.  STAMP_ROOM bytes are touched; the first len count. */
-void stamp_put(const struct stamp *stamp, char *to);
+static inline void stamp_put(const struct stamp *stamp, char *to)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint32_t nano = stamp->label.nano;
+
+	memcpy(to, stamp->text, STAMP_ROOM);
+	if (stamp->kind == STAMP_UTC) {
+		to[stamp->len - 4] = digits[nano % 100 / 10];
+		to[stamp->len - 3] = digits[nano % 10];
+	} else {
+		to[LABEL_LEN - 2] = digits[nano >> 4 & 15];
+		to[LABEL_LEN - 1] = digits[nano & 15];
+	}
+}
 
 /*
  * True if the len bytes at text begin with a stamp of the kind; its label goes

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "label.h"
 #include "rlog/batch.h"
 
 enum { OUT = 4000000 };
@@ -95,7 +96,7 @@ static size_t feed(struct fixture *f, const char *bytes, size_t n,
 		for (i = 0; i < f->script.directories_n; i++)
 			f->batch.outputs[i].bytes = f->file[i];
 		taken = batch_build(&f->batch, &input);
-		if (!taken && !f->batch.used)
+		if (!taken && batch_empty(&f->batch))
 			return at;
 		put_out(f);
 		at += taken;
@@ -287,6 +288,125 @@ static void same_start_same_batch(void **state)
 	finish(&f[1]);
 }
 
+/* Each output has its own form, from one line. */
+static void forms(void **state)
+{
+	static const char in[] = "one\n\\ \x1b[m \xff \xc3\xa9\r\n\n";
+	static const char visible[] = "one\n\\\\ \\x1b[m \\xff \xc3\xa9\r\n\n";
+	static const char both[] =
+	    "> one\n> \\\\ \\x1b[m \\xff \xc3\xa9\r\n> \n";
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "v", "./a", "p> ", "./b", "-*", "+one", "e", "p# ", "=st");
+	assert_int_equal(feed(&f, in, sizeof in - 1, BATCH_MORE),
+			 sizeof in - 1);
+	assert_int_equal(f.n[0], sizeof visible - 1);
+	assert_memory_equal(f.out[0], visible, sizeof visible - 1);
+	assert_int_equal(f.n[1], sizeof both - 1);
+	assert_memory_equal(f.out[1], both, sizeof both - 1);
+	assert_string_equal(f.alerts, "> one\n");
+	assert_string_equal(f.status, "# one");
+	finish(&f);
+}
+
+/* The same input in other pieces gives the same bytes, whatever is cut. */
+static void check_pieces(const char *in, size_t len, size_t step, size_t want)
+{
+	struct fixture f;
+	size_t at = 0, n = 0, took;
+
+	BEGIN(&f, "s4096", "l0", "./a", "v", "./b");
+	while (at < len) {
+		n = n + step < len - at ? n + step : len - at;
+		took = feed(&f, in + at, n,
+			    at + n == len ? BATCH_END : BATCH_FULL);
+		at += took;
+		n -= took;
+	}
+	assert_int_equal(f.n[0], len + (in[len - 1] != '\n'));
+	assert_int_equal(f.n[1], want);
+	assert_false(f.batch.midline);
+	finish(&f);
+}
+
+static void pieces_do_not_show(void **state)
+{
+	enum { LEN = 60000 };
+	static char in[LEN];
+	static const char unit[] =
+	    "\xf0\x9f\x90\xb1\xe2\x82\xac\xc3\xa9\r\xe2\x82";
+	size_t i, step;
+	struct fixture f;
+
+	(void)state;
+	for (i = 0; i < LEN; i++)
+		in[i] = unit[i % (sizeof unit - 1)];
+	for (i = 999; i < LEN; i += 7001)
+		in[i] = '\n';
+	BEGIN(&f, "v", "s1g", "./a", "p> ", "./b");
+	feed(&f, in, LEN, BATCH_END);
+	i = f.n[0];
+	finish(&f);
+	for (step = 1; step < 50; step += 3)
+		check_pieces(in, LEN, step, i);
+}
+
+/* With no tolerance a stamp is still never cut, and no file is too big. */
+static void tolerance(void **state)
+{
+	struct fixture f;
+	char in[60000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof in; i++)
+		in[i] = i % 11 == 10 || i + 1 == sizeof in ? '\n' : 'x';
+	BEGIN(&f, "t", "l0", "s4096", "./a", "l100", "p: ", "./b");
+	feed(&f, in, sizeof in, BATCH_MORE);
+	assert_int_equal(f.n[0], sizeof in + (sizeof in + 10) / 11 * 26);
+	assert_int_equal(f.rotations[0], f.n[0] / (4096 - 26));
+	finish(&f);
+}
+
+/* What nobody else has taken. */
+static void the_rest(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "-*", "~+^a", "./a", "f", "./b", "f", "e");
+	feed(&f, "a1\nb2\na3\n", 9, BATCH_MORE);
+	assert_int_equal(f.n[0], 6);
+	assert_int_equal(f.n[1], 3);
+	assert_memory_equal(f.out[1], "b2\n", 3);
+	assert_string_equal(f.alerts, "");
+	finish(&f);
+}
+
+/* Expressions see the text, not the stamp. */
+static void expressions_see_no_stamp(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "T", "~-^b", "~-@|Z", "./a");
+	feed(&f, "aa\nb2\nZZ\n", 9, BATCH_MORE);
+	assert_int_equal(f.n[0], 34);
+	finish(&f);
+}
+
+static void sizes_of_alerts_and_status(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "E3", "e", "E4", "e", "E0", "e");
+	feed(&f, "four\n", 5, BATCH_MORE);
+	assert_string_equal(f.alerts, "fou...\nfour\nfour\n");
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +419,12 @@ int main(void)
 	    cmocka_unit_test(size_rules),
 	    cmocka_unit_test(many_spans_end_a_batch),
 	    cmocka_unit_test(same_start_same_batch),
+	    cmocka_unit_test(forms),
+	    cmocka_unit_test(pieces_do_not_show),
+	    cmocka_unit_test(tolerance),
+	    cmocka_unit_test(the_rest),
+	    cmocka_unit_test(expressions_see_no_stamp),
+	    cmocka_unit_test(sizes_of_alerts_and_status),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
