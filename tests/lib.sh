@@ -120,6 +120,11 @@ spawn() {
 	perl -e 'setpgrp(0, 0); exec { $ARGV[0] } @ARGV or exit 127' -- "$@" &
 	spawned=$!
 	spawned_all="$spawned_all $spawned"
+	# Before it has its group it would seem to be gone.
+	until kill -s 0 -- "-$spawned" 2>/dev/null ||
+		! kill -s 0 "$spawned" 2>/dev/null; do
+		:
+	done
 }
 
 free_port() {

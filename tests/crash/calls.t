@@ -24,7 +24,7 @@ sub chosen {
 	return @stops if long_form();
 	my %kinds;
 	push @{$kinds{"@$_[1,2]"}}, $_ for @stops;
-	return map { sample($_->[0][1] =~ /^(read|write|writev|poll)$/ ? 5 : 2,
+	return map { sample($_->[0][1] =~ /^(read|write|writev|poll)$/ ? 4 : 2,
 		@$_) } map { $kinds{$_} } sort keys %kinds;
 }
 
@@ -81,8 +81,8 @@ sub test_script {
 	}
 	$tried += @chosen;
 	if ($signal eq 'KILL') {
-		for my $stop (sample(long_form() ? 40 : 2, @stops)) {
-			$answer = lives($script, $stop->[0], 1 + int(@stops / 25));
+		for my $stop (sample(long_form() ? 40 : 1, @stops)) {
+			$answer = lives($script, $stop->[0], 1 + int(@stops / 20));
 			push @wrong, "lives from stop @$stop: $answer" if $answer;
 		}
 	}
