@@ -64,7 +64,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	n = machine_line(p, RELAY_IN, at, len);
 	if (!c->ended)
 		return n;
-	if (!c->response) {
+	if (!c->response && !command_is(c, 1, "PROXY")) {
 		kind = owed(c);
 		queue_push(&s->queue, kind);
 		if (kind == STLS)

@@ -34,7 +34,6 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
 	r->chosen = false;
 	r->last_label = (struct tain_s)TAIN_ZERO;
-	r->packet.len = 0;
 	sink_init(&r->sink, log, drop);
 	r->sink.say_lost = say_lost;
 	r->sink.ctx = r;
@@ -185,6 +184,7 @@ void recorder_choose(struct recorder *r, const struct machine *machine,
 						.note = chosen_note};
 	r->protocol.secrets = secrets;
 	r->protocol.contents = contents;
+	r->packet.len = 0;
 	r->chosen = true;
 	protocol_begin(&r->protocol, machine);
 }

@@ -88,7 +88,7 @@ static void command(struct protocol *p, struct command *c)
 		s->secured = true;
 	} else if (command_is(c, 1, "GETSCRIPT")) {
 		queue_push(&s->queue, SCRIPT);
-	} else if (c->word || c->secret) {
+	} else if ((c->word || c->secret) && !command_is(c, 1, "PROXY")) {
 		queue_push(&s->queue, OTHER);
 	}
 }

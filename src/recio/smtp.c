@@ -90,7 +90,7 @@ static void command(struct protocol *p, struct command *c)
 	} else if (s->lmtp &&
 		   (command_is(c, 1, "MAIL") || command_is(c, 1, "RSET"))) {
 		queue_push(&s->queue, RESET);
-	} else {
+	} else if (!command_is(c, 1, "PROXY")) {
 		queue_push(&s->queue, OTHER);
 	}
 }
@@ -126,10 +126,12 @@ static void message_over(struct protocol *p, bool whole)
 
 static void message_ended(struct protocol *p)
 {
+	const struct content *content = &p->content[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
 	queue_push(&s->queue, s->lmtp ? DELIVERED : OTHER);
-	message_over(p, true);
+	/* Without a dot and a byte it was said, hidden, before the 354. */
+	message_over(p, content->tail || content->bytes);
 }
 
 static size_t message(struct protocol *p, const char *at, size_t len)
@@ -275,6 +277,18 @@ static bool about_auth(unsigned int code)
 	       code == 538;
 }
 
+/*
+ * An answer that is not owed: the server has seen the message's end.  A bad one
+ * may also come in the middle of a message, of which it has had enough.
+ */
+static bool ends_message(const struct smtp *s, unsigned int code)
+{
+	if (queue_next(&s->queue) >= 0)
+		return false;
+	return s->state == DOTTED ||
+	       (s->state == MESSAGE && (s->doubtful || code / 100 == 2));
+}
+
 static void answer(struct protocol *p, unsigned int code)
 {
 	struct smtp *s = &p->state.smtp;
@@ -285,16 +299,17 @@ static void answer(struct protocol *p, unsigned int code)
 		challenge(p);
 	else if (code == 354)
 		go_ahead(p);
+	else if (s->state == SECURED && code == 220 &&
+		 queue_pop_through(&s->queue, TLS))
+		matched(p, TLS, code);
 	else if (first && code == 220)
 		return;
 	else if (about_auth(code) && p->command[RELAY_IN].response &&
 		 queue_pop_through(&s->queue, AUTH))
 		matched(p, AUTH, code);
 	else {
-		/* An answer that is not owed: it was the message's end. */
-		if (s->state == DOTTED || (s->state == MESSAGE && s->doubtful))
-			if (queue_next(&s->queue) < 0)
-				message_ended(p);
+		if (ends_message(s, code))
+			message_ended(p);
 		next_answer(p, code);
 	}
 }

@@ -206,6 +206,30 @@ static void tls_that_never_comes(void **state)
 	     "<STARTTLS\r\nRSET\r\n", ">220 go\r\n", ">250 ok\r\n");
 }
 
+/* A line that proxies put in front, and that gets no answer. */
+static void proxy(void **state)
+{
+	(void)state;
+	SMTP("<PROXY TCP4 192.0.2.1 192.0.2.2 1 25\n>220 x\n<STARTTLS\n"
+	     ">220 go\n:TLS\n",
+	     "<PROXY TCP4 192.0.2.1 192.0.2.2 1 25\r\n", ">220 x\r\n",
+	     "<STARTTLS\r\n", ">220 go\r\n", "<\x16\x03\x01x",
+	     ">\x16\x03\x03y");
+	SMTP("<XCLIENT ADDR=192.0.2.1\n>220 x\n<STARTTLS\n>220 go\n<NOOP\n",
+	     "<XCLIENT ADDR=192.0.2.1\r\n", ">220 x\r\n", "<STARTTLS\r\n",
+	     ">220 go\r\n", "<NOOP\r\n");
+}
+
+/* A whole message behind an authentication that is refused, all at once. */
+static void hidden_message(void **state)
+{
+	(void)state;
+	SMTP("<AUTH PLAIN ***\n<***\n<***\n<***\n<***\n>535 no\n>250 m\n"
+	     ">250 r\n>354 d\n>250 ok\n<NOOP\n",
+	     "<AUTH PLAIN x\r\nMAIL\r\nDATA\r\nx\r\n.\r\n", ">535 no\r\n",
+	     ">250 m\r\n250 r\r\n354 d\r\n250 ok\r\n", "<NOOP\r\n");
+}
+
 static void unfinished(void **state)
 {
 	(void)state;
@@ -278,6 +302,8 @@ int main(void)
 	    cmocka_unit_test(unknown_chunk),
 	    cmocka_unit_test(tls),
 	    cmocka_unit_test(tls_that_never_comes),
+	    cmocka_unit_test(proxy),
+	    cmocka_unit_test(hidden_message),
 	    cmocka_unit_test(unfinished),
 	    cmocka_unit_test(silent_server),
 	    cmocka_unit_test(lmtp),
