@@ -10,6 +10,7 @@ wrong() {
 }
 wrong -x
 wrong -f both
+wrong -p ftp
 wrong -w 0
 wrong -w ten
 wrong -n 0

@@ -76,11 +76,15 @@ static void converse(struct dialogue *d, const char *at, size_t len,
 	}
 }
 
-/* A literal that is shown may lie over the login, as it would for a server. */
+/*
+ * A literal or a chunk may lie over the login, as it would for a server; also
+ * one that is announced in what is held.
+ */
 static bool in_literal(const struct protocol *p)
 {
-	if (p->held && memchr(p->hold, '{', p->held))
-		return true;
+	for (size_t i = 0; i < p->held; i++)
+		if (strchr("{Bb", p->hold[i]))
+			return true;
 	if (strcmp(p->machine->name, "imap") == 0 && p->state.imap.state)
 		return true;
 	return p->octets[RELAY_IN].left != 0;

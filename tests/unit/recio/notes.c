@@ -66,12 +66,25 @@ static void end(void **state)
 				  "seconds, 7 bytes are not delivered");
 }
 
+static void content(void **state)
+{
+	struct content counted = {.bytes = 2345, .lines = 51};
+
+	(void)state;
+	notes_content(text, '<', &counted, true);
+	assert_string_equal(text, "< 2345 bytes, 51 lines of message");
+	notes_content(text, '>', &counted, false);
+	assert_string_equal(text,
+			    "> 2345 bytes, 51 lines of message, unfinished");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(start),
 	    cmocka_unit_test(start_is_bounded),
 	    cmocka_unit_test(end),
+	    cmocka_unit_test(content),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
