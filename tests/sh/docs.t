@@ -280,6 +280,7 @@ for page in $pages; do
 done
 usage_agrees recio recio.1
 usage_agrees rlog rlog.8
+usage_agrees rlogread rlogread.1
 usage_agrees rlogsess rlogsess.1
 readme_commands
 readme_scripts
