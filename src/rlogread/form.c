@@ -34,15 +34,14 @@ void form_init(struct form *f, enum form_kind kind)
 	tzset();
 }
 
-/* The first `count` of nine digits. */
+/* The first of the nine digits: MICRO or NANO of them. */
 static size_t fraction(char *out, uint32_t nano, size_t count)
 {
-	char nine[NANO];
+	uint32_t n = count == MICRO ? nano / 1000 : nano;
 
-	for (size_t i = NANO; i--; nano /= 10)
-		nine[i] = (char)('0' + nano % 10);
+	for (size_t i = count; i; n /= 10)
+		out[i--] = (char)('0' + n % 10);
 	out[0] = '.';
-	memcpy(out + 1, nine, count);
 	return count + 1;
 }
 
