@@ -9,11 +9,16 @@
 enum { V4_IN_V6 = 96 };
 
 /* IPv4 addresses become ::ffff:A.B.C.D (RFC 4291, 2.5.5.2). */
+static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+static bool is_v4(const unsigned char address[16])
+{
+	return memcmp(address, mapped, sizeof mapped) == 0;
+}
+
 static bool scan_address(unsigned char address[16], const char *text,
 			 unsigned int *first_bit)
 {
-	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-
 	*first_bit = 0;
 	if (inet_pton(AF_INET6, text, address) == 1)
 		return true;
@@ -114,6 +119,8 @@ static bool has_prefix(const struct filter *f, const char *peer)
 	unsigned int first, bytes = f->prefix_len / 8, rest = f->prefix_len % 8;
 
 	if (!scan_address(address, peer, &first) ||
+	    is_v4(address) !=
+		(f->prefix_len >= V4_IN_V6 && is_v4(f->address)) ||
 	    memcmp(address, f->address, bytes) != 0)
 		return false;
 	return !rest || (address[bytes] ^ f->address[bytes]) >> (8 - rest) == 0;

@@ -1,0 +1,99 @@
+#!/bin/sh
+# 1,000 sessions through tcpserver, recio and rlog, 50 at once, IPv6 among them;
+# some are reset, some killed, some stall: rlogsess shows each of them whole, and
+# mixes none. The same with recordio, whose sessions have no note of their end.
+. "$(dirname "$0")/../lib.sh"
+server=$top/tests/tools/session-server
+clients=$top/tests/tools/session-clients.pl
+
+# An IPv6 address is served by ucspi-tcp-ipv6's tcpserver, if that is the one
+# which is installed, or by what stands in for it.
+if timeout 1 tcpserver ::1 "$(free_port)" true 2>/dev/null; [ $? = 124 ]; then
+	six="tcpserver -vHRl0 -b 250 -c 250"
+else
+	six=$top/tests/tools/tcpserver6.pl
+fi
+
+# NAME ADDRESS PORT COMMAND: a service with a log directory, and its relay.
+serve() {
+	mkfifo "$1.pipe"
+	spawn sh -c 'exec rlog t s65536 n1000 "./$1" <>"$1.pipe"' rlog "$1"
+	logger=$spawned
+	spawn sh -c 'name=$1; shift; exec "$@" <>"$name.pipe" >&0 2>&0' \
+		service "$1" $4 "$2" "$3" $5 "$server"
+	service=$spawned
+	wait_for 20 grep -q 'tcpserver: status: 0/' "$1/current"
+}
+
+ended() {
+	[ "$(cat "$1"/@*.s "$1/current" 2>/dev/null |
+		grep -c ' tcpserver: end ')" -ge "$2" ]
+}
+
+four() {
+	serve "$1" 127.0.0.1 "$port" "tcpserver -vHRl0 -b 250 -c 250" "$2"
+}
+
+# What rlogsess makes of a log: sessions by client, and what is wrong with them.
+# -00: paragraphs, as -o text has them.
+judge() {
+	rlogsess "$@" >text
+	perl -00 -ne '
+		my %name = map { $_ => 1 } /client-(\d+)/g;
+		my ($n) = keys %name;
+		print "mixed: ", join(" ", sort keys %name), "\n" if keys %name > 1;
+		print "nobody: $_" unless keys %name;
+		print "twice: $n\n" if defined $n && $seen{$n}++;
+		print "not whole: $_" if /^rlogsess: /m
+			|| !/ tcpserver: pid / || !/ tcpserver: end /
+			|| (/ : start / && !/ : end </);
+		END { print scalar(keys %seen), " sessions\n" }' text
+}
+
+port=$(free_port)
+ok "the IPv4 service is up" four v4 "recio -v"
+ok "800 clients" "$clients" 127.0.0.1 "$port" 0 800
+ok "all sessions have ended" wait_for 30 ended v4 800
+kill "$service"
+kill "$logger"
+wait "$logger"
+port=$(free_port)
+ok "the IPv6 service is up" serve v6 ::1 "$port" "$six" "recio -v"
+ok "200 clients" "$clients" ::1 "$port" 800 200
+ok "all sessions have ended" wait_for 30 ended v6 200
+kill "$service"
+kill "$logger"
+wait "$logger"
+
+is "each of 1,000 sessions is whole, and none is mixed" "$(judge v4 v6)" \
+	"1000 sessions"
+cat v4/@*.s v4/current v6/@*.s v6/current | grep -v 'tcpserver: status: ' |
+	LC_ALL=C sort >want
+grep -v '^$' text | LC_ALL=C sort >got
+same "each line of the logs is there once" want got
+rlogsess -o table v4 v6 >table
+is "IPv6 peers" "$(cut -f 3 table | sort | uniq -c | tr -s ' \n' ' ')" \
+	" 800 127.0.0.1 200 ::1 "
+is "-i ::/64: only those" "$(rlogsess -i ::/64 -o table v4 v6 | wc -l)" 200
+is "those that were killed" "$(cut -f 13 table | grep -c sig9)" 100
+is "-s: the killed, the reset, and those without QUIT" \
+	"$(rlogsess -s -o table v4 v6 | wc -l)" 300
+is "messages" "$(awk -F '\t' '$8 == 1 && $9 > 0' table | wc -l)" 700
+is "recio's notes say the bytes that the records have" "$(
+	rlogsess -o table v4 v6 | cut -f 4,11,12 | sort >want
+	cat v4/@*.s v4/current v6/@*.s v6/current | grep -v ' : ' |
+		rlogsess -o table | cut -f 4,11,12 | sort | diff - want | head -n 4
+)" ""
+is "-o json: all of it is JSON" "$(rlogsess -o json v4 v6 |
+	perl -MJSON::PP -ne '$n += @{decode_json($_)->{lines}};
+		END { print $n }')" "$(grep -vc '^$' text)"
+
+port=$(free_port)
+ok "the service under recordio is up" four old recordio
+ok "100 clients" "$clients" 127.0.0.1 "$port" 0 100
+ok "all sessions have ended" wait_for 30 ended old 100
+kill "$service"
+kill "$logger"
+wait "$logger"
+is "recordio: each is whole" "$(judge old)" "100 sessions"
+done_testing
