@@ -343,6 +343,8 @@ int reader_block(struct reader *r, struct source_line *block, size_t most)
 	    text.begins && scan_label(&block->label, text.at, text.len);
 	join(r, block, &text);
 	block->ends = false;
+	block->kind = r->kind;
+	block->directory = r->path;
 	if (r->gap && r->has_left)
 		tell_missing(r, block->labelled ? &block->label : NULL);
 	note_last(r, &text);

@@ -154,7 +154,9 @@ bool filter_is_bad(const struct session *s)
 		return true;
 	if (d->reset)
 		return true;
-	return d->expects_quit && !d->polite && !(s->marks & SESSION_OPEN);
+	/* One that goes on may still say it. */
+	return d->expects_quit && !d->polite &&
+	       (d->eof[DIALOGUE_OUT] || !(s->marks & SESSION_OPEN));
 }
 
 bool filter_takes(const struct filter *f, const struct session *s)

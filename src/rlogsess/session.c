@@ -169,6 +169,7 @@ static void learn(struct sessions *s, struct session *one, const struct line *l)
 	case LINE_DENY: one->denied = true; break;
 	case LINE_END:
 		one->ended = true;
+		s->starts_seen = true; /* who tells of ends, tells of starts */
 		one->status = l->status;
 		one->signal = l->signal;
 		break;
