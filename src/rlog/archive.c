@@ -176,3 +176,19 @@ int archive_prune(int directory, unsigned long number, char *stuck)
 	errno = error;
 	return error ? -1 : 0;
 }
+
+int archive_remove(int directory, unsigned long keep)
+{
+	char name[ARCHIVE_LONGEST], floor[ARCHIVE_LONGEST] = "";
+	unsigned long n;
+
+	for (;;) {
+		if (count(directory, floor, name, &n) < 0)
+			return -1;
+		if (n <= keep)
+			return 0;
+		if (unlinkat(directory, name, 0) == 0)
+			return 1;
+		strcpy(floor, name);
+	}
+}

@@ -46,4 +46,10 @@ int archive_link(int directory, const char *file, char suffix,
  */
 int archive_prune(int directory, unsigned long number, char *stuck);
 
+/*
+ * Removes the oldest archive that can be removed, if more than keep are there.
+ * 1, 0 if none was removed, or -1 and errno.
+ */
+int archive_remove(int directory, unsigned long keep);
+
 #endif

@@ -383,6 +383,7 @@ size_t batch_build(struct batch *batch, const struct batch_input *input)
 	size_t at = 0;
 
 	clear(batch);
+	batch->note = input->note;
 	while (!batch->full) {
 		if (!batch->midline && !batch->scanned && !batch->shaped)
 			at = take_lines(batch, input, at);

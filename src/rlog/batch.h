@@ -58,6 +58,7 @@ struct batch {
 	bool visible;         /* and in some of those bytes are escaped */
 	bool full;            /* the batch ends here */
 	bool begun;           /* this batch has its label */
+	bool note;            /* this batch is a note of rlog's */
 	size_t scanned;       /* bytes handed in, not taken, without newline */
 	struct spans alerts;
 	struct batch_status *statuses;
@@ -71,6 +72,7 @@ struct batch_input {
 	size_t n;
 	enum batch_more more;
 	struct tain_s now; /* label of the clock reading for this batch */
+	bool note;         /* it is a note of rlog's: everyone gets it */
 };
 
 /* 0, or -1 and errno.  The sizes of the outputs come from the script. */

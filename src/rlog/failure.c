@@ -25,7 +25,8 @@ bool trouble_hit(struct trouble *trouble, const struct tain_s *now)
 	if (first)
 		trouble->since = *now;
 	trouble->on = true;
-	tain_addsec(&trouble->retry, now, TROUBLE_PAUSE);
+	deadline_after(&trouble->retry, now,
+		       trouble->pause ? trouble->pause : TROUBLE_PAUSE);
 	return first;
 }
 
@@ -53,4 +54,13 @@ void deadline_lower(struct tain_s *deadline, const struct tain_s *other)
 {
 	if (tain_less(other, deadline))
 		*deadline = *other;
+}
+
+void deadline_after(struct tain_s *deadline, const struct tain_s *now,
+		    uint64_t milliseconds)
+{
+	const struct tain_s after = {{milliseconds / 1000},
+				     (uint32_t)(milliseconds % 1000 * 1000000)};
+
+	tain_add(deadline, now, &after);
 }

@@ -6,6 +6,7 @@
 #define RLOG_FAILURE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <skalibs/tai.h>
 
@@ -25,11 +26,12 @@ const char *failure_reason(const struct failure *failure);
 /* Something that failed and is tried again after a pause. */
 struct trouble {
 	bool on;
+	uint64_t pause; /* milliseconds, 0: TROUBLE_PAUSE */
 	struct tain_s since;
 	struct tain_s retry;
 };
 
-enum { TROUBLE_PAUSE = 2 }; /* seconds */
+enum { TROUBLE_PAUSE = 2000 }; /* milliseconds */
 
 /* True if this is the first failure of an episode: worth a word. */
 bool trouble_hit(struct trouble *trouble, const struct tain_s *now);
@@ -43,5 +45,9 @@ bool trouble_waits(const struct trouble *trouble, const struct tain_s *now,
 
 /* *deadline = the earlier of the two. */
 void deadline_lower(struct tain_s *deadline, const struct tain_s *other);
+
+/* *deadline = so many milliseconds after now. */
+void deadline_after(struct tain_s *deadline, const struct tain_s *now,
+		    uint64_t milliseconds);
 
 #endif

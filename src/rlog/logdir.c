@@ -70,6 +70,7 @@ int logdir_open(struct logdir *d, const char *name,
 	d->settings = *settings;
 	d->listener = listener;
 	d->fd = d->lock = d->current = -1;
+	d->appending.pause = d->rotating.pause = settings->retry;
 	if (open_directory(d) < 0 || take_lock(d) < 0) {
 		logdir_abandon(d);
 		return -1;
@@ -108,21 +109,76 @@ int logdir_cut(struct logdir *d, const struct ring_file *file)
 	return r < 0 ? -1 : 1;
 }
 
-bool logdir_append(struct logdir *d, struct spans *spans,
-		   const struct tain_s *now, struct tain_s *deadline)
+bool logdir_make_room(struct logdir *d, const struct tain_s *now)
+{
+	int error = d->failure.error;
+
+	if (d->settings.keep < 0 || (error != ENOSPC && error != EDQUOT) ||
+	    archive_remove(d->fd, (unsigned long)d->settings.keep) <= 0)
+		return false;
+	if (!tain_less(now, &d->room_said))
+		d->listener->tell(d, LOGDIR_ROOM);
+	tain_addsec(&d->room_said, now, LOGDIR_ROOM_PAUSE);
+	return true;
+}
+
+/* After a failed sync nobody knows which pages are on the disk. */
+static int sync_batch(struct logdir *d)
+{
+	if (!d->unsynced || d->settings.sync != 0)
+		return 0;
+	if (fdatasync(d->current) < 0) {
+		d->again = true;
+		return failure_set(&d->failure, "sync", "current");
+	}
+	d->unsynced = false;
+	return 0;
+}
+
+/* Cuts off what there is of the batch, to append it once more. */
+static int cut_batch(struct logdir *d, struct spans *spans)
+{
+	if (ftruncate(d->current, (off_t)d->base) < 0)
+		return failure_set(&d->failure, "truncate", "current");
+	d->bytes = d->base;
+	d->again = false;
+	spans_rewind(spans);
+	return 0;
+}
+
+/* 0, or -1 with d->failure. */
+static int append(struct logdir *d, struct spans *spans,
+		  const struct tain_s *now)
 {
 	ssize_t w;
 
+	if (d->again && cut_batch(d, spans) < 0)
+		return -1;
+	while ((w = spans_write(spans, d->current)) != 0) {
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return failure_set(&d->failure, "write to", "current");
+		d->bytes += (uint64_t)w;
+		if (!d->unsynced && d->settings.sync > 0)
+			deadline_after(&d->sync_at, now,
+				       (uint64_t)d->settings.sync);
+		d->unsynced = true;
+	}
+	return sync_batch(d);
+}
+
+bool logdir_append(struct logdir *d, struct spans *spans,
+		   const struct tain_s *now, struct tain_s *deadline)
+{
+	int r;
+
 	if (trouble_waits(&d->appending, now, deadline))
 		return false;
-	while ((w = spans_write(spans, d->current)) != 0) {
-		if (w > 0) {
-			d->bytes += (uint64_t)w;
-			continue;
-		}
-		if (errno == EINTR)
-			continue;
-		failure_set(&d->failure, "write to", "current");
+	do
+		r = append(d, spans, now);
+	while (r < 0 && logdir_make_room(d, now));
+	if (r < 0) {
 		if (trouble_hit(&d->appending, now))
 			d->listener->tell(d, LOGDIR_TROUBLE);
 		deadline_lower(deadline, &d->appending.retry);
@@ -132,6 +188,30 @@ bool logdir_append(struct logdir *d, struct spans *spans,
 	if (d->seconds >= 0)
 		d->listener->tell(d, LOGDIR_AGAIN);
 	return true;
+}
+
+void logdir_sync(struct logdir *d, const struct tain_s *now,
+		 struct tain_s *deadline)
+{
+	if (!d->unsynced || d->settings.sync <= 0)
+		return;
+	if (tain_less(now, &d->sync_at)) {
+		deadline_lower(deadline, &d->sync_at);
+		return;
+	}
+	if (fdatasync(d->current) == 0) {
+		d->unsynced = false;
+		return;
+	}
+	failure_set(&d->failure, "sync", "current");
+	d->listener->tell(d, LOGDIR_TROUBLE);
+	deadline_after(&d->sync_at, now, (uint64_t)d->settings.sync);
+	deadline_lower(deadline, &d->sync_at);
+}
+
+bool logdir_blocks(const struct logdir *d)
+{
+	return d->appending.on || d->rotating.on || d->due || d->again;
 }
 
 int logdir_close(struct logdir *d)

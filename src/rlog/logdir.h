@@ -31,10 +31,13 @@ struct step;
 enum logdir_event {
 	LOGDIR_TROUBLE,   /* failure: tried again until it works */
 	LOGDIR_AGAIN,     /* it works again, after d->seconds */
+	LOGDIR_ROOM,      /* the disk is full, archives are removed */
 	LOGDIR_PROCESSOR, /* the processor failed: d->processor.status */
 	LOGDIR_SLOW,      /* it has been running for PROCESSOR_SLOW */
 	LOGDIR_STUCK      /* d->stuck can't be removed: failure */
 };
+
+enum { LOGDIR_ROOM_PAUSE = 60 }; /* seconds, between two LOGDIR_ROOM */
 
 /* Who is told what the user should know. */
 struct logdir_listener {
@@ -68,6 +71,8 @@ struct logdir {
 	char stuck[ARCHIVE_LONGEST]; /* the last one complained about */
 	struct processor processor;
 
+	struct tain_s sync_at;   /* when what is written is to be synced */
+	struct tain_s room_said; /* LOGDIR_ROOM is not told before */
 	struct trouble appending;
 	struct trouble rotating;
 	struct failure failure;
@@ -91,11 +96,25 @@ int logdir_start(struct logdir *d);
 int logdir_cut(struct logdir *d, const struct ring_file *file);
 
 /*
- * Appends what of the spans is not yet written: true if now all is, false if
- * it has to be called again at the deadline, which it lowers.
+ * Appends what of the spans is not yet written, and syncs it if it has to be:
+ * true if now all is, false if it has to be called again at the deadline, which
+ * it lowers.
  */
 bool logdir_append(struct logdir *d, struct spans *spans,
 		   const struct tain_s *now, struct tain_s *deadline);
+
+/*
+ * If the disk is full and archives may be removed for it, removes one: true if
+ * it did.  d->failure says what could not be done.
+ */
+bool logdir_make_room(struct logdir *d, const struct tain_s *now);
+
+/* Syncs current if it is time for it, and lowers the deadline to when it is. */
+void logdir_sync(struct logdir *d, const struct tain_s *now,
+		 struct tain_s *deadline);
+
+/* True if no batch can be written, or begun, for this directory now. */
+bool logdir_blocks(const struct logdir *d);
 
 /* Current is synced and marked as cleanly ended.  0, or -1 and d->failure. */
 int logdir_close(struct logdir *d);

@@ -19,7 +19,7 @@ static bool has_partial(const struct loop *loop)
 	size_t n;
 
 	intake_bytes(&loop->intake, &n);
-	return n || loop->batch.midline;
+	return n || loop->batch.midline || loop->drop.on;
 }
 
 /* An alert that nobody takes is lost, as multilog's are. */
@@ -94,6 +94,7 @@ static bool next_batch(struct loop *loop)
 	input.bytes = intake_bytes(&loop->intake, &input.n);
 	if (!input.n && (input.more != BATCH_END || !batch->midline))
 		return false;
+	input.n = drop_split(&loop->intake, input.n, &input.note);
 	set_clock(loop, &input.now);
 	for (i = 0; i < loop->script->directories_n; i++)
 		batch->outputs[i].bytes = loop->directories[i].bytes;
@@ -162,6 +163,7 @@ static bool rotate_due(struct loop *loop)
 		d->writing = busy;
 		if (!rotation_go(d, &STAMP, &loop->deadline))
 			ready = false;
+		logdir_sync(d, &STAMP, &loop->deadline);
 		fresh = fresh || d->inode != inode;
 	}
 	if (fresh && !busy)
@@ -257,10 +259,18 @@ static void handle_signals(struct loop *loop)
  * Without a ring, after a signal byte by byte: what follows the line is the
  * next rlog's.
  */
+static ssize_t take(struct loop *loop)
+{
+	if (!loop->drop.on)
+		return intake_take(&loop->intake, 0,
+				   loop->ending ? 1 : INTAKE_SIZE);
+	/* What follows the line is not to be dropped any more. */
+	return drop_take(&loop->drop, 0, loop->wanting ? 1 : INTAKE_READ);
+}
+
 static void take_in(struct loop *loop)
 {
-	ssize_t r =
-	    intake_take(&loop->intake, 0, loop->ending ? 1 : INTAKE_SIZE);
+	ssize_t r = take(loop);
 
 	if (r > 0 || (r < 0 && (errno == EAGAIN || errno == EWOULDBLOCK ||
 				errno == EINTR)))
@@ -273,9 +283,65 @@ static void take_in(struct loop *loop)
 /* May input be taken in now? */
 static bool open_for_input(const struct loop *loop)
 {
-	if (loop->ended || loop->draining || intake_full(&loop->intake))
+	if (loop->ended || loop->draining)
+		return false;
+	if (loop->drop.on)
+		return !loop->ending;
+	if (intake_full(&loop->intake))
 		return false;
 	return !loop->ending || (!loop->durable && loop->wanting);
+}
+
+/*
+ * How long it may be blocked before input is dropped, in milliseconds: the
+ * longest of the directories that block it.  0: for ever.
+ */
+static uint64_t drop_after(const struct loop *loop)
+{
+	const struct logdir *d = loop->directories;
+	const struct logdir *end = d + loop->script->directories_n;
+	uint64_t longest = 0;
+
+	for (; d < end; d++) {
+		if (!logdir_blocks(d))
+			continue;
+		if (!d->settings.drop_after)
+			return 0;
+		if (d->settings.drop_after > longest)
+			longest = d->settings.drop_after;
+	}
+	return longest;
+}
+
+static void see_if_blocked(struct loop *loop)
+{
+	const bool blocked = !loop->wanting;
+	uint64_t after;
+	struct tain_s when;
+
+	if (blocked && !loop->blocked)
+		loop->stuck = STAMP;
+	loop->blocked = blocked;
+	if (!loop->held || loop->drop.on || !(after = drop_after(loop)))
+		return;
+	deadline_after(&when, &loop->stuck, after);
+	if (tain_less(&STAMP, &when)) {
+		deadline_lower(&loop->deadline, &when);
+		return;
+	}
+	drop_begin(&loop->drop, loop->batch.midline);
+	message_dropped(true);
+}
+
+/* When all is written, and no line is in the middle. */
+static void end_dropping(struct loop *loop)
+{
+	if (!loop->drop.on || !loop->wanting ||
+	    (!loop->ended && drop_midline(&loop->drop)))
+		return;
+	drop_end(&loop->drop);
+	message_dropped(false);
+	work(loop);
 }
 
 /* Says it, once, when the input has to wait, and for how long it had to. */
@@ -369,6 +435,7 @@ int loop_run(struct loop *loop)
 {
 	for (;;) {
 		work(loop);
+		end_dropping(loop);
 		if (may_stop(loop))
 			break;
 		if (loop->ended && loop->wanting) {
@@ -380,6 +447,7 @@ int loop_run(struct loop *loop)
 				break;
 		}
 		see_if_held(loop);
+		see_if_blocked(loop);
 		if (wait_for_something(loop) < 0)
 			return -1;
 	}

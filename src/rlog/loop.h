@@ -12,6 +12,7 @@
 #include <skalibs/tai.h>
 
 #include "rlog/batch.h"
+#include "rlog/drop.h"
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
 #include "rlog/resume.h"
@@ -33,16 +34,19 @@ struct loop {
 	struct resume resume;
 	int signals; /* the selfpipe */
 
-	bool durable;        /* the ring outlives us */
-	bool replay;         /* the next batch has the intake's clock */
-	bool draining;       /* what comes first is another source's */
-	bool wanting;        /* nothing can be done without more input */
-	bool ended;          /* there is no more input */
-	bool ending;         /* a signal said so */
-	int error;           /* errno of the read that failed, or 0 */
-	bool held;           /* the input has to wait, ... */
-	bool told;           /* ...which was said, ... */
-	struct tain_s since; /* ...since then */
+	bool durable;  /* the ring outlives us */
+	bool replay;   /* the next batch has the intake's clock */
+	bool draining; /* what comes first is another source's */
+	bool wanting;  /* nothing can be done without more input */
+	bool ended;    /* there is no more input */
+	bool ending;   /* a signal said so */
+	int error;     /* errno of the read that failed, or 0 */
+	struct drop drop;
+	bool blocked;        /* what is there can't be written, ... */
+	struct tain_s stuck; /* ...since then, ... */
+	bool held;           /* ...and the input has to wait, ... */
+	struct tain_s since; /* ...since then, ... */
+	bool told;           /* ...which was said */
 	struct tain_s patience;
 	struct tain_s deadline; /* when something has to be tried again */
 };

@@ -51,6 +51,13 @@ static void read_script(struct script *script, const char *const *argv)
 			     " all input is thrown away");
 }
 
+/* Before anything is opened: what is open then was meant. */
+static void check_ready(int fd)
+{
+	if (fd >= 0 && coe(fd) < 0)
+		strerr_diefusys(100, "use the descriptor of directive d");
+}
+
 static void prepare_process(void)
 {
 	if (fcntl(0, F_GETFD) < 0)
@@ -90,6 +97,7 @@ static void open_statuses(struct loop *loop, const struct script *script)
 		status = &loop->statuses[action->index];
 		if (status_open(status, action->text) < 0)
 			message_die(action->text, &status->failure, 0);
+		status->trouble.pause = action->settings->retry;
 	}
 }
 
@@ -205,6 +213,8 @@ static void start(struct loop *loop)
 	}
 	resume_state(&loop->resume);
 	intake_bytes(&loop->intake, &n);
+	drop_open(&loop->drop, &loop->intake,
+		  intake_same_source(&loop->intake, &loop->source));
 	loop->draining = !intake_same_source(&loop->intake, &loop->source);
 	if (loop->draining && !n && !loop->batch.midline) {
 		loop->draining = false;
@@ -226,6 +236,16 @@ static void open_all(struct loop *loop, const struct script *script)
 	open_directories(loop, script);
 	open_intake(loop);
 	start(loop);
+}
+
+/* As s6 expects it. */
+static void say_ready(int fd)
+{
+	if (fd < 0)
+		return;
+	if (write(fd, "\n", 1) < 1)
+		strerr_warnwusys("say that all is ready");
+	close(fd);
 }
 
 /* In the order that lets a crash in it lose nothing. */
@@ -285,9 +305,11 @@ int main(int argc, const char *const *argv)
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return version();
 	read_script(&script, argv + 1);
+	check_ready(script.ready);
 	prepare_process();
 	loop.resume.script = resume_hash(argv + 1);
 	open_all(&loop, &script);
+	say_ready(script.ready);
 	r = loop_run(&loop);
 	error = errno;
 	if (close_all(&loop, &script))

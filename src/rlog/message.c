@@ -45,6 +45,15 @@ void message_held(long seconds)
 	strerr_warnw("the input had to wait for ", text, " seconds");
 }
 
+void message_dropped(bool begins)
+{
+	if (begins)
+		strerr_warnw("nothing can be written: input is dropped");
+	else
+		strerr_warnw("input is no longer dropped:"
+			     " the log tells what is missing");
+}
+
 static void processor_failed(const struct logdir *d)
 {
 	int status = d->processor.status;
@@ -84,6 +93,12 @@ static void tell(const struct logdir *d, enum logdir_event event)
 	case LOGDIR_AGAIN:
 		snprintf(seconds, sizeof seconds, "%ld", d->seconds);
 		strerr_warnw(d->name, " goes on after ", seconds, " seconds");
+		break;
+	case LOGDIR_ROOM:
+		snprintf(seconds, sizeof seconds, "%ld", d->settings.keep);
+		strerr_warnw("the disk of ", d->name,
+			     " is full: removing its oldest archives but ",
+			     seconds);
 		break;
 	case LOGDIR_PROCESSOR: processor_failed(d); break;
 	case LOGDIR_SLOW: processor_slow(d); break;

@@ -19,6 +19,9 @@ void message_warn(const char *name, const struct failure *failure,
 /* The input is held up (seconds < 0), or was, for so long. */
 void message_held(long seconds);
 
+/* Input is dropped from now on, or no longer. */
+void message_dropped(bool begins);
+
 /* Tells the user what a directory has to say. */
 extern const struct logdir_listener message_listener;
 

@@ -99,13 +99,14 @@ void resume_state(const struct resume *resume)
 	unsigned int i;
 
 	resume->batch->midline = state->midline;
-	for (i = 0; state->midline && i < resume->n; i++) {
+	for (i = 0; state->midline && i < resume->batch->outputs_n; i++) {
 		if (state->script == resume->script) {
 			resume->batch->outputs[i].selected =
 			    bit(state->selection, i);
 			continue;
 		}
-		file = known(resume, &resume->directories[i]);
+		file = i < resume->n ? known(resume, &resume->directories[i])
+				     : NULL;
 		resume->batch->outputs[i].selected =
 		    file &&
 		    bit(state->selection, (size_t)(file - header->files));
@@ -123,7 +124,7 @@ void resume_keep(const struct resume *resume, struct ring_state *state)
 
 	state->midline = resume->batch->midline;
 	state->script = resume->script;
-	for (i = 0; i < resume->n; i++)
+	for (i = 0; i < resume->batch->outputs_n; i++)
 		set_bit(state->selection, i,
 			resume->batch->outputs[i].selected);
 }

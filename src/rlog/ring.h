@@ -43,7 +43,8 @@ struct ring_state {
 struct ring_dropped {
 	uint64_t lines;
 	uint64_t bytes;
-	uint64_t midline; /* the next byte goes on with a dropped line */
+	uint64_t midline; /* the next byte goes on with a dropped line, ... */
+	uint64_t cut;     /* ...the beginning of which is in the log */
 	int64_t from[2];  /* seconds and nanoseconds of the first's label... */
 	int64_t to[2];    /* ...and the last's */
 };

@@ -20,6 +20,7 @@ static int sync_current(struct logdir *d)
 {
 	if (fsync(d->current) < 0)
 		return failure_set(&d->failure, "sync", "current");
+	d->unsynced = false;
 	return 1;
 }
 
@@ -35,9 +36,17 @@ static int rename_current(struct logdir *d)
 	return set_aside(d, "current");
 }
 
+/* With `F`, so that a name is on the disk like what it stands for. */
+static int sync_names(struct logdir *d)
+{
+	if (d->settings.sync >= 0 && fsync(d->fd) < 0)
+		return failure_set(&d->failure, "sync directory", "");
+	return 1;
+}
+
 static int create_current(struct logdir *d)
 {
-	return logdir_open_current(d) < 0 ? -1 : 1;
+	return logdir_open_current(d) < 0 ? -1 : sync_names(d);
 }
 
 static int mark(struct logdir *d, const char *file)
@@ -64,7 +73,7 @@ static int save_previous(struct logdir *d)
 
 static int unlink_previous(struct logdir *d)
 {
-	return recover_remove(d, "previous") < 0 ? -1 : 1;
+	return sync_names(d) < 0 || recover_remove(d, "previous") < 0 ? -1 : 1;
 }
 
 static int prune(struct logdir *d)
@@ -155,7 +164,7 @@ static int link_leftover(struct logdir *d)
 
 static int unlink_processed(struct logdir *d)
 {
-	return recover_remove(d, "processed") < 0 ? -1 : 1;
+	return sync_names(d) < 0 || recover_remove(d, "processed") < 0 ? -1 : 1;
 }
 
 static int unlink_newstate(struct logdir *d)
@@ -324,6 +333,8 @@ bool rotation_go(struct logdir *d, const struct tain_s *now,
 	while (r != 0 && !trouble_waits(&d->rotating, now, deadline) &&
 	       rotation_choose(d)) {
 		r = rotation_step(d);
+		if (r < 0 && logdir_make_room(d, now))
+			continue;
 		if (r < 0) {
 			if (trouble_hit(&d->rotating, now))
 				d->listener->tell(d, LOGDIR_TROUBLE);

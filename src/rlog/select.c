@@ -95,6 +95,19 @@ static void write_line(struct batch *batch, const struct action *action,
 	}
 }
 
+/* A note goes to all directories, and nowhere else. */
+static bool write_note(struct batch *batch, const struct piece *piece)
+{
+	const struct action *action = batch->script->actions;
+	const struct action *end = action + batch->script->actions_n;
+
+	for (; action < end; action++)
+		if (action->kind >= ACTION_ALERT)
+			write_line(batch, action, piece,
+				   action->kind == ACTION_DIRECTORY);
+	return true;
+}
+
 /*
  * The next action that changes the selection or is no pattern.  Nearly all of
  * the time goes to patterns that do not match, so this loop has nothing else
@@ -127,6 +140,8 @@ bool select_line(struct batch *batch, const struct piece *piece)
 	bool selected = true, taken = false;
 	struct pattern_line seen;
 
+	if (batch->note)
+		return write_note(batch, piece);
 	pattern_line_set(&seen, stage->bytes + stage->used,
 			 stage->len < SELECT_MATCH ? stage->len : SELECT_MATCH);
 	for (;; action++) {

@@ -5,14 +5,11 @@
 
 static void written(struct spans *spans, size_t n)
 {
-	struct iovec *span = &spans->span[spans->first];
+	const struct iovec *span = &spans->span[spans->first];
 
-	for (; n && n >= span->iov_len; span++, spans->first++)
+	for (n += spans->skip; n && n >= span->iov_len; span++, spans->first++)
 		n -= span->iov_len;
-	if (n) {
-		span->iov_base = (char *)span->iov_base + n;
-		span->iov_len -= n;
-	}
+	spans->skip = n;
 }
 
 ssize_t spans_write(struct spans *spans, int fd)
@@ -26,8 +23,10 @@ ssize_t spans_write(struct spans *spans, int fd)
 	span = spans->span + spans->first;
 	n = (int)(spans->n - spans->first);
 	/* Mostly there is one, and then a plain write costs less. */
-	w = n == 1 ? write(fd, span->iov_base, span->iov_len)
-		   : writev(fd, span, n);
+	w = n == 1 || spans->skip
+		? write(fd, (const char *)span->iov_base + spans->skip,
+			span->iov_len - spans->skip)
+		: writev(fd, span, n);
 	if (w > 0)
 		written(spans, (size_t)w);
 	return w;

@@ -16,13 +16,22 @@ enum { SPANS_MAX = 256 };
 
 struct spans {
 	struct iovec span[SPANS_MAX];
-	unsigned int first; /* written up to here */
+	unsigned int first; /* written up to here, ... */
+	size_t skip;        /* ...and so much of it */
 	unsigned int n;
 };
 
 static inline void spans_clear(struct spans *spans)
 {
 	spans->first = spans->n = 0;
+	spans->skip = 0;
+}
+
+/* Nothing is written any more. */
+static inline void spans_rewind(struct spans *spans)
+{
+	spans->first = 0;
+	spans->skip = 0;
 }
 
 /* True if a line may find no room: it adds at most two, an alert and its dots.

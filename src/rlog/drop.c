@@ -1,0 +1,156 @@
+/* Dropping input; see drop.h. */
+#include "rlog/drop.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "label.h"
+
+enum { DROP_NOTE = 256 };
+
+static struct ring_dropped *dropped(const struct drop *drop)
+{
+	return &drop->intake->ring.header->dropped;
+}
+
+/* The note is in the intake, and it was not noted that it is. */
+static bool noted(const struct drop *drop)
+{
+	const struct ring_header *header = drop->intake->ring.header;
+
+	return header->note_size &&
+	       ring_load(&header->tail) == header->note_at + header->note_size;
+}
+
+/* The bytes after the last newline of intake_bytes. */
+static size_t partial(const struct intake *intake)
+{
+	const char *bytes, *newline;
+	size_t n;
+
+	bytes = intake_bytes(intake, &n);
+	newline = memrchr(bytes, '\n', n);
+	return newline ? (size_t)(bytes + n - newline) - 1 : n;
+}
+
+void drop_open(struct drop *drop, struct intake *intake, bool same_source)
+{
+	drop->intake = intake;
+	if (noted(drop))
+		memset(dropped(drop), 0, sizeof *dropped(drop));
+	drop->on = dropped(drop)->bytes > 0;
+	if (!drop->on)
+		return;
+	if (dropped(drop)->midline && !dropped(drop)->cut)
+		intake_drop(intake, partial(intake));
+	if (!same_source)
+		dropped(drop)->midline = false;
+}
+
+static void mark_time(struct ring_dropped *d)
+{
+	struct tain_s now;
+
+	label_now(&now);
+	d->to[0] = (int64_t)now.sec.x;
+	d->to[1] = now.nano;
+	if (d->bytes)
+		return;
+	d->from[0] = d->to[0];
+	d->from[1] = d->to[1];
+}
+
+void drop_begin(struct drop *drop, bool midline)
+{
+	struct ring_dropped *d = dropped(drop);
+	size_t part = partial(drop->intake), all;
+
+	intake_bytes(drop->intake, &all);
+	drop->on = true;
+	memset(d, 0, sizeof *d);
+	mark_time(d);
+	d->cut = midline && part == all;
+	d->midline = d->cut || part;
+	d->lines = d->midline;
+	if (d->cut)
+		part = 0;
+	d->bytes = part;
+	intake_drop(drop->intake, part);
+}
+
+/* A line counts when a byte of it is dropped. */
+static void count(struct ring_dropped *d, const char *bytes, size_t n)
+{
+	const char *end = bytes + n, *newline;
+
+	while (bytes < end) {
+		d->lines += !d->midline;
+		newline = memchr(bytes, '\n', (size_t)(end - bytes));
+		d->midline = !newline;
+		bytes = newline ? newline + 1 : end;
+	}
+	d->bytes += n;
+}
+
+ssize_t drop_take(struct drop *drop, int fd, size_t most)
+{
+	static char scratch[INTAKE_READ];
+	ssize_t r =
+	    read(fd, scratch, most < sizeof scratch ? most : sizeof scratch);
+
+	if (r > 0) {
+		mark_time(dropped(drop));
+		count(dropped(drop), scratch, (size_t)r);
+	}
+	return r;
+}
+
+bool drop_midline(const struct drop *drop)
+{
+	return dropped(drop)->midline;
+}
+
+static void format_label(char *text, const int64_t *label)
+{
+	const struct tain_s stamp = {{(uint64_t)label[0]}, (uint32_t)label[1]};
+
+	label_format(text, &stamp);
+	text[LABEL_LEN] = 0;
+}
+
+void drop_end(struct drop *drop)
+{
+	struct ring_header *header = drop->intake->ring.header;
+	const struct ring_dropped *d = dropped(drop);
+	char from[LABEL_LEN + 1], to[LABEL_LEN + 1], note[DROP_NOTE];
+	int n;
+
+	format_label(from, d->from);
+	format_label(to, d->to);
+	n = snprintf(note, sizeof note,
+		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
+		     " bytes, from %s to %s\n",
+		     d->cut ? "\n" : "", d->lines, d->bytes, from, to);
+	header->note_at = ring_load(&header->tail) + d->cut;
+	header->note_size = (uint64_t)n - d->cut;
+	intake_put(drop->intake, note, (size_t)n);
+	memset(dropped(drop), 0, sizeof *d);
+	drop->on = false;
+}
+
+size_t drop_split(const struct intake *intake, size_t n, bool *note)
+{
+	const struct ring_header *header = intake->ring.header;
+	const uint64_t end = header->note_at + header->note_size;
+
+	*note = header->note_size && intake->commit >= header->note_at &&
+		intake->commit < end;
+	if (*note && n > end - intake->commit)
+		return (size_t)(end - intake->commit);
+	if (header->note_size && intake->commit < header->note_at &&
+	    n > header->note_at - intake->commit)
+		return (size_t)(header->note_at - intake->commit);
+	return n;
+}

@@ -1,0 +1,82 @@
+#!/bin/sh
+# rlog D: input that nobody takes is dropped, line by line, counted, and told in
+# the log where it is missing.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe gate
+
+# A processor that waits for the gate holds the second rotation up.
+start() {
+	spawn sh -c 'exec rlog "$@" <pipe 2>err 3>&-' sh D100ms s4096 n100000 \
+		'!cat; read x <../gate' "$@"
+	exec 3<>pipe
+}
+open_gate() {
+	spawn sh -c 'exec yes 1<>gate 3>&-'
+}
+finish() {
+	exec 3>&-
+	ok "$1: it ends" wait_for 20 gone "$rlog"
+	cat d/@* d/current | sed 's/^@[0-9a-f]\{24\} //' >out
+}
+all() {
+	perl -e 'my ($total, $bytes) = (shift, 0); my ($next, $gap) = (1, 0);
+		while (<>) {
+			if (/^rlog: dropped (\d+) lines, (\d+) bytes, from (\@[0-9a-f]{24}) to (\@[0-9a-f]{24})$/) {
+				die "labels\n" if $3 gt $4;
+				$gap = $1; $bytes = $2; $notes++; next }
+			/^(\d+)$/ or die "torn: $_";
+			if ($gap) { $bytes -= 8 * $gap; $next += $gap; $gap = 0 }
+			$1 == 999999 + $next or die "found $1, not $next\n";
+			$next++ }
+		$next += $gap; $bytes -= 8 * $gap;
+		die "$next of $total\n" if $next != $total + 1;
+		die "$bytes bytes\n" if $bytes;
+		print "$notes\n"' "$@"
+}
+
+start ./d
+rlog=$spawned
+seq 1000000 1199999 >&3
+ok "the service does not wait" true
+ok "it is said" wait_for 10 grep -q 'input is dropped' err
+open_gate
+ok "and when it is over" wait_for 20 grep -q 'no longer dropped' err
+seq 1200000 1200009 >&3
+finish "dropping"
+is "what is missing is told, at its place" "$(all 200010 out)" 1
+
+# Killed while it drops, and again: the count is kept.
+kill -KILL "$spawned"
+rm -rf d
+start ./d
+seq 1000000 1199999 >&3
+wait_for 10 grep -q 'input is dropped' err
+empty() {
+	perl -e 'ioctl(STDIN, 0x541b, my $n = "    ") or die;
+		exit unpack("i", $n) != 0' <&3
+}
+wait_for 10 empty
+kill -KILL "$spawned"
+wait_for 10 gone "$spawned"
+start ./d
+rlog=$spawned
+open_gate
+wait_for 20 grep -q 'no longer dropped' err
+seq 1200000 1200009 >&3
+finish "killed while dropping"
+is "it is told by the next one" "$(all 200010 out)" 1
+kill -KILL "$spawned"
+
+# The note is for everyone, whatever they have selected.
+rm -rf d
+start '-*' ./e '+*9' ./d
+rlog=$spawned
+seq 1000000 1999999 >&3
+wait_for 10 grep -q 'input is dropped' err
+open_gate
+finish "with patterns"
+sed -n 's/.*dropped \([0-9]*\) .*/# \1 dropped/p' out
+is "the note is in each directory" \
+	"$(grep -c dropped out) $(grep -c dropped e/current)" "1 1"
+is "and nothing else in the one that has none" "$(wc -l <e/current)" 1
+done_testing
