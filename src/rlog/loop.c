@@ -277,7 +277,11 @@ static void take_in(struct loop *loop)
 		return;
 	if (r < 0)
 		loop->error = errno;
-	loop->ended = true;
+	/* A line in progress may go on when the next rlog can read. */
+	if (r < 0 && loop->durable)
+		end(loop);
+	else
+		loop->ended = true;
 }
 
 /* May input be taken in now? */

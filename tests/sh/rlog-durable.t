@@ -1,0 +1,131 @@
+#!/bin/sh
+# rlog: where the intake is, what F syncs, r, and d.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe
+has() { grep -qx "$2" "$1" 2>/dev/null; }
+start() {
+	spawn sh -c 'exec "$@" <pipe 2>err 3>&-' sh "$@"
+	exec 3<>pipe
+}
+stop() {
+	kill -TERM "$spawned"
+	wait_for 10 gone "$spawned"
+}
+
+# J: the ring elsewhere, or none.
+start rlog J./ring ./a
+printf 'one\ntw' >&3
+wait_for 10 has a/current one
+stop
+is "J: the ring is there" "$(stat -c '%a %s' ring)" "600 327680"
+ok "and not in the directory" test ! -e a/intake
+start rlog J./ring ./b
+printf 'o\n' >&3
+ok "it is gone on with" wait_for 10 has b/current two
+stop
+
+start rlog J ./c
+printf 'one\ntw' >&3
+wait_for 10 has c/current one
+kill -TERM "$spawned"
+printf 'o\nthree\n' >&3
+wait_for 10 gone "$spawned"
+is "J alone: TERM waits for the end of the line" "$(cat c/current)" \
+	"$(printf 'one\ntwo')"
+ok "and there is no ring" test ! -e c/intake
+read -r rest <&3
+is "the rest stays in the pipe" "$rest" three
+start rlog J ./c
+printf 'four\nfi' >&3
+wait_for 10 has c/current four
+kill -TERM "$spawned"
+ok "for no longer than 2 seconds" wait_for 10 gone "$spawned"
+is "then it gets its newline" "$(tail -n 1 c/current)" 'fi'
+
+# Another first directory: the ring moves there.
+start rlog ./d ./e
+printf 'one\ntw' >&3
+wait_for 10 has e/current one
+stop
+start rlog ./e ./d
+printf 'o\n' >&3
+ok "another first directory" wait_for 10 has e/current two
+stop
+is "and no line is torn" "$(cat d/current)" "$(printf 'one\ntwo')"
+ok "the ring has moved" test -e e/intake -a ! -e d/intake
+
+# A line that is longer than the ring, and another script in its middle.
+start rlog '+*' ./f '-*' '+z*' ./g
+perl -e 'print "z" x 300000' >&3
+wait_for 10 test -s g/current
+stop
+start rlog ./h '-*' ./f '-*' '+q*' ./g
+printf 'end\nafter\n' >&3
+wait_for 10 has h/current after
+stop
+is "in the middle of a line: who had it gets the rest" \
+	"$(tr -d z <g/current) $(tr -d z <f/current)" "end end"
+is "who had not, does not" "$(cat h/current)" after
+
+# What a ring holds is not lost with a disk that is full; see rlog-trouble.t.
+start rlog ./k
+echo one >&3
+wait_for 10 has k/current one
+kill -KILL "$spawned"
+wait_for 10 gone "$spawned"
+chmod 0 k/intake
+printf 'bad' >k/intake
+start rlog ./k
+echo two >&3
+ok "a damaged ring: it goes on" wait_for 10 has k/current two
+ok "it is said" grep -qx "rlog: warning: ./k/intake is damaged: renamed to intake.bad, what it held is not written" err
+is "and kept" "$(cat k/intake.bad)" bad
+is "where it was killed, the old current is archived" "$(cat k/@*.u)" one
+stop
+
+# Two at the same ring.
+start rlog J./ring ./l
+echo one >&3
+wait_for 10 has l/current one
+rlog J./ring ./m </dev/null 2>err
+is "one ring for two: exit 111" $? 111
+ok "and it is said" grep -qx \
+	"rlog: fatal: unable to lock ./ring: another process has it" err
+stop
+
+# F: current before the lines count as written.
+syncs() {
+	strace -f -o trace -e trace=fsync,fdatasync "$@"
+}
+printf '1\n2\n3\n' | syncs rlog F ./n
+is "F: current is synced after a batch" "$(grep -c fdatasync trace)" 2
+printf '1\n2\n3\n' | syncs rlog ./n
+is "without, only at the end (and the ring)" "$(grep -c fdatasync trace)" 1
+spawn sh -c 'exec strace -o trace -e trace=fdatasync rlog F200ms ./o <pipe 3>&-'
+for i in 1 2 3 4 5; do
+	echo $i >&3
+	wait_for 10 has o/current $i
+done
+synced() { [ "$(grep -c fdatasync trace)" -ge 1 ]; }
+ok "F200ms: it is synced when the time has come" wait_for 10 synced
+echo last >&3
+wait_for 10 has o/current last
+exec 3>&-
+wait_for 10 gone "$spawned"
+ok "not for each line" test "$(grep -c fdatasync trace)" -le 4
+
+# A sync that failed says nothing of what is on the disk.
+seq 1000 | strace -o trace -e trace=fdatasync,ftruncate \
+	-e inject=fdatasync:error=EIO:when=1 rlog F r100ms ./p 2>err
+is "a sync that fails" "$?" 0
+ok "is said" grep -q 'unable to sync ./p/current: Input/output error, trying again' err
+ok "the batch is cut off" grep -q 'ftruncate(.*, 0) *= 0' trace
+seq 1000 >want
+same "and written again, once" p/current want
+
+# d: as s6 expects it.
+rlog d4 ./q </dev/null 4>ready
+is "d: a newline when all is ready" "$(od -An -c <ready | tr -d ' ')" '\n'
+rlog d4 ./q </dev/null 2>err 4>&-
+is "a descriptor that is not open: exit 100" $? 100
+done_testing
