@@ -273,7 +273,8 @@ static void same_start_same_batch(void **state)
 {
 	static char in[] = "one\ntwo\nthree\nfour";
 	struct fixture f[2];
-	struct batch_input input = {in, sizeof in - 1, BATCH_MORE, {{5}, 999}};
+	struct batch_input input = {
+	    .bytes = in, .n = sizeof in - 1, .now = {{5}, 999}};
 	int i;
 
 	(void)state;
