@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,17 +64,14 @@ int archive_newest(int directory, struct tain_s *newest)
 	return scan_close(scan);
 }
 
-void archive_name(char *name, const struct tain_s *label, char suffix)
+void archive_name(char *name, const struct tain_s *label, const char *suffix)
 {
 	label_format(name, label);
-	name[LABEL_LEN] = '.';
-	name[LABEL_LEN + 1] = suffix;
-	name[LABEL_LEN + 2] = 0;
+	snprintf(name + LABEL_LEN, ARCHIVE_NAME - LABEL_LEN, ".%s", suffix);
 }
 
-int archive_oldest(int directory, char suffix, char *name)
+int archive_oldest(int directory, const char *suffix, char *name)
 {
-	const char ending[] = {'.', suffix, 0};
 	const struct dirent *entry;
 	DIR *scan = scan_open(directory);
 	struct tain_s label;
@@ -83,9 +81,10 @@ int archive_oldest(int directory, char suffix, char *name)
 	name[0] = 0;
 	while ((entry = scan_next(scan)))
 		if (label_scan(&label, entry->d_name, LABEL_LEN) &&
-		    strcmp(entry->d_name + LABEL_LEN, ending) == 0 &&
+		    entry->d_name[LABEL_LEN] == '.' &&
+		    strcmp(entry->d_name + LABEL_LEN + 1, suffix) == 0 &&
 		    (!name[0] || strcmp(entry->d_name, name) < 0))
-			memcpy(name, entry->d_name, ARCHIVE_NAME);
+			strcpy(name, entry->d_name);
 	return scan_close(scan) < 0 ? -1 : name[0] != 0;
 }
 
@@ -112,7 +111,7 @@ static int linked(int directory, const struct stat *st)
 	return scan_close(scan) < 0 ? -1 : found;
 }
 
-int archive_link(int directory, const char *file, char suffix,
+int archive_link(int directory, const char *file, const char *suffix,
 		 struct tain_s *newest)
 {
 	char name[ARCHIVE_NAME];
@@ -134,44 +133,104 @@ int archive_link(int directory, const char *file, char suffix,
 	return r;
 }
 
-/* Counts the archives above floor; the smallest of them goes to name. */
-static int count(int directory, const char *floor, char *name, unsigned long *n)
+/* Those above floor: how many, the smallest name, and all their bytes. */
+struct census {
+	unsigned long n;
+	uint64_t bytes;
+	char smallest[ARCHIVE_LONGEST];
+};
+
+/* Counts.  The bytes only if they are wanted: each is a system call. */
+static int count(int directory, const char *floor, bool sizes,
+		 struct census *census)
 {
 	const struct dirent *entry;
 	DIR *scan = scan_open(directory);
+	struct stat st;
 
-	*n = 0;
-	name[0] = 0;
+	memset(census, 0, sizeof *census);
 	if (!scan)
 		return -1;
 	while ((entry = scan_next(scan))) {
 		if (strcmp(entry->d_name, floor) <= 0)
 			continue;
-		++*n;
-		if (!name[0] || strcmp(entry->d_name, name) < 0)
-			strcpy(name, entry->d_name);
+		census->n++;
+		if (!census->smallest[0] ||
+		    strcmp(entry->d_name, census->smallest) < 0)
+			strcpy(census->smallest, entry->d_name);
+		if (sizes && fstatat(directory, entry->d_name, &st,
+				     AT_SYMLINK_NOFOLLOW) == 0)
+			census->bytes += (uint64_t)st.st_size;
 	}
 	return scan_close(scan);
 }
 
-int archive_prune(int directory, unsigned long number, char *stuck)
+/* What could not be removed: *error is that of the first news. */
+static void note_stuck(const char *name, char *stuck, int *error)
 {
-	char name[ARCHIVE_LONGEST], floor[ARCHIVE_LONGEST] = "";
-	unsigned long n;
+	if (*error || strcmp(name, stuck) <= 0)
+		return;
+	*error = errno;
+	strcpy(stuck, name);
+}
+
+/* When it was finished: by its name, unless that is in the future. */
+static bool finished(int directory, const char *name, const struct tain_s *now,
+		     struct tain_s *when)
+{
+	struct stat st;
+
+	if (label_scan(when, name, LABEL_LEN) && !tain_less(now, when))
+		return true;
+	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	when->sec.x = TAI_MAGIC + 10 + (uint64_t)st.st_mtim.tv_sec;
+	when->nano = (uint32_t)st.st_mtim.tv_nsec;
+	return true;
+}
+
+static int remove_old(int directory, uint64_t age, char *stuck, int *error)
+{
+	struct tain_s now, limit, when, duration;
+	const struct dirent *entry;
+	DIR *scan = scan_open(directory);
+
+	if (!scan)
+		return -1;
+	label_now(&now);
+	duration.sec.x = age / 1000;
+	duration.nano = (uint32_t)(age % 1000 * 1000000);
+	tain_sub(&limit, &now, &duration);
+	while ((entry = scan_next(scan)))
+		if (finished(directory, entry->d_name, &now, &when) &&
+		    tain_less(&when, &limit) &&
+		    unlinkat(directory, entry->d_name, 0) < 0 &&
+		    errno != ENOENT)
+			note_stuck(entry->d_name, stuck, error);
+	return scan_close(scan);
+}
+
+int archive_prune(int directory, const struct settings *settings, char *stuck)
+{
+	const bool sizes = settings->total != 0;
+	char floor[ARCHIVE_LONGEST] = "";
+	struct census census;
 	int error = 0;
 
+	if (settings->age &&
+	    remove_old(directory, settings->age, stuck, &error) < 0)
+		return -1;
 	for (;;) {
-		if (count(directory, floor, name, &n) < 0)
+		if (count(directory, floor, sizes, &census) < 0)
 			return -1;
-		if (n < number)
+		if (census.n < settings->number &&
+		    !(sizes && census.bytes > settings->total))
 			break;
-		if (unlinkat(directory, name, 0) == 0 || errno == ENOENT)
+		if (unlinkat(directory, census.smallest, 0) == 0 ||
+		    errno == ENOENT)
 			continue;
-		strcpy(floor, name);
-		if (!error && strcmp(name, stuck) > 0) {
-			error = errno;
-			strcpy(stuck, name);
-		}
+		strcpy(floor, census.smallest);
+		note_stuck(census.smallest, stuck, &error);
 	}
 	errno = error;
 	return error ? -1 : 0;

@@ -1,7 +1,8 @@
 /*
  * Archives: the finished files of a log directory.  @LABEL.s is safely
- * finished, @LABEL.u was found after a crash.  Their names sort by age, and a
- * new name is always larger than all the names that are there.
+ * finished, @LABEL.u was found after a crash.  More may follow the s, such as
+ * .zst: a suffix is all that stands behind the first dot.  Their names sort by
+ * age, and a new name is always larger than all the names that are there.
  */
 #ifndef RLOG_ARCHIVE_H
 #define RLOG_ARCHIVE_H
@@ -14,20 +15,25 @@
 #include <sys/types.h>
 
 #include "label.h"
+#include "rlog/script.h"
 
-enum { ARCHIVE_NAME = LABEL_LEN + 3, ARCHIVE_LONGEST = 256 };
+enum {
+	ARCHIVE_SUFFIX = SCRIPT_SUFFIX + 2,
+	ARCHIVE_NAME = LABEL_LEN + 1 + ARCHIVE_SUFFIX,
+	ARCHIVE_LONGEST = 256
+};
 
 /* *newest = the largest label of a name.  0, or -1 and errno. */
 int archive_newest(int directory, struct tain_s *newest);
 
-/* The name of a label with the suffix 's' or 'u'. */
-void archive_name(char *name, const struct tain_s *label, char suffix);
+/* The name, ARCHIVE_NAME bytes, of a label with the suffix. */
+void archive_name(char *name, const struct tain_s *label, const char *suffix);
 
 /*
- * The oldest archive whose suffix is `suffix`: 1 and its name, 0 if there is
- * none, -1 and errno.  name has ARCHIVE_NAME bytes.
+ * The oldest archive that has exactly this suffix: 1 and its name, 0 if there
+ * is none, -1 and errno.  name has ARCHIVE_NAME bytes.
  */
-int archive_oldest(int directory, char suffix, char *name);
+int archive_oldest(int directory, const char *suffix, char *name);
 
 /*
  * Links file under a new name with the suffix, if it is there and no archive
@@ -35,16 +41,18 @@ int archive_oldest(int directory, char suffix, char *name);
  * The label is now or, if that is not later, the next one after *newest; it
  * becomes *newest.  0, or -1 and errno.
  */
-int archive_link(int directory, const char *file, char suffix,
+int archive_link(int directory, const char *file, const char *suffix,
 		 struct tain_s *newest);
 
 /*
- * Removes the oldest archives until fewer than number are left.  Archives
- * that can't be removed don't count; of those whose names are larger than
- * `stuck` the first is copied there (ARCHIVE_LONGEST bytes), and the answer is
- * -1 with errno; otherwise 0.
+ * Removes archives that are older than settings->age by their labels (one from
+ * the future, from before the clock was set back: by the time of its last
+ * change), and the oldest until fewer than ->number are left, and of these no
+ * more than ->total bytes.  Archives that can't be removed don't count; of
+ * those whose names are larger than `stuck` the first is copied there
+ * (ARCHIVE_LONGEST bytes), and the answer is -1 with errno; otherwise 0.
  */
-int archive_prune(int directory, unsigned long number, char *stuck);
+int archive_prune(int directory, const struct settings *settings, char *stuck);
 
 /*
  * Removes the oldest archive that can be removed, if more than keep are there.

@@ -11,8 +11,6 @@
 #include "rlog/lock.h"
 #include "rlog/recover.h"
 
-enum { MODE_WRITTEN = 0644, MODE_CLEAN = 0744 };
-
 int logdir_open_current(struct logdir *d)
 {
 	struct stat st;
@@ -23,7 +21,7 @@ int logdir_open_current(struct logdir *d)
 
 	if (fd < 0)
 		return failure_set(&d->failure, "open", "current");
-	if (fstat(fd, &st) < 0 || fchmod(fd, MODE_WRITTEN) < 0) {
+	if (fstat(fd, &st) < 0 || fchmod(fd, d->settings.mode) < 0) {
 		failure_set(&d->failure, "set the mode of", "current");
 		close(fd);
 		return -1;
@@ -39,7 +37,7 @@ int logdir_open_current(struct logdir *d)
 
 void logdir_prune(struct logdir *d)
 {
-	if (archive_prune(d->fd, d->settings.number, d->stuck) == 0)
+	if (archive_prune(d->fd, &d->settings, d->stuck) == 0)
 		return;
 	failure_set(&d->failure, "remove", d->stuck);
 	d->listener->tell(d, LOGDIR_STUCK);
@@ -220,7 +218,7 @@ int logdir_close(struct logdir *d)
 
 	if (fsync(d->current) < 0)
 		r = failure_set(&d->failure, "sync", "current");
-	else if (fchmod(d->current, MODE_CLEAN) < 0)
+	else if (fchmod(d->current, d->settings.mode | S_IXUSR) < 0)
 		r = failure_set(&d->failure, "set the mode of", "current");
 	logdir_abandon(d);
 	return r;

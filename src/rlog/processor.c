@@ -23,27 +23,28 @@ static void close_all(const int *fds)
 	errno = error;
 }
 
-static int make(int directory, const char *name, int flags)
+static int make(const struct processor_job *job, const char *name, int flags)
 {
-	return openat(directory, name, flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-		      0644);
+	return openat(job->directory, name,
+		      flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, job->mode);
 }
 
-static int make_anew(int directory, const char *name)
+static int make_anew(const struct processor_job *job, const char *name)
 {
-	if (unlinkat(directory, name, 0) < 0 && errno != ENOENT)
+	if (unlinkat(job->directory, name, 0) < 0 && errno != ENOENT)
 		return -1;
-	return make(directory, name, O_WRONLY | O_EXCL);
+	return make(job, name, O_WRONLY | O_EXCL);
 }
 
-static int open_all(int *fds, int directory, const char *file)
+static int open_all(int *fds, const struct processor_job *job)
 {
 	int i;
 
-	fds[INPUT] = openat(directory, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	fds[OUTPUT] = make_anew(directory, "processed");
-	fds[STATE] = make(directory, "state", O_RDONLY | O_NONBLOCK);
-	fds[NEWSTATE] = make_anew(directory, "newstate");
+	fds[INPUT] = openat(job->directory, job->file,
+			    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	fds[OUTPUT] = make_anew(job, "processed");
+	fds[STATE] = make(job, "state", O_RDONLY | O_NONBLOCK);
+	fds[NEWSTATE] = make_anew(job, "newstate");
 	for (i = 0; i < FILES; i++) {
 		if (fds[i] < 0) {
 			close_all(fds);
@@ -170,7 +171,7 @@ int processor_start(struct processor *processor,
 	int fds[FILES], error, r;
 	sigset_t all, old;
 
-	if (open_all(fds, job->directory, job->file) < 0)
+	if (open_all(fds, job) < 0)
 		return -1;
 	/* A signal for us must not run our handler in the child. */
 	sigfillset(&all);

@@ -42,6 +42,7 @@ struct processor_job {
 	int directory;
 	const char *command;
 	const char *file;
+	unsigned int mode; /* of the files that are made */
 };
 
 /*

@@ -16,11 +16,19 @@ int recover_remove(struct logdir *d, const char *file)
 	return 0;
 }
 
-int recover_archive(struct logdir *d, const char *file, char suffix)
+int recover_archive(struct logdir *d, const char *file, const char *suffix)
 {
 	if (archive_link(d->fd, file, suffix, &d->newest) < 0)
 		return failure_set(&d->failure, "link", file);
 	return 0;
+}
+
+int recover_archive_processed(struct logdir *d)
+{
+	char suffix[ARCHIVE_SUFFIX];
+
+	snprintf(suffix, sizeof suffix, "s%s", d->settings.suffix);
+	return recover_archive(d, "processed", suffix);
 }
 
 int recover_state(struct logdir *d)
@@ -57,7 +65,7 @@ static int recover_processed(struct logdir *d)
 			   ? -1
 			   : recover_remove(d, "newstate");
 	if (recover_remove(d, "previous") < 0 || recover_state(d) < 0 ||
-	    recover_archive(d, "processed", 's') < 0)
+	    recover_archive_processed(d) < 0)
 		return -1;
 	return recover_remove(d, "processed");
 }
@@ -69,7 +77,7 @@ static int save(struct logdir *d, const char *file)
 
 	if (r <= 0)
 		return r;
-	if (recover_archive(d, file, 'u') < 0)
+	if (recover_archive(d, file, "u") < 0)
 		return -1;
 	return recover_remove(d, file);
 }
@@ -104,7 +112,8 @@ int recover(struct logdir *d)
 		return -1;
 	if (!d->kept && make_state(d) < 0)
 		return -1;
-	if (tain_less(&before, &d->newest))
+	if (tain_less(&before, &d->newest) || d->settings.total ||
+	    d->settings.age)
 		logdir_prune(d);
 	return 0;
 }

@@ -25,7 +25,10 @@ int recover(struct logdir *d);
 int recover_remove(struct logdir *d, const char *file);
 
 /* Archives the file, if it is there.  0, or -1 with d->failure. */
-int recover_archive(struct logdir *d, const char *file, char suffix);
+int recover_archive(struct logdir *d, const char *file, const char *suffix);
+
+/* The same for what a processor has made, with the suffix of its archives. */
+int recover_archive_processed(struct logdir *d);
 
 /* What the processor has left as newstate becomes its state. */
 int recover_state(struct logdir *d);

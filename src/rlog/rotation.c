@@ -51,7 +51,8 @@ static int create_current(struct logdir *d)
 
 static int mark(struct logdir *d, const char *file)
 {
-	if (fchmodat(d->fd, file, 0744, 0) < 0 && errno != ENOENT)
+	if (fchmodat(d->fd, file, d->settings.mode | S_IXUSR, 0) < 0 &&
+	    errno != ENOENT)
 		return failure_set(&d->failure, "set the mode of", file);
 	return 1;
 }
@@ -63,12 +64,12 @@ static int mark_previous(struct logdir *d)
 
 static int link_previous(struct logdir *d)
 {
-	return recover_archive(d, "previous", 's') < 0 ? -1 : 1;
+	return recover_archive(d, "previous", "s") < 0 ? -1 : 1;
 }
 
 static int save_previous(struct logdir *d)
 {
-	return recover_archive(d, "previous", 'u') < 0 ? -1 : 1;
+	return recover_archive(d, "previous", "u") < 0 ? -1 : 1;
 }
 
 static int unlink_previous(struct logdir *d)
@@ -89,7 +90,8 @@ static int process(struct logdir *d)
 	const struct processor_job job = {.directory = d->fd,
 					  .command = d->settings.processor,
 					  .file = d->archive[0] ? d->archive
-								: "previous"};
+								: "previous",
+					  .mode = d->settings.mode};
 
 	if (p->pid || (p->paused && tain_less(&d->now, &p->again)))
 		return 0;
@@ -145,7 +147,7 @@ static int rename_newstate(struct logdir *d)
 
 static int link_processed(struct logdir *d)
 {
-	return recover_archive(d, "processed", 's') < 0 ? -1 : 1;
+	return recover_archive_processed(d) < 0 ? -1 : 1;
 }
 
 /* Under its own label, if that is free; if it is not, under a new one. */
@@ -153,8 +155,8 @@ static int link_leftover(struct logdir *d)
 {
 	char name[ARCHIVE_NAME];
 
-	memcpy(name, d->archive, sizeof name);
-	name[LABEL_LEN + 1] = 's';
+	snprintf(name, sizeof name, "%.*s.s%s", (int)LABEL_LEN, d->archive,
+		 d->settings.suffix);
 	if (linkat(d->fd, "processed", d->fd, name, 0) == 0)
 		return 1;
 	if (errno != EEXIST)
@@ -269,7 +271,7 @@ static void choose_anew(struct logdir *d)
 		else
 			d->step = d->ending ? saving : processing;
 	} else if (d->leftovers && !d->finishing && !d->ending) {
-		if (archive_oldest(d->fd, 'u', d->archive) > 0)
+		if (archive_oldest(d->fd, "u", d->archive) > 0)
 			d->step = leftover;
 		else
 			d->leftovers = false;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -66,7 +67,7 @@ static void names_grow_though_the_clock_is_behind(void **state)
 	assert_int_equal(newest.sec.x, 0x5000000000000000);
 	for (i = 0; i < 3; i++) {
 		before = newest;
-		assert_int_equal(archive_link(directory, "file", 's', &newest),
+		assert_int_equal(archive_link(directory, "file", "s", &newest),
 				 0);
 		assert_int_equal(unlinkat(directory, "file", 0), 0);
 		touch("file");
@@ -81,12 +82,12 @@ static void linked_once(void **state)
 	struct tain_s newest = {{0}, 0}, before;
 
 	(void)state;
-	assert_int_equal(archive_link(directory, "file", 's', &newest), 0);
+	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
 	assert_int_equal(newest.sec.x, 0);
 	touch("file");
-	assert_int_equal(archive_link(directory, "file", 's', &newest), 0);
+	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
 	before = newest;
-	assert_int_equal(archive_link(directory, "file", 's', &newest), 0);
+	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
 	assert_memory_equal(&before.sec, &newest.sec, sizeof newest.sec);
 }
 
@@ -98,8 +99,17 @@ static void other_links_do_not_count(void **state)
 	(void)state;
 	touch("file");
 	assert_int_equal(linkat(directory, "file", directory, "backup", 0), 0);
-	assert_int_equal(archive_link(directory, "file", 'u', &newest), 0);
+	assert_int_equal(archive_link(directory, "file", "u", &newest), 0);
 	assert_true(newest.sec.x > 0);
+}
+
+static int prune(unsigned long number, char *stuck)
+{
+	struct settings settings;
+
+	script_defaults(&settings);
+	settings.number = number;
+	return archive_prune(directory, &settings, stuck);
 }
 
 static void oldest_go_first(void **state)
@@ -112,7 +122,7 @@ static void oldest_go_first(void **state)
 	touch("@400000000000000000000002.s");
 	touch("@400000000000000000000004.s");
 	touch("@short");
-	assert_int_equal(archive_prune(directory, 3, stuck), 0);
+	assert_int_equal(prune(3, stuck), 0);
 	assert_false(there("@400000000000000000000001.u"));
 	assert_false(there("@400000000000000000000002.s"));
 	assert_true(there("@400000000000000000000003.s"));
@@ -129,15 +139,116 @@ static void what_cannot_go_is_not_in_the_way(void **state)
 	    mkdirat(directory, "@000000000000000000000000.s", 0700), 0);
 	touch("@400000000000000000000001.s");
 	touch("@400000000000000000000002.s");
-	assert_int_equal(archive_prune(directory, 2, stuck), -1);
+	assert_int_equal(prune(2, stuck), -1);
 	assert_int_equal(errno, EISDIR);
 	assert_string_equal(stuck, "@000000000000000000000000.s");
 	assert_false(there("@400000000000000000000001.s"));
 	assert_true(there("@400000000000000000000002.s"));
 	touch("@400000000000000000000003.s");
-	assert_int_equal(archive_prune(directory, 2, stuck), 0);
+	assert_int_equal(prune(2, stuck), 0);
 	assert_false(there("@400000000000000000000002.s"));
 	assert_true(there("@400000000000000000000003.s"));
+}
+
+static void sized(const char *name, off_t size)
+{
+	int fd;
+
+	touch(name);
+	fd = openat(directory, name, O_WRONLY);
+	assert_int_equal(ftruncate(fd, size), 0);
+	close(fd);
+}
+
+/* The newest within the total stay, whatever their suffix. */
+static void total_size(void **state)
+{
+	char stuck[ARCHIVE_LONGEST] = "";
+	struct settings settings;
+
+	(void)state;
+	script_defaults(&settings);
+	settings.total = 1000;
+	sized("@400000000000000000000001.s", 1);
+	sized("@400000000000000000000002.s.zst", 500);
+	sized("@400000000000000000000003.u", 400);
+	sized("@400000000000000000000004.s", 100);
+	touch("current");
+	assert_int_equal(archive_prune(directory, &settings, stuck), 0);
+	assert_false(there("@400000000000000000000001.s"));
+	assert_true(there("@400000000000000000000002.s.zst"));
+	settings.total = 99;
+	assert_int_equal(archive_prune(directory, &settings, stuck), 0);
+	assert_false(there("@400000000000000000000004.s"));
+	assert_true(there("current"));
+}
+
+/* An archive whose label is so many seconds away from now. */
+static void aged(char *name, int64_t seconds, const char *suffix)
+{
+	struct tain_s label;
+
+	label_now(&label);
+	label.sec.x += (uint64_t)seconds;
+	archive_name(name, &label, suffix);
+	touch(name);
+}
+
+static void change_time(const char *name, int64_t seconds)
+{
+	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {0}};
+
+	times[1].tv_sec = time(NULL) + seconds;
+	assert_int_equal(utimensat(directory, name, times, 0), 0);
+}
+
+/* By the label; one from the future by the time of its last change. */
+static void by_age(void **state)
+{
+	char stuck[ARCHIVE_LONGEST] = "", old[ARCHIVE_NAME],
+	     young[ARCHIVE_NAME], ahead[ARCHIVE_NAME], ahead_old[ARCHIVE_NAME];
+	struct settings settings;
+
+	(void)state;
+	script_defaults(&settings);
+	settings.age = 60000;
+	aged(old, -61, "s.gz");
+	aged(young, -50, "u");
+	change_time(young, -1000);
+	aged(ahead, 1000, "s");
+	change_time(ahead, -50);
+	aged(ahead_old, 2000, "s");
+	change_time(ahead_old, -61);
+	touch("current");
+	change_time("current", -1000);
+	assert_int_equal(archive_prune(directory, &settings, stuck), 0);
+	assert_false(there(old));
+	assert_true(there(young));
+	assert_true(there(ahead));
+	assert_false(there(ahead_old));
+	assert_true(there("current"));
+}
+
+static void suffixes(void **state)
+{
+	struct tain_s newest = {{0}, 0};
+	char name[ARCHIVE_NAME], longest[ARCHIVE_SUFFIX];
+
+	(void)state;
+	touch("@400000000000000000000001.s");
+	touch("@400000000000000000000002.u.gz");
+	assert_int_equal(archive_oldest(directory, "u", name), 0);
+	touch("@400000000000000000000004.u");
+	touch("@400000000000000000000003.u");
+	assert_int_equal(archive_oldest(directory, "u", name), 1);
+	assert_string_equal(name, "@400000000000000000000003.u");
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = 0;
+	touch("file");
+	assert_int_equal(archive_link(directory, "file", longest, &newest), 0);
+	archive_name(name, &newest, longest);
+	assert_true(there(name));
+	assert_int_equal(strlen(name), sizeof name - 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, finish)
@@ -150,6 +261,9 @@ int main(void)
 	    TEST(other_links_do_not_count),
 	    TEST(oldest_go_first),
 	    TEST(what_cannot_go_is_not_in_the_way),
+	    TEST(total_size),
+	    TEST(by_age),
+	    TEST(suffixes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -204,7 +204,7 @@ static bool crash_in_leftover(int n)
 	append(&d, "three\n");
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\nthree\n");
-	assert_false(archive_oldest(d.fd, 'u', text));
+	assert_false(archive_oldest(d.fd, "u", text));
 	assert_int_equal(logdir_close(&d), 0);
 	return more;
 }
@@ -288,7 +288,7 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 	assert_true(rotation_go(&d, &now, &deadline));
 	assert_true(rotation_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, 'u', name), 1);
+	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\n");
 	logdir_close(&d);
