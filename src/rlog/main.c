@@ -95,7 +95,8 @@ static void open_statuses(struct loop *loop, const struct script *script)
 		if (action->kind != ACTION_STATUS)
 			continue;
 		status = &loop->statuses[action->index];
-		if (status_open(status, action->text) < 0)
+		if (status_open(status, action->text,
+				action->settings->status_size) < 0)
 			message_die(action->text, &status->failure, 0);
 		status->trouble.pause = action->settings->retry;
 	}

@@ -11,6 +11,8 @@
 
 #include <sys/stat.h>
 
+#include "rlog/script.h"
+
 /* Splits the path, links resolved, into an open directory and a file name. */
 static int split(struct status *status)
 {
@@ -26,19 +28,26 @@ static int split(struct status *status)
 	return status->directory < 0 ? -1 : 0;
 }
 
-int status_open(struct status *status, const char *name)
+int status_open(struct status *status, const char *name, size_t size)
 {
 	struct stat st;
 
 	memset(status, 0, sizeof *status);
 	status->name = name;
+	status->size = size;
+	status->fd = -1;
 	status->directory = -1;
+	status->text = malloc(size ? size : SCRIPT_SHOWN);
+	if (!status->text)
+		return failure_set(&status->failure, "get memory for", "");
 	status->fd =
 	    open(name, O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
-	if (status->fd < 0)
-		return failure_set(&status->failure, "create", "");
-	if (fstat(status->fd, &st) < 0)
-		return failure_set(&status->failure, "stat", "");
+	if (status->fd < 0 || fstat(status->fd, &st) < 0) {
+		failure_set(&status->failure,
+			    status->fd < 0 ? "create" : "stat", "");
+		status_close(status);
+		return -1;
+	}
 	if (!S_ISREG(st.st_mode) || split(status) < 0)
 		return 0;
 	if (strlen(status->fresh) <= NAME_MAX &&
@@ -59,14 +68,19 @@ void status_close(struct status *status)
 	if (status->fd >= 0)
 		close(status->fd);
 	status->directory = status->fd = -1;
+	free(status->text);
+	status->text = NULL;
 }
 
 void status_set(struct status *status, const char *line, size_t len)
 {
-	if (len > STATUS_SIZE - 1)
-		len = STATUS_SIZE - 1;
+	const size_t most = status->size ? status->size : SCRIPT_SHOWN;
+
+	if (len > most - 1)
+		len = most - 1;
 	memcpy(status->text, line, len);
-	memset(status->text + len, '\n', STATUS_SIZE - len);
+	status->len = status->size ? status->size : len + 1;
+	memset(status->text + len, '\n', status->len - len);
 	status->pending = true;
 }
 
@@ -75,8 +89,8 @@ static int write_text(const struct status *status, int fd)
 	size_t at = 0;
 	ssize_t w;
 
-	while (at < STATUS_SIZE) {
-		w = write(fd, status->text + at, STATUS_SIZE - at);
+	while (at < status->len) {
+		w = write(fd, status->text + at, status->len - at);
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0)
@@ -130,7 +144,13 @@ static int overwrite(const struct status *status)
 	/* A FIFO or a terminal has no beginning to go back to. */
 	if (lseek(status->fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
 		return -1;
-	return write_text(status, status->fd);
+	if (write_text(status, status->fd) < 0)
+		return -1;
+	/* What is no file has no size, and need not be told. */
+	if (!status->size && ftruncate(status->fd, (off_t)status->len) < 0 &&
+	    errno != EINVAL)
+		return -1;
+	return 0;
 }
 
 int status_write(struct status *status)

@@ -1,8 +1,8 @@
 /*
- * A status file: the last selected line, its first 1000 bytes padded with
- * newlines to 1001.  It is replaced as a whole, so that nobody reads a mixture;
- * where that can't be done (no regular file, as /dev/null, or a directory that
- * we may not write to) it is written in place.
+ * A status file: the last selected line, cut or padded with newlines to the
+ * size of the file, or as long as it is.  It is replaced as a whole, so that
+ * nobody reads a mixture; where that can't be done (no regular file, as
+ * /dev/null, or a directory that we may not write to) it is written in place.
  */
 #ifndef RLOG_STATUS_H
 #define RLOG_STATUS_H
@@ -15,22 +15,25 @@
 
 #include "rlog/failure.h"
 
-enum { STATUS_SIZE = 1001 };
-
 struct status {
 	const char *name; /* as in the script */
 	int directory;    /* where the file is, links resolved; -1: in place */
 	int fd;           /* in place */
 	char file[NAME_MAX + 1];
 	char fresh[NAME_MAX + 5]; /* file.new */
-	char text[STATUS_SIZE];
-	bool pending; /* the text is not yet in the file */
+	size_t size;              /* of the file; 0: as the line needs it */
+	char *text;               /* room for the size, or for SCRIPT_SHOWN */
+	size_t len;               /* of the text */
+	bool pending;             /* the text is not yet in the file */
 	struct trouble trouble;
 	struct failure failure;
 };
 
-/* Makes the file, if it isn't there.  0, or -1 and status->failure. */
-int status_open(struct status *status, const char *name);
+/*
+ * Makes the file, if it isn't there, for texts of this size, 0: as the line
+ * needs it.  0, or -1 and status->failure.
+ */
+int status_open(struct status *status, const char *name, size_t size);
 void status_close(struct status *status);
 
 /* The line becomes the text, pending. */

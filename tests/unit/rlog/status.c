@@ -34,18 +34,18 @@ static void padded_and_cut(void **state)
 
 	(void)state;
 	memset(line, 'x', sizeof line);
-	assert_int_equal(status_open(&status, "st"), 0);
+	assert_int_equal(status_open(&status, "st", 1001), 0);
 	assert_true(status.directory >= 0);
 	assert_int_equal(contents("st", text, sizeof text), 0);
 	status_set(&status, line, 3);
 	assert_true(status.pending);
 	assert_int_equal(status_write(&status), 0);
 	assert_false(status.pending);
-	assert_int_equal(contents("st", text, sizeof text), STATUS_SIZE);
+	assert_int_equal(contents("st", text, sizeof text), 1001);
 	assert_memory_equal(text, "xxx\n\n", 5);
 	status_set(&status, line, sizeof line);
 	assert_int_equal(status_write(&status), 0);
-	assert_int_equal(contents("st", text, sizeof text), STATUS_SIZE);
+	assert_int_equal(contents("st", text, sizeof text), 1001);
 	assert_memory_equal(text + 998, "xx\n", 3);
 	status_close(&status);
 }
@@ -56,7 +56,7 @@ static void failure_keeps_the_text(void **state)
 	char text[2000];
 
 	(void)state;
-	assert_int_equal(status_open(&status, "st"), 0);
+	assert_int_equal(status_open(&status, "st", 1001), 0);
 	assert_int_equal(mkdir("st.new", 0700), 0);
 	status_set(&status, "late", 4);
 	assert_int_equal(status_write(&status), -1);
@@ -77,8 +77,8 @@ static void no_regular_file_is_written_in_place(void **state)
 
 	(void)state;
 	assert_int_equal(mkfifo("fifo", 0600), 0);
-	assert_int_equal(status_open(&status, "fifo"), -1);
-	assert_int_equal(status_open(&status, "/dev/null"), 0);
+	assert_int_equal(status_open(&status, "fifo", 1001), -1);
+	assert_int_equal(status_open(&status, "/dev/null", 1001), 0);
 	assert_int_equal(status.directory, -1);
 	status_set(&status, "x", 1);
 	assert_int_equal(status_write(&status), 0);
@@ -86,7 +86,7 @@ static void no_regular_file_is_written_in_place(void **state)
 	/* In a directory that is not ours; root may write to all of them. */
 	if (getuid() != 0) {
 		assert_int_equal(chmod(".", 0500), 0);
-		assert_int_equal(status_open(&status, "st"), 0);
+		assert_int_equal(status_open(&status, "st", 1001), 0);
 		assert_int_equal(status.directory, -1);
 		status_set(&status, "here", 4);
 		r = status_write(&status);
@@ -96,6 +96,31 @@ static void no_regular_file_is_written_in_place(void **state)
 		assert_memory_equal(text, "here\n", 5);
 		status_close(&status);
 	}
+}
+
+/* Of the size that is wanted, or as long as its line. */
+static void sizes(void **state)
+{
+	static const char line[] = "0123456789";
+	struct status status;
+	char text[2000];
+	size_t size;
+
+	(void)state;
+	for (size = 1; size < 20; size++) {
+		assert_int_equal(status_open(&status, "st", size), 0);
+		status_set(&status, line, 10);
+		assert_int_equal(status_write(&status), 0);
+		assert_int_equal(contents("st", text, sizeof text), size);
+		assert_int_equal(text[size - 1], '\n');
+		status_close(&status);
+	}
+	assert_int_equal(status_open(&status, "st", 0), 0);
+	status_set(&status, line, 10);
+	assert_int_equal(status_write(&status), 0);
+	assert_int_equal(contents("st", text, sizeof text), 11);
+	assert_memory_equal(text, "0123456789\n", 11);
+	status_close(&status);
 }
 
 static int make(void **state)
@@ -117,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(padded_and_cut),
+	    cmocka_unit_test(sizes),
 	    cmocka_unit_test(failure_keeps_the_text),
 	    cmocka_unit_test(no_regular_file_is_written_in_place),
 	};
