@@ -238,16 +238,16 @@ int archive_prune(int directory, const struct settings *settings, char *stuck)
 
 int archive_remove(int directory, unsigned long keep)
 {
-	char name[ARCHIVE_LONGEST], floor[ARCHIVE_LONGEST] = "";
-	unsigned long n;
+	char floor[ARCHIVE_LONGEST] = "";
+	struct census census;
 
 	for (;;) {
-		if (count(directory, floor, name, &n) < 0)
+		if (count(directory, floor, false, &census) < 0)
 			return -1;
-		if (n <= keep)
+		if (census.n <= keep)
 			return 0;
-		if (unlinkat(directory, name, 0) == 0)
+		if (unlinkat(directory, census.smallest, 0) == 0)
 			return 1;
-		strcpy(floor, name);
+		strcpy(floor, census.smallest);
 	}
 }
