@@ -56,6 +56,7 @@ static void literal(struct protocol *p, struct command *c)
 	else if (c->word > 3 && is_append(c))
 		kind = SPAN_CONTENT;
 	p->state.imap.literal = kind;
+	p->state.imap.unasked = false;
 	if (c->literal.waits)
 		p->state.imap.state = ASKED;
 	else
@@ -118,9 +119,10 @@ static void give_up(struct protocol *p)
 {
 	struct command *c = &p->command[RELAY_IN];
 
-	if (p->state.imap.state == ASKED)
+	if (p->state.imap.state == ASKED) {
 		literal_welcome(p);
-	else if (p->state.imap.state == LINE)
+		p->state.imap.unasked = true;
+	} else if (p->state.imap.state == LINE)
 		c->secret = c->secret || c->doubt;
 	p->state.imap.state = LINE;
 }
@@ -139,21 +141,42 @@ static void go_on(struct protocol *p)
 	}
 }
 
-/* The answer to the command of this tag. */
-static void answer(struct protocol *p, uint64_t tag, bool good)
+/*
+ * The command whose literal comes, or is to come, is over: the literal was not
+ * wanted.  One that came unasked is then taken for commands, and so is any that
+ * the server did not understand.
+ */
+static void literal_refused(struct protocol *p, const struct command *reply)
 {
 	struct command *c = &p->command[RELAY_IN];
 	struct imap *s = &p->state.imap;
 
-	if (s->idle && tag == s->idle_tag)
-		s->idle = false;
-	if (c->response && (s->untagged || tag == s->tag))
-		command_responded(c, !good);
-	if (s->state == ASKED && tag == c->tag) {
+	if (reply->tag != c->tag)
+		return;
+	if (s->state == ASKED) {
 		s->state = LINE;
 		command_next(c);
+	} else if (p->octets[RELAY_IN].left &&
+		   (command_is(reply, 2, "BAD") ||
+		    (s->unasked && command_is(reply, 2, "NO")))) {
+		machine_no_octets(p, RELAY_IN);
 	}
-	if ((s->state != SECURED && s->state != COMPRESSED) || tag != s->tag)
+}
+
+/* A line with a tag: the answer to the command with this tag. */
+static void answer(struct protocol *p, const struct command *reply)
+{
+	struct command *c = &p->command[RELAY_IN];
+	struct imap *s = &p->state.imap;
+	bool good = command_is(reply, 2, "OK");
+
+	if (s->idle && reply->tag == s->idle_tag)
+		s->idle = false;
+	if (c->response && (s->untagged || reply->tag == s->tag))
+		command_responded(c, !good);
+	literal_refused(p, reply);
+	if ((s->state != SECURED && s->state != COMPRESSED) ||
+	    reply->tag != s->tag)
 		return;
 	if (good && s->state == SECURED)
 		machine_tls(p);
@@ -250,7 +273,7 @@ static void line_over(struct protocol *p)
 	if (command_is(c, 1, "+"))
 		go_on(p);
 	else if (!star && is_status(c, 2))
-		answer(p, c->tag, command_is(c, 2, "OK"));
+		answer(p, c);
 	p->state.imap.fetch = (struct imap_fetch){0};
 	command_next(c);
 }

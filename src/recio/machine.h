@@ -68,7 +68,8 @@ struct imap {
 	bool untagged; /* a challenge came without one */
 	bool idle;
 	uint64_t idle_tag;
-	enum span_kind literal; /* the client asked to send one of this kind */
+	enum span_kind literal; /* of the client's last one */
+	bool unasked;           /* which was sent before the server wanted it */
 	struct imap_fetch fetch;
 };
 

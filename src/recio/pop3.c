@@ -58,7 +58,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	unsigned int kind;
 	size_t n;
 
-	if (s->state != LINE || !queue_has_room(&s->queue) ||
+	if (s->state != LINE || (!c->response && !queue_has_room(&s->queue)) ||
 	    machine_waits(p, at, len))
 		return 0;
 	n = machine_line(p, RELAY_IN, at, len);

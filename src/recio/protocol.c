@@ -94,9 +94,13 @@ static size_t octets(struct protocol *p, enum relay_dir dir, const char *at,
 
 void machine_no_octets(struct protocol *p, enum relay_dir dir)
 {
-	command_next(&p->command[dir]);
-	p->command[dir].secret = !content_at_start(&p->content[dir]);
+	enum span_kind kind = p->octets[dir].kind;
+
 	p->octets[dir].left = 0;
+	command_next(&p->command[dir]);
+	p->command[dir].secret =
+	    kind == SPAN_SECRET ||
+	    (kind == SPAN_CONTENT && !content_at_start(&p->content[dir]));
 	machine_content_over(p, dir, false);
 }
 
@@ -183,21 +187,45 @@ static void judge_held(struct protocol *p)
 	memmove(p->hold, p->hold + n, p->held);
 }
 
-/* There is no room to hold more, or no answer can come. */
+static void begin(struct protocol *p, const struct machine *machine)
+{
+	p->machine = machine;
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+		p->command[dir] = (struct command){0};
+		command_next(&p->command[dir]);
+	}
+	machine->begin(p);
+}
+
+/*
+ * The machine has lost count of the answers.  What hides secrets without
+ * counting goes on, so that no client can end the record by talking too much.
+ */
+static void lose_track(struct protocol *p)
+{
+	machine_content_over(p, RELAY_OUT, false);
+	p->out.note(p->out.ctx,
+		    "lost track: messages may be recorded from here on");
+	p->octets[RELAY_OUT].left = 0;
+	begin(p, &machine_any);
+	judge_held(p);
+}
+
+/*
+ * There is no room to hold more, or no answer can come.  A hello that is so
+ * long, or has no answer, is none.
+ */
 static void give_up(struct protocol *p)
 {
+	bool hello = p->tls == PROTOCOL_TLS_HELLO;
 	size_t before = p->held;
 
-	if (p->tls == PROTOCOL_TLS_HELLO) {
-		machine_opaque(p, "TLS");
-		return;
-	}
-	if (p->tls == PROTOCOL_TLS_MAY)
-		p->tls = PROTOCOL_TLS_NO;
-	p->machine->give_up(p);
+	p->tls = PROTOCOL_TLS_NO;
+	if (!hello)
+		p->machine->give_up(p);
 	judge_held(p);
-	if (p->held == before && !p->opaque)
-		machine_opaque(p, "lost track: nothing more is recorded");
+	if (p->held == before && !hello)
+		lose_track(p);
 }
 
 static void client_data(struct protocol *p, const char *at, size_t len)
@@ -237,16 +265,6 @@ static void server_data(struct protocol *p, const char *at, size_t len)
 		if (p->held && !p->muted && at[-1] == '\n')
 			judge_held(p);
 	}
-}
-
-static void begin(struct protocol *p, const struct machine *machine)
-{
-	p->machine = machine;
-	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		p->command[dir] = (struct command){0};
-		command_next(&p->command[dir]);
-	}
-	machine->begin(p);
 }
 
 void protocol_begin(struct protocol *p, const struct machine *machine)

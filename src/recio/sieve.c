@@ -99,7 +99,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	struct sieve *s = &p->state.sieve;
 	size_t n;
 
-	if (s->secured || !queue_has_room(&s->queue) ||
+	if (s->secured || (!c->response && !queue_has_room(&s->queue)) ||
 	    machine_waits(p, at, len))
 		return 0;
 	n = machine_line_by(p, RELAY_IN, at, len, judge);

@@ -101,7 +101,9 @@ static size_t line(struct protocol *p, const char *at, size_t len)
 	struct smtp *s = &p->state.smtp;
 	size_t n;
 
-	if (s->queue.len + 2 > QUEUE_RUNS || machine_waits(p, at, len))
+	/* A command of LMTP may owe two kinds of answers. */
+	if ((!c->response && s->queue.len + 2 > QUEUE_RUNS) ||
+	    machine_waits(p, at, len))
 		return 0;
 	n = machine_line(p, RELAY_IN, at, len);
 	if (c->ended) {

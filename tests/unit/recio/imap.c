@@ -71,6 +71,27 @@ static void authenticate(void **state)
 	IMAP("<AUTHENTICATE PLAIN\n<***\n", "<AUTHENTICATE PLAIN\r\nAGE=\r\n");
 }
 
+/* Nobody can hide commands behind a literal that the server does not take. */
+static void endless_literal(void **state)
+{
+	static struct dialogue d;
+	static char junk[PROTOCOL_HOLD + 10];
+
+	(void)state;
+	memset(junk, 'x', sizeof junk);
+	dialogue_begin(&d, "imap");
+	dialogue_data(&d, RELAY_IN, "a APPEND x {99999999}\r\n", 23);
+	dialogue_data(&d, RELAY_IN, junk, sizeof junk);
+	dialogue_data(&d, RELAY_OUT, "a NO\r\n", 6);
+	dialogue_data(&d, RELAY_IN, "\r\nb NOOP\r\n", 10);
+	assert_string_equal(
+	    d.text, "<a APPEND x {99999999}\n>a NO\n:< 16394 bytes, 0 lines "
+		    "of message, unfinished\n<***\n<b NOOP\n");
+	IMAP("<a SEARCH \"x {9999+}\n<b NOOP\n>a BAD\n<c NOOP\n",
+	     "<a SEARCH \"x {9999+}\r\nb NOOP\r\n", ">a BAD\r\n",
+	     "<c NOOP\r\n");
+}
+
 static void append(void **state)
 {
 	(void)state;
@@ -137,9 +158,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(login),        cmocka_unit_test(login_literals),
-	    cmocka_unit_test(authenticate), cmocka_unit_test(append),
-	    cmocka_unit_test(fetch),        cmocka_unit_test(idle),
-	    cmocka_unit_test(opaque),
+	    cmocka_unit_test(authenticate), cmocka_unit_test(endless_literal),
+	    cmocka_unit_test(append),       cmocka_unit_test(fetch),
+	    cmocka_unit_test(idle),         cmocka_unit_test(opaque),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,7 @@ static void flood(void **state)
 		dialogue_data(&d, RELAY_IN, "LIST\r\nNOOP\r\n", 12);
 	dialogue_data(&d, RELAY_IN, "PASS secret\r\n", 13);
 	assert_non_null(strstr(d.text, ":lost track"));
+	assert_non_null(strstr(d.text, "<PASS ***"));
 	assert_null(strstr(d.text, "secret"));
 }
 

@@ -206,6 +206,21 @@ static void tls_that_never_comes(void **state)
 	     "<STARTTLS\r\nRSET\r\n", ">220 go\r\n", ">250 ok\r\n");
 }
 
+/* What is never answered as a handshake is none. */
+static void hello_without_end(void **state)
+{
+	static struct dialogue d;
+	static char junk[PROTOCOL_HOLD];
+
+	(void)state;
+	memset(junk, 'x', sizeof junk);
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_IN, "\x16\x03", 2);
+	dialogue_data(&d, RELAY_IN, junk, sizeof junk);
+	assert_non_null(strstr(d.text, "xxxx"));
+	SMTP("<\x16\x03hello+\n>[EOF]\n", "<\x16\x03hello", ">!");
+}
+
 /* A line that proxies put in front, and that gets no answer. */
 static void proxy(void **state)
 {
@@ -302,6 +317,7 @@ int main(void)
 	    cmocka_unit_test(unknown_chunk),
 	    cmocka_unit_test(tls),
 	    cmocka_unit_test(tls_that_never_comes),
+	    cmocka_unit_test(hello_without_end),
 	    cmocka_unit_test(proxy),
 	    cmocka_unit_test(hidden_message),
 	    cmocka_unit_test(unfinished),
