@@ -10,6 +10,8 @@ PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/$(name)
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
 CFLAGS = -O2 -g
 JOBS ?= 4
 
@@ -103,6 +105,10 @@ install: all
 	  || exit; done <package/modes
 	for m in $(MAN); do install -D -m 644 $$m \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
+	for c in completion/*.bash; do b=$${c##*/}; install -D -m 644 $$c \
+	  $(DESTDIR)$(BASHDIR)/$${b%.bash} || exit; done
+	for c in completion/_*; do install -D -m 644 $$c \
+	  $(DESTDIR)$(ZSHDIR)/$${c##*/} || exit; done
 	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
 	@r=$$(command -v rlog); test -z "$$r" || test "$$r" = $(BINDIR)/rlog || \
 	  echo "warning: another rlog, $$r, comes first in PATH" >&2
@@ -110,6 +116,9 @@ uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
 	for m in $(MAN); do rm -f \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	for c in completion/*.bash; do b=$${c##*/}; \
+	  rm -f $(DESTDIR)$(BASHDIR)/$${b%.bash}; done
+	for c in completion/_*; do rm -f $(DESTDIR)$(ZSHDIR)/$${c##*/}; done
 	rm -rf $(DESTDIR)$(DOCDIR)
 clean:
 	rm -rf $(BUILD)

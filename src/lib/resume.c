@@ -99,7 +99,6 @@ static bool find_file(struct reader *r, bool oldest_first,
 
 struct tail {
 	uint64_t newlines; /* still to be found, back to front */
-	uint64_t most;     /* so many there were to be found */
 	bool last_seen;    /* the end of the log has been looked at */
 	bool follow;
 };

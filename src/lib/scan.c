@@ -7,7 +7,7 @@ enum { NANO = 1000000000, PID_DIGITS = 10, GOOD = 16 };
 
 /* The values of hexadecimal digits, with GOOD; 0 for all other bytes. */
 static const unsigned char values[256] = {
-    ['0'] = GOOD | 0,  ['1'] = GOOD | 1,  ['2'] = GOOD | 2,  ['3'] = GOOD | 3,
+    ['0'] = GOOD,      ['1'] = GOOD | 1,  ['2'] = GOOD | 2,  ['3'] = GOOD | 3,
     ['4'] = GOOD | 4,  ['5'] = GOOD | 5,  ['6'] = GOOD | 6,  ['7'] = GOOD | 7,
     ['8'] = GOOD | 8,  ['9'] = GOOD | 9,  ['a'] = GOOD | 10, ['b'] = GOOD | 11,
     ['c'] = GOOD | 12, ['d'] = GOOD | 13, ['e'] = GOOD | 14, ['f'] = GOOD | 15,
@@ -31,7 +31,7 @@ static bool digits(uint64_t *value, const char *text, int n)
 		v = v << 4 | (d & 15);
 	}
 	*value = v;
-	return good;
+	return good != 0;
 }
 
 bool scan_label(struct tain_s *label, const char *text, size_t len)

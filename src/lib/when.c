@@ -61,7 +61,7 @@ static bool take_number(struct reading *r, int64_t *n, int least, int most)
 	int digits = 0;
 
 	*n = 0;
-	while (isdigit((unsigned char)r->at[digits]) && digits < most)
+	while (digits < most && isdigit((unsigned char)r->at[digits]))
 		*n = *n * 10 + (r->at[digits++] - '0');
 	if (digits < least || isdigit((unsigned char)r->at[digits]))
 		return false;

@@ -48,6 +48,8 @@ is "says nothing" "$(cat out)" ""
 for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	share/man/man5/records.5 share/man/man5/rlogdir.5 \
 	share/doc/recio/README.md share/doc/recio/LICENSE \
+	bin/rlogread share/bash-completion/completions/rlogread \
+	share/zsh/site-functions/_rlogread \
 	share/doc/recio/examples/daemontools/smtpd/log/run; do
 	ok "$file is installed" test -f "dest/opt/recio/$file"
 done
