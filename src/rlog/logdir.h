@@ -59,6 +59,7 @@ struct logdir {
 	bool again;     /* the batch has to be cut off and appended again */
 	bool unsynced;  /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
+	struct tain_s since;  /* current has lines since then: timers.h */
 	struct tain_s now;    /* of the turn, by the stopwatch */
 
 	bool due;                /* for rotation */

@@ -52,18 +52,19 @@ static void put_statuses(struct loop *loop)
 	}
 }
 
-/* The clock of the next batch, later than all labels before. */
-static void set_clock(struct loop *loop, struct tain_s *clock)
+/* Marks what is too old.  A batch that is built again has its sizes again. */
+static bool rotate_old(struct loop *loop, const struct tain_s *clock)
 {
-	struct tain_s now;
+	return !loop->replay && !loop->ending &&
+	       timers_rotate(&loop->timers, clock);
+}
 
+static void read_clock(struct loop *loop, struct tain_s *now)
+{
 	if (loop->replay)
-		intake_clock(&loop->intake, &now);
+		intake_clock(&loop->intake, now);
 	else
-		label_now(&now);
-	loop->replay = false;
-	*clock = loop->batch.stamp.label;
-	label_advance(clock, &now);
+		label_now(now);
 }
 
 /* Stored before anything of it is written. */
@@ -84,6 +85,7 @@ static bool next_batch(struct loop *loop)
 {
 	struct batch *batch = &loop->batch;
 	struct batch_input input = {.more = BATCH_MORE};
+	struct tain_s clock;
 	unsigned int i;
 	size_t taken;
 
@@ -95,13 +97,21 @@ static bool next_batch(struct loop *loop)
 	if (!input.n && (input.more != BATCH_END || !batch->midline))
 		return false;
 	input.n = drop_split(&loop->intake, input.n, &input.note);
-	set_clock(loop, &input.now);
+	read_clock(loop, &clock);
+	/* No line goes to a file whose time was over when it came. */
+	if (rotate_old(loop, &clock))
+		return true;
+	loop->replay = false;
+	/* Later than all labels before. */
+	input.now = batch->stamp.label;
+	label_advance(&input.now, &clock);
 	for (i = 0; i < loop->script->directories_n; i++)
 		batch->outputs[i].bytes = loop->directories[i].bytes;
 	taken = batch_build(batch, &input);
 	if (!taken && batch_empty(batch))
 		return false;
 	begin(loop, taken, &input.now);
+	timers_begin(&loop->timers, &clock);
 	put_alerts(loop);
 	for (i = 0; i < loop->script->statuses_n; i++)
 		if (batch->statuses[i].line)
@@ -141,7 +151,12 @@ static void mark_due(struct loop *loop)
 	struct batch_output *output = loop->batch.outputs;
 	struct logdir *d = loop->directories;
 	struct logdir *end = d + loop->script->directories_n;
+	struct tain_s clock;
 
+	if (loop->timers.rotates) {
+		label_now(&clock);
+		rotate_old(loop, &clock);
+	}
 	for (; d < end; d++, output++) {
 		if (output->due || too_full(loop, d))
 			d->due = true;
@@ -197,6 +212,8 @@ static void work(struct loop *loop)
 		loop->wanting = !next_batch(loop);
 	} while (!loop->wanting);
 	put_statuses(loop);
+	if (!loop->ending)
+		timers_wait(&loop->timers, &STAMP, &loop->deadline);
 	if (!loop->wanting || has_partial(loop))
 		return;
 	if (loop->draining) {

@@ -18,6 +18,7 @@
 #include "rlog/resume.h"
 #include "rlog/script.h"
 #include "rlog/status.h"
+#include "rlog/timers.h"
 
 enum {
 	LOOP_PATIENCE = 2, /* seconds for the rest of a line, without a ring */
@@ -32,6 +33,7 @@ struct loop {
 	struct logdir *directories; /* open, as in the script */
 	struct status *statuses;
 	struct resume resume;
+	struct timers timers;
 	int signals; /* the selfpipe */
 
 	bool durable;  /* the ring outlives us */

@@ -311,6 +311,7 @@ int main(int argc, const char *const *argv)
 	loop.resume.script = resume_hash(argv + 1);
 	open_all(&loop, &script);
 	say_ready(script.ready);
+	timers_init(&loop.timers, &loop.batch, loop.directories, &STAMP);
 	r = loop_run(&loop);
 	error = errno;
 	if (close_all(&loop, &script))

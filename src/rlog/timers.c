@@ -1,0 +1,92 @@
+/* Timers; see timers.h. */
+#include "rlog/timers.h"
+
+#include "label.h"
+#include "rlog/age.h"
+
+void timers_init(struct timers *timers, const struct batch *batch,
+		 struct logdir *directories, const struct tain_s *stopwatch)
+{
+	struct logdir *d;
+
+	timers->batch = batch;
+	timers->directories = directories;
+	timers->n = batch->script->directories_n;
+	timers->rotates = timers->prunes = false;
+	tain_addsec(&timers->prune_at, stopwatch, TIMERS_PRUNE);
+	for (d = directories; d < directories + timers->n; d++) {
+		timers->prunes = timers->prunes || d->settings.age;
+		if (!d->settings.period)
+			continue;
+		timers->rotates = true;
+		if (age_find(&d->since, d->fd, batch->script->stamp) < 0)
+			label_now(&d->since);
+	}
+}
+
+/* True if there may be something to rotate: a file that ends with a line. */
+static bool rotatable(const struct timers *timers, const struct logdir *d)
+{
+	const struct batch_output *output =
+	    &timers->batch->outputs[d - timers->directories];
+
+	return d->settings.period && d->bytes && !d->due && !d->writing &&
+	       !(timers->batch->midline && output->selected);
+}
+
+bool timers_rotate(struct timers *timers, const struct tain_s *clock)
+{
+	struct logdir *d = timers->directories, *end = d + timers->n;
+	bool any = false;
+
+	for (; timers->rotates && d < end; d++) {
+		if (!rotatable(timers, d) ||
+		    !age_is_over(&d->since, clock, d->settings.period))
+			continue;
+		d->due = true;
+		any = true;
+	}
+	return any;
+}
+
+void timers_begin(struct timers *timers, const struct tain_s *clock)
+{
+	struct logdir *d = timers->directories, *end = d + timers->n;
+
+	for (; timers->rotates && d < end; d++)
+		if (!d->bytes)
+			d->since = *clock;
+}
+
+static void prune(struct timers *timers)
+{
+	struct logdir *d = timers->directories, *end = d + timers->n;
+
+	for (; d < end; d++)
+		if (d->settings.age)
+			logdir_prune(d);
+}
+
+void timers_wait(struct timers *timers, const struct tain_s *stopwatch,
+		 struct tain_s *deadline)
+{
+	struct logdir *d = timers->directories;
+	const struct logdir *last = d + timers->n;
+	struct tain_s clock, end;
+
+	if (timers->prunes && !tain_less(stopwatch, &timers->prune_at)) {
+		prune(timers);
+		tain_addsec(&timers->prune_at, stopwatch, TIMERS_PRUNE);
+	}
+	if (timers->prunes)
+		deadline_lower(deadline, &timers->prune_at);
+	if (!timers->rotates)
+		return;
+	label_now(&clock);
+	for (; d < last; d++) {
+		if (!rotatable(timers, d))
+			continue;
+		age_end(&end, &d->since, d->settings.period);
+		age_lower(deadline, stopwatch, &end, &clock);
+	}
+}

@@ -1,0 +1,110 @@
+#!/bin/sh
+# rlog: rotation by age, archives by age and by bytes, file modes, suffixes.
+. "$(dirname "$0")/../lib.sh"
+
+count() {
+	find "$1" -name "@*$2" | wc -l
+}
+
+has() {
+	[ "$(count "$1" "$2")" = "$3" ]
+}
+
+# A line to a running rlog, through descriptor 3.
+mkfifo pipe
+begin() {
+	spawn sh -c 'exec rlog "$@" <pipe' sh "$@"
+	exec 3>pipe
+}
+
+finish() {
+	exec 3>&-
+	wait "$spawned" 2>/dev/null
+}
+
+begin R300ms ./a
+echo one >&3
+ok "a current that is old is rotated, though nothing more comes" \
+	wait_for 10 has a .s 1
+is "with its line" "$(cat a/@*.s)" one
+echo two >&3
+ok "and the next one" wait_for 10 has a .s 2
+is "an empty current is not" "$(stat -c %s a/current)" 0
+finish
+is "nor at the end" "$(count a .s)" 2
+
+# Restarted: what is old is known by its first stamp, or by the file.
+for stamp in t tL T; do
+	echo old | rlog "$stamp" "./$stamp"
+	sed -i '1s/^20[0-9][0-9]-/2020-/; 1s/^@400000006/@400000005/' \
+		"$stamp/current"
+	chmod 744 "$stamp/current"
+	echo new | rlog "$stamp" R1d "./$stamp"
+	is "$stamp: an old first line is seen after a restart" \
+		"$(count "$stamp" .s)" 1
+	is "$stamp: the archive has it" "$(sed 's/.* //' "$stamp"/@*.s)" old
+	is "$stamp: the new line is in the new file" \
+		"$(sed 's/.* //' "$stamp/current")" new
+	echo more | rlog "$stamp" R36500d "./$stamp"
+	is "$stamp: what is not so old is gone on with" \
+		"$(count "$stamp" .s)" 1
+done
+echo one | rlog R36500d ./young
+echo two | rlog R36500d ./young
+is "no stamp: the file's own age counts" "$(count young .s)" 0
+
+# At start, after a rotation.
+mkdir b
+: >b/@400000005000000000000000.s
+: >b/@400000005000000000000001.u
+echo x | rlog A1d ./b
+is "archives that are too old go at the start" "$(find b -name '@*')" ""
+: >b/@400000005000000000000000.s
+echo x | rlog A0 ./b
+is "A0 is none" "$(count b .s)" 1
+
+seq 10000 19999 | rlog s4096 n1000 S10000 ./c
+ok "S: archives have at most so many bytes" \
+	test "$(cat c/@* | wc -c)" -le 10000
+ok "but as many as may be" test "$(cat c/@* | wc -c)" -gt 7900
+is "the newest" "$(cat c/@* c/current | tail -n 1)" 19999
+seq 3 | rlog S3000 ./c
+ok "S: at the start too" test "$(cat c/@* | wc -c)" -le 3000
+
+# Suffixes of what a processor has made, and only of that.
+seq 10000 19999 | rlog s4096 n5 x.gz '!gzip' ./d
+is "x: each has it" "$(count d .s.gz)" 4
+is "x: no other" "$(find d -name '@*' | wc -l)" 4
+is "x: it is right" "$(cat d/@*.gz | gzip -d | cat - d/current |
+	tail -n 1)" 19999
+seq 10000 12999 | rlog s4096 n1000 x.gz ./e
+is "x: without a processor none has it" "$(count e .gz)" 0
+seq 10000 10999 | rlog s4096 n3 ./d
+is "x: n counts them" "$(find d -name '@*' | wc -l)" 2
+mkdir f
+printf 'x\n' >f/previous
+printf 'X\n' >f/processed
+chmod 744 f/processed
+rlog x.up '!cat' ./f </dev/null
+is "x: what a crash left gets it" "$(count f .s.up)" 1
+mkdir g
+echo left >"g/@400000006000000000000000.u"
+echo y | rlog x.up '!cat' ./g
+ok "x: what was left over is processed" \
+	test -e g/@400000006000000000000000.s.up
+
+# Modes.
+modes() {
+	(cd "$1" && stat -c %a current @* | sort | uniq -c | tr -s ' \n' ' ')
+}
+seq 10000 12999 | rlog m640 s4096 n3 ./h m600 '!cat' ./i m664 ./j
+is "m: of current and archives" "$(modes h)" " 3 740 "
+is "m: of what is processed" "$(modes i)" " 3 700 "
+is "m: whatever the umask" "$(modes j)" " 3 764 "
+is "m: of the state" "$(stat -c %a i/state)" 600
+begin m600 ./k
+echo x >&3
+ok "m: while it is written" wait_for 10 test -s k/current
+is "m: without the mark" "$(stat -c %a k/current)" 600
+finish
+done_testing
