@@ -125,6 +125,10 @@ size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,
 void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,
 		    enum span_kind kind);
 
+/* Takes some of them; what they are is known.  For who runs the machines. */
+size_t machine_take_octets(struct protocol *p, enum relay_dir dir,
+			   const char *at, size_t len);
+
 /* They are not, after all; nor is the rest of the line a command. */
 void machine_no_octets(struct protocol *p, enum relay_dir dir);
 

@@ -100,4 +100,36 @@ is "-f out: nothing of the other direction" \
 is "-r" "$(session -p smtp -r | without_ends)" \
 	"$(echo "$want" | without_ends)"
 is "without -p: all of it" "$(session | grep -c 's3cret\|AGFsaWN\|words')" 2
+
+# The program goes away in the middle of a message; nobody else ends it.
+spoken() {
+	wait_for 10 grep -q "$1" log >&2
+}
+rm -f log
+(
+	printf 'DATA\r\n'
+	spoken '> 354'
+	printf 'one\r\ntwo\r\n'
+	spoken '> \[EOF\]'
+) | recio -v -p smtp sh -c 'read x; echo 354; read y' 2>log >/dev/null
+spoken ' : end '
+is "a message without an end" "$(sed -n 's/^[0-9]* : </</p' log)" \
+	'< 10 bytes, 2 lines of message, unfinished'
+
+# Each answer alone or all at once: what was said too early is what they make it.
+pipelined() {
+	printf 'MAIL FROM:<>\r\nDATA\r\nAUTH PLAIN AGFsaWNlAHMzY3JldA==\r\n.\r\n' |
+		recio -p smtp sh -c "$1" 2>log >/dev/null
+	wait_for 10 grep -q '< \[EOF\]$' log
+	wait_for 10 grep -q '> \[EOF\]$' log
+	sed -n 's/^[0-9]* \([<:]\)/\1/p' log | tr -d '\r'
+}
+is "a message before its 354" \
+	"$(pipelined 'cat >/dev/null; echo 250; echo 354; echo 250')" \
+	"$(printf '< MAIL FROM:<> \n< DATA \n%s\n< [EOF]' \
+		': < 33 bytes, 1 lines of message')"
+is "commands before a refusal" \
+	"$(pipelined 'cat >/dev/null; echo 250; echo 503; echo 250')" \
+	"$(printf '< MAIL FROM:<> \n< DATA \n< AUTH PLAIN *** \n%s\n< [EOF]' \
+		'< *** ')"
 done_testing
