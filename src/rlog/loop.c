@@ -132,13 +132,29 @@ static bool too_full(const struct loop *loop, const struct logdir *d)
 	return n && batch_lacks_room(batch, output);
 }
 
-/* True if all directories have the batch. */
+/* True if standard output has the batch, or will get no more. */
+static bool forward(struct loop *loop)
+{
+	const struct batch *batch = &loop->batch;
+	int r;
+
+	if (!loop->script->forwards_n)
+		return true;
+	r = forward_write(&loop->forward,
+			  &batch->outputs[loop->script->directories_n].spans);
+	if (r < 0)
+		message_warn("standard output", &loop->forward.failure,
+			     ", writing no more there");
+	return r != 0;
+}
+
+/* True if all outputs have the batch. */
 static bool append(struct loop *loop)
 {
 	struct batch_output *output = loop->batch.outputs;
 	struct logdir *d = loop->directories;
 	struct logdir *end = d + loop->script->directories_n;
-	bool written = true;
+	bool written = forward(loop);
 
 	for (; d < end; d++, output++)
 		if (!logdir_append(d, &output->spans, &STAMP, &loop->deadline))
@@ -315,7 +331,7 @@ static bool open_for_input(const struct loop *loop)
 
 /*
  * How long it may be blocked before input is dropped, in milliseconds: the
- * longest of the directories that block it.  0: for ever.
+ * longest of the outputs that block it.  0: for ever.
  */
 static uint64_t drop_after(const struct loop *loop)
 {
@@ -323,6 +339,11 @@ static uint64_t drop_after(const struct loop *loop)
 	const struct logdir *end = d + loop->script->directories_n;
 	uint64_t longest = 0;
 
+	if (loop->forward.stuck) {
+		longest = loop->forward.drop_after;
+		if (!longest)
+			return 0;
+	}
 	for (; d < end; d++) {
 		if (!logdir_blocks(d))
 			continue;
@@ -406,14 +427,20 @@ static int pause_until(struct pollfd *fds, unsigned int n,
 
 static int wait_for_something(struct loop *loop)
 {
-	struct pollfd fds[2] = {{.fd = loop->signals, .events = IOPAUSE_READ},
-				{.fd = 0, .events = IOPAUSE_READ}};
+	struct pollfd fds[3] = {{.fd = loop->signals, .events = IOPAUSE_READ},
+				{.fd = -1, .events = IOPAUSE_READ},
+				{.fd = -1, .events = IOPAUSE_WRITE}};
 	bool reading = open_for_input(loop);
 	int r;
 
 	if (loop->ending && reading)
 		deadline_lower(&loop->deadline, &loop->patience);
-	r = pause_until(fds, reading ? 2 : 1, &loop->deadline);
+	if (reading)
+		fds[1].fd = 0;
+	if (loop->forward.stuck)
+		fds[2].fd = loop->forward.out.fd;
+	r = pause_until(fds, loop->forward.stuck ? 3 : 1 + reading,
+			&loop->deadline);
 	if (r < 0)
 		return errno == EINTR ? 0 : -1;
 	if (fds[0].revents)

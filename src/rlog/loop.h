@@ -13,6 +13,7 @@
 
 #include "rlog/batch.h"
 #include "rlog/drop.h"
+#include "rlog/forward.h"
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
 #include "rlog/resume.h"
@@ -32,6 +33,7 @@ struct loop {
 	struct batch batch;
 	struct logdir *directories; /* open, as in the script */
 	struct status *statuses;
+	struct forward forward;
 	struct resume resume;
 	struct timers timers;
 	int signals; /* the selfpipe */

@@ -46,7 +46,8 @@ static void read_script(struct script *script, const char *const *argv)
 		strerr_diefusys(111, "read the script");
 	if (r == 0)
 		strerr_dief(100, script->error);
-	if (!script->alerts_n && !script->statuses_n && !script->directories_n)
+	if (!script->alerts_n && !script->statuses_n &&
+	    !script->directories_n && !script->forwards_n)
 		strerr_warnw("the script puts no line anywhere:"
 			     " all input is thrown away");
 }
@@ -58,10 +59,12 @@ static void check_ready(int fd)
 		strerr_diefusys(100, "use the descriptor of directive d");
 }
 
-static void prepare_process(void)
+static void prepare_process(bool forwards)
 {
 	if (fcntl(0, F_GETFD) < 0)
 		strerr_diefusys(111, "read standard input");
+	if (forwards && fcntl(1, F_GETFD) < 0)
+		strerr_diefusys(111, "write to standard output");
 	if (!fd_ensure_open(1, 1) || !fd_ensure_open(2, 1))
 		strerr_diefusys(111, "open /dev/null");
 	umask(022);
@@ -307,10 +310,12 @@ int main(int argc, const char *const *argv)
 		return version();
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
-	prepare_process();
+	prepare_process(script.forwards_n);
 	loop.resume.script = resume_hash(argv + 1);
 	open_all(&loop, &script);
 	say_ready(script.ready);
+	forward_init(&loop.forward, script.forwards_n ? 1 : -1);
+	loop.forward.drop_after = script.forward_drop_after;
 	timers_init(&loop.timers, &loop.batch, loop.directories, &STAMP);
 	r = loop_run(&loop);
 	error = errno;

@@ -93,11 +93,12 @@ struct script {
 	unsigned int alerts_n;
 	unsigned int statuses_n;
 	unsigned int directories_n;
-	unsigned int forwards_n;
-	unsigned int patterns_n; /* multilog's */
-	const char *intake_path; /* NULL: the default, "": none */
-	int ready;               /* descriptor, -1: none */
-	unsigned int parsed;     /* directives so far */
+	unsigned int forwards_n;     /* 1 or 0 */
+	uint64_t forward_drop_after; /* D when it came */
+	unsigned int patterns_n;     /* multilog's */
+	const char *intake_path;     /* NULL: the default, "": none */
+	int ready;                   /* descriptor, -1: none */
+	unsigned int parsed;         /* directives so far */
 	char error[SCRIPT_ERROR];
 };
 

@@ -3,13 +3,23 @@
 
 #include <unistd.h>
 
-static void written(struct spans *spans, size_t n)
+void spans_written(struct spans *spans, size_t n)
 {
 	const struct iovec *span = &spans->span[spans->first];
 
 	for (n += spans->skip; n && n >= span->iov_len; span++, spans->first++)
 		n -= span->iov_len;
 	spans->skip = n;
+}
+
+const char *spans_next(const struct spans *spans, size_t *len)
+{
+	const struct iovec *span = &spans->span[spans->first];
+
+	if (spans->first == spans->n)
+		return NULL;
+	*len = span->iov_len - spans->skip;
+	return (const char *)span->iov_base + spans->skip;
 }
 
 ssize_t spans_write(struct spans *spans, int fd)
@@ -28,6 +38,6 @@ ssize_t spans_write(struct spans *spans, int fd)
 			span->iov_len - spans->skip)
 		: writev(fd, span, n);
 	if (w > 0)
-		written(spans, (size_t)w);
+		spans_written(spans, (size_t)w);
 	return w;
 }

@@ -56,6 +56,12 @@ static inline void spans_add(struct spans *spans, const char *bytes, size_t len)
 	spans->n++;
 }
 
+/* What is to be written next, *len bytes; NULL if all is written. */
+const char *spans_next(const struct spans *spans, size_t *len);
+
+/* So much of what is next was written. */
+void spans_written(struct spans *spans, size_t n);
+
 /* One writev of what is not yet written: bytes written, 0 if all are, -1. */
 ssize_t spans_write(struct spans *spans, int fd);
 
