@@ -65,7 +65,28 @@ service proxy "$proxied" yes
 read_mail proxy
 is "proxy: Dovecot sees the client's address" "$(clients_seen 127.0.0.3)" 1
 
-kill "$spawned"
+supervisor=$spawned
+
+# Either half of a connection ends alone: this server answers when its client has
+# sent all, and that one ends before its client does.
+half_closes() {
+	what=$1
+	shift
+	port=$(free_port)
+	spawn tcpserver -HRl0 127.0.0.1 "$port" sh -c "$2"
+	wait_for 20 listening "$port"
+	SERVER=127.0.0.1 SERVER_PORT=$port PROXY='' perl \
+		"$top/tests/tools/peer.pl" "$1" recio -p auto \
+		"$top/doc/examples/proxy/connect" >seen 2>/dev/null
+	printf '%s\n' "$3" '<eof>' '<status 0>' >want
+	same "$what ends first" seen want
+}
+half_closes "the client" 'send:b\na\n shut end gone' sort 'a
+b'
+half_closes "the server" 'end shut gone' \
+	'perl -e "print qq(bye\n); \$| = 1; shutdown STDOUT, 1; 1 while <STDIN>"' bye
+
+kill "$supervisor"
 svc -dx service/plain service/proxy service/plain/log service/proxy/log
 unsupervised() {
 	! svok service/plain && ! svok service/proxy &&
