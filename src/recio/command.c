@@ -280,6 +280,9 @@ bool command_waits(struct command *c, const char *at, size_t len)
 		at++;
 	if (at == end)
 		return true;
-	c->secret = *at == '\n' && len && !known_alone(c, word, len);
+	if (*at == '\n')
+		c->secret = len && !known_alone(c, word, len);
+	else
+		c->secret = c->strings && *at == '{';
 	return false;
 }

@@ -46,7 +46,8 @@ struct command {
 	bool response; /* lines are responses of an authentication: secrets */
 	/*
 	 * After a refused authentication its responses may still come: a lone
-	 * word which is no command is a secret, until a command comes.
+	 * word which is no command, or one with a literal behind it, is a
+	 * secret, until a command comes.
 	 */
 	bool doubt;
 

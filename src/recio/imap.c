@@ -105,7 +105,8 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	n = machine_line(p, RELAY_IN, at, len);
 	if (!c->ended)
 		return n;
-	if (!c->response && command_has_literal(c)) {
+	/* A line that is all secret is none that a server knows. */
+	if (!c->response && c->word && command_has_literal(c)) {
 		literal(p, c);
 		return n;
 	}
@@ -150,12 +151,18 @@ static void literal_refused(struct protocol *p, const struct command *reply)
 {
 	struct command *c = &p->command[RELAY_IN];
 	struct imap *s = &p->state.imap;
+	bool login;
 
 	if (reply->tag != c->tag)
 		return;
 	if (s->state == ASKED) {
+		login = c->secret_from != 0;
 		s->state = LINE;
 		command_next(c);
+		if (login) {
+			machine_hide_held(p);
+			c->doubt = true;
+		}
 	} else if (p->octets[RELAY_IN].left &&
 		   (command_is(reply, 2, "BAD") ||
 		    (s->unasked && command_is(reply, 2, "NO")))) {

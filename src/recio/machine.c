@@ -88,6 +88,20 @@ void machine_no_octets(struct protocol *p, enum relay_dir dir)
 	machine_content_over(p, dir, false);
 }
 
+void machine_hide_held(struct protocol *p)
+{
+	size_t len = p->held;
+
+	if (!len)
+		return;
+	p->command[RELAY_IN].secret = p->hold[len - 1] != '\n';
+	if (!p->command[RELAY_IN].secret)
+		len--;
+	machine_is(p, RELAY_IN, SPAN_SECRET, p->hold, len);
+	machine_is(p, RELAY_IN, SPAN_SHOW, p->hold + len, p->held - len);
+	p->held = 0;
+}
+
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole)
 {
 	struct content *c = &p->content[dir];

@@ -132,6 +132,9 @@ size_t machine_take_octets(struct protocol *p, enum relay_dir dir,
 /* They are not, after all; nor is the rest of the line a command. */
 void machine_no_octets(struct protocol *p, enum relay_dir dir);
 
+/* What the client said too early is a secret, all of it. */
+void machine_hide_held(struct protocol *p);
+
 /* The content of this direction is over; whole: it came to its end. */
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole);
 

@@ -68,17 +68,30 @@ static void begin(struct protocol *p, const struct machine *machine)
 	machine->begin(p);
 }
 
+/* What was a secret for one machine may be one, whatever the other knows. */
+static void doubt_as_before(struct protocol *p, const struct command *before)
+{
+	struct command *c = &p->command[RELAY_IN];
+
+	c->secret = c->secret || before->secret;
+	c->doubt =
+	    c->doubt || before->doubt || (before->response && !c->response);
+}
+
 /*
  * The machine has lost count of the answers.  What hides secrets without
  * counting goes on, so that no client can end the record by talking too much.
  */
 static void lose_track(struct protocol *p)
 {
+	struct command before = p->command[RELAY_IN];
+
 	machine_content_over(p, RELAY_OUT, false);
 	p->out.note(p->out.ctx,
 		    "lost track: messages may be recorded from here on");
 	p->octets[RELAY_OUT].left = 0;
 	begin(p, &machine_any);
+	doubt_as_before(p, &before);
 	judge_held(p);
 }
 
@@ -165,6 +178,7 @@ static void replay_client(struct protocol *p, const char *at, size_t len)
 void machine_become(struct protocol *p, const struct machine *machine)
 {
 	struct undecided seen = p->state.undecided;
+	struct command before = p->command[RELAY_IN];
 
 	p->octets[RELAY_IN].left = 0;
 	begin(p, machine);
@@ -172,6 +186,7 @@ void machine_become(struct protocol *p, const struct machine *machine)
 	replay_client(p, seen.client, seen.client_len);
 	server_data(p, seen.server, seen.server_len);
 	p->muted = false;
+	doubt_as_before(p, &before);
 }
 
 /* An answer decides what the last that the client said was. */

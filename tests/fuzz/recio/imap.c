@@ -13,6 +13,9 @@ static const struct login logins[] = {
     {"imap",
      {"<zz AUTHENTICATE LOGIN\r\n", ">\r\n+ VXNlcm5hbWU6\r\n",
       "<" CANARY "\r\n", ">+ \r\n", "<" CANARY "\r\n", NULL}},
+    {"imap",
+     {"<zz LOGIN {4}\r\nuser {9}\r\n" CANARY " " CANARY "\r\n",
+      ">\r\nzz NO\r\n", NULL}},
     {NULL, {NULL}},
 };
 

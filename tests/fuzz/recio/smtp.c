@@ -12,6 +12,8 @@ static const struct login logins[] = {
     {"smtp",
      {"<AUTH LOGIN\r\n" CANARY "\r\n" CANARY "\r\n", ">\r\n334 u\r\n334 p\r\n",
       NULL}},
+    {"smtp",
+     {"<AUTH LOGIN\r\n" CANARY "\r\n" CANARY "\r\n", ">\r\n504 no\r\n", NULL}},
     {NULL, {NULL}},
 };
 

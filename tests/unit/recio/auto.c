@@ -51,6 +51,11 @@ static void client_first(void **state)
 	     "<c APPEND d {1+}\r\nx\r\n");
 	AUTO("<EHL+\n>220 x\n<O a\n>250 x\n<DATA\n", "<EHL", ">220 x\r\n",
 	     "<O a\r\n", ">250 x\r\n", "<DATA\r\n");
+	/* The server speaks something else than the client thought. */
+	AUTO("<PASS ***+\n>* OK\n<\n<a b\n", "<PASS sec", ">* OK\r\n",
+	     "<ret\r\na b\r\n");
+	AUTO("<AUTH LOGIN\n>* OK\n<***\n<a b\n", "<AUTH LOGIN\r\n", ">* OK\r\n",
+	     "<c2VjcmV0\r\na b\r\n");
 	AUTO(":TLS\n", "<\x16\x03\x01x", ">\x16\x03\x03y");
 }
 

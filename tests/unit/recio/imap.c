@@ -45,6 +45,16 @@ static void login_literals(void **state)
 	/* Not waited for. */
 	IMAP("<a LOGIN alice ***\n>+ ok\n<***\n<b NOOP\n",
 	     "<a LOGIN alice {6}\r\nsecret\r\nb NOOP\r\n", ">+ ok\r\n");
+	/* Neither waited for nor wanted. */
+	IMAP("<a LOGIN {5}\n>a NO\n<***\n<b NOOP\n",
+	     "<a LOGIN {5}\r\nalice {9}\r\nmy secret\r\n", ">a NO\r\n",
+	     "<b NOOP\r\n");
+	IMAP("<a LOGIN {5}\n>a NO\n<***\n>alice BAD\n<***\n<b NOOP\n",
+	     "<a LOGIN {5}\r\n", ">a NO\r\n", "<alice {6}\r\n",
+	     ">alice BAD\r\n", "<secret\r\n", "<b NOOP\r\n");
+	IMAP("<a LOGIN {5}\n>a NO\n<***+\n>* x\n<\n<b NOOP\n",
+	     "<a LOGIN {5}\r\nalice sec", ">a NO\r\n* x\r\n",
+	     "<ret\r\nb NOOP\r\n");
 	IMAP("<a LOGIN {99999999999999999999999+}\n<b LOGIN c d\n",
 	     "<a LOGIN {99999999999999999999999+}\r\nb LOGIN c d\r\n");
 }
