@@ -86,7 +86,8 @@ static void adopt(struct reader *r, int *fd, enum reader_role role)
 	r->rotated = role == READER_PREVIOUS;
 	strcpy(r->name, role == READER_PREVIOUS ? "previous" : "current");
 	/* Without following, what comes from now on is not ours. */
-	if (!r->options->follow && fstat(r->file.file, &st) == 0)
+	if (!r->options->follow && !r->file.stream &&
+	    fstat(r->file.file, &st) == 0)
 		r->file.limit = (uint64_t)st.st_size;
 	begin_file(r);
 }

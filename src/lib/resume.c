@@ -8,16 +8,16 @@
 
 #include "search.h"
 
-/* Counts newlines; a last line without one counts too if `rest` says so. */
-static int count_lines(struct logfile *f, uint64_t *lines)
+/* Counts newlines; *rest: something comes behind the last one. */
+static uint64_t count_lines(struct logfile *f, bool *rest)
 {
-	struct logfile_text text;
-	int n;
+	struct logfile_text text = {.ends = true};
+	uint64_t lines = 0;
 
-	*lines = 0;
-	while ((n = logfile_line(f, &text, true)) > 0)
-		*lines += text.ends;
-	return n;
+	while (logfile_line(f, &text, true) > 0)
+		lines += text.ends;
+	*rest = !text.ends;
+	return lines;
 }
 
 /* Opens one of the files: the current, the previous, or an archive. */
@@ -52,7 +52,6 @@ static void begin_with(struct reader *r, enum reader_role role, size_t i)
 {
 	struct stat st;
 
-	r->role = role;
 	r->at = role == READER_ARCHIVE ? i + 1 : r->queue.count;
 	r->rotated = role == READER_PREVIOUS;
 	if (role == READER_CURRENT && r->previous >= 0) {
@@ -62,7 +61,7 @@ static void begin_with(struct reader *r, enum reader_role role, size_t i)
 	if (role != READER_ARCHIVE)
 		strcpy(r->name,
 		       role == READER_CURRENT ? "current" : "previous");
-	if (role != READER_ARCHIVE && !r->options->follow &&
+	if (role != READER_ARCHIVE && !r->options->follow && !r->file.stream &&
 	    r->file.limit == UINT64_MAX && fstat(r->file.file, &st) == 0)
 		r->file.limit = (uint64_t)st.st_size;
 }
@@ -75,6 +74,7 @@ static bool try_file(struct reader *r, size_t k,
 
 	if (k >= r->queue.count)
 		role = k == r->queue.count ? READER_PREVIOUS : READER_CURRENT;
+	r->role = role;
 	if (!open_file(r, role, k))
 		return false;
 	if (!is_it(r, ctx)) {
@@ -118,9 +118,11 @@ static void look_at_end(struct tail *t, int fd, uint64_t size)
 
 static bool tail_packed(struct reader *r, struct tail *t)
 {
-	uint64_t lines = 0;
+	bool rest;
+	uint64_t lines = count_lines(&r->file, &rest);
 
-	count_lines(&r->file, &lines);
+	if (rest && !t->last_seen && !t->follow)
+		t->newlines--;
 	t->last_seen = true;
 	if (lines < t->newlines) {
 		t->newlines -= lines;
@@ -129,7 +131,9 @@ static bool tail_packed(struct reader *r, struct tail *t)
 	/* Once more from its beginning. */
 	r->skip = lines - t->newlines + 1;
 	t->newlines = 0;
-	put_back(r, READER_ARCHIVE);
+	put_back(r, r->role);
+	if (r->role != READER_ARCHIVE)
+		return open_file(r, r->role, 0);
 	return logfile_open(&r->file, r->directory, r->name) == 0;
 }
 

@@ -48,6 +48,12 @@ is 'a label' "$(l -S @400000006920000400000000 d)" 'l4 '
 is 'a window on standard input' "$(l -S @400000006920000400000000 <d/current)" 'l4 '
 is 'a file' "$(l -n 1 d/current)" 'l4 '
 cp d/current copied
+seq 1 9999 | gzip >packed.gz
+is 'a compressed file' "$(rlogread packed.gz | cksum)" "$(seq 1 9999 | cksum)"
+is 'its last line' "$(rlogread -n 1 packed.gz)" 9999
+printf 'one\ntwo\nthree' | gzip >packed.gz
+is 'its last lines, without a newline' "$(rlogread -n 2 packed.gz | tr '\n' ' ')" \
+	'two three'
 is 'a file by its name, and -' "$(l d/current - <copied)" \
 	'l1 l1 l2 l2 l3 l3 l4 l4 '
 
