@@ -89,9 +89,18 @@ static bool was_made_of(struct reader *r, const struct reader_aside *a,
 static bool has_survivors(const struct reader *r, const struct listing *now)
 {
 	for (size_t i = 0; i < r->seen.count; i++)
-		if (listing_has(now, r->seen.names[i]))
+		if (listing_like(now, r->seen.names[i]))
 			return true;
 	return false;
+}
+
+/* By descriptors, since the name may have gone since the snapshot. */
+static bool is_same(int fd, int other)
+{
+	struct stat one, two;
+
+	return fd >= 0 && fstat(fd, &one) == 0 && fstat(other, &two) == 0 &&
+	       one.st_ino == two.st_ino && one.st_dev == two.st_dev;
 }
 
 /* Takes the archives of what was read off the list of new ones. */
@@ -109,7 +118,7 @@ static void match(struct reader *r, struct snapshot *s, struct listing *new)
 		}
 	}
 	while (r->asides && new->count) {
-		if (snapshot_is(r->directory, "previous", r->aside[0].fd))
+		if (is_same(s->previous, r->aside[0].fd))
 			break;
 		if (was_made_of(r, &r->aside[0], new, survivors))
 			listing_drop(new, 0);
@@ -125,8 +134,7 @@ static void drop_previous(struct reader *r, struct snapshot *s)
 	bool drop = s->processed && r->asides;
 
 	for (size_t k = 0; s->previous >= 0 && k < r->asides; k++)
-		drop = drop ||
-		       snapshot_is(r->directory, "previous", r->aside[k].fd);
+		drop = drop || is_same(s->previous, r->aside[k].fd);
 	if (s->previous < 0 || !drop)
 		return;
 	close(s->previous);
@@ -143,7 +151,7 @@ static int subtract(struct listing *new, const struct listing *now,
 	if (!new->names)
 		return -1;
 	for (size_t i = 0; i < now->count; i++)
-		if (!listing_has(seen, now->names[i]))
+		if (!listing_like(seen, now->names[i]))
 			strcpy(new->names[new->count++], now->names[i]);
 	return 0;
 }

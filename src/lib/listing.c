@@ -95,10 +95,25 @@ int listing_read(struct listing *l, int directory)
 	return 0;
 }
 
-bool listing_has(const struct listing *l, const char *name)
+static int compare_label(const void *a, const void *b)
 {
-	return l->count &&
-	       bsearch(name, l->names, l->count, sizeof *l->names, compare);
+	return memcmp(a, b, LABEL_LEN);
+}
+
+const char *listing_like(const struct listing *l, const char *name)
+{
+	if (!l->count)
+		return NULL;
+	return bsearch(name, l->names, l->count, sizeof *l->names,
+		       compare_label);
+}
+
+bool listing_has_pairs(const struct listing *l)
+{
+	for (size_t i = 1; i < l->count; i++)
+		if (compare_label(l->names[i - 1], l->names[i]) == 0)
+			return true;
+	return false;
 }
 
 void listing_drop(struct listing *l, size_t i)

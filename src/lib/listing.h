@@ -21,7 +21,14 @@ struct listing {
 /* Lists a directory.  0, or -1 and errno; *l is then empty. */
 int listing_read(struct listing *l, int directory);
 
-bool listing_has(const struct listing *l, const char *name);
+/*
+ * The name with the same label, which is what became of that archive when it
+ * was compressed or a processor was done with it; NULL if there is none.
+ */
+const char *listing_like(const struct listing *l, const char *name);
+
+/* True if two names have one label: one may be about to replace the other. */
+bool listing_has_pairs(const struct listing *l);
 
 /* Takes name number i out. */
 void listing_drop(struct listing *l, size_t i);

@@ -77,11 +77,32 @@ static int open_files(struct snapshot *s, int directory,
 	return -1;
 }
 
+/*
+ * A directory is not read at one moment: while an archive is renamed, both
+ * names can be missed.  Two equal listings tell that nothing was renamed.
+ */
+static bool is_stable(const struct snapshot *s, int directory)
+{
+	struct listing again;
+	bool same;
+
+	if (listing_has_pairs(&s->archives) ||
+	    listing_read(&again, directory) < 0)
+		return false;
+	same = again.count == s->archives.count;
+	for (size_t i = 0; same && i < again.count; i++)
+		same = strcmp(again.names[i], s->archives.names[i]) == 0;
+	listing_free(&again);
+	return same;
+}
+
 static bool unchanged(const struct snapshot *s, int directory,
 		      const struct files *before)
 {
 	struct files after;
 
+	if (!is_stable(s, directory))
+		return false;
 	look(&after, directory);
 	return memcmp(before, &after, sizeof after) == 0 &&
 	       is_open(s->current, before->ino[0]) &&
