@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
@@ -48,13 +49,13 @@ static int open_pipes(struct interpose *i)
 {
 	int in[2], out[2];
 
-	if (!i->closed[0]) {
+	if (!i->closed[i->session.in]) {
 		if (pipe2(in, O_CLOEXEC) < 0 || ready_pipe(in[1]) < 0)
 			return -1;
 		i->program[0] = in[0];
 		i->to_program = in[1];
 	}
-	if (!i->closed[1]) {
+	if (!i->closed[i->session.out]) {
 		if (pipe2(out, O_CLOEXEC) < 0 || ready_pipe(out[0]) < 0)
 			return -1;
 		i->program[1] = out[1];
@@ -63,16 +64,23 @@ static int open_pipes(struct interpose *i)
 	return 0;
 }
 
-int interpose_open(struct interpose *i)
+int interpose_open(struct interpose *i, struct interpose_session session)
 {
-	*i = (struct interpose){
-	    .program = {-1, -1}, .to_program = -1, .from_program = -1};
-	for (int fd = 0; fd <= 2; fd++) {
-		i->closed[fd] = fcntl(fd, F_GETFD) < 0;
-		if (i->closed[fd] && !fd_ensure_open(fd, fd != 0))
+	const int fill[] = {0, 1, 2, session.in, session.out};
+
+	*i = (struct interpose){.session = session,
+				.program = {-1, -1},
+				.to_program = -1,
+				.from_program = -1};
+	for (size_t k = 0; k < sizeof fill / sizeof *fill; k++) {
+		if (fcntl(fill[k], F_GETFD) >= 0)
+			continue;
+		if (!fd_ensure_open(fill[k], fill[k] != session.in))
 			return -1;
+		i->closed[fill[k]] = true;
 	}
-	i->socket = !i->closed[0] && !i->closed[1] && same_socket(0, 1);
+	i->socket = !i->closed[session.in] && !i->closed[session.out] &&
+		    same_socket(session.in, session.out);
 	return i->socket ? open_socket(i) : open_pipes(i);
 }
 
@@ -101,10 +109,12 @@ int interpose_fork(void)
 
 int interpose_program(const struct interpose *i)
 {
-	for (int fd = 0; fd <= 1; fd++)
-		if (i->program[fd] >= 0 && dup2(i->program[fd], fd) < 0)
+	const int place[] = {i->session.in, i->session.out};
+
+	for (int k = 0; k < 2; k++)
+		if (i->program[k] >= 0 && dup2(i->program[k], place[k]) < 0)
 			return -1;
-	for (int fd = 0; fd <= 2; fd++)
+	for (int fd = 0; fd < INTERPOSE_FDS; fd++)
 		if (i->closed[fd])
 			close(fd);
 	return 0;
@@ -147,15 +157,25 @@ static struct endpoint ours(const struct interpose *i, int fd)
 	return i->socket ? endpoint_shared(fd) : endpoint_own(fd);
 }
 
-void interpose_relay(const struct interpose *i, int log, struct relay *r)
+void interpose_relay(const struct interpose *i, const int *kept, size_t n,
+		     struct relay *r)
 {
-	int in = i->closed[0] ? -1 : 0, out = i->closed[1] ? -1 : 1;
-	int keep[] = {in, out, i->to_program, i->from_program, log};
+	int in = i->closed[i->session.in] ? -1 : i->session.in;
+	int out = i->closed[i->session.out] ? -1 : i->session.out;
+	int keep[4 + INTERPOSE_KEPT] = {in, out, i->to_program,
+					i->from_program};
 
-	close_others(keep, sizeof keep / sizeof *keep);
+	memcpy(keep + 4, kept, n * sizeof *kept);
+	close_others(keep, 4 + n);
 	r->socket = i->socket;
 	r->channel[RELAY_IN].from = endpoint_shared(in);
 	r->channel[RELAY_IN].to = ours(i, i->to_program);
 	r->channel[RELAY_OUT].from = ours(i, i->from_program);
 	r->channel[RELAY_OUT].to = endpoint_shared(out);
+}
+
+void interpose_end(const struct interpose *i)
+{
+	close(i->session.in);
+	close(i->session.out);
 }

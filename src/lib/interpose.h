@@ -1,32 +1,49 @@
 /*
- * Puts a relay between this process, which becomes the program, and its
- * descriptors 0 and 1.
+ * Puts a relay between this process, which becomes the program, and the two
+ * descriptors of its session: 0 and 1, or those of a UCSPI client, 6 and 7
+ * (https://cr.yp.to/proto/ucspi.txt).
  */
 #ifndef INTERPOSE_H
 #define INTERPOSE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <sys/types.h>
 
 #include "relay.h"
 
+/* What the program reads from and writes to. */
+struct interpose_session {
+	int in, out;
+};
+
+static const struct interpose_session interpose_server = {0, 1};
+static const struct interpose_session interpose_client = {6, 7};
+
+enum {
+	INTERPOSE_FDS = 8,  /* those below may be part of a session */
+	INTERPOSE_KEPT = 4, /* the most that a relay keeps besides */
+};
+
 /* All -1 where that descriptor was closed from the start. */
 struct interpose {
-	bool socket;      /* 0 and 1 are one socket: the program gets one too */
-	bool closed[3];   /* 0, 1, 2 were closed: the program finds them so */
-	int program[2];   /* the program's ends, for its 0 and 1 */
-	int to_program;   /* the relay's ends; */
-	int from_program; /* the same one if socket */
+	struct interpose_session session;
+	bool socket; /* both are one socket: the program gets one too */
+	bool closed[INTERPOSE_FDS]; /* of 0, 1, 2 and the session's: the
+	                               program finds them closed */
+	int program[2];             /* the program's ends, in and out */
+	int to_program;             /* the relay's ends; */
+	int from_program;           /* the same one if socket */
 };
 
 /*
- * Makes the descriptors, all close-on-exec: a socketpair if 0 and 1 are the
- * same socket, otherwise two pipes.  A closed 0, 1 or 2 is filled with
- * /dev/null so that no other descriptor takes its place.  Result: 0, or -1
- * with errno.
+ * Makes the descriptors, all close-on-exec: a socketpair if the session's are
+ * the same socket, otherwise two pipes.  Of 0, 1, 2 and the session's, closed
+ * ones are filled with /dev/null so that no other descriptor takes their
+ * place.  Result: 0, or -1 with errno.
  */
-int interpose_open(struct interpose *i);
+int interpose_open(struct interpose *i, struct interpose_session session);
 
 /*
  * Forks twice, so that the relay is no child of the program.  Result: 1 in the
@@ -35,13 +52,18 @@ int interpose_open(struct interpose *i);
  */
 int interpose_fork(void);
 
-/* For the program: puts its ends to 0 and 1.  Result: 0, or -1 with errno. */
+/* For the program: puts its ends in their place.  Result: 0, or -1, errno. */
 int interpose_program(const struct interpose *i);
 
 /*
- * For the relay: closes all but 0, 1, its own ends and descriptor log (-1 for
- * none), and fills in the descriptors of r and r->socket.
+ * For the relay: closes all but the session, its own ends and those of the n
+ * descriptors kept that are not -1, and fills in the descriptors of r and
+ * r->socket.
  */
-void interpose_relay(const struct interpose *i, int log, struct relay *r);
+void interpose_relay(const struct interpose *i, const int *kept, size_t n,
+		     struct relay *r);
+
+/* For the relay, when it has run: both peers may see the session's end. */
+void interpose_end(const struct interpose *i);
 
 #endif

@@ -64,8 +64,8 @@ static void check_chain(void)
 			    "smtpd-starttls-proxy-io recio qmail-smtpd");
 }
 
-static void record_session(struct relay *relay, struct recorder *recorder,
-			   const struct options *o)
+static void record_session(const struct interpose *i, struct relay *relay,
+			   struct recorder *recorder, const struct options *o)
 {
 	char note[NOTE_MAX];
 	struct tain_s start, seconds;
@@ -89,8 +89,7 @@ static void record_session(struct relay *relay, struct recorder *recorder,
 		recorder_note(recorder, note);
 	}
 	/* The session is over; only the log is left to wait for. */
-	close(0);
-	close(1);
+	interpose_end(i);
 	sink_end(&recorder->sink, relay->timeout);
 }
 
@@ -123,8 +122,8 @@ static void run_relay(const struct interpose *i, const struct options *o,
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = o->timeout;
 	relay->tap = recorder_tap(&session.recorder);
-	interpose_relay(i, log, relay);
-	record_session(relay, &session.recorder, o);
+	interpose_relay(i, &log, 1, relay);
+	record_session(i, relay, &session.recorder, o);
 	_exit(0);
 }
 
@@ -156,7 +155,7 @@ int main(int argc, char **argv)
 	}
 	check_chain();
 	log = open_log(&o);
-	if (interpose_open(&i) < 0)
+	if (interpose_open(&i, interpose_server) < 0)
 		strerr_diefusys(111, "make descriptors for the program");
 	switch (interpose_fork()) {
 	case -1: strerr_diefusys(111, "fork");
