@@ -31,7 +31,7 @@ struct interpose {
 	struct interpose_session session;
 	bool socket; /* both are one socket: the program gets one too */
 	bool closed[INTERPOSE_FDS]; /* of 0, 1, 2 and the session's: the
-	                               program finds them closed */
+				       program finds them closed */
 	int program[2];             /* the program's ends, in and out */
 	int to_program;             /* the relay's ends; */
 	int from_program;           /* the same one if socket */

@@ -1,0 +1,183 @@
+/*
+ * rawio: becomes a program, and relays and keeps what it reads and writes in
+ * two files.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <skalibs/strerr.h>
+
+#include "interpose.h"
+#include "keeper.h"
+#include "options.h"
+#include "pair.h"
+#include "peer.h"
+
+enum { TIMEOUT = 60, PATH_SIZE = 8192 };
+
+char const *PROG = "rawio";
+
+static void help(void)
+{
+	puts(
+	    "usage: " RAWIO_SYNOPSIS "\n"
+	    "\n"
+	    "Becomes prog, and keeps what goes through its descriptors 0 and\n"
+	    "1 in files: YYYYMMDD-HHMMSS-PID.in and .out.\n"
+	    "\n"
+	    "  -b         mark the bounds of packets by <<< and >>>\n"
+	    "  -d dir     where the files go ($HOME/dovecot.rawlog); if it is\n"
+	    "             not there, nothing is kept\n"
+	    "  -f in|out  keep one direction only\n"
+	    "  -I         put the client's address in front of the names\n"
+	    "  -t         begin each line with a time stamp");
+}
+
+static void answer_alone(int argc, char *const *argv)
+{
+	if (argc != 2)
+		return;
+	if (strcmp(argv[1], "--help") == 0)
+		help();
+	else if (strcmp(argv[1], "--version") == 0)
+		puts("rawio " VERSION);
+	else
+		return;
+	exit(fflush(stdout) == 0 ? 0 : 111);
+}
+
+static void check_chain(void)
+{
+	if (getenv("SSLCTLFD"))
+		strerr_dief(100, "SSLCTLFD is set: prog would do TLS itself "
+				 "and rawio take its handshake; put rawio "
+				 "behind what does TLS");
+}
+
+/*
+ * Without a HOME the current directory, as rawlog has it.  A path that does not
+ * fit is longer than any that the system takes, also when it is cut.
+ */
+static const char *directory_path(const struct options *o, char *buf)
+{
+	const char *home = getenv("HOME");
+
+	if (o->dir)
+		return o->dir;
+	snprintf(buf, PATH_SIZE, "%s/dovecot.rawlog",
+		 home && *home ? home : ".");
+	return buf;
+}
+
+/* The directory is the switch: that it is not there is no mistake. */
+static void say_no_directory(const char *path)
+{
+	if (errno != ENOENT && errno != ENOTDIR)
+		strerr_warnwusys("open directory ", path,
+				 ", so nothing will be kept");
+	else if (getenv("DEBUG"))
+		strerr_warni("nothing will be kept: ", path,
+			     errno == ENOENT ? " is not there"
+					     : " is not a directory");
+}
+
+/* False if nothing is to be kept; none of it ends a session. */
+static bool open_files(struct pair *files, const struct options *o)
+{
+	char buf[PATH_SIZE], address[PEER_MAX], stem[PAIR_STEM_MAX];
+	const char *path = directory_path(o, buf);
+	bool known = o->address && peer_address(address, 0);
+	int directory = pair_directory(path), rc;
+
+	if (directory < 0) {
+		say_no_directory(path);
+		return false;
+	}
+	pair_stem(stem, known ? address : NULL, time(NULL), getpid());
+	rc = pair_open(files, directory, stem, o->keep);
+	if (rc < 0)
+		strerr_warnwusys("create files in ", path,
+				 ", so nothing will be kept");
+	close(directory);
+	return rc == 0;
+}
+
+/* One object, the small and busy parts first. */
+static struct {
+	struct relay relay;
+	struct pair files;
+	struct endpoint messages;
+	struct keeper keeper;
+	char chunk[2][RELAY_CHUNK];
+} session;
+
+/* Without waiting: that nobody reads messages must not hold the session up. */
+static void say_failed(void *ctx, enum relay_dir dir, int error)
+{
+	char line[PAIR_NAME_MAX + 256];
+	int n;
+
+	(void)ctx;
+	n = snprintf(line, sizeof line,
+		     "%s: warning: unable to write %s: %s: the rest of this "
+		     "session is not kept\n",
+		     PROG, session.files.name[dir], strerror(error));
+	endpoint_write(&session.messages, line, (size_t)n);
+}
+
+static void run_relay(const struct interpose *i, const struct options *o)
+{
+	struct relay *relay = &session.relay;
+	int kept[] = {session.files.fd[0], session.files.fd[1], 2};
+
+	session.keeper = (struct keeper){
+	    .fd = {session.files.fd[0], session.files.fd[1]},
+	    .bounds = o->bounds,
+	    .stamps = o->stamps,
+	    .failed = say_failed,
+	};
+	session.messages = endpoint_shared(i->closed[2] ? -1 : 2);
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
+		relay->channel[dir].buf = session.chunk[dir];
+	relay->timeout = TIMEOUT;
+	relay->tap = keeper_tap(&session.keeper);
+	interpose_relay(i, kept, sizeof kept / sizeof *kept, relay);
+	relay_run(relay);
+	interpose_end(i);
+	keeper_end(&session.keeper);
+	_exit(0);
+}
+
+static void keep_session(const struct options *o)
+{
+	struct interpose i;
+
+	if (interpose_open(&i, interpose_server) < 0)
+		strerr_diefusys(111, "make descriptors for the program");
+	switch (interpose_fork()) {
+	case -1: strerr_diefusys(111, "fork");
+	case 0: run_relay(&i, o);
+	}
+	if (interpose_program(&i) < 0)
+		strerr_diefusys(111, "set up descriptors for the program");
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+
+	answer_alone(argc, argv);
+	if (options_parse(&o, argc, (char const *const *)argv) < 0) {
+		if (o.bad)
+			strerr_dief(100, o.bad);
+		strerr_dieusage(100, RAWIO_SYNOPSIS);
+	}
+	check_chain();
+	if (open_files(&session.files, &o))
+		keep_session(&o);
+	execvp(o.program[0], (char *const *)o.program);
+	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);
+}
