@@ -35,7 +35,7 @@ static void make_safe(char *text)
 {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				   "abcdefghijklmnopqrstuvwxyz"
-				   "0123456789-:.";
+				   "0123456789-:._";
 
 	if (*text == '.')
 		*text = '_';

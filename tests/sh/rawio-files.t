@@ -1,0 +1,105 @@
+#!/bin/sh
+# Where rawio's files are, how they are called, and when there are none.
+# shellcheck disable=SC2010,SC2012 # these names are plain
+. "$(dirname "$0")/../lib.sh"
+
+unset DEBUG HOME IP PROTO
+# No relay stays behind when nothing is kept: the program is then no parent of
+# descriptors that somebody else made.
+plain() {
+	is "$1: the program runs" "$(echo hello | rawio cat 2>err)" hello
+	is "$1: silently" "$(cat err)" ''
+	is "$1: on its own descriptors" \
+		"$(rawio readlink /proc/self/fd/0 </dev/null 2>err)" /dev/null
+	is "$1: with DEBUG, why" "$(DEBUG='' rawio true 2>&1)" \
+		"rawio: info: nothing will be kept: $2"
+}
+plain "no HOME, no directory" "./dovecot.rawlog is not there"
+HOME=$T/home
+export HOME
+plain "no home" "$T/home/dovecot.rawlog is not there"
+mkdir home elsewhere
+ln -s "$T/elsewhere" home/dovecot.rawlog
+plain "a link" "$T/home/dovecot.rawlog is not a directory"
+is "nothing came through the link" "$(ls elsewhere)" ''
+ln -s "$T/elsewhere" link
+is "-d to a link with a slash: not followed" \
+	"$(DEBUG='' rawio -d link/ true 2>&1)" \
+	'rawio: info: nothing will be kept: link/ is not a directory'
+rm home/dovecot.rawlog
+: >home/dovecot.rawlog
+plain "a file" "$T/home/dovecot.rawlog is not a directory"
+rm home/dovecot.rawlog
+mkdir home/dovecot.rawlog
+
+before=$(date +%Y%m%d-%H%M%S)
+sh -c 'echo $$ >pid; exec rawio cat' <"$top/LICENSE" >out 2>err
+after=$(date +%Y%m%d-%H%M%S)
+is "the program's standard error is empty" "$(cat err)" ''
+(cd home/dovecot.rawlog && echo *) >names
+stem=$(sed 's/\.in .*//' names)
+is "two files, with the program's pid" "$(cat names)" "$stem.in $stem.out"
+is "its pid" "${stem##*-}" "$(cat pid)"
+printf '%s\n' "$before" "${stem%-*}" "$after" >span
+ok "and the local time of the start" sort -c span
+relay_done() {
+	cmp -s "$top/LICENSE" "home/dovecot.rawlog/$1"
+}
+ok "what went to the program" wait_for 10 relay_done "$stem.in"
+ok "what came from it" wait_for 10 relay_done "$stem.out"
+is "nobody else may read them" \
+	"$(stat -c %a "home/dovecot.rawlog/$stem.in" "home/dovecot.rawlog/$stem.out" |
+		sort -u)" 600
+
+mkdir raw
+(umask 0; rawio -d raw true)
+is "also without a umask" "$(stat -c %a raw/* | sort -u)" 600
+
+only() {
+	rm -rf raw && mkdir raw
+	echo hello | rawio -d raw -f "$1" tr a-z A-Z >out
+	is "-f $1: the session is whole" "$(cat out)" HELLO
+	is "-f $1: one file" "$(ls raw | sed 's/.*\.//')" "$1"
+}
+only in
+is "-f in: what went in" "$(cat raw/*)" hello
+only out
+wait_for 10 test -s "$(echo raw/*)"
+is "-f out: what came out" "$(cat raw/*)" HELLO
+
+# A name that is there already is never touched. The names of the next seconds
+# are taken, with the pid that rawio will have.
+rm -rf raw && mkdir raw
+cat >taken.sh <<'S'
+now=$(date +%s)
+for s in 0 1 2 3 4 5; do
+	name=$(date -d "@$((now + s))" +%Y%m%d-%H%M%S)-$$
+	ln -s "$PWD/victim" "raw/$name.out"
+	echo mine >"raw/$name.1.in"
+done
+exec rawio -d raw echo hello
+S
+sh taken.sh
+is "both of a pair get the same new number" \
+	"$(cd raw && ls | sed -n 's/.*-\([0-9]*\.2\)/\1/p' | sed 's/^[0-9]*//')" \
+	"$(printf '.2.in\n.2.out')"
+is "what was there is as it was" "$(cat raw/*.1.in | sort -u)" mine
+ok "nothing came through a link" [ ! -e victim ]
+
+named() {
+	rm -rf raw && mkdir raw
+	"$@" >out 2>err
+	ls raw | sed -n 's/-[0-9]*-[0-9]*-[0-9]*\.in$//p'
+}
+is "-I: TCPREMOTEIP" "$(PROTO=TCP TCPREMOTEIP=192.0.2.7 IP=192.0.2.8 \
+	named rawio -I -d raw true)" 192.0.2.7
+is "-I: what Dovecot says" "$(IP=2001:db8::7 named rawio -I -d raw true)" \
+	2001:db8::7
+is "-I: made safe" "$(IP=../../../tmp/x named rawio -I -d raw true)" \
+	_._.._.._tmp_x
+is "-I: the socket's peer" "$(named perl "$top/tests/tools/peer.pl" end \
+	rawio -I -d raw true)" 127.0.0.1
+rm -rf raw && mkdir raw
+rawio -I -d raw true </dev/null
+is "-I: nobody knows" "$(ls raw | grep -Ec '^[0-9]{8}-[0-9]{6}-')" 2
+done_testing

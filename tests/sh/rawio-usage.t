@@ -1,0 +1,48 @@
+#!/bin/sh
+# Wrong use: one sentence, exit 100, and the program is not run.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir raw
+wrong() {
+	rawio "$@" touch ran 2>err
+	is "rawio $*: exit 100" $? 100
+	is "one line" "$(wc -l <err)" 1
+	ok "that begins with rawio:" grep -q '^rawio: ' err
+}
+wrong -x
+wrong -f both
+wrong -d ''
+(
+	SSLCTLFD=3
+	export SSLCTLFD
+	rawio -d raw touch ran 2>err
+	echo $? >status
+)
+is "SSLCTLFD is refused" "$(cat status)" 100
+ok "the program was not run" [ ! -e ran ]
+rawio 2>err
+is "no program: exit 100" $? 100
+ok "usage" grep -q '^rawio: usage: rawio ' err
+rawio -d 2>err
+is "an option without its argument: exit 100" $? 100
+is "no file was made" "$(ls raw)" ''
+rawio --help >help 2>err
+is "--help: exit 0" $? 0
+ok "to stdout" grep -q '^usage: rawio ' help
+is "nothing to stderr" "$(cat err)" ''
+rawio --version >version
+is "--version: exit 0" $? 0
+ok "to stdout" grep -q '^rawio [0-9.]*$' version
+rawio --help >/dev/full 2>/dev/null
+is "--help to a full disk: exit 111" $? 111
+
+for dir in raw none; do
+	rawio -d $dir ./none 2>err
+	is "$dir: 127 when there is no such program" $? 127
+	is "and a sentence" "$(cat err)" \
+		'rawio: fatal: unable to run ./none: No such file or directory'
+	: >plain
+	rawio -d $dir ./plain 2>err
+	is "$dir: 126 when it can't be run" $? 126
+done
+done_testing
