@@ -1,17 +1,18 @@
 #!/usr/bin/perl
 # The log of many SMTP sessions, interleaved, for measurements and for tests:
 #
-#   sessions.pl LINES OPEN
+#   sessions.pl LINES OPEN [NANOSECONDS]
 #
-# writes LINES lines or a few more, of OPEN sessions at a time. Each has a client
+# writes LINES lines, so far apart, of OPEN sessions at a time. Each has a client
 # name of its own, so that sessions that were mixed show: all lines of session N
 # have the process ID 1000 + N % 30000, and hold "client-N" where the client
 # speaks.
 use strict;
 use warnings;
 
-my ($lines, $open) = @ARGV;
-die "usage: sessions.pl LINES OPEN\n" unless $open;
+my ($lines, $open, $step) = @ARGV;
+$step //= 100_003;
+die "usage: sessions.pl LINES OPEN [NANOSECONDS]\n" unless $open;
 my @steps = (
 	sub { "tcpserver: pid $_[1] from 192.0.2." . $_[0] % 250 },
 	sub { "tcpserver: ok $_[1] mx:192.0.2.25:25 :192.0.2."
@@ -43,7 +44,7 @@ $_->[1] = $_->[0] % @steps for @session;	# not all in step
 my $at = 0;
 while ($written < $lines) {
 	my $s = $session[$at = ($at * 7 + 3 + $written) % $open];
-	$nano += 100_003;
+	$nano += $step;
 	if ($nano >= 1_000_000_000) {
 		$nano -= 1_000_000_000;
 		$second++;

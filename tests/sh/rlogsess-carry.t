@@ -1,0 +1,129 @@
+#!/bin/sh
+# Sessions and messages that are open are carried over: through a file, through
+# the descriptors of a processor, over restarts of one that follows.
+. "$(dirname "$0")/../lib.sh"
+export TZ=UTC
+smtp=$top/tests/samples/smtpd.log
+queue=$top/tests/samples/qmail-send.log
+
+# A line far behind all others, so that all is over.
+late='@4000000080000000000001f4 tcpserver: status: 0/30'
+
+# Cut into two at every line, and into pieces of one line.
+split_runs() {
+	file=$1
+	shift
+	rlogsess "$@" <"$file" | sort >want
+	lines=$(wc -l <"$file")
+	bad=
+	cut=0
+	while [ $cut -le "$lines" ]; do
+		rm -f state
+		{
+			head -n $cut "$file" | rlogsess "$@" -k state
+			tail -n +$((cut + 1)) "$file" | rlogsess "$@" -k state
+			echo "$late" | rlogsess "$@" -k state
+		} | sort >got
+		cmp -s want got || bad="$bad $cut"
+		cut=$((cut + 1))
+	done
+	echo "$bad"
+}
+for form in text flat table json; do
+	is "-o $form: sessions, cut at any line" \
+		"$(split_runs "$smtp" -o $form)" ""
+done
+is "-o flat with a filter" "$(split_runs "$smtp" -o flat -i 192.0.2.7)" ""
+is "-m finds what the first piece had" \
+	"$(split_runs "$smtp" -o table -m 'EHLO')" ""
+for form in text flat table json; do
+	is "-M -o $form: messages, cut at any line" \
+		"$(split_runs "$queue" -M -o $form)" ""
+done
+rm -f state
+rlogsess -o table "$smtp" | sort >want
+while IFS= read -r line; do
+	printf '%s\n' "$line" | rlogsess -o table -k state
+done <"$smtp" >got
+echo "$late" | rlogsess -o table -k state >>got
+sort -o got got
+same "a run a line" want got
+is "the state is for its owner alone" "$(stat -c %a state)" 600
+is "no other file is left" "$(ls state*)" state
+head -n 5 "$smtp" | rlogsess -k state >/dev/null
+cp state before
+tail -n +6 "$smtp" | rlogsess -k state >/dev/full 2>/dev/null
+is "output that fails: exit 111" $? 111
+same "and the state stays" before state
+rlogsess -M -k state <"$queue" >/dev/null 2>err
+is "-M with a state of sessions: exit 111" $? 111
+head -c 200 before >state
+rlogsess -k state <"$smtp" >/dev/null 2>err
+is "a state that is cut: exit 111" $? 111
+head -n 5 "$smtp" | rlogsess -k none/state >/dev/null 2>err
+is "a state that can't be written: exit 111" $? 111
+ok "and it is said which" grep -q none/state err
+
+# As a processor: each archive has the sessions that ended in it, and the last
+# run those that are open.
+perl "$top/tests/tools/sessions.pl" 20000 50 10000000 >lines
+{
+	cat lines
+	echo "$late"
+} | rlogsess -o table | sort >want
+rlog s65536 n100 '!rlogsess -K -o table' ./log <lines
+is "rlog with the processor: exit 0" $? 0
+cat log/@*.s | sort >processed
+ok "its archives are tables" test "$(wc -l <processed)" -gt 500
+{
+	cat log/current
+	echo "$late"
+} | rlogsess -k log/state -o table | sort - processed >got
+same "all sessions are in them, each once" want got
+
+rm -f state
+
+# Following, killed by TERM now and then: each session once.
+perl "$top/tests/tools/sessions.pl" 20000 20 | cut -d ' ' -f 2- >lines
+mkfifo pipe
+spawn sh -c 'exec rlog t s65536 n1000 ./followed <>pipe'
+logger=$spawned
+exec 8>pipe
+ok "there is a log" wait_for 10 test -e followed/current
+: >got
+written() {
+	[ "$(cat got | wc -l)" -ge "$1" ]
+}
+part=0
+split -l 4000 lines part.
+for piece in part.*; do
+	spawn sh -c 'exec rlogsess -f -c cursor -k state -o table followed >>got'
+	reader=$spawned
+	cat "$piece" >&8
+	part=$((part + 1))
+	ok "$piece: sessions are shown as they end" \
+		wait_for 20 written $((part * 4000 / 29 - 60))
+	kill "$reader"
+	wait "$reader"
+	is "$piece: TERM ends it in order" $? 0
+done
+exec 8>&-
+kill "$logger"
+wait "$logger"
+echo "$late" | rlogsess -k state -o table >>got
+{
+	cat followed/@*.s followed/current
+	echo "$late"
+} | rlogsess -o table | sort >want
+sort got >got.sorted
+same "each session once, as if it had been read in one run" want got.sorted
+
+# Without -k, what is open is shown as such, and the rest the next time.
+mkdir plain
+head -n 20 "$smtp" >plain/current
+rlogsess -c cursor2 -o table plain | cut -f 4,14 | sort | tr '\t\n' '  ' >got
+is "-c alone: as far as it went" "$(cat got)" "4711 open 4712 - 4713 open "
+tail -n +21 "$smtp" >>plain/current
+rlogsess -c cursor2 -o table plain | cut -f 4,14 | head -n 1 >got
+is "and the rest" "$(cat got)" "4711	no-start"
+done_testing
