@@ -12,6 +12,7 @@ MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/$(name)
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
+LNAVDIR = $(PREFIX)/share/lnav/formats/$(name)
 CFLAGS = -O2 -g
 JOBS ?= 4
 
@@ -109,6 +110,7 @@ install: all
 	  $(DESTDIR)$(BASHDIR)/$${b%.bash} || exit; done
 	for c in completion/_*; do install -D -m 644 $$c \
 	  $(DESTDIR)$(ZSHDIR)/$${c##*/} || exit; done
+	install -D -m 644 doc/lnav/recio.json $(DESTDIR)$(LNAVDIR)/recio.json
 	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
 	@r=$$(command -v rlog); test -z "$$r" || test "$$r" = $(BINDIR)/rlog || \
 	  echo "warning: another rlog, $$r, comes first in PATH" >&2
@@ -119,7 +121,7 @@ uninstall:
 	for c in completion/*.bash; do b=$${c##*/}; \
 	  rm -f $(DESTDIR)$(BASHDIR)/$${b%.bash}; done
 	for c in completion/_*; do rm -f $(DESTDIR)$(ZSHDIR)/$${c##*/}; done
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
 clean:
 	rm -rf $(BUILD)
 format:

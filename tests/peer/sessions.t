@@ -19,6 +19,7 @@ serve() {
 	mkfifo "$1.pipe"
 	spawn sh -c 'exec rlog t s65536 n1000 "./$1" <>"$1.pipe"' rlog "$1"
 	logger=$spawned
+	# shellcheck disable=SC2086 # a command, and a command in front of another
 	spawn sh -c 'name=$1; shift; exec "$@" <>"$name.pipe" >&0 2>&0' \
 		service "$1" $4 "$2" "$3" $5 "$server"
 	service=$spawned
@@ -71,18 +72,18 @@ cat v4/@*.s v4/current v6/@*.s v6/current | grep -v 'tcpserver: status: ' |
 	LC_ALL=C sort >want
 grep -v '^$' text | LC_ALL=C sort >got
 same "each line of the logs is there once" want got
-rlogsess -o table v4 v6 >table
-is "IPv6 peers" "$(cut -f 3 table | sort | uniq -c | tr -s ' \n' ' ')" \
+rlogsess -o table v4 v6 >rows
+is "IPv6 peers" "$(cut -f 3 rows | sort | uniq -c | tr -s ' \n' ' ')" \
 	" 800 127.0.0.1 200 ::1 "
 is "-i ::/64: only those" "$(rlogsess -i ::/64 -o table v4 v6 | wc -l)" 200
-is "those that were killed" "$(cut -f 13 table | grep -c sig9)" 100
+is "those that were killed" "$(cut -f 13 rows | grep -c sig9)" 100
 is "-s: the killed, the reset, and those without QUIT" \
 	"$(rlogsess -s -o table v4 v6 | wc -l)" 300
-is "messages" "$(awk -F '\t' '$8 == 1 && $9 > 0' table | wc -l)" 700
+is "messages" "$(awk -F '\t' '$8 == 1 && $9 > 0' rows | wc -l)" 700
 is "recio's notes say the bytes that the records have" "$(
 	rlogsess -o table v4 v6 | cut -f 4,11,12 | sort >want
 	cat v4/@*.s v4/current v6/@*.s v6/current | grep -v ' : ' |
-		rlogsess -o table | cut -f 4,11,12 | sort | diff - want | head -n 4
+		rlogsess -o rows | cut -f 4,11,12 | sort | diff - want | head -n 4
 )" ""
 is "-o json: all of it is JSON" "$(rlogsess -o json v4 v6 |
 	perl -MJSON::PP -ne '$n += @{decode_json($_)->{lines}};

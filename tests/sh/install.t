@@ -50,6 +50,7 @@ for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	share/doc/recio/README.md share/doc/recio/LICENSE \
 	bin/rlogread share/bash-completion/completions/rlogread \
 	share/zsh/site-functions/_rlogread \
+	bin/rlogsess share/lnav/formats/recio/recio.json \
 	share/doc/recio/examples/daemontools/smtpd/log/run; do
 	ok "$file is installed" test -f "dest/opt/recio/$file"
 done

@@ -46,13 +46,13 @@ is "flat: filtered lines are in the order of the log" \
 	"$(rlogsess -o flat "$log" | md5sum)"
 
 # Messages.
-rlogsess -M -o table "$queue" >table
-is "-M: a line a delivery" "$(cut -f 4,8,9 table | tr '\t\n' ' ;')" \
+rlogsess -M -o table "$queue" >rows
+is "-M: a line a delivery" "$(cut -f 4,8,9 rows | tr '\t\n' ' ;')" \
 	"12345 bob@example.net success;12345 carol@example.com deferral;12346 dave@example.org failure;12345 carol@example.com success;12345 bob@example.net success;"
-is "-M: its delay, and since it was queued" "$(sed -n 4p table)" \
+is "-M: its delay, and since it was queued" "$(sed -n 4p rows)" \
 	"2026-11-20 22:07:11.000000	2.000	432.000	12345	alice@example.org	3189	remote	carol@example.com	success	198.51.100.25_accepted_message./Remote_host_said:_250_ok_1795212433_qp_999/"
 is "-M: a number that is used again is another message" \
-	"$(cut -f 5 table | uniq | tr '\n' ' ')" \
+	"$(cut -f 5 rows | uniq | tr '\n' ' ')" \
 	"alice@example.org <> alice@example.org erin@example.org "
 is "-M text: all lines of messages, each once" \
 	"$(rlogsess -M "$queue" | grep . | sort | md5sum)" \
@@ -87,8 +87,8 @@ cat >want <<END
 12345 erin@example.org 700 1 0 0 bob@example.net:success
 END
 same "-M -o json" want got
-rlogsess -M -o stats "$queue" >stats
-ok "-M -o stats" grep -Eq '^remote deferral +1$' stats
+rlogsess -M -o stats "$queue" >counts
+ok "-M -o stats" grep -Eq '^remote deferral +1$' counts
 printf 'new msg 1\nstarting delivery 1: msg 1 to local a\nnew msg 1\n' >again
 is "-M: a delivery whose message is gone" \
 	"$(rlogsess -M -o table again | cut -f 8,9)" "a	unknown"

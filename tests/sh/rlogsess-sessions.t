@@ -35,11 +35,11 @@ same "standard input, named -" text again
 rlogsess <"$log" >again
 same "standard input, not named" text again
 
-rlogsess -o flat "$log" >flat
-is "flat: in the order of the log" "$(cut -d ' ' -f 3 flat)" \
-	"$(cut -d ' ' -f 3 flat | sort)"
+rlogsess -o flat "$log" >lines
+is "flat: in the order of the log" "$(cut -d ' ' -f 3 lines)" \
+	"$(cut -d ' ' -f 3 lines | sort)"
 is "flat: the session and its peer in front" \
-	"$(cut -d ' ' -f 1,2 flat | sort | uniq -c | tr -s ' \n' ' ')" \
+	"$(cut -d ' ' -f 1,2 lines | sort | uniq -c | tr -s ' \n' ' ')" \
 	" 29 1 192.0.2.7 3 2 198.51.100.9 4 3 203.0.113.40 4 4 2001:db8::7 "
 printf '4711\t192.0.2.7\n4712\t198.51.100.9\n4713\t203.0.113.40\n4711\t2001:db8::7\n' |
 	sort >want
@@ -61,11 +61,11 @@ sort >want <<END
 4713 203.0.113.40 2201 0 4 451
 END
 same "json: an object a session" want got
-rlogsess -o stats "$log" >stats
-ok "stats: sessions are counted" grep -Eq '^sessions +4$' stats
+rlogsess -o stats "$log" >counts
+ok "stats: sessions are counted" grep -Eq '^sessions +4$' counts
 ok "stats: and how many there were at one time" \
-	grep -Eq '^most at one time +2$' stats
-ok "stats: and replies" grep -Eq '^451 +1$' stats
+	grep -Eq '^most at one time +2$' counts
+ok "stats: and replies" grep -Eq '^451 +1$' counts
 
 # Where a session ends.
 {
