@@ -83,7 +83,7 @@ is "messages" "$(awk -F '\t' '$8 == 1 && $9 > 0' rows | wc -l)" 700
 is "recio's notes say the bytes that the records have" "$(
 	rlogsess -o table v4 v6 | cut -f 4,11,12 | sort >want
 	cat v4/@*.s v4/current v6/@*.s v6/current | grep -v ' : ' |
-		rlogsess -o rows | cut -f 4,11,12 | sort | diff - want | head -n 4
+		rlogsess -o table | cut -f 4,11,12 | sort | diff - want | head -n 4
 )" ""
 is "-o json: all of it is JSON" "$(rlogsess -o json v4 v6 |
 	perl -MJSON::PP -ne '$n += @{decode_json($_)->{lines}};

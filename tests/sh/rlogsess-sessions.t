@@ -130,7 +130,7 @@ is "a start that comes behind the first record" \
 	echo '1 < RCPT TO: joe@example.org '
 	echo '1 < BDAT 12 LAST '
 	echo '1 < QUIT '
-	echo '1 < QUIT\n+'
+	printf '%s\n' '1 < QUIT\n+'
 	echo '1 > 250 12 bytes '
 	echo '1 < QUIT '
 	echo '1 > 221 bye '
@@ -175,10 +175,10 @@ ok "which needs little memory" \
 is "no file is left" "$(TMPDIR=$T rlogsess log >/dev/null; ls -d rlogsess.* 2>/dev/null)" ""
 perl -e 'print "5 < ", "x" x 2000, " \n" for 1 .. 40000; print "6 < y \n"' >log
 rlogsess log >got
-rlogsess -o json log | grep -o '^{"session":1,.*"lines":' >json
+rlogsess -o json log | grep -o '^{"session":1,.*"lines":' >out
 kept=$(grep -c '^5 <' got)
 is "beyond 64 MiB the rest is left out, and counted" \
 	"$(grep '^rlogsess: session of 5: .* left out' got)" \
 	"rlogsess: session of 5: $((40000 - kept)) more lines are left out"
-ok "and is marked" grep -q '"marks":\["open","lines-missing"\]' json
+ok "and is marked" grep -q '"marks":\["open","lines-missing"\]' out
 done_testing

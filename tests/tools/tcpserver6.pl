@@ -6,6 +6,7 @@
 # serves TCP connections as tcpserver -vHRl0 does, and says the same.
 use strict;
 use warnings;
+use IO::Select;
 use IO::Socket::IP;
 use POSIX ':sys_wait_h';
 
@@ -13,6 +14,7 @@ my ($address, $port, @program) = @ARGV;
 die "usage: tcpserver6.pl ADDRESS PORT PROG...\n" unless @program;
 my $listener = IO::Socket::IP->new(LocalHost => $address, LocalPort => $port,
 	Listen => 128, ReuseAddr => 1) or die "unable to bind: $@\n";
+my $select = IO::Select->new($listener);
 my $running = 0;
 
 sub say_line { syswrite STDERR, "tcpserver: $_[0]\n" }
@@ -27,8 +29,10 @@ sub reap {
 $SIG{CHLD} = sub { };
 say_line('status: 0/200');
 for (;;) {
-	my $s = $listener->accept;
+	# A signal may come between the two: so not for ever.
+	my $ready = $select->can_read(0.2);
 	reap();
+	my $s = $ready ? $listener->accept : undef;
 	next unless $s;
 	$running++;
 	say_line("status: $running/200");
