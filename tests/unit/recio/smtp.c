@@ -219,6 +219,9 @@ static void hello_without_end(void **state)
 	dialogue_data(&d, RELAY_IN, junk, sizeof junk);
 	assert_non_null(strstr(d.text, "xxxx"));
 	SMTP("<\x16\x03hello+\n>[EOF]\n", "<\x16\x03hello", ">!");
+	/* Nor is any other record. */
+	SMTP("<\x15\x03x\n>\x15x\n", "<\x15\x03x\r\n", ">\x15x\r\n");
+	SMTP("<\x16\x02x\n>\x15x\n", "<\x16\x02x\r\n", ">\x15x\r\n");
 }
 
 /* A line that proxies put in front, and that gets no answer. */
