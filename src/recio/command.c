@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { COMMAND_LOOK = 64 }; /* bytes of a line, when in doubt */
+
 enum {
 	LITERAL_NONE,
 	LITERAL_OPEN,
@@ -265,9 +267,12 @@ static bool known_alone(const struct command *c, const char *at, size_t len)
 	return false;
 }
 
+/* No more of a line is looked at than what tells its first two words. */
 bool command_waits(struct command *c, const char *at, size_t len)
 {
-	const char *end = at + len, *word;
+	const char *end = at + (len < COMMAND_LOOK ? len : COMMAND_LOOK);
+	const char *word;
+	size_t word_len;
 
 	if (!c->doubt || c->response || !command_at_start(c))
 		return false;
@@ -275,13 +280,15 @@ bool command_waits(struct command *c, const char *at, size_t len)
 		at++;
 	for (word = at; at < end && !blank(*at); at++)
 		;
-	len = (size_t)(at - word);
+	word_len = (size_t)(at - word);
 	while (at < end && blank(*at) && *at != '\n')
 		at++;
-	if (at == end)
+	if (at == end && len < COMMAND_LOOK)
 		return true;
-	if (*at == '\n')
-		c->secret = len && !known_alone(c, word, len);
+	if (at == end)
+		c->secret = true;
+	else if (*at == '\n')
+		c->secret = word_len && !known_alone(c, word, word_len);
 	else
 		c->secret = c->strings && *at == '{';
 	return false;

@@ -9,8 +9,9 @@
  *
  * Most bytes are judged at once.  Where a client speaks before the server has
  * answered and the answer decides what that was, its bytes wait here, at most
- * PROTOCOL_HOLD of them; if there are more, or no answer can come any more,
- * they are taken for what must not be shown.  The session itself never waits.
+ * PROTOCOL_HOLD of them.  If there are more, or no answer can come any more,
+ * the machine decides without it, and the doubt goes to what is not shown.  The
+ * session itself never waits.
  */
 #ifndef RECIO_PROTOCOL_H
 #define RECIO_PROTOCOL_H

@@ -102,7 +102,10 @@ static void responses(void **state)
 {
 	static const char *const alone[] = {"QUIT", NULL};
 
+	static char blanks[64];
+
 	(void)state;
+	memset(blanks, ' ', sizeof blanks);
 	c = (struct command){.rules = rules, .alone = alone};
 	command_next(&c);
 	command_respond(&c);
@@ -118,6 +121,10 @@ static void responses(void **state)
 	assert_false(command_waits(&c, "AbC= x", 6));
 	assert_false(c.secret);
 	assert_false(command_waits(&c, " AbC=\r\n", 7));
+	assert_true(c.secret);
+	c.secret = false;
+	assert_true(command_waits(&c, blanks, 63));
+	assert_false(command_waits(&c, blanks, 64));
 	assert_true(c.secret);
 	/* Once there was a command, all is as before. */
 	KINDS("QUIT\n", "-----");
