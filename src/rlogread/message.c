@@ -14,13 +14,13 @@ static void missing(const struct source_notice *n)
 
 	if (!n->labelled) {
 		strerr_warnw(n->directory, ": lines are missing: files were "
-					  "removed before they were read");
+					   "removed before they were read");
 		return;
 	}
 	label_format(last, &n->last);
 	label_format(next, &n->next);
 	strerr_warnw(n->directory, ": lines between ", last, " and ", next,
-		    " are missing: files were removed before they were read");
+		     " are missing: files were removed before they were read");
 }
 
 static void unreadable(const struct source_notice *n)
@@ -50,22 +50,23 @@ void message_tell(const struct source_notice *n, bool verbose)
 	case SOURCE_BACK: strerr_warnw(n->directory, " is back"); break;
 	case SOURCE_LOST_PLACE:
 		strerr_warnw(n->directory, ": the place in the cursor is not "
-					  "there; beginning with the oldest "
-					  "line");
+					   "there; beginning with the oldest "
+					   "line");
 		break;
 	case SOURCE_KIND:
 		if (verbose)
-			strerr_warnw(n->directory, ": ",
-				    n->kind == LABEL_LEAP
-					? "labels with leap seconds, as s6-log "
-					  "writes them"
-					: "labels without leap seconds, as "
-					  "daemontools writes them");
+			strerr_warnw(
+			    n->directory, ": ",
+			    n->kind == LABEL_LEAP
+				? "labels with leap seconds, as s6-log "
+				  "writes them"
+				: "labels without leap seconds, as "
+				  "daemontools writes them");
 		break;
 	case SOURCE_POLLING:
 		if (verbose)
 			strerr_warnw("no inotify: looking for new lines five "
-				    "times a second");
+				     "times a second");
 		break;
 	}
 }

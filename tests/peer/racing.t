@@ -27,7 +27,7 @@ reads_are_whole() {
 		[ ! -s got ] || counts <got || return 1
 	done
 	[ -s err ] && return 1
-	[ $reads -ge 5 ]
+	[ "$reads" -ge 5 ]
 }
 
 race() {

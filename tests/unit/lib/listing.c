@@ -14,24 +14,15 @@
 
 #define L1 "@400000006920000100000000"
 #define L2 "@400000006920000200000000"
+/* A byte too long. */
+#define LONG L1 ".s.345678901234567890123456789012345678"
 #define L3 "@400000006920000300000000"
 
 static void names(void **state)
 {
 	static const char *const made[] = {
-	    L3 ".u",
-	    L2 ".s.gz",
-	    L2 ".s",
-	    L1 ".s.zst",
-	    L1 ".t",
-	    L1,
-	    "@4000.s",
-	    L1 "x.s",
-	    L3 ".sx",
-	    "current",
-	    L2 ".s.xz",
-	    "@400000006920000100000000.ssssssssssssssssssssssssssssssssssssss"
-	    "ssssssssss"};
+	    L3 ".u",   L2 ".s.gz", L2 ".s",  L1 ".s.zst", L1 ".t",    L1,
+	    "@4000.s", L1 "x.s",   L3 ".sx", "current",   L2 ".s.xz", LONG};
 	static const char *const want[] = {L1 ".s.zst", L2 ".s", L3 ".u"};
 	char directory[] = "/tmp/recio-unit.XXXXXX";
 	struct listing l;
