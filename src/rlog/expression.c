@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TRIES = 8 };
+
 /* How an expression is walked to find its literal texts. */
 struct walk {
 	const char *at;
@@ -195,6 +197,26 @@ static bool execute(const struct expression *e, const char *line, size_t len)
 #endif
 }
 
+/*
+ * memmem looks at what it seeks before it begins to, which takes longer than
+ * most lines are long.  Where the first byte is frequent it wins.
+ */
+static bool contains(const char *line, size_t len, const char *text, size_t n)
+{
+	const char *end = line + len;
+	int tries = TRIES;
+
+	for (; (size_t)(end - line) >= n && tries--; line++) {
+		line = memchr(line, *text, (size_t)(end - line) - n + 1);
+		if (!line)
+			return false;
+		if (memcmp(line, text, n) == 0)
+			return true;
+	}
+	return (size_t)(end - line) >= n &&
+	       memmem(line, (size_t)(end - line), text, n);
+}
+
 bool expression_match(const struct expression *e, const char *line, size_t len)
 {
 	if (!e->literal_len)
@@ -204,7 +226,7 @@ bool expression_match(const struct expression *e, const char *line, size_t len)
 	if (e->at_start) {
 		if (memcmp(line, e->literal, e->literal_len) != 0)
 			return false;
-	} else if (!memmem(line, len, e->literal, e->literal_len)) {
+	} else if (!contains(line, len, e->literal, e->literal_len)) {
 		return false;
 	}
 	return e->literal_only || execute(e, line, len);
