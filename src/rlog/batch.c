@@ -5,13 +5,8 @@
 #include <string.h>
 
 #include "escape.h"
+#include "rlog/piece.h"
 #include "rlog/select.h"
-
-/* What of a line can be taken now. */
-struct found {
-	struct piece piece;
-	size_t taken; /* bytes of the intake, with a newline that is there */
-};
 
 /* In a plain script all directories get all lines: nothing to find out. */
 static void look_at_script(struct batch *batch)
@@ -164,59 +159,6 @@ static void next_stamp(struct batch *batch, const struct tain_s *now)
 	batch->begun = true;
 }
 
-static bool fits(const struct batch *batch, const struct piece *piece)
-{
-	unsigned int i;
-
-	for (i = 0; i < batch->script->forms_n; i++)
-		if (!stage_fits(&batch->stages[i], piece))
-			return false;
-	return true;
-}
-
-/* A piece with no newline ends where more could not change how it looks. */
-static void shorten(const struct batch *batch, struct found *found, size_t len)
-{
-	size_t open = 0;
-
-	if (batch->visible)
-		open = stage_open_end(found->piece.bytes, len);
-	found->piece.len = found->taken = len - open;
-	found->piece.ends = false;
-}
-
-/* Finds the next piece: false if the batch must end before it. */
-static bool find(struct batch *batch, const struct batch_input *input,
-		 size_t at, struct found *found)
-{
-	size_t left = input->n - at, scanned = at ? 0 : batch->scanned;
-	const char *bytes = input->bytes + at, *newline;
-	bool last;
-
-	newline = memchr(bytes + scanned, '\n', left - scanned);
-	last = !newline && input->more == BATCH_END;
-	batch->scanned = newline ? 0 : left;
-	if (!newline && !batch->midline && !(last && left) &&
-	    !(input->more == BATCH_FULL && !at))
-		return false;
-	if (!left && !last)
-		return false;
-	found->piece.stamp = batch->midline ? NULL : &batch->stamp;
-	found->piece.bytes = bytes;
-	found->piece.len = newline ? (size_t)(newline - bytes) : left;
-	found->piece.ends = newline || last;
-	found->taken = found->piece.len + (newline != NULL);
-	if (!found->piece.ends)
-		shorten(batch, found, left);
-	if (!found->piece.ends && !found->piece.len)
-		return false;
-	if (fits(batch, &found->piece))
-		return true;
-	shorten(batch, found,
-		STAGE_SIZE - (batch->midline ? 0 : batch->stamp.len));
-	return batch_empty(batch);
-}
-
 /* The rest of a line goes to those who have its beginning. */
 static void go_on(struct batch *batch, const struct piece *piece)
 {
@@ -230,42 +172,6 @@ static void go_on(struct batch *batch, const struct piece *piece)
 			stage_make(output->stage, piece);
 		output->stage->wanted = true;
 	}
-}
-
-/*
- * A piece goes no further than the fullest of the files that get it, but at
- * least one byte past the stamp: a stamp is never cut.
- */
-static void cut(struct batch *batch, struct found *found)
-{
-	const struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->outputs_n;
-	size_t most = found->piece.len, n;
-	bool whole = true;
-	uint64_t left;
-	unsigned int i;
-
-	for (; output < end; output++) {
-		left = output->bytes < output->size
-			   ? output->size - output->bytes
-			   : 0;
-		if (!output->selected ||
-		    stage_made(output->stage, &found->piece) <= left)
-			continue;
-		n = stage_measure(output->stage, &found->piece, left);
-		most = n < most ? n : most;
-		whole = false;
-	}
-	if (whole)
-		return;
-	batch->full = true;
-	if (batch->visible)
-		most = stage_boundary(&found->piece, most);
-	found->piece.len = found->taken = most;
-	found->piece.ends = false;
-	for (i = 0; i < batch->script->forms_n; i++)
-		if (batch->stages[i].wanted)
-			stage_make(&batch->stages[i], &found->piece);
 }
 
 static void mark_due(struct batch *batch, bool ends)
@@ -310,7 +216,7 @@ static void keep(struct batch *batch, const struct piece *piece)
 
 /* Takes one piece in: answers how many bytes of the intake it was. */
 static size_t take(struct batch *batch, const struct batch_input *input,
-		   struct found *found)
+		   struct piece_found *found)
 {
 	struct piece *piece = &found->piece;
 	bool near;
@@ -327,7 +233,7 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 	near = is_near(batch, piece);
 	if (near) {
 		select_flush(batch);
-		cut(batch, found);
+		piece_cut(batch, found);
 	}
 	batch->midline = !piece->ends;
 	keep(batch, piece);
@@ -379,7 +285,7 @@ static size_t take_lines(struct batch *batch, const struct batch_input *input,
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)
 {
-	struct found found;
+	struct piece_found found;
 	size_t at = 0;
 
 	clear(batch);
@@ -387,7 +293,7 @@ size_t batch_build(struct batch *batch, const struct batch_input *input)
 	while (!batch->full) {
 		if (!batch->midline && !batch->scanned && !batch->shaped)
 			at = take_lines(batch, input, at);
-		if (batch->full || !find(batch, input, at, &found))
+		if (batch->full || !piece_find(batch, input, at, &found))
 			break;
 		at += take(batch, input, &found);
 		batch->scanned = 0;
