@@ -88,27 +88,28 @@ int archive_oldest(int directory, const char *suffix, char *name)
 	return scan_close(scan) < 0 ? -1 : name[0] != 0;
 }
 
-/* 1 if the file st has an archive's name too, 0 if not, -1 and errno. */
-static int linked(int directory, const struct stat *st)
+/* 1 if an archive is this file, 0 if none is, -1 and errno. */
+static int find(int directory, uint64_t device, uint64_t inode)
 {
+	DIR *scan = scan_open(directory);
 	const struct dirent *entry;
-	struct stat other;
-	DIR *scan;
+	struct stat st;
 	int found = 0;
 
-	if (st->st_nlink < 2)
-		return 0;
-	scan = scan_open(directory);
 	if (!scan)
 		return -1;
 	while (!found && (entry = scan_next(scan)))
-		found = fstatat(directory, entry->d_name, &other,
+		found = fstatat(directory, entry->d_name, &st,
 				AT_SYMLINK_NOFOLLOW) == 0 &&
-			other.st_ino == st->st_ino &&
-			other.st_dev == st->st_dev;
+			st.st_ino == inode && st.st_dev == device;
 	if (found)
 		errno = 0;
 	return scan_close(scan) < 0 ? -1 : found;
+}
+
+bool archive_has(int directory, uint64_t device, uint64_t inode)
+{
+	return find(directory, device, inode) > 0;
 }
 
 int archive_link(int directory, const char *file, const char *suffix,
@@ -121,7 +122,7 @@ int archive_link(int directory, const char *file, const char *suffix,
 
 	if (fstatat(directory, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -1;
-	r = linked(directory, &st);
+	r = st.st_nlink < 2 ? 0 : find(directory, st.st_dev, st.st_ino);
 	if (r)
 		return r < 0 ? -1 : 0;
 	label_now(&now);

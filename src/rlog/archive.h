@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <skalibs/tai.h>
 
@@ -53,6 +54,9 @@ int archive_link(int directory, const char *file, const char *suffix,
  * (ARCHIVE_LONGEST bytes), and the answer is -1 with errno; otherwise 0.
  */
 int archive_prune(int directory, const struct settings *settings, char *stuck);
+
+/* True if an archive is this file.  Errors count as no. */
+bool archive_has(int directory, uint64_t device, uint64_t inode);
 
 /*
  * Removes the oldest archive that can be removed, if more than keep are there.

@@ -3,7 +3,10 @@
 
 #include <limits.h>
 
-/* The file that the ring knows directory i by, NULL if it doesn't. */
+/*
+ * The file that the ring knows the directory by, NULL if it doesn't: whatever
+ * it is called by now.
+ */
 static const struct ring_file *known(const struct resume *resume,
 				     const struct logdir *d)
 {
@@ -12,7 +15,8 @@ static const struct ring_file *known(const struct resume *resume,
 	const struct ring_file *end = file + header->files_n;
 
 	for (; file < end; file++)
-		if (file->device == d->device && file->inode == d->inode)
+		if ((file->device == d->device && file->inode == d->inode) ||
+		    archive_has(d->fd, file->device, file->inode))
 			return file;
 	return NULL;
 }

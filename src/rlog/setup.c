@@ -254,13 +254,24 @@ static int close_directories(struct loop *loop)
 	return r;
 }
 
+/* What could not be written is tried a last time. */
+static void close_statuses(struct loop *loop)
+{
+	struct status *status = loop->statuses;
+	struct status *end = status + loop->script->statuses_n;
+
+	for (; status < end; status++) {
+		if (status->pending && status_write(status) < 0)
+			message_warn(status->name, &status->failure, "");
+		status_close(status);
+	}
+}
+
 int setup_close(struct loop *loop, struct script *script)
 {
-	unsigned int i;
 	int r = close_directories(loop);
 
-	for (i = 0; i < script->statuses_n; i++)
-		status_close(&loop->statuses[i]);
+	close_statuses(loop);
 	free(loop->statuses);
 	free(loop->directories);
 	batch_close(&loop->batch);

@@ -90,7 +90,9 @@ sub for_ever {
 	kill 'TERM', $pid;
 	my $status = end_of($pid, 5);
 	return "TERM does not end it: " . slurp('err') if $status eq 'hung';
-	return goes_on($script, $in);
+	my $answer = goes_on($script, $in);
+	# A status file that could not be written for ever is only said to lag.
+	return $answer && $answer =~ /^status:/ ? '' : $answer;
 }
 
 sub test_script {
@@ -98,7 +100,9 @@ sub test_script {
 	my %n = calls($script);
 	my %loader = loaders();
 	my @wrong;
-	delete @n{qw(exit_group rt_sigreturn)};
+	# These do not fail, or not in these ways.
+	delete @n{qw(exit_group rt_sigreturn rt_sigprocmask rt_sigaction
+		signalfd4 wait4)};
 	for my $call (sort keys %n) {
 		my $skip = $loader{$call} // 0;
 		my @when = map { $_ + $skip } 1 .. $n{$call};
