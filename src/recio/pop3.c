@@ -81,7 +81,7 @@ static void give_up(struct protocol *p)
 	struct command *c = &p->command[RELAY_IN];
 
 	if (p->state.pop3.state == LINE)
-		c->secret = c->doubt;
+		c->secret = c->secret || c->doubt;
 	p->state.pop3.state = LINE;
 }
 

@@ -170,6 +170,7 @@ static void begin_message(struct protocol *p)
 
 static void give_up(struct protocol *p)
 {
+	struct command *c = &p->command[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
 	switch (s->state) {
@@ -179,7 +180,7 @@ static void give_up(struct protocol *p)
 		s->state = MESSAGE;
 		s->doubtful = true;
 		break;
-	default: p->command[RELAY_IN].secret = p->command[RELAY_IN].doubt;
+	default: c->secret = c->secret || c->doubt;
 	}
 }
 
