@@ -83,6 +83,27 @@ follow() {
 follow multilog multilog t s65536 n1000 ./multilog
 follow rlog rlog t s65536 n1000 ./rlog
 
+# Killed at once, it repeats what it wrote since it last wrote the cursor, and
+# leaves nothing out.
+mkfifo killed.fifo
+mkdir killed
+: >killed.out
+spawn sh -c 'exec <>"$1.fifo"; exec "$2" "$1.out" 1000000 "$3"' - \
+	killed "$stall" "line $lines\n"
+start_reader killed
+spawn sh -c "'$numbers' $lines 10000 | rlog t s65536 n1000 ./killed"
+for bytes in 500000 1500000 2500000 4000000; do
+	wait_for 30 at_least killed.out $bytes
+	kill -s KILL "$reader"
+	wait_for 10 gone "$reader"
+	start_reader killed
+done
+ok 'SIGKILL: the last line comes' wait_for 60 seen_all killed.out
+stop_reader
+judge killed.out >judged
+echo "# killed four times by SIGKILL: $(cat judged)"
+ok 'SIGKILL: nothing is missing' grep -q '^0 missing' judged
+
 # The same with what everybody uses; once, and not killed.
 mkdir tailed
 mkfifo tailed.fifo

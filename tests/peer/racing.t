@@ -60,6 +60,6 @@ printf 's16384\nn1000\n!cat\n' >svlogd-p/config
 race 'svlogd with a processor' svlogd-p svlogd -t ./svlogd-p
 race rlog rlog rlog t s16384 n1000 ./rlog
 race 'rlog with a processor' rlog-p rlog t s16384 n1000 "'!cat'" ./rlog-p
-race 'rlog that compresses' rlog-z rlog t s65536 n1000 "'!gzip'" ./rlog-z
+race 'rlog that compresses' rlog-z rlog t s65536 n1000 x.gz "'!gzip'" ./rlog-z
 race 'rlog without labels' rlog-b rlog s16384 n1000 ./rlog-b
 done_testing
