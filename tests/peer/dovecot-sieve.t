@@ -101,6 +101,5 @@ EOF
 hidden tls
 recorded tls '< STARTTLS' ': TLS'
 is "tls: nothing is recorded behind it but the ends" \
-	"$(sed '1,/^: TLS$/d' tls.records | sort | tr '\n' ' ')" \
-	'< [EOF] > [EOF] '
+	"$(sed '1,/^: TLS$/d' tls.records | grep -v ' \[EOF\]$')" ''
 done_testing

@@ -1,0 +1,174 @@
+#!/bin/sh
+# rawio as Dovecot's own post-login script, exactly where its documentation puts
+# rawlog: clients log in and read mail by IMAP and POP3, and the files hold both
+# directions byte for byte.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/peer/sessions.sh"
+. "$top/tests/peer/dovecot.sh"
+
+put_mail
+mkdir raw "mail/$user/dovecot.rawlog"
+chown "$dovecot_user:$dovecot_group" raw "mail/$user/dovecot.rawlog"
+sed 's/$/\r/' message >crlf
+size=$(wc -c <crlf)
+cat >extra.conf <<EOF
+service imap {
+  executable = imap postlogin
+}
+service pop3 {
+  executable = pop3 postlogin-home
+}
+service managesieve {
+  executable = managesieve postlogin-more
+}
+service postlogin-more {
+  executable = script-login -d $BUILD/rawio -I -t -b -d $T/raw
+  unix_listener postlogin-more {
+  }
+}
+service postlogin {
+  executable = script-login -d $BUILD/rawio -d $T/raw
+  unix_listener postlogin {
+  }
+}
+service postlogin-home {
+  executable = script-login -d $BUILD/rawio
+  unix_listener postlogin-home {
+  }
+}
+EOF
+start_dovecot
+
+# converse PORT NAME <STEPS: with Dovecot itself; nothing else is in between.
+converse() {
+	"$top/tests/tools/dialogue.pl" "$1" >"$2.seen" ||
+		! sed 's/^/# /' "$2.seen" dovecot.log
+}
+
+# The one pair of files in a directory is what the client has sent and got.
+pair_is() {
+	is "$1: there is one pair of files" \
+		"$(find "$2" -type f | wc -l) $(find "$2" -type f \
+		-name '[0-9]*-[0-9]*-[0-9]*.in' | wc -l)" '2 1'
+	is "$1: only the user can read them" \
+		"$(find "$2" -type f ! -perm 600 -o -type f \
+		! -user "$dovecot_user" | wc -l)" 0
+	pair=$(find "$2" -name '*.in')
+	pair=${pair%.in}
+	same "$1: what the client has sent is in the one" "$pair.in" "$1.sent"
+	same "$1: what it has got is in the other" "$pair.out" "$1.got"
+	rm -f "$pair".*
+}
+
+imap_steps() {
+	cat <<EOF
+want ^\\* OK
+send a LOGIN $user $password
+keep $1
+want ^a OK
+send b SELECT INBOX
+want ^b OK
+send c APPEND INBOX {$size+}
+file crlf
+send
+want ^c OK
+send d FETCH 1:* (FLAGS BODY.PEEK[])
+want ^d OK
+send e STORE 2:* +FLAGS (\\\\Deleted)
+send f EXPUNGE
+send g LOGOUT
+end
+EOF
+}
+imap_steps imap >steps
+ok "imap: a client stores and reads mail" converse "$imap" imap <steps
+pair_is imap raw
+
+{
+	echo bytes
+	imap_steps imap-bytes
+} >steps
+ok "imap-bytes: a client stores and reads mail, each byte alone" \
+	converse "$imap" imap-bytes <steps
+pair_is imap-bytes raw
+
+# A client that stays lets its files be read while it is there.
+mkfifo steps.fifo
+spawn sh -c 'exec "$@" <steps.fifo >stays.seen' sh \
+	"$top/tests/tools/dialogue.pl" "$imap"
+exec 8>steps.fifo
+cat >&8 <<EOF
+want ^\\* OK
+send a LOGIN $user $password
+want ^a OK
+send b NOOP
+want ^b OK
+EOF
+noop_is_there() {
+	grep -q '^b NOOP' raw/*.in && grep -q '^b OK' raw/*.out
+}
+ok "stays: its files hold what it has said, while it is there" \
+	wait_for 5 noop_is_there
+echo 'send c LOGOUT
+end' >&8
+exec 8>&-
+ok "stays: and it ends well" wait "$spawned"
+rm -f raw/*
+
+# Options: the name has the address that Dovecot gives, lines have times, packets
+# have bounds.
+ok "-I -t -b: a client lists its scripts" converse "$sieve" more <<EOF
+want ^OK
+send AUTHENTICATE "PLAIN" "$plain"
+keep more
+want ^OK
+send LISTSCRIPTS
+want ^OK
+send LOGOUT
+end
+EOF
+is "-I: the file is called by the address" "$(find raw \
+	-name '127.0.0.1-[0-9]*-[0-9]*-[0-9]*.in' | wc -l)" 1
+in=$(cat raw/*.in)
+like() {
+	expr "$1" : "$2" >/dev/null
+}
+ok "-b -t: packets have bounds, lines have times" like "$in" '<<<
+[0-9]*\.[0-9]\{6\} LISTSCRIPTS.
+>>>
+<<<
+[0-9]*\.[0-9]\{6\} LOGOUT.
+>>>$'
+rm -f raw/*
+
+# The default directory, in the home that Dovecot's userdb gives.
+ok "pop3: a client reads mail" converse "$pop3" pop3 <<EOF
+want ^\\+OK
+send USER $user
+want ^\\+OK
+send PASS $password
+keep pop3
+want ^\\+OK
+send LIST
+send RETR 1
+want ^\\+OK
+want ^\\.
+want ^\\+OK
+want ^\\.\\r
+send QUIT
+end
+EOF
+pair_is pop3 "mail/$user/dovecot.rawlog"
+ok "pop3: no password is in it" \
+	sh -c '! grep -rqF "$1" pop3.sent pop3.got' sh "$password"
+
+# Without the directory, and without a home's, nobody is recorded and all is well.
+rmdir raw "mail/$user/dovecot.rawlog"
+imap_steps none >steps
+ok "none: without the directory a client is served" \
+	converse "$imap" none <steps
+is "none: and nothing is kept" \
+	"$(find . -name '*.in' -o -name '*.out' | wc -l)" 0
+is "Dovecot has said nothing of errors" "$(grep -cE 'Error|Fatal|Panic' \
+	dovecot.log)" 0
+done_testing
