@@ -110,6 +110,19 @@ ok "pipelined: a client does not wait for answers" talk pipelined <<EOF
 want ^\\+OK
 send USER $user
 send PASS $wrong
+send user $user
+send pass $password
+send RETR 1
+send QUIT
+want ^.OK Logged in
+end
+EOF
+hidden pipelined
+
+# Not even for those to AUTH, which it must wait for: then what it asks for can not
+# be known for sure. No password is shown all the same.
+ok "impatient: a client does not wait for AUTH" talk impatient <<EOF
+want ^\\+OK
 send AUTH PLAIN
 send $plain_wrong
 send AUTH PLAIN $plain_wrong
@@ -123,7 +136,8 @@ send QUIT
 want ^.OK Logged in
 end
 EOF
-hidden pipelined
+grep -vxF "$marker" secrets >impatient.secrets
+hidden impatient
 
 # curl reads the mail.
 ok "curl: it reads a mail" client curl curl -s --user "$user:$password" \
