@@ -46,6 +46,12 @@ my $with_huge = $few . "huge $huge\n" . line(61) . line(62);
 my @nuls = ("\0first\0\n", "\0\0\0\n", "\n", "\0\n", "mid\0dle\n", 'end', "\0",
 	"\0", "\n", "\0\0", "\0begin\n", join('', map { chr } 11 .. 255), "\0\n");
 
+# What v shows of bytes that are unsafe, and leaves of those that are not.
+my $unsafe = join '', map { "$_ \e[1m\\ \xc3\xa9\xff\r\n" } 1 .. 40;
+my $shown = join '', map { "> $_ \\x1b[1m\\\\ \xc3\xa9\\xff\r\n" } 1 .. 40;
+my $wide = "\xe2\x82\xac\x1b" x 100_000 . "\r\nend\n";
+my $wide_shown = "\xe2\x82\xac\\x1b" x 100_000 . "\r\nend\n";
+
 # name, script, input in pieces; dirs: what each directory must hold.
 #   end: a directory need only hold the end of it
 #   stamp: what stands in front of each line
@@ -109,6 +115,16 @@ my @scripts = (
 		script => ['=status', '-*', '+* kind4 *', 'e', '+*', './a'],
 		input => [pieces(1000, $few)], dirs => { a => $few },
 		files => { status => sprintf('%s', $few[-1]) } },
+	{ name => 'forms', light => 1, script => ['T', './a', 'v', 'p> ', './b'],
+		input => [pieces(300, $unsafe)], stamp => $rfc,
+		dirs => { a => $unsafe, b => $shown } },
+	{ name => 'a long line that is escaped', light => 1,
+		script => ['s100k', 'n100', './a', 'v', 's100k', './b'],
+		input => [$wide], dirs => { a => $wide, b => $wide_shown } },
+	{ name => 'by age and by bytes', light => 1,
+		script => ['t', 'R100ms', 'n10000', 's4096', './a', 'S6k',
+			'./b'], input => [pieces(1000, $many)], stamp => $tai,
+		dirs => { a => $many, b => $many }, end => 1 },
 	{ name => 'nothing to read', script => ['t', './a'], input => [],
 		dirs => { a => '' } },
 );

@@ -1,0 +1,68 @@
+#!/bin/sh
+# rlog: what lines look like, by directory: stamps, prefixes, escaped bytes; and
+# what regular expressions see of them.
+. "$(dirname "$0")/../lib.sh"
+
+seq 1 3000 >in
+rlog T s1g ./a <in
+is "T: date, time, nanoseconds and Z in front of each line" \
+	"$(grep -cE '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{9}Z [0-9]+$' a/current)" 3000
+cut -d' ' -f1 a/current >stamps
+LC_ALL=C sort -u stamps >sorted
+same "T: unique, and increasing" stamps sorted
+cut -d' ' -f2 a/current >out
+same "T: then the line" out in
+rlog tL s1g ./b <in
+cut -d' ' -f1 b/current >stamps
+LC_ALL=C sort -u stamps >sorted
+same "tL: unique, and increasing" stamps sorted
+
+printf 'a\033[1m\\\377\303\251\tb\r\n\0\n' >in
+rlog ./raw v ./safe 'p# ' ./both p ./safe2 <in
+same "nothing set: the bytes that came" raw/current in
+printf 'a\\x1b[1m\\\\\\xff\303\251\tb\r\n\\x00\n' >want
+same "v: safe to print" safe/current want
+sed 's/^/# /' want >want2
+same "p: in front of each line, with v" both/current want2
+same "p alone: no more" safe2/current want
+rlog t 'p: ' ./c <in
+ok "p stands behind the stamp" grep -aqE '^@[0-9a-f]{24} : a' c/current
+
+# Sizes stay bounded though lines grow.
+perl -e 'print "\0" x 50000, "\n"' | rlog v s4096 n1000 ./d
+is "v: no file is larger" \
+	"$(find d -name '[@c]*' -size +4096c | wc -l)" 0
+is "v: all is there" "$(cat d/@* d/current | tr -d '\n' | wc -c)" 200000
+ok "v: no character is cut" \
+	sh -c 'for f in d/@*; do tail -c 5 "$f" | grep -q "[\\]x00$" || exit 1; done'
+
+# A size is kept to by the tolerance.
+seq 10000 12999 >in
+rlog s4096 l0 n1000 ./e l1000 ./f <in
+is "l0: cut exactly at the size" "$(stat -c %s e/@* | sort -u)" 4096
+is "l1000: at the first line end from there" \
+	"$(stat -c %s f/@* | sort -u)" 3096
+
+# What regular expressions see.
+printf 'fatal: x\nnon fatal: y\nz\0fatal\n' >in
+rlog t '~-.' '~+^fatal' ./g p '~-.' '~+fatal$' ./h <in
+is "^ is where the text begins, whatever the stamp" \
+	"$(sed 's/.* fatal/fatal/' g/current | head -n 1)" "fatal: x"
+is "only there" "$(wc -l <g/current)" 1
+is "they see what is behind a NUL" "$(tr -d '\0' <h/current |
+	sed 's/^[^ ]* //')" zfatal
+rlog 'p> ' v '~->' '~-x00' ./i <in
+is "they see no prefix, and no escapes" "$(wc -l <i/current)" 3
+perl -e 'print "x" x 2000, "end\n"' >in
+rlog '~-.' '~+end$' ./j <in
+same "they see more than 1000 bytes" j/current in
+
+# Alerts and status files.
+echo 0123456789 >in
+rlog E4 e '^6' =st6 '^0' =st0 <in 2>err
+is "E: so many bytes" "$(cat err)" "0123..."
+is "^: so many bytes" "$(cat st6) $(wc -c <st6)" "01234 6"
+is "^0: as the line needs" "$(cat st0) $(wc -c <st0)" "0123456789 11"
+rlog v 'p: ' e <in 2>err
+is "alerts have a form too" "$(cat err)" ": 0123456789"
+done_testing
