@@ -4,6 +4,9 @@
 # label, also with compressed archives, and read without reading all.
 . "$(dirname "$0")/../lib.sh"
 
+# faketime and strace stand between.
+ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
+export ASAN_OPTIONS
 numbers=$top/tests/tools/numbers.pl
 windows=$top/tests/tools/windows.pl
 
