@@ -32,7 +32,7 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 {
 	r->form = *form;
 	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
-	r->chosen = false;
+	r->chosen = r->outgoing = false;
 	r->last_label = (struct tain_s)TAIN_ZERO;
 	sink_init(&r->sink, log, drop);
 	r->sink.say_lost = say_lost;
@@ -125,11 +125,21 @@ static void packet_make_room(struct recorder *r)
 	packet_flush(r, newline ? (size_t)(newline - p->bytes) + 1 : p->len);
 }
 
-static void packet_add(void *ctx, enum relay_dir dir, const char *at,
+/*
+ * For a protocol, RELAY_IN is what the client says, and here what the program
+ * is told.  That is not the same where the program is the client.
+ */
+static enum relay_dir other_view(const struct recorder *r, enum relay_dir dir)
+{
+	return !r->outgoing ? dir : dir == RELAY_IN ? RELAY_OUT : RELAY_IN;
+}
+
+static void packet_add(void *ctx, enum relay_dir side, const char *at,
 		       size_t len)
 {
 	struct recorder *r = ctx;
 	struct recorder_packet *p = &r->packet;
+	enum relay_dir dir = other_view(r, side);
 	size_t n;
 
 	if (dir != p->dir)
@@ -145,12 +155,12 @@ static void packet_add(void *ctx, enum relay_dir dir, const char *at,
 	}
 }
 
-static void chosen_end(void *ctx, enum relay_dir dir)
+static void chosen_end(void *ctx, enum relay_dir side)
 {
 	struct recorder *r = ctx;
 
 	packet_flush(r, r->packet.len);
-	record_end(r, dir);
+	record_end(r, other_view(r, side));
 }
 
 static void chosen_note(void *ctx, const char *text)
@@ -161,10 +171,11 @@ static void chosen_note(void *ctx, const char *text)
 	add_note(r, text);
 }
 
-static void chosen_content(void *ctx, enum relay_dir dir,
+static void chosen_content(void *ctx, enum relay_dir side,
 			   const struct content *counted, bool whole)
 {
 	struct recorder *r = ctx;
+	enum relay_dir dir = other_view(r, side);
 	char text[NOTE_MAX];
 
 	if (!r->show[dir])
@@ -194,7 +205,7 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 	struct recorder *r = ctx;
 
 	if (r->chosen) {
-		protocol_data(&r->protocol, dir, buf, len);
+		protocol_data(&r->protocol, other_view(r, dir), buf, len);
 		packet_flush(r, r->packet.len);
 	} else {
 		record_packet(r, dir, buf, len);
@@ -207,7 +218,7 @@ static void end(void *ctx, enum relay_dir dir)
 	struct recorder *r = ctx;
 
 	if (r->chosen)
-		protocol_end(&r->protocol, dir);
+		protocol_end(&r->protocol, other_view(r, dir));
 	else
 		record_end(r, dir);
 	sink_flush(&r->sink);

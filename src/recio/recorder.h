@@ -21,8 +21,9 @@ struct recorder_packet {
 
 struct recorder {
 	struct record_form form;
-	bool show[2]; /* by enum relay_dir */
-	bool chosen;  /* protocol says what may be recorded */
+	bool show[2];  /* by enum relay_dir */
+	bool chosen;   /* protocol says what may be recorded */
+	bool outgoing; /* the program is the client, for the protocol */
 	struct tain_s last_label;
 	struct sink sink;
 	struct protocol protocol;
