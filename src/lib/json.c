@@ -97,21 +97,20 @@ size_t json_base64(char *out, size_t room, const char *text, size_t len,
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *in = (const unsigned char *)text;
-	size_t at = 0, n = 0, left;
+	size_t at = 0, n = 0;
 	unsigned long three;
 
-	for (; at < len && room - n >= 4; at += left, n += 4) {
-		left = len - at < 3 ? len - at : 3;
+	for (; at < len && room - n >= 4; at += 3, n += 4) {
 		three = (unsigned long)in[at] << 16;
-		if (left > 1)
+		if (at + 1 < len)
 			three |= (unsigned long)in[at + 1] << 8;
-		if (left > 2)
+		if (at + 2 < len)
 			three |= in[at + 2];
 		out[n] = digits[three >> 18];
 		out[n + 1] = digits[three >> 12 & 63];
-		out[n + 2] = left > 1 ? digits[three >> 6 & 63] : '=';
-		out[n + 3] = left > 2 ? digits[three & 63] : '=';
+		out[n + 2] = at + 1 < len ? digits[three >> 6 & 63] : '=';
+		out[n + 3] = at + 2 < len ? digits[three & 63] : '=';
 	}
-	*used = at;
+	*used = at < len ? at : len;
 	return n;
 }

@@ -5,10 +5,11 @@
  */
 #include "dialogue.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <strings.h>
+
+#include "note.h"
 
 /* How many bytes the escapes of a payload stand for. */
 static uint64_t unescaped(struct span s)
@@ -103,6 +104,8 @@ static void command(struct dialogue *d, const char *text, size_t len)
 		address(&d->from, text + 10, len - 10);
 	else if (begins(text, len, "RCPT TO:"))
 		address(&d->rcpt, text + 8, len - 8);
+	else if (begins(text, len, "STARTTLS") || begins(text, len, "STLS"))
+		d->asked_for_tls = true;
 	else if (begins(text, len, "BDAT "))
 		chunk(d, text + 5, len - 5);
 	else if (len > 7 && begins(text + len - 7, 7, " LOGOUT"))
@@ -188,12 +191,26 @@ static void line_out(struct dialogue *d, const struct dialogue_part *p)
 	if (!d->greeted)
 		greeting(d, p->text, len);
 	reply_code(d, p->text, len);
+	/* QUIT, if it comes, can't be read. */
+	if (d->asked_for_tls &&
+	    (begins(p->text, len, "220") || begins(p->text, len, "+OK")))
+		d->expects_quit = false;
+	d->asked_for_tls = false;
 	/* The server speaks: what was sent until now is over. */
 	if (d->in_data)
 		message_ended(d);
 	if (begins(p->text, len, "354"))
 		d->in_data = true;
 	keep_reply(d, p->text, len);
+}
+
+/* Bytes of a BDAT chunk: they need not be lines. */
+static void in_chunk(struct dialogue *d, uint64_t bytes)
+{
+	d->part[DIALOGUE_IN].open = false;
+	d->chunk_left -= bytes < d->chunk_left ? bytes : d->chunk_left;
+	if (!d->chunk_left)
+		message_ended(d);
 }
 
 static void record(struct dialogue *d, const struct line *l, int dir)
@@ -209,6 +226,10 @@ static void record(struct dialogue *d, const struct line *l, int dir)
 	}
 	if (!d->counted)
 		d->bytes[dir] += bytes;
+	if (d->chunk_left && dir == DIALOGUE_IN) {
+		in_chunk(d, bytes);
+		return;
+	}
 	if (!p->open) {
 		p->len = 0;
 		p->size = 0;
@@ -229,78 +250,32 @@ static void record(struct dialogue *d, const struct line *l, int dir)
 		line_out(d, p);
 }
 
-/* A number of at most 18 digits behind text; *text is moved behind it. */
-static bool count(const char **text, const char *end, uint64_t *n)
+static void note(struct dialogue *d, struct span text)
 {
-	const char *start = *text;
+	struct note n;
 
-	*n = 0;
-	while (*text < end && **text >= '0' && **text <= '9' &&
-	       *text - start < 18)
-		*n = *n * 10 + (uint64_t)(*(*text)++ - '0');
-	return *text > start;
-}
-
-static bool contains(struct span s, const char *word)
-{
-	return memmem(s.at, s.len, word, strlen(word)) != NULL;
-}
-
-/* "end < N bytes, WHY; > N bytes, WHY; N.NNN seconds" */
-static void end_note(struct dialogue *d, struct span s)
-{
-	static const char between[] = "; > ";
-	const char *at = s.at + 6, *end = s.at + s.len;
-	uint64_t in, out;
-
-	d->noted_end = true;
-	if (contains(s, ", reset") || contains(s, ", timed out"))
-		d->reset = true;
-	if (!count(&at, end, &in))
-		return;
-	at = memmem(at, (size_t)(end - at), between, sizeof between - 1);
-	if (!at)
-		return;
-	at += sizeof between - 1;
-	if (!count(&at, end, &out))
-		return;
-	d->counted = true;
-	d->bytes[DIALOGUE_IN] = in;
-	d->bytes[DIALOGUE_OUT] = out;
-}
-
-/* "< 2345 bytes, 51 lines of message" */
-static void message_note(struct dialogue *d, struct span s)
-{
-	const char *at = s.at + 2;
-	uint64_t n;
-
-	if (*s.at != '<' || !contains(s, " of message") ||
-	    !count(&at, s.at + s.len, &n))
-		return;
-	d->messages++;
-	d->this_bytes = 0;
-	d->message_bytes += n;
-	d->chunk_left = 0;
-	d->in_data = false;
-}
-
-static void note(struct dialogue *d, struct span s)
-{
-	const char *at;
-	uint64_t n;
-
-	if (begins(s.at, s.len, "start "))
-		d->noted_start = true;
-	else if (begins(s.at, s.len, "end < "))
-		end_note(d, s);
-	else if (begins(s.at, s.len, "gave up: "))
-		d->reset = true;
-	else if (begins(s.at, s.len, "lost ") &&
-		 (at = s.at + 5, count(&at, s.at + s.len, &n)))
-		d->lost += n;
-	else if (s.len > 2 && s.at[1] == ' ')
-		message_note(d, s);
+	note_parse(&n, text);
+	switch (n.kind) {
+	case NOTE_START: d->noted_start = true; break;
+	case NOTE_END:
+		d->noted_end = true;
+		d->reset |= n.reset;
+		if (n.counted) {
+			d->counted = true;
+			d->bytes[DIALOGUE_IN] = n.in;
+			d->bytes[DIALOGUE_OUT] = n.out;
+		}
+		break;
+	case NOTE_MESSAGE:
+		d->messages += !n.unfinished;
+		d->this_bytes = n.in;
+		message_ended(d);
+		break;
+	case NOTE_TLS: d->expects_quit = false; break;
+	case NOTE_GAVE_UP: d->reset = true; break;
+	case NOTE_LOST: d->lost += n.in; break;
+	case NOTE_OTHER: break;
+	}
 }
 
 void dialogue_take(struct dialogue *d, const struct line *l)
@@ -315,12 +290,14 @@ void dialogue_take(struct dialogue *d, const struct line *l)
 
 bool dialogue_is_another(const struct dialogue *d, const struct line *l)
 {
+	struct note n;
+
 	switch (l->kind) {
 	case LINE_IN: return d->eof[DIALOGUE_IN] || d->noted_end;
 	case LINE_OUT: return d->eof[DIALOGUE_OUT] || d->noted_end;
 	case LINE_NOTE:
-		return (d->any || d->noted_start) &&
-		       begins(l->body.at, l->body.len, "start ");
+		note_parse(&n, l->body);
+		return (d->any || d->noted_start) && n.kind == NOTE_START;
 	default: return false;
 	}
 }

@@ -34,6 +34,7 @@ struct dialogue {
 	bool reset;        /* the connection went away, or was given up */
 	bool polite;       /* QUIT or LOGOUT was said */
 	bool expects_quit; /* the server greeted as one that expects it */
+	bool asked_for_tls;
 	bool in_data;      /* what comes is a message */
 	bool greeted;      /* the server has said its first line */
 	uint32_t messages; /* that were sent */

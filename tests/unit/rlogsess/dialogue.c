@@ -1,0 +1,190 @@
+/* What is made of records and notes. */
+#include "rlogsess/dialogue.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The dialogue of records that end with NULL. */
+static struct dialogue heard(const char *const *records)
+{
+	struct stamp_reader stamps = {0};
+	struct dialogue d = {0};
+	struct line l;
+
+	for (; *records; records++) {
+		line_parse(&l, &stamps, *records, strlen(*records));
+		dialogue_take(&d, &l);
+	}
+	return d;
+}
+
+static void bytes(void **state)
+{
+	static const char *const log[] = {
+	    "1 < abc ", "1 < d+",   "1 < \\x00\\xff\\\\+",
+	    "1 <  ",    "1 > x\r ", NULL};
+	static const char *const noted[] = {
+	    "1 < abc ",
+	    "1 : end < 9 bytes (2 not taken), eof; > 7 bytes, eof; 1.0 s",
+	    "1 < late ", NULL};
+	struct dialogue d = heard(log);
+
+	(void)state;
+	assert_int_equal(d.bytes[DIALOGUE_IN], 4 + 1 + 3 + 1);
+	assert_int_equal(d.bytes[DIALOGUE_OUT], 3);
+	d = heard(noted);
+	assert_int_equal(d.bytes[DIALOGUE_IN], 9);
+	assert_int_equal(d.bytes[DIALOGUE_OUT], 7);
+	assert_false(d.reset);
+}
+
+static void smtp(void **state)
+{
+	static const char *const log[] = {"1 > 220 mx ",
+					  "1 < ehlo me x\r ",
+					  "1 > 250-a ",
+					  "1 > 250 b ",
+					  "1 < MAIL FROM:<a b@c> SIZE=1\r ",
+					  "1 > 250 ok ",
+					  "1 < RCPT TO:<d@e>\r ",
+					  "1 > 550 no ",
+					  "1 < RCPT TO:f@g\r ",
+					  "1 > 250 ok ",
+					  "1 < DATA ",
+					  "1 > 354 go ",
+					  "1 < QUIT ",
+					  "1 < ..+",
+					  "1 <  ",
+					  "1 < .+",
+					  "1 < \r ",
+					  "1 > 250 taken ",
+					  "1 < MAIL FROM:<> ",
+					  "1 < Quit ",
+					  "1 > 221 bye\r ",
+					  NULL};
+	struct dialogue d = heard(log);
+	const char *from = words_next(&d.from, NULL);
+
+	(void)state;
+	assert_string_equal(words_next(&d.helo, NULL), "me");
+	assert_string_equal(from, "a b@c");
+	assert_string_equal(words_next(&d.from, from), "<>");
+	assert_string_equal(words_next(&d.rcpt, NULL), "d@e");
+	assert_int_equal(d.rcpt.count, 2);
+	assert_int_equal(d.messages, 1);
+	assert_int_equal(d.message_bytes, 5 + 3);
+	assert_true(dialogue_replied(&d, 550));
+	assert_false(dialogue_replied(&d, 551));
+	assert_false(dialogue_replied(&d, 5500));
+	assert_true(d.expects_quit && d.polite);
+	assert_int_equal(d.reply_len, 7);
+	assert_memory_equal(d.reply, "221 bye", 7);
+}
+
+static void hidden_messages(void **state)
+{
+	static const char *const log[] = {
+	    "1 < DATA ",
+	    "1 > 354 go ",
+	    "1 : < 2345 bytes, 51 lines of message",
+	    "1 > 250 ok ",
+	    "1 < BDAT 10 LAST ",
+	    "1 : < 10 bytes, 1 lines of message",
+	    "1 > 250 ok ",
+	    "1 < DATA ",
+	    "1 > 354 go ",
+	    "1 : < 7 bytes, 1 lines of message, unfinished",
+	    NULL};
+	struct dialogue d = heard(log);
+
+	(void)state;
+	assert_int_equal(d.messages, 2 + 1);
+	assert_int_equal(d.message_bytes, 2345 + 10 + 7);
+}
+
+static void chunks(void **state)
+{
+	static const char *const log[] = {
+	    "1 < BDAT 8 ", "1 < QUIT\r ", "1 < x+",
+	    "1 < \r+",     "1 > 250 ok ", "1 < BDAT 3 LAST ",
+	    "1 < x\r ",    "1 > 250 ok ", NULL};
+	struct dialogue d = heard(log);
+
+	(void)state;
+	assert_false(d.polite);
+	assert_int_equal(d.messages, 1);
+	assert_int_equal(d.message_bytes, 11);
+}
+
+static void manners(void **state)
+{
+	static const struct {
+		const char *log[6];
+		bool expects, polite, reset;
+	} row[] = {
+	    {{"1 > 220 hi "}, true, false, false},
+	    {{"1 > +OK hi ", "1 < quit "}, true, true, false},
+	    {{"1 > * OK hi ", "1 < a1 logout\r "}, true, true, false},
+	    {{"1 > hi ", "1 < x "}, false, false, false},
+	    {{"1 > 220 hi ", "1 < STARTTLS ", "1 > 220 go "},
+	     false,
+	     false,
+	     false},
+	    {{"1 > 220 hi ", "1 < STARTTLS ", "1 > 454 no "},
+	     true,
+	     false,
+	     false},
+	    {{"1 > 220 hi ", "1 : TLS"}, false, false, false},
+	    {{"1 > 220 hi ", "1 : end < 0 bytes, reset; > 1 bytes, eof; 1 s"},
+	     true,
+	     false,
+	     true},
+	    {{"1 : gave up: the peer took nothing"}, false, false, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct dialogue d = heard(row[i].log);
+
+		assert_int_equal(d.expects_quit, row[i].expects);
+		assert_int_equal(d.polite, row[i].polite);
+		assert_int_equal(d.reset, row[i].reset);
+	}
+}
+
+/* Words and lines without end have room for their beginning only. */
+static void bounds(void **state)
+{
+	struct stamp_reader stamps = {0};
+	struct dialogue d = {0};
+	char text[3000];
+	struct line l;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	memcpy(text, "1 < RCPT TO:<", 13);
+	for (int i = 0; i < 1000; i++) {
+		text[sizeof text - 1] = i % 2 ? ' ' : '+';
+		line_parse(&l, &stamps, text, sizeof text);
+		dialogue_take(&d, &l);
+	}
+	assert_int_equal(d.rcpt.count, 500);
+	assert_true(d.rcpt.kept < 10);
+	assert_true(d.rcpt.len <= WORDS_ROOM);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(bytes),           cmocka_unit_test(smtp),
+	    cmocka_unit_test(hidden_messages), cmocka_unit_test(chunks),
+	    cmocka_unit_test(manners),         cmocka_unit_test(bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
