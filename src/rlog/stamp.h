@@ -43,15 +43,15 @@ void stamp_set(struct stamp *stamp, const struct tain_s *now);
 
 /*
  * The label becomes that of the next nanosecond.  This and the next are done
- * for every line: inline.
+ * for every line: inline, and without a division by what is no constant.  A
+ * second is a multiple of both steps.
  */
 static inline void stamp_next(struct stamp *stamp)
 {
-	uint32_t step =
-	    stamp->kind == STAMP_UTC ? STAMP_UTC_STEP : STAMP_LABEL_STEP;
 	uint32_t next = stamp->label.nano + 1;
 
-	if (next % step && next < 1000000000)
+	if (stamp->kind == STAMP_UTC ? next % STAMP_UTC_STEP
+				     : next % STAMP_LABEL_STEP)
 		stamp->label.nano = next;
 	else
 		stamp_set(stamp, &stamp->label);
