@@ -107,11 +107,6 @@ static int find(int directory, uint64_t device, uint64_t inode)
 	return scan_close(scan) < 0 ? -1 : found;
 }
 
-bool archive_has(int directory, uint64_t device, uint64_t inode)
-{
-	return find(directory, device, inode) > 0;
-}
-
 int archive_link(int directory, const char *file, const char *suffix,
 		 struct tain_s *newest)
 {

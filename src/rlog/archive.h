@@ -55,9 +55,6 @@ int archive_link(int directory, const char *file, const char *suffix,
  */
 int archive_prune(int directory, const struct settings *settings, char *stuck);
 
-/* True if an archive is this file.  Errors count as no. */
-bool archive_has(int directory, uint64_t device, uint64_t inode);
-
 /*
  * Removes the oldest archive that can be removed, if more than keep are there.
  * 1, 0 if none was removed, or -1 and errno.

@@ -214,6 +214,23 @@ static void keep(struct batch *batch, const struct piece *piece)
 	}
 }
 
+/*
+ * In a plain script no line looks for who gets it.  A line that another script
+ * began may have left some out.
+ */
+static void select_all(struct batch *batch)
+{
+	struct batch_output *output = batch->outputs;
+	const struct batch_output *end = output + batch->outputs_n;
+
+	for (; output < end; output++) {
+		if (output->selected)
+			continue;
+		select_flush(batch);
+		output->selected = true;
+	}
+}
+
 /* Takes one piece in: answers how many bytes of the intake it was. */
 static size_t take(struct batch *batch, const struct batch_input *input,
 		   struct piece_found *found)
@@ -241,6 +258,8 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 		select_flush(batch);
 		mark_due(batch, piece->ends);
 	}
+	if (piece->ends && batch->plain)
+		select_all(batch);
 	return found->taken;
 }
 

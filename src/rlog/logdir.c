@@ -51,11 +51,14 @@ static int take_lock(struct logdir *d)
 
 static int open_directory(struct logdir *d)
 {
+	struct stat st;
+
 	if (mkdir(d->name, 0700) < 0 && errno != EEXIST)
 		return failure_set(&d->failure, "create directory", "");
 	d->fd = open(d->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->fd < 0)
+	if (d->fd < 0 || fstat(d->fd, &st) < 0)
 		return failure_set(&d->failure, "open directory", "");
+	d->directory = st.st_ino;
 	return 0;
 }
 

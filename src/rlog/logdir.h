@@ -51,7 +51,8 @@ struct logdir {
 	int fd;
 	int lock;
 	int current;
-	uint64_t device; /* of current */
+	uint64_t directory; /* inode of the directory, */
+	uint64_t device;    /* and of current */
 	uint64_t inode;
 	uint64_t bytes; /* in current */
 	uint64_t base;  /* of these, before the batch */

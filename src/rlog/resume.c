@@ -4,8 +4,8 @@
 #include <limits.h>
 
 /*
- * The file that the ring knows the directory by, NULL if it doesn't: whatever
- * it is called by now.
+ * What the ring knows of this directory, NULL if it doesn't know it.  Its
+ * current may be another one by now, if a rotation was under way.
  */
 static const struct ring_file *known(const struct resume *resume,
 				     const struct logdir *d)
@@ -15,8 +15,8 @@ static const struct ring_file *known(const struct resume *resume,
 	const struct ring_file *end = file + header->files_n;
 
 	for (; file < end; file++)
-		if ((file->device == d->device && file->inode == d->inode) ||
-		    archive_has(d->fd, file->device, file->inode))
+		if (file->device == d->device &&
+		    file->directory == d->directory)
 			return file;
 	return NULL;
 }
@@ -142,6 +142,7 @@ void resume_keep_files(const struct resume *resume)
 
 	for (; d < end; d++, file++) {
 		file->device = d->device;
+		file->directory = d->directory;
 		file->inode = d->inode;
 		file->size = d->bytes;
 	}

@@ -1,7 +1,8 @@
 /*
  * Taking up again: what the last rlog was at when it ended, by a kill or by
  * itself, as the ring tells it; and telling the ring.  The rlog that comes may
- * have another script: a directory is known by its `current`.
+ * have another script: a directory is known by its inode, and a file that has
+ * to be cut by its own.
  */
 #ifndef RLOG_RESUME_H
 #define RLOG_RESUME_H

@@ -27,7 +27,8 @@ enum {
 /* A `current`, and how long it was before the batch. */
 struct ring_file {
 	uint64_t device;
-	uint64_t inode;
+	uint64_t directory; /* inode of the log directory, */
+	uint64_t inode;     /* and of current */
 	uint64_t size;
 };
 

@@ -44,7 +44,9 @@ sub from_letters {
 my $huge = join('', map { sprintf '%07d,', $_ } 1 .. 125_000);
 my $with_huge = $few . "huge $huge\n" . line(61) . line(62);
 my @nuls = ("\0first\0\n", "\0\0\0\n", "\n", "\0\n", "mid\0dle\n", 'end', "\0",
-	"\0", "\n", "\0\0", "\0begin\n", join('', map { chr } 11 .. 255), "\0\n");
+	"\0", "\n", "\0\0", "\0begin\n",
+	# A read that ends in the byte 255 is the one that the intake can't tell.
+	join('', map { chr } 11 .. 255, 254), "\0\n");
 
 # What v shows of bytes that are unsafe, and leaves of those that are not.
 my $unsafe = join '', map { "$_ \e[1m\\ \xc3\xa9\xff\r\n" } 1 .. 40;
@@ -57,6 +59,8 @@ my $wide_shown = "\xe2\x82\xac\\x1b" x 100_000 . "\r\nend\n";
 #   stamp: what stands in front of each line
 #   decode: see lines_of    files: name => content
 #   faults: for errors.t    steps: for instructions.t
+#   then: the script of the next life, if it is another one; tails: directories
+#   of it alone, which get what was not yet written
 #   light: few places of it in the short form
 my $tai = qr/\@[0-9a-f]{24} /;
 my $rfc = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
@@ -108,6 +112,23 @@ my @scripts = (
 			'+0*', './b', '+*', './c'],
 		input => [$with_huge], dirs => { a => "huge $huge\n",
 			b => $few . line(61) . line(62), c => $with_huge } },
+	{ name => 'a line of 1 MB, then another script',
+		script => ['t', 's300k', 'n100', './a'], stamp => $tai,
+		then => ['t', 's200k', 'n100', './a', './new'], light => 1,
+		input => [$with_huge], dirs => { a => $with_huge },
+		tails => { new => $with_huge } },
+	{ name => 'a line of 1 MB for one, then another script',
+		script => ['-*', '+huge *', 's200k', 'n100', './a', '+*', './b'],
+		then => ['s300k', 'n100', './new', '-*', '+huge *', './a', '+*',
+			'r1s', './b'], light => 1,
+		input => [$with_huge],
+		dirs => { a => "huge $huge\n", b => $with_huge },
+		tails => { new => $with_huge } },
+	{ name => 'rotation, then another script',
+		script => ['t', 's4096', 'n100', './a', './b'], stamp => $tai,
+		then => ['t', 's5000', 'n100', './b', './a', './new'], light => 1,
+		input => [pieces(4000, $many)], dirs => { a => $many, b => $many },
+		tails => { new => $many } },
 	{ name => 'NULs', script => ['./a', './b'], input => [@nuls],
 		dirs => { map { $_ => join '', @nuls } 'a', 'b' } },
 	{ name => 't, NULs', script => ['t', './a'], input => [@nuls],
@@ -201,6 +222,14 @@ sub wrong {
 			$got eq substr $want, -length $got;
 		return sprintf '%s: %d lost, %d doubled, %d torn', $dir,
 			count_lines($got, $want);
+	}
+	for my $dir (sort keys %{$script->{tails} // {}}) {
+		my $got = lines_of($dir);
+		not_increasing(\$got, $script->{stamp}) if $script->{stamp};
+		my ($want, $n) = ($script->{tails}{$dir}, length $got);
+		return "$dir: not the end of it" if $got ne substr $want, -$n, $n;
+		return "$dir: begins within a line"
+			if $n && "\n$want" !~ /\n\Q$got\E\z/;
 	}
 	for my $file (sort keys %{$script->{files} // {}}) {
 		my $got = slurp($file);

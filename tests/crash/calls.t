@@ -48,7 +48,7 @@ sub interrupted {
 	my $said = slurp('said');
 	return "the tracer failed: $status" unless $said;
 	return "it ended so: $said" unless $signal eq 'KILL' || well($said);
-	$status = end_of(run($in, @rlog));
+	$status = end_of(run($in, 'rlog', @{$script->{then} // $script->{script}}));
 	return "the next one ends so: $status: " . slurp('err') if $status ne 0;
 	return wrong($script);
 }
@@ -81,7 +81,8 @@ sub test_script {
 		push @wrong, "stop @$stop: $answer" if $answer;
 	}
 	$tried += @chosen;
-	if ($signal eq 'KILL' && (long_form() || !$script->{light})) {
+	if ($signal eq 'KILL' && !$script->{then} &&
+		(long_form() || !$script->{light})) {
 		for my $stop (sample(long_form() ? 40 : 1, @stops)) {
 			$answer = lives($script, $stop->[0], 1 + int(@stops / 20));
 			push @wrong, "lives from stop @$stop: $answer" if $answer;

@@ -224,6 +224,24 @@ static void long_line_in_pieces(void **state)
 	free(line);
 }
 
+/* In the middle of a line that another script has given to one of them. */
+static void line_of_another_script(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "./a", "./b");
+	f.batch.midline = true;
+	f.batch.outputs[0].selected = true;
+	f.batch.outputs[1].selected = false;
+	feed(&f, "rest\none\ntwo\n", 13, BATCH_MORE);
+	assert_int_equal(f.n[0], 13);
+	assert_memory_equal(f.out[0], "rest\none\ntwo\n", 13);
+	assert_int_equal(f.n[1], 8);
+	assert_memory_equal(f.out[1], "one\ntwo\n", 8);
+	finish(&f);
+}
+
 static void size_rules(void **state)
 {
 	struct fixture f;
@@ -417,6 +435,7 @@ int main(void)
 	    cmocka_unit_test(pattern_sees_1000_bytes),
 	    cmocka_unit_test(alert_is_cut),
 	    cmocka_unit_test(long_line_in_pieces),
+	    cmocka_unit_test(line_of_another_script),
 	    cmocka_unit_test(size_rules),
 	    cmocka_unit_test(many_spans_end_a_batch),
 	    cmocka_unit_test(same_start_same_batch),
