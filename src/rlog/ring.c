@@ -137,8 +137,7 @@ static int open_old(const struct ring_place *place)
 		return -1;
 	}
 	if (fstat(fd, &st) == 0) {
-		if (S_ISREG(st.st_mode) && st.st_nlink == 1 &&
-		    st.st_size == RING_FILE)
+		if (S_ISREG(st.st_mode) && st.st_size == RING_FILE)
 			return fd;
 		errno = EINVAL;
 	}

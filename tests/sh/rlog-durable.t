@@ -114,6 +114,14 @@ exec 3>&-
 wait_for 10 gone "$spawned"
 ok "not for each line" test "$(grep -c fdatasync trace)" -le 4
 
+# And the directory, after each step of a rotation that must not be lost.
+seq 1000 | strace -y -o trace -e trace=fsync,renameat,linkat,unlinkat,openat \
+	rlog F s4096 n100 ./names
+is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat.*current/s/.*/rename/p' \
+	-e '/^fsync(.*names>)/s/.*/sync/p' -e '/^linkat/s/.*/link/p' \
+	-e '/^unlinkat.*previous.*= 0/s/.*/unlink/p' trace | head -n 5 | xargs)" \
+	"rename sync link sync unlink"
+
 # A sync that failed says nothing of what is on the disk.
 seq 1000 | strace -o trace -e trace=fdatasync,ftruncate \
 	-e inject=fdatasync:error=EIO:when=1 rlog F r100ms ./p 2>err
