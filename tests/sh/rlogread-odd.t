@@ -110,6 +110,12 @@ at() {
 is 'the clock was set back between archives' \
 	"$(read_all -S "$(at 90)" -U "$(at 200)" back)" 'a1 b1'
 is 'late lines of both' "$(read_all -S "$(at 570)" -U "$(at 605)" back)" 'a2 b2'
+mkdir earlier
+line "earlier/$(name 300 s)" 590 x1
+line "earlier/$(name 300 s)" 110 x2
+line earlier/current 310 y
+is 'an archive that ends before it begins' \
+	"$(read_all -S "$(at 90)" -U "$(at 200)" earlier)" x2
 mkdir within
 line "within/$(name 310 s)" 100 a1
 line "within/$(name 310 s)" 300 a2
