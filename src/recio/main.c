@@ -26,7 +26,10 @@ static void help(void)
 	     "Becomes prog, and records on descriptor 2 what goes through its\n"
 	     "descriptors 0 (<) and 1 (>), one line a record.\n"
 	     "\n"
+	     "  -c          prog is a UCSPI client: descriptors 6 and 7\n"
 	     "  -d          drop records rather than wait for a stuck log\n"
+	     "  -e          record only if RECIO is in the environment, which\n"
+	     "              may hold more options\n"
 	     "  -f in|out   record one direction only\n"
 	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
@@ -140,6 +143,28 @@ static int open_log(const struct options *o)
 	return -1;
 }
 
+/*
+ * True if the environment asks for a record.  What it asks wrongly must not
+ * end a session.
+ */
+static bool wanted(struct options *o)
+{
+	const char *more = getenv("RECIO");
+
+	if (!more)
+		return false;
+	if (options_add(o, more) == 0)
+		return true;
+	strerr_warnw("nothing will be recorded: RECIO: ", o->bad);
+	return false;
+}
+
+static void become_program(const struct options *o)
+{
+	execvp(o->program[0], (char *const *)o->program);
+	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o->program[0]);
+}
+
 int main(int argc, char **argv)
 {
 	struct interpose i;
@@ -153,9 +178,12 @@ int main(int argc, char **argv)
 			strerr_dief(100, o.bad);
 		strerr_dieusage(100, RECIO_SYNOPSIS);
 	}
+	if (o.by_environment && !wanted(&o))
+		become_program(&o);
 	check_chain();
 	log = open_log(&o);
-	if (interpose_open(&i, interpose_server) < 0)
+	if (interpose_open(&i, o.client ? interpose_client : interpose_server) <
+	    0)
 		strerr_diefusys(111, "make descriptors for the program");
 	switch (interpose_fork()) {
 	case -1: strerr_diefusys(111, "fork");
@@ -163,6 +191,5 @@ int main(int argc, char **argv)
 	}
 	if (interpose_program(&i) < 0)
 		strerr_diefusys(111, "set up descriptors for the program");
-	execvp(o.program[0], (char *const *)o.program);
-	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);
+	become_program(&o);
 }

@@ -58,6 +58,8 @@ static int parse_number(struct options *o, int opt, const char *arg)
 static int parse_one(struct options *o, int opt, const char *arg)
 {
 	switch (opt) {
+	case 'c': o->client = true; return 0;
+	case 'e': o->by_environment = true; return 0;
 	case 'r': o->raw = true; return 0;
 	case 't': o->labels = true; return 0;
 	case 'v': o->verbose = true; return 0;
@@ -73,16 +75,59 @@ static int parse_one(struct options *o, int opt, const char *arg)
 	}
 }
 
-int options_parse(struct options *o, int argc, char const *const *argv)
+/* What is wrong only together. */
+static int check(struct options *o)
+{
+	if (!o->client || (o->log != 6 && o->log != 7))
+		return 0;
+	o->bad = "-n can't be 6 or 7 with -c: they are the session";
+	return -1;
+}
+
+/* Result: the number of words that were options, or -1. */
+static int parse_all(struct options *o, int argc, char const *const *argv)
 {
 	subgetopt l = SUBGETOPT_ZERO;
 	int opt;
 
-	*o = (struct options){
-	    .show = {true, true}, .log = 2, .timeout = TIMEOUT};
-	while ((opt = subgetopt_r(argc, argv, "dmrstvf:n:p:T:w:", &l)) != -1)
+	while ((opt = subgetopt_r(argc, argv, "cdemrstvf:n:p:T:w:", &l)) != -1)
 		if (parse_one(o, opt, l.arg) < 0)
 			return -1;
-	o->program = argv + l.ind;
-	return l.ind < argc ? 0 : -1;
+	return check(o) < 0 ? -1 : l.ind;
+}
+
+int options_parse(struct options *o, int argc, char const *const *argv)
+{
+	int n;
+
+	*o = (struct options){
+	    .show = {true, true}, .log = 2, .timeout = TIMEOUT};
+	n = parse_all(o, argc, argv);
+	if (n < 0)
+		return -1;
+	o->program = argv + n;
+	return n < argc ? 0 : -1;
+}
+
+int options_add(struct options *o, const char *text)
+{
+	char copy[OPTIONS_TEXT_MAX], *rest = copy, *word;
+	const char *argv[OPTIONS_WORDS_MAX + 2] = {""};
+	int argc = 1;
+
+	o->bad = "too many words";
+	if (strlen(text) >= sizeof copy)
+		return -1;
+	strcpy(copy, text);
+	while ((word = strtok_r(rest, " \t", &rest))) {
+		if (argc > OPTIONS_WORDS_MAX)
+			return -1;
+		argv[argc++] = word;
+	}
+	o->bad = NULL;
+	if (parse_all(o, argc, argv) == argc)
+		return 0;
+	if (!o->bad)
+		o->bad = "it may hold recio's options and nothing else";
+	return -1;
 }

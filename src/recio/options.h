@@ -6,11 +6,16 @@
 
 #include "protocol.h"
 
-#define RECIO_SYNOPSIS                                                 \
-	"recio [-dmrstv] [-f in|out] [-n fd] [-p proto] [-T seconds] " \
+#define RECIO_SYNOPSIS                                                   \
+	"recio [-cdemrstv] [-f in|out] [-n fd] [-p proto] [-T seconds] " \
 	"[-w n] prog [arg ...]"
 
+/* The most that the environment may hold in options. */
+enum { OPTIONS_TEXT_MAX = 1024, OPTIONS_WORDS_MAX = 64 };
+
 struct options {
+	bool client;                    /* -c */
+	bool by_environment;            /* -e */
 	bool raw;                       /* -r */
 	bool labels;                    /* -t */
 	bool verbose;                   /* -v */
@@ -31,5 +36,12 @@ struct options {
  * what is wrong, or is NULL when the usage line says it best.
  */
 int options_parse(struct options *o, int argc, char const *const *argv);
+
+/*
+ * Reads more options, words separated by spaces or tabs, without any quoting,
+ * as in the environment's RECIO.  They override what o has.  Result: 0, or -1
+ * for options that are wrong or too long: o->bad then says it.
+ */
+int options_add(struct options *o, const char *text);
 
 #endif

@@ -278,6 +278,7 @@ for page in $pages; do
 	renders_alike "$page"
 	page_examples "$page"
 done
+usage_agrees rawio rawio.1
 usage_agrees recio recio.1
 usage_agrees rlog rlog.8
 usage_agrees rlogread rlogread.1

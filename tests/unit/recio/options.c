@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -63,9 +64,47 @@ static void wrong(void **state)
 	assert_null(o.bad);
 }
 
+static void from_the_environment(void **state)
+{
+	char text[OPTIONS_TEXT_MAX + 1];
+
+	(void)state;
+	assert_int_equal(parse(3, "-ew5", "-v", "prog"), 0);
+	assert_true(o.by_environment);
+	assert_int_equal(options_add(&o, ""), 0);
+	assert_int_equal(options_add(&o, "  -p smtp\t-mw 7 "), 0);
+	assert_non_null(o.protocol);
+	assert_true(o.contents && o.verbose);
+	assert_int_equal(o.width, 7);
+	assert_string_equal(o.program[0], "prog");
+	assert_int_equal(options_add(&o, "-p none"), -1);
+	assert_non_null(o.bad);
+	assert_int_equal(options_add(&o, "-v prog"), -1);
+	assert_non_null(o.bad);
+	assert_int_equal(options_add(&o, "-z"), -1);
+	assert_non_null(o.bad);
+	assert_int_equal(options_add(&o, "-w"), -1);
+	assert_non_null(o.bad);
+	assert_int_equal(options_add(&o, "-n 7 -c"), -1);
+	assert_non_null(o.bad);
+	/* Too long, and too many words. */
+	assert_int_equal(parse(2, "-e", "prog", NULL), 0);
+	memset(text, ' ', OPTIONS_TEXT_MAX);
+	text[OPTIONS_TEXT_MAX] = 0;
+	assert_int_equal(options_add(&o, text), -1);
+	for (int i = 0; i + 3 < OPTIONS_TEXT_MAX; i += 3)
+		memcpy(text + i, "-r ", 3);
+	text[3 * OPTIONS_WORDS_MAX] = 0;
+	assert_int_equal(options_add(&o, text), 0);
+	text[3 * OPTIONS_WORDS_MAX] = '-';
+	text[OPTIONS_TEXT_MAX - 1] = 0;
+	assert_int_equal(options_add(&o, text), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(from_the_environment),
 	    cmocka_unit_test(defaults),
 	    cmocka_unit_test(all_of_them),
 	    cmocka_unit_test(wrong),
