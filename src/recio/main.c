@@ -118,6 +118,7 @@ static void run_relay(const struct interpose *i, const struct options *o,
 		form.width = o->width;
 	recorder_init(&session.recorder, &form, log, o->drop);
 	memcpy(session.recorder.show, o->show, sizeof o->show);
+	session.recorder.outgoing = o->client;
 	if (o->protocol)
 		recorder_choose(&session.recorder, o->protocol, o->secrets,
 				o->contents);
