@@ -83,7 +83,7 @@ static void tell(void *ctx, const struct source_notice *notice)
 
 	(void)ctx;
 	if (notice_text(text, notice, options.verbose))
-		strerr_warn(text);
+		strerr_warnw(text);
 }
 
 /* Who writes to standard input may wait for an answer. */
@@ -151,11 +151,11 @@ static void warn_of_losses(const struct report *report)
 	int error = report_trouble(report);
 
 	if (report->cut)
-		strerr_warn("lines longer than 65535 bytes were cut");
+		strerr_warnw("lines longer than 65535 bytes were cut");
 	if (error)
-		strerr_warn("lines were left out: unable to write to the "
-			    "temporary file: ",
-			    strerror(error));
+		strerr_warnw("lines were left out: unable to write to the "
+			     "temporary file: ",
+			     strerror(error));
 }
 
 int main(int argc, char **argv)

@@ -81,6 +81,8 @@ ok "stats: and replies" grep -Eq '^451 +1$' counts
 is "lines behind the end, and the end of both sides, belong to it" \
 	"$(rlogsess -o json log | perl -MJSON::PP -ne '
 		print scalar @{decode_json($_)->{lines}}, " "')" "7 1 "
+printf '%s 7 status 0\n' 'tcpserver: end' 'tcpserver: end' >twice
+is "a second end is of another" "$(rlogsess twice | grep -c '^$')" 2
 is "data in a direction that had ended is of another" \
 	"$(printf '7 < a \n7 < [EOF]\n7 < b \n' | rlogsess | grep -c '^$')" 2
 {

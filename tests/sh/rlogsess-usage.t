@@ -56,4 +56,22 @@ is "-k with another file: exit 111" $? 111
 is "which stays as it is" "$(cat state)" "not a state"
 rlogsess -K "$log" 4<&- >/dev/null 2>err
 is "-K without descriptors 4 and 5: exit 111" $? 111
+{
+	printf '1 < a \n1 < '
+	head -c 300000 /dev/zero | tr '\0' x
+	printf ' \n1 < b \n'
+} >long
+rlogsess long >out 2>err
+is "a line that is too long is cut, and it is said" "$(cat err)" \
+	"rlogsess: warning: lines longer than 65535 bytes were cut"
+is "the others are there" "$(grep -c '^1 < [ab] $' out)" 2
+is "it is cut to that length" \
+	"$(awk 'length > n { n = length } END { print n }' out)" 65535
+echo '1 < a ' | rlog t ./dir
+rlogsess -v -o table dir 2>err >/dev/null
+ok "-v: what the labels are" grep -q '^rlogsess: warning: dir: labels w' err
+mkdir empty
+rlogsess empty 2>err
+is "a directory without a log: exit 111" $? 111
+ok "and it is said" grep -q '^rlogsess: fatal: empty holds no log' err
 done_testing
