@@ -69,7 +69,7 @@ is "it is cut to that length" \
 	"$(awk 'length > n { n = length } END { print n }' out)" 65535
 echo '1 < a ' | rlog t ./dir
 rlogsess -v -o table dir 2>err >/dev/null
-ok "-v: what the labels are" grep -q '^rlogsess: warning: dir: labels w' err
+ok "-v: what the labels are" grep -q '^rlogsess: warning: .*/dir: labels without' err
 mkdir empty
 rlogsess empty 2>err
 is "a directory without a log: exit 111" $? 111
