@@ -24,17 +24,17 @@ files_of() {
 		'send:hello\nwor line send:ld\nx\n line send:\n\n end' \
 		"$1" $2 -- /usr/bin/perl "$T/stop.pl" >"$3.got" 2>"$3.err"
 	wait_for 10 complete
-	mv in "$3.in"
-	mv out "$3.out"
+	mv ins "$3.in"
+	mv outs "$3.out"
 }
 # What went in has come out: it is an echo.
 times_alike() {
 	sed -E 's/^[0-9]{10}\.[0-9]{6} /TIME /' "home/dovecot.rawlog/"*".$1"
 }
 complete() {
-	times_alike in >in
-	times_alike out >out
-	[ -s in ] && cmp in out
+	times_alike in >ins
+	times_alike out >outs
+	[ -s ins ] && cmp ins outs
 }
 # Ends by itself when the client's last packet is answered.
 cat >stop.pl <<'S'
