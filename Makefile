@@ -40,8 +40,7 @@ lib = $(BUILD)/librecio.a
 unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
 fuzz = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*/*.c))
 tools = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
-scenarios = $(wildcard tests/sh/*.t tests/peer/*.t) $(filter-out \
-  %/errors.t %/disk.t,$(wildcard tests/crash/*.t))
+scenarios = $(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t)
 
 all: $(PROGRAMS:%=$(BUILD)/%)
 

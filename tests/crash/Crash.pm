@@ -96,19 +96,11 @@ sub stops {
 	my ($script, $first, $most) = @_;
 	fresh('list');
 	my $in = filled_pipe(@{$script->{input}});
-	open my $saved, '<&', \*STDIN or die;
-	open STDIN, '<&', $in or die;
-	open my $saved_err, '>&', \*STDERR or die;
-	open STDERR, '>', 'err' or die;
-	open my $list, '-|', tool('stop-at'), '-l', $first ? ('-n', $first, '-i', $most) : (),
-		'rlog', @{$script->{script}} or die;
-	open STDIN, '<&', $saved or die;
-	open STDERR, '>&', $saved_err or die;
-	my @stops;
-	while (<$list>) {
-		push @stops, [$., split];
-	}
-	close $list;
+	end_of(run($in, tool('stop-at'), '-l', '-o', 'list',
+		$first ? ('-n', $first, '-i', $most) : (), 'rlog',
+		@{$script->{script}}));
+	my $number = 0;
+	my @stops = map { [++$number, split] } split /\n/, slurp('list');
 	# The loader's calls; rlog's first is umask.
 	shift @stops while @stops && $stops[0][1] ne 'umask';
 	return @stops;

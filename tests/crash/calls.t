@@ -18,15 +18,19 @@ my %calls;
 my $tried = 0;
 work_in();
 
-# The stops to try: all, or of each kind the first ones, the last and some more.
+# The stops to try: all, or some of each kind; another one in each script where a
+# kind is met often.
+my $turn = 0;
+
 sub chosen {
 	my ($script, @stops) = @_;
 	return @stops if long_form();
-	return sample(40, @stops) if $script->{light};
+	return sample(25, @stops) if $script->{light};
+	$turn++;
 	my %kinds;
 	push @{$kinds{"@$_[1,2]"}}, $_ for @stops;
-	return map { sample($_->[0][1] =~ /^(read|write|writev|poll)$/ ? 4 : 2,
-		@$_) } map { $kinds{$_} } sort keys %kinds;
+	return map { $_->[0][1] =~ /^(read|write|writev|poll)$/ ? sample(4, @$_) :
+		$_->[$turn * 7 % @$_] } map { $kinds{$_} } sort keys %kinds;
 }
 
 # It takes the signal well, once it has begun to work.

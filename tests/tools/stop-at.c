@@ -6,9 +6,10 @@
  * instructions more.  FILE gets "sent CALL before|after STATUS STOPS" or, if
  * the command ended before, "ended STATUS STOPS"; STATUS is as a shell says it.
  *
- * stop-at -l [-i N] COMMAND [ARG...] prints all stops instead, each as "CALL
- * before|after STEPS", the last being how many instructions follow up to the
- * next call; 0 where that can not be found out, and before the Nth stop.
+ * stop-at -l [-i STEPS] [-n N] [-o FILE] COMMAND [ARG...] writes all stops
+ * instead, each as "CALL before|after STEPS", the last being how many
+ * instructions follow up to the next call, or STEPS if they are more; 0 where
+ * that can not be found out, and before the Nth stop.
  *
  * Only the command is stopped, not what it starts.
  */
@@ -237,7 +238,7 @@ static long count(struct trace *trace, long most)
 	return steps;
 }
 
-static void list(struct trace *trace, long first, long most)
+static void list(struct trace *trace, long first, long most, FILE *out)
 {
 	long steps;
 
@@ -245,8 +246,8 @@ static void list(struct trace *trace, long first, long most)
 		steps = trace->after && trace->stops >= first
 			    ? count(trace, most)
 			    : 0;
-		printf("%s %s %ld\n", trace->call,
-		       trace->after ? "after" : "before", steps);
+		fprintf(out, "%s %s %ld\n", trace->call,
+			trace->after ? "after" : "before", steps);
 	}
 }
 
@@ -269,12 +270,8 @@ static bool send(struct trace *trace, long stop, long steps, int sig)
 	return true;
 }
 
-static void say(const struct trace *trace, bool sent, const char *file)
+static void say(const struct trace *trace, bool sent, FILE *out)
 {
-	FILE *out = file ? fopen(file, "w") : stdout;
-
-	if (!out)
-		die("write");
 	if (sent)
 		fprintf(out, "sent %s %s %d %ld\n", trace->call,
 			trace->after ? "after" : "before",
@@ -282,15 +279,13 @@ static void say(const struct trace *trace, bool sent, const char *file)
 	else
 		fprintf(out, "ended %d %ld\n", shell_status(trace->status),
 			trace->stops);
-	if (fclose(out))
-		die("write");
 }
 
 int main(int argc, char **argv)
 {
 	struct trace trace = {0};
-	const char *file = NULL;
-	bool listing = false, sent;
+	bool listing = false;
+	FILE *out = stdout;
 	int sig = SIGKILL, c;
 	long stop = 0, steps = 0;
 
@@ -299,7 +294,7 @@ int main(int argc, char **argv)
 		case 'i': steps = atol(optarg); break;
 		case 'l': listing = true; break;
 		case 'n': stop = atol(optarg); break;
-		case 'o': file = optarg; break;
+		case 'o': out = fopen(optarg, "we"); break;
 		case 's': sig = atoi(optarg); break;
 		default: return 100;
 		}
@@ -309,15 +304,17 @@ int main(int argc, char **argv)
 		stop = atol(*argv++);
 	if (!*argv || (!listing && stop < 1))
 		return 100;
+	if (!out)
+		die("write");
 	start(&trace, argv);
 	/* Up to the exec, which is no call of the command's. */
 	if (!go(&trace, PTRACE_CONT))
 		die("run the command");
-	if (listing) {
-		list(&trace, stop, steps);
-		return shell_status(trace.status);
-	}
-	sent = send(&trace, stop, steps, sig);
-	say(&trace, sent, file);
+	if (listing)
+		list(&trace, stop, steps, out);
+	else
+		say(&trace, send(&trace, stop, steps, sig), out);
+	if (fclose(out))
+		die("write");
 	return 0;
 }
