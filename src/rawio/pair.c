@@ -89,7 +89,7 @@ static int create(struct pair *p, int directory, const bool want[2])
 int pair_open(struct pair *p, int directory, const char *stem,
 	      const bool want[2])
 {
-	char number[8] = "";
+	char number[16] = "";
 	int rc = -1;
 
 	errno = EEXIST;
