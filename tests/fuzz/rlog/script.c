@@ -7,15 +7,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { DIRECTIVES = 64 };
+enum { DIRECTIVES = 64, FEW = 5 };
 
 /*
- * What regcomp makes of nested repetitions has no bound, and is the C library's
+ * What regcomp makes of many repetitions has no bound, and is the C library's
  * affair; who writes the script is trusted.
  */
 static int repeats(const char *text)
 {
-	return *text == '~' && strchr(text, '{');
+	int n = 0;
+
+	if (*text != '~')
+		return 0;
+	while ((text = strpbrk(text, "*+?{")))
+		n += *text++ == '{' ? FEW : 1;
+	return n > FEW;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
