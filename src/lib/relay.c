@@ -23,7 +23,7 @@ struct session {
 
 static bool pending(const struct relay_channel *c)
 {
-	return c->start < c->end;
+	return c->start < c->end || c->siphon.held;
 }
 
 static bool over(const struct relay_channel *c)
@@ -33,8 +33,10 @@ static bool over(const struct relay_channel *c)
 
 static void drop_chunk(struct relay_channel *c)
 {
-	c->dropped += c->end - c->start;
+	c->dropped += c->end - c->start + c->siphon.held;
 	c->start = c->end = 0;
+	siphon_close(&c->siphon);
+	c->copies = true;
 }
 
 static void receiver_gone(struct session *s, enum relay_dir dir)
@@ -47,18 +49,63 @@ static void receiver_gone(struct session *s, enum relay_dir dir)
 	c->to.fd = -1;
 }
 
+/*
+ * Nobody looks, and the descriptors are of the right kinds: a socket that
+ * others share can't be asked not to wait, for one splice.
+ */
+static bool siphons(struct session *s, enum relay_dir dir)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+	struct relay_tap *tap = &s->r->tap;
+
+	if (c->siphon.open)
+		return c->to.fd >= 0;
+	if (c->copies || !tap->blind || !tap->blind(tap->ctx, dir))
+		return false;
+	c->copies = c->to.fd < 0 || c->to.kind == ENDPOINT_SOCKET ||
+		    c->to.kind == ENDPOINT_OTHER ||
+		    c->from.kind == ENDPOINT_OTHER ||
+		    siphon_open(&c->siphon) < 0;
+	return !c->copies;
+}
+
+/* The system can't splice these: from now on they are copied. */
+static void copy_instead(struct relay_channel *c)
+{
+	ssize_t n = c->siphon.held ? siphon_empty(&c->siphon, c->buf) : 0;
+
+	if (n > 0)
+		c->end = (size_t)n;
+	siphon_close(&c->siphon);
+	c->copies = true;
+}
+
+static ssize_t give(struct relay_channel *c)
+{
+	ssize_t n;
+
+	if (c->siphon.held) {
+		n = siphon_give(&c->siphon, c->to.fd);
+		if (n >= 0 || (errno != EINVAL && errno != ENOSYS))
+			return n;
+		copy_instead(c);
+	}
+	n = endpoint_write(&c->to, c->buf + c->start, c->end - c->start);
+	if (n > 0)
+		c->start += (size_t)n;
+	return n;
+}
+
 static void pass_on(struct session *s, enum relay_dir dir)
 {
 	struct relay_channel *c = &s->r->channel[dir];
-	ssize_t n;
+	ssize_t n = give(c);
 
-	n = endpoint_write(&c->to, c->buf + c->start, c->end - c->start);
 	if (n < 0) {
 		if (errno != EAGAIN)
 			receiver_gone(s, dir);
 		return;
 	}
-	c->start += (size_t)n;
 	if (c->start == c->end)
 		c->start = c->end = 0;
 	if (dir == RELAY_OUT)
@@ -73,12 +120,31 @@ static void source_ended(struct session *s, enum relay_dir dir, bool reset)
 	tap->end(tap->ctx, dir);
 }
 
-/* Reads a chunk, passes on what it can and shows it.  False: nothing came. */
+/* As endpoint_read, of the next chunk. */
+static ssize_t fetch(struct session *s, enum relay_dir dir)
+{
+	struct relay_channel *c = &s->r->channel[dir];
+	ssize_t n;
+
+	if (siphons(s, dir)) {
+		n = siphon_take(&c->siphon, c->from.fd, RELAY_CHUNK);
+		if (n >= 0 || (errno != EINVAL && errno != ENOSYS))
+			return n;
+		copy_instead(c);
+	}
+	n = endpoint_read(&c->from, c->buf, RELAY_CHUNK);
+	if (n > 0)
+		c->end = (size_t)n;
+	return n;
+}
+
+/* Takes a chunk, passes on what it can and shows it.  False: nothing came. */
 static bool take(struct session *s, enum relay_dir dir)
 {
 	struct relay_channel *c = &s->r->channel[dir];
 	struct relay_tap *tap = &s->r->tap;
-	ssize_t n = endpoint_read(&c->from, c->buf, RELAY_CHUNK);
+	ssize_t n = fetch(s, dir);
+	bool seen = !c->siphon.open;
 
 	if (n < 0 && errno == EAGAIN)
 		return false;
@@ -88,12 +154,12 @@ static bool take(struct session *s, enum relay_dir dir)
 		return false;
 	}
 	c->bytes += (size_t)n;
-	c->end = (size_t)n;
 	if (c->to.fd >= 0)
 		pass_on(s, dir);
 	else
 		drop_chunk(c);
-	tap->data(tap->ctx, dir, c->buf, (size_t)n);
+	if (seen)
+		tap->data(tap->ctx, dir, c->buf, (size_t)n);
 	return true;
 }
 

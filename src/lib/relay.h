@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "endpoint.h"
+#include "siphon.h"
 
 enum { RELAY_CHUNK = 65536 }; /* the most that is read at once */
 
@@ -36,6 +37,11 @@ struct relay_tap {
 	/* The source of this direction ended. */
 	void (*end)(void *ctx, enum relay_dir dir);
 	/*
+	 * May be NULL: true if nothing that is still to come of this direction
+	 * needs to be given to data.
+	 */
+	bool (*blind)(void *ctx, enum relay_dir dir);
+	/*
 	 * A descriptor that the tap waits for, -1 for none: when it can be
 	 * written, ready is called.
 	 */
@@ -47,6 +53,8 @@ struct relay_channel {
 	struct endpoint from, to; /* fd -1: ended, gone or never there */
 	char *buf;                /* RELAY_CHUNK bytes */
 	size_t start, end;        /* what was read and is not passed on yet */
+	struct siphon siphon;     /* instead, where nobody looks */
+	bool copies;              /* not by the siphon */
 	uint64_t bytes;           /* read in all */
 	uint64_t dropped;         /* read, and never passed on */
 	enum relay_why why;       /* how it ended */

@@ -245,6 +245,11 @@ bool recorder_is_blind(const struct recorder *r, enum relay_dir dir)
 	return r->chosen ? r->protocol.opaque : !r->show[dir];
 }
 
+static bool blind(void *ctx, enum relay_dir dir)
+{
+	return recorder_is_blind(ctx, dir);
+}
+
 static int waits_for(void *ctx)
 {
 	const struct recorder *r = ctx;
@@ -264,6 +269,7 @@ struct relay_tap recorder_tap(struct recorder *r)
 	return (struct relay_tap){.ctx = r,
 				  .data = data,
 				  .end = end,
+				  .blind = blind,
 				  .waits_for = waits_for,
 				  .ready = ready};
 }

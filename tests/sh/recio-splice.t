@@ -1,0 +1,73 @@
+#!/bin/sh
+# recio: what nobody will see is moved inside the system, where it can be, and
+# nothing else is different.
+. "$(dirname "$0")/../lib.sh"
+head -c 3000000 /dev/urandom >bytes
+# Through a pipe.
+cat_bytes() {
+	cat bytes
+}
+moved() { grep -q ' splice(.* = [1-9]' trace; }
+
+strace -f -o trace -e trace=splice recio -v -f out sh -c 'cat >got' \
+	<bytes 2>log
+same "-f out: what goes in" got bytes
+ok "is moved" moved
+ok "and counted" grep -q ' : .*3000000' log
+cat_bytes | strace -f -o trace -e trace=splice recio -v -f in cat bytes 2>log |
+	cat >got
+same "-f in: what comes out" got bytes
+ok "is moved, too" moved
+ok "and counted, too" grep -q ' : .*3000000' log
+
+# A system that can't, from the start or from somewhere on, in any direction.
+for error in ENOSYS EINVAL; do
+	for when in 1 2 3 8 9; do
+		cat_bytes | strace -f -o trace -e trace=splice \
+			-e inject=splice:error=$error:when=$when+ \
+			recio -f out sh -c 'cat >got' 2>log
+		same "$error at splice $when" got bytes
+	done
+done
+
+# A program that takes nothing more, and a client that takes nothing more.
+cat_bytes | recio -v -f out sh -c 'head -c 100000 | cksum' >got 2>log
+is "a program that has enough" "$(cat got)" "$(head -c 100000 bytes | cksum)"
+recio -f in cat bytes 2>log </dev/null | head -c 100000 | cksum >got
+is "a client that has enough" "$(cat got)" "$(head -c 100000 bytes | cksum)"
+
+# Behind a handshake, over TCP, both ways at once.
+cat >server <<'EOF'
+#!/usr/bin/perl
+$| = 1;
+print "220 x\r\n";
+<STDIN>;
+print "220 go\r\n";
+read STDIN, my $hello, 3;
+print "\x16\x03\x03";
+if (!fork) { open F, "<", "bytes"; local $/; print <F>; exit }
+open F, ">", "got";
+while (sysread STDIN, my $b, 65536) { syswrite F, $b }
+wait;
+EOF
+chmod +x server
+port=$(free_port)
+spawn sh -c 'exec strace -f -o trace -e trace=splice tcpserver -RHl0 127.0.0.1 "$1" \
+	recio -v -p smtp ./server 2>log' sh "$port"
+wait_for 10 listening "$port"
+perl -MIO::Socket::INET -e '
+	my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => shift) or die;
+	local $/ = "\n"; <$s>; print $s "STARTTLS\r\n"; <$s>;
+	print $s "\x16\x03\x01"; read $s, my $hello, 3;
+	if (!fork) { open F, "<", "bytes"; local $/; print $s <F>; $s->flush; shutdown $s, 1; exit }
+	open F, ">", "back"; while (sysread $s, my $b, 65536) { syswrite F, $b } wait' "$port"
+same "behind TLS: what the server sent" back bytes
+wait_for 10 cmp -s got bytes
+same "and what it got" got bytes
+wait_for 10 grep -q ' : .*3000' log
+kill -s TERM -- "-$spawned"
+wait_for 10 gone "$spawned"
+ok "is moved" moved
+ok "it is noted" grep -qx '[0-9]* : TLS' log
+ok "and nothing else is shown" [ "$(wc -c <log)" -lt 1000 ]
+done_testing
