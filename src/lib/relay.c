@@ -10,6 +10,7 @@
 
 #include <sys/socket.h>
 
+#include <skalibs/djbunix.h>
 #include <skalibs/iopause.h>
 #include <skalibs/tai.h>
 
@@ -50,9 +51,23 @@ static void receiver_gone(struct session *s, enum relay_dir dir)
 }
 
 /*
- * Nobody looks, and the descriptors are of the right kinds: a socket that
- * others share can't be asked not to wait, for one splice.
+ * A splice from a socket does not wait, since it was polled; one to a socket
+ * may, unless that is O_NONBLOCK, which only the program's, being ours alone,
+ * can be.
  */
+static bool can_siphon(const struct relay *r, enum relay_dir dir)
+{
+	const struct relay_channel *c = &r->channel[dir];
+
+	if (c->to.fd < 0 || c->to.kind == ENDPOINT_OTHER ||
+	    c->from.kind == ENDPOINT_OTHER)
+		return false;
+	if (c->to.kind != ENDPOINT_SOCKET)
+		return true;
+	return dir == RELAY_IN && r->socket && ndelay_on(c->to.fd) == 0;
+}
+
+/* Nobody looks any more: true if the siphon is to be used. */
 static bool siphons(struct session *s, enum relay_dir dir)
 {
 	struct relay_channel *c = &s->r->channel[dir];
@@ -62,10 +77,7 @@ static bool siphons(struct session *s, enum relay_dir dir)
 		return c->to.fd >= 0;
 	if (c->copies || !tap->blind || !tap->blind(tap->ctx, dir))
 		return false;
-	c->copies = c->to.fd < 0 || c->to.kind == ENDPOINT_SOCKET ||
-		    c->to.kind == ENDPOINT_OTHER ||
-		    c->from.kind == ENDPOINT_OTHER ||
-		    siphon_open(&c->siphon) < 0;
+	c->copies = !can_siphon(s->r, dir) || siphon_open(&c->siphon) < 0;
 	return !c->copies;
 }
 
