@@ -31,6 +31,7 @@ static void help(void)
 	     "  -e          record only if RECIO is in the environment, which\n"
 	     "              may hold more options\n"
 	     "  -f in|out   record one direction only\n"
+	     "  -k size     at most so many bytes of a session (k, m, g)\n"
 	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
 	     "  -p proto    know the protocol: record no secrets, count\n"
@@ -118,6 +119,7 @@ static void run_relay(const struct interpose *i, const struct options *o,
 		form.width = o->width;
 	recorder_init(&session.recorder, &form, log, o->drop);
 	memcpy(session.recorder.show, o->show, sizeof o->show);
+	session.recorder.limit = o->limit;
 	session.recorder.outgoing = o->client;
 	if (o->protocol)
 		recorder_choose(&session.recorder, o->protocol, o->secrets,

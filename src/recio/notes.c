@@ -83,6 +83,12 @@ void notes_content(char text[NOTE_MAX], char sign,
 		 counted->bytes, counted->lines, whole ? "" : ", unfinished");
 }
 
+void notes_full(char text[NOTE_MAX], uint64_t bytes)
+{
+	snprintf(text, NOTE_MAX,
+		 "recorded %" PRIu64 " bytes, the rest is left out", bytes);
+}
+
 void notes_gave_up(char text[NOTE_MAX], const struct relay *relay)
 {
 	snprintf(text, NOTE_MAX,

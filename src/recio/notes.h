@@ -3,6 +3,7 @@
 #define RECIO_NOTES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "content.h"
 #include "relay.h"
@@ -22,6 +23,9 @@ void notes_end(char text[NOTE_MAX], const struct relay *relay, double seconds);
 /* "< N bytes, N lines of message", and ", unfinished" if it has no end */
 void notes_content(char text[NOTE_MAX], char sign,
 		   const struct content *counted, bool whole);
+
+/* "recorded N bytes, the rest is left out" */
+void notes_full(char text[NOTE_MAX], uint64_t bytes);
 
 /* Why the relay gave up, when the peer took nothing any more. */
 void notes_gave_up(char text[NOTE_MAX], const struct relay *relay);

@@ -6,6 +6,8 @@
 #include <skalibs/sgetopt.h>
 #include <skalibs/types.h>
 
+#include "units.h"
+
 enum { TIMEOUT = 60, TIMEOUT_MAX = 86400 };
 
 static int parse_show(struct options *o, const char *arg)
@@ -24,6 +26,14 @@ static int parse_protocol(struct options *o, const char *arg)
 	if (o->protocol)
 		return 0;
 	o->bad = "-p takes " PROTOCOL_NAMES;
+	return -1;
+}
+
+static int parse_limit(struct options *o, const char *arg)
+{
+	if (units_size(&o->limit, arg))
+		return 0;
+	o->bad = "-k takes a size: bytes, or with k, m or g";
 	return -1;
 }
 
@@ -67,6 +77,7 @@ static int parse_one(struct options *o, int opt, const char *arg)
 	case 's': o->secrets = true; return 0;
 	case 'm': o->contents = true; return 0;
 	case 'f': return parse_show(o, arg);
+	case 'k': return parse_limit(o, arg);
 	case 'p': return parse_protocol(o, arg);
 	case 'w':
 	case 'n':
@@ -90,7 +101,8 @@ static int parse_all(struct options *o, int argc, char const *const *argv)
 	subgetopt l = SUBGETOPT_ZERO;
 	int opt;
 
-	while ((opt = subgetopt_r(argc, argv, "cdemrstvf:n:p:T:w:", &l)) != -1)
+	while ((opt = subgetopt_r(argc, argv, "cdemrstvf:k:n:p:T:w:", &l)) !=
+	       -1)
 		if (parse_one(o, opt, l.arg) < 0)
 			return -1;
 	return check(o) < 0 ? -1 : l.ind;
@@ -101,7 +113,11 @@ int options_parse(struct options *o, int argc, char const *const *argv)
 	int n;
 
 	*o = (struct options){
-	    .show = {true, true}, .log = 2, .timeout = TIMEOUT};
+	    .show = {true, true},
+	    .limit = UINT64_MAX,
+	    .log = 2,
+	    .timeout = TIMEOUT,
+	};
 	n = parse_all(o, argc, argv);
 	if (n < 0)
 		return -1;

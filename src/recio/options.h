@@ -3,12 +3,13 @@
 #define RECIO_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "protocol.h"
 
-#define RECIO_SYNOPSIS                                                   \
-	"recio [-cdemrstv] [-f in|out] [-n fd] [-p proto] [-T seconds] " \
-	"[-w n] prog [arg ...]"
+#define RECIO_SYNOPSIS                                                \
+	"recio [-cdemrstv] [-f in|out] [-k size] [-n fd] [-p proto] " \
+	"[-T seconds] [-w n] prog [arg ...]"
 
 /* The most that the environment may hold in options. */
 enum { OPTIONS_TEXT_MAX = 1024, OPTIONS_WORDS_MAX = 64 };
@@ -23,6 +24,7 @@ struct options {
 	bool secrets;                   /* -s */
 	bool contents;                  /* -m */
 	bool show[2];                   /* -f, by enum relay_dir */
+	uint64_t limit;                 /* -k, UINT64_MAX: none */
 	unsigned int width;             /* -w, 0: as much as fits */
 	unsigned int log;               /* -n */
 	unsigned int timeout;           /* -T, seconds */

@@ -12,7 +12,8 @@
  * data, end        what the relay shows, or
  * protocol_data    what of that may be shown
  * packet_add       its pieces, joined again
- * record_packet    records
+ * record_packet    as much as the limit allows
+ * record_pieces    records
  */
 
 static const char dir_sign[] = {'<', '>'};
@@ -32,7 +33,9 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 {
 	r->form = *form;
 	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
-	r->chosen = r->outgoing = false;
+	r->chosen = r->outgoing = r->full = false;
+	r->limit = UINT64_MAX;
+	r->recorded = 0;
 	r->last_label = (struct tain_s)TAIN_ZERO;
 	sink_init(&r->sink, log, drop);
 	r->sink.say_lost = say_lost;
@@ -74,17 +77,42 @@ static void record_chunk(struct recorder *r, char sign, struct record_span span)
  * Raw records of a limited width are cut as recordio cuts them: it reads so
  * many bytes at a time, so each so many bytes of a packet stand alone.
  */
-static void record_packet(struct recorder *r, enum relay_dir dir,
+static void record_pieces(struct recorder *r, enum relay_dir dir,
 			  const char *buf, size_t len)
 {
 	size_t step = r->form.raw ? r->form.width : len, n;
 
-	if (!r->show[dir])
-		return;
 	for (; len; buf += n, len -= n) {
 		n = len < step ? len : step;
 		record_chunk(r, dir_sign[dir], (struct record_span){buf, n});
 	}
+}
+
+static void add_note(struct recorder *r, const char *text)
+{
+	struct tain_s now = read_clock(r);
+
+	stamp(r, &now);
+	sink_add(&r->sink, record_note(&r->form, sink_room(&r->sink), text), 0);
+}
+
+static void record_packet(struct recorder *r, enum relay_dir dir,
+			  const char *buf, size_t len)
+{
+	uint64_t left = r->limit - r->recorded;
+	char text[NOTE_MAX];
+
+	if (!r->show[dir] || r->full)
+		return;
+	r->full = len > left;
+	if (r->full)
+		len = (size_t)left;
+	record_pieces(r, dir, buf, len);
+	r->recorded += len;
+	if (!r->full)
+		return;
+	notes_full(text, r->recorded);
+	add_note(r, text);
 }
 
 static void record_end(struct recorder *r, enum relay_dir dir)
@@ -97,14 +125,6 @@ static void record_end(struct recorder *r, enum relay_dir dir)
 	stamp(r, &now);
 	len = record_eof(&r->form, sink_room(&r->sink), dir_sign[dir]);
 	sink_add(&r->sink, len, 0);
-}
-
-static void add_note(struct recorder *r, const char *text)
-{
-	struct tain_s now = read_clock(r);
-
-	stamp(r, &now);
-	sink_add(&r->sink, record_note(&r->form, sink_room(&r->sink), text), 0);
 }
 
 static void packet_flush(struct recorder *r, size_t len)
@@ -168,7 +188,8 @@ static void chosen_note(void *ctx, const char *text)
 	struct recorder *r = ctx;
 
 	packet_flush(r, r->packet.len);
-	add_note(r, text);
+	if (!r->full)
+		add_note(r, text);
 }
 
 static void chosen_content(void *ctx, enum relay_dir side,
@@ -204,6 +225,8 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 {
 	struct recorder *r = ctx;
 
+	if (r->full)
+		return;
 	if (r->chosen) {
 		protocol_data(&r->protocol, other_view(r, dir), buf, len);
 		packet_flush(r, r->packet.len);
@@ -217,7 +240,7 @@ static void end(void *ctx, enum relay_dir dir)
 {
 	struct recorder *r = ctx;
 
-	if (r->chosen)
+	if (r->chosen && !r->full)
 		protocol_end(&r->protocol, other_view(r, dir));
 	else
 		record_end(r, dir);
@@ -242,6 +265,8 @@ void recorder_finish(struct recorder *r)
 /* A protocol must see both directions to know what is what. */
 bool recorder_is_blind(const struct recorder *r, enum relay_dir dir)
 {
+	if (r->full)
+		return true;
 	return r->chosen ? r->protocol.opaque : !r->show[dir];
 }
 

@@ -24,6 +24,8 @@ struct recorder {
 	bool show[2];  /* by enum relay_dir */
 	bool chosen;   /* protocol says what may be recorded */
 	bool outgoing; /* the program is the client, for the protocol */
+	bool full;     /* the limit is reached, and nothing more is recorded */
+	uint64_t limit, recorded; /* bytes of payload */
 	struct tain_s last_label;
 	struct sink sink;
 	struct protocol protocol;
@@ -32,7 +34,8 @@ struct recorder {
 
 /*
  * Records both directions as form says, which is copied; log -1: a log that
- * always fails; drop: see sink.h.
+ * always fails; drop: see sink.h.  show, outgoing and limit can be changed
+ * before the session begins.
  */
 void recorder_init(struct recorder *r, const struct record_form *form, int log,
 		   bool drop);

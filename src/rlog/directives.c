@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "rlog/script.h"
-#include "rlog/units.h"
+#include "units.h"
 
 /* For those that are one letter and no more. */
 static int alone(struct script *script, const char *directive)

@@ -13,6 +13,8 @@ wrong -f both
 wrong -p ftp
 wrong -w 0
 wrong -w ten
+wrong -k ten
+wrong -k 1t
 wrong -n 0
 wrong -n 1
 wrong -n -1

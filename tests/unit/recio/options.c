@@ -30,6 +30,7 @@ static void defaults(void **state)
 	assert_int_equal(o.log, 2);
 	assert_int_equal(o.timeout, 60);
 	assert_int_equal(o.width, 0);
+	assert_true(o.limit == UINT64_MAX);
 }
 
 static void all_of_them(void **state)
@@ -43,15 +44,17 @@ static void all_of_them(void **state)
 	assert_true(!o.show[0] && o.show[1]);
 	assert_int_equal(parse(2, "-T86400", "prog", NULL), 0);
 	assert_int_equal(o.timeout, 86400);
+	assert_int_equal(parse(2, "-k2m", "prog", NULL), 0);
+	assert_true(o.limit == 2 << 20);
 	assert_int_equal(parse(2, "--", "-prog", NULL), 0);
 	assert_string_equal(o.program[0], "-prog");
 }
 
 static void wrong(void **state)
 {
-	static const char *const bad[] = {"-w0", "-wx",     "-w1x",
-					  "-n0", "-n1",     "-n-1",
-					  "-T0", "-T86401", "-fboth"};
+	static const char *const bad[] = {"-w0",    "-wx",  "-w1x", "-n0",
+					  "-n1",    "-n-1", "-T0",  "-T86401",
+					  "-fboth", "-kx",  "-k1x", "-k-1"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

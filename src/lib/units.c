@@ -1,5 +1,5 @@
 /* Numbers with units; see units.h. */
-#include "rlog/units.h"
+#include "units.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,9 +1,10 @@
 /*
- * The numbers of directives: sizes with k, m and g, durations with ms, s, m, h
- * and d, file modes.  Each is true, and *value set, if all of the text is one.
+ * The numbers of directives and options: sizes with k, m and g, durations with
+ * ms, s, m, h and d, file modes.  Each is true, and *value set, if all of the
+ * text is one.
  */
-#ifndef RLOG_UNITS_H
-#define RLOG_UNITS_H
+#ifndef UNITS_H
+#define UNITS_H
 
 #include <stdbool.h>
 #include <stdint.h>

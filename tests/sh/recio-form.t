@@ -1,0 +1,38 @@
+#!/bin/sh
+# What recio makes of the payload: -k, how much of it.
+. "$(dirname "$0")/../lib.sh"
+
+# Runs recio on stdin, the program being cat; records without pids.
+records() {
+	recio "$@" cat 2>log >passed
+	wait_for 10 grep -q "${last:-< .EOF.}" log
+	sed 's/^[0-9]* //' log
+}
+numbers() {
+	perl -e 'print "$_\n" for 1 .. 100000'
+}
+
+is "-k: so much and a note" "$(printf 'one\ntwo\n' | records -f in -k 5)" \
+	"$(printf '< one \n< t+\n%s\n< [EOF]' \
+		': recorded 5 bytes, the rest is left out')"
+is "-k 0: nothing" "$(printf 'one\n' | records -f in -k 0)" \
+	"$(printf '%s\n< [EOF]' ': recorded 0 bytes, the rest is left out')"
+is "-k: no note if that was all" "$(printf 'one\n' | records -f in -k 4)" \
+	"$(printf '< one \n< [EOF]')"
+last=' : end '
+numbers | records -v -k 10k >got
+numbers >sent
+same "the session goes on" passed sent
+is "both directions together" "$(grep '^[<>]' got | grep -v '\[EOF\]' |
+	perl -ne 's/^..//; s/\+\n$// or s/ $//m; $n += length; END { print $n }')" 10240
+is "one note of it" "$(grep -c ': recorded 10240 bytes' got)" 1
+is "the ends" "$(grep '\[EOF\]' got | sort)" "$(printf '< [EOF]\n> [EOF]')"
+size=$(wc -c <sent)
+is "all is counted in the end" "$(sed -n 's/; [0-9.]* seconds//p' got)" \
+	": end < $size bytes, eof; > $size bytes, eof"
+last='< .EOF.'
+is "-k and -p: what is hidden does not count" \
+	"$(printf 'USER joe\nPASS secretsecret\n' |
+		records -p pop3 -f in -k 18)" \
+	"$(printf '< USER joe \n< PASS *** \n< [EOF]')"
+done_testing

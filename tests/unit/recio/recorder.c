@@ -1,0 +1,183 @@
+/*
+ * What the recorder makes of what it is shown, packet by packet, with the log
+ * in a pipe.  The process ID of all records is 1.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "recio/recorder.h"
+
+static struct recorder r;
+static struct relay_tap tap;
+static int from_log;
+
+static int set_up(void **state)
+{
+	struct record_form form;
+	int fds[2];
+
+	(void)state;
+	if (pipe2(fds, O_NONBLOCK) < 0)
+		return -1;
+	from_log = fds[0];
+	record_form_init(&form, 1, false);
+	recorder_init(&r, &form, fds[1], false);
+	tap = recorder_tap(&r);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	close(from_log);
+	close(r.sink.log.fd);
+	return 0;
+}
+
+static void in(const char *text)
+{
+	tap.data(tap.ctx, RELAY_IN, text, strlen(text));
+}
+
+static void out(const char *text)
+{
+	tap.data(tap.ctx, RELAY_OUT, text, strlen(text));
+}
+
+/* All that was recorded since the last time. */
+static void recorded(const char *want)
+{
+	char got[4096];
+	ssize_t n = read(from_log, got, sizeof got - 1);
+
+	got[n > 0 ? n : 0] = 0;
+	assert_string_equal(got, want);
+}
+
+static void choose(const char *name)
+{
+	recorder_choose(&r, protocol_named(name), false, false);
+}
+
+static bool blind(void)
+{
+	bool blind_in = recorder_is_blind(&r, RELAY_IN);
+
+	assert_int_equal(recorder_is_blind(&r, RELAY_OUT), blind_in);
+	return blind_in;
+}
+
+static void packets(void **state)
+{
+	(void)state;
+	in("one\ntw");
+	out("o");
+	tap.end(tap.ctx, RELAY_IN);
+	recorded("1 < one \n1 < tw+\n1 > o+\n1 < [EOF]\n");
+	assert_false(blind());
+}
+
+static void limit(void **state)
+{
+	(void)state;
+	r.limit = 9;
+	in("one\n");
+	out("five\n");
+	recorded("1 < one \n1 > five \n");
+	/* Nothing is left out yet. */
+	assert_false(blind());
+	in("");
+	recorded("");
+	in("x");
+	recorded("1 : recorded 9 bytes, the rest is left out\n");
+	assert_true(blind());
+	out("y\n");
+	tap.end(tap.ctx, RELAY_OUT);
+	recorder_note(&r, "end");
+	recorder_finish(&r);
+	recorded("1 > [EOF]\n1 : end\n");
+}
+
+static void limit_in_a_packet(void **state)
+{
+	(void)state;
+	r.limit = 5;
+	in("one\ntwo\nthree\n");
+	recorded("1 < one \n1 < t+\n"
+		 "1 : recorded 5 bytes, the rest is left out\n");
+	assert_true(blind());
+}
+
+/* What is not shown does not count. */
+static void limit_and_direction(void **state)
+{
+	(void)state;
+	r.limit = 2;
+	r.show[RELAY_IN] = false;
+	in("a long line\n");
+	out("ab");
+	recorded("1 > ab+\n");
+	out("c");
+	recorded("1 : recorded 2 bytes, the rest is left out\n");
+}
+
+static void limit_and_protocol(void **state)
+{
+	(void)state;
+	r.limit = 27;
+	choose("pop3");
+	in("USER joe\nPASS a long secret\n");
+	out("+OK\n+OK\n");
+	recorded("1 < USER joe \n1 < PASS *** \n1 > +OK \n1 > +OK \n");
+	in("RETR 1\n");
+	recorded("1 < R+\n1 : recorded 27 bytes, the rest is left out\n");
+	assert_true(blind());
+	out("+OK\nthe message\n.\n");
+	in("QUIT\n");
+	recorded("");
+	tap.end(tap.ctx, RELAY_IN);
+	tap.end(tap.ctx, RELAY_OUT);
+	recorder_finish(&r);
+	recorded("1 < [EOF]\n1 > [EOF]\n");
+}
+
+/* No note counts a message of which only the beginning was looked at. */
+static void limit_in_a_message(void **state)
+{
+	(void)state;
+	r.limit = 10;
+	choose("smtp");
+	in("DATA\n");
+	out("354\n");
+	in("hello\n");
+	recorded("1 < DATA \n1 > 354 \n");
+	out("250 early\n");
+	recorded("1 > 2+\n1 : recorded 10 bytes, the rest is left out\n");
+	in("more\n.\n");
+	tap.end(tap.ctx, RELAY_IN);
+	recorder_finish(&r);
+	recorded("1 < [EOF]\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(packets),
+	    TEST(limit),
+	    TEST(limit_in_a_packet),
+	    TEST(limit_and_direction),
+	    TEST(limit_and_protocol),
+	    TEST(limit_in_a_message),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
