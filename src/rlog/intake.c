@@ -91,6 +91,23 @@ static void prepare_room(struct intake *intake, uint64_t at, size_t n)
 	bytes[n - 1] = RING_FILL;
 }
 
+/*
+ * When nothing is held it begins at the ring's beginning again: then a trickle
+ * needs a page or two of memory, and those stay in the processor's cache.
+ */
+static void begin_anew(struct intake *intake)
+{
+	struct ring_header *header = intake->ring.header;
+	uint64_t at = tail(intake);
+
+	if (head(intake) != at || intake_busy(intake) ||
+	    ring_load(&header->base) == at)
+		return;
+	ring_store(&header->armed, UINT64_MAX);
+	ring_store(&header->base, at);
+	intake->filled = at;
+}
+
 size_t intake_room(const struct intake *intake)
 {
 	return RING_SIZE - (size_t)(tail(intake) - head(intake));
@@ -107,6 +124,8 @@ ssize_t intake_take(struct intake *intake, int fd, size_t most)
 	uint64_t at = tail(intake);
 	size_t room = intake_room(intake);
 	ssize_t r;
+
+	begin_anew(intake);
 
 	if (most > intake->room)
 		most = intake->room;

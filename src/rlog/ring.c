@@ -3,20 +3,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <skalibs/allreadwrite.h>
-
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 
 #include "rlog/lock.h"
 
-enum { RING_FILE = RING_HEADER + RING_SIZE, RING_ORDER = 0x01020304 };
+enum {
+	RING_FILE = RING_HEADER + RING_SIZE,
+	RING_BLOCK = 4096,
+	RING_ORDER = 0x01020304
+};
 
 _Static_assert(sizeof(struct ring_header) <= RING_HEADER, "header too big");
+_Static_assert(offsetof(struct ring_header, armed) < RING_BLOCK - 8,
+	       "header too long");
 
 static void close_keeping_errno(int fd)
 {
@@ -47,23 +53,52 @@ static int map(struct ring *ring, int fd)
 	return 0;
 }
 
+/* Writes the block n times.  0, or -1 and errno. */
+static int repeat(int fd, char *block, int n)
+{
+	struct iovec v[RING_SIZE / RING_BLOCK];
+	ssize_t w;
+	int i;
+
+	for (i = 0; i < n; i++)
+		v[i] = (struct iovec){block, RING_BLOCK};
+	w = writev(fd, v, n);
+	if (w >= 0 && w < (ssize_t)n * RING_BLOCK) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return w < 0 ? -1 : 0;
+}
+
+/* What of a new header is not 0; all of it is in the first block. */
+static void set_header(char *block)
+{
+	const uint32_t order = RING_ORDER, size = RING_SIZE;
+	const uint64_t armed = UINT64_MAX;
+
+	memcpy(block, RING_MAGIC, sizeof RING_MAGIC);
+	memcpy(block + offsetof(struct ring_header, order), &order,
+	       sizeof order);
+	memcpy(block + offsetof(struct ring_header, size), &size, sizeof size);
+	memcpy(block + offsetof(struct ring_header, armed), &armed,
+	       sizeof armed);
+}
+
 /* Writes a new ring to fd, and has all of it allocated. */
 static int fill(int fd)
 {
-	static const struct ring_header fresh = {.magic = RING_MAGIC,
-						 .order = RING_ORDER,
-						 .size = RING_SIZE,
-						 .armed = UINT64_MAX};
-	char block[RING_HEADER];
-	int i, r;
+	char block[RING_BLOCK] = {0};
+	int r;
 
+	set_header(block);
+	if (repeat(fd, block, 1) < 0)
+		return -1;
 	memset(block, 0, sizeof block);
-	memcpy(block, &fresh, sizeof fresh);
-	for (i = 0; i <= RING_SIZE / RING_HEADER; i++) {
-		if (allwrite(fd, block, sizeof block) < sizeof block)
-			return -1;
-		memset(block, RING_FILL, sizeof block);
-	}
+	if (repeat(fd, block, RING_HEADER / RING_BLOCK - 1) < 0)
+		return -1;
+	memset(block, RING_FILL, sizeof block);
+	if (repeat(fd, block, RING_SIZE / RING_BLOCK) < 0)
+		return -1;
 	r = posix_fallocate(fd, 0, RING_FILE);
 	if (r && r != EINVAL && r != EOPNOTSUPP) {
 		errno = r;

@@ -5,8 +5,8 @@
  * that is killed leaves it whole, in the page cache.  The file is allocated in
  * full when it is made, so that a full disk can't hit the mapping.
  *
- * Positions count all bytes ever taken in; position p is at bytes[p %
- * RING_SIZE].
+ * Positions count all bytes ever taken in; position p is at
+ * bytes[(p - base) % RING_SIZE].
  */
 #ifndef RLOG_RING_H
 #define RLOG_RING_H
@@ -64,6 +64,7 @@ struct ring_header {
 	uint64_t room;  /* the read at `armed` may take so much */
 	_Atomic uint64_t armed;     /* where the last read began */
 	_Atomic uint64_t tail;      /* where the next byte goes */
+	_Atomic uint64_t base;      /* the position of bytes[0] */
 	_Atomic uint64_t begun;     /* batches, of which... */
 	_Atomic uint64_t done;      /* ...all but at most one are written */
 	struct ring_state state[2]; /* state[done % 2] is valid */
@@ -106,7 +107,10 @@ void ring_close(struct ring *ring);
 /* The byte at a position. */
 static inline unsigned char *ring_at(const struct ring *ring, uint64_t position)
 {
-	return ring->bytes + position % RING_SIZE;
+	return ring->bytes +
+	       (position - atomic_load_explicit(&ring->header->base,
+						memory_order_relaxed)) %
+		   RING_SIZE;
 }
 
 /*
