@@ -1,6 +1,8 @@
 /* Records; see record.h. */
 #include "record.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <skalibs/uint64.h>
@@ -67,29 +69,70 @@ static size_t line_text(char *out, size_t room, struct record_span line,
 	return n;
 }
 
-size_t record_data(const struct record_form *form, char *out, char dir,
+static void take(struct record_span *span, size_t n)
+{
+	span->at += n;
+	span->len -= n;
+	span->offset += n;
+}
+
+/* The columns stand where they do for a whole line of a dump. */
+static size_t dump(const struct record_form *form, char *out, char dir,
+		   struct record_span *span)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t most = form->width < RECORD_DUMP ? form->width : RECORD_DUMP;
+	size_t count = span->len < most ? span->len : most, i;
+	char *end = out + head(form, out, dir), *hex, *text;
+
+	end += snprintf(end, RECORD_HEAD_MAX, "%08" PRIx64 "  ", span->offset);
+	hex = end;
+	text = hex + 3 * RECORD_DUMP + 2;
+	memset(hex, ' ', (size_t)(text - hex));
+	*text++ = '|';
+	for (i = 0; i < count; i++) {
+		unsigned char c = (unsigned char)span->at[i];
+
+		hex[0] = digits[c >> 4];
+		hex[1] = digits[c & 15];
+		hex += i == RECORD_DUMP / 2 - 1 ? 4 : 3;
+		*text++ = c >= ' ' && c <= '~' ? (char)c : '.';
+	}
+	*text++ = '|';
+	*text++ = '\n';
+	take(span, count);
+	return (size_t)(text - out);
+}
+
+static size_t line(const struct record_form *form, char *out, char dir,
 		   struct record_span *span)
 {
 	size_t most = span->len < form->width ? span->len : form->width;
 	const char *newline = memchr(span->at, '\n', most);
-	struct record_span line = {
-	    span->at, newline ? (size_t)(newline - span->at) : most};
+	struct record_span text = {
+	    span->at, newline ? (size_t)(newline - span->at) : most, 0};
 	size_t n = head(form, out, dir), room = RECORD_MAX - n - 2, used;
 
 	if (form->raw)
-		n += used = raw_text(out + n, room, line.at, line.len);
+		n += used = raw_text(out + n, room, text.at, text.len);
 	else
-		n += line_text(out + n, room, line, newline != NULL, &used);
-	if (newline && used == line.len) {
+		n += line_text(out + n, room, text, newline != NULL, &used);
+	if (newline && used == text.len) {
 		out[n++] = ' ';
 		used++;
 	} else {
 		out[n++] = '+';
 	}
 	out[n++] = '\n';
-	span->at += used;
-	span->len -= used;
+	take(span, used);
 	return n;
+}
+
+size_t record_data(const struct record_form *form, char *out, char dir,
+		   struct record_span *span)
+{
+	return form->dump ? dump(form, out, dir, span)
+			  : line(form, out, dir, span);
 }
 
 size_t record_eof(const struct record_form *form, char *out, char dir)

@@ -5,6 +5,7 @@
  *   record  = [label SP] pid SP dir SP payload NL
  *   dir     = "<" to the program | ">" from the program
  *   payload = bytes SP   a newline followed | bytes "+"   none did | "[EOF]"
+ *           | offset 2SP hex bytes 2SP "|" text "|"   of a hex dump
  *   note    = [label SP] pid SP ":" SP text NL
  */
 #ifndef RECORD_H
@@ -12,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sys/types.h>
 
@@ -22,10 +24,13 @@ enum { RECORD_MAX = 4096 }; /* PIPE_BUF on Linux: written in one piece */
 /* Label, the pid of any process, a direction, three spaces; rounded up. */
 enum { RECORD_HEAD_MAX = 64 };
 
+enum { RECORD_DUMP = 16 }; /* bytes of a dump in one record */
+
 /* How the records of one session look. */
 struct record_form {
 	size_t width;  /* at most this many bytes of the stream a record */
 	bool raw;      /* payload as it is, not escaped */
+	bool dump;     /* payload as a hex dump, which raw does not change */
 	bool labelled; /* set by record_form_init */
 	size_t head_len;
 	char head[RECORD_HEAD_MAX]; /* what all records begin with */
@@ -35,6 +40,7 @@ struct record_form {
 struct record_span {
 	const char *at;
 	size_t len;
+	uint64_t offset; /* of at, in all that went in this direction */
 };
 
 /*
@@ -53,7 +59,8 @@ void record_form_label(struct record_form *form, const struct tain_s *label);
 
 /*
  * The beginning of *span, which is not empty, as it went in direction dir, '<'
- * or '>'.  What the record holds, a newline included, is taken off *span.
+ * or '>'.  What the record holds, a newline included, is taken off *span.  A
+ * dump looks like that of hexdump -C, and newlines do not end its records.
  */
 size_t record_data(const struct record_form *form, char *out, char dir,
 		   struct record_span *span);

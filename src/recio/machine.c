@@ -16,6 +16,7 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 	p->hiding[dir] = hidden;
 	if (!hidden && (kind != SPAN_CONTENT || p->contents))
 		p->out.show(p->out.ctx, dir, at, len);
+	p->position[dir] += len;
 }
 
 static enum span_kind judge_line(struct protocol *p, enum relay_dir dir,

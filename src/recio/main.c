@@ -42,7 +42,8 @@ static void help(void)
 	     "              nothing for so long (60)\n"
 	     "  -t          begin each record with a TAI64N label\n"
 	     "  -v          note the start and the end of the session\n"
-	     "  -w n        at most n bytes a record");
+	     "  -w n        at most n bytes a record\n"
+	     "  -x          record a hex dump, 16 bytes a record");
 }
 
 static void answer_alone(int argc, char *const *argv)
@@ -115,6 +116,7 @@ static void run_relay(const struct interpose *i, const struct options *o,
 
 	record_form_init(&form, pid, o->labels);
 	form.raw = o->raw;
+	form.dump = o->dump;
 	if (o->width && o->width < form.width)
 		form.width = o->width;
 	recorder_init(&session.recorder, &form, log, o->drop);

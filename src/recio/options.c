@@ -76,6 +76,7 @@ static int parse_one(struct options *o, int opt, const char *arg)
 	case 'd': o->drop = true; return 0;
 	case 's': o->secrets = true; return 0;
 	case 'm': o->contents = true; return 0;
+	case 'x': o->dump = true; return 0;
 	case 'f': return parse_show(o, arg);
 	case 'k': return parse_limit(o, arg);
 	case 'p': return parse_protocol(o, arg);
@@ -89,9 +90,12 @@ static int parse_one(struct options *o, int opt, const char *arg)
 /* What is wrong only together. */
 static int check(struct options *o)
 {
-	if (!o->client || (o->log != 6 && o->log != 7))
+	if (o->client && (o->log == 6 || o->log == 7))
+		o->bad = "-n can't be 6 or 7 with -c: they are the session";
+	else if (o->raw && o->dump)
+		o->bad = "-r and -x can't both be given: a dump is not raw";
+	else
 		return 0;
-	o->bad = "-n can't be 6 or 7 with -c: they are the session";
 	return -1;
 }
 
@@ -101,7 +105,7 @@ static int parse_all(struct options *o, int argc, char const *const *argv)
 	subgetopt l = SUBGETOPT_ZERO;
 	int opt;
 
-	while ((opt = subgetopt_r(argc, argv, "cdemrstvf:k:n:p:T:w:", &l)) !=
+	while ((opt = subgetopt_r(argc, argv, "cdemrstvxf:k:n:p:T:w:", &l)) !=
 	       -1)
 		if (parse_one(o, opt, l.arg) < 0)
 			return -1;

@@ -7,8 +7,8 @@
 
 #include "protocol.h"
 
-#define RECIO_SYNOPSIS                                                \
-	"recio [-cdemrstv] [-f in|out] [-k size] [-n fd] [-p proto] " \
+#define RECIO_SYNOPSIS                                                 \
+	"recio [-cdemrstvx] [-f in|out] [-k size] [-n fd] [-p proto] " \
 	"[-T seconds] [-w n] prog [arg ...]"
 
 /* The most that the environment may hold in options. */
@@ -23,6 +23,7 @@ struct options {
 	bool drop;                      /* -d */
 	bool secrets;                   /* -s */
 	bool contents;                  /* -m */
+	bool dump;                      /* -x */
 	bool show[2];                   /* -f, by enum relay_dir */
 	uint64_t limit;                 /* -k, UINT64_MAX: none */
 	unsigned int width;             /* -w, 0: as much as fits */

@@ -55,6 +55,11 @@ struct protocol {
 	bool muted;     /* this was shown before */
 	bool hiding[2]; /* in a secret; by enum relay_dir */
 	bool ended[2];  /* the source ended */
+	/*
+	 * How much of each direction is judged; while something is shown, where
+	 * that stands.
+	 */
+	uint64_t position[2];
 	bool giving_up; /* no answer can come any more */
 	enum protocol_tls tls;
 	struct command command[2]; /* the line that each direction is in */

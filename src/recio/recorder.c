@@ -36,6 +36,7 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 	r->chosen = r->outgoing = r->full = false;
 	r->limit = UINT64_MAX;
 	r->recorded = 0;
+	r->position[RELAY_IN] = r->position[RELAY_OUT] = 0;
 	r->last_label = (struct tain_s)TAIN_ZERO;
 	sink_init(&r->sink, log, drop);
 	r->sink.say_lost = say_lost;
@@ -73,18 +74,26 @@ static void record_chunk(struct recorder *r, char sign, struct record_span span)
 	}
 }
 
+static struct record_span after(struct record_span span, size_t n)
+{
+	return (struct record_span){span.at + n, span.len - n, span.offset + n};
+}
+
 /*
  * Raw records of a limited width are cut as recordio cuts them: it reads so
  * many bytes at a time, so each so many bytes of a packet stand alone.
  */
 static void record_pieces(struct recorder *r, enum relay_dir dir,
-			  const char *buf, size_t len)
+			  struct record_span span)
 {
-	size_t step = r->form.raw ? r->form.width : len, n;
+	size_t step = r->form.raw ? r->form.width : span.len;
+	struct record_span piece;
 
-	for (; len; buf += n, len -= n) {
-		n = len < step ? len : step;
-		record_chunk(r, dir_sign[dir], (struct record_span){buf, n});
+	while (span.len) {
+		piece = span;
+		piece.len = span.len < step ? span.len : step;
+		record_chunk(r, dir_sign[dir], piece);
+		span = after(span, piece.len);
 	}
 }
 
@@ -97,18 +106,18 @@ static void add_note(struct recorder *r, const char *text)
 }
 
 static void record_packet(struct recorder *r, enum relay_dir dir,
-			  const char *buf, size_t len)
+			  struct record_span span)
 {
 	uint64_t left = r->limit - r->recorded;
 	char text[NOTE_MAX];
 
 	if (!r->show[dir] || r->full)
 		return;
-	r->full = len > left;
+	r->full = span.len > left;
 	if (r->full)
-		len = (size_t)left;
-	record_pieces(r, dir, buf, len);
-	r->recorded += len;
+		span.len = (size_t)left;
+	record_pieces(r, dir, span);
+	r->recorded += span.len;
 	if (!r->full)
 		return;
 	notes_full(text, r->recorded);
@@ -131,8 +140,10 @@ static void packet_flush(struct recorder *r, size_t len)
 {
 	struct recorder_packet *p = &r->packet;
 
-	record_packet(r, p->dir, p->bytes, len);
+	record_packet(r, p->dir,
+		      (struct record_span){p->bytes, len, p->offset});
 	p->len -= len;
+	p->offset += len;
 	memmove(p->bytes, p->bytes + len, p->len);
 }
 
@@ -160,11 +171,14 @@ static void packet_add(void *ctx, enum relay_dir side, const char *at,
 	struct recorder *r = ctx;
 	struct recorder_packet *p = &r->packet;
 	enum relay_dir dir = other_view(r, side);
+	uint64_t offset = r->protocol.position[side];
 	size_t n;
 
-	if (dir != p->dir)
+	if (dir != p->dir || (r->form.dump && offset != p->offset + p->len))
 		packet_flush(r, p->len);
 	p->dir = dir;
+	if (!p->len)
+		p->offset = offset;
 	for (; len; at += n, len -= n) {
 		if (p->len == sizeof p->bytes)
 			packet_make_room(r);
@@ -231,8 +245,10 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 		protocol_data(&r->protocol, other_view(r, dir), buf, len);
 		packet_flush(r, r->packet.len);
 	} else {
-		record_packet(r, dir, buf, len);
+		record_packet(r, dir,
+			      (struct record_span){buf, len, r->position[dir]});
 	}
+	r->position[dir] += len;
 	sink_flush(&r->sink);
 }
 

@@ -16,6 +16,7 @@
 struct recorder_packet {
 	enum relay_dir dir;
 	size_t len;
+	uint64_t offset; /* of its first byte, in all of the direction */
 	char bytes[2 * RECORD_MAX];
 };
 
@@ -26,6 +27,7 @@ struct recorder {
 	bool outgoing; /* the program is the client, for the protocol */
 	bool full;     /* the limit is reached, and nothing more is recorded */
 	uint64_t limit, recorded; /* bytes of payload */
+	uint64_t position[2];     /* how much was shown to us, as it came */
 	struct tain_s last_label;
 	struct sink sink;
 	struct protocol protocol;

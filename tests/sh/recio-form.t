@@ -1,5 +1,5 @@
 #!/bin/sh
-# What recio makes of the payload: -k, how much of it.
+# What recio makes of the payload: -k, how much of it; -x, a hex dump.
 . "$(dirname "$0")/../lib.sh"
 
 # Runs recio on stdin, the program being cat; records without pids.
@@ -35,4 +35,31 @@ is "-k and -p: what is hidden does not count" \
 	"$(printf 'USER joe\nPASS secretsecret\n' |
 		records -p pop3 -f in -k 18)" \
 	"$(printf '< USER joe \n< PASS *** \n< [EOF]')"
+
+# hexdump's own words, but for the text's right column and the last line.
+perl -e 'print map { chr int rand 256 } 1 .. 5000' >random
+same_as_hexdump() {
+	recio -x "$@" sh -c 'exec cat >/dev/null' <random 2>log
+	wait_for 10 grep -q '< \[EOF\]$' log
+	sed -n 's/^\(@[0-9a-f]* \)*[0-9]* < \([^[]\)/\2/p' log >got
+	hexdump -vC random | sed '$d' >want
+	same "-x $*: as hexdump -C" got want
+}
+same_as_hexdump -f in
+same_as_hexdump -t -f in
+is "-x -w: fewer bytes a record" "$(printf 'abc' | records -f in -x -w 2)" \
+	"$(
+		cat <<'END'
+< 00000000  61 62                                             |ab|
+< 00000002  63                                                |c|
+< [EOF]
+END
+	)"
+is "-x -p: a gap where a secret was" \
+	"$(printf 'PASS secret\nQUIT\n' | records -f in -p pop3 -x |
+		cut -c -13)" \
+	"$(printf '< %s\n' '00000000  5' '0000000b  0' '[EOF]')"
+sed 's/^[0-9]* /4711 /' log | rlogsess >sess 2>&1
+is "-x: rlogsess shows it as it is" \
+	"$(grep -c '|PASS \*\*\*|$' sess)" 1
 done_testing

@@ -8,7 +8,8 @@ wrong() {
 	is "one line" "$(wc -l <err)" 1
 	ok "that begins with recio:" grep -q '^recio: ' err
 }
-wrong -x
+wrong -y
+wrong -r -x
 wrong -f both
 wrong -p ftp
 wrong -w 0

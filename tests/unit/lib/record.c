@@ -20,7 +20,7 @@ static void expect(size_t n, const char *want)
 
 static size_t data(char dir, const char *text, size_t *left)
 {
-	struct record_span span = {text, strlen(text)};
+	struct record_span span = {text, strlen(text), 0};
 	size_t n = record_data(&form, out, dir, &span);
 
 	*left = span.len;
@@ -50,6 +50,19 @@ static void raw(void **state)
 	record_form_init(&form, 1, false);
 	form.raw = true;
 	expect(data('<', "\033\\\r\n", &left), "1 < \033\\\r \n");
+}
+
+static void dumped(void **state)
+{
+	struct record_span span = {"\x01~", 2, UINT64_MAX - 1};
+
+	(void)state;
+	record_form_init(&form, 1, false);
+	form.dump = true;
+	expect(record_data(&form, out, '>', &span),
+	       "1 > fffffffffffffffe  01 7e                             "
+	       "                |.~|\n");
+	assert_int_equal(span.len, 0);
 }
 
 static void labelled(void **state)
@@ -86,7 +99,7 @@ static void never_too_long(void **state)
 	record_form_init(&form, 2147483647, true);
 	for (size_t f = 0; f < sizeof fill; f++) {
 		for (size_t len = 900; len < RECORD_MAX + 40; len++) {
-			struct record_span span = {text, len + 2};
+			struct record_span span = {text, len + 2, 0};
 			size_t n, total = 0;
 
 			memset(text, fill[f], len);
@@ -113,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(one_line_at_a_time),
 	    cmocka_unit_test(raw),
+	    cmocka_unit_test(dumped),
 	    cmocka_unit_test(labelled),
 	    cmocka_unit_test(width_counts_the_newline),
 	    cmocka_unit_test(never_too_long),

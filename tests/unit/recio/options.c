@@ -46,6 +46,8 @@ static void all_of_them(void **state)
 	assert_int_equal(o.timeout, 86400);
 	assert_int_equal(parse(2, "-k2m", "prog", NULL), 0);
 	assert_true(o.limit == 2 << 20);
+	assert_int_equal(parse(2, "-xt", "prog", NULL), 0);
+	assert_true(o.dump && o.labels);
 	assert_int_equal(parse(2, "--", "-prog", NULL), 0);
 	assert_string_equal(o.program[0], "-prog");
 }
@@ -61,8 +63,10 @@ static void wrong(void **state)
 		assert_int_equal(parse(2, bad[i], "prog", NULL), -1);
 		assert_non_null(o.bad);
 	}
-	assert_int_equal(parse(2, "-x", "prog", NULL), -1);
+	assert_int_equal(parse(2, "-y", "prog", NULL), -1);
 	assert_null(o.bad);
+	assert_int_equal(parse(2, "-xr", "prog", NULL), -1);
+	assert_non_null(o.bad);
 	assert_int_equal(parse(1, "-r", NULL, NULL), -1);
 	assert_null(o.bad);
 }

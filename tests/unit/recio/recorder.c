@@ -166,6 +166,55 @@ static void limit_in_a_message(void **state)
 	recorded("1 < [EOF]\n");
 }
 
+static void dump(void **state)
+{
+	(void)state;
+	r.form.dump = true;
+	in("EHLO me\r\n");
+	out("0123456789abcdefX");
+	in("\x7f\xff");
+	recorded(
+	    "1 < 00000000  45 48 4c 4f 20 6d 65 0d  0a                       "
+	    "|EHLO me..|\n"
+	    "1 > 00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  "
+	    "|0123456789abcdef|\n"
+	    "1 > 00000010  58                                                "
+	    "|X|\n"
+	    "1 < 00000009  7f ff                                             "
+	    "|..|\n");
+}
+
+/* The offsets are those of the session, so that the gaps are seen. */
+static void dump_and_protocol(void **state)
+{
+	(void)state;
+	r.form.dump = true;
+	r.outgoing = true; /* swaps the directions for the protocol */
+	choose("pop3");
+	out("PASS secret\nNOOP\n");
+	recorded(
+	    "1 > 00000000  50 41 53 53 20 2a 2a 2a                           "
+	    "|PASS ***|\n"
+	    "1 > 0000000b  0a 4e 4f 4f 50 0a                                 "
+	    "|.NOOP.|\n");
+	/* No gap between packets. */
+	out("STAT\n");
+	recorded(
+	    "1 > 00000011  53 54 41 54 0a                                    "
+	    "|STAT.|\n");
+}
+
+static void dump_and_limit(void **state)
+{
+	(void)state;
+	r.form.dump = true;
+	r.limit = 1;
+	in("ab");
+	recorded(
+	    "1 < 00000000  61                                                "
+	    "|a|\n1 : recorded 1 bytes, the rest is left out\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -177,6 +226,9 @@ int main(void)
 	    TEST(limit_and_direction),
 	    TEST(limit_and_protocol),
 	    TEST(limit_in_a_message),
+	    TEST(dump),
+	    TEST(dump_and_protocol),
+	    TEST(dump_and_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
