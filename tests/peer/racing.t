@@ -14,14 +14,14 @@ counts() {
 	} END { exit bad || !NR }'
 }
 
-complete() {
+all_there() {
 	tail -n 1 "$1" | grep -q "line $lines\$"
 }
 
 # Reads it over and over until all is there.
 reads_are_whole() {
 	reads=0
-	until complete got; do
+	until all_there got; do
 		rlogread "$1" >got 2>err || return 1
 		reads=$((reads + 1))
 		[ ! -s got ] || counts <got || return 1
@@ -41,7 +41,7 @@ race() {
 	wait_for 10 test -e "$dir/current"
 	spawn sh -c 'exec rlogread -f "$1" >followed 2>told' - "$dir"
 	ok "$what: read while it is rotated" reads_are_whole "$dir"
-	ok "$what: followed to the end" wait_for 30 complete followed
+	ok "$what: followed to the end" wait_for 30 all_there followed
 	ok "$what: each line once" counts <followed
 	is "$what: nothing is said to be missing" "$(cat told)" ''
 	kill -s TERM -- "-$spawned"

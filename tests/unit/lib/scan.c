@@ -43,7 +43,7 @@ static void no_labels(void **state)
 	    LABEL "0",
 	    LABEL "extra",
 	    LABEL "F",
-	    " " LABEL,
+	    (" " LABEL),
 	    "@400000006b00c79400000g00",
 	    "@400000006b00c7943b9aca00",
 	    "@ffffffffffffffff00000000",
