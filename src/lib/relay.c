@@ -324,9 +324,15 @@ static int poll_all(iopause_fd *x, bool socket, const struct tain_s *limit)
 	return 0;
 }
 
+static const struct tain_s *tap_deadline(const struct relay_tap *tap)
+{
+	return tap->deadline ? tap->deadline(tap->ctx) : NULL;
+}
+
 static int wait_for_events(struct session *s, iopause_fd *x)
 {
 	struct relay_tap *tap = &s->r->tap;
+	const struct tain_s *tick = tap_deadline(tap);
 	struct tain_s limit = tain_infinite_relative;
 
 	poll_channel(&s->r->channel[RELAY_IN], x + IN_FROM);
@@ -341,6 +347,8 @@ static int wait_for_events(struct session *s, iopause_fd *x)
 		limit = s->deadline;
 	else
 		tain_add_g(&limit, &tain_infinite_relative);
+	if (tick && tain_less(tick, &limit))
+		limit = *tick;
 	return poll_all(x, s->r->socket, &limit);
 }
 
@@ -363,6 +371,16 @@ static void handle_channel(struct session *s, enum relay_dir dir,
 		take(s, dir);
 }
 
+static void serve_tap(struct relay_tap *tap, const iopause_fd *x)
+{
+	const struct tain_s *tick = tap_deadline(tap);
+
+	if (x->fd >= 0 && x->revents)
+		tap->ready(tap->ctx);
+	if (tick && !tain_future(tick))
+		tap->tick(tap->ctx);
+}
+
 int relay_run(struct relay *r)
 {
 	struct session s = {.r = r};
@@ -382,8 +400,7 @@ int relay_run(struct relay *r)
 		client_gone(&s);
 		half_close(&s, RELAY_IN);
 		half_close(&s, RELAY_OUT);
-		if (x[TAP].fd >= 0 && x[TAP].revents)
-			r->tap.ready(r->tap.ctx);
+		serve_tap(&r->tap, x + TAP);
 		if (s.timed && only_the_peer_is_left(&s) &&
 		    !tain_future(&s.deadline)) {
 			give_up(&s);

@@ -47,6 +47,12 @@ struct relay_tap {
 	 */
 	int (*waits_for)(void *ctx);
 	void (*ready)(void *ctx);
+	/*
+	 * May be NULL: when tick is to be called, on the clock of tain_now_g;
+	 * NULL for never.  tick changes that.
+	 */
+	const struct tain_s *(*deadline)(void *ctx);
+	void (*tick)(void *ctx);
 };
 
 struct relay_channel {

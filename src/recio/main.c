@@ -32,6 +32,7 @@ static void help(void)
 	     "              may hold more options\n"
 	     "  -f in|out   record one direction only\n"
 	     "  -k size     at most so many bytes of a session (k, m, g)\n"
+	     "  -l          put packets together to whole lines\n"
 	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
 	     "  -p proto    know the protocol: record no secrets, count\n"
@@ -121,6 +122,7 @@ static void run_relay(const struct interpose *i, const struct options *o,
 		form.width = o->width;
 	recorder_init(&session.recorder, &form, log, o->drop);
 	memcpy(session.recorder.show, o->show, sizeof o->show);
+	session.recorder.lines = o->lines;
 	session.recorder.limit = o->limit;
 	session.recorder.outgoing = o->client;
 	if (o->protocol)

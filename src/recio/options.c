@@ -70,6 +70,7 @@ static int parse_one(struct options *o, int opt, const char *arg)
 	switch (opt) {
 	case 'c': o->client = true; return 0;
 	case 'e': o->by_environment = true; return 0;
+	case 'l': o->lines = true; return 0;
 	case 'r': o->raw = true; return 0;
 	case 't': o->labels = true; return 0;
 	case 'v': o->verbose = true; return 0;
@@ -105,7 +106,7 @@ static int parse_all(struct options *o, int argc, char const *const *argv)
 	subgetopt l = SUBGETOPT_ZERO;
 	int opt;
 
-	while ((opt = subgetopt_r(argc, argv, "cdemrstvxf:k:n:p:T:w:", &l)) !=
+	while ((opt = subgetopt_r(argc, argv, "cdelmrstvxf:k:n:p:T:w:", &l)) !=
 	       -1)
 		if (parse_one(o, opt, l.arg) < 0)
 			return -1;

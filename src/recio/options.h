@@ -7,8 +7,8 @@
 
 #include "protocol.h"
 
-#define RECIO_SYNOPSIS                                                 \
-	"recio [-cdemrstvx] [-f in|out] [-k size] [-n fd] [-p proto] " \
+#define RECIO_SYNOPSIS                                                  \
+	"recio [-cdelmrstvx] [-f in|out] [-k size] [-n fd] [-p proto] " \
 	"[-T seconds] [-w n] prog [arg ...]"
 
 /* The most that the environment may hold in options. */
@@ -17,6 +17,7 @@ enum { OPTIONS_TEXT_MAX = 1024, OPTIONS_WORDS_MAX = 64 };
 struct options {
 	bool client;                    /* -c */
 	bool by_environment;            /* -e */
+	bool lines;                     /* -l */
 	bool raw;                       /* -r */
 	bool labels;                    /* -t */
 	bool verbose;                   /* -v */

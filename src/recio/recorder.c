@@ -11,10 +11,12 @@
  * What comes in goes through these stages, from the last to the first:
  * data, end        what the relay shows, or
  * protocol_data    what of that may be shown
- * packet_add       its pieces, joined again
+ * packet_add       pieces of a packet or a line, joined
  * record_packet    as much as the limit allows
  * record_pieces    records
  */
+
+enum { LINE_MS = 200 }; /* how long a line may wait for its end */
 
 static const char dir_sign[] = {'<', '>'};
 
@@ -33,7 +35,8 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 {
 	r->form = *form;
 	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
-	r->chosen = r->outgoing = r->full = false;
+	r->packet = (struct recorder_packet){0};
+	r->chosen = r->lines = r->outgoing = r->full = false;
 	r->limit = UINT64_MAX;
 	r->recorded = 0;
 	r->position[RELAY_IN] = r->position[RELAY_OUT] = 0;
@@ -80,18 +83,29 @@ static struct record_span after(struct record_span span, size_t n)
 }
 
 /*
- * Raw records of a limited width are cut as recordio cuts them: it reads so
- * many bytes at a time, so each so many bytes of a packet stand alone.
+ * How much of a packet stands alone.  Raw records of a limited width are cut as
+ * recordio cuts them: it reads so many bytes at a time, so each so many bytes
+ * of a packet stand alone.  Where lines are wanted, a dump has them, too.
  */
+static size_t piece_len(const struct recorder *r, struct record_span span)
+{
+	const char *newline;
+
+	if (!r->lines)
+		return r->form.raw && span.len > r->form.width ? r->form.width
+							       : span.len;
+	newline = r->form.dump ? memchr(span.at, '\n', span.len) : NULL;
+	return newline ? (size_t)(newline - span.at) + 1 : span.len;
+}
+
 static void record_pieces(struct recorder *r, enum relay_dir dir,
 			  struct record_span span)
 {
-	size_t step = r->form.raw ? r->form.width : span.len;
 	struct record_span piece;
 
 	while (span.len) {
 		piece = span;
-		piece.len = span.len < step ? span.len : step;
+		piece.len = piece_len(r, span);
 		record_chunk(r, dir_sign[dir], piece);
 		span = after(span, piece.len);
 	}
@@ -140,20 +154,70 @@ static void packet_flush(struct recorder *r, size_t len)
 {
 	struct recorder_packet *p = &r->packet;
 
+	if (!len)
+		return;
 	record_packet(r, p->dir,
-		      (struct record_span){p->bytes, len, p->offset});
+		      (struct record_span){r->joined, len, p->offset});
 	p->len -= len;
 	p->offset += len;
-	memmove(p->bytes, p->bytes + len, p->len);
+	p->waiting = false;
+	memmove(r->joined, r->joined + len, p->len);
+}
+
+static size_t whole_lines(const struct recorder *r)
+{
+	const char *newline = memrchr(r->joined, '\n', r->packet.len);
+
+	return newline ? (size_t)(newline - r->joined) + 1 : 0;
 }
 
 /* Room for more, at the cost of whole lines if there are any. */
 static void packet_make_room(struct recorder *r)
 {
-	struct recorder_packet *p = &r->packet;
-	const char *newline = memrchr(p->bytes, '\n', p->len);
+	size_t whole = whole_lines(r);
 
-	packet_flush(r, newline ? (size_t)(newline - p->bytes) + 1 : p->len);
+	packet_flush(r, whole ? whole : r->packet.len);
+}
+
+static void packet_add(struct recorder *r, enum relay_dir dir,
+		       struct record_span span)
+{
+	struct recorder_packet *p = &r->packet;
+	bool gap = r->form.dump && span.offset != p->offset + p->len;
+	size_t n;
+
+	if (!r->show[dir])
+		return;
+	if (dir != p->dir || gap)
+		packet_flush(r, p->len);
+	p->dir = dir;
+	if (!p->len)
+		p->offset = span.offset;
+	for (; span.len; span = after(span, n)) {
+		if (p->len == sizeof r->joined)
+			packet_make_room(r);
+		n = sizeof r->joined - p->len;
+		n = span.len < n ? span.len : n;
+		memcpy(r->joined + p->len, span.at, n);
+		p->len += n;
+	}
+}
+
+/*
+ * All that came was added.  What is left of a line has come just now, unless
+ * it waits already.
+ */
+static void packet_settle(struct recorder *r)
+{
+	struct recorder_packet *p = &r->packet;
+	struct tain_s patience;
+
+	packet_flush(r, r->lines ? whole_lines(r) : p->len);
+	if (!p->len || p->waiting)
+		return;
+	p->waiting = true;
+	tain_from_millisecs(&patience, LINE_MS);
+	tain_add_g(&p->deadline, &patience);
 }
 
 /*
@@ -165,28 +229,13 @@ static enum relay_dir other_view(const struct recorder *r, enum relay_dir dir)
 	return !r->outgoing ? dir : dir == RELAY_IN ? RELAY_OUT : RELAY_IN;
 }
 
-static void packet_add(void *ctx, enum relay_dir side, const char *at,
-		       size_t len)
+static void chosen_show(void *ctx, enum relay_dir side, const char *at,
+			size_t len)
 {
 	struct recorder *r = ctx;
-	struct recorder_packet *p = &r->packet;
-	enum relay_dir dir = other_view(r, side);
-	uint64_t offset = r->protocol.position[side];
-	size_t n;
 
-	if (dir != p->dir || (r->form.dump && offset != p->offset + p->len))
-		packet_flush(r, p->len);
-	p->dir = dir;
-	if (!p->len)
-		p->offset = offset;
-	for (; len; at += n, len -= n) {
-		if (p->len == sizeof p->bytes)
-			packet_make_room(r);
-		n = sizeof p->bytes - p->len;
-		n = len < n ? len : n;
-		memcpy(p->bytes + p->len, at, n);
-		p->len += n;
-	}
+	packet_add(r, other_view(r, side),
+		   (struct record_span){at, len, r->protocol.position[side]});
 }
 
 static void chosen_end(void *ctx, enum relay_dir side)
@@ -224,13 +273,12 @@ void recorder_choose(struct recorder *r, const struct machine *machine,
 {
 	memset(&r->protocol, 0, offsetof(struct protocol, hold));
 	r->protocol.out = (struct protocol_out){.ctx = r,
-						.show = packet_add,
+						.show = chosen_show,
 						.end = chosen_end,
 						.content = chosen_content,
 						.note = chosen_note};
 	r->protocol.secrets = secrets;
 	r->protocol.contents = contents;
-	r->packet.len = 0;
 	r->chosen = true;
 	protocol_begin(&r->protocol, machine);
 }
@@ -238,17 +286,18 @@ void recorder_choose(struct recorder *r, const struct machine *machine,
 static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 {
 	struct recorder *r = ctx;
+	struct record_span span = {buf, len, r->position[dir]};
 
 	if (r->full)
 		return;
-	if (r->chosen) {
-		protocol_data(&r->protocol, other_view(r, dir), buf, len);
-		packet_flush(r, r->packet.len);
-	} else {
-		record_packet(r, dir,
-			      (struct record_span){buf, len, r->position[dir]});
-	}
 	r->position[dir] += len;
+	if (r->chosen)
+		protocol_data(&r->protocol, other_view(r, dir), buf, len);
+	else if (r->lines)
+		packet_add(r, dir, span);
+	else
+		record_packet(r, dir, span);
+	packet_settle(r);
 	sink_flush(&r->sink);
 }
 
@@ -256,10 +305,26 @@ static void end(void *ctx, enum relay_dir dir)
 {
 	struct recorder *r = ctx;
 
+	packet_flush(r, r->packet.len);
 	if (r->chosen && !r->full)
 		protocol_end(&r->protocol, other_view(r, dir));
 	else
 		record_end(r, dir);
+	sink_flush(&r->sink);
+}
+
+static const struct tain_s *deadline(void *ctx)
+{
+	const struct recorder *r = ctx;
+
+	return r->packet.waiting ? &r->packet.deadline : NULL;
+}
+
+static void tick(void *ctx)
+{
+	struct recorder *r = ctx;
+
+	packet_flush(r, r->packet.len);
 	sink_flush(&r->sink);
 }
 
@@ -271,10 +336,9 @@ void recorder_note(struct recorder *r, const char *text)
 
 void recorder_finish(struct recorder *r)
 {
-	if (r->chosen) {
+	if (r->chosen)
 		protocol_finish(&r->protocol);
-		packet_flush(r, r->packet.len);
-	}
+	packet_flush(r, r->packet.len);
 	sink_flush(&r->sink);
 }
 
@@ -312,5 +376,7 @@ struct relay_tap recorder_tap(struct recorder *r)
 				  .end = end,
 				  .blind = blind,
 				  .waits_for = waits_for,
-				  .ready = ready};
+				  .ready = ready,
+				  .deadline = deadline,
+				  .tick = tick};
 }

@@ -12,32 +12,38 @@
 #include "relay.h"
 #include "sink.h"
 
-/* Pieces of one packet that stand together, now that some are left out. */
+/*
+ * What of joined is used: pieces that stand together, of one packet, now that
+ * some are left out, or of one line, now that lines are recorded whole.
+ */
 struct recorder_packet {
 	enum relay_dir dir;
 	size_t len;
 	uint64_t offset; /* of its first byte, in all of the direction */
-	char bytes[2 * RECORD_MAX];
+	bool waiting;    /* for the end of its line, until then: */
+	struct tain_s deadline;
 };
 
 struct recorder {
 	struct record_form form;
 	bool show[2];  /* by enum relay_dir */
 	bool chosen;   /* protocol says what may be recorded */
+	bool lines;    /* put together what is no whole line */
 	bool outgoing; /* the program is the client, for the protocol */
 	bool full;     /* the limit is reached, and nothing more is recorded */
 	uint64_t limit, recorded; /* bytes of payload */
 	uint64_t position[2];     /* how much was shown to us, as it came */
 	struct tain_s last_label;
+	struct recorder_packet packet;
 	struct sink sink;
 	struct protocol protocol;
-	struct recorder_packet packet;
+	char joined[2 * RECORD_MAX];
 };
 
 /*
  * Records both directions as form says, which is copied; log -1: a log that
- * always fails; drop: see sink.h.  show, outgoing and limit can be changed
- * before the session begins.
+ * always fails; drop: see sink.h.  show, lines, outgoing and limit can be
+ * changed before the session begins.
  */
 void recorder_init(struct recorder *r, const struct record_form *form, int log,
 		   bool drop);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What recio makes of the payload: -k, how much of it; -x, a hex dump.
+# What recio makes of the payload: -k, how much of it; -l, whole lines; -x, a hex
+# dump.
 . "$(dirname "$0")/../lib.sh"
 
 # Runs recio on stdin, the program being cat; records without pids.
@@ -62,4 +63,30 @@ is "-x -p: a gap where a secret was" \
 sed 's/^[0-9]* /4711 /' log | rlogsess >sess 2>&1
 is "-x: rlogsess shows it as it is" \
 	"$(grep -c '|PASS \*\*\*|$' sess)" 1
+
+# A packet a byte.  If the machine is so slow that a line waits for too long, the
+# next try may do better.
+byte_by_byte() {
+	perl -e '$| = 1; print for split //, "EHLO me\r\nQUIT\r\nend"' |
+		records -l -f in >got
+	printf '< EHLO me\r \n< QUIT\r \n< end+\n< [EOF]\n' | cmp -s got -
+}
+ok "-l: whole lines" wait_for 20 byte_by_byte
+# Nothing ends the line, so that only time can.
+(
+	printf 'part'
+	wait_for 10 grep -q '< part+$' log >&2
+	printf 'ial\n'
+) | recio -l -f in cat 2>log >passed
+wait_for 10 grep -q '< .EOF.' log
+is "-l: the beginning of a line does not wait for ever" \
+	"$(sed 's/^[0-9]* //' log)" "$(printf '< part+\n< ial \n< [EOF]')"
+is "the session has it all" "$(cat passed)" partial
+# The program answers what is no whole line.
+printf 'name? ' | recio -l sh -c 'head -c 1 >/dev/null; printf hello
+	cat >/dev/null' 2>log >passed
+wait_for 10 grep -q '< .EOF.' log
+wait_for 10 grep -q '> .EOF.' log
+is "-l: nor does an answer" "$(sed -n 's/^[0-9]* \([<>] [nh]\)/\1/p' log)" \
+	"$(printf '< name? +\n> hello+')"
 done_testing

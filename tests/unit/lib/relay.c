@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include <skalibs/tai.h>
+
 #include "relay.h"
 
 static struct relay relay;
@@ -100,6 +102,44 @@ static void both_ways(void **state)
 	assert_int_equal(relay.channel[RELAY_OUT].why, RELAY_EOF);
 }
 
+static struct tain_s tick_at;
+static int ticks_left;
+
+static const struct tain_s *deadline(void *ctx)
+{
+	(void)ctx;
+	return ticks_left ? &tick_at : NULL;
+}
+
+/* After the last one the client ends, so that the relay does. */
+static void tick(void *ctx)
+{
+	(void)ctx;
+	tell("tick", RELAY_IN, (size_t)ticks_left);
+	assert_false(tain_future(&tick_at));
+	tain_addsec_g(&tick_at, 0);
+	if (--ticks_left)
+		return;
+	shutdown(client, SHUT_WR);
+	shutdown(program, SHUT_WR);
+}
+
+static void ticks(void **state)
+{
+	struct tain_s ms;
+
+	(void)state;
+	relay.tap.deadline = deadline;
+	relay.tap.tick = tick;
+	tain_now_set_stopwatch_g();
+	tain_from_millisecs(&ms, 50);
+	tain_add_g(&tick_at, &ms);
+	ticks_left = 2;
+	assert_int_equal(write(client, "hello", 5), 5);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_string_equal(story, "data<5 tick<2 tick<1 end<0 end>0 ");
+}
+
 static void program_goes_first(void **state)
 {
 	char buf[8];
@@ -163,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(both_ways, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(ticks, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(program_goes_first, set_up,
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(what_nobody_takes_is_counted,

@@ -46,8 +46,8 @@ static void all_of_them(void **state)
 	assert_int_equal(o.timeout, 86400);
 	assert_int_equal(parse(2, "-k2m", "prog", NULL), 0);
 	assert_true(o.limit == 2 << 20);
-	assert_int_equal(parse(2, "-xt", "prog", NULL), 0);
-	assert_true(o.dump && o.labels);
+	assert_int_equal(parse(2, "-xlt", "prog", NULL), 0);
+	assert_true(o.dump && o.lines && o.labels);
 	assert_int_equal(parse(2, "--", "-prog", NULL), 0);
 	assert_string_equal(o.program[0], "-prog");
 }

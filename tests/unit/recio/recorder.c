@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include <skalibs/tai.h>
+
 #include "recio/recorder.h"
 
 static struct recorder r;
@@ -215,6 +217,170 @@ static void dump_and_limit(void **state)
 	    "|a|\n1 : recorded 1 bytes, the rest is left out\n");
 }
 
+static void whole_lines(void **state)
+{
+	(void)state;
+	r.lines = true;
+	in("EH");
+	in("LO");
+	recorded("");
+	in(" me\r");
+	in("\nQU");
+	recorded("1 < EHLO me\r \n");
+	out("220");
+	recorded("1 < QU+\n");
+	out(" hello\n221");
+	recorded("1 > 220 hello \n");
+	in("IT\n");
+	recorded("1 > 221+\n1 < IT \n");
+	in("x");
+	tap.end(tap.ctx, RELAY_IN);
+	recorded("1 < x+\n1 < [EOF]\n");
+	/* The end of one direction comes behind what the other one said. */
+	out("y");
+	tap.end(tap.ctx, RELAY_OUT);
+	recorded("1 > y+\n1 > [EOF]\n");
+	in("z");
+	recorder_finish(&r);
+	recorded("1 < z+\n");
+}
+
+static void a_line_waits_so_long(void **state)
+{
+	struct tain_s first, wait;
+
+	(void)state;
+	assert_null(tap.deadline(tap.ctx));
+	in("packets ask for no deadline");
+	assert_null(tap.deadline(tap.ctx));
+	recorded("1 < packets ask for no deadline+\n");
+	r.lines = true;
+	in("whole\n");
+	assert_null(tap.deadline(tap.ctx));
+	recorded("1 < whole \n");
+	in("pa");
+	first = *tap.deadline(tap.ctx);
+	tain_sub(&wait, &first, &STAMP);
+	assert_int_equal(tain_to_millisecs(&wait), 200);
+	/* It does not wait longer because there is more of it. */
+	tain_addsec_g(&STAMP, 1);
+	in("rt");
+	assert_memory_equal(tap.deadline(tap.ctx), &first, sizeof first);
+	tap.tick(tap.ctx);
+	recorded("1 < part+\n");
+	assert_null(tap.deadline(tap.ctx));
+	/* But the next line does. */
+	in("a");
+	first = *tap.deadline(tap.ctx);
+	tain_addsec_g(&STAMP, 1);
+	in("b\nc");
+	assert_true(tain_less(&first, tap.deadline(tap.ctx)));
+	recorded("1 < ab \n");
+}
+
+/* Twice the width of a record and no more is kept. */
+static void a_long_line(void **state)
+{
+	char text[101], got[70000];
+	size_t bytes = 0, len = 0;
+	ssize_t n;
+
+	(void)state;
+	r.lines = true;
+	memset(text, 'x', 100);
+	text[100] = 0;
+	for (int i = 0; i < 200; i++)
+		in(text);
+	assert_true(r.packet.len <= sizeof r.joined);
+	in("\n");
+	while ((n = read(from_log, got + len, sizeof got - len)) > 0)
+		len += (size_t)n;
+	for (size_t i = 0; i < len; i++)
+		bytes += got[i] == 'x';
+	assert_int_equal(bytes, 20000);
+	assert_memory_equal(got + len - 2, " \n", 2);
+}
+
+/* A direction that nobody sees does not cut the lines of the other one. */
+static void lines_and_direction(void **state)
+{
+	(void)state;
+	r.lines = true;
+	r.show[RELAY_OUT] = false;
+	in("on");
+	out("hidden\n");
+	in("e\n");
+	recorded("1 < one \n");
+	choose("pop3");
+	in("ST");
+	out("+OK hidden\n");
+	in("AT\n");
+	recorded("1 < STAT \n");
+}
+
+static void lines_and_protocol(void **state)
+{
+	(void)state;
+	r.lines = true;
+	choose("smtp");
+	in("MAIL FROM:<>\r\nAU");
+	recorded("1 < MAIL FROM:<>\r \n");
+	in("TH PLAIN c2Vj");
+	in("cmV0\r\n");
+	recorded("1 < AUTH PLAIN *** \n");
+	out("250\n235\n");
+	in("DA");
+	in("TA\r\n");
+	out("35");
+	out("4\n");
+	recorded("1 > 250 \n1 > 235 \n1 < DATA\r \n1 > 354 \n");
+	in("hello\r\n.\r\nQU");
+	recorded("1 : < 7 bytes, 1 lines of message\n");
+	tap.end(tap.ctx, RELAY_IN);
+	tap.end(tap.ctx, RELAY_OUT);
+	recorder_finish(&r);
+	recorded("1 < QU+\n1 < [EOF]\n1 > [EOF]\n");
+}
+
+static void lines_and_limit(void **state)
+{
+	(void)state;
+	r.lines = true;
+	r.limit = 6;
+	in("one\ntw");
+	in("o and more");
+	assert_false(blind());
+	in("\n");
+	recorded("1 < one \n1 < tw+\n"
+		 "1 : recorded 6 bytes, the rest is left out\n");
+	assert_true(blind());
+	assert_null(tap.deadline(tap.ctx));
+}
+
+/* A width cuts each line by itself. */
+static void lines_raw(void **state)
+{
+	(void)state;
+	r.lines = r.form.raw = true;
+	r.form.width = 4;
+	in("a\nb\033c");
+	in("de\n");
+	recorded("1 < a \n1 < b\033cd+\n1 < e \n");
+}
+
+static void lines_dumped(void **state)
+{
+	(void)state;
+	r.lines = r.form.dump = true;
+	in("a\nb");
+	in("c\n");
+	recorded(
+	    "1 < 00000000  61 0a                                             "
+	    "|a.|\n"
+	    "1 < 00000002  62 63 0a                                          "
+	    "|bc.|\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -226,6 +392,14 @@ int main(void)
 	    TEST(limit_and_direction),
 	    TEST(limit_and_protocol),
 	    TEST(limit_in_a_message),
+	    TEST(whole_lines),
+	    TEST(a_line_waits_so_long),
+	    TEST(a_long_line),
+	    TEST(lines_and_direction),
+	    TEST(lines_and_protocol),
+	    TEST(lines_and_limit),
+	    TEST(lines_raw),
+	    TEST(lines_dumped),
 	    TEST(dump),
 	    TEST(dump_and_protocol),
 	    TEST(dump_and_limit),
