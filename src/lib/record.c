@@ -81,10 +81,13 @@ static size_t dump(const struct record_form *form, char *out, char dir,
 		   struct record_span *span)
 {
 	static const char digits[] = "0123456789abcdef";
-	size_t most = form->width < RECORD_DUMP ? form->width : RECORD_DUMP;
-	size_t count = span->len < most ? span->len : most, i;
+	size_t count = span->len, i;
 	char *end = out + head(form, out, dir), *hex, *text;
 
+	if (count > RECORD_DUMP)
+		count = RECORD_DUMP;
+	if (count > form->width)
+		count = form->width;
 	end += snprintf(end, RECORD_HEAD_MAX, "%08" PRIx64 "  ", span->offset);
 	hex = end;
 	text = hex + 3 * RECORD_DUMP + 2;

@@ -72,21 +72,24 @@ byte_by_byte() {
 	printf '< EHLO me\r \n< QUIT\r \n< end+\n< [EOF]\n' | cmp -s got -
 }
 ok "-l: whole lines" wait_for 20 byte_by_byte
+recorded() {
+	wait_for 10 grep -q "$1" log >&2
+}
 # Nothing ends the line, so that only time can.
 (
 	printf 'part'
-	wait_for 10 grep -q '< part+$' log >&2
+	recorded '< part+$'
 	printf 'ial\n'
 ) | recio -l -f in cat 2>log >passed
-wait_for 10 grep -q '< .EOF.' log
+recorded '< .EOF.'
 is "-l: the beginning of a line does not wait for ever" \
 	"$(sed 's/^[0-9]* //' log)" "$(printf '< part+\n< ial \n< [EOF]')"
 is "the session has it all" "$(cat passed)" partial
 # The program answers what is no whole line.
 printf 'name? ' | recio -l sh -c 'head -c 1 >/dev/null; printf hello
 	cat >/dev/null' 2>log >passed
-wait_for 10 grep -q '< .EOF.' log
-wait_for 10 grep -q '> .EOF.' log
+recorded '< .EOF.'
+recorded '> .EOF.'
 is "-l: nor does an answer" "$(sed -n 's/^[0-9]* \([<>] [nh]\)/\1/p' log)" \
 	"$(printf '< name? +\n> hello+')"
 done_testing
