@@ -20,6 +20,13 @@ same "-f in: what comes out" got bytes
 ok "is moved, too" moved
 ok "and counted, too" grep -q ' : .*3000000' log
 
+strace -f -o trace -e trace=splice recio -v -k 1k sh -c 'cat >got' \
+	<bytes 2>log
+same "behind the limit of -k: what goes in" got bytes
+ok "is moved" moved
+wait_for 10 grep -q ' : end ' log
+ok "and counted" grep -q ' : end < 3000000 ' log
+
 # A system that can't, from the start or from somewhere on, in any direction.
 for error in ENOSYS EINVAL; do
 	for when in 1 2 3 8 9; do
