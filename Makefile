@@ -14,7 +14,7 @@ BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 LNAVDIR = $(PREFIX)/share/lnav/formats/$(name)
 CFLAGS = -O2 -g
-JOBS ?= 4
+JOBS ?= 2
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
   -Wwrite-strings -Wformat=2
