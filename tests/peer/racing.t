@@ -26,8 +26,9 @@ reads_are_whole() {
 		reads=$((reads + 1))
 		[ ! -s got ] || counts <got || return 1
 	done
-	[ -s err ] && return 1
-	[ "$reads" -ge 5 ]
+	echo "# read $reads times"
+	[ ! -s err ] || sed 's/^/# /' err
+	[ ! -s err ]
 }
 
 race() {
