@@ -12,11 +12,22 @@
 #   free_port                         prints a TCP port nobody listens on
 
 set -u
-# Whatever hangs ends, and fails.
-if [ -z "${RECIO_TEST_LIMITED:-}" ]; then
-	RECIO_TEST_LIMITED=yes exec timeout -k 20 "${TEST_LIMIT:-300}" sh "$0" "$@"
+# Whatever hangs ends, and fails; and what a test has left that was killed ends,
+# too, or else it would hold the pipe that the results are read from.
+if [ -z "${RECIO_TEST_DIR:-}" ]; then
+	T=$(mktemp -d "${TMPDIR:-/tmp}/recio-test.XXXXXX") || exit 111
+	RECIO_TEST_DIR=$T timeout -k 20 "${TEST_LIMIT:-300}" sh "$0" "$@"
+	rc=$?
+	if [ -e "$T.spawned" ]; then
+		while read -r p; do
+			kill -s KILL -- "-$p" 2>/dev/null
+		done <"$T.spawned"
+	fi
+	rm -rf "$T" "$T.spawned"
+	exit $rc
 fi
-unset RECIO_TEST_LIMITED
+T=$RECIO_TEST_DIR
+unset RECIO_TEST_DIR
 test_n=0
 test_failed=0
 spawned=
@@ -27,7 +38,6 @@ BUILD=${BUILD:-$top/build}
 tools=$BUILD/tests/tools
 PATH=$BUILD:$PATH
 export BUILD PATH
-T=$(mktemp -d "${TMPDIR:-/tmp}/recio-test.XXXXXX") || exit 111
 cd "$T" || exit 111
 
 cleanup() {
@@ -37,10 +47,9 @@ cleanup() {
 	for p in $spawned_all; do
 		wait_for 5 gone "$p" || kill -s KILL -- "-$p" 2>/dev/null
 	done
-	cd / && rm -rf "$T"
 }
 trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
+trap 'exit 1' INT TERM HUP PIPE
 
 gone() {
 	! kill -s 0 -- "-$1" 2>/dev/null
@@ -120,6 +129,7 @@ spawn() {
 	perl -e 'setpgrp(0, 0); exec { $ARGV[0] } @ARGV or exit 127' -- "$@" &
 	spawned=$!
 	spawned_all="$spawned_all $spawned"
+	echo "$spawned" >>"$T.spawned"
 	# Before it has its group it would seem to be gone.
 	until kill -s 0 -- "-$spawned" 2>/dev/null ||
 		! kill -s 0 "$spawned" 2>/dev/null; do
