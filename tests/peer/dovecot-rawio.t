@@ -11,6 +11,11 @@ mkdir raw "mail/$user/dovecot.rawlog"
 chown "$dovecot_user:$dovecot_group" raw "mail/$user/dovecot.rawlog"
 sed 's/$/\r/' message >crlf
 size=$(wc -c <crlf)
+limit=
+case $(ldd "$BUILD/rawio") in
+# A sanitizer's shadow of the memory is above Dovecot's limit of it.
+*asan*) limit='vsz_limit = 0' ;;
+esac
 cat >extra.conf <<EOF
 service imap {
   executable = imap postlogin
@@ -23,16 +28,19 @@ service managesieve {
 }
 service postlogin-more {
   executable = script-login -d $BUILD/rawio -I -t -b -d $T/raw
+  $limit
   unix_listener postlogin-more {
   }
 }
 service postlogin {
   executable = script-login -d $BUILD/rawio -d $T/raw
+  $limit
   unix_listener postlogin {
   }
 }
 service postlogin-home {
   executable = script-login -d $BUILD/rawio
+  $limit
   unix_listener postlogin-home {
   }
 }
