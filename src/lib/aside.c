@@ -42,13 +42,14 @@ struct beginning {
 	char head[PLACE_HEAD];
 };
 
-static bool begins_with(struct reader *r, const char *name, struct beginning *b)
+static bool begins_with(struct reader *r, char name[LISTING_NAME],
+			struct beginning *b)
 {
 	struct logfile *file = malloc(sizeof *file);
 	struct logfile_text text;
 	int found = -1;
 
-	if (file && logfile_open(file, r->directory, name) == 0) {
+	if (file && snapshot_open(file, r->directory, name) == 0) {
 		found = logfile_line(file, &text, true);
 		b->empty = found == 0;
 		b->labelled =

@@ -108,6 +108,21 @@ const char *listing_like(const struct listing *l, const char *name)
 		       compare_label);
 }
 
+int listing_renamed(int directory, char name[LISTING_NAME])
+{
+	struct listing now;
+	const char *like;
+
+	if (listing_read(&now, directory) < 0)
+		return -1;
+	like = listing_like(&now, name);
+	if (like)
+		strcpy(name, like);
+	listing_free(&now);
+	errno = ENOENT;
+	return like ? 0 : -1;
+}
+
 bool listing_has_pairs(const struct listing *l)
 {
 	for (size_t i = 1; i < l->count; i++)

@@ -27,6 +27,12 @@ int listing_read(struct listing *l, int directory);
  */
 const char *listing_like(const struct listing *l, const char *name);
 
+/*
+ * The archive of this name is not there any more: name becomes what has the
+ * same label now.  0, or -1 and errno, which is ENOENT if there is none.
+ */
+int listing_renamed(int directory, char name[LISTING_NAME]);
+
 /* True if two names have one label: one may be about to replace the other. */
 bool listing_has_pairs(const struct listing *l);
 

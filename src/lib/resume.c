@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "search.h"
+#include "snapshot.h"
 
 /* Counts newlines; *rest: something comes behind the last one. */
 static uint64_t count_lines(struct logfile *f, bool *rest)
@@ -25,7 +26,7 @@ static bool open_file(struct reader *r, enum reader_role role, size_t i)
 {
 	if (role == READER_ARCHIVE) {
 		strcpy(r->name, r->queue.names[i]);
-		return logfile_open(&r->file, r->directory, r->name) == 0;
+		return snapshot_open(&r->file, r->directory, r->name) == 0;
 	}
 	if (role == READER_CURRENT && r->current >= 0) {
 		logfile_adopt(&r->file, r->current);
@@ -134,7 +135,7 @@ static bool tail_packed(struct reader *r, struct tail *t)
 	put_back(r, r->role);
 	if (r->role != READER_ARCHIVE)
 		return open_file(r, r->role, 0);
-	return logfile_open(&r->file, r->directory, r->name) == 0;
+	return snapshot_open(&r->file, r->directory, r->name) == 0;
 }
 
 /* One newline is missing, but a label says that a line begins here as well. */

@@ -11,8 +11,6 @@
 
 #include <sys/stat.h>
 
-#include "logfile.h"
-
 enum { TRIES = 50 };
 
 static const char *const names[] = {"current", "previous", "processed"};
@@ -154,6 +152,16 @@ void snapshot_free(struct snapshot *s)
 	listing_free(&s->archives);
 	s->previous = s->current = -1;
 	errno = error;
+}
+
+int snapshot_open(struct logfile *f, int directory, char name[LISTING_NAME])
+{
+	int n = logfile_open(f, directory, name);
+
+	if (n == 0 || errno != ENOENT || f->program ||
+	    listing_renamed(directory, name) < 0)
+		return n;
+	return logfile_open(f, directory, name);
 }
 
 bool snapshot_is(int directory, const char *name, int fd)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "listing.h"
+#include "logfile.h"
 
 struct snapshot {
 	struct listing archives;
@@ -24,6 +25,12 @@ struct snapshot {
 int snapshot_take(struct snapshot *s, int directory, const char **bad);
 
 void snapshot_free(struct snapshot *s);
+
+/*
+ * Opens an archive by its name or, if that is gone, what has become of it: its
+ * name is then in `name`.  As logfile_open.
+ */
+int snapshot_open(struct logfile *f, int directory, char name[LISTING_NAME]);
 
 /* True if the name in the directory is the same file as fd. */
 bool snapshot_is(int directory, const char *name, int fd);

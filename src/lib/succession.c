@@ -53,32 +53,11 @@ static void adopt(struct reader *r, int *fd, enum reader_role role)
 	begin_file(r);
 }
 
-/* Opens r->name or, if that is gone, what has become of it. */
-static int open_name(struct reader *r)
-{
-	const char *other;
-	struct listing now;
-	int n = logfile_open(&r->file, r->directory, r->name);
-
-	if (n == 0 || errno != ENOENT || r->file.program)
-		return n;
-	if (listing_read(&now, r->directory) < 0)
-		return -1;
-	other = listing_like(&now, r->name);
-	errno = ENOENT;
-	if (other) {
-		strcpy(r->name, other);
-		n = logfile_open(&r->file, r->directory, r->name);
-	}
-	listing_free(&now);
-	return n;
-}
-
 /* The next archive of the queue: 1, or 0 if it could not be opened. */
 static int open_archive(struct reader *r)
 {
 	strcpy(r->name, r->queue.names[r->at++]);
-	if (open_name(r) == 0) {
+	if (snapshot_open(&r->file, r->directory, r->name) == 0) {
 		r->role = READER_ARCHIVE;
 		begin_file(r);
 		return 1;
