@@ -70,7 +70,7 @@ at_stop() {
 
 wrong=
 first=$stop
-while at_stop $stop; do
+while at_stop "$stop"; do
 	stop=$((stop + 2))
 done
 echo "# $(((stop - first) / 2)) stops"
