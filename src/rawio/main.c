@@ -10,6 +10,7 @@
 
 #include <skalibs/strerr.h>
 
+#include "answer.h"
 #include "interpose.h"
 #include "keeper.h"
 #include "options.h"
@@ -34,19 +35,6 @@ static void help(void)
 	    "  -f in|out  keep one direction only\n"
 	    "  -I         put the client's address in front of the names\n"
 	    "  -t         begin each line with a time stamp");
-}
-
-static void answer_alone(int argc, char *const *argv)
-{
-	if (argc != 2)
-		return;
-	if (strcmp(argv[1], "--help") == 0)
-		help();
-	else if (strcmp(argv[1], "--version") == 0)
-		puts("rawio " VERSION);
-	else
-		return;
-	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
 static void check_chain(void)
@@ -167,9 +155,12 @@ static void keep_session(const struct options *o)
 
 int main(int argc, char **argv)
 {
+	int answer = answer_alone(argc, (char const *const *)argv,
+				  "rawio " VERSION, help);
 	struct options o;
 
-	answer_alone(argc, argv);
+	if (answer >= 0)
+		return answer;
 	if (options_parse(&o, argc, (char const *const *)argv) < 0) {
 		if (o.bad)
 			strerr_dief(100, o.bad);

@@ -12,6 +12,7 @@
 #include <skalibs/strerr.h>
 #include <skalibs/tai.h>
 
+#include "answer.h"
 #include "interpose.h"
 #include "notes.h"
 #include "options.h"
@@ -45,19 +46,6 @@ static void help(void)
 	     "  -v          note the start and the end of the session\n"
 	     "  -w n        at most n bytes a record\n"
 	     "  -x          record a hex dump, 16 bytes a record");
-}
-
-static void answer_alone(int argc, char *const *argv)
-{
-	if (argc != 2)
-		return;
-	if (strcmp(argv[1], "--help") == 0)
-		help();
-	else if (strcmp(argv[1], "--version") == 0)
-		puts("recio " VERSION);
-	else
-		return;
-	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
 static void check_chain(void)
@@ -174,12 +162,15 @@ static void become_program(const struct options *o)
 
 int main(int argc, char **argv)
 {
+	int answer = answer_alone(argc, (char const *const *)argv,
+				  "recio " VERSION, help);
 	struct interpose i;
 	struct options o;
 	pid_t pid = getpid();
 	int log;
 
-	answer_alone(argc, argv);
+	if (answer >= 0)
+		return answer;
 	if (options_parse(&o, argc, (char const *const *)argv) < 0) {
 		if (o.bad)
 			strerr_dief(100, o.bad);

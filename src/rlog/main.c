@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <skalibs/djbunix.h>
@@ -12,26 +11,20 @@
 
 #include <sys/stat.h>
 
+#include "answer.h"
 #include "rlog/setup.h"
 
 #define USAGE "rlog directive ..."
 
 char const *PROG = "rlog";
 
-static int help(void)
+static void help(void)
 {
 	const struct directive *directive = script_directives();
 
 	puts("usage: " USAGE "\n       rlog --help | --version");
 	for (; directive->letter; directive++)
 		printf("  %-10s %s\n", directive->syntax, directive->meaning);
-	return fflush(stdout) ? 111 : 0;
-}
-
-static int version(void)
-{
-	puts("rlog " VERSION);
-	return fflush(stdout) ? 111 : 0;
 }
 
 static void read_script(struct script *script, const char *const *argv)
@@ -83,14 +76,13 @@ int main(int argc, const char *const *argv)
 {
 	struct script script;
 	struct loop loop = {0};
+	int answer = answer_alone(argc, argv, "rlog " VERSION, help);
 	int r, error;
 
 	if (argc < 2)
 		strerr_dieusage(100, USAGE);
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
-		return help();
-	if (argc == 2 && strcmp(argv[1], "--version") == 0)
-		return version();
+	if (answer >= 0)
+		return answer;
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);

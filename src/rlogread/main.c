@@ -12,6 +12,7 @@
 
 #include <skalibs/strerr.h>
 
+#include "answer.h"
 #include "rlogread/form.h"
 #include "rlogread/message.h"
 #include "rlogread/options.h"
@@ -57,19 +58,6 @@ static void help(void)
 	    "\n"
 	    "Long: --cursor-file --follow --labels --lines --output --quiet\n"
 	    "--since (--start) --until (--end) --verbose --dir=dir");
-}
-
-static void answer_alone(int argc, char *const *argv)
-{
-	if (argc != 2)
-		return;
-	if (strcmp(argv[1], "--help") == 0)
-		help();
-	else if (strcmp(argv[1], "--version") == 0)
-		puts("rlogread " VERSION);
-	else
-		return;
-	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
 static int64_t milliseconds(void)
@@ -297,10 +285,13 @@ static void choose_form(struct run *run)
 
 int main(int argc, char **argv)
 {
+	int answer = answer_alone(argc, (char const *const *)argv,
+				  "rlogread " VERSION, help);
 	static struct run run;
 	struct timespec now;
 
-	answer_alone(argc, argv);
+	if (answer >= 0)
+		return answer;
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (options_parse(&run.options, argc, argv, &now) < 0) {
 		if (run.options.bad && run.options.value)

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <skalibs/strerr.h>
 
+#include "answer.h"
 #include "loop.h"
 #include "notice.h"
 #include "options.h"
@@ -48,19 +48,6 @@ static void help(void)
 	    "Long: --address --bad --cursor-file --follow --labels --match\n"
 	    "--messages --output --pid --quiet-time --reply --since (--start)\n"
 	    "--state-file --until (--end) --verbose --dir=dir");
-}
-
-static void answer_alone(int argc, char *const *argv)
-{
-	if (argc != 2)
-		return;
-	if (strcmp(argv[1], "--help") == 0)
-		help();
-	else if (strcmp(argv[1], "--version") == 0)
-		puts("rlogsess " VERSION);
-	else
-		return;
-	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
 static void read_options(int argc, char **argv)
@@ -160,10 +147,13 @@ static void warn_of_losses(const struct report *report)
 
 int main(int argc, char **argv)
 {
+	int answer = answer_alone(argc, (char const *const *)argv,
+				  "rlogsess " VERSION, help);
 	struct loop loop = {.options = &options};
 	bool failed;
 
-	answer_alone(argc, argv);
+	if (answer >= 0)
+		return answer;
 	read_options(argc, argv);
 	loop.report = report_new(&options, isatty(1));
 	if (!loop.report)

@@ -44,6 +44,8 @@ is "nothing is written through a link" "$(wc -c <file)" 0
 
 is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 32
 ok "--version" sh -c 'rlog --version | grep -q "^rlog [0-9]"'
+rlog --help >/dev/full 2>/dev/null
+is "--help to a full disk: exit 111" $? 111
 printf '%s\n' --help x >in
 ok "beside others --help is a pattern" sh -c 'rlog --help ./p <in'
 is "which deselects" "$(cat p/current)" "$(printf '%s\n' --help x)"

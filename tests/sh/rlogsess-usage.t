@@ -34,6 +34,8 @@ rlogsess --help >help
 is "--help: exit 0" $? 0
 rlogsess --version >version
 ok "--version" grep -q '^rlogsess [0-9.]*$' version
+rlogsess --version >/dev/full 2>/dev/null
+is "--version to a full disk: exit 111" $? 111
 log=$top/tests/samples/smtpd.log
 for form in text flat table json stats; do
 	rlogsess -o $form "$log" >/dev/full 2>err
