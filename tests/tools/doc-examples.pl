@@ -103,7 +103,7 @@ sub normal {
 	for (@lines) {
 		s/\s+$//;
 		s/\@[0-9a-f]{24}/\@LABEL/g;
-		s/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9}/TIME/g;
+		s/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(?:\d{3})?/TIME/g;
 		s/^((?:TIME |\@LABEL )*)\d+ ([<>:]) /$1PID $2 /;
 		s/tcpserver: (pid|ok|end) \d+/tcpserver: $1 PID/;
 		s/127\.0\.0\.1:+\K\d+/PORT/g;
