@@ -69,6 +69,26 @@ is "in the middle of a line: who had it gets the rest" \
 	"$(tr -d z <g/current) $(tr -d z <f/current)" "end end"
 is "who had not, does not" "$(cat h/current)" after
 
+# The machine was started again meanwhile: the pipe is another one then, whatever
+# its number. What the ring holds comes first, and ends with a newline.
+start rlog ./n
+printf 'one\ntw' >&3
+wait_for 10 has n/current one
+kill -KILL "$spawned"
+wait_for 10 gone "$spawned"
+read -r boot </proc/sys/kernel/random/boot_id
+is "the ring has the boot's name" \
+	"$(tail -c +25 n/intake | head -c ${#boot})" "$boot"
+printf '%s' "${boot%?}x" | dd of=n/intake bs=1 seek=24 conv=notrunc 2>/dev/null
+start rlog ./n
+echo three >&3
+wait_for 10 has n/current three
+stop
+is "another boot: what the old ring held comes first" \
+	"$(cat n/@*.u n/current)" "$(printf 'one\ntw\nthree')"
+is "and that lines may come twice is said" "$(cat err)" \
+	"rlog: warning: the machine went down while rlog was running: lines may be there twice"
+
 # What a ring holds is not lost with a disk that is full; see rlog-trouble.t.
 start rlog ./k
 echo one >&3
