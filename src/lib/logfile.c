@@ -116,8 +116,10 @@ static ssize_t take(struct logfile *f, char *to, size_t room)
 		return 0;
 	if (room > f->limit - at)
 		room = (size_t)(f->limit - at);
-	if (f->idle)
-		f->idle(f->ctx);
+	if (f->idle && f->idle(f->ctx) < 0) {
+		errno = EINTR;
+		return -1;
+	}
 	do {
 		n = f->stream ? read(f->in, to, room)
 			      : pread(f->in, to, room, (off_t)at);

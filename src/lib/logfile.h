@@ -16,18 +16,18 @@
 enum { LOGFILE_PIECE = 1 << 18 }; /* longer lines come in pieces */
 
 struct logfile {
-	int file;            /* -1: none is open */
-	int in;              /* where its bytes come from: file, or a pipe */
-	pid_t child;         /* what unpacks it, or 0 */
-	const char *program; /* that one's name, or NULL */
-	bool ended;          /* what unpacks it has ended */
-	bool stream;         /* its bytes are read as they come, once */
-	bool interruptible;  /* a signal makes an error of EINTR */
-	void (*idle)(void *ctx); /* called before such a read, or NULL */
-	void *ctx;
-	uint64_t limit;    /* reads no further than this offset */
-	uint64_t offset;   /* of buf[begin] */
-	size_t begin, end; /* what is not taken yet lies between them */
+	int file;               /* -1: none is open */
+	int in;                 /* where its bytes come from: file, or a pipe */
+	pid_t child;            /* what unpacks it, or 0 */
+	const char *program;    /* that one's name, or NULL */
+	bool ended;             /* what unpacks it has ended */
+	bool stream;            /* its bytes are read as they come, once */
+	bool interruptible;     /* a signal makes an error of EINTR */
+	int (*idle)(void *ctx); /* called before such a read, or NULL; */
+	void *ctx;              /* -1: it is not done, with EINTR */
+	uint64_t limit;         /* reads no further than this offset */
+	uint64_t offset;        /* of buf[begin] */
+	size_t begin, end;      /* what is not taken yet lies between them */
 	size_t head_len;
 	char head[PLACE_HEAD]; /* the first head_len bytes of it */
 	char buf[PLACE_TAIL + LOGFILE_PIECE];

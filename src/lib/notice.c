@@ -1,8 +1,10 @@
 /* Notices; see notice.h. */
 #include "notice.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "label.h"
 
@@ -75,13 +77,41 @@ static int write_text(char text[NOTICE_MAX], const struct source_notice *n)
 	return 0;
 }
 
+static size_t fitting(int len)
+{
+	return len < NOTICE_MAX ? (size_t)len : NOTICE_MAX - 1;
+}
+
 size_t notice_text(char text[NOTICE_MAX], const struct source_notice *n,
 		   bool verbose)
 {
-	int len;
-
 	if (!verbose && (n->event == SOURCE_KIND || n->event == SOURCE_POLLING))
 		return 0;
-	len = write_text(text, n);
-	return len < NOTICE_MAX ? (size_t)len : NOTICE_MAX - 1;
+	return fitting(write_text(text, n));
+}
+
+static int write_open(char text[NOTICE_MAX], const struct source_options *o,
+		      const char *bad, int error)
+{
+	if (!bad)
+		return snprintf(text, NOTICE_MAX, "unable to open the log: %s",
+				strerror(error));
+	if (bad == o->cursor && error == EINVAL)
+		return snprintf(text, NOTICE_MAX,
+				"%s is no cursor; give -c the name of a new "
+				"file",
+				bad);
+	if (error == ENOENT && access(bad, F_OK) == 0)
+		return snprintf(text, NOTICE_MAX,
+				"%s holds no log: neither current nor "
+				"archives, here or in log/main",
+				bad);
+	return snprintf(text, NOTICE_MAX, "unable to open %s: %s", bad,
+			strerror(error));
+}
+
+size_t notice_open(char text[NOTICE_MAX], const struct source_options *o,
+		   const char *bad)
+{
+	return fitting(write_open(text, o, bad, errno));
 }

@@ -16,4 +16,8 @@ enum { NOTICE_MAX = 8192 };
 size_t notice_text(char text[NOTICE_MAX], const struct source_notice *notice,
 		   bool verbose);
 
+/* The same of source_open, which has failed with errno and this *bad. */
+size_t notice_open(char text[NOTICE_MAX], const struct source_options *options,
+		   const char *bad);
+
 #endif

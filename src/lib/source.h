@@ -67,7 +67,11 @@ struct source_options {
 	enum source_labels labels;
 	const char *cursor; /* a file that holds a position, or NULL */
 	void (*tell)(void *ctx, const struct source_notice *notice);
-	void (*idle)(void *ctx); /* called before descriptor 0 is waited for */
+	/*
+	 * Called before descriptor 0 is waited for; if it returns -1 that ends
+	 * at once, with EINTR.
+	 */
+	int (*idle)(void *ctx);
 	void *ctx;
 };
 

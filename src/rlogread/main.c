@@ -2,7 +2,6 @@
  * rlogread: lines of log directories on standard output.
  */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,29 +12,12 @@
 #include <skalibs/strerr.h>
 
 #include "answer.h"
-#include "rlogread/form.h"
-#include "rlogread/message.h"
-#include "rlogread/options.h"
-#include "rlogread/out.h"
-#include "source.h"
+#include "notice.h"
+#include "rlogread/loop.h"
 
 char const *PROG = "rlogread";
 
-enum { SAVE_EVERY = 1000 }; /* milliseconds between two saved positions */
-
-static volatile sig_atomic_t stop;
-
-struct run {
-	struct options options;
-	struct source *source;
-	struct form form;
-	struct out out;
-	sigset_t waiting;
-	bool exact;    /* there is a position to remember */
-	bool dirty;    /* it is not saved as it stands */
-	int64_t saved; /* when it was saved last */
-	bool matched;
-};
+static struct options options;
 
 static void help(void)
 {
@@ -60,205 +42,56 @@ static void help(void)
 	    "--since (--start) --until (--end) --verbose --dir=dir");
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void tell(void *ctx, const struct source_notice *notice)
 {
-	const struct run *run = ctx;
+	char text[NOTICE_MAX];
 
-	message_tell(notice, run->options.verbose);
+	(void)ctx;
+	if (notice_text(text, notice, options.selection.verbose))
+		strerr_warnw(text);
 }
 
-static void save(struct run *run)
+/* Who writes to standard input may wait for an answer. */
+static int idle(void *ctx)
 {
-	if (!run->exact || !run->dirty)
-		return;
-	if (source_save(run->source) < 0)
-		strerr_diefusys(111, "write ", run->options.source.cursor);
-	run->dirty = false;
-	run->saved = milliseconds();
+	return loop_flush(ctx);
 }
 
-/* Signals are let in here: nothing is half done. */
-static void let_in(struct run *run)
+static struct source *open_source(struct loop *loop)
 {
-	const struct timespec zero = {0};
-
-	ppoll(NULL, 0, &zero, &run->waiting);
-}
-
-static void written(void *ctx, bool all)
-{
-	struct run *run = ctx;
-
-	if (!run->exact)
-		return;
-	source_mark(run->source, all);
-	run->dirty = true;
-	if (milliseconds() - run->saved >= SAVE_EVERY)
-		save(run);
-	let_in(run);
-}
-
-/* Standard output is gone or takes nothing more. */
-static void fail(struct run *run)
-{
-	int error = errno;
-
-	save(run);
-	if (error == EPIPE) {
-		signal(SIGPIPE, SIG_DFL);
-		raise(SIGPIPE);
-	}
-	errno = error;
-	strerr_diefusys(111, "write to standard output");
-}
-
-static void flush(void *ctx)
-{
-	struct run *run = ctx;
-
-	if (out_flush(&run->out) < 0 && !(errno == EINTR && stop))
-		fail(run);
-}
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	stop = 1;
-}
-
-/* With a position to remember we end in order, and between two lines. */
-static void catch_signals(struct run *run)
-{
-	static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal};
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		sigaction(signals[i], &action, NULL);
-		sigaddset(&set, signals[i]);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_BLOCK, &set, &run->waiting);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigdelset(&run->waiting, signals[i]);
-	run->out.stop = &stop;
-}
-
-/* Until there is more, it is time to save, or nobody listens any more. */
-static void wait_for_more(struct run *run)
-{
-	struct pollfd p[2] = {{.fd = 1}, {.events = POLLIN}};
-	int timeout = source_wait(run->source, &p[1].fd);
-	struct timespec time;
-
-	if (run->dirty && timeout > SAVE_EVERY)
-		timeout = SAVE_EVERY;
-	time.tv_sec = timeout / 1000;
-	time.tv_nsec = timeout % 1000 * 1000000L;
-	if (ppoll(p, 2, &time, &run->waiting) > 0 &&
-	    p[0].revents & (POLLERR | POLLHUP)) {
-		errno = EPIPE;
-		fail(run);
-	}
-	source_woken(run->source);
-	if (run->dirty && milliseconds() - run->saved >= SAVE_EVERY)
-		save(run);
-}
-
-/* Blocks have their newlines in them, lines do not. */
-static int put(struct run *run, const struct source_line *line)
-{
-	if (run->form.kind != FORM_RAW || line->ends)
-		return form_line(&run->form, &run->out, line);
-	if (line->begins && run->out.open &&
-	    out_block(&run->out, "\n", 1, true) < 0)
-		return -1;
-	return out_block(&run->out, line->text, line->len,
-			 line->len && line->text[line->len - 1] == '\n');
-}
-
-static int next(struct run *run, struct source_line *line)
-{
-	if (run->form.kind == FORM_RAW && !run->form.safe)
-		return source_block(run->source, line, run->out.unit);
-	return source_next(run->source, line);
-}
-
-static void copy(struct run *run)
-{
-	struct source_line line;
-	int r;
-
-	while (!stop) {
-		r = next(run, &line);
-		if (r < 0 && errno != EINTR)
-			strerr_diefusys(111, "read the log");
-		if (r > 0) {
-			run->matched = true;
-			if (run->options.quiet)
-				return;
-			if (put(run, &line) < 0 && !(errno == EINTR && stop))
-				fail(run);
-			continue;
-		}
-		flush(run);
-		if (!run->options.source.follow)
-			return;
-		if (!stop)
-			wait_for_more(run);
-	}
-}
-
-static void open_source(struct run *run)
-{
-	struct source_options *o = &run->options.source;
+	struct source_options *o = &options.selection.source;
+	char text[NOTICE_MAX];
 	const char *bad;
+	struct source *source;
 
 	o->tell = tell;
-	o->idle = flush;
-	o->ctx = run;
-	run->source = source_open(o, &bad);
-	if (run->source)
-		return;
-	if (bad && bad == o->cursor && errno == EINVAL)
-		strerr_dief(111, bad,
-			    " is no cursor of rlogread; give -c the "
-			    "name of a new file");
-	if (bad && errno == ENOENT && access(bad, F_OK) == 0)
-		strerr_dief(111, bad,
-			    " holds no log: neither current nor "
-			    "archives, here or in log/main");
-	if (bad)
-		strerr_diefusys(111, "open ", bad);
-	strerr_diefusys(111, "open the log");
+	o->idle = idle;
+	o->ctx = loop;
+	source = source_open(o, &bad);
+	if (source)
+		return source;
+	notice_open(text, o, bad);
+	strerr_dief(111, text);
 }
 
 /* The last lines of a window: it is read twice, the first time to count. */
-static void count_window(struct run *run)
+static void count_window(struct loop *loop)
 {
-	struct source_options *o = &run->options.source;
+	struct source_options *o = &options.selection.source;
 	struct source_line line;
+	struct source *source;
 	uint64_t count = 0;
 	int r;
 
 	if (!o->tailed || !o->until)
 		return;
 	o->tailed = false;
-	open_source(run);
-	while ((r = source_next(run->source, &line)) > 0)
+	source = open_source(loop);
+	while ((r = source_next(source, &line)) > 0)
 		count += line.ends;
 	if (r < 0)
 		strerr_diefusys(111, "read the log");
-	source_close(run->source);
+	source_close(source);
 	o->skip = count > o->lines ? count - o->lines : 0;
 }
 
@@ -269,58 +102,68 @@ static bool wants_colour(void)
 	return !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
-static void choose_form(struct run *run)
+static void choose_form(struct form *form)
 {
 	bool terminal = isatty(1);
 
-	form_init(&run->form, run->options.form_given ? run->options.form
-			      : terminal              ? FORM_LOCAL
-						      : FORM_RAW);
-	if (!terminal || run->form.kind == FORM_RAW ||
-	    run->form.kind == FORM_JSON)
+	form_init(form, options.form_given ? options.form
+			: terminal         ? FORM_LOCAL
+					   : FORM_RAW);
+	if (!terminal || form->kind == FORM_RAW || form->kind == FORM_JSON)
 		return;
-	run->form.safe = true;
-	run->form.colour = wants_colour();
+	form->safe = true;
+	form->colour = wants_colour();
+}
+
+static void read_options(int argc, char **argv)
+{
+	const struct selection *s = &options.selection;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (options_parse(&options, argc, argv, &now) == 0)
+		return;
+	if (s->bad && s->value)
+		strerr_dief(100, "'", s->value, "' is ", s->bad);
+	if (s->bad)
+		strerr_dief(100, s->bad);
+	strerr_dieusage(100, RLOGREAD_SYNOPSIS);
+}
+
+static void check(enum loop_trouble trouble)
+{
+	switch (trouble) {
+	case LOOP_FINE: return;
+	case LOOP_SOURCE: strerr_diefusys(111, "read the log");
+	case LOOP_CURSOR:
+		strerr_diefusys(111, "write ", options.selection.source.cursor);
+	case LOOP_OUTPUT: break;
+	}
+	if (errno == EPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	strerr_diefusys(111, "write to standard output");
 }
 
 int main(int argc, char **argv)
 {
 	int answer = answer_alone(argc, (char const *const *)argv,
 				  "rlogread " VERSION, help);
-	static struct run run;
-	struct timespec now;
+	static struct loop loop = {.options = &options};
+	bool failed;
 
 	if (answer >= 0)
 		return answer;
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (options_parse(&run.options, argc, argv, &now) < 0) {
-		if (run.options.bad && run.options.value)
-			strerr_dief(100, "'", run.options.value, "' is ",
-				    run.options.bad);
-		if (run.options.bad)
-			strerr_dief(100, run.options.bad);
-		strerr_dieusage(100, RLOGREAD_SYNOPSIS);
-	}
-	choose_form(&run);
-	run.exact = run.options.source.cursor && !run.options.quiet;
-	out_init(&run.out, 1, run.exact);
-	run.out.written = written;
-	run.out.ctx = &run;
-	run.out.waiting = &run.waiting;
-	sigprocmask(SIG_SETMASK, NULL, &run.waiting);
-	if (run.exact)
-		catch_signals(&run);
-	count_window(&run);
-	open_source(&run);
-	copy(&run);
-	if (run.exact && !stop)
-		source_mark(run.source, true);
-	run.dirty = true;
-	save(&run);
-	if (run.options.quiet)
-		_exit(run.matched ? 0 : 1);
-	if (source_failed(run.source))
-		_exit(111);
-	source_close(run.source);
-	return 0;
+	read_options(argc, argv);
+	choose_form(&loop.form);
+	loop_init(&loop);
+	count_window(&loop);
+	loop.source = open_source(&loop);
+	check(loop_run(&loop));
+	if (options.quiet)
+		return loop.matched ? 0 : 1;
+	failed = source_failed(loop.source);
+	source_close(loop.source);
+	return failed ? 111 : 0;
 }

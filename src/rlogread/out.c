@@ -69,25 +69,26 @@ static int write_all(struct out *o, const char *text, size_t len)
 	return 0;
 }
 
-static void tell(struct out *o, bool all)
+static int tell(struct out *o, bool all)
 {
-	if (o->written)
-		o->written(o->ctx, all);
+	return o->written ? o->written(o->ctx, all) : 0;
 }
 
 /* Writes the whole lines, and keeps what has been put of another. */
 static int flush_whole(struct out *o)
 {
+	int r;
+
 	if (!o->whole)
 		return 0;
 	if (write_all(o, o->buf, o->whole) < 0)
 		return -1;
 	o->torn = false;
-	tell(o, o->len == o->whole);
+	r = tell(o, o->len == o->whole);
 	o->len -= o->whole;
 	memmove(o->buf, o->buf + o->whole, o->len);
 	o->whole = 0;
-	return 0;
+	return r;
 }
 
 int out_put(struct out *o, const char *text, size_t len)
@@ -136,8 +137,7 @@ int out_block(struct out *o, const char *text, size_t len, bool ends)
 	if (out_flush(o) < 0 || write_all(o, text, len) < 0)
 		return -1;
 	o->open = !ends;
-	tell(o, true);
-	return 0;
+	return tell(o, true);
 }
 
 int out_flush(struct out *o)

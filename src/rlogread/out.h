@@ -26,9 +26,9 @@ struct out {
 	const sigset_t *waiting; /* the signal mask to wait with */
 	/*
 	 * Lines are written: all that were put, or all but the one that is
-	 * being put.
+	 * being put.  Result: 0, or -1 and errno, which ends what was going on.
 	 */
-	void (*written)(void *ctx, bool all);
+	int (*written)(void *ctx, bool all);
 	void *ctx;
 	char buf[2 * OUT_LARGE];
 };

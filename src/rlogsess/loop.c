@@ -5,8 +5,6 @@
 #include "loop.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -18,47 +16,18 @@ enum {
 	BLOCK = 1 << 16,
 };
 
-static volatile sig_atomic_t stop;
-static sigset_t waiting; /* the mask to wait with */
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	stop = 1;
-}
-
-static void catch_signals(void)
-{
-	static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal};
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		sigaction(signals[i], &action, NULL);
-		sigaddset(&set, signals[i]);
-	}
-	sigprocmask(SIG_BLOCK, &set, &waiting);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigdelset(&waiting, signals[i]);
-}
-
 static bool has_to_end_in_order(const struct options *o)
 {
-	return o->source.follow || o->source.cursor || o->state;
+	return o->selection.source.follow || o->selection.source.cursor ||
+	       o->state;
 }
 
-static int64_t now(clockid_t clock)
+static int64_t now(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_REALTIME, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static int64_t milliseconds(void)
-{
-	return now(CLOCK_MONOTONIC) / 1000000;
 }
 
 /* A block: lines with their newlines, or one line without, or a piece of one.
@@ -96,13 +65,13 @@ static enum loop_trouble save(struct loop *l, bool all)
 		return LOOP_STATE;
 	if (o->descriptors && state_save(l->report, 5) < 0)
 		return LOOP_STATE;
-	if (o->source.cursor) {
+	if (o->selection.source.cursor) {
 		source_mark(l->source, all);
 		if (source_save(l->source) < 0)
 			return LOOP_CURSOR;
 	}
 	l->dirty = false;
-	l->saved = milliseconds();
+	l->saved = standby_clock();
 	return LOOP_FINE;
 }
 
@@ -112,37 +81,18 @@ static enum loop_trouble save(struct loop *l, bool all)
  */
 static enum loop_trouble pause_for_more(struct loop *l)
 {
-	struct pollfd p[2] = {{.fd = 1}, {.events = POLLIN}};
 	struct report *r = l->report;
-	struct timespec time;
-	int timeout;
 
-	if (report_pass(r, now(CLOCK_REALTIME)) < 0)
+	if (report_pass(r, now()) < 0)
 		return blame(l);
 	if (out_flush(&r->out) < 0)
 		return LOOP_OUTPUT;
 	if (l->dirty && l->options->state &&
-	    milliseconds() - l->saved >= SAVE_EVERY)
+	    standby_clock() - l->saved >= SAVE_EVERY)
 		return save(l, true);
-	timeout = source_wait(l->source, &p[1].fd);
-	if (timeout > LOOK_EVERY)
-		timeout = LOOK_EVERY;
-	time.tv_sec = timeout / 1000;
-	time.tv_nsec = timeout % 1000 * 1000000L;
-	if (ppoll(p, 2, &time, &waiting) > 0 &&
-	    p[0].revents & (POLLERR | POLLHUP)) {
-		errno = EPIPE;
+	if (standby_wait(&l->standby, l->source, LOOK_EVERY) < 0)
 		return LOOP_OUTPUT;
-	}
-	source_woken(l->source);
 	return LOOP_FINE;
-}
-
-static void let_in_signals(void)
-{
-	const struct timespec zero = {0};
-
-	ppoll(NULL, 0, &zero, &waiting);
 }
 
 static enum loop_trouble read_all(struct loop *l)
@@ -151,7 +101,7 @@ static enum loop_trouble read_all(struct loop *l)
 	enum loop_trouble trouble;
 	int r;
 
-	while (!stop) {
+	while (!*l->standby.stop) {
 		r = source_block(l->source, &block, BLOCK);
 		if (r < 0 && errno != EINTR)
 			return LOOP_SOURCE;
@@ -161,10 +111,13 @@ static enum loop_trouble read_all(struct loop *l)
 				return blame(l);
 			continue;
 		}
-		if (!l->options->source.follow)
+		if (!l->options->selection.source.follow)
 			return LOOP_FINE;
-		let_in_signals();
-		if (!stop && (trouble = pause_for_more(l)) != LOOP_FINE)
+		standby_look(&l->standby);
+		if (*l->standby.stop)
+			return LOOP_FINE;
+		trouble = pause_for_more(l);
+		if (trouble != LOOP_FINE)
 			return trouble;
 	}
 	return LOOP_FINE;
@@ -179,9 +132,9 @@ enum loop_trouble loop_run(struct loop *l)
 		return LOOP_STATE;
 	if (o->descriptors && state_load(l->report, 4) < 0)
 		return LOOP_STATE;
-	sigprocmask(SIG_SETMASK, NULL, &waiting);
+	standby_init(&l->standby);
 	if (has_to_end_in_order(o))
-		catch_signals();
+		standby_catch(&l->standby);
 	trouble = read_all(l);
 	if (trouble != LOOP_FINE)
 		return trouble;

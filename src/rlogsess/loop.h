@@ -4,6 +4,7 @@
 
 #include "report.h"
 #include "source.h"
+#include "standby.h"
 
 /* What failed. */
 enum loop_trouble {
@@ -19,6 +20,7 @@ struct loop {
 	struct source *source;
 	struct report *report;
 	const struct options *options;
+	struct standby standby;
 	bool dirty;    /* there is something to save */
 	int64_t saved; /* when that was done last, in milliseconds */
 };

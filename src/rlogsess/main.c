@@ -52,15 +52,16 @@ static void help(void)
 
 static void read_options(int argc, char **argv)
 {
+	const struct selection *s = &options.selection;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (options_parse(&options, argc, argv, &now) == 0)
 		return;
-	if (options.bad && options.value)
-		strerr_dief(100, "'", options.value, "' is ", options.bad);
-	if (options.bad)
-		strerr_dief(100, options.bad);
+	if (s->bad && s->value)
+		strerr_dief(100, "'", s->value, "' is ", s->bad);
+	if (s->bad)
+		strerr_dief(100, s->bad);
 	strerr_dieusage(100, RLOGSESS_SYNOPSIS);
 }
 
@@ -69,22 +70,23 @@ static void tell(void *ctx, const struct source_notice *notice)
 	char text[NOTICE_MAX];
 
 	(void)ctx;
-	if (notice_text(text, notice, options.verbose))
+	if (notice_text(text, notice, options.selection.verbose))
 		strerr_warnw(text);
 }
 
 /* Who writes to standard input may wait for an answer. */
-static void idle(void *ctx)
+static int idle(void *ctx)
 {
 	struct report *report = ctx;
 
-	out_flush(&report->out);
+	return out_flush(&report->out);
 }
 
 static struct source *open_source(struct report *report)
 {
-	struct source_options *o = &options.source;
+	struct source_options *o = &options.selection.source;
 	struct source *source;
+	char text[NOTICE_MAX];
 	const char *bad;
 
 	o->tell = tell;
@@ -93,16 +95,8 @@ static struct source *open_source(struct report *report)
 	source = source_open(o, &bad);
 	if (source)
 		return source;
-	if (bad && bad == o->cursor && errno == EINVAL)
-		strerr_dief(111, bad,
-			    " is no cursor; give -c the name of a new file");
-	if (bad && errno == ENOENT && access(bad, F_OK) == 0)
-		strerr_dief(111, bad,
-			    " holds no log: neither current nor archives, here "
-			    "or in log/main");
-	if (bad)
-		strerr_diefusys(111, "open ", bad);
-	strerr_diefusys(111, "open the log");
+	notice_open(text, o, bad);
+	strerr_dief(111, text);
 }
 
 static _Noreturn void die_of_state(void)
@@ -123,7 +117,8 @@ static void check(enum loop_trouble trouble)
 	case LOOP_SOURCE: strerr_diefusys(111, "read the log");
 	case LOOP_REPORT: strerr_diefusys(111, "put sessions together");
 	case LOOP_STATE: die_of_state();
-	case LOOP_CURSOR: strerr_diefusys(111, "write ", options.source.cursor);
+	case LOOP_CURSOR:
+		strerr_diefusys(111, "write ", options.selection.source.cursor);
 	case LOOP_OUTPUT: break;
 	}
 	if (errno == EPIPE) {

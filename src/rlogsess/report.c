@@ -104,7 +104,8 @@ static int init_form(struct report *r)
 	bool filtered = !filter_is_open(&o->filter);
 	bool carry = o->state || o->descriptors;
 
-	r->late = filtered && (o->source.follow || o->by_message || carry);
+	r->late =
+	    filtered && (o->selection.source.follow || o->by_message || carry);
 	r->sessions.keep = r->mails.keep =
 	    o->form == FORM_TEXT || o->form == FORM_JSON || r->late || carry;
 	switch (o->form) {

@@ -90,6 +90,15 @@ perl -e 'pipe my $r, my $w or die; close $r; open STDOUT, ">&", $w or die;
 is 'nobody reads: SIGPIPE' $? 141
 is 'quietly' "$(cat err)" ''
 
+# It is known before more input comes, which may never be.
+mkfifo pipe
+spawn sh -c 'exec rlogread <>pipe >/dev/full 2>err'
+echo line >pipe
+ok 'output that fails ends it while it waits for input' \
+	wait_for 10 gone "$spawned"
+is 'and why' "$(cat err)" \
+	'rlogread: fatal: unable to write to standard output: No space left on device'
+
 # A pipe that somebody has made non-blocking, and a slow reader.
 mkdir big
 perl -e 'print "line $_\n" for 1 .. 100000' >big/current

@@ -52,6 +52,14 @@ perl "$top/tests/tools/sessions.pl" 20000 10 >big
 } | head -n 1 >/dev/null
 is "a reader that goes away ends it by SIGPIPE" "$(cat status)" 141
 is "quietly" "$(cat err)" ''
+# It is known before more input comes, which may never be.
+mkfifo pipe
+spawn sh -c 'exec rlogsess -o flat <>pipe >/dev/full 2>err'
+echo '1 < a ' >pipe
+ok "output that fails ends it while it waits for input" \
+	wait_for 10 gone "$spawned"
+is "and it is said" "$(cat err)" \
+	"rlogsess: fatal: unable to write to standard output: No space left on device"
 echo not a state >state
 rlogsess -k state "$log" >/dev/null 2>err
 is "-k with another file: exit 111" $? 111

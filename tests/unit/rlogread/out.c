@@ -15,14 +15,16 @@
 
 static struct out out;
 static int ends[2];
-static int told, told_all;
+static int told, told_all, answer;
 static volatile sig_atomic_t stop;
 
-static void written(void *ctx, bool all)
+static int written(void *ctx, bool all)
 {
 	(void)ctx;
 	told++;
 	told_all += all;
+	errno = EDQUOT;
+	return answer;
 }
 
 static void begin(bool exact)
@@ -34,7 +36,7 @@ static void begin(bool exact)
 	out.written = written;
 	out.stop = &stop;
 	out.waiting = &none;
-	told = told_all = stop = 0;
+	told = told_all = answer = stop = 0;
 }
 
 static void end(void)
@@ -151,6 +153,22 @@ static void a_failure_tells_nothing(void **state)
 	end();
 }
 
+/* Such as when the position can't be saved: what was written is not again. */
+static void who_is_told_may_end_it(void **state)
+{
+	(void)state;
+	begin(false);
+	line("one", 3);
+	answer = -1;
+	assert_int_equal(out_flush(&out), -1);
+	assert_int_equal(errno, EDQUOT);
+	assert_int_equal(out_block(&out, "two\n", 4, true), -1);
+	answer = 0;
+	assert_int_equal(out_flush(&out), 0);
+	is_read(8);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +178,7 @@ int main(void)
 	    cmocka_unit_test(a_pipe_that_does_not_block),
 	    cmocka_unit_test(blocks_go_behind_what_was_put),
 	    cmocka_unit_test(a_failure_tells_nothing),
+	    cmocka_unit_test(who_is_told_may_end_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,45 @@
+/* rlogread at work: from its source to its output, until the log is over. */
+#ifndef RLOGREAD_LOOP_H
+#define RLOGREAD_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rlogread/form.h"
+#include "rlogread/options.h"
+#include "rlogread/out.h"
+#include "source.h"
+#include "standby.h"
+
+/* What failed. */
+enum loop_trouble { LOOP_FINE, LOOP_SOURCE, LOOP_CURSOR, LOOP_OUTPUT };
+
+struct loop {
+	const struct options *options;
+	struct source *source;
+	struct form form;
+	bool matched; /* there was a line */
+	/* Inside: */
+	struct out out;
+	struct standby standby;
+	bool exact;    /* there is a position to remember */
+	bool dirty;    /* it is not saved as it stands */
+	bool unsaved;  /* because that failed */
+	int failed;    /* errno of what loop_flush could not do */
+	int64_t saved; /* when it was saved last, in milliseconds */
+};
+
+/* Begins, with options and form; the source may be opened then. */
+void loop_init(struct loop *loop);
+
+/* Writes what is gathered.  Returns 0, or -1: then loop_run ends with that. */
+int loop_flush(struct loop *loop);
+
+/*
+ * Ends when the log does, or in order at SIGTERM, SIGINT or SIGHUP if there is
+ * a position to remember, which is saved then, also when there was trouble with
+ * the output.  errno says why there was trouble.
+ */
+enum loop_trouble loop_run(struct loop *loop);
+
+#endif
