@@ -80,7 +80,7 @@ recorded() {
 	printf 'part'
 	recorded '< part+$'
 	printf 'ial\n'
-) | recio -l -f in cat 2>log >passed
+) | recio -l -f in cat 2>log | cat >passed
 recorded '< .EOF.'
 is "-l: the beginning of a line does not wait for ever" \
 	"$(sed 's/^[0-9]* //' log)" "$(printf '< part+\n< ial \n< [EOF]')"
