@@ -69,7 +69,7 @@ static size_t line_text(char *out, size_t room, struct record_span line,
 	return n;
 }
 
-static void take(struct record_span *span, size_t n)
+void record_skip(struct record_span *span, size_t n)
 {
 	span->at += n;
 	span->len -= n;
@@ -103,7 +103,7 @@ static size_t dump(const struct record_form *form, char *out, char dir,
 	}
 	*text++ = '|';
 	*text++ = '\n';
-	take(span, count);
+	record_skip(span, count);
 	return (size_t)(text - out);
 }
 
@@ -127,7 +127,7 @@ static size_t line(const struct record_form *form, char *out, char dir,
 		out[n++] = '+';
 	}
 	out[n++] = '\n';
-	take(span, used);
+	record_skip(span, used);
 	return n;
 }
 

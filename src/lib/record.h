@@ -43,6 +43,9 @@ struct record_span {
 	uint64_t offset; /* of at, in all that went in this direction */
 };
 
+/* Its first n bytes are done. */
+void record_skip(struct record_span *span, size_t n);
+
 /*
  * Records of process pid, with room for a label or without; as long as fits
  * and safe to print unless the caller changes width or raw.

@@ -11,12 +11,10 @@
  * What comes in goes through these stages, from the last to the first:
  * data, end        what the relay shows, or
  * protocol_data    what of that may be shown
- * packet_add       pieces of a packet or a line, joined
+ * packet_add       pieces of a packet or a line, joined (packet.h)
  * record_packet    as much as the limit allows
  * record_pieces    records
  */
-
-enum { LINE_MS = 200 }; /* how long a line may wait for its end */
 
 static const char dir_sign[] = {'<', '>'};
 
@@ -28,22 +26,6 @@ static size_t say_lost(void *ctx, char *out, uint64_t records, uint64_t bytes)
 	snprintf(text, sizeof text,
 		 "lost %" PRIu64 " records, %" PRIu64 " bytes", records, bytes);
 	return record_note(&r->form, out, text);
-}
-
-void recorder_init(struct recorder *r, const struct record_form *form, int log,
-		   bool drop)
-{
-	r->form = *form;
-	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
-	r->packet = (struct recorder_packet){0};
-	r->chosen = r->lines = r->outgoing = r->full = false;
-	r->limit = UINT64_MAX;
-	r->recorded = 0;
-	r->position[RELAY_IN] = r->position[RELAY_OUT] = 0;
-	r->last_label = (struct tain_s)TAIN_ZERO;
-	sink_init(&r->sink, log, drop);
-	r->sink.say_lost = say_lost;
-	r->sink.ctx = r;
 }
 
 /* The label of the next record, when the clock was read at now. */
@@ -77,11 +59,6 @@ static void record_chunk(struct recorder *r, char sign, struct record_span span)
 	}
 }
 
-static struct record_span after(struct record_span span, size_t n)
-{
-	return (struct record_span){span.at + n, span.len - n, span.offset + n};
-}
-
 /*
  * How much of a packet stands alone.  Raw records of a limited width are cut as
  * recordio cuts them: it reads so many bytes at a time, so each so many bytes
@@ -107,7 +84,7 @@ static void record_pieces(struct recorder *r, enum relay_dir dir,
 		piece = span;
 		piece.len = piece_len(r, span);
 		record_chunk(r, dir_sign[dir], piece);
-		span = after(span, piece.len);
+		record_skip(&span, piece.len);
 	}
 }
 
@@ -119,9 +96,10 @@ static void add_note(struct recorder *r, const char *text)
 	sink_add(&r->sink, record_note(&r->form, sink_room(&r->sink), text), 0);
 }
 
-static void record_packet(struct recorder *r, enum relay_dir dir,
+static void record_packet(void *ctx, enum relay_dir dir,
 			  struct record_span span)
 {
+	struct recorder *r = ctx;
 	uint64_t left = r->limit - r->recorded;
 	char text[NOTE_MAX];
 
@@ -150,74 +128,32 @@ static void record_end(struct recorder *r, enum relay_dir dir)
 	sink_add(&r->sink, len, 0);
 }
 
-static void packet_flush(struct recorder *r, size_t len)
+/* The offsets of a dump have to be right: a gap in it is seen. */
+static void join(struct recorder *r, enum relay_dir dir,
+		 struct record_span span)
 {
-	struct recorder_packet *p = &r->packet;
-
-	if (!len)
-		return;
-	record_packet(r, p->dir,
-		      (struct record_span){r->joined, len, p->offset});
-	p->len -= len;
-	p->offset += len;
-	p->waiting = false;
-	memmove(r->joined, r->joined + len, p->len);
-}
-
-static size_t whole_lines(const struct recorder *r)
-{
-	const char *newline = memrchr(r->joined, '\n', r->packet.len);
-
-	return newline ? (size_t)(newline - r->joined) + 1 : 0;
-}
-
-/* Room for more, at the cost of whole lines if there are any. */
-static void packet_make_room(struct recorder *r)
-{
-	size_t whole = whole_lines(r);
-
-	packet_flush(r, whole ? whole : r->packet.len);
-}
-
-static void packet_add(struct recorder *r, enum relay_dir dir,
-		       struct record_span span)
-{
-	struct recorder_packet *p = &r->packet;
-	bool gap = r->form.dump && span.offset != p->offset + p->len;
-	size_t n;
-
 	if (!r->show[dir])
 		return;
-	if (dir != p->dir || gap)
-		packet_flush(r, p->len);
-	p->dir = dir;
-	if (!p->len)
-		p->offset = span.offset;
-	for (; span.len; span = after(span, n)) {
-		if (p->len == sizeof r->joined)
-			packet_make_room(r);
-		n = sizeof r->joined - p->len;
-		n = span.len < n ? span.len : n;
-		memcpy(r->joined + p->len, span.at, n);
-		p->len += n;
-	}
+	if (r->form.dump && packet_has_gap(&r->packet, span.offset))
+		packet_flush(&r->packet);
+	packet_add(&r->packet, dir, span);
 }
 
-/*
- * All that came was added.  What is left of a line has come just now, unless
- * it waits already.
- */
-static void packet_settle(struct recorder *r)
+void recorder_init(struct recorder *r, const struct record_form *form, int log,
+		   bool drop)
 {
-	struct recorder_packet *p = &r->packet;
-	struct tain_s patience;
-
-	packet_flush(r, r->lines ? whole_lines(r) : p->len);
-	if (!p->len || p->waiting)
-		return;
-	p->waiting = true;
-	tain_from_millisecs(&patience, LINE_MS);
-	tain_add_g(&p->deadline, &patience);
+	r->form = *form;
+	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
+	r->packet =
+	    (struct packet){.ctx = r, .give = record_packet, .buf = r->joined};
+	r->chosen = r->lines = r->outgoing = r->full = false;
+	r->limit = UINT64_MAX;
+	r->recorded = 0;
+	r->position[RELAY_IN] = r->position[RELAY_OUT] = 0;
+	r->last_label = (struct tain_s)TAIN_ZERO;
+	sink_init(&r->sink, log, drop);
+	r->sink.say_lost = say_lost;
+	r->sink.ctx = r;
 }
 
 /*
@@ -234,15 +170,15 @@ static void chosen_show(void *ctx, enum relay_dir side, const char *at,
 {
 	struct recorder *r = ctx;
 
-	packet_add(r, other_view(r, side),
-		   (struct record_span){at, len, r->protocol.position[side]});
+	join(r, other_view(r, side),
+	     (struct record_span){at, len, r->protocol.position[side]});
 }
 
 static void chosen_end(void *ctx, enum relay_dir side)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(r, r->packet.len);
+	packet_flush(&r->packet);
 	record_end(r, other_view(r, side));
 }
 
@@ -250,7 +186,7 @@ static void chosen_note(void *ctx, const char *text)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(r, r->packet.len);
+	packet_flush(&r->packet);
 	if (!r->full)
 		add_note(r, text);
 }
@@ -294,10 +230,10 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 	if (r->chosen)
 		protocol_data(&r->protocol, other_view(r, dir), buf, len);
 	else if (r->lines)
-		packet_add(r, dir, span);
+		join(r, dir, span);
 	else
 		record_packet(r, dir, span);
-	packet_settle(r);
+	packet_settle(&r->packet, r->lines);
 	sink_flush(&r->sink);
 }
 
@@ -305,7 +241,7 @@ static void end(void *ctx, enum relay_dir dir)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(r, r->packet.len);
+	packet_flush(&r->packet);
 	if (r->chosen && !r->full)
 		protocol_end(&r->protocol, other_view(r, dir));
 	else
@@ -324,7 +260,7 @@ static void tick(void *ctx)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(r, r->packet.len);
+	packet_flush(&r->packet);
 	sink_flush(&r->sink);
 }
 
@@ -338,7 +274,7 @@ void recorder_finish(struct recorder *r)
 {
 	if (r->chosen)
 		protocol_finish(&r->protocol);
-	packet_flush(r, r->packet.len);
+	packet_flush(&r->packet);
 	sink_flush(&r->sink);
 }
 

@@ -7,22 +7,11 @@
 
 #include <stdbool.h>
 
+#include "packet.h"
 #include "protocol.h"
 #include "record.h"
 #include "relay.h"
 #include "sink.h"
-
-/*
- * What of joined is used: pieces that stand together, of one packet, now that
- * some are left out, or of one line, now that lines are recorded whole.
- */
-struct recorder_packet {
-	enum relay_dir dir;
-	size_t len;
-	uint64_t offset; /* of its first byte, in all of the direction */
-	bool waiting;    /* for the end of its line, until then: */
-	struct tain_s deadline;
-};
 
 struct recorder {
 	struct record_form form;
@@ -34,10 +23,10 @@ struct recorder {
 	uint64_t limit, recorded; /* bytes of payload */
 	uint64_t position[2];     /* how much was shown to us, as it came */
 	struct tain_s last_label;
-	struct recorder_packet packet;
+	struct packet packet;
 	struct sink sink;
 	struct protocol protocol;
-	char joined[2 * RECORD_MAX];
+	char joined[PACKET_MAX]; /* the packet's */
 };
 
 /*

@@ -291,7 +291,7 @@ static void a_long_line(void **state)
 	text[100] = 0;
 	for (int i = 0; i < 200; i++)
 		in(text);
-	assert_true(r.packet.len <= sizeof r.joined);
+	assert_true(r.packet.len <= PACKET_MAX);
 	in("\n");
 	while ((n = read(from_log, got + len, sizeof got - len)) > 0)
 		len += (size_t)n;
