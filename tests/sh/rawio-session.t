@@ -62,7 +62,7 @@ ok "-t: the time of each line" wait_for 10 \
 	grep -Exq '[0-9]{10}\.[0-9]{6} hello' raw/*.out
 
 # Neither the files nor the directory are open in the program.
-open=$(rawio -d raw sh -c 'ls -l /proc/$$/fd' </dev/null)
+open=$(rawio -d raw sh -c 'ls -l /proc/$$/fd' </dev/null 2>err)
 is "the program has no descriptor of rawio's" \
 	"$(echo "$open" | sed -n 's/.* \([012] -> pipe\).*/\1/p; s,.*raw.*,&,p' |
 		xargs)" "0 -> pipe 1 -> pipe"
