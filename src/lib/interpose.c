@@ -26,7 +26,8 @@ static int open_socket(struct interpose *i)
 {
 	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ||
+	    ndelay_on(pair[1]) < 0)
 		return -1;
 	i->program[0] = i->program[1] = pair[0];
 	i->to_program = i->from_program = pair[1];
@@ -40,7 +41,7 @@ static int open_socket(struct interpose *i)
 static int ready_pipe(int fd)
 {
 #ifdef F_SETPIPE_SZ
-	fcntl(fd, F_SETPIPE_SZ, 4 * RELAY_CHUNK);
+	fcntl(fd, F_SETPIPE_SZ, 4 * CHANNEL_CHUNK);
 #endif
 	return ndelay_on(fd);
 }
@@ -152,11 +153,6 @@ static void close_others(int *keep, size_t n)
 	close_from_to(from, ~0U);
 }
 
-static struct endpoint ours(const struct interpose *i, int fd)
-{
-	return i->socket ? endpoint_shared(fd) : endpoint_own(fd);
-}
-
 void interpose_relay(const struct interpose *i, const int *kept, size_t n,
 		     struct relay *r)
 {
@@ -169,8 +165,8 @@ void interpose_relay(const struct interpose *i, const int *kept, size_t n,
 	close_others(keep, 4 + n);
 	r->socket = i->socket;
 	r->channel[RELAY_IN].from = endpoint_shared(in);
-	r->channel[RELAY_IN].to = ours(i, i->to_program);
-	r->channel[RELAY_OUT].from = ours(i, i->from_program);
+	r->channel[RELAY_IN].to = endpoint_own(i->to_program);
+	r->channel[RELAY_OUT].from = endpoint_own(i->from_program);
 	r->channel[RELAY_OUT].to = endpoint_shared(out);
 }
 

@@ -1,7 +1,10 @@
 /*
- * The relay; see relay.h.  Invariants: a channel is read only while it holds
- * no chunk; a descriptor is polled only for what will be acted on, so that no
+ * The relay; see relay.h.  Invariants: a channel takes only while it holds
+ * nothing; a descriptor is polled only for what will be acted on, so that no
  * hang-up makes the loop spin; whatever can't be delivered is counted.
+ *
+ * In this order: moving a chunk, what follows from an end on one side, giving
+ * up, waiting, the loop.
  */
 #include "relay.h"
 
@@ -18,109 +21,34 @@ enum { DRAIN_READS = 16 }; /* of what lies there when the other side went */
 
 struct session {
 	struct relay *r;
+	bool hung_up[2]; /* the source is closed, some of it may be unread */
 	struct tain_s deadline; /* for the peer, once the program is gone */
 	bool timed, lingering;
 };
 
-static bool pending(const struct relay_channel *c)
+static bool over(const struct channel *c)
 {
-	return c->start < c->end || c->siphon.held;
-}
-
-static bool over(const struct relay_channel *c)
-{
-	return c->why != RELAY_OPEN && !pending(c);
-}
-
-static void drop_chunk(struct relay_channel *c)
-{
-	c->dropped += c->end - c->start + c->siphon.held;
-	c->start = c->end = 0;
-	siphon_close(&c->siphon);
-	c->copies = true;
+	return c->why != CHANNEL_OPEN && !channel_holds(c);
 }
 
 static void receiver_gone(struct session *s, enum relay_dir dir)
 {
-	struct relay_channel *c = &s->r->channel[dir];
+	struct channel *c = &s->r->channel[dir];
 
-	drop_chunk(c);
+	channel_drop(c);
 	if (!s->r->socket)
 		close(c->to.fd);
 	c->to.fd = -1;
 }
 
-/*
- * A splice from a socket does not wait, since it was polled; one to a socket
- * may, unless that is O_NONBLOCK, which only the program's, being ours alone,
- * can be.
- */
-static bool can_siphon(const struct relay *r, enum relay_dir dir)
-{
-	const struct relay_channel *c = &r->channel[dir];
-
-	if (c->to.fd < 0 || c->to.kind == ENDPOINT_OTHER ||
-	    c->from.kind == ENDPOINT_OTHER)
-		return false;
-	if (c->to.kind != ENDPOINT_SOCKET)
-		return true;
-	return dir == RELAY_IN && r->socket && ndelay_on(c->to.fd) == 0;
-}
-
-/* Nobody looks any more: true if the siphon is to be used. */
-static bool siphons(struct session *s, enum relay_dir dir)
-{
-	struct relay_channel *c = &s->r->channel[dir];
-	struct relay_tap *tap = &s->r->tap;
-
-	if (c->siphon.open)
-		return c->to.fd >= 0;
-	if (c->copies || !tap->blind || !tap->blind(tap->ctx, dir))
-		return false;
-	c->copies = !can_siphon(s->r, dir) || siphon_open(&c->siphon) < 0;
-	return !c->copies;
-}
-
-/* The system can't splice these: from now on they are copied. */
-static void copy_instead(struct relay_channel *c)
-{
-	ssize_t n = c->siphon.held ? siphon_empty(&c->siphon, c->buf) : 0;
-
-	if (n > 0)
-		c->end = (size_t)n;
-	siphon_close(&c->siphon);
-	c->copies = true;
-}
-
-static ssize_t give(struct relay_channel *c)
-{
-	ssize_t n;
-
-	if (c->siphon.held) {
-		n = siphon_give(&c->siphon, c->to.fd);
-		if (n >= 0 || (errno != EINVAL && errno != ENOSYS))
-			return n;
-		copy_instead(c);
-	}
-	n = endpoint_write(&c->to, c->buf + c->start, c->end - c->start);
-	if (n > 0)
-		c->start += (size_t)n;
-	return n;
-}
-
 static void pass_on(struct session *s, enum relay_dir dir)
 {
-	struct relay_channel *c = &s->r->channel[dir];
-	ssize_t n = give(c);
+	struct channel *c = &s->r->channel[dir];
+	ssize_t n = channel_give(c);
 
-	if (n < 0) {
-		if (errno != EAGAIN)
-			receiver_gone(s, dir);
-		return;
-	}
-	if (c->start == c->end)
-		c->start = c->end = 0;
-	if (dir == RELAY_OUT)
+	if (n < 0 && errno != EAGAIN)
+		receiver_gone(s, dir);
+	if (n >= 0 && dir == RELAY_OUT)
 		s->timed = false;
 }
 
@@ -128,35 +56,18 @@ static void source_ended(struct session *s, enum relay_dir dir, bool reset)
 {
 	struct relay_tap *tap = &s->r->tap;
 
-	s->r->channel[dir].why = reset ? RELAY_RESET : RELAY_EOF;
+	s->r->channel[dir].why = reset ? CHANNEL_RESET : CHANNEL_EOF;
 	tap->end(tap->ctx, dir);
-}
-
-/* As endpoint_read, of the next chunk. */
-static ssize_t fetch(struct session *s, enum relay_dir dir)
-{
-	struct relay_channel *c = &s->r->channel[dir];
-	ssize_t n;
-
-	if (siphons(s, dir)) {
-		n = siphon_take(&c->siphon, c->from.fd, RELAY_CHUNK);
-		if (n >= 0 || (errno != EINVAL && errno != ENOSYS))
-			return n;
-		copy_instead(c);
-	}
-	n = endpoint_read(&c->from, c->buf, RELAY_CHUNK);
-	if (n > 0)
-		c->end = (size_t)n;
-	return n;
 }
 
 /* Takes a chunk, passes on what it can and shows it.  False: nothing came. */
 static bool take(struct session *s, enum relay_dir dir)
 {
-	struct relay_channel *c = &s->r->channel[dir];
+	struct channel *c = &s->r->channel[dir];
 	struct relay_tap *tap = &s->r->tap;
-	ssize_t n = fetch(s, dir);
-	bool seen = !c->siphon.open;
+	bool blind = tap->blind && tap->blind(tap->ctx, dir);
+	ssize_t n = channel_take(c, blind);
+	bool hidden = channel_hides(c);
 
 	if (n < 0 && errno == EAGAIN)
 		return false;
@@ -165,12 +76,11 @@ static bool take(struct session *s, enum relay_dir dir)
 		source_ended(s, dir, n < 0 && dir == RELAY_IN);
 		return false;
 	}
-	c->bytes += (size_t)n;
 	if (c->to.fd >= 0)
 		pass_on(s, dir);
 	else
-		drop_chunk(c);
-	if (seen)
+		channel_drop(c);
+	if (!hidden)
 		tap->data(tap->ctx, dir, c->buf, (size_t)n);
 	return true;
 }
@@ -178,9 +88,9 @@ static bool take(struct session *s, enum relay_dir dir)
 /* Takes what lies there; only where reading never waits. */
 static void drain(struct session *s, enum relay_dir dir)
 {
-	const struct relay_channel *c = &s->r->channel[dir];
+	const struct channel *c = &s->r->channel[dir];
 
-	for (int i = 0; i < DRAIN_READS && c->why == RELAY_OPEN; i++)
+	for (int i = 0; i < DRAIN_READS && c->why == CHANNEL_OPEN; i++)
 		if (!take(s, dir))
 			break;
 }
@@ -192,18 +102,18 @@ static void drain(struct session *s, enum relay_dir dir)
  */
 static void client_gone(struct session *s)
 {
-	struct relay_channel *out = &s->r->channel[RELAY_OUT];
+	struct channel *out = &s->r->channel[RELAY_OUT];
 
-	if (out->to.fd >= 0 || out->why != RELAY_OPEN)
+	if (out->to.fd >= 0 || out->why != CHANNEL_OPEN)
 		return;
 	if (s->r->socket)
 		shutdown(out->from.fd, SHUT_RD);
 	drain(s, RELAY_OUT);
-	if (out->why == RELAY_OPEN)
+	if (out->why == CHANNEL_OPEN)
 		source_ended(s, RELAY_OUT, true);
 	if (!s->r->socket)
 		close(out->from.fd);
-	out->why = RELAY_RESET;
+	out->why = CHANNEL_RESET;
 }
 
 /*
@@ -213,7 +123,7 @@ static void client_gone(struct session *s)
  */
 static void half_close(struct session *s, enum relay_dir dir)
 {
-	struct relay_channel *c = &s->r->channel[dir];
+	struct channel *c = &s->r->channel[dir];
 	iopause_fd hup = {c->from.fd, 0, 0};
 
 	if (c->to.fd < 0 || !over(c))
@@ -234,14 +144,14 @@ static void half_close(struct session *s, enum relay_dir dir)
  */
 static bool client_settled(struct session *s)
 {
-	struct relay_channel *in = &s->r->channel[RELAY_IN];
+	struct channel *in = &s->r->channel[RELAY_IN];
 
 	if (in->from.kind == ENDPOINT_SOCKET && !s->lingering)
 		drain(s, RELAY_IN);
-	if (in->why != RELAY_OPEN)
+	if (in->why != CHANNEL_OPEN)
 		return true;
 	if (in->from.kind != ENDPOINT_SOCKET || !in->dropped) {
-		in->why = RELAY_GONE;
+		in->why = CHANNEL_GONE;
 		return true;
 	}
 	if (!s->lingering)
@@ -252,8 +162,8 @@ static bool client_settled(struct session *s)
 
 static bool finished(struct session *s)
 {
-	struct relay_channel *in = &s->r->channel[RELAY_IN];
-	struct relay_channel *out = &s->r->channel[RELAY_OUT];
+	struct channel *in = &s->r->channel[RELAY_IN];
+	struct channel *out = &s->r->channel[RELAY_OUT];
 
 	if (!over(out))
 		return false;
@@ -263,38 +173,49 @@ static bool finished(struct session *s)
 /* Nobody but the peer can hold the session up now: it gets a deadline. */
 static bool only_the_peer_is_left(const struct session *s)
 {
-	const struct relay_channel *out = &s->r->channel[RELAY_OUT];
+	const struct channel *out = &s->r->channel[RELAY_OUT];
 
 	return s->r->channel[RELAY_IN].to.fd < 0 &&
-	       (out->why != RELAY_OPEN || out->hung_up);
+	       (out->why != CHANNEL_OPEN || s->hung_up[RELAY_OUT]);
 }
 
 static void give_up(struct session *s)
 {
-	struct relay_channel *in = &s->r->channel[RELAY_IN];
-	struct relay_channel *out = &s->r->channel[RELAY_OUT];
-
-	bool untaken = pending(out);
+	struct channel *in = &s->r->channel[RELAY_IN];
+	struct channel *out = &s->r->channel[RELAY_OUT];
+	bool untaken = channel_holds(out);
 
 	if (untaken) {
 		receiver_gone(s, RELAY_OUT);
 		client_gone(s);
-		out->why = RELAY_TIMED_OUT;
+		out->why = CHANNEL_TIMED_OUT;
 	}
-	if (in->why == RELAY_OPEN)
-		in->why = untaken ? RELAY_GONE : RELAY_TIMED_OUT;
+	if (in->why == CHANNEL_OPEN)
+		in->why = untaken ? CHANNEL_GONE : CHANNEL_TIMED_OUT;
+}
+
+/* True if the session was given up: nobody else can hold it up, or does. */
+static bool out_of_time(struct session *s)
+{
+	if (!s->timed || !only_the_peer_is_left(s) || tain_future(&s->deadline))
+		return false;
+	give_up(s);
+	return true;
 }
 
 enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, POLLED };
 
-static void poll_channel(const struct relay_channel *c, iopause_fd *x)
+static void poll_channel(const struct session *s, enum relay_dir dir,
+			 iopause_fd *x)
 {
-	bool open = c->why == RELAY_OPEN && !(pending(c) && c->hung_up);
+	const struct channel *c = &s->r->channel[dir];
+	bool holds = channel_holds(c);
+	bool open = c->why == CHANNEL_OPEN && !(holds && s->hung_up[dir]);
 
 	x[0].fd = open ? c->from.fd : -1;
-	x[0].events = pending(c) ? 0 : IOPAUSE_READ;
+	x[0].events = holds ? 0 : IOPAUSE_READ;
 	x[1].fd = c->to.fd;
-	x[1].events = pending(c) ? IOPAUSE_WRITE : 0;
+	x[1].events = holds ? IOPAUSE_WRITE : 0;
 }
 
 /* One socket on a side is two descriptors of ours: polling one will do. */
@@ -335,8 +256,8 @@ static int wait_for_events(struct session *s, iopause_fd *x)
 	const struct tain_s *tick = tap_deadline(tap);
 	struct tain_s limit = tain_infinite_relative;
 
-	poll_channel(&s->r->channel[RELAY_IN], x + IN_FROM);
-	poll_channel(&s->r->channel[RELAY_OUT], x + OUT_FROM);
+	poll_channel(s, RELAY_IN, x + IN_FROM);
+	poll_channel(s, RELAY_OUT, x + OUT_FROM);
 	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
 	x[TAP].events = IOPAUSE_WRITE;
 	if (only_the_peer_is_left(s) && !s->timed) {
@@ -355,19 +276,19 @@ static int wait_for_events(struct session *s, iopause_fd *x)
 static void handle_channel(struct session *s, enum relay_dir dir,
 			   const iopause_fd *x)
 {
-	struct relay_channel *c = &s->r->channel[dir];
+	struct channel *c = &s->r->channel[dir];
 
 	if (c->to.fd >= 0) {
 		if (x[1].revents & IOPAUSE_EXCEPT)
 			receiver_gone(s, dir);
-		else if (pending(c) && x[1].revents & IOPAUSE_WRITE)
+		else if (channel_holds(c) && x[1].revents & IOPAUSE_WRITE)
 			pass_on(s, dir);
 	}
-	if (x[0].fd < 0 || c->why != RELAY_OPEN)
+	if (x[0].fd < 0 || c->why != CHANNEL_OPEN)
 		return;
 	if (x[0].revents & IOPAUSE_EXCEPT)
-		c->hung_up = true;
-	if (x[0].revents & IOPAUSE_READ && !pending(c))
+		s->hung_up[dir] = true;
+	if (x[0].revents & IOPAUSE_READ && !channel_holds(c))
 		take(s, dir);
 }
 
@@ -389,7 +310,7 @@ int relay_run(struct relay *r)
 	tain_now_set_stopwatch_g();
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
 		if (r->channel[dir].from.fd < 0)
-			r->channel[dir].why = RELAY_EOF;
+			r->channel[dir].why = CHANNEL_EOF;
 		half_close(&s, dir);
 	}
 	while (!finished(&s)) {
@@ -401,11 +322,8 @@ int relay_run(struct relay *r)
 		half_close(&s, RELAY_IN);
 		half_close(&s, RELAY_OUT);
 		serve_tap(&r->tap, x + TAP);
-		if (s.timed && only_the_peer_is_left(&s) &&
-		    !tain_future(&s.deadline)) {
-			give_up(&s);
+		if (out_of_time(&s))
 			break;
-		}
 	}
 	return 0;
 }

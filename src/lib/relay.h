@@ -13,20 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "endpoint.h"
-#include "siphon.h"
-
-enum { RELAY_CHUNK = 65536 }; /* the most that is read at once */
+#include "channel.h"
 
 enum relay_dir { RELAY_IN, RELAY_OUT }; /* to the program, from the program */
-
-enum relay_why {
-	RELAY_OPEN,      /* not ended */
-	RELAY_EOF,       /* its source closed it */
-	RELAY_RESET,     /* the peer, or the connection, went away */
-	RELAY_GONE,      /* the program went away first */
-	RELAY_TIMED_OUT, /* the peer took nothing for too long */
-};
 
 /* Who is shown what goes through.  Only data and end must be given. */
 struct relay_tap {
@@ -55,20 +44,8 @@ struct relay_tap {
 	void (*tick)(void *ctx);
 };
 
-struct relay_channel {
-	struct endpoint from, to; /* fd -1: ended, gone or never there */
-	char *buf;                /* RELAY_CHUNK bytes */
-	size_t start, end;        /* what was read and is not passed on yet */
-	struct siphon siphon;     /* instead, where nobody looks */
-	bool copies;              /* not by the siphon */
-	uint64_t bytes;           /* read in all */
-	uint64_t dropped;         /* read, and never passed on */
-	enum relay_why why;       /* how it ended */
-	bool hung_up; /* its source is closed, some of it may be unread */
-};
-
 struct relay {
-	struct relay_channel channel[2]; /* by enum relay_dir */
+	struct channel channel[2]; /* by enum relay_dir */
 	bool socket;          /* the program has one socket, not two pipes */
 	unsigned int timeout; /* seconds that a peer may take nothing */
 	struct relay_tap tap;

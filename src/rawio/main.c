@@ -99,7 +99,7 @@ static struct {
 	struct pair files;
 	struct endpoint messages;
 	struct keeper keeper;
-	char chunk[2][RELAY_CHUNK];
+	char chunk[2][CHANNEL_CHUNK];
 } session;
 
 /* Without waiting: that nobody reads messages must not hold the session up. */

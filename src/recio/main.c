@@ -72,7 +72,7 @@ static void record_session(const struct interpose *i, struct relay *relay,
 	}
 	relay_run(relay);
 	recorder_finish(recorder);
-	if (relay->channel[RELAY_OUT].why == RELAY_TIMED_OUT) {
+	if (relay->channel[RELAY_OUT].why == CHANNEL_TIMED_OUT) {
 		notes_gave_up(note, relay);
 		recorder_note(recorder, note);
 	}
@@ -94,7 +94,7 @@ static void record_session(const struct interpose *i, struct relay *relay,
 static struct {
 	struct relay relay;
 	struct recorder recorder;
-	char chunk[2][RELAY_CHUNK];
+	char chunk[2][CHANNEL_CHUNK];
 } session;
 
 static void run_relay(const struct interpose *i, const struct options *o,

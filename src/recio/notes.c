@@ -42,19 +42,19 @@ void notes_start(char text[NOTE_MAX], const char *program)
 		 *local ? " to " : "", local, program);
 }
 
-static const char *why_text(enum relay_why why)
+static const char *why_text(enum channel_why why)
 {
 	switch (why) {
-	case RELAY_OPEN: return "open";
-	case RELAY_EOF: return "eof";
-	case RELAY_RESET: return "reset";
-	case RELAY_GONE: return "program gone";
-	case RELAY_TIMED_OUT: return "timed out";
+	case CHANNEL_OPEN: return "open";
+	case CHANNEL_EOF: return "eof";
+	case CHANNEL_RESET: return "reset";
+	case CHANNEL_GONE: return "program gone";
+	case CHANNEL_TIMED_OUT: return "timed out";
 	}
 	return "?";
 }
 
-static void direction(char *text, size_t size, const struct relay_channel *c)
+static void direction(char *text, size_t size, const struct channel *c)
 {
 	if (c->dropped)
 		snprintf(text, size,

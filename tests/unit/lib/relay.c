@@ -20,7 +20,7 @@
 #include "relay.h"
 
 static struct relay relay;
-static char chunk[2][RELAY_CHUNK];
+static char chunk[2][CHANNEL_CHUNK];
 static char story[256];
 static int client, program;
 
@@ -98,8 +98,8 @@ static void both_ways(void **state)
 	close(relay.channel[RELAY_IN].from.fd);
 	assert_int_equal(read(client, buf, sizeof buf), 2);
 	assert_int_equal(read(client, buf, sizeof buf), 0);
-	assert_int_equal(relay.channel[RELAY_IN].why, RELAY_EOF);
-	assert_int_equal(relay.channel[RELAY_OUT].why, RELAY_EOF);
+	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_EOF);
+	assert_int_equal(relay.channel[RELAY_OUT].why, CHANNEL_EOF);
 }
 
 static struct tain_s tick_at;
@@ -149,7 +149,7 @@ static void program_goes_first(void **state)
 	close(program);
 	assert_int_equal(relay_run(&relay), 0);
 	assert_string_equal(story, "data>3 end>0 ");
-	assert_int_equal(relay.channel[RELAY_IN].why, RELAY_GONE);
+	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_GONE);
 	assert_int_equal(read(client, buf, sizeof buf), 3);
 }
 
@@ -178,10 +178,10 @@ static void a_stalled_client_is_given_up(void **state)
 	assert_true(write(program, buf, sizeof buf) == sizeof buf);
 	close(program);
 	assert_int_equal(relay_run(&relay), 0);
-	assert_int_equal(relay.channel[RELAY_OUT].why, RELAY_TIMED_OUT);
+	assert_int_equal(relay.channel[RELAY_OUT].why, CHANNEL_TIMED_OUT);
 	assert_int_equal(relay.channel[RELAY_OUT].bytes, sizeof buf);
 	assert_int_equal(relay.channel[RELAY_OUT].dropped, sizeof buf);
-	assert_int_equal(relay.channel[RELAY_IN].why, RELAY_GONE);
+	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_GONE);
 }
 
 /* The last words of the program are shown, though nobody hears them. */

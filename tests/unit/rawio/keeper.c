@@ -129,7 +129,7 @@ static void both_forms(void **state)
 /* Stamps make many times as much of it as fits into the buffer. */
 static void a_full_packet_of_empty_lines(void **state)
 {
-	static char packet[RELAY_CHUNK];
+	static char packet[CHANNEL_CHUNK];
 	off_t len;
 
 	(void)state;
@@ -142,7 +142,7 @@ static void a_full_packet_of_empty_lines(void **state)
 
 static void a_full_packet(void **state)
 {
-	static char packet[RELAY_CHUNK];
+	static char packet[CHANNEL_CHUNK];
 	const char *text;
 
 	(void)state;

@@ -53,9 +53,9 @@ static void end(void **state)
 	(void)state;
 	relay.channel[RELAY_IN].bytes = 12;
 	relay.channel[RELAY_IN].dropped = 2;
-	relay.channel[RELAY_IN].why = RELAY_GONE;
+	relay.channel[RELAY_IN].why = CHANNEL_GONE;
 	relay.channel[RELAY_OUT].bytes = UINT64_MAX;
-	relay.channel[RELAY_OUT].why = RELAY_TIMED_OUT;
+	relay.channel[RELAY_OUT].why = CHANNEL_TIMED_OUT;
 	notes_end(text, &relay, 1.2345);
 	assert_string_equal(
 	    text, "end < 12 bytes (2 not taken), program gone; "
