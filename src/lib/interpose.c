@@ -65,14 +65,11 @@ static int open_pipes(struct interpose *i)
 	return 0;
 }
 
-int interpose_open(struct interpose *i, struct interpose_session session)
+static int make_descriptors(struct interpose *i)
 {
+	const struct interpose_session session = i->session;
 	const int fill[] = {0, 1, 2, session.in, session.out};
 
-	*i = (struct interpose){.session = session,
-				.program = {-1, -1},
-				.to_program = -1,
-				.from_program = -1};
 	for (size_t k = 0; k < sizeof fill / sizeof *fill; k++) {
 		if (fcntl(fill[k], F_GETFD) >= 0)
 			continue;
@@ -85,7 +82,8 @@ int interpose_open(struct interpose *i, struct interpose_session session)
 	return i->socket ? open_socket(i) : open_pipes(i);
 }
 
-int interpose_fork(void)
+/* Twice, so that the relay is no child of the program.  0: in the relay. */
+static int fork_relay(void)
 {
 	sigset_t all;
 	int status;
@@ -108,7 +106,7 @@ int interpose_fork(void)
 	return 0;
 }
 
-int interpose_program(const struct interpose *i)
+static int place_descriptors(const struct interpose *i)
 {
 	const int place[] = {i->session.in, i->session.out};
 
@@ -119,6 +117,32 @@ int interpose_program(const struct interpose *i)
 		if (i->closed[fd])
 			close(fd);
 	return 0;
+}
+
+int interpose_start(struct interpose *i, struct interpose_session session,
+		    void (*relay)(const struct interpose *i, void *ctx),
+		    void *ctx)
+{
+	int child;
+
+	*i = (struct interpose){.session = session,
+				.pid = getpid(),
+				.program = {-1, -1},
+				.to_program = -1,
+				.from_program = -1};
+	i->failed = "make descriptors for the program";
+	if (make_descriptors(i) < 0)
+		return -1;
+	i->failed = "fork";
+	child = fork_relay();
+	if (child == 0) {
+		relay(i, ctx);
+		_exit(0);
+	}
+	if (child < 0)
+		return -1;
+	i->failed = "set up descriptors for the program";
+	return place_descriptors(i);
 }
 
 static int ascending(const void *a, const void *b)

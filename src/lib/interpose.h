@@ -26,34 +26,33 @@ enum {
 	INTERPOSE_KEPT = 4, /* the most that a relay keeps besides */
 };
 
-/* All -1 where that descriptor was closed from the start. */
+/* Descriptors are -1 where the session's was closed from the start. */
 struct interpose {
 	struct interpose_session session;
+	pid_t pid;   /* the program's */
 	bool socket; /* both are one socket: the program gets one too */
 	bool closed[INTERPOSE_FDS]; /* of 0, 1, 2 and the session's: the
 				       program finds them closed */
 	int program[2];             /* the program's ends, in and out */
 	int to_program;             /* the relay's ends; */
 	int from_program;           /* the same one if socket */
+	const char *failed;         /* "unable to" do this */
 };
 
 /*
- * Makes the descriptors, all close-on-exec: a socketpair if the session's are
- * the same socket, otherwise two pipes.  Of 0, 1, 2 and the session's, closed
- * ones are filled with /dev/null so that no other descriptor takes their
- * place.  Result: 0, or -1 with errno.
+ * Makes this process the one that is to become the program, and another one,
+ * no child of it, which ignores all signals and runs relay(i, ctx), and ends
+ * when that returns.
+ *
+ * The program gets a socketpair if the session's descriptors are the same
+ * socket, otherwise two pipes.  Of 0, 1, 2 and the session's, closed ones are
+ * filled with /dev/null before anything is opened, so that nothing takes their
+ * place, and the program finds them closed.  Result: 0, or -1 with errno and
+ * i->failed.
  */
-int interpose_open(struct interpose *i, struct interpose_session session);
-
-/*
- * Forks twice, so that the relay is no child of the program.  Result: 1 in the
- * process that is to become the program, 0 in the relay, which ignores all
- * signals; -1 with errno.
- */
-int interpose_fork(void);
-
-/* For the program: puts its ends in their place.  Result: 0, or -1, errno. */
-int interpose_program(const struct interpose *i);
+int interpose_start(struct interpose *i, struct interpose_session session,
+		    void (*relay)(const struct interpose *i, void *ctx),
+		    void *ctx);
 
 /*
  * For the relay: closes all but the session, its own ends and those of the n

@@ -116,8 +116,9 @@ static void say_failed(void *ctx, enum relay_dir dir, int error)
 	endpoint_write(&session.messages, line, (size_t)n);
 }
 
-static void run_relay(const struct interpose *i, const struct options *o)
+static void run_relay(const struct interpose *i, void *options)
 {
+	const struct options *o = options;
 	struct relay *relay = &session.relay;
 	int kept[] = {session.files.fd[0], session.files.fd[1], 2};
 
@@ -136,27 +137,13 @@ static void run_relay(const struct interpose *i, const struct options *o)
 	relay_run(relay);
 	interpose_end(i);
 	keeper_end(&session.keeper);
-	_exit(0);
-}
-
-static void keep_session(const struct options *o)
-{
-	struct interpose i;
-
-	if (interpose_open(&i, interpose_server) < 0)
-		strerr_diefusys(111, "make descriptors for the program");
-	switch (interpose_fork()) {
-	case -1: strerr_diefusys(111, "fork");
-	case 0: run_relay(&i, o);
-	}
-	if (interpose_program(&i) < 0)
-		strerr_diefusys(111, "set up descriptors for the program");
 }
 
 int main(int argc, char **argv)
 {
 	int answer = answer_alone(argc, (char const *const *)argv,
 				  "rawio " VERSION, help);
+	struct interpose i;
 	struct options o;
 
 	if (answer >= 0)
@@ -167,8 +154,9 @@ int main(int argc, char **argv)
 		strerr_dieusage(100, RAWIO_SYNOPSIS);
 	}
 	check_chain();
-	if (open_files(&session.files, &o))
-		keep_session(&o);
+	if (open_files(&session.files, &o) &&
+	    interpose_start(&i, interpose_server, run_relay, &o) < 0)
+		strerr_diefusys(111, i.failed);
 	execvp(o.program[0], (char *const *)o.program);
 	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);
 }

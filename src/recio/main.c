@@ -92,23 +92,24 @@ static void record_session(const struct interpose *i, struct relay *relay,
  * more than a page of it.
  */
 static struct {
+	int log;
 	struct relay relay;
 	struct recorder recorder;
 	char chunk[2][CHANNEL_CHUNK];
 } session;
 
-static void run_relay(const struct interpose *i, const struct options *o,
-		      int log, pid_t pid)
+static void run_relay(const struct interpose *i, void *options)
 {
+	const struct options *o = options;
 	struct relay *relay = &session.relay;
 	struct record_form form;
 
-	record_form_init(&form, pid, o->labels);
+	record_form_init(&form, i->pid, o->labels);
 	form.raw = o->raw;
 	form.dump = o->dump;
 	if (o->width && o->width < form.width)
 		form.width = o->width;
-	recorder_init(&session.recorder, &form, log, o->drop);
+	recorder_init(&session.recorder, &form, session.log, o->drop);
 	memcpy(session.recorder.show, o->show, sizeof o->show);
 	session.recorder.lines = o->lines;
 	session.recorder.limit = o->limit;
@@ -120,9 +121,8 @@ static void run_relay(const struct interpose *i, const struct options *o,
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = o->timeout;
 	relay->tap = recorder_tap(&session.recorder);
-	interpose_relay(i, &log, 1, relay);
+	interpose_relay(i, &session.log, 1, relay);
 	record_session(i, relay, &session.recorder, o);
-	_exit(0);
 }
 
 /* The log's descriptor, -1 if it is closed: that must not end a session. */
@@ -166,8 +166,6 @@ int main(int argc, char **argv)
 				  "recio " VERSION, help);
 	struct interpose i;
 	struct options o;
-	pid_t pid = getpid();
-	int log;
 
 	if (answer >= 0)
 		return answer;
@@ -179,15 +177,9 @@ int main(int argc, char **argv)
 	if (o.by_environment && !wanted(&o))
 		become_program(&o);
 	check_chain();
-	log = open_log(&o);
-	if (interpose_open(&i, o.client ? interpose_client : interpose_server) <
-	    0)
-		strerr_diefusys(111, "make descriptors for the program");
-	switch (interpose_fork()) {
-	case -1: strerr_diefusys(111, "fork");
-	case 0: run_relay(&i, &o, log, pid);
-	}
-	if (interpose_program(&i) < 0)
-		strerr_diefusys(111, "set up descriptors for the program");
+	session.log = open_log(&o);
+	if (interpose_start(&i, o.client ? interpose_client : interpose_server,
+			    run_relay, &o) < 0)
+		strerr_diefusys(111, i.failed);
 	become_program(&o);
 }
