@@ -86,7 +86,7 @@ int main(int argc, const char *const *argv)
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);
-	loop.resume.script = resume_hash(argv + 1);
+	loop.writer.resume.script = resume_hash(argv + 1);
 	setup_open(&loop, &script);
 	say_ready(script.ready);
 	r = loop_run(&loop);

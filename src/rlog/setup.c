@@ -30,16 +30,16 @@ static int trap_signals(void)
 	return fd;
 }
 
-static void open_statuses(struct loop *loop, const struct script *script)
+static void open_statuses(struct writer *w)
 {
-	const struct action *action = script->actions;
-	const struct action *end = action + script->actions_n;
+	const struct action *action = w->script->actions;
+	const struct action *end = action + w->script->actions_n;
 	struct status *status;
 
 	for (; action < end; action++) {
 		if (action->kind != ACTION_STATUS)
 			continue;
-		status = &loop->statuses[action->index];
+		status = &w->statuses[action->index];
 		if (status_open(status, action->text,
 				action->settings->status_size) < 0)
 			message_die(action->text, &status->failure, 0);
@@ -47,16 +47,16 @@ static void open_statuses(struct loop *loop, const struct script *script)
 	}
 }
 
-static void open_directories(struct loop *loop, const struct script *script)
+static void open_directories(struct writer *w)
 {
-	const struct action *action = script->actions;
-	const struct action *end = action + script->actions_n;
+	const struct action *action = w->script->actions;
+	const struct action *end = action + w->script->actions_n;
 	struct logdir *d;
 
 	for (; action < end; action++) {
 		if (action->kind != ACTION_DIRECTORY)
 			continue;
-		d = &loop->directories[action->index];
+		d = &w->directories[action->index];
 		if (logdir_open(d, action->text, action->settings,
 				&message_listener) < 0)
 			message_die(action->text, &d->failure, d->holder);
@@ -67,15 +67,15 @@ static void open_directories(struct loop *loop, const struct script *script)
  * A script whose first directory was another one has left the ring there; it
  * can't be moved to another file system, and then stays.
  */
-static void fetch_ring(const struct loop *loop, const struct ring_place *place)
+static void fetch_ring(const struct writer *w, const struct ring_place *place)
 {
 	unsigned int i;
 
-	for (i = 1; i < loop->script->directories_n; i++) {
+	for (i = 1; i < w->script->directories_n; i++) {
 		if (faccessat(place->directory, place->name, F_OK,
 			      AT_SYMLINK_NOFOLLOW) == 0)
 			break;
-		renameat(loop->directories[i].fd, "intake", place->directory,
+		renameat(w->directories[i].fd, "intake", place->directory,
 			 place->name);
 	}
 }
@@ -101,7 +101,7 @@ static bool pause_for(const struct loop *loop, uint64_t milliseconds)
 static int make_ring(struct loop *loop, const struct ring_place *place)
 {
 	const bool outside = place->directory == AT_FDCWD;
-	struct logdir *d = loop->directories;
+	struct logdir *d = loop->writer.directories;
 	bool told = false;
 	int found;
 
@@ -124,19 +124,20 @@ static int make_ring(struct loop *loop, const struct ring_place *place)
 /* False if there can be none. */
 static bool open_ring(struct loop *loop)
 {
+	const struct writer *w = &loop->writer;
+	const char *name = w->script->intake_path, *of = "", *slash = "";
 	struct ring_place place = {.directory = AT_FDCWD};
-	const char *name = loop->script->intake_path, *of = "", *slash = "";
 	int found;
 
-	if (!loop->script->directories_n || (name && !*name))
+	if (!w->script->directories_n || (name && !*name))
 		return false;
 	place.name = name ? name : "intake";
 	if (!name) {
-		place.directory = loop->directories->fd;
-		of = loop->directories->name;
+		place.directory = w->directories->fd;
+		of = w->directories->name;
 		slash = "/";
 	}
-	fetch_ring(loop, &place);
+	fetch_ring(w, &place);
 	found = make_ring(loop, &place);
 	if (found < 0 && errno == EBUSY)
 		strerr_diefu(111, "lock ", of, slash, place.name,
@@ -152,13 +153,13 @@ static bool open_ring(struct loop *loop)
 }
 
 /* What a machine that crashed has left need not fit together. */
-static void warn_of_crash(const struct loop *loop)
+static void warn_of_crash(const struct writer *w)
 {
 	size_t n;
 
-	intake_bytes(&loop->intake, &n);
-	if (!loop->resume.same_boot && !loop->intake.clean &&
-	    (n || intake_busy(&loop->intake)))
+	intake_bytes(w->intake, &n);
+	if (!w->resume.same_boot && !w->intake->clean &&
+	    (n || intake_busy(w->intake)))
 		strerr_warnw("the machine went down while rlog was running:"
 			     " lines may be there twice");
 }
@@ -166,99 +167,110 @@ static void warn_of_crash(const struct loop *loop)
 static void open_intake(struct loop *loop)
 {
 	struct intake *intake = &loop->intake;
+	struct writer *w = &loop->writer;
 
+	w->intake = intake;
 	loop->durable = open_ring(loop);
 	if (!loop->durable && ring_open_memory(&intake->ring) < 0)
 		strerr_diefusys(111, "get memory");
 	intake_open(intake);
 	if (intake_source(&loop->source, 0) < 0)
 		strerr_diefusys(111, "stat standard input");
-	loop->resume = (struct resume){
+	w->resume = (struct resume){
 	    .intake = intake,
-	    .batch = &loop->batch,
-	    .directories = loop->directories,
-	    .n = loop->script->directories_n,
-	    .script = loop->resume.script,
+	    .batch = &w->batch,
+	    .directories = w->directories,
+	    .n = w->script->directories_n,
+	    .script = w->resume.script,
 	    .same_boot = intake_same_boot(intake, &loop->source)};
-	warn_of_crash(loop);
-	loop->replay = intake_busy(intake);
+	warn_of_crash(w);
+	w->replay = intake_busy(intake);
 }
 
 /* Puts what the last rlog was at in order, and takes it up. */
-static void start(struct loop *loop)
+static void start_directories(struct writer *w)
 {
-	struct logdir *d = resume_files(&loop->resume);
-	unsigned int i;
-	size_t n;
+	struct logdir *d = resume_files(&w->resume);
+	const struct logdir *end = w->directories + w->script->directories_n;
 
 	if (d)
 		message_die(d->name, &d->failure, 0);
-	for (i = 0; i < loop->script->directories_n; i++) {
-		d = &loop->directories[i];
+	for (d = w->directories; d < end; d++)
 		if (logdir_start(d) < 0)
 			message_die(d->name, &d->failure, 0);
-	}
-	resume_state(&loop->resume);
-	intake_bytes(&loop->intake, &n);
-	drop_open(&loop->drop, &loop->intake,
-		  intake_same_source(&loop->intake, &loop->source));
-	loop->draining = !intake_same_source(&loop->intake, &loop->source);
-	if (loop->draining && !n && !loop->batch.midline) {
+	resume_state(&w->resume);
+}
+
+static void start_input(struct loop *loop)
+{
+	const bool same = intake_same_source(&loop->intake, &loop->source);
+
+	drop_open(&loop->drop, &loop->intake, same);
+	loop->draining = !same;
+	if (loop->draining && !writer_pending(&loop->writer)) {
 		loop->draining = false;
 		intake_adopt(&loop->intake, &loop->source);
 	}
 }
 
+static void open_writer(struct writer *w)
+{
+	w->statuses = calloc(w->script->statuses_n + 1, sizeof *w->statuses);
+	w->directories =
+	    calloc(w->script->directories_n + 1, sizeof *w->directories);
+	if (!w->statuses || !w->directories ||
+	    batch_open(&w->batch, w->script) < 0)
+		strerr_diefusys(111, "get memory");
+	forward_init(&w->forward, w->script->forwards_n ? 1 : -1);
+	w->forward.drop_after = w->script->forward_drop_after;
+	open_statuses(w);
+	open_directories(w);
+}
+
 void setup_open(struct loop *loop, const struct script *script)
 {
-	loop->script = script;
+	struct writer *w = &loop->writer;
+
+	w->script = script;
 	loop->signals = trap_signals();
-	loop->statuses = calloc(script->statuses_n + 1, sizeof(struct status));
-	loop->directories =
-	    calloc(script->directories_n + 1, sizeof(struct logdir));
-	if (!loop->statuses || !loop->directories ||
-	    batch_open(&loop->batch, script) < 0)
-		strerr_diefusys(111, "get memory");
-	open_statuses(loop, script);
-	open_directories(loop, script);
+	open_writer(w);
 	open_intake(loop);
-	start(loop);
-	forward_init(&loop->forward, script->forwards_n ? 1 : -1);
-	loop->forward.drop_after = script->forward_drop_after;
-	timers_init(&loop->timers, &loop->batch, loop->directories, &STAMP);
+	start_directories(w);
+	start_input(loop);
+	timers_init(&w->timers, &w->batch, w->directories, &STAMP);
 }
 
 /* In the order that lets a crash in it lose nothing. */
-static int close_directories(struct loop *loop)
+static int close_directories(struct writer *w)
 {
 	struct logdir *d = NULL;
 	unsigned int i;
-	bool busy = intake_busy(&loop->intake);
+	bool busy = intake_busy(w->intake);
 	int r = 0;
 
 	if (busy)
-		d = resume_cut(&loop->resume);
+		d = resume_cut(&w->resume);
 	if (d)
 		message_warn(d->name, &d->failure, "");
-	for (i = 0; i < loop->script->directories_n; i++) {
-		if (d || !rotation_idle(&loop->directories[i])) {
-			logdir_abandon(&loop->directories[i]);
+	for (i = 0; i < w->script->directories_n; i++) {
+		if (d || !rotation_idle(&w->directories[i])) {
+			logdir_abandon(&w->directories[i]);
 			continue;
 		}
-		if (logdir_close(&loop->directories[i]) == 0)
+		if (logdir_close(&w->directories[i]) == 0)
 			continue;
-		message_warn(loop->directories[i].name,
-			     &loop->directories[i].failure, "");
+		message_warn(w->directories[i].name, &w->directories[i].failure,
+			     "");
 		r = 111;
 	}
 	return r;
 }
 
 /* What could not be written is tried a last time. */
-static void close_statuses(struct loop *loop)
+static void close_statuses(struct writer *w)
 {
-	struct status *status = loop->statuses;
-	struct status *end = status + loop->script->statuses_n;
+	struct status *status = w->statuses;
+	struct status *end = status + w->script->statuses_n;
 
 	for (; status < end; status++) {
 		if (status->pending && status_write(status) < 0)
@@ -269,12 +281,13 @@ static void close_statuses(struct loop *loop)
 
 int setup_close(struct loop *loop, struct script *script)
 {
-	int r = close_directories(loop);
+	struct writer *w = &loop->writer;
+	int r = close_directories(w);
 
-	close_statuses(loop);
-	free(loop->statuses);
-	free(loop->directories);
-	batch_close(&loop->batch);
+	close_statuses(w);
+	free(w->statuses);
+	free(w->directories);
+	batch_close(&w->batch);
 	if (intake_close(&loop->intake) < 0) {
 		strerr_warnwusys("sync the intake");
 		r = 111;

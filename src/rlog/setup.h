@@ -10,7 +10,7 @@
 #include "rlog/loop.h"
 #include "rlog/script.h"
 
-/* resume.script is set, all else of the loop is 0; PROG is defined. */
+/* writer.resume.script is set, all else of the loop is 0; PROG is defined. */
 void setup_open(struct loop *loop, const struct script *script);
 
 /* 0, or 111 if something could not be left as it should be. */

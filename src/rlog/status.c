@@ -162,3 +162,20 @@ int status_write(struct status *status)
 	status->pending = false;
 	return 0;
 }
+
+int status_put(struct status *status, const struct tain_s *now,
+	       struct tain_s *deadline)
+{
+	struct trouble *trouble = &status->trouble;
+	bool first;
+
+	if (!status->pending || trouble_waits(trouble, now, deadline))
+		return 0;
+	if (status_write(status) == 0) {
+		trouble_over(trouble, now);
+		return 0;
+	}
+	first = trouble_hit(trouble, now);
+	deadline_lower(deadline, &trouble->retry);
+	return first ? -1 : 0;
+}

@@ -42,4 +42,12 @@ void status_set(struct status *status, const char *line, size_t len);
 /* Writes the text.  0, or -1 and status->failure. */
 int status_write(struct status *status);
 
+/*
+ * Writes the text if it is pending, but not too soon after a failure; lowers
+ * the deadline to when it has to be called again.  -1 and status->failure at
+ * the first failure of an episode, else 0.
+ */
+int status_put(struct status *status, const struct tain_s *now,
+	       struct tain_s *deadline);
+
 #endif

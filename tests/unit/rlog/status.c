@@ -69,6 +69,39 @@ static void failure_keeps_the_text(void **state)
 	status_close(&status);
 }
 
+/* One word an episode, one try a pause, and a deadline for the next. */
+static void tried_again_after_a_pause(void **state)
+{
+	struct tain_s now = {.sec = {1000}}, deadline = tain_infinite;
+	struct status status;
+
+	(void)state;
+	assert_int_equal(status_open(&status, "st", 1001), 0);
+	status.trouble.pause = 3000;
+	assert_int_equal(mkdir("st.new", 0700), 0);
+	assert_int_equal(status_put(&status, &now, &deadline), 0);
+	status_set(&status, "late", 4);
+	assert_int_equal(status_put(&status, &now, &deadline), -1);
+	assert_int_equal(deadline.sec.x, 1003);
+	now.sec.x = 1003;
+	deadline = tain_infinite;
+	assert_int_equal(status_put(&status, &now, &deadline), 0);
+	assert_int_equal(deadline.sec.x, 1006);
+	assert_int_equal(rmdir("st.new"), 0);
+	now.sec.x = 1005;
+	deadline = tain_infinite;
+	assert_int_equal(status_put(&status, &now, &deadline), 0);
+	assert_true(status.pending);
+	assert_int_equal(deadline.sec.x, 1006);
+	now.sec.x = 1006;
+	deadline = tain_infinite;
+	assert_int_equal(status_put(&status, &now, &deadline), 0);
+	assert_false(status.pending);
+	assert_false(tain_less(&deadline, &tain_infinite));
+	assert_false(status.trouble.on);
+	status_close(&status);
+}
+
 static void no_regular_file_is_written_in_place(void **state)
 {
 	struct status status;
@@ -144,6 +177,7 @@ int main(void)
 	    cmocka_unit_test(padded_and_cut),
 	    cmocka_unit_test(sizes),
 	    cmocka_unit_test(failure_keeps_the_text),
+	    cmocka_unit_test(tried_again_after_a_pause),
 	    cmocka_unit_test(no_regular_file_is_written_in_place),
 	};
 

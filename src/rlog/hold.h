@@ -1,0 +1,38 @@
+/*
+ * Holding the input up: what a service has to wait for is said, once, and how
+ * long it was in the end; and where a script has a limit for it (D), it is
+ * known when that is reached.
+ */
+#ifndef RLOG_HOLD_H
+#define RLOG_HOLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <skalibs/tai.h>
+
+enum { HOLD_TOLD = 1 }; /* seconds of holding up before it is said */
+
+struct hold {
+	bool blocked;        /* what is there can't be written, ... */
+	struct tain_s stuck; /* ...since then, ... */
+	bool held;           /* ...and the input has to wait, ... */
+	struct tain_s since; /* ...since then, ... */
+	bool told;           /* ...which was said */
+};
+
+/*
+ * How it is when the stopwatch shows *now.  Says what is to be said; lowers the
+ * deadline to when something will be.
+ */
+void hold_look(struct hold *hold, bool blocked, bool held,
+	       const struct tain_s *now, struct tain_s *deadline);
+
+/*
+ * True if the input is held, and what is there was blocked for so many
+ * milliseconds, 0: for ever; if not yet, the deadline is lowered to then.
+ */
+bool hold_too_long(const struct hold *hold, uint64_t ms,
+		   const struct tain_s *now, struct tain_s *deadline);
+
+#endif
