@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -83,10 +84,11 @@ static void fetch_ring(const struct writer *w, const struct ring_place *place)
 /* False if a signal says that rlog has to end. */
 static bool pause_for(const struct loop *loop, uint64_t milliseconds)
 {
+	const int most = milliseconds < INT_MAX ? (int)milliseconds : INT_MAX;
 	struct pollfd fd = {.fd = loop->signals, .events = POLLIN};
 	int sig;
 
-	if (poll(&fd, 1, (int)milliseconds) < 1)
+	if (poll(&fd, 1, most) < 1)
 		return true;
 	while ((sig = selfpipe_read()) > 0)
 		if (sig != SIGALRM && sig != SIGCHLD)
