@@ -1,12 +1,11 @@
 /*
  * Rotation: current becomes an archive, perhaps processed, and a new current
- * takes its place.  It is a table of named steps, each of which may be the last
- * before a crash: recovery (recover.h) then loses nothing and doubles nothing.
- * The later steps go on behind the appending of lines; only the next rotation
- * waits for them, and for the processor.
+ * takes its place, step by step (steps.h).  The later steps go on behind the
+ * appending of lines; only the next rotation waits for them, and for the
+ * processor.
  *
- * The same steps, in other tables, process an archive @LABEL.u that a crash has
- * left, and save what a processor that had to be killed was working on.
+ * In the same way an archive @LABEL.u that a crash has left is processed, and
+ * what a processor that had to be killed was working on is saved.
  */
 #ifndef RLOG_ROTATION_H
 #define RLOG_ROTATION_H
@@ -16,13 +15,6 @@
 #include <skalibs/tai.h>
 
 #include "rlog/logdir.h"
-
-struct step {
-	const char *name;
-	/* 1 done, 0 has to wait, -1 failed, to be tried again: d->failure. */
-	int (*run)(struct logdir *d);
-	bool behind; /* lines may be appended before this step */
-};
 
 /*
  * Does all that can be done now.  True if lines may be appended; otherwise, or

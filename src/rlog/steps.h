@@ -1,0 +1,32 @@
+/*
+ * The steps of rotation, in tables.  Each may be the last before a crash:
+ * recovery (recover.h) then loses nothing and doubles nothing.  Each may be run
+ * again after it has failed.
+ */
+#ifndef RLOG_STEPS_H
+#define RLOG_STEPS_H
+
+#include <stdbool.h>
+
+#include "rlog/logdir.h"
+
+struct step {
+	const char *name;
+	/* 1 done, 0 has to wait, -1 failed, to be tried again: d->failure. */
+	int (*run)(struct logdir *d);
+	bool behind; /* lines may be appended before this step */
+};
+
+/* Each table is ended by a step with no run. */
+extern const struct step steps_plain[];      /* current becomes an archive, */
+extern const struct step steps_processing[]; /* processed, */
+extern const struct step steps_saving[];     /* or there is no time for that */
+extern const struct step steps_leftover[]; /* d->archive, a .u, is processed */
+
+/* Instead of the rest, when the processor was killed or may not start. */
+extern const struct step steps_abandoning[];
+
+/* True if this is the step that runs the processor. */
+bool steps_processes(const struct step *step);
+
+#endif
