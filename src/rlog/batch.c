@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
 #include "rlog/piece.h"
+#include "rlog/room.h"
 #include "rlog/select.h"
 
 /* In a plain script all directories get all lines: nothing to find out. */
@@ -38,13 +38,7 @@ static void set_output(struct batch *batch, const struct action *action)
 
 	output->stage = &batch->stages[action->form];
 	output->selected = true;
-	output->size = forward ? UINT64_MAX : action->settings->size;
-	output->least = batch->visible ? ESCAPE_MAX : 1;
-	output->head =
-	    batch->stamp.len + output->stage->prefix_len + output->least;
-	output->tolerance = action->settings->tolerance;
-	if (output->tolerance < output->head - 1)
-		output->tolerance = output->head - 1;
+	room_set(batch, output, action);
 }
 
 static int open_stages(struct batch *batch)
@@ -106,39 +100,13 @@ bool batch_empty(const struct batch *batch)
 	return true;
 }
 
-bool batch_lacks_room(const struct batch *batch,
-		      const struct batch_output *output)
-{
-	if (!batch->midline)
-		return output->bytes + output->head > output->size;
-	return output->selected && output->bytes + output->least > output->size;
-}
-
-/* Below so many bytes of its stage no output can be due, or full. */
-static void find_near(struct batch *batch)
-{
-	struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->outputs_n;
-	uint64_t limit;
-	unsigned int i;
-
-	for (i = 0; i < batch->script->forms_n; i++)
-		batch->stages[i].near = UINT64_MAX;
-	for (; output < end; output++) {
-		limit = output->size - output->tolerance;
-		limit = output->bytes < limit ? limit - output->bytes : 0;
-		if (limit < output->stage->near)
-			output->stage->near = limit;
-	}
-}
-
 static void clear(struct batch *batch)
 {
 	unsigned int i;
 
 	batch->full = false;
 	batch->begun = false;
-	find_near(batch);
+	room_look(batch);
 	spans_clear(&batch->alerts);
 	for (i = 0; i < batch->script->forms_n; i++)
 		stage_clear(&batch->stages[i]);
@@ -172,34 +140,6 @@ static void go_on(struct batch *batch, const struct piece *piece)
 			stage_make(output->stage, piece);
 		output->stage->wanted = true;
 	}
-}
-
-static void mark_due(struct batch *batch, bool ends)
-{
-	struct batch_output *output = batch->outputs;
-	struct batch_output *end = output + batch->outputs_n;
-
-	for (; output < end; output++) {
-		output->due =
-		    output->selected &&
-		    (ends ? output->bytes + output->tolerance >= output->size
-			  : output->bytes + output->least > output->size);
-		if (output->due)
-			batch->full = true;
-	}
-}
-
-/* Is any of the outputs perhaps due after this piece? */
-static bool is_near(const struct batch *batch, const struct piece *piece)
-{
-	const struct stage *stage = batch->stages;
-	const struct stage *end = stage + batch->script->forms_n;
-
-	for (; stage < end; stage++)
-		if (stage->wanted &&
-		    stage->used + stage_made(stage, piece) >= stage->near)
-			return true;
-	return false;
 }
 
 static void keep(struct batch *batch, const struct piece *piece)
@@ -247,7 +187,7 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 		select_line(batch, piece);
 	else
 		go_on(batch, piece);
-	near = is_near(batch, piece);
+	near = room_near(batch, piece);
 	if (near) {
 		select_flush(batch);
 		piece_cut(batch, found);
@@ -256,7 +196,7 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 	keep(batch, piece);
 	if (near) {
 		select_flush(batch);
-		mark_due(batch, piece->ends);
+		room_due(batch, piece->ends);
 	}
 	if (piece->ends && batch->plain)
 		select_all(batch);

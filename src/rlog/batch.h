@@ -89,11 +89,4 @@ size_t batch_build(struct batch *batch, const struct batch_input *input);
 /* True if nobody has anything of it. */
 bool batch_empty(const struct batch *batch);
 
-/*
- * True if the output has no room for the next byte, with what comes before it:
- * it must be rotated first.  So may be a file that was left with another size.
- */
-bool batch_lacks_room(const struct batch *batch,
-		      const struct batch_output *output);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "rlog/drop.h"
 #include "rlog/message.h"
+#include "rlog/room.h"
 #include "rlog/rotation.h"
 
 /* An alert that nobody takes is lost, as multilog's are. */
@@ -149,7 +150,7 @@ static bool too_full(const struct writer *w, const struct logdir *d)
 
 	intake_bytes(w->intake, &n);
 	output->bytes = d->bytes;
-	return n && batch_lacks_room(&w->batch, output);
+	return n && room_lacking(&w->batch, output);
 }
 
 static void mark_due(struct writer *w)
