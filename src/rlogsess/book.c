@@ -97,6 +97,17 @@ struct group *book_open(struct book *b, uint64_t key)
 	return g;
 }
 
+void book_line(struct group *g, int64_t time, uint64_t nth)
+{
+	if (time != STAMP_NONE) {
+		if (g->first == STAMP_NONE)
+			g->first = time;
+		g->last = time;
+	}
+	g->lines++;
+	g->last_line = nth;
+}
+
 void book_move(struct book *b, struct group *g, int list)
 {
 	if (g->list == list && !g->behind)

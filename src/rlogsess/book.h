@@ -12,11 +12,21 @@
 
 enum { BOOK_LISTS = 3, BOOK_HASH = 4096 };
 
+/* What is to be known of how a group is told. */
+enum group_mark {
+	GROUP_NO_START = 1, /* it began before what was read */
+	GROUP_OPEN = 2,     /* it goes on behind what was read */
+	GROUP_NO_END = 4,   /* another one has its key */
+	GROUP_QUIET = 8,    /* the quiet time has passed */
+	GROUP_CROWDED = 16, /* too many were open */
+};
+
 /* The first member of what a user of this module keeps of a group. */
 struct group {
 	struct group *same;            /* the next one with the same hash */
 	struct group *before, *behind; /* in its list */
 	int list;
+	unsigned int marks; /* enum group_mark */
 	uint64_t key;
 	uint64_t number;     /* 1, 2, 3, in the order of their first lines */
 	int64_t first, last; /* times of its first and last line, or NONE */
@@ -47,6 +57,9 @@ struct group *book_find(struct book *book, uint64_t key);
 
 /* A new group, zeroed, the last of list 0; NULL with errno without memory. */
 struct group *book_open(struct book *book, uint64_t key);
+
+/* A line of it, the nth of the log; its time may be STAMP_NONE. */
+void book_line(struct group *group, int64_t time, uint64_t nth);
 
 /* Makes it the last one of a list. */
 void book_move(struct book *book, struct group *group, int list);

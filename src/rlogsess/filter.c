@@ -156,7 +156,7 @@ bool filter_is_bad(const struct session *s)
 		return true;
 	/* One that goes on may still say it. */
 	return d->expects_quit && !d->polite &&
-	       (d->eof[DIALOGUE_OUT] || !(s->marks & SESSION_OPEN));
+	       (d->eof[DIALOGUE_OUT] || !(s->group.marks & GROUP_OPEN));
 }
 
 bool filter_takes(const struct filter *f, const struct session *s)

@@ -199,6 +199,34 @@ int held_each(struct held_store *s, const struct held *h,
 	return h->len ? give(ctx, h->buf, h->len) : 0;
 }
 
+struct each_line {
+	void (*give)(void *ctx, const char *line, size_t len);
+	void *ctx;
+};
+
+static int give_lines(void *ctx, const char *lines, size_t len)
+{
+	const struct each_line *each = ctx;
+	const char *newline;
+	size_t n;
+
+	for (; len; lines += n + 1, len -= n + 1) {
+		newline = memchr(lines, '\n', len);
+		n = (size_t)(newline - lines);
+		each->give(each->ctx, lines, n);
+	}
+	return 0;
+}
+
+int held_each_line(struct held_store *s, const struct held *h,
+		   void (*give)(void *ctx, const char *line, size_t len),
+		   void *ctx)
+{
+	struct each_line each = {give, ctx};
+
+	return held_each(s, h, give_lines, &each);
+}
+
 void held_clear(struct held_store *s, struct held *h)
 {
 	uint32_t next;

@@ -62,6 +62,11 @@ int held_add(struct held_store *store, struct held *heap, const char *text,
 int held_each(struct held_store *store, const struct held *heap,
 	      int (*give)(void *ctx, const char *lines, size_t len), void *ctx);
 
+/* The same line by line, without their newlines. */
+int held_each_line(struct held_store *store, const struct held *heap,
+		   void (*give)(void *ctx, const char *line, size_t len),
+		   void *ctx);
+
 /* Forgets all lines. */
 void held_clear(struct held_store *store, struct held *heap);
 

@@ -82,8 +82,8 @@ static int over(struct mails *m, struct mail *one, unsigned int mark)
 	int r = 0;
 
 	if (!one->started)
-		mark |= MAIL_NO_START;
-	one->marks |= mark;
+		mark |= GROUP_NO_START;
+	one->group.marks |= mark;
 	while (r == 0 && one->deliveries)
 		r = result(m, one->deliveries, MAIL_UNKNOWN, NULL);
 	if (r == 0)
@@ -99,7 +99,7 @@ static int expire(struct mails *m)
 	while ((g = m->book.list[0].head) && g->last != STAMP_NONE &&
 	       m->now != STAMP_NONE && m->now > g->last &&
 	       m->now - g->last > m->quiet)
-		if (over(m, mail_of(g), MAIL_QUIET) < 0)
+		if (over(m, mail_of(g), GROUP_QUIET) < 0)
 			return -1;
 	return 0;
 }
@@ -116,7 +116,7 @@ static struct mail *open_one(struct mails *m, const struct queue_line *l)
 	struct group *g;
 
 	if (m->book.count >= MAIL_MAX &&
-	    over(m, mail_of(m->book.list[0].head), MAIL_CROWDED) < 0)
+	    over(m, mail_of(m->book.list[0].head), GROUP_CROWDED) < 0)
 		return NULL;
 	g = book_open(&m->book, l->message);
 	if (!g)
@@ -124,14 +124,6 @@ static struct mail *open_one(struct mails *m, const struct queue_line *l)
 	g->first = l->time;
 	mail_of(g)->started = l->kind == QUEUE_NEW;
 	return mail_of(g);
-}
-
-static void copy(char *to, size_t size, struct span from)
-{
-	if (from.len >= size)
-		from.len = size - 1;
-	memcpy(to, from.at, from.len);
-	to[from.len] = 0;
 }
 
 /* A number that is still in use: what had it was lost with a qmail-send. */
@@ -156,8 +148,8 @@ static int starting(struct mails *m, struct mail *one,
 	d->mail = one;
 	d->next = one->deliveries;
 	one->deliveries = d;
-	copy(d->channel, sizeof d->channel, l->channel);
-	copy(d->recipient, sizeof d->recipient, l->recipient);
+	span_copy(l->channel, d->channel, sizeof d->channel);
+	span_copy(l->recipient, d->recipient, sizeof d->recipient);
 	m->events.starting(m->events.ctx, d);
 	return 0;
 }
@@ -177,13 +169,7 @@ static int add(struct mails *m, struct mail *one, const struct queue_line *l)
 {
 	struct group *g = &one->group;
 
-	if (l->time != STAMP_NONE) {
-		if (g->first == STAMP_NONE)
-			g->first = l->time;
-		g->last = l->time;
-	}
-	g->lines++;
-	g->last_line = m->lines;
+	book_line(g, l->time, m->lines);
 	book_move(&m->book, g, 0);
 	if (m->keep)
 		held_add(&m->store, &g->held, l->text.at, l->text.len);
@@ -211,7 +197,7 @@ static int learn(struct mails *m, struct mail *one, const struct queue_line *l)
 	switch (l->kind) {
 	case QUEUE_INFO:
 		one->bytes = l->bytes;
-		copy(one->from, sizeof one->from, l->from);
+		span_copy(l->from, one->from, sizeof one->from);
 		if (!*one->from)
 			strcpy(one->from, "<>");
 		return 0;
@@ -237,7 +223,7 @@ int mails_take(struct mails *m, const struct queue_line *l)
 		return ended(m, l);
 	one = find(m, l->message);
 	if (one && l->kind == QUEUE_NEW) {
-		if (over(m, one, MAIL_NO_END) < 0)
+		if (over(m, one, GROUP_NO_END) < 0)
 			return -1;
 		one = NULL;
 	}
@@ -253,7 +239,7 @@ int mails_finish(struct mails *m)
 	struct group *g;
 
 	while ((g = m->book.list[0].head))
-		if (over(m, mail_of(g), MAIL_OPEN) < 0)
+		if (over(m, mail_of(g), GROUP_OPEN) < 0)
 			return -1;
 	return 0;
 }

@@ -21,15 +21,6 @@ enum {
 
 #define MAIL_SECOND INT64_C(1000000000)
 
-/* What is to be known of how a message is told. */
-enum mail_mark {
-	MAIL_NO_START = 1, /* it was queued before what was read */
-	MAIL_OPEN = 2,     /* it is still in the queue */
-	MAIL_NO_END = 4,   /* a new message has its number */
-	MAIL_QUIET = 8,    /* the quiet time has passed */
-	MAIL_CROWDED = 16, /* too many were open */
-};
-
 enum mail_outcome {
 	MAIL_SUCCESS,
 	MAIL_DEFERRAL,
@@ -51,7 +42,6 @@ struct mail {
 	bool started;
 	bool bounced; /* the sender is told */
 	bool matches; /* one of its recipients is looked for */
-	unsigned int marks;
 	uint64_t bytes;
 	uint64_t count[MAIL_UNKNOWN + 1]; /* deliveries by outcome */
 	char from[MAIL_ADDRESS];

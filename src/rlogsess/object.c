@@ -80,35 +80,43 @@ void object_names(struct out *o, const char *name, const char *names)
 struct array {
 	struct out *out;
 	const char *comma;
+	void (*put)(struct out *out, const char *text, size_t len);
 };
 
-static int give(void *ctx, const char *text, size_t len)
+static void give(void *ctx, const char *line, size_t len)
 {
 	struct array *a = ctx;
-	const char *newline;
-	size_t n;
 
-	for (; len; text += n + 1, len -= n + 1) {
-		newline = memchr(text, '\n', len);
-		n = (size_t)(newline - text);
-		out_string(a->out, a->comma);
-		out_json(a->out, text, n);
-		a->comma = ",";
-	}
+	out_string(a->out, a->comma);
+	a->put(a->out, line, len);
+	a->comma = ",";
+}
+
+static int array(struct array *a, const char *name, struct held_store *store,
+		 const struct held *held)
+{
+	object_key(a->out, name);
+	out_string(a->out, "[");
+	if (held_each_line(store, held, give, a) < 0)
+		return -1;
+	out_string(a->out, "]");
 	return 0;
 }
 
 int object_lines(struct out *o, const char *name, struct held_store *store,
 		 const struct held *lines)
 {
-	struct array a = {o, ""};
+	struct array a = {o, "", out_json};
 
-	object_key(o, name);
-	out_string(o, "[");
-	if (held_each(store, lines, give, &a) < 0)
-		return -1;
-	out_string(o, "]");
-	return 0;
+	return array(&a, name, store, lines);
+}
+
+int object_values(struct out *o, const char *name, struct held_store *store,
+		  const struct held *values)
+{
+	struct array a = {o, "", out_bytes};
+
+	return array(&a, name, store, values);
 }
 
 void object_end(struct out *o)

@@ -33,6 +33,10 @@ void object_names(struct out *out, const char *name, const char *names);
 int object_lines(struct out *out, const char *name, struct held_store *store,
 		 const struct held *lines);
 
+/* The same of values that are JSON already. */
+int object_values(struct out *out, const char *name, struct held_store *store,
+		  const struct held *values);
+
 /* "}" and a newline. */
 void object_end(struct out *out);
 

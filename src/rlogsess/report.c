@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "show.h"
+#include "show_session.h"
 
 /* Seconds; qmail gives a message up after seven days (qmail-send(8)). */
 enum { QUIET_SESSION = 3600, QUIET_MESSAGE = 8 * 86400 };
@@ -26,13 +26,11 @@ static int wait_line(struct report *r, const struct session *s,
 		     const struct line *l)
 {
 	struct waiting w = {s->group.number, 0};
-	static const char none[] = "-";
-	const char *peer = *s->peer ? s->peer : none;
-	size_t peer_len = strlen(peer) + 1;
+	size_t peer_len = strlen(s->peer) + 1;
 
 	w.len = (uint32_t)(peer_len + l->text.len);
 	if (fwrite(&w, sizeof w, 1, r->waiting) != 1 ||
-	    fwrite(peer, peer_len, 1, r->waiting) != 1 ||
+	    fwrite(s->peer, peer_len, 1, r->waiting) != 1 ||
 	    (l->text.len &&
 	     fwrite(l->text.at, l->text.len, 1, r->waiting) != 1))
 		return -1;
@@ -74,27 +72,29 @@ static int on_line(void *ctx, struct session *s, const struct line *l)
 		return 0;
 	if (r->hold)
 		return wait_line(r, s, l);
-	show_flat(&r->out, s, l->text.at, l->text.len);
+	show_flat(&r->out, s->group.number, s->peer, l->text.at, l->text.len);
 	return 0;
 }
 
 static int on_over(void *ctx, struct session *s)
 {
 	struct report *r = ctx;
+	struct held_store *store = &r->sessions.store;
 
 	if (!filter_takes(&r->options->filter, s))
 		return 0;
 	switch (r->options->form) {
-	case FORM_TEXT: return show_text(&r->out, &r->sessions.store, s);
-	case FORM_TABLE: show_table(&r->out, s, r->wide); return 0;
-	case FORM_JSON: return show_json(&r->out, &r->sessions.store, s);
+	case FORM_TEXT:
+		return show_text(&r->out, store, &s->group, SHOW_SESSION);
+	case FORM_TABLE: show_session_table(&r->out, s, r->wide); return 0;
+	case FORM_JSON: return show_session_json(&r->out, store, s);
 	case FORM_STATS: stats_add(&r->stats, s); return 0;
 	case FORM_FLAT: break;
 	}
 	if (r->hold)
 		return take(r, s->group.number);
 	if (r->late)
-		return show_flat_all(&r->out, &r->sessions.store, s);
+		return show_flat_all(&r->out, store, &s->group, s->peer);
 	return 0;
 }
 
@@ -120,7 +120,7 @@ static int init_form(struct report *r)
 		if (r->wide && o->by_message)
 			show_mail_table_head(&r->out);
 		else if (r->wide)
-			show_table_head(&r->out);
+			show_session_table_head(&r->out);
 		break;
 	case FORM_STATS: return stats_init(&r->stats);
 	}
@@ -194,7 +194,6 @@ int report_line(struct report *r, const char *text, size_t len)
 /* The lines that waited, now that it is known whose they are. */
 static int show_waiting(struct report *r)
 {
-	struct session s = {0};
 	struct waiting w;
 	char *line = malloc(SESSION_PEER + HELD_LINE_MAX);
 	size_t peer;
@@ -207,9 +206,7 @@ static int show_waiting(struct report *r)
 		if (!is_taken(r, w.number))
 			continue;
 		peer = strlen(line) + 1;
-		memcpy(s.peer, line, peer);
-		s.group.number = w.number;
-		show_flat(&r->out, &s, line + peer, w.len - peer);
+		show_flat(&r->out, w.number, line, line + peer, w.len - peer);
 	}
 	free(line);
 	if (ferror(r->waiting))

@@ -27,19 +27,18 @@ static int on_line(void *ctx, struct mail *m, const struct queue_line *l)
 	struct report *r = ctx;
 
 	if (r->options->form == FORM_FLAT && !r->late && !r->restoring)
-		show_mail_flat(&r->out, m, l->text.at, l->text.len);
+		show_flat(&r->out, m->group.number, m->from, l->text.at,
+			  l->text.len);
 	return 0;
 }
 
 /* A line of a delivery whose beginning, and message, are not in this log. */
 static void stray(struct report *r, const struct queue_line *l)
 {
-	static const struct mail unknown;
-
 	if (r->options->filter.by_text)
 		return;
 	if (r->options->form == FORM_FLAT) {
-		show_mail_flat(&r->out, &unknown, l->text.at, l->text.len);
+		show_flat(&r->out, 0, "", l->text.at, l->text.len);
 	} else if (r->options->form == FORM_TEXT) {
 		out_log(&r->out, l->text.at, l->text.len);
 		out_string(&r->out, "\nrlogsess: its beginning is not in this "
@@ -78,16 +77,18 @@ static bool is_bad(const struct mail *m)
 static int on_over(void *ctx, struct mail *m)
 {
 	struct report *r = ctx;
+	struct held_store *store = &r->mails.store;
 
 	if (!looked_for(r, m->matches) ||
 	    (r->options->filter.bad && !is_bad(m)))
 		return 0;
 	switch (r->options->form) {
-	case FORM_TEXT: return show_mail_text(&r->out, &r->mails.store, m);
+	case FORM_TEXT: return show_text(&r->out, store, &m->group, SHOW_MAIL);
 	case FORM_FLAT:
-		return r->late ? show_mail_flat_all(&r->out, &r->mails.store, m)
-			       : 0;
-	case FORM_JSON: return show_mail_json(&r->out, &r->mails.store, m);
+		return r->late
+			   ? show_flat_all(&r->out, store, &m->group, m->from)
+			   : 0;
+	case FORM_JSON: return show_mail_json(&r->out, store, m);
 	case FORM_STATS: show_mail_count(&r->counts, m); return 0;
 	case FORM_TABLE: break;
 	}

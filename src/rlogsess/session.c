@@ -39,8 +39,8 @@ static int over(struct sessions *s, struct session *one, unsigned int mark)
 
 	stopped(s, one);
 	if (!one->started && !one->said.noted_start && s->starts_seen)
-		mark |= SESSION_NO_START;
-	one->marks |= mark;
+		mark |= GROUP_NO_START;
+	one->group.marks |= mark;
 	r = s->events.over(s->events.ctx, one);
 	book_close(&s->book, &s->store, &one->group);
 	return r;
@@ -91,7 +91,7 @@ static int expire(struct sessions *s)
 	for (int i = 0; i < BOOK_LISTS; i++)
 		while ((g = s->book.list[i].head) && has_passed(s, g, limit[i]))
 			if (over(s, of(g),
-				 i == SESSION_RUNNING ? SESSION_QUIET : 0) < 0)
+				 i == SESSION_RUNNING ? GROUP_QUIET : 0) < 0)
 				return -1;
 	return 0;
 }
@@ -103,7 +103,7 @@ static int make_room(struct sessions *s)
 
 		if (g)
 			return over(s, of(g),
-				    i == SESSION_RUNNING ? SESSION_CROWDED : 0);
+				    i == SESSION_RUNNING ? GROUP_CROWDED : 0);
 	}
 	return 0;
 }
@@ -146,21 +146,18 @@ static struct session *open_one(struct sessions *s, const struct line *l)
 	return of(g);
 }
 
-static void copy(char *to, size_t size, struct span from)
+/* What is known first stays. */
+static void note(char *to, size_t size, struct span from)
 {
-	if (!from.len || *to)
-		return;
-	if (from.len >= size)
-		from.len = size - 1;
-	memcpy(to, from.at, from.len);
-	to[from.len] = 0;
+	if (from.len && !*to)
+		span_copy(from, to, size);
 }
 
 static void learn(struct sessions *s, struct session *one, const struct line *l)
 {
-	copy(one->peer, sizeof one->peer, l->peer);
-	copy(one->port, sizeof one->port, l->port);
-	copy(one->local, sizeof one->local, l->local);
+	note(one->peer, sizeof one->peer, l->peer);
+	note(one->port, sizeof one->port, l->port);
+	note(one->local, sizeof one->local, l->local);
 	switch (l->kind) {
 	case LINE_START:
 		one->started = true;
@@ -188,13 +185,7 @@ static int add(struct sessions *s, struct session *one, const struct line *l)
 {
 	struct group *g = &one->group;
 
-	if (l->time != STAMP_NONE) {
-		if (g->first == STAMP_NONE)
-			g->first = l->time;
-		g->last = l->time;
-	}
-	g->lines++;
-	g->last_line = s->lines;
+	book_line(g, l->time, s->lines);
 	learn(s, one, l);
 	book_move(&s->book, g, list_of(one));
 	if (g->list != SESSION_RUNNING)
@@ -220,7 +211,7 @@ int sessions_take(struct sessions *s, const struct line *l)
 		return 0;
 	if (one && is_another(one, l)) {
 		if (over(s, one,
-			 one->group.list == SESSION_RUNNING ? SESSION_NO_END
+			 one->group.list == SESSION_RUNNING ? GROUP_NO_END
 							    : 0) < 0)
 			return -1;
 		one = NULL;
@@ -253,7 +244,7 @@ int sessions_finish(struct sessions *s)
 	struct group *g;
 
 	while ((g = book_quietest(&s->book)))
-		if (over(s, of(g), goes_on(of(g)) ? SESSION_OPEN : 0) < 0)
+		if (over(s, of(g), goes_on(of(g)) ? GROUP_OPEN : 0) < 0)
 			return -1;
 	return 0;
 }

@@ -36,15 +36,6 @@ enum {
 #define SESSION_LINGER (2 * SESSION_SECOND)
 #define SESSION_AFTER_END (90 * SESSION_SECOND)
 
-/* What is to be known of how a session is told. */
-enum session_mark {
-	SESSION_NO_START = 1, /* it began before what was read */
-	SESSION_OPEN = 2,     /* it goes on behind what was read */
-	SESSION_NO_END = 4,   /* another one has its process ID */
-	SESSION_QUIET = 8,    /* the quiet time has passed */
-	SESSION_CROWDED = 16, /* too many were open */
-};
-
 /* The lists of the book. */
 enum { SESSION_RUNNING, SESSION_ENDED, SESSION_COMPLETE };
 
@@ -53,9 +44,8 @@ struct session {
 	bool started; /* its start was seen */
 	bool ended;   /* so was the end of its process */
 	bool denied;
-	bool matches; /* a line has what is looked for */
-	bool running; /* it is among those that are open at one time */
-	unsigned int marks;
+	bool matches;       /* a line has what is looked for */
+	bool running;       /* it is among those that are open at one time */
 	int status, signal; /* if it ended */
 	char peer[SESSION_PEER], port[8], local[SESSION_LOCAL];
 	struct dialogue said;

@@ -1,45 +1,57 @@
-/* How sessions are shown; see show.h. */
+/* How groups of lines are shown; see show.h. */
 #include "show.h"
 
 #include <stdio.h>
 #include <string.h>
 
+static const char *const kinds[] = {"session of", "message"};
+
 static const struct {
-	enum session_mark mark;
-	const char *name, *text;
+	enum group_mark mark;
+	const char *name;
+	const char *text[2]; /* by enum show_kind */
 } marks[] = {
-    {SESSION_NO_START, "no-start", "its beginning is not in this log"},
-    {SESSION_OPEN, "open", "it goes on behind this log"},
-    {SESSION_NO_END, "no-end", "its process ID was used again"},
-    {SESSION_QUIET, "quiet", "nothing more was said for the quiet time"},
-    {SESSION_CROWDED, "crowded", "too many sessions were open to wait for it"},
+    {GROUP_NO_START,
+     "no-start",
+     {"its beginning is not in this log", "its beginning is not in this log"}},
+    {GROUP_OPEN,
+     "open",
+     {"it goes on behind this log",
+      "it is still in the queue where this log ends"}},
+    {GROUP_NO_END,
+     "no-end",
+     {"its process ID was used again", "its number was used again"}},
+    {GROUP_QUIET,
+     "quiet",
+     {"nothing more was said for the quiet time",
+      "nothing more was said for the quiet time"}},
+    {GROUP_CROWDED,
+     "crowded",
+     {"too many sessions were open to wait for it",
+      "too many messages were open to wait for it"}},
 };
 
 enum { MARKS = sizeof marks / sizeof *marks };
 
-static size_t add(char *text, size_t n, const char *name)
-{
-	return n + (size_t)snprintf(text + n, SHOW_MARKS - n, "%s%s",
-				    n ? "," : "", name);
-}
-
-size_t show_marks(char text[SHOW_MARKS], const struct session *s)
+size_t show_marks(char text[SHOW_MARKS], const struct group *g)
 {
 	size_t n = 0;
 
 	*text = 0;
 	for (int i = 0; i < MARKS; i++)
-		if (s->marks & marks[i].mark)
-			n = add(text, n, marks[i].name);
-	if (s->said.lost || s->group.held.left_out)
-		n = add(text, n, "lines-missing");
+		if (g->marks & marks[i].mark)
+			n += (size_t)snprintf(text + n, SHOW_MARKS - n, "%s%s",
+					      n ? "," : "", marks[i].name);
 	return n;
 }
 
-static void remark(struct out *o, const struct session *s, const char *text)
+static void remark(struct out *o, const struct group *g, enum show_kind kind,
+		   const char *text)
 {
-	out_string(o, "rlogsess: session of ");
-	out_number(o, s->group.key);
+	out_string(o, "rlogsess: ");
+	out_string(o, kinds[kind]);
+	out_string(o, " ");
+	out_number(o, g->key);
 	out_string(o, ": ");
 	out_string(o, text);
 	out_string(o, "\n");
@@ -53,31 +65,32 @@ static int give_log(void *ctx, const char *lines, size_t len)
 	return 0;
 }
 
-int show_text(struct out *o, struct held_store *store, const struct session *s)
+int show_text(struct out *o, struct held_store *store, const struct group *g,
+	      enum show_kind kind)
 {
 	char text[96];
 
-	if (held_each(store, &s->group.held, give_log, o) < 0)
+	if (held_each(store, &g->held, give_log, o) < 0)
 		return -1;
-	if (s->group.held.left_out) {
+	if (g->held.left_out) {
 		snprintf(text, sizeof text, "%llu more lines are left out",
-			 (unsigned long long)s->group.held.left_out);
-		remark(o, s, text);
+			 (unsigned long long)g->held.left_out);
+		remark(o, g, kind, text);
 	}
 	for (int i = 0; i < MARKS; i++)
-		if (s->marks & marks[i].mark)
-			remark(o, s, marks[i].text);
+		if (g->marks & marks[i].mark)
+			remark(o, g, kind, marks[i].text[kind]);
 	out_string(o, "\n");
 	return 0;
 }
 
-void show_flat(struct out *o, const struct session *s, const char *text,
-	       size_t len)
+void show_flat(struct out *o, uint64_t number, const char *who,
+	       const char *text, size_t len)
 {
-	out_number(o, s->group.number);
+	out_number(o, number);
 	out_string(o, " ");
-	if (*s->peer)
-		out_field(o, s->peer, strlen(s->peer));
+	if (*who)
+		out_field(o, who, strlen(who));
 	else
 		out_string(o, "-");
 	out_string(o, " ");
@@ -87,27 +100,21 @@ void show_flat(struct out *o, const struct session *s, const char *text,
 
 struct flat {
 	struct out *out;
-	const struct session *session;
+	uint64_t number;
+	const char *who;
 };
 
-static int give_flat(void *ctx, const char *lines, size_t len)
+static void give_flat(void *ctx, const char *line, size_t len)
 {
-	struct flat *f = ctx;
-	const char *newline;
-	size_t n;
+	const struct flat *f = ctx;
 
-	for (; len; lines += n + 1, len -= n + 1) {
-		newline = memchr(lines, '\n', len);
-		n = (size_t)(newline - lines);
-		show_flat(f->out, f->session, lines, n);
-	}
-	return 0;
+	show_flat(f->out, f->number, f->who, line, len);
 }
 
 int show_flat_all(struct out *o, struct held_store *store,
-		  const struct session *s)
+		  const struct group *g, const char *who)
 {
-	struct flat f = {o, s};
+	struct flat f = {o, g->number, who};
 
-	return held_each(store, &s->group.held, give_flat, &f);
+	return held_each_line(store, &g->held, give_flat, &f);
 }

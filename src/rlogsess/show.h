@@ -1,39 +1,34 @@
 /*
- * How sessions are shown: as text, flat, as a table, as JSON.  Each form is
- * told of each line of a session, or of sessions that are over, or of both.
+ * What is the same of a session and of a message when it is shown: its lines,
+ * and what is to be known of it.
  */
 #ifndef RLOGSESS_SHOW_H
 #define RLOGSESS_SHOW_H
 
+#include "book.h"
 #include "out.h"
-#include "session.h"
 
 enum { SHOW_MARKS = 128 };
 
-/* The lines, and behind them notes of what is missing, and an empty line. */
-int show_text(struct out *out, struct held_store *store,
-	      const struct session *session);
+enum show_kind { SHOW_SESSION, SHOW_MAIL };
 
-/* One line, with the number of its session and the peer in front. */
-void show_flat(struct out *out, const struct session *session, const char *text,
-	       size_t len);
-
-/* All lines of a session so. */
-int show_flat_all(struct out *out, struct held_store *store,
-		  const struct session *session);
-
-/* One line a session; aligned if wide. */
-void show_table_head(struct out *out);
-void show_table(struct out *out, const struct session *session, bool wide);
-
-/* One object a session. */
-int show_json(struct out *out, struct held_store *store,
-	      const struct session *session);
+/* The names of its marks, with commas between, "" if it has none; the length.
+ */
+size_t show_marks(char text[SHOW_MARKS], const struct group *group);
 
 /*
- * The names of what is to be known of a session, with commas between, "" if
- * there are none; its length.
+ * The lines, and behind them notes of what is missing, and an empty line.
+ * Returns 0, or -1 with errno if they can't be read back.
  */
-size_t show_marks(char text[SHOW_MARKS], const struct session *session);
+int show_text(struct out *out, struct held_store *store,
+	      const struct group *group, enum show_kind kind);
+
+/* One line, with the number of its group and who it is about in front. */
+void show_flat(struct out *out, uint64_t number, const char *who,
+	       const char *text, size_t len);
+
+/* All its lines so.  Returns 0, or -1 with errno as above. */
+int show_flat_all(struct out *out, struct held_store *store,
+		  const struct group *group, const char *who);
 
 #endif

@@ -25,33 +25,11 @@ void show_mail_json_keep(struct held_store *store, const struct mail_result *r)
 	held_add(store, &r->mail->rows, o.buf, o.len);
 }
 
-struct array {
-	struct out *out;
-	const char *comma;
-};
-
-static int give(void *ctx, const char *text, size_t len)
-{
-	struct array *a = ctx;
-	const char *newline;
-	size_t n;
-
-	for (; len; text += n + 1, len -= n + 1) {
-		newline = memchr(text, '\n', len);
-		n = (size_t)(newline - text);
-		out_string(a->out, a->comma);
-		out_bytes(a->out, text, n);
-		a->comma = ",";
-	}
-	return 0;
-}
-
 int show_mail_json(struct out *o, struct held_store *store,
 		   const struct mail *m)
 {
 	const struct group *g = &m->group;
-	struct array rows = {o, ""};
-	char marks[SHOW_MAIL_MARKS];
+	char marks[SHOW_MARKS];
 
 	object_begin(o, "message", g->key);
 	object_time(o, "start", g->first);
@@ -65,13 +43,10 @@ int show_mail_json(struct out *o, struct held_store *store,
 			      m->count[i]);
 	if (m->bounced)
 		out_string(o, ",\"bounced\":true");
-	show_mail_marks(marks, m);
+	show_marks(marks, g);
 	object_names(o, "marks", marks);
-	object_key(o, "deliveries");
-	out_string(o, "[");
-	if (held_each(store, &m->rows, give, &rows) < 0)
+	if (object_values(o, "deliveries", store, &m->rows) < 0)
 		return -1;
-	out_string(o, "]");
 	object_number(o, "lines_left_out", g->held.left_out);
 	if (object_lines(o, "lines", store, &g->held) < 0)
 		return -1;

@@ -4,10 +4,7 @@
 
 #include "show_mail.h"
 
-static const struct {
-	int64_t below; /* milliseconds */
-	const char *name;
-} delay[SHOW_MAIL_DELAYS] = {
+static const struct tally_step delay[TALLY_STEPS] = {
     {1000, "below 1 s"},           {10000, "below 10 s"},
     {60000, "below 1 min"},        {3600000, "below 1 h"},
     {21600000, "below 6 h"},       {86400000, "below 1 day"},
@@ -20,14 +17,13 @@ void show_mail_count(struct show_mail_counts *c, const struct mail *m)
 	c->bytes += m->bytes;
 	c->bounces += strcmp(m->from, "<>") == 0;
 	c->bounced += m->bounced;
-	c->open += (m->marks & MAIL_OPEN) != 0;
+	c->open += (m->group.marks & GROUP_OPEN) != 0;
 }
 
 void show_mail_count_result(struct show_mail_counts *c,
 			    const struct mail_result *r)
 {
 	int64_t ms;
-	int i = 0;
 
 	if (!r->delivery)
 		return;
@@ -36,18 +32,7 @@ void show_mail_count_result(struct show_mail_counts *c,
 	    r->time == STAMP_NONE || r->mail->group.first == STAMP_NONE)
 		return;
 	ms = (r->time - r->mail->group.first) / 1000000;
-	while (ms >= delay[i].below)
-		i++;
-	c->delay[i]++;
-}
-
-static void row(struct out *o, const char *name, uint64_t n)
-{
-	char text[64];
-
-	snprintf(text, sizeof text, "%-20s %12llu\n", name,
-		 (unsigned long long)n);
-	out_string(o, text);
+	tally_add(c->delay, delay, ms);
 }
 
 void show_mail_stats(struct out *o, const struct show_mail_counts *c)
@@ -55,20 +40,18 @@ void show_mail_stats(struct out *o, const struct show_mail_counts *c)
 	static const char *const channel[] = {"local", "remote"};
 	char name[32];
 
-	row(o, "messages", c->messages);
-	row(o, "bytes", c->bytes);
-	row(o, "bounces", c->bounces);
-	row(o, "that bounced", c->bounced);
-	row(o, "still in the queue", c->open);
+	tally_row(o, "messages", c->messages);
+	tally_row(o, "bytes", c->bytes);
+	tally_row(o, "bounces", c->bounces);
+	tally_row(o, "that bounced", c->bounced);
+	tally_row(o, "still in the queue", c->open);
 	out_string(o, "\ndeliveries\n");
 	for (int i = 0; i < 2; i++)
 		for (int k = 0; k <= MAIL_UNKNOWN; k++) {
 			snprintf(name, sizeof name, "%s %s", channel[i],
 				 show_mail_outcome((enum mail_outcome)k));
-			row(o, name, c->outcome[i][k]);
+			tally_row(o, name, c->outcome[i][k]);
 		}
 	out_string(o, "\nfrom the queue to success\n");
-	for (int i = 0; i < SHOW_MAIL_DELAYS; i++)
-		if (c->delay[i])
-			row(o, delay[i].name, c->delay[i]);
+	tally_show(o, c->delay, delay);
 }

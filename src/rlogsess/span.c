@@ -44,6 +44,14 @@ struct span span_cut_last(struct span *s, char c)
 	return tail;
 }
 
+void span_copy(struct span s, char *to, size_t size)
+{
+	if (s.len >= size)
+		s.len = size - 1;
+	memcpy(to, s.at, s.len);
+	to[s.len] = 0;
+}
+
 bool span_number(struct span *s, uint64_t max, uint64_t *number)
 {
 	uint64_t n = 0, digit;

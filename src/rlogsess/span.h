@@ -23,6 +23,9 @@ struct span span_until(struct span *span, char c);
 /* Cuts off what stands behind the last such byte, and it; "" without one. */
 struct span span_cut_last(struct span *span, char c);
 
+/* Copies it to size bytes, cut if need be, with a NUL behind it. */
+void span_copy(struct span span, char *to, size_t size);
+
 /* Takes off a decimal number; false if there is none up to max. */
 bool span_number(struct span *span, uint64_t max, uint64_t *number);
 

@@ -13,10 +13,7 @@
 
 enum { PEERS_MAX = STATS_PEERS / 4 * 3, BUSIEST = 10 };
 
-static const struct {
-	int64_t below; /* milliseconds */
-	const char *name;
-} duration[STATS_DURATIONS] = {
+static const struct tally_step duration[TALLY_STEPS] = {
     {100, "below 0.1 s"},        {1000, "below 1 s"},
     {10000, "below 10 s"},       {60000, "below 1 min"},
     {600000, "below 10 min"},    {3600000, "below 1 h"},
@@ -76,7 +73,6 @@ static void add_peer(struct stats *s, const struct session *one)
 static void add_times(struct stats *s, const struct group *g)
 {
 	int64_t ms;
-	int i = 0;
 
 	if (g->first == STAMP_NONE)
 		return;
@@ -87,9 +83,7 @@ static void add_times(struct stats *s, const struct group *g)
 	ms = (g->last - g->first) / 1000000;
 	if (ms > 0)
 		s->seconds += (double)ms / 1000;
-	while (ms >= duration[i].below)
-		i++;
-	s->duration[i]++;
+	tally_add(s->duration, duration, ms);
 }
 
 void stats_add(struct stats *s, const struct session *one)
@@ -99,7 +93,7 @@ void stats_add(struct stats *s, const struct session *one)
 	s->sessions++;
 	s->bad += filter_is_bad(one);
 	s->denied += one->denied;
-	s->cut += one->marks != 0;
+	s->cut += one->group.marks != 0;
 	s->messages += d->messages;
 	s->size += d->message_bytes;
 	s->in += d->bytes[DIALOGUE_IN];
@@ -114,15 +108,6 @@ void stats_add(struct stats *s, const struct session *one)
 	add_peer(s, one);
 }
 
-static void row(struct out *o, const char *name, uint64_t n)
-{
-	char text[64];
-
-	snprintf(text, sizeof text, "%-20s %12llu\n", name,
-		 (unsigned long long)n);
-	out_string(o, text);
-}
-
 static void head(struct out *o, const char *text)
 {
 	out_string(o, "\n");
@@ -135,7 +120,7 @@ static void show_times(struct out *o, const struct stats *s, size_t most)
 	char text[160], first[FORMAT_MAX], last[FORMAT_MAX];
 	double span;
 
-	row(o, "most at one time", most);
+	tally_row(o, "most at one time", most);
 	if (s->first == STAMP_NONE)
 		return;
 	span = (double)(s->last - s->first) / 1e9;
@@ -147,9 +132,7 @@ static void show_times(struct out *o, const struct stats *s, size_t most)
 	snprintf(text, sizeof text, "from %s to %s\n", first, last);
 	out_string(o, text);
 	head(o, "duration");
-	for (int i = 0; i < STATS_DURATIONS; i++)
-		if (s->duration[i])
-			row(o, duration[i].name, s->duration[i]);
+	tally_show(o, s->duration, duration);
 }
 
 static void show_exits(struct out *o, const struct stats *s)
@@ -160,10 +143,10 @@ static void show_exits(struct out *o, const struct stats *s)
 	for (int i = 0; i < 256; i++)
 		if (s->exit[i]) {
 			snprintf(name, sizeof name, "%d", i);
-			row(o, name, s->exit[i]);
+			tally_row(o, name, s->exit[i]);
 		}
 	if (s->by_signal)
-		row(o, "a signal", s->by_signal);
+		tally_row(o, "a signal", s->by_signal);
 }
 
 static void show_replies(struct out *o, const struct stats *s)
@@ -174,7 +157,7 @@ static void show_replies(struct out *o, const struct stats *s)
 	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
 		if (s->reply[code]) {
 			snprintf(name, sizeof name, "%03u", code);
-			row(o, name, s->reply[code]);
+			tally_row(o, name, s->reply[code]);
 		}
 }
 
@@ -212,17 +195,17 @@ static void show_peers(struct out *o, struct stats *s)
 
 void stats_show(struct out *o, struct stats *s, size_t most)
 {
-	row(o, "sessions", s->sessions);
-	row(o, "ended badly", s->bad);
-	row(o, "denied", s->denied);
-	row(o, "not whole", s->cut);
-	row(o, "peers", s->peers);
+	tally_row(o, "sessions", s->sessions);
+	tally_row(o, "ended badly", s->bad);
+	tally_row(o, "denied", s->denied);
+	tally_row(o, "not whole", s->cut);
+	tally_row(o, "peers", s->peers);
 	if (s->peerless)
-		row(o, "of other peers", s->peerless);
-	row(o, "messages", s->messages);
-	row(o, "bytes of messages", s->size);
-	row(o, "bytes in", s->in);
-	row(o, "bytes out", s->out);
+		tally_row(o, "of other peers", s->peerless);
+	tally_row(o, "messages", s->messages);
+	tally_row(o, "bytes of messages", s->size);
+	tally_row(o, "bytes in", s->in);
+	tally_row(o, "bytes out", s->out);
 	show_times(o, s, most);
 	show_exits(o, s);
 	show_replies(o, s);

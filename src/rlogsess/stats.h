@@ -7,8 +7,9 @@
 
 #include "out.h"
 #include "session.h"
+#include "tally.h"
 
-enum { STATS_PEERS = 1 << 16, STATS_DURATIONS = 7 };
+enum { STATS_PEERS = 1 << 16 };
 
 struct stats_peer {
 	char name[SESSION_PEER];
@@ -18,7 +19,7 @@ struct stats_peer {
 struct stats {
 	uint64_t sessions, bad, denied, cut;
 	uint64_t messages, size, in, out;
-	uint64_t duration[STATS_DURATIONS];
+	uint64_t duration[TALLY_STEPS];
 	uint64_t reply[DIALOGUE_CODES]; /* sessions in which it was given */
 	uint64_t by_signal, exit[256];
 	int64_t first, last; /* of what was seen */

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "rlogsess/mail.h"
-#include "rlogsess/show.h"
 #include "rlogsess/show_mail.h"
+#include "rlogsess/show_session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -80,9 +80,9 @@ static int on_over(void *ctx, struct session *s)
 	check(held_each(store, &s->group.held, count, &lines) == 0);
 	check(lines == s->group.lines && !s->group.held.left_out);
 	r->came_back += lines;
-	show_table(&r->out, s, false);
+	show_session_table(&r->out, s, false);
 	check_shown(&r->out);
-	check(show_json(&r->out, store, s) == 0);
+	check(show_session_json(&r->out, store, s) == 0);
 	check_shown(&r->out);
 	return 0;
 }

@@ -1,8 +1,8 @@
-/* Sessions as JSON; see show.h. */
+/* Sessions as JSON; see show_session.h. */
 #include <string.h>
 
 #include "object.h"
-#include "show.h"
+#include "show_session.h"
 
 static void words(struct out *o, const char *name, const struct words *w)
 {
@@ -49,7 +49,8 @@ static void said(struct out *o, const struct dialogue *d)
 	replies(o, d);
 }
 
-int show_json(struct out *o, struct held_store *store, const struct session *s)
+int show_session_json(struct out *o, struct held_store *store,
+		      const struct session *s)
 {
 	const struct group *g = &s->group;
 	char marks[SHOW_MARKS];
@@ -69,7 +70,7 @@ int show_json(struct out *o, struct held_store *store, const struct session *s)
 		object_number(o, "exit", (uint64_t)s->status);
 	if (s->denied)
 		out_string(o, ",\"denied\":true");
-	show_marks(marks, s);
+	show_session_marks(marks, s);
 	object_names(o, "marks", marks);
 	object_number(o, "lines_left_out", g->held.left_out);
 	if (object_lines(o, "lines", store, &g->held) < 0)

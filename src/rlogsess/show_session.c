@@ -1,8 +1,8 @@
-/* The table of sessions; see show.h. */
+/* The table of sessions; see show_session.h. */
 #include <stdio.h>
 #include <string.h>
 
-#include "show.h"
+#include "show_session.h"
 #include "table.h"
 
 static const struct table_column column[] = {
@@ -11,6 +11,16 @@ static const struct table_column column[] = {
     {"size", -9},  {"reply", 30},   {"in", -9},         {"out", -9},
     {"exit", -6},  {"marks", 0},
 };
+
+size_t show_session_marks(char text[SHOW_MARKS], const struct session *s)
+{
+	size_t n = show_marks(text, &s->group);
+
+	if (s->said.lost || s->group.held.left_out)
+		n += (size_t)snprintf(text + n, SHOW_MARKS - n,
+				      "%slines-missing", n ? "," : "");
+	return n;
+}
 
 /* The words with commas between, and how many more there are. */
 static void words(struct table_row *r, const struct words *w)
@@ -43,12 +53,12 @@ static void exit_status(struct table_row *r, const struct session *s)
 	table_string(r, text);
 }
 
-void show_table_head(struct out *o)
+void show_session_table_head(struct out *o)
 {
 	table_head(o, column, sizeof column / sizeof *column);
 }
 
-void show_table(struct out *o, const struct session *s, bool wide)
+void show_session_table(struct out *o, const struct session *s, bool wide)
 {
 	const struct dialogue *d = &s->said;
 	struct table_row r = {o, column, wide, 0};
@@ -67,6 +77,6 @@ void show_table(struct out *o, const struct session *s, bool wide)
 	table_number(&r, d->bytes[DIALOGUE_IN]);
 	table_number(&r, d->bytes[DIALOGUE_OUT]);
 	exit_status(&r, s);
-	table_field(&r, marks, show_marks(marks, s));
+	table_field(&r, marks, show_session_marks(marks, s));
 	table_end(&r);
 }
