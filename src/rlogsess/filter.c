@@ -1,6 +1,7 @@
 /* Filters; see filter.h.  All addresses are looked at as IPv6 ones. */
 #include "filter.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,8 @@ int filter_set_reply(struct filter *f, const char *arg)
 
 int filter_set_text(struct filter *f, const char *arg, char *why, size_t size)
 {
+	static const char what[] = "no regular expression: ";
+	const size_t len = sizeof what - 1;
 	int r;
 
 	if (f->by_text)
@@ -94,7 +97,9 @@ int filter_set_text(struct filter *f, const char *arg, char *why, size_t size)
 	f->by_text = r == 0;
 	if (r == 0)
 		return 0;
-	regerror(r, &f->text, why, size);
+	snprintf(why, size, "%s", what);
+	if (size > len)
+		regerror(r, &f->text, why + len, size - len);
 	return -1;
 }
 
