@@ -27,10 +27,10 @@ static bool next(struct text *t)
 {
 	ssize_t n = getline(&t->line, &t->room, t->file);
 
-	if (n <= 0 || t->line[n - 1] != '\n')
+	t->len = n > 0 ? (size_t)n : 0;
+	if (!t->len || t->line[t->len - 1] != '\n')
 		return false;
-	t->len = (size_t)n - 1;
-	t->line[t->len] = 0;
+	t->line[--t->len] = 0;
 	return true;
 }
 
@@ -57,18 +57,20 @@ static bool load(struct report *r, struct text *t)
 	int end = 0;
 
 	if (!next(t))
-		return feof(t->file) && t->len == 0 && !ferror(t->file);
+		return t->len == 0 && feof(t->file) && !ferror(t->file);
 	if (sscanf(t->line, "rlogsess state 1 %15s %" SCNu64 "%n", what,
 		   &number, &end) != 2 ||
 	    end != (int)t->len || strcmp(what, kind(r)) != 0)
 		return false;
-	while (next(t) && *t->line == '=')
+	while (next(t)) {
+		if (strcmp(t->line, "end") == 0) {
+			report_number(r, number);
+			return true;
+		}
 		if (!load_one(r, t))
 			return false;
-	if (strcmp(t->line, "end") != 0)
-		return false;
-	report_number(r, number);
-	return true;
+	}
+	return false;
 }
 
 int state_load(struct report *r, int fd)
