@@ -1,0 +1,262 @@
+/* Which sessions are asked for. */
+#include "rlogsess/filter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct session of_peer(const char *peer)
+{
+	struct session s = {0};
+
+	strcpy(s.peer, peer);
+	return s;
+}
+
+static void networks(void **state)
+{
+	static const struct {
+		const char *arg, *peer;
+		bool taken;
+	} row[] = {
+	    {"192.0.2.7", "192.0.2.7", true},
+	    {"192.0.2.7", "192.0.2.6", false},
+	    {"192.0.2.7/32", "192.0.2.7", true},
+	    {"192.0.2.7/32", "192.0.2.6", false},
+	    {"192.0.2.7/31", "192.0.2.6", true},
+	    {"192.0.2.7/31", "192.0.2.8", false},
+	    {"192.0.2.7/24", "192.0.2.255", true},
+	    {"192.0.2.7/24", "192.0.3.7", false},
+	    {"128.0.0.0/1", "255.0.2.7", true},
+	    {"128.0.0.0/1", "127.0.2.7", false},
+	    /* All of IPv4, and nothing else; the same for IPv6. */
+	    {"0.0.0.0/0", "255.255.255.255", true},
+	    {"0.0.0.0/0", "2001:db8::7", false},
+	    {"::/0", "2001:db8::7", true},
+	    {"::/0", "::1", true},
+	    {"::/0", "192.0.2.7", false},
+	    {"2001:db8::6/127", "2001:db8::7", true},
+	    {"2001:db8::6/127", "2001:db8::5", false},
+	    {"2001:db8::7/128", "2001:db8::7", true},
+	    {"2001:db8::7/128", "2001:db8::6", false},
+	    {"2001:db8::7", "2001:0DB8:0:0:0:0:0:7", true},
+	    {"2001:db8::/32", "2001:db9::", false},
+	    {"2001:db8::/33", "2001:db8:7fff::", true},
+	    {"2001:db8::/33", "2001:db8:8000::", false},
+	    /* An IPv4 address that a server of IPv6 has mapped. */
+	    {"192.0.2.7", "::ffff:192.0.2.7", true},
+	    {"192.0.2.0/24", "::ffff:c000:207", true},
+	    {"::ffff:192.0.2.7", "192.0.2.7", true},
+	    {"::ffff:192.0.2.0/120", "192.0.2.7", true},
+	    {"::ffff:192.0.2.0/120", "192.0.3.7", false},
+	    {"::ffff:0:0/96", "192.0.2.7", true},
+	    {"::ffff:0:0/95", "192.0.2.7", false},
+	    {"::ffff:0:0/95", "::fffe:0:7", true},
+	    {"::192.0.2.7", "192.0.2.7", false},
+	    /* No address is in no network. */
+	    {"0.0.0.0/0", "", false},
+	    {"::/0", "mail.example.org", false},
+	    {"::/0", "2001:db8::7%eth0", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct session s = of_peer(row[i].peer);
+		struct filter f = {0};
+
+		assert_int_equal(filter_set_address(&f, row[i].arg), 0);
+		assert_false(filter_is_open(&f));
+		if (filter_takes(&f, &s) != row[i].taken)
+			fail_msg("-i %s: %s", row[i].arg, row[i].peer);
+	}
+}
+
+static int set_text(struct filter *f, const char *arg)
+{
+	char why[160] = "";
+	int r = filter_set_text(f, arg, why, sizeof why);
+
+	assert_int_equal(r < 0, *why != 0);
+	return r;
+}
+
+static void refused(void **state)
+{
+	static const struct {
+		int (*set)(struct filter *f, const char *arg);
+		const char *arg;
+	} row[] = {
+	    {filter_set_address, ""},
+	    {filter_set_address, "192.0.2"},
+	    {filter_set_address, "192.0.2.256"},
+	    {filter_set_address, "192.0.2.7 "},
+	    {filter_set_address, "192.0.2.7/"},
+	    {filter_set_address, "192.0.2.7/33"},
+	    {filter_set_address, "192.0.2.7/-1"},
+	    {filter_set_address, "192.0.2.7/+1"},
+	    {filter_set_address, "192.0.2.7/ 1"},
+	    {filter_set_address, "192.0.2.7/1/1"},
+	    {filter_set_address, "192.0.2.7/4294967297"},
+	    {filter_set_address, "192.0.2.7/99999999999999999999999"},
+	    {filter_set_address, "/24"},
+	    {filter_set_address, "2001:db8::/129"},
+	    {filter_set_address, "fe80::1%eth0"},
+	    {filter_set_address, "mail.example.org"},
+	    {filter_set_address,
+	     "1111:1111:1111:1111:1111:1111:1111:1111:1111:1111:1111"},
+	    {filter_set_pid, ""},
+	    {filter_set_pid, "0"},
+	    {filter_set_pid, "-1"},
+	    {filter_set_pid, " 1"},
+	    {filter_set_pid, "1x"},
+	    {filter_set_pid, "2147483648"},
+	    {filter_set_pid, "18446744073709551617"},
+	    {filter_set_reply, ""},
+	    {filter_set_reply, "45"},
+	    {filter_set_reply, "4511"},
+	    {filter_set_reply, "x51"},
+	    {filter_set_reply, "051"},
+	    {filter_set_reply, "600"},
+	    {filter_set_reply, "4XX"},
+	    {filter_set_reply, "4 1"},
+	    {set_text, "("},
+	    {set_text, "a{9999999}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct filter f = {0};
+
+		if (row[i].set(&f, row[i].arg) == 0)
+			fail_msg("taken: %s", row[i].arg);
+		assert_true(filter_is_open(&f));
+	}
+}
+
+static void replies(void **state)
+{
+	static const struct {
+		const char *arg;
+		unsigned int code;
+		bool taken;
+	} row[] = {
+	    {"451", 451, true},  {"451", 450, false}, {"45x", 459, true},
+	    {"45x", 460, false}, {"4xx", 400, true},  {"4xx", 499, true},
+	    {"4xx", 399, false}, {"4xx", 500, false}, {"5x0", 550, true},
+	    {"5x0", 551, false}, {"5xx", 599, true},  {"1xx", 100, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct session s = of_peer("");
+		struct filter f = {0};
+		unsigned int code = row[i].code;
+
+		s.said.codes[code / 64] = (uint64_t)1 << code % 64;
+		assert_int_equal(filter_set_reply(&f, row[i].arg), 0);
+		if (filter_takes(&f, &s) != row[i].taken)
+			fail_msg("-r %s: %u", row[i].arg, code);
+		s.said.codes[code / 64] = 0;
+		assert_false(filter_takes(&f, &s));
+	}
+}
+
+static void pids(void **state)
+{
+	struct session s = of_peer("");
+	struct filter f = {0};
+
+	(void)state;
+	assert_int_equal(filter_set_pid(&f, "2147483647"), 0);
+	s.group.key = 2147483647;
+	assert_true(filter_takes(&f, &s));
+	s.group.key = UINT64_C(1) << 32 | 2147483647;
+	assert_false(filter_takes(&f, &s));
+}
+
+/* Only these bytes, with a NUL among them or none behind them. */
+static void texts(void **state)
+{
+	static const char text[] = "one\0two three";
+	struct session s = of_peer("");
+	struct filter f = {0};
+
+	(void)state;
+	assert_false(filter_text(&f, text, 3));
+	assert_int_equal(set_text(&f, "^one$"), 0);
+	assert_true(filter_text(&f, text, 3));
+	assert_false(filter_text(&f, text, 2));
+	assert_false(filter_text(&f, "one more", 8));
+	assert_int_equal(set_text(&f, "two$"), 0);
+	assert_true(filter_text(&f, text, 7));
+	assert_false(filter_text(&f, text, 8));
+	assert_false(filter_takes(&f, &s));
+	s.matches = true;
+	assert_true(filter_takes(&f, &s));
+	assert_int_equal(set_text(&f, "("), -1);
+	assert_true(filter_is_open(&f));
+	filter_free(&f);
+}
+
+static void bad_ends(void **state)
+{
+	struct session s = of_peer("");
+	struct filter f = {.bad = true};
+
+	(void)state;
+	assert_false(filter_takes(&f, &s));
+	s.status = 1;
+	assert_false(filter_takes(&f, &s)); /* it has not ended */
+	s.ended = true;
+	assert_true(filter_takes(&f, &s));
+	s.status = 0;
+	assert_false(filter_takes(&f, &s));
+	s.signal = 9;
+	assert_true(filter_takes(&f, &s));
+	s.signal = 0;
+	s.said.reset = true;
+	assert_true(filter_takes(&f, &s));
+	s.said.reset = false;
+	s.said.expects_quit = true;
+	assert_true(filter_takes(&f, &s));
+	s.group.marks = GROUP_OPEN; /* it may still be said */
+	assert_false(filter_takes(&f, &s));
+	s.said.eof[DIALOGUE_OUT] = true;
+	assert_true(filter_takes(&f, &s));
+	s.said.polite = true;
+	assert_false(filter_takes(&f, &s));
+}
+
+/* All that is asked for, not any of it. */
+static void all_of_it(void **state)
+{
+	struct session s = of_peer("192.0.2.7");
+	struct filter f = {0};
+
+	(void)state;
+	assert_true(filter_is_open(&f) && filter_takes(&f, &s));
+	assert_int_equal(filter_set_address(&f, "192.0.2.7"), 0);
+	assert_int_equal(filter_set_pid(&f, "7"), 0);
+	assert_false(filter_takes(&f, &s));
+	s.group.key = 7;
+	assert_true(filter_takes(&f, &s));
+	f.bad = true;
+	assert_false(filter_takes(&f, &s));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(networks),  cmocka_unit_test(refused),
+	    cmocka_unit_test(replies),   cmocka_unit_test(pids),
+	    cmocka_unit_test(texts),     cmocka_unit_test(bad_ends),
+	    cmocka_unit_test(all_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
