@@ -87,6 +87,7 @@ static void the_same_pid_again(void **state)
 	/* The first has not ended, as far as this log knows. */
 	assert_int_equal(line(9, START), 0);
 	is_over("7/1+4 ");
+	assert_int_equal(sessions.most, 1);
 	assert_int_equal(line(10, END), 0);
 	assert_int_equal(line(10, END), 0);
 	is_over("7/2+0 ");
