@@ -26,20 +26,6 @@ static const char *const alone[] = {
     "CAPA", "DATA", "DONE", "EHLO", "HELO", "LHLO", "LIST",     "LOGOUT",
     "NOOP", "QUIT", "RSET", "STAT", "STLS", "UIDL", "STARTTLS", NULL};
 
-static void begin_any(struct protocol *p)
-{
-	p->command[RELAY_IN].rules = rules;
-	p->command[RELAY_IN].alone = alone;
-	p->command[RELAY_IN].strings = true;
-	p->command[RELAY_OUT].strings = true;
-}
-
-static void begin(struct protocol *p)
-{
-	begin_any(p);
-	p->state.undecided = (struct undecided){0};
-}
-
 static bool starts_authentication(const struct command *c)
 {
 	return command_begins(c, 1, "AUTH") ||
@@ -94,7 +80,9 @@ static void give_up(struct protocol *p)
 
 const struct machine machine_any = {
     .name = "any",
-    .begin = begin_any,
+    .rules = rules,
+    .alone = alone,
+    .strings = true,
     .client = any_client,
     .server = any_server,
     .give_up = give_up,
@@ -149,7 +137,9 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_auto = {
     .name = "auto",
-    .begin = begin,
+    .rules = rules,
+    .alone = alone,
+    .strings = true,
     .client = client,
     .server = server,
     .give_up = give_up,

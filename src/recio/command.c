@@ -293,3 +293,8 @@ bool command_waits(struct command *c, const char *at, size_t len)
 		c->secret = c->strings && *at == '{';
 	return false;
 }
+
+void command_judge_now(struct command *c)
+{
+	c->secret = c->secret || c->doubt;
+}

@@ -90,6 +90,9 @@ void command_responded(struct command *c, bool refused);
  */
 bool command_waits(struct command *c, const char *at, size_t len);
 
+/* Those that follow won't come in time: what is in doubt is a secret. */
+void command_judge_now(struct command *c);
+
 /* Word n is name; begins with name. */
 bool command_is(const struct command *c, unsigned int n, const char *name);
 bool command_begins(const struct command *c, unsigned int n, const char *name);

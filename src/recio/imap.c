@@ -6,12 +6,10 @@
  * Literals of APPEND and REPLACE, and what a FETCH response holds, are content;
  * other literals are parts of the line that they stand in.
  */
-#include <string.h>
-
 #include "protocol.h"
 
 enum {
-	LINE,       /* the client is to say a command */
+	LINE,       /* at first: the client is to say a command */
 	ASKED,      /* whether a literal is welcome; no answer yet */
 	SECURED,    /* it said STARTTLS, no answer yet */
 	COMPRESSED, /* it said COMPRESS, no answer yet */
@@ -31,15 +29,6 @@ static const struct command_rule rules[] = {
 };
 
 static const char *const alone[] = {"DONE", NULL};
-
-static void begin(struct protocol *p)
-{
-	p->command[RELAY_IN].rules = rules;
-	p->command[RELAY_IN].alone = alone;
-	p->command[RELAY_IN].strings = true;
-	p->command[RELAY_OUT].strings = true;
-	p->state.imap = (struct imap){.state = LINE};
-}
 
 static bool is_append(const struct command *c)
 {
@@ -118,13 +107,12 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 
 static void give_up(struct protocol *p)
 {
-	struct command *c = &p->command[RELAY_IN];
-
 	if (p->state.imap.state == ASKED) {
 		literal_welcome(p);
 		p->state.imap.unasked = true;
-	} else if (p->state.imap.state == LINE)
-		c->secret = c->secret || c->doubt;
+	} else if (p->state.imap.state == LINE) {
+		command_judge_now(&p->command[RELAY_IN]);
+	}
 	p->state.imap.state = LINE;
 }
 
@@ -199,58 +187,13 @@ static bool is_status(const struct command *c, unsigned int word)
 	       command_is(c, word, "PREAUTH");
 }
 
-static bool is_body(const struct imap_fetch *f)
-{
-	return (f->len >= 5 && memcmp(f->item, "BODY[", 5) == 0) ||
-	       (f->len >= 7 && memcmp(f->item, "BINARY[", 7) == 0) ||
-	       (f->len >= 6 && memcmp(f->item, "RFC822", 6) == 0);
-}
-
-static void item_byte(struct imap_fetch *f, char byte)
-{
-	if (byte >= 'a' && byte <= 'z')
-		byte = (char)(byte - 'a' + 'A');
-	if (f->len < sizeof f->item)
-		f->item[f->len] = byte;
-	f->len++;
-	if (byte == '[')
-		f->bracket = true;
-	else if (byte == ']')
-		f->bracket = false;
-}
-
-static void item_over(struct imap_fetch *f, char byte)
-{
-	f->body = byte == ' ' && is_body(f);
-	f->len = 0;
-}
-
-/* True if this byte lies in a quoted string that is part of a message. */
-static bool quoted_body(struct imap_fetch *f, char byte)
-{
-	if (f->quoted) {
-		f->quoted = f->escaped || byte != '"';
-		f->escaped = !f->escaped && byte == '\\';
-		if (!f->quoted && !f->bracket)
-			f->len = 0;
-		return f->quoted && f->body;
-	}
-	if (byte == '"')
-		f->quoted = true;
-	else if (!f->bracket && (byte == ' ' || byte == '(' || byte == ')'))
-		item_over(f, byte);
-	else
-		item_byte(f, byte);
-	return false;
-}
-
 static enum span_kind judge_fetch(struct protocol *p, enum relay_dir dir,
 				  char byte)
 {
 	struct content *content = &p->content[dir];
 
 	command_byte(&p->command[dir], byte);
-	if (byte != '\n' && quoted_body(&p->state.imap.fetch, byte)) {
+	if (byte != '\n' && fetch_byte(&p->state.imap.fetch, byte)) {
 		if (!content->running)
 			content_begin(content, true);
 		content_octets(content, &byte, 1);
@@ -281,7 +224,7 @@ static void line_over(struct protocol *p)
 		go_on(p);
 	else if (!star && is_status(c, 2))
 		answer(p, c);
-	p->state.imap.fetch = (struct imap_fetch){0};
+	p->state.imap.fetch = (struct fetch){0};
 	command_next(c);
 }
 
@@ -309,7 +252,9 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_imap = {
     .name = "imap",
-    .begin = begin,
+    .rules = rules,
+    .alone = alone,
+    .strings = true,
     .client = client,
     .server = server,
     .give_up = give_up,

@@ -1,6 +1,8 @@
 /* What machines are given; see machine.h. */
 #include "machine.h"
 
+#include <string.h>
+
 #include "protocol.h"
 
 void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
@@ -48,6 +50,24 @@ size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,
 	}
 	machine_is(p, dir, kind, at + from, i - from);
 	return i;
+}
+
+size_t machine_status(struct protocol *p, struct status *line, const char *at,
+		      size_t len)
+{
+	const char *newline = memchr(at, '\n', len);
+	size_t n = newline ? (size_t)(newline - at) : len;
+
+	if (line->ended)
+		*line = (struct status){0};
+	for (size_t i = 0; i < n && line->len + i < sizeof line->start; i++)
+		line->start[line->len + i] = at[i];
+	line->len += n;
+	if (n)
+		line->cr = at[n - 1] == '\r';
+	line->ended = newline != NULL;
+	machine_is(p, RELAY_OUT, SPAN_SHOW, at, n + line->ended);
+	return n + line->ended;
 }
 
 void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,

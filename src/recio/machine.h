@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "command.h"
+#include "fetch.h"
 #include "queue.h"
 #include "relay.h"
 
@@ -18,6 +19,11 @@ struct protocol;
 
 struct machine {
 	const char *name;
+	/* For the client's lines; see struct command. */
+	const struct command_rule *rules;
+	const char *const *alone;
+	bool strings; /* of both sides */
+	/* May be NULL: the state is all zero. */
 	void (*begin)(struct protocol *p);
 	/*
 	 * Takes some of these bytes, at least one, and gives them to
@@ -35,31 +41,29 @@ struct machine {
 extern const struct machine machine_smtp, machine_lmtp, machine_pop3,
     machine_imap, machine_sieve, machine_any, machine_auto;
 
+/* The server's last line, of which the beginning tells what it means. */
+struct status {
+	bool ended;    /* it is complete: the next byte begins one */
+	size_t len;    /* without LF */
+	char start[4]; /* zero where it is shorter */
+	bool cr;       /* its last byte is CR */
+};
+
 struct smtp {
 	bool lmtp;
 	int state;
 	unsigned int accepted; /* recipients, for LMTP */
 	bool doubtful;         /* what may have been the message's end passed */
 	bool greeted;
-	size_t column; /* in a line of the server */
-	unsigned int code;
-	bool more; /* the answer has more lines */
+	struct status line;
 	struct queue queue;
 };
 
 struct pop3 {
 	int state, answer; /* of the client's side, of the server's */
 	bool bare;         /* the server ends lines with a bare LF */
-	size_t column;     /* in a line of the server */
-	char start[4];     /* of that line */
+	struct status line;
 	struct queue queue;
-};
-
-/* Where in a FETCH response we are. */
-struct imap_fetch {
-	bool quoted, escaped, bracket, body;
-	size_t len;
-	char item[8];
 };
 
 struct imap {
@@ -70,7 +74,7 @@ struct imap {
 	uint64_t idle_tag;
 	enum span_kind literal; /* of the client's last one */
 	bool unasked;           /* which was sent before the server wanted it */
-	struct imap_fetch fetch;
+	struct fetch fetch;
 };
 
 struct sieve {
@@ -103,6 +107,10 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
  */
 size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
 		    size_t len);
+
+/* Takes and shows bytes of the server up to the end of a line. */
+size_t machine_status(struct protocol *p, struct status *line, const char *at,
+		      size_t len);
 
 /*
  * True if the client's next bytes, where a line can begin, can't be judged

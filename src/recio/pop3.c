@@ -8,6 +8,7 @@
 
 #include "protocol.h"
 
+/* Both begin with the first. */
 enum { LINE, SECURED };            /* the client: STLS has no answer yet */
 enum { STATUS, LISTING, MESSAGE }; /* what the server is to say, or says */
 enum { SINGLE, LIST, MAIL, AUTH, STLS }; /* the answers that are owed */
@@ -25,9 +26,6 @@ static const char *const alone[] = {"AUTH", "CAPA", "LAST", "LIST",
 
 static void begin(struct protocol *p)
 {
-	p->command[RELAY_IN].rules = rules;
-	p->command[RELAY_IN].alone = alone;
-	p->state.pop3 = (struct pop3){.state = LINE};
 	queue_push(&p->state.pop3.queue, SINGLE); /* the greeting */
 }
 
@@ -78,10 +76,8 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 
 static void give_up(struct protocol *p)
 {
-	struct command *c = &p->command[RELAY_IN];
-
 	if (p->state.pop3.state == LINE)
-		c->secret = c->secret || c->doubt;
+		command_judge_now(&p->command[RELAY_IN]);
 	p->state.pop3.state = LINE;
 }
 
@@ -122,15 +118,17 @@ static void answer(struct protocol *p, bool good)
 static void line_over(struct protocol *p)
 {
 	struct pop3 *s = &p->state.pop3;
-	char second = s->column > 1 ? s->start[1] : 0;
+	const char *start = s->line.start;
 
+	if (s->line.len)
+		s->bare = !s->line.cr;
 	if (s->answer == LISTING) {
-		if (s->start[0] == '.' && (s->column == 1 || second == '\r'))
+		if (start[0] == '.' && (s->line.len == 1 || start[1] == '\r'))
 			s->answer = STATUS;
-	} else if (s->start[0] == '-') {
+	} else if (start[0] == '-') {
 		answer(p, false);
-	} else if (s->start[0] == '+') {
-		if (second == 'O' || second == 'o')
+	} else if (start[0] == '+') {
+		if (start[1] == 'O' || start[1] == 'o')
 			answer(p, true);
 		else
 			challenge(p);
@@ -154,29 +152,20 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
 	struct pop3 *s = &p->state.pop3;
-	const char *newline;
 	size_t n;
 
 	if (s->answer == MESSAGE)
 		return message(p, at, len);
-	newline = memchr(at, '\n', len);
-	n = newline ? (size_t)(newline - at) : len;
-	for (size_t i = 0; i < n && s->column + i < sizeof s->start; i++)
-		s->start[s->column + i] = at[i];
-	s->column += n;
-	if (n)
-		s->bare = at[n - 1] != '\r';
-	machine_is(p, RELAY_OUT, SPAN_SHOW, at, n + (newline != NULL));
-	if (!newline)
-		return n;
-	line_over(p);
-	s->column = 0;
-	memset(s->start, 0, sizeof s->start);
-	return n + 1;
+	n = machine_status(p, &s->line, at, len);
+	if (s->line.ended)
+		line_over(p);
+	return n;
 }
 
 const struct machine machine_pop3 = {
     .name = "pop3",
+    .rules = rules,
+    .alone = alone,
     .begin = begin,
     .client = client,
     .server = server,

@@ -62,10 +62,14 @@ static void begin(struct protocol *p, const struct machine *machine)
 {
 	p->machine = machine;
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		p->command[dir] = (struct command){0};
+		p->command[dir] = (struct command){.strings = machine->strings};
 		command_next(&p->command[dir]);
 	}
-	machine->begin(p);
+	p->command[RELAY_IN].rules = machine->rules;
+	p->command[RELAY_IN].alone = machine->alone;
+	memset(&p->state, 0, sizeof p->state);
+	if (machine->begin)
+		machine->begin(p);
 }
 
 /* What was a secret for one machine may be one, whatever the other knows. */

@@ -21,11 +21,6 @@ static const char *const alone[] = {
 
 static void begin(struct protocol *p)
 {
-	p->command[RELAY_IN].rules = rules;
-	p->command[RELAY_IN].alone = alone;
-	p->command[RELAY_IN].strings = true;
-	p->command[RELAY_OUT].strings = true;
-	p->state.sieve = (struct sieve){0};
 	queue_push(&p->state.sieve.queue, OTHER); /* the greeting */
 }
 
@@ -113,10 +108,8 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 
 static void give_up(struct protocol *p)
 {
-	struct command *c = &p->command[RELAY_IN];
-
 	if (!p->state.sieve.secured)
-		c->secret = c->secret || c->doubt;
+		command_judge_now(&p->command[RELAY_IN]);
 	p->state.sieve.secured = false;
 }
 
@@ -151,6 +144,9 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_sieve = {
     .name = "sieve",
+    .rules = rules,
+    .alone = alone,
+    .strings = true,
     .begin = begin,
     .client = client,
     .server = server,

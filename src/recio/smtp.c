@@ -14,7 +14,7 @@
 #include "protocol.h"
 
 enum {
-	LINE,    /* the client is to say a command */
+	LINE,    /* at first: the client is to say a command */
 	ASKED,   /* it said DATA, no answer yet */
 	SECURED, /* it said STARTTLS, no answer yet */
 	MESSAGE, /* after DATA */
@@ -34,16 +34,8 @@ static const char *const alone[] = {"DATA", "EHLO",     "HELO", "HELP", "LHLO",
 				    "NOOP", "QUIT",     "RSET", "TURN", "AUTH",
 				    "MAIL", "STARTTLS", NULL};
 
-static void begin(struct protocol *p)
-{
-	p->command[RELAY_IN].rules = rules;
-	p->command[RELAY_IN].alone = alone;
-	p->state.smtp = (struct smtp){.state = LINE};
-}
-
 static void begin_lmtp(struct protocol *p)
 {
-	begin(p);
 	p->state.smtp.lmtp = true;
 }
 
@@ -170,7 +162,6 @@ static void begin_message(struct protocol *p)
 
 static void give_up(struct protocol *p)
 {
-	struct command *c = &p->command[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
 	switch (s->state) {
@@ -180,7 +171,7 @@ static void give_up(struct protocol *p)
 		s->state = MESSAGE;
 		s->doubtful = true;
 		break;
-	default: c->secret = c->secret || c->doubt;
+	default: command_judge_now(&p->command[RELAY_IN]);
 	}
 }
 
@@ -317,40 +308,34 @@ static void answer(struct protocol *p, unsigned int code)
 	}
 }
 
-/* The first four bytes of a line of the server. */
-static void code_byte(struct smtp *s, char byte)
+/* The code of a line that is an answer's last one, otherwise 0. */
+static unsigned int last_code(const struct status *line)
 {
-	bool digit = byte >= '0' && byte <= '9';
+	unsigned int code = 0;
 
-	if (s->column < 3)
-		s->code =
-		    digit ? s->code * 10 + (unsigned int)(byte - '0') : 10000;
-	else if (s->column == 3)
-		s->more = byte == '-';
-	s->column++;
+	for (int i = 0; i < 3; i++) {
+		if (line->start[i] < '0' || line->start[i] > '9')
+			return 0;
+		code = code * 10 + (unsigned int)(line->start[i] - '0');
+	}
+	return code >= 100 && line->start[3] != '-' ? code : 0;
 }
 
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
-	const char *newline = memchr(at, '\n', len);
-	size_t n = newline ? (size_t)(newline - at) : len;
-	struct smtp *s = &p->state.smtp;
+	struct status *line = &p->state.smtp.line;
+	size_t n = machine_status(p, line, at, len);
+	unsigned int code = line->ended ? last_code(line) : 0;
 
-	for (size_t i = 0; i < n && s->column < 4; i++)
-		code_byte(s, at[i]);
-	machine_is(p, RELAY_OUT, SPAN_SHOW, at, n + (newline != NULL));
-	if (!newline)
-		return n;
-	if (s->column >= 3 && s->code >= 100 && s->code < 1000 && !s->more)
-		answer(p, s->code);
-	s->column = s->code = 0;
-	s->more = false;
-	return n + 1;
+	if (code)
+		answer(p, code);
+	return n;
 }
 
 const struct machine machine_smtp = {
     .name = "smtp",
-    .begin = begin,
+    .rules = rules,
+    .alone = alone,
     .client = client,
     .server = server,
     .give_up = give_up,
@@ -358,6 +343,8 @@ const struct machine machine_smtp = {
 
 const struct machine machine_lmtp = {
     .name = "lmtp",
+    .rules = rules,
+    .alone = alone,
     .begin = begin_lmtp,
     .client = client,
     .server = server,

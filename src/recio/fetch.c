@@ -1,0 +1,48 @@
+/* Inside a FETCH response; see fetch.h. */
+#include "fetch.h"
+
+#include <string.h>
+
+static bool is_body(const struct fetch *f)
+{
+	return (f->len >= 5 && memcmp(f->item, "BODY[", 5) == 0) ||
+	       (f->len >= 7 && memcmp(f->item, "BINARY[", 7) == 0) ||
+	       (f->len >= 6 && memcmp(f->item, "RFC822", 6) == 0);
+}
+
+static void item_byte(struct fetch *f, char byte)
+{
+	if (byte >= 'a' && byte <= 'z')
+		byte = (char)(byte - 'a' + 'A');
+	if (f->len < sizeof f->item)
+		f->item[f->len] = byte;
+	f->len++;
+	if (byte == '[')
+		f->bracket = true;
+	else if (byte == ']')
+		f->bracket = false;
+}
+
+static void item_over(struct fetch *f, char byte)
+{
+	f->body = byte == ' ' && is_body(f);
+	f->len = 0;
+}
+
+bool fetch_byte(struct fetch *f, char byte)
+{
+	if (f->quoted) {
+		f->quoted = f->escaped || byte != '"';
+		f->escaped = !f->escaped && byte == '\\';
+		if (!f->quoted && !f->bracket)
+			f->len = 0;
+		return f->quoted && f->body;
+	}
+	if (byte == '"')
+		f->quoted = true;
+	else if (!f->bracket && (byte == ' ' || byte == '(' || byte == ')'))
+		item_over(f, byte);
+	else
+		item_byte(f, byte);
+	return false;
+}

@@ -1,0 +1,25 @@
+/*
+ * The items of an IMAP FETCH response
+ * (https://www.rfc-editor.org/rfc/rfc9051#section-7.5.2), byte by byte: what of
+ * a message may also come as a quoted string, and only the item's name in front
+ * of it tells that it is one.
+ */
+#ifndef RECIO_FETCH_H
+#define RECIO_FETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where in a response we are; all zero at its beginning. */
+struct fetch {
+	bool quoted, escaped; /* in a quoted string, behind a backslash */
+	bool bracket;         /* in the section of an item, as in BODY[1.2] */
+	bool body;            /* what follows the item is part of a message */
+	size_t len;           /* of the item's name, in upper case: */
+	char item[8];
+};
+
+/* True if this byte lies in a quoted string that is part of a message. */
+bool fetch_byte(struct fetch *f, char byte);
+
+#endif
