@@ -11,11 +11,14 @@
 
 static struct options o;
 
-/* The words of a command line, without the program's name. */
+/* The words of a command line, without the program's name.  o points there. */
 static int parse(int n, const char *a, const char *b, const char *c)
 {
-	const char *const argv[] = {"recio", a, b, c, NULL};
+	static const char *argv[5] = {"recio"};
 
+	argv[1] = a;
+	argv[2] = b;
+	argv[3] = c;
 	return options_parse(&o, n + 1, argv);
 }
 
