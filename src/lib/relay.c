@@ -23,6 +23,7 @@ struct session {
 	struct relay *r;
 	bool hung_up[2]; /* the source is closed, some of it may be unread */
 	struct tain_s deadline; /* for the peer, once the program is gone */
+	bool unread; /* the program went without taking all that it got */
 	bool timed, lingering;
 };
 
@@ -73,6 +74,7 @@ static bool take(struct session *s, enum relay_dir dir)
 		return false;
 	if (n <= 0) {
 		/* A program that leaves input unread resets its socket. */
+		s->unread = s->unread || (n < 0 && dir == RELAY_OUT);
 		source_ended(s, dir, n < 0 && dir == RELAY_IN);
 		return false;
 	}
@@ -138,9 +140,10 @@ static void half_close(struct session *s, enum relay_dir dir)
 
 /*
  * The program is gone and all it said is delivered, but the client hasn't
- * ended.  True if we may go too.  If it was still sending, closing its socket
- * now would reset it and could destroy what it has not read yet, so then we
- * wait for its end, no longer than the timeout.
+ * ended.  True if we may go too.  If it sent what the program did not take, it
+ * may still be sending, and closing its socket now would reset it and could
+ * destroy what it has not read yet, so then we wait for its end, no longer than
+ * the timeout.
  */
 static bool client_settled(struct session *s)
 {
@@ -150,7 +153,7 @@ static bool client_settled(struct session *s)
 		drain(s, RELAY_IN);
 	if (in->why != CHANNEL_OPEN)
 		return true;
-	if (in->from.kind != ENDPOINT_SOCKET || !in->dropped) {
+	if (in->from.kind != ENDPOINT_SOCKET || !(in->dropped || s->unread)) {
 		in->why = CHANNEL_GONE;
 		return true;
 	}

@@ -184,6 +184,41 @@ static void a_stalled_client_is_given_up(void **state)
 	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_GONE);
 }
 
+/* The program goes with this in its socket, unread; the client, much later. */
+static void program_leaves(void *ctx, enum relay_dir dir, const char *buf,
+			   size_t len)
+{
+	struct tain_s ms;
+
+	data(ctx, dir, buf, len);
+	if (dir != RELAY_IN)
+		return;
+	tain_from_millisecs(&ms, 50);
+	tain_add_g(&tick_at, &ms);
+	ticks_left = 1;
+	assert_int_equal(write(program, "bye", 3), 3);
+	close(program);
+}
+
+/*
+ * The client was still sending: if we went first, its socket would be reset,
+ * and it might never read what the program has said.
+ */
+static void input_is_left_unread(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	relay.tap.data = program_leaves;
+	relay.tap.deadline = deadline;
+	relay.tap.tick = tick;
+	assert_int_equal(write(client, "unread", 6), 6);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_EOF);
+	assert_int_equal(read(client, buf, sizeof buf), 3);
+	assert_int_equal(read(client, buf, sizeof buf), 0);
+}
+
 /* The last words of the program are shown, though nobody hears them. */
 static void a_client_that_is_gone(void **state)
 {
@@ -199,19 +234,18 @@ static void a_client_that_is_gone(void **state)
 	assert_int_equal(read(program, buf, sizeof buf), 0);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(both_ways, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(ticks, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(program_goes_first, set_up,
-					    tear_down),
-	    cmocka_unit_test_setup_teardown(what_nobody_takes_is_counted,
-					    set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_stalled_client_is_given_up,
-					    set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_client_that_is_gone, set_up,
-					    tear_down),
+	    TEST(both_ways),
+	    TEST(ticks),
+	    TEST(program_goes_first),
+	    TEST(what_nobody_takes_is_counted),
+	    TEST(a_stalled_client_is_given_up),
+	    TEST(input_is_left_unread),
+	    TEST(a_client_that_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
