@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +18,7 @@
 #include <cmocka.h>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "rlog/intake.h"
 
@@ -166,6 +169,121 @@ static void killed_in_a_read(void **state)
 		intake_done(&intake);
 		abandon(&intake);
 	}
+}
+
+/* A process in a read of an empty pipe: what it has made of the ring. */
+static void in_a_read(struct intake *intake)
+{
+	struct ring_header *header = intake->ring.header;
+	int fds[2], tries, status;
+	pid_t child;
+
+	assert_int_equal(pipe(fds), 0);
+	header->armed = UINT64_MAX;
+	child = fork();
+	if (child == 0) {
+		intake_take(intake, fds[0], INTAKE_SIZE);
+		_exit(0);
+	}
+	assert_true(child > 0);
+	for (tries = 0; tries < 10000 &&
+			ring_load(&header->armed) != ring_load(&header->tail);
+	     tries++)
+		poll(NULL, 0, 1);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(ring_load(&header->armed), ring_load(&header->tail));
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* What the ring held before is not taken for what the read took. */
+static void killed_where_other_bytes_were(void **state)
+{
+	static char old[3 * 4096];
+	struct intake intake;
+	int fds[2];
+	size_t n;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	memset(old, 'o', sizeof old);
+	open_again(&intake, RING_GOOD);
+	intake_put(&intake, old, sizeof old);
+	intake_bytes(&intake, &n);
+	begin(&intake, n);
+	intake_done(&intake);
+	assert_int_equal(write(fds[1], "longer", 6), 6);
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 6);
+	begin(&intake, 6);
+	intake_done(&intake);
+	in_a_read(&intake);
+	memcpy(ring_at(&intake.ring, intake.ring.header->tail), "new", 3);
+	abandon(&intake);
+	open_again(&intake, RING_GOOD);
+	assert_bytes(&intake, "new");
+	begin(&intake, 3);
+	intake_done(&intake);
+	abandon(&intake);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* When all is put out, a trickle stays on the same bytes of the ring. */
+static void begins_anew(void **state)
+{
+	struct intake intake;
+	int fds[2], i;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	open_in_memory(&intake);
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(write(fds[1], "line\n", 5), 5);
+		assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 5);
+		assert_ptr_equal(intake_bytes(&intake, &n), intake.ring.bytes);
+		/* But not as long as anything is held. */
+		intake_put(&intake, "more", 4);
+		begin(&intake, 5);
+		intake_done(&intake);
+		assert_int_equal(write(fds[1], "x", 1), 1);
+		assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 1);
+		assert_bytes(&intake, "morex");
+		assert_ptr_equal(intake_bytes(&intake, &n),
+				 intake.ring.bytes + 5);
+		begin(&intake, 5);
+		intake_done(&intake);
+	}
+	intake_close(&intake);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* Bytes that are dropped again are not what a read has taken. */
+static void dropped_and_killed(void **state)
+{
+	struct intake intake;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	open_again(&intake, RING_GOOD);
+	assert_int_equal(write(fds[1], "gone", 4), 4);
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 4);
+	intake_drop(&intake, 4);
+	abandon(&intake);
+	open_again(&intake, RING_GOOD);
+	assert_bytes(&intake, "");
+	/* And nothing of them is left for the next read to find. */
+	in_a_read(&intake);
+	abandon(&intake);
+	open_again(&intake, RING_GOOD);
+	assert_bytes(&intake, "");
+	abandon(&intake);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 static void killed_while_writing(void **state)
@@ -361,6 +479,9 @@ int main(void)
 	    cmocka_unit_test(same_bytes_in_order),
 	    cmocka_unit_test(full_and_empty_again),
 	    cmocka_unit_test(killed_in_a_read),
+	    cmocka_unit_test(killed_where_other_bytes_were),
+	    cmocka_unit_test(begins_anew),
+	    cmocka_unit_test(dropped_and_killed),
 	    cmocka_unit_test(killed_while_writing),
 	    cmocka_unit_test(where_it_came_from),
 	    cmocka_unit_test(damaged_rings_are_set_aside),

@@ -1,0 +1,263 @@
+/*
+ * Dropping: what is counted, what the note says, and that a process that is
+ * killed, at any of its states, leaves the next one all that it has to know.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "rlog/drop.h"
+
+static char directory[] = "/tmp/recio-drop.XXXXXX";
+static struct ring_place place = {.directory = -1, .name = "intake"};
+
+struct fixture {
+	struct intake intake;
+	struct drop drop;
+	int pipe[2];
+};
+
+static void open_again(struct fixture *f, bool same_source)
+{
+	memset(&f->intake, 0, sizeof f->intake);
+	assert_true(ring_open(&f->intake.ring, &place) >= 0);
+	intake_open(&f->intake);
+	drop_open(&f->drop, &f->intake, same_source);
+}
+
+static void killed(struct fixture *f, bool same_source)
+{
+	ring_close(&f->intake.ring);
+	open_again(f, same_source);
+}
+
+static void open_new(struct fixture *f)
+{
+	unlinkat(place.directory, place.name, 0);
+	assert_int_equal(pipe(f->pipe), 0);
+	open_again(f, true);
+	assert_false(f->drop.on);
+}
+
+static void close_all(struct fixture *f)
+{
+	ring_close(&f->intake.ring);
+	close(f->pipe[0]);
+	close(f->pipe[1]);
+}
+
+static void drops(struct fixture *f, const char *text)
+{
+	const ssize_t n = (ssize_t)strlen(text);
+
+	assert_int_equal(write(f->pipe[1], text, (size_t)n), n);
+	assert_int_equal(drop_take(&f->drop, f->pipe[0], 4096), n);
+}
+
+/* The note, with its counts; what the intake holds before it. */
+static void ends_with(struct fixture *f, const char *before, int lines,
+		      int bytes)
+{
+	const char *text;
+	char want[200];
+	size_t n, len;
+	bool note;
+
+	assert_false(drop_midline(&f->drop));
+	drop_end(&f->drop);
+	assert_false(f->drop.on);
+	snprintf(want, sizeof want,
+		 "%srlog: dropped %d lines, %d bytes, from @", before, lines,
+		 bytes);
+	text = intake_bytes(&f->intake, &n);
+	len = strlen(want);
+	assert_true(n > len + 50);
+	assert_memory_equal(text, want, len);
+	assert_memory_equal(text + len + 24, " to @", 5);
+	assert_true(memcmp(text + len, text + len + 29, 24) <= 0);
+	assert_int_equal(n, len + 24 + 5 + 24 + 1);
+	assert_int_equal(text[n - 1], '\n');
+	/* What comes before is a batch of its own, and not for everyone. */
+	len = drop_split(&f->intake, n, &note);
+	assert_int_equal(len, *before ? strlen(before) : n);
+	assert_int_equal(note, !*before);
+}
+
+static void whole_lines(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "one\n", 4);
+	drop_begin(&f.drop, false);
+	drops(&f, "two\nthr");
+	assert_true(drop_midline(&f.drop));
+	drops(&f, "ee\n");
+	drops(&f, "\n");
+	ends_with(&f, "one\n", 3, 11);
+	close_all(&f);
+}
+
+/* It begins in the intake: it is dropped whole, and is one line. */
+static void begun_in_the_intake(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "one\ntw", 6);
+	drop_begin(&f.drop, false);
+	assert_true(drop_midline(&f.drop));
+	drops(&f, "o\n");
+	ends_with(&f, "one\n", 1, 4);
+	close_all(&f);
+}
+
+/* Its beginning is in the log already: what the intake has of it stays. */
+static void begun_in_the_log(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "tw", 2);
+	drop_begin(&f.drop, true);
+	drops(&f, "o\nthree\n");
+	ends_with(&f, "tw\n", 2, 8);
+	close_all(&f);
+}
+
+/* A line of the log ends in the intake, and another begins there. */
+static void ended_in_the_intake(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "o\nthr", 5);
+	drop_begin(&f.drop, true);
+	drops(&f, "ee\n");
+	ends_with(&f, "o\n", 1, 6);
+	close_all(&f);
+}
+
+static void killed_meanwhile(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "one\ntw", 6);
+	drop_begin(&f.drop, false);
+	killed(&f, true);
+	assert_true(f.drop.on);
+	assert_true(drop_midline(&f.drop));
+	drops(&f, "o\nth");
+	killed(&f, true);
+	assert_true(f.drop.on);
+	drops(&f, "ree\n");
+	killed(&f, true);
+	assert_true(f.drop.on);
+	ends_with(&f, "one\n", 2, 10);
+	/* Told, and so not told again. */
+	killed(&f, true);
+	assert_false(f.drop.on);
+	close_all(&f);
+}
+
+/* From another source nothing goes on with the line that was dropped. */
+static void killed_and_another_source(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	drop_begin(&f.drop, false);
+	drops(&f, "one\ntw");
+	killed(&f, false);
+	assert_true(f.drop.on);
+	assert_false(drop_midline(&f.drop));
+	ends_with(&f, "", 2, 6);
+	close_all(&f);
+}
+
+/* Between noting what was dropped, and taking its beginning back. */
+static void killed_when_it_begins(void **state)
+{
+	struct fixture f;
+	size_t n;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "one\ntw", 6);
+	drop_begin(&f.drop, false);
+	intake_put(&f.intake, "tw", 2);
+	killed(&f, true);
+	intake_bytes(&f.intake, &n);
+	assert_int_equal(n, 4);
+	drops(&f, "o\n");
+	ends_with(&f, "one\n", 1, 4);
+	close_all(&f);
+}
+
+/* Between the note, and that there is nothing to be noted. */
+static void killed_when_it_ends(void **state)
+{
+	struct ring_dropped dropped;
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	drop_begin(&f.drop, false);
+	drops(&f, "one\n");
+	dropped = f.intake.ring.header->dropped;
+	ends_with(&f, "", 1, 4);
+	f.intake.ring.header->dropped = dropped;
+	killed(&f, true);
+	assert_false(f.drop.on);
+	close_all(&f);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	place.directory = open(directory, O_RDONLY | O_DIRECTORY);
+	return place.directory < 0 ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+	char command[100];
+
+	(void)state;
+	close(place.directory);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(whole_lines),
+	    cmocka_unit_test(begun_in_the_intake),
+	    cmocka_unit_test(begun_in_the_log),
+	    cmocka_unit_test(ended_in_the_intake),
+	    cmocka_unit_test(killed_meanwhile),
+	    cmocka_unit_test(killed_and_another_source),
+	    cmocka_unit_test(killed_when_it_begins),
+	    cmocka_unit_test(killed_when_it_ends),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,225 @@
+/* Timers, by clocks that nobody has to wait for. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "label.h"
+#include "rlog/age.h"
+#include "rlog/timers.h"
+
+/* Two directories, a with an age (A) of a minute and b with a period (R). */
+struct fixture {
+	char path[32];
+	struct script script;
+	struct batch_output outputs[2];
+	struct batch batch;
+	struct logdir d[2];
+	struct timers timers;
+	struct tain_s watch, clock;
+};
+
+static void tell(const struct logdir *d, enum logdir_event event)
+{
+	(void)d;
+	(void)event;
+	fail();
+}
+
+static const struct logdir_listener listener = {tell};
+
+static void open_one(struct fixture *f, int i, const char *name,
+		     const struct settings *settings)
+{
+	assert_int_equal(logdir_open(&f->d[i], name, settings, &listener), 0);
+	assert_int_equal(logdir_start(&f->d[i]), 0);
+}
+
+static void open_all(struct fixture *f, uint64_t age, uint64_t period)
+{
+	struct settings settings;
+
+	memset(f, 0, sizeof *f);
+	strcpy(f->path, "/tmp/recio-timers.XXXXXX");
+	assert_non_null(mkdtemp(f->path));
+	assert_int_equal(chdir(f->path), 0);
+	f->script.directories_n = 2;
+	f->script.stamp = STAMP_LABEL;
+	f->batch.script = &f->script;
+	f->batch.outputs = f->outputs;
+	script_defaults(&settings);
+	settings.age = age;
+	open_one(f, 0, "a", &settings);
+	settings.age = 0;
+	settings.period = period;
+	open_one(f, 1, "b", &settings);
+	f->watch.sec.x = 5000;
+	timers_init(&f->timers, &f->batch, f->d, &f->watch);
+}
+
+static void close_all(struct fixture *f)
+{
+	char command[64];
+
+	logdir_abandon(&f->d[0]);
+	logdir_abandon(&f->d[1]);
+	snprintf(command, sizeof command, "cd / && rm -rf %s", f->path);
+	assert_int_equal(system(command), 0);
+}
+
+static void make_archive(const char *directory, time_t age)
+{
+	char name[64];
+	struct tain_s label;
+	int fd;
+
+	label_now(&label);
+	label.sec.x -= (uint64_t)age;
+	snprintf(name, sizeof name, "%s/", directory);
+	archive_name(name + strlen(name), &label, "s");
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0644);
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+static int archives(const struct fixture *f, int i)
+{
+	char name[ARCHIVE_NAME];
+
+	return archive_oldest(f->d[i].fd, "s", name);
+}
+
+static void wait_until(struct fixture *f, uint64_t watch, uint64_t want)
+{
+	struct tain_s deadline = tain_infinite;
+
+	f->watch.sec.x = watch;
+	timers_wait(&f->timers, &f->watch, &deadline);
+	assert_int_equal(deadline.sec.x, want);
+}
+
+/* Once a minute, also when nothing comes, and only where A says so. */
+static void old_archives_go_every_minute(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 60000, 0);
+	make_archive("a", 61);
+	make_archive("b", 61);
+	wait_until(&f, 5000, 5060);
+	wait_until(&f, 5059, 5060);
+	assert_int_equal(archives(&f, 0), 1);
+	wait_until(&f, 5060, 5120);
+	assert_int_equal(archives(&f, 0), 0);
+	assert_int_equal(archives(&f, 1), 1);
+	make_archive("a", 70);
+	make_archive("a", 30);
+	wait_until(&f, 5119, 5120);
+	/* Late: the next minute begins now. */
+	wait_until(&f, 5300, 5360);
+	assert_int_equal(archives(&f, 0), 1);
+	close_all(&f);
+}
+
+/* A current that b has had lines in since `age` seconds before the clock. */
+static void fill(struct fixture *f, time_t age)
+{
+	label_now(&f->clock);
+	f->d[1].bytes = 10;
+	f->d[1].since = f->clock;
+	f->d[1].since.sec.x -= (uint64_t)age;
+}
+
+static bool due(struct fixture *f)
+{
+	bool any;
+
+	f->d[0].due = f->d[1].due = false;
+	any = timers_rotate(&f->timers, &f->clock);
+	assert_false(f->d[0].due);
+	assert_int_equal(any, f->d[1].due);
+	return any;
+}
+
+static void old_current_is_due(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	/* Seven hours don't divide a day, and so count from the first line. */
+	open_all(&f, 0, 25200000);
+	fill(&f, 25199);
+	assert_false(due(&f));
+	fill(&f, 25200);
+	assert_true(due(&f));
+	f.d[1].bytes = 0;
+	assert_false(due(&f));
+	fill(&f, 25200);
+	f.d[1].writing = true;
+	assert_false(due(&f));
+	f.d[1].writing = false;
+	/* Not with half a line in it; but where another has that half. */
+	f.batch.midline = f.outputs[1].selected = true;
+	assert_false(due(&f));
+	f.outputs[1].selected = false;
+	assert_true(due(&f));
+	close_all(&f);
+}
+
+/* Its time begins with its first line, not with the rotation before it. */
+static void time_begins_with_a_line(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 0, 25200000);
+	fill(&f, 30000);
+	timers_begin(&f.timers, &f.clock);
+	assert_true(due(&f));
+	f.d[1].bytes = 0;
+	timers_begin(&f.timers, &f.clock);
+	f.d[1].bytes = 10;
+	assert_false(due(&f));
+	close_all(&f);
+}
+
+/* It waits for the end, but looks at the clock, which may be set, earlier. */
+static void waits_for_the_end(void **state)
+{
+	struct tain_s deadline = tain_infinite;
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 0, 25200000);
+	timers_wait(&f.timers, &f.watch, &deadline);
+	assert_false(tain_less(&deadline, &tain_infinite));
+	fill(&f, 0);
+	wait_until(&f, 7000, 7000 + AGE_LOOK);
+	fill(&f, 25200 + 5);
+	wait_until(&f, 7000, 7000);
+	fill(&f, 25200 - 20);
+	deadline = tain_infinite;
+	timers_wait(&f.timers, &f.watch, &deadline);
+	assert_in_range(deadline.sec.x, 7019, 7020);
+	close_all(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(old_archives_go_every_minute),
+	    cmocka_unit_test(old_current_is_due),
+	    cmocka_unit_test(time_begins_with_a_line),
+	    cmocka_unit_test(waits_for_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
