@@ -58,6 +58,7 @@ static int open_directory(struct logdir *d)
 	d->fd = open(d->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd < 0 || fstat(d->fd, &st) < 0)
 		return failure_set(&d->failure, "open directory", "");
+	d->device = st.st_dev;
 	d->directory = st.st_ino;
 	return 0;
 }
@@ -110,17 +111,32 @@ int logdir_cut(struct logdir *d, const struct ring_file *file)
 	return r < 0 ? -1 : 1;
 }
 
-bool logdir_make_room(struct logdir *d, const struct tain_s *now)
+/* Gives up its oldest archive, if it has more than it keeps. */
+static bool give_room(struct logdir *d, const struct tain_s *now)
 {
-	int error = d->failure.error;
-
-	if (d->settings.keep < 0 || (error != ENOSPC && error != EDQUOT) ||
+	if (d->settings.keep < 0 ||
 	    archive_remove(d->fd, (unsigned long)d->settings.keep) <= 0)
 		return false;
 	if (!tain_less(now, &d->room_said))
 		d->listener->tell(d, LOGDIR_ROOM);
 	tain_addsec(&d->room_said, now, LOGDIR_ROOM_PAUSE);
 	return true;
+}
+
+bool logdir_make_room(struct logdir *d, const struct tain_s *now)
+{
+	const int error = d->failure.error;
+	struct logdir *other = d->others;
+	const struct logdir *end = other + d->others_n;
+
+	if (error != ENOSPC && error != EDQUOT)
+		return false;
+	if (give_room(d, now))
+		return true;
+	for (; other < end; other++)
+		if (other->device == d->device && give_room(other, now))
+			return true;
+	return false;
 }
 
 /* After a failed sync nobody knows which pages are on the disk. */

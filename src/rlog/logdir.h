@@ -48,17 +48,19 @@ struct logdir {
 	const char *name; /* as in the script */
 	struct settings settings;
 	const struct logdir_listener *listener;
+	struct logdir *others; /* open: they make room for it; set by the... */
+	unsigned int others_n; /* ...caller, 0: none; it may be among them */
 	int fd;
 	int lock;
 	int current;
+	uint64_t device;
 	uint64_t directory; /* inode of the directory, */
-	uint64_t device;    /* and of current */
-	uint64_t inode;
-	uint64_t bytes; /* in current */
-	uint64_t base;  /* of these, before the batch */
-	bool kept;      /* current is gone on with, clean or not */
-	bool again;     /* the batch has to be cut off and appended again */
-	bool unsynced;  /* there may be bytes that are not on the disk */
+	uint64_t inode;     /* and of current */
+	uint64_t bytes;     /* in current */
+	uint64_t base;      /* of these, before the batch */
+	bool kept;          /* current is gone on with, clean or not */
+	bool again;         /* the batch has to be cut off and appended again */
+	bool unsynced;      /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
 	struct tain_s since;  /* current has lines since then: timers.h */
 	struct tain_s now;    /* of the turn, by the stopwatch */
@@ -106,8 +108,9 @@ bool logdir_append(struct logdir *d, struct spans *spans,
 		   const struct tain_s *now, struct tain_s *deadline);
 
 /*
- * If the disk is full and archives may be removed for it, removes one: true if
- * it did.  d->failure says what could not be done.
+ * If the disk is full and archives may be removed for it, removes one, its own
+ * or else another directory's on that disk: true if it did.  d->failure says
+ * what could not be done.
  */
 bool logdir_make_room(struct logdir *d, const struct tain_s *now);
 

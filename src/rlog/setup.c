@@ -62,6 +62,11 @@ static void open_directories(struct writer *w)
 				&message_listener) < 0)
 			message_die(action->text, &d->failure, d->holder);
 	}
+	for (d = w->directories; d < w->directories + w->script->directories_n;
+	     d++) {
+		d->others = w->directories;
+		d->others_n = w->script->directories_n;
+	}
 }
 
 /*

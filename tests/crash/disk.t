@@ -14,7 +14,7 @@ if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
 fi
 . "$(dirname "$0")/../lib.sh"
 if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
-	skip "no right to mount" 20
+	skip "no right to mount" 37
 	done_testing
 fi
 mkfifo pipe
@@ -118,6 +118,30 @@ tail -n "$(wc -l <got)" want >end
 same "N: the newest lines are there, without a gap" got end
 ok "N: at least 3 archives are kept" [ "$(find disk/log -name '@*' | wc -l)" \
 	-ge 3 ]
+
+# N in several directories: each keeps its own, the one without all of them.
+disk
+rm disk/ballast
+mkdir disk/full
+for n in 1 2; do
+	head -c 65536 /dev/zero >"disk/full/@400000005000000000$n.s"
+done
+exec 3<>pipe
+logger N3 ./disk/log N1 s50k ./disk/few '-*' n1000 N1000 ./disk/full
+produce 40000
+ok "N, several: the producer is not held up" wait_for 20 gone "$producer"
+exec 3>&-
+ok "N, several: it ends" wait_for 20 gone "$logger"
+seq -f "%08g of the lines that fill up a disk" 1 40000 >want
+for d in log few; do
+	lines disk/$d/@* disk/$d/current >got
+	tail -n "$(wc -l <got)" want >end
+	same "N, several: $d has the newest lines, without a gap" got end
+done
+ok "N, several: each keeps its number" [ "$(find disk/log -name '@*' | wc -l)" \
+	-ge 3 -a "$(find disk/few -name '@*' | wc -l)" -ge 1 ]
+is "N, several: nothing goes where there are not so many" \
+	"$(find disk/full -name '@*' | wc -l)" 2
 
 # D: rather lose new lines than wait; and say exactly what is lost.
 disk
