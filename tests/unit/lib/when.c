@@ -14,86 +14,104 @@
 /* Friday, 2026-11-20 14:46:40.25 in Berlin. */
 static const struct timespec now = {1795182400, 250000000};
 
-static void zone(const char *name)
-{
-	setenv("TZ", name, 1);
-	tzset();
-}
+/* A text, and the time that it means. */
+struct row {
+	const char *text; /* NULL: the end of a table */
+	int64_t sec;
+	long nsec;
+};
 
-static void is_side(const char *text, enum when_side side, int64_t sec,
-		    long nsec)
+static void understood(const char *zone, enum when_side side,
+		       const struct row *row)
 {
 	struct when when;
 
-	if (!when_parse(&when, text, side, &now))
-		fail_msg("not understood: %s", text);
-	assert_false(when.is_label);
-	if (when.time.tv_sec != sec || when.time.tv_nsec != nsec)
-		fail_msg("%s: %lld.%09ld, not %lld.%09ld", text,
-			 (long long)when.time.tv_sec, when.time.tv_nsec,
-			 (long long)sec, nsec);
-}
-
-static void is(const char *text, int64_t sec, long nsec)
-{
-	is_side(text, WHEN_SINCE, sec, nsec);
+	setenv("TZ", zone, 1);
+	tzset();
+	for (; row->text; row++) {
+		if (!when_parse(&when, row->text, side, &now))
+			fail_msg("not understood: %s", row->text);
+		assert_false(when.is_label);
+		if (when.time.tv_sec != row->sec ||
+		    when.time.tv_nsec != row->nsec)
+			fail_msg("%s: %lld.%09ld, not %lld.%09ld", row->text,
+				 (long long)when.time.tv_sec, when.time.tv_nsec,
+				 (long long)row->sec, row->nsec);
+	}
 }
 
 static void dates(void **state)
 {
+	static const struct row rows[] = {
+	    {"2026-11-20", 1795129200, 0},
+	    {"2026-11-20 14:05", 1795179900, 0},
+	    {"2026-11-20 14:05:33", 1795179933, 0},
+	    {"  2026-11-20   14:05:33.123 ", 1795179933, 123000000},
+	    {"2026-11-20T14:05:33,5", 1795179933, 500000000},
+	    {"2026-11-20T14:05:33Z", 1795183533, 0},
+	    {"2026-11-20T14:05:33.123456789+01:00", 1795179933, 123456789},
+	    {"2026-11-20 14:05:33 +0530", 1795163733, 0},
+	    {"2026-11-20t14:05:33-08", 1795212333, 0},
+	    {"2026-11-20 13:05 UTC", 1795179900, 0},
+	    {"1969-12-31 23:59:59Z", -1, 0},
+	    {"2028-02-29", 1835391600, 0},
+	    {NULL, 0, 0},
+	};
+
 	(void)state;
-	zone("Europe/Berlin");
-	is("2026-11-20", 1795129200, 0);
-	is("2026-11-20 14:05", 1795179900, 0);
-	is("2026-11-20 14:05:33", 1795179933, 0);
-	is("  2026-11-20   14:05:33.123 ", 1795179933, 123000000);
-	is("2026-11-20T14:05:33,5", 1795179933, 500000000);
-	is("2026-11-20T14:05:33Z", 1795183533, 0);
-	is("2026-11-20T14:05:33.123456789+01:00", 1795179933, 123456789);
-	is("2026-11-20 14:05:33 +0530", 1795163733, 0);
-	is("2026-11-20t14:05:33-08", 1795212333, 0);
-	is("2026-11-20 13:05 UTC", 1795179900, 0);
-	is("1969-12-31 23:59:59Z", -1, 0);
-	is("2028-02-29", 1835391600, 0);
+	understood("Europe/Berlin", WHEN_SINCE, rows);
 }
 
 static void clock_times(void **state)
 {
+	static const struct row rows[] = {
+	    {"14:05", 1795179900, 0},
+	    {"14:05:33.25", 1795179933, 250000000},
+	    {"today", 1795129200, 0},
+	    {"yesterday", 1795042800, 0},
+	    {"Yesterday 14:05", 1795093500, 0},
+	    {"tomorrow", 1795215600, 0},
+	    {"now", 1795182400, 250000000},
+	    {NULL, 0, 0},
+	};
+
 	(void)state;
-	zone("Europe/Berlin");
-	is("14:05", 1795179900, 0);
-	is("14:05:33.25", 1795179933, 250000000);
-	is("today", 1795129200, 0);
-	is("yesterday", 1795042800, 0);
-	is("Yesterday 14:05", 1795093500, 0);
-	is("tomorrow", 1795215600, 0);
-	is("now", 1795182400, 250000000);
+	understood("Europe/Berlin", WHEN_SINCE, rows);
 }
 
 static void spans(void **state)
 {
+	static const struct row rows[] = {
+	    {"-90m", 1795177000, 250000000},
+	    {"-1h30m", 1795177000, 250000000},
+	    {"-1h 30min", 1795177000, 250000000},
+	    {"10 minutes ago", 1795181800, 250000000},
+	    {"1 day 2 hours ago", 1795088800, 250000000},
+	    {"1h ago", 1795178800, 250000000},
+	    {"-2w", 1793972800, 250000000},
+	    {"+1h", 1795186000, 250000000},
+	    {NULL, 0, 0},
+	};
+
 	(void)state;
-	zone("Europe/Berlin");
-	is("-90m", 1795177000, 250000000);
-	is("-1h30m", 1795177000, 250000000);
-	is("-1h 30min", 1795177000, 250000000);
-	is("10 minutes ago", 1795181800, 250000000);
-	is("1 day 2 hours ago", 1795088800, 250000000);
-	is("1h ago", 1795178800, 250000000);
-	is("-2w", 1793972800, 250000000);
-	is("+1h", 1795186000, 250000000);
+	understood("Europe/Berlin", WHEN_SINCE, rows);
 }
 
 static void epochs(void **state)
 {
+	static const struct row rows[] = {
+	    {"@1795182400", 1795182400, 0},
+	    {"@1795182400.5", 1795182400, 500000000},
+	    {"@0", 0, 0},
+	    {"1795182400", 1795182400, 0},
+	    {"999999999", 999999999, 0},
+	    {"1795182400.123456789", 1795182400, 123456789},
+	    {"1795182400.1234567891", 1795182400, 123456789},
+	    {NULL, 0, 0},
+	};
+
 	(void)state;
-	is("@1795182400", 1795182400, 0);
-	is("@1795182400.5", 1795182400, 500000000);
-	is("@0", 0, 0);
-	is("1795182400", 1795182400, 0);
-	is("999999999", 999999999, 0);
-	is("1795182400.123456789", 1795182400, 123456789);
-	is("1795182400.1234567891", 1795182400, 123456789);
+	understood("Europe/Berlin", WHEN_SINCE, rows);
 }
 
 static void labels(void **state)
@@ -119,26 +137,41 @@ static void labels(void **state)
 
 static void an_end_with_a_fraction_means_all_of_it(void **state)
 {
+	static const struct row rows[] = {
+	    {"14:05:33.123", 1795183533, 123999999},
+	    {"@5.123456789", 5, 123456789},
+	    {"14:05:33", 1795183533, 0},
+	    {NULL, 0, 0},
+	};
+
 	(void)state;
-	zone("UTC0");
-	is_side("14:05:33.123", WHEN_UNTIL, 1795183533, 123999999);
-	is_side("@5.123456789", WHEN_UNTIL, 5, 123456789);
-	is_side("14:05:33", WHEN_UNTIL, 1795183533, 0);
+	understood("UTC0", WHEN_UNTIL, rows);
 }
 
+/*
+ * In Berlin on 2026-10-25 03:00 becomes 02:00, and on 2026-03-29 02:00 becomes
+ * 03:00.
+ */
 static void daylight_saving(void **state)
 {
+	static const struct row since[] = {
+	    {"2026-10-25 02:30", 1792888200, 0},
+	    {"2026-10-25 03:30", 1792895400, 0},
+	    {"2026-10-25", 1792879200, 0},
+	    {"2026-03-29 01:59:59", 1774745999, 0},
+	    {"2026-03-29 03:00", 1774746000, 0},
+	    {NULL, 0, 0},
+	};
+	static const struct row until[] = {
+	    {"2026-10-25 02:30", 1792891800, 0},
+	    {"2026-10-25 03:30", 1792895400, 0},
+	    {"2026-07-01 12:00", 1782900000, 0},
+	    {NULL, 0, 0},
+	};
+
 	(void)state;
-	zone("Europe/Berlin");
-	/* 2026-10-25: 03:00 becomes 02:00. */
-	is_side("2026-10-25 02:30", WHEN_SINCE, 1792888200, 0);
-	is_side("2026-10-25 02:30", WHEN_UNTIL, 1792891800, 0);
-	is_side("2026-10-25 03:30", WHEN_SINCE, 1792895400, 0);
-	is_side("2026-10-25", WHEN_SINCE, 1792879200, 0);
-	is_side("2026-07-01 12:00", WHEN_UNTIL, 1782900000, 0);
-	/* 2026-03-29: 02:00 becomes 03:00. */
-	is_side("2026-03-29 01:59:59", WHEN_SINCE, 1774745999, 0);
-	is_side("2026-03-29 03:00", WHEN_SINCE, 1774746000, 0);
+	understood("Europe/Berlin", WHEN_SINCE, since);
+	understood("Europe/Berlin", WHEN_UNTIL, until);
 }
 
 static void both_kinds(void **state)
