@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "calendar.h"
 #include "scan.h"
 
 enum {
@@ -132,42 +133,9 @@ static bool take_zone(struct reading *r, long *offset)
 	return minutes < 60;
 }
 
-static bool same_day(const struct tm *a, const struct tm *b)
-{
-	return a->tm_mday == b->tm_mday && a->tm_mon == b->tm_mon;
-}
-
-/* Local time: of two answers the one that suits the side. */
 static bool from_local(struct reading *r)
 {
-	struct tm tm = r->date, other;
-	time_t t, u;
-
-	tm.tm_isdst = -1;
-	t = mktime(&tm);
-	if (t == -1 && tm.tm_year != 69)
-		return false;
-	for (int dst = 0; dst <= 1; dst++) {
-		other = r->date;
-		other.tm_isdst = dst;
-		u = mktime(&other);
-		if (other.tm_isdst == dst && other.tm_hour == tm.tm_hour &&
-		    other.tm_min == tm.tm_min && same_day(&other, &tm) &&
-		    (r->side == WHEN_SINCE ? u < t : u > t))
-			t = u;
-	}
-	r->time.tv_sec = t;
-	return true;
-}
-
-/* What mktime had to move, such as 31 February, is no date. */
-static bool is_a_date(const struct tm *date)
-{
-	struct tm tm = *date;
-
-	tm.tm_hour = 12;
-	timegm(&tm);
-	return same_day(&tm, date);
+	return calendar_local(&r->time.tv_sec, &r->date, r->side == WHEN_UNTIL);
 }
 
 static bool finish_date(struct reading *r)
@@ -187,7 +155,7 @@ static bool finish_date(struct reading *r)
 static bool finish_day(struct reading *r)
 {
 	r->date.tm_hour = r->date.tm_min = r->date.tm_sec = 0;
-	if (!is_a_date(&r->date))
+	if (!calendar_has(&r->date))
 		return false;
 	if (!*r->at)
 		return from_local(r);
