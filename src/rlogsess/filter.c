@@ -143,10 +143,10 @@ static bool fits(const char reply[3], unsigned int code)
 	return true;
 }
 
-static bool replied(const struct filter *f, const struct dialogue *d)
+static bool replied(const struct filter *f, const struct talk *t)
 {
-	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
-		if (dialogue_replied(d, code) && fits(f->reply, code))
+	for (unsigned int code = 0; code < TALK_CODES; code++)
+		if (talk_replied(t, code) && fits(f->reply, code))
 			return true;
 	return false;
 }
@@ -160,7 +160,7 @@ bool filter_is_bad(const struct session *s)
 	if (d->reset)
 		return true;
 	/* One that goes on may still say it. */
-	return d->expects_quit && !d->polite &&
+	return d->talk.expects_quit && !d->talk.polite &&
 	       (d->eof[DIALOGUE_OUT] || !(s->group.marks & GROUP_OPEN));
 }
 
@@ -170,7 +170,7 @@ bool filter_takes(const struct filter *f, const struct session *s)
 		return false;
 	if (f->by_address && !has_prefix(f, s->peer))
 		return false;
-	if (f->by_reply && !replied(f, &s->said))
+	if (f->by_reply && !replied(f, &s->said.talk))
 		return false;
 	if (f->by_text && !s->matches)
 		return false;

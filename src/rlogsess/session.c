@@ -59,7 +59,7 @@ static bool is_complete(const struct session *one)
 		return false;
 	if (!d->any || one->denied)
 		return true;
-	return d->polite && d->eof[DIALOGUE_OUT] && !d->noted_start;
+	return d->talk.polite && d->eof[DIALOGUE_OUT] && !d->noted_start;
 }
 
 static int list_of(const struct session *one)
@@ -171,7 +171,7 @@ static void learn(struct sessions *s, struct session *one, const struct line *l)
 		one->signal = l->signal;
 		break;
 	case LINE_SAID: /* rblsmtpd's, which talks to the client itself */
-		dialogue_said(&one->said, l->body.at, l->body.len);
+		talk_said(&one->said.talk, l->body.at, l->body.len);
 		break;
 	default:
 		dialogue_take(&one->said, l);

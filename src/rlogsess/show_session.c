@@ -61,6 +61,7 @@ void show_session_table_head(struct out *o)
 void show_session_table(struct out *o, const struct session *s, bool wide)
 {
 	const struct dialogue *d = &s->said;
+	const struct talk *t = &d->talk;
 	struct table_row r = {o, column, wide, 0};
 	char marks[SHOW_MARKS];
 
@@ -68,12 +69,12 @@ void show_session_table(struct out *o, const struct session *s, bool wide)
 	table_seconds(&r, s->group.first, s->group.last);
 	table_string(&r, s->peer);
 	table_number(&r, s->group.key);
-	words(&r, &d->helo);
-	words(&r, &d->from);
-	words(&r, &d->rcpt);
-	table_number(&r, d->messages);
-	table_number(&r, d->message_bytes);
-	table_field(&r, d->reply, d->reply_len);
+	words(&r, &t->helo);
+	words(&r, &t->from);
+	words(&r, &t->rcpt);
+	table_number(&r, t->messages);
+	table_number(&r, t->message_bytes);
+	table_field(&r, t->reply, t->reply_len);
 	table_number(&r, d->bytes[DIALOGUE_IN]);
 	table_number(&r, d->bytes[DIALOGUE_OUT]);
 	exit_status(&r, s);

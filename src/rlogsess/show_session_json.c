@@ -17,14 +17,14 @@ static void words(struct out *o, const char *name, const struct words *w)
 	out_string(o, "]");
 }
 
-static void replies(struct out *o, const struct dialogue *d)
+static void replies(struct out *o, const struct talk *t)
 {
 	const char *comma = "";
 
 	object_key(o, "replies");
 	out_string(o, "[");
-	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
-		if (dialogue_replied(d, code)) {
+	for (unsigned int code = 0; code < TALK_CODES; code++)
+		if (talk_replied(t, code)) {
 			out_string(o, comma);
 			out_number(o, code);
 			comma = ",";
@@ -34,19 +34,20 @@ static void replies(struct out *o, const struct dialogue *d)
 
 static void said(struct out *o, const struct dialogue *d)
 {
-	const char *helo = words_next(&d->helo, NULL);
+	const struct talk *t = &d->talk;
+	const char *helo = words_next(&t->helo, NULL);
 
 	object_number(o, "in", d->bytes[DIALOGUE_IN]);
 	object_number(o, "out", d->bytes[DIALOGUE_OUT]);
 	if (helo)
 		object_string(o, "helo", helo);
-	words(o, "from", &d->from);
-	words(o, "recipients", &d->rcpt);
-	object_number(o, "recipient_count", d->rcpt.count);
-	object_number(o, "messages", d->messages);
-	object_number(o, "size", d->message_bytes);
-	object_text(o, "reply", d->reply, d->reply_len);
-	replies(o, d);
+	words(o, "from", &t->from);
+	words(o, "recipients", &t->rcpt);
+	object_number(o, "recipient_count", t->rcpt.count);
+	object_number(o, "messages", t->messages);
+	object_number(o, "size", t->message_bytes);
+	object_text(o, "reply", t->reply, t->reply_len);
+	replies(o, t);
 }
 
 int show_session_json(struct out *o, struct held_store *store,

@@ -94,12 +94,12 @@ void stats_add(struct stats *s, const struct session *one)
 	s->bad += filter_is_bad(one);
 	s->denied += one->denied;
 	s->cut += one->group.marks != 0;
-	s->messages += d->messages;
-	s->size += d->message_bytes;
+	s->messages += d->talk.messages;
+	s->size += d->talk.message_bytes;
 	s->in += d->bytes[DIALOGUE_IN];
 	s->out += d->bytes[DIALOGUE_OUT];
-	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
-		s->reply[code] += dialogue_replied(d, code);
+	for (unsigned int code = 0; code < TALK_CODES; code++)
+		s->reply[code] += talk_replied(&d->talk, code);
 	if (one->ended && one->signal)
 		s->by_signal++;
 	else if (one->ended)
@@ -154,7 +154,7 @@ static void show_replies(struct out *o, const struct stats *s)
 	char name[32];
 
 	head(o, "sessions with reply");
-	for (unsigned int code = 0; code < DIALOGUE_CODES; code++)
+	for (unsigned int code = 0; code < TALK_CODES; code++)
 		if (s->reply[code]) {
 			snprintf(name, sizeof name, "%03u", code);
 			tally_row(o, name, s->reply[code]);

@@ -20,7 +20,7 @@ struct stats {
 	uint64_t sessions, bad, denied, cut;
 	uint64_t messages, size, in, out;
 	uint64_t duration[TALLY_STEPS];
-	uint64_t reply[DIALOGUE_CODES]; /* sessions in which it was given */
+	uint64_t reply[TALK_CODES]; /* sessions in which it was given */
 	uint64_t by_signal, exit[256];
 	int64_t first, last; /* of what was seen */
 	double seconds;      /* of all sessions */

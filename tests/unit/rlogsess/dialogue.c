@@ -68,22 +68,22 @@ static void smtp(void **state)
 					  "1 > 221 bye\r ",
 					  NULL};
 	struct dialogue d = heard(log);
-	const char *from = words_next(&d.from, NULL);
+	const char *from = words_next(&d.talk.from, NULL);
 
 	(void)state;
-	assert_string_equal(words_next(&d.helo, NULL), "me");
+	assert_string_equal(words_next(&d.talk.helo, NULL), "me");
 	assert_string_equal(from, "a b@c");
-	assert_string_equal(words_next(&d.from, from), "<>");
-	assert_string_equal(words_next(&d.rcpt, NULL), "d@e");
-	assert_int_equal(d.rcpt.count, 2);
-	assert_int_equal(d.messages, 1);
-	assert_int_equal(d.message_bytes, 5 + 3);
-	assert_true(dialogue_replied(&d, 550));
-	assert_false(dialogue_replied(&d, 551));
-	assert_false(dialogue_replied(&d, 5500));
-	assert_true(d.expects_quit && d.polite);
-	assert_int_equal(d.reply_len, 7);
-	assert_memory_equal(d.reply, "221 bye", 7);
+	assert_string_equal(words_next(&d.talk.from, from), "<>");
+	assert_string_equal(words_next(&d.talk.rcpt, NULL), "d@e");
+	assert_int_equal(d.talk.rcpt.count, 2);
+	assert_int_equal(d.talk.messages, 1);
+	assert_int_equal(d.talk.message_bytes, 5 + 3);
+	assert_true(talk_replied(&d.talk, 550));
+	assert_false(talk_replied(&d.talk, 551));
+	assert_false(talk_replied(&d.talk, 5500));
+	assert_true(d.talk.expects_quit && d.talk.polite);
+	assert_int_equal(d.talk.reply_len, 7);
+	assert_memory_equal(d.talk.reply, "221 bye", 7);
 }
 
 static void hidden_messages(void **state)
@@ -103,8 +103,8 @@ static void hidden_messages(void **state)
 	struct dialogue d = heard(log);
 
 	(void)state;
-	assert_int_equal(d.messages, 2 + 1);
-	assert_int_equal(d.message_bytes, 2345 + 10 + 7);
+	assert_int_equal(d.talk.messages, 2 + 1);
+	assert_int_equal(d.talk.message_bytes, 2345 + 10 + 7);
 }
 
 static void chunks(void **state)
@@ -116,9 +116,9 @@ static void chunks(void **state)
 	struct dialogue d = heard(log);
 
 	(void)state;
-	assert_false(d.polite);
-	assert_int_equal(d.messages, 1);
-	assert_int_equal(d.message_bytes, 11);
+	assert_false(d.talk.polite);
+	assert_int_equal(d.talk.messages, 1);
+	assert_int_equal(d.talk.message_bytes, 11);
 }
 
 static void manners(void **state)
@@ -151,8 +151,8 @@ static void manners(void **state)
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct dialogue d = heard(row[i].log);
 
-		assert_int_equal(d.expects_quit, row[i].expects);
-		assert_int_equal(d.polite, row[i].polite);
+		assert_int_equal(d.talk.expects_quit, row[i].expects);
+		assert_int_equal(d.talk.polite, row[i].polite);
 		assert_int_equal(d.reset, row[i].reset);
 	}
 }
@@ -173,9 +173,9 @@ static void bounds(void **state)
 		line_parse(&l, &stamps, text, sizeof text);
 		dialogue_take(&d, &l);
 	}
-	assert_int_equal(d.rcpt.count, 500);
-	assert_true(d.rcpt.kept < 10);
-	assert_true(d.rcpt.len <= WORDS_ROOM);
+	assert_int_equal(d.talk.rcpt.count, 500);
+	assert_true(d.talk.rcpt.kept < 10);
+	assert_true(d.talk.rcpt.len <= WORDS_ROOM);
 }
 
 int main(void)

@@ -157,11 +157,11 @@ static void replies(void **state)
 		struct filter f = {0};
 		unsigned int code = row[i].code;
 
-		s.said.codes[code / 64] = (uint64_t)1 << code % 64;
+		s.said.talk.codes[code / 64] = (uint64_t)1 << code % 64;
 		assert_int_equal(filter_set_reply(&f, row[i].arg), 0);
 		if (filter_takes(&f, &s) != row[i].taken)
 			fail_msg("-r %s: %u", row[i].arg, code);
-		s.said.codes[code / 64] = 0;
+		s.said.talk.codes[code / 64] = 0;
 		assert_false(filter_takes(&f, &s));
 	}
 }
@@ -222,13 +222,13 @@ static void bad_ends(void **state)
 	s.said.reset = true;
 	assert_true(filter_takes(&f, &s));
 	s.said.reset = false;
-	s.said.expects_quit = true;
+	s.said.talk.expects_quit = true;
 	assert_true(filter_takes(&f, &s));
 	s.group.marks = GROUP_OPEN; /* it may still be said */
 	assert_false(filter_takes(&f, &s));
 	s.said.eof[DIALOGUE_OUT] = true;
 	assert_true(filter_takes(&f, &s));
-	s.said.polite = true;
+	s.said.talk.polite = true;
 	assert_false(filter_takes(&f, &s));
 }
 

@@ -83,9 +83,9 @@ static void sums(void **state)
 	s.status = 99;
 	s.said.bytes[DIALOGUE_IN] = 100;
 	s.said.bytes[DIALOGUE_OUT] = 10;
-	s.said.messages = 2;
-	s.said.message_bytes = 50;
-	s.said.codes[451 / 64] = (uint64_t)1 << 451 % 64;
+	s.said.talk.messages = 2;
+	s.said.talk.message_bytes = 50;
+	s.said.talk.codes[451 / 64] = (uint64_t)1 << 451 % 64;
 	stats_add(&stats, &s);
 	s.status = 0;
 	s.group.marks = GROUP_OPEN;
