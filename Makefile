@@ -12,6 +12,7 @@ MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/$(name)
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
+COMPLETED = rlogread rlogsess
 LNAVDIR = $(PREFIX)/share/lnav/formats/$(name)
 CFLAGS = -O2 -g
 JOBS ?= 2
@@ -105,10 +106,9 @@ install: all
 	  || exit; done <package/modes
 	for m in $(MAN); do install -D -m 644 $$m \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
-	for c in completion/*.bash; do b=$${c##*/}; install -D -m 644 $$c \
-	  $(DESTDIR)$(BASHDIR)/$${b%.bash} || exit; done
-	for c in completion/_*; do install -D -m 644 $$c \
-	  $(DESTDIR)$(ZSHDIR)/$${c##*/} || exit; done
+	for p in $(COMPLETED); do install -D -m 644 completion/rlogread.bash \
+	  $(DESTDIR)$(BASHDIR)/$$p || exit; done
+	install -D -m 644 completion/_rlogread $(DESTDIR)$(ZSHDIR)/_rlogread
 	install -D -m 644 doc/lnav/recio.json $(DESTDIR)$(LNAVDIR)/recio.json
 	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
 	@r=$$(command -v rlog); test -z "$$r" || test "$$r" = $(BINDIR)/rlog || \
@@ -117,9 +117,8 @@ uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
 	for m in $(MAN); do rm -f \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
-	for c in completion/*.bash; do b=$${c##*/}; \
-	  rm -f $(DESTDIR)$(BASHDIR)/$${b%.bash}; done
-	for c in completion/_*; do rm -f $(DESTDIR)$(ZSHDIR)/$${c##*/}; done
+	rm -f $(COMPLETED:%=$(DESTDIR)$(BASHDIR)/%)
+	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread
 	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
 clean:
 	rm -rf $(BUILD)

@@ -1,8 +1,21 @@
-# Completion of rlogread for bash.
+# Completion of rlogread and rlogsess for bash; installed under both names.
 
 _rlogread() {
-	local cur=$2 prev=$3
+	local cur=$2 prev=$3 forms options words=
 
+	case ${1##*/} in
+	rlogsess)
+		forms='text flat table json stats'
+		options='-i -K -k -M -m -p -r -s -t --address --bad --match
+			--messages --pid --quiet-time --reply --state-file'
+		;;
+	*)
+		forms='raw local tai64nlocal utc iso unix json'
+		options='-n -q --lines --quiet'
+		;;
+	esac
+	options+=' -c -f -L -o -S -U -v --cursor-file --dir --end --follow --help
+		--labels --output --since --start --until --verbose --version'
 	COMPREPLY=()
 	case $cur in
 	--*=*)
@@ -13,38 +26,22 @@ _rlogread() {
 	[ "$prev" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}
 	[ "$cur" != = ] || cur=
 	case $prev in
-	-o | --output)
-		mapfile -t COMPREPLY < <(compgen -W \
-			'raw local tai64nlocal utc iso unix json' -- "$cur")
-		;;
-	-L | --labels)
-		mapfile -t COMPREPLY < <(compgen -W 'auto djb leap' -- "$cur")
-		;;
+	-o | --output) words=$forms ;;
+	-L | --labels) words='auto djb leap' ;;
 	-S | --since | --start | -U | --until | --end)
-		mapfile -t COMPREPLY < <(compgen -W \
-			'today yesterday now -10m -1h -1d' -- "$cur")
+		words='today yesterday now -10m -1h -1d'
 		;;
-	-c | --cursor-file)
+	-n | --lines) words='10 100 1000' ;;
+	-r | --reply) words='4xx 5xx' ;;
+	-i | --address | -m | --match | -p | --pid | -t | --quiet-time) return ;;
+	-c | --cursor-file | -k | --state-file) ;;
+	*) [ "${cur#-}" = "$cur" ] || words=$options ;;
+	esac
+	if [ "$words" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	else
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		;;
-	-n | --lines)
-		mapfile -t COMPREPLY < <(compgen -W '10 100 1000' -- "$cur")
-		;;
-	*)
-		case $cur in
-		-*)
-			mapfile -t COMPREPLY < <(compgen -W '-c -f -L -n -o -q -S -U -v
-				--cursor-file --dir --end --follow --help
-				--labels --lines --output --quiet --since
-				--start --until --verbose --version' -- "$cur")
-			;;
-		*)
-			compopt -o filenames
-			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-			;;
-		esac
-		;;
-	esac
+	fi
 } &&
-	complete -F _rlogread rlogread
+	complete -F _rlogread rlogread rlogsess

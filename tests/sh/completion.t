@@ -1,54 +1,80 @@
 #!/bin/sh
-# Completion for bash and zsh: what it offers is what the program takes.
+# Completion for bash and zsh: what it offers is what the program takes, and
+# each program's is found by its name.
 . "$(dirname "$0")/../lib.sh"
+make_install() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$top" BUILD="$BUILD" \
+		PREFIX="$T/prefix" install >out 2>&1
+}
 
 # What bash offers for a line of words, the last one being completed.
 offers() {
 	bash -c '. "$0" && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1)) &&
-		compopt() { :; } && "_$1" "$1" "${COMP_WORDS[COMP_CWORD]}" \
+		compopt() { :; } && _rlogread "$1" "${COMP_WORDS[COMP_CWORD]}" \
 			"${COMP_WORDS[COMP_CWORD - 1]}" &&
 		printf "%s\n" "${COMPREPLY[@]}"' \
-		"$top/completion/$1.bash" "$@" | tr '\n' ' '
+		"$top/completion/rlogread.bash" "$@" | tr '\n' ' '
 }
 
-# All options of --help, each in the file, for zsh too.
+# What zsh knows of a program: a line for each thing that can stand there.
+zsh_knows() {
+	zsh -f -c 'service=$1; _arguments() { print -rl -- "$@" }; . $0' \
+		"$top/completion/_rlogread" "$1"
+}
+
+# The options, from either, one a line.
+bash_options() {
+	offers "$1" - | tr -s ' ' '\n' | sort
+}
+zsh_options() {
+	zsh_knows "$1" | sed -n 's/^\(([^)]*)\|\*\|\)\(-[-a-zA-Z]*\)=*\[.*/\2/p' |
+		sort
+}
+
+# All that --help names, and what it does not need to.
 options_of() {
-	"$1" --help | grep -o -- '-[-a-zA-Z]*' | grep -e '^-[a-zA-Z]$' -e '^--[a-z-]*$' |
-		sort -u
+	{
+		"$1" --help | grep -o -- '-[-a-zA-Z]*' |
+			grep -e '^-[a-zA-Z]$' -e '^--[a-z-]*$'
+		printf '%s\n' --help --version
+	} | sort -u
 }
 
-missing_in() {
-	options_of "$1" | while read -r option; do
-		grep -q -e "[ *{,'(]${option}[]=} ,[)]" -e "${option}\$" "$2" ||
-			echo "$option"
-	done
-}
+ok 'bash reads it' bash -n "$top/completion/rlogread.bash"
+ok 'zsh reads it' zsh -n "$top/completion/_rlogread"
+for program in rlogread rlogsess; do
+	options_of "$program" >options
+	ok "$program: options are found" test "$(wc -l <options)" -gt 20
+	bash_options "$program" >offered
+	same "$program: bash knows them all, and no other" options offered
+	zsh_options "$program" >offered
+	same "$program: so does zsh" options offered
+done
 
-for file in "$top"/completion/*.bash; do
-	program=${file##*/}
-	program=${program%.bash}
-	ok "$program: options are found" test -n "$(options_of "$program")"
-	is "$program: bash knows them all" "$(missing_in "$program" "$file")" ''
-	is "$program: so does zsh" \
-		"$(missing_in "$program" "$top/completion/_$program")" ''
-	ok "$program: bash reads it" bash -n "$file"
-	ok "$program: zsh reads it" zsh -n "$top/completion/_$program"
-	ok "$program: it is for this program" \
-		grep -qx "#compdef $program" "$top/completion/_$program"
-	for option in $(offers "$program" -); do
-		[ "${option#--}" != "$option" ] || continue
-		ok "$program: $option exists" sh -c \
-			"'$program' --help | grep -q -e '$option' ||
-				'$program' '$option' >/dev/null"
-	done
+ok 'make install' make_install
+for program in rlogread rlogsess; do
+	# bash-completion finds a file by the name of the command.
+	XDG_DATA_DIRS=$T/prefix/share bash -c '
+		. /usr/share/bash-completion/bash_completion
+		_completion_loader "$0"; complete -p "$0"' "$program" >loaded
+	is "$program: bash loads it by its name" "$(cat loaded)" \
+		"complete -F _rlogread $program"
+	zsh -f -c 'fpath=($1 $fpath); autoload -U compinit; compinit -D -u
+		print $_comps[$2]' '' "$T/prefix/share/zsh/site-functions" \
+		"$program" >loaded
+	is "$program: so does zsh" "$(cat loaded)" _rlogread
 done
 
 mkdir -p logs/smtpd 'logs/two words'
 is 'forms' "$(offers rlogread -o u)" 'utc unix '
+is 'forms of sessions' "$(offers rlogsess -o t)" 'text table '
 is 'forms of a long option' "$(offers rlogread --output = j)" 'json '
+is 'by the path of a program' "$(offers /usr/bin/rlogsess -o s)" 'stats '
 is 'kinds of labels' "$(offers rlogread -L '')" 'auto djb leap '
 is 'times' "$(offers rlogread --since to)" 'today '
 is 'directories' "$(offers rlogread logs/s)" 'logs/smtpd '
 is 'spaces' "$(offers rlogread logs/t)" 'logs/two words '
+is 'files' "$(offers rlogsess -k logs/s)" 'logs/smtpd '
+is 'nothing for an address' "$(offers rlogsess -i lo)" ' '
 is 'long options' "$(offers rlogread --fo)" '--follow '
 done_testing

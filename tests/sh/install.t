@@ -49,6 +49,7 @@ for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	share/man/man5/records.5 share/man/man5/rlogdir.5 \
 	share/doc/recio/README.md share/doc/recio/LICENSE \
 	bin/rlogread share/bash-completion/completions/rlogread \
+	share/bash-completion/completions/rlogsess \
 	share/zsh/site-functions/_rlogread \
 	bin/rlogsess share/lnav/formats/recio/recio.json \
 	share/doc/recio/examples/daemontools/smtpd/log/run; do
