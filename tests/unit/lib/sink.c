@@ -2,12 +2,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -131,6 +134,38 @@ static void failed_is_told_by_the_next_flush(void **state)
 	assert_memory_equal(buf, "lost 2 6\nx\n", 11);
 }
 
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A disk that is full in the middle of a line, and then has room again. */
+static void a_torn_line_is_ended(void **state)
+{
+	FILE *file = tmpfile();
+	char buf[64];
+	ssize_t n;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	s.log = endpoint_shared(fileno(file));
+	add("1234567\n", 2);
+	limit_files(12);
+	sink_flush(&s);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(s.lost_records, 2);
+	add("abc\n", 1);
+	sink_flush(&s);
+	n = pread(fileno(file), buf, sizeof buf - 1, 0);
+	buf[n > 0 ? n : 0] = 0;
+	assert_string_equal(buf, "1234567\n1234\nlost 2 14\nabc\n");
+	fclose(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +177,8 @@ int main(void)
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(failed_is_told_by_the_next_flush,
 					    set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_torn_line_is_ended, set_up,
+					    tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

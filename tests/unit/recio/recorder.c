@@ -318,6 +318,23 @@ static void lines_and_direction(void **state)
 	recorded("1 < STAT \n");
 }
 
+/* Only who sees the answers knows what is a secret. */
+static void a_protocol_sees_both(void **state)
+{
+	(void)state;
+	r.show[RELAY_OUT] = false;
+	assert_true(recorder_is_blind(&r, RELAY_OUT));
+	assert_false(recorder_is_blind(&r, RELAY_IN));
+	choose("smtp");
+	assert_false(recorder_is_blind(&r, RELAY_OUT));
+	in("AUTH LOGIN\n");
+	out("334 \n");
+	in("secret\n");
+	out("235\n");
+	in("NOOP\n");
+	recorded("1 < AUTH LOGIN \n1 < *** \n1 < NOOP \n");
+}
+
 static void lines_and_protocol(void **state)
 {
 	(void)state;
@@ -396,6 +413,7 @@ int main(void)
 	    TEST(a_line_waits_so_long),
 	    TEST(a_long_line),
 	    TEST(lines_and_direction),
+	    TEST(a_protocol_sees_both),
 	    TEST(lines_and_protocol),
 	    TEST(lines_and_limit),
 	    TEST(lines_raw),
