@@ -190,18 +190,11 @@ static bool is_status(const struct command *c, unsigned int word)
 static enum span_kind judge_fetch(struct protocol *p, enum relay_dir dir,
 				  char byte)
 {
-	struct content *content = &p->content[dir];
+	bool body = byte != '\n' && fetch_byte(&p->state.imap.fetch, byte);
 
 	command_byte(&p->command[dir], byte);
-	if (byte != '\n' && fetch_byte(&p->state.imap.fetch, byte)) {
-		if (!content->running)
-			content_begin(content, true);
-		content_octets(content, &byte, 1);
-		return SPAN_CONTENT;
-	}
-	if (content->running)
-		machine_content_over(p, dir, true);
-	return SPAN_SHOW;
+	return machine_content_byte(p, dir, byte, body) ? SPAN_CONTENT
+							: SPAN_SHOW;
 }
 
 static bool is_fetch(const struct command *c)

@@ -133,6 +133,21 @@ void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole)
 	*c = (struct content){0};
 }
 
+bool machine_content_byte(struct protocol *p, enum relay_dir dir, char byte,
+			  bool is_content)
+{
+	struct content *c = &p->content[dir];
+
+	if (is_content) {
+		if (!c->running)
+			content_begin(c, true);
+		content_octets(c, &byte, 1);
+	} else if (c->running) {
+		machine_content_over(p, dir, true);
+	}
+	return is_content;
+}
+
 void machine_tls(struct protocol *p)
 {
 	p->tls = PROTOCOL_TLS_MAY;

@@ -143,6 +143,13 @@ void machine_no_octets(struct protocol *p, enum relay_dir dir);
 /* What the client said too early is a secret, all of it. */
 void machine_hide_held(struct protocol *p);
 
+/*
+ * For a judge: this byte of the line is content, as in a quoted string, or is
+ * not, and then what was content is over.  Result: is_content.
+ */
+bool machine_content_byte(struct protocol *p, enum relay_dir dir, char byte,
+			  bool is_content);
+
 /* The content of this direction is over; whole: it came to its end. */
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole);
 

@@ -40,19 +40,12 @@ static bool in_script(const struct protocol *p, enum relay_dir dir)
 static enum span_kind judge(struct protocol *p, enum relay_dir dir, char byte)
 {
 	struct command *c = &p->command[dir];
-	struct content *content = &p->content[dir];
 	bool was = c->quoted;
 	enum span_kind kind = command_byte(c, byte);
+	bool script =
+	    was && c->quoted && kind == SPAN_SHOW && in_script(p, dir);
 
-	if (was && c->quoted && kind == SPAN_SHOW && in_script(p, dir)) {
-		if (!content->running)
-			content_begin(content, true);
-		content_octets(content, &byte, 1);
-		return SPAN_CONTENT;
-	}
-	if (content->running)
-		machine_content_over(p, dir, true);
-	return kind;
+	return machine_content_byte(p, dir, byte, script) ? SPAN_CONTENT : kind;
 }
 
 /* A literal that this line ends with: true. */
