@@ -168,7 +168,7 @@ void machine_opaque(struct protocol *p, const char *note)
  */
 static bool hello(struct protocol *p, const char *at, size_t len)
 {
-	if (p->tls != PROTOCOL_TLS_MAY ||
+	if ((p->tls != PROTOCOL_TLS_FIRST && p->tls != PROTOCOL_TLS_MAY) ||
 	    !command_at_start(&p->command[RELAY_IN]))
 		return false;
 	if (at[0] != 0x16 || (len > 1 && at[1] != 0x03))

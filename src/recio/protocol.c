@@ -144,6 +144,8 @@ static void server_data(struct protocol *p, const char *at, size_t len)
 
 	if (len && p->tls == PROTOCOL_TLS_HELLO)
 		answer_to_hello(p, *at);
+	if (len && p->tls == PROTOCOL_TLS_FIRST && p->position[RELAY_IN])
+		p->tls = PROTOCOL_TLS_NO;
 	while (len && !p->opaque) {
 		n = p->octets[RELAY_OUT].left
 			? machine_take_octets(p, RELAY_OUT, at, len)
@@ -158,7 +160,7 @@ static void server_data(struct protocol *p, const char *at, size_t len)
 
 void protocol_begin(struct protocol *p, const struct machine *machine)
 {
-	p->tls = PROTOCOL_TLS_MAY;
+	p->tls = PROTOCOL_TLS_FIRST;
 	begin(p, machine);
 }
 

@@ -42,7 +42,8 @@ struct protocol_out {
 
 enum protocol_tls {
 	PROTOCOL_TLS_NO,
-	PROTOCOL_TLS_MAY,   /* agreed, or the very beginning: it can begin */
+	PROTOCOL_TLS_FIRST, /* it can begin, until a client has an answer */
+	PROTOCOL_TLS_MAY,   /* it can begin: both sides agreed */
 	PROTOCOL_TLS_HELLO, /* the client began; the server has to join in */
 };
 
