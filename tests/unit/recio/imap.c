@@ -75,6 +75,9 @@ static void authenticate(void **state)
 	     "<c NOOP\n",
 	     "<a NOOP\r\nb AUTHENTICATE LOGIN\r\ndXNlcg==\r\n",
 	     ">a OK\r\n+ \r\n", "<cGFzcw==\r\n", ">b OK\r\n", "<c NOOP\r\n");
+	IMAP("<a NOOP\n<b AUTHENTICATE LOGIN\n>a OK\n<***\n>b OK\n<c NOOP\n",
+	     "<a NOOP\r\nb AUTHENTICATE LOGIN\r\n", ">a OK\r\n",
+	     "<dXNlcg==\r\n", ">b OK\r\n", "<c NOOP\r\n");
 	/* A challenge that nothing asked for. */
 	IMAP("<a XAUTH\n>+ go\n<***\n>a OK\n<b NOOP\n", "<a XAUTH\r\n",
 	     ">+ go\r\n", "<secret\r\n", ">a OK\r\n", "<b NOOP\r\n");
@@ -158,6 +161,9 @@ static void opaque(void **state)
 	     "<\x16\x03\x01x", ">\x16\x03\x03y");
 	IMAP("<a STARTTLS\n>a NO\n<b LOGIN c ***\n", "<a STARTTLS\r\n",
 	     ">a NO\r\n", "<b LOGIN c d\r\n");
+	IMAP("<a STARTTLS\n>a NO\n<\x16\x03\n>\x16\n<b NOOP\n",
+	     "<a STARTTLS\r\n", ">a NO\r\n", "<\x16\x03\r\n", ">\x16\r\n",
+	     "<b NOOP\r\n");
 	IMAP("<a COMPRESS DEFLATE\n>a OK\n:compressed\n<[EOF]\n",
 	     "<a COMPRESS DEFLATE\r\n", ">a OK\r\n\1\2", "<\1\2", "<!");
 	IMAP("<a COMPRESS DEFLATE\n>a NO\n<b NOOP\n", "<a COMPRESS DEFLATE\r\n",

@@ -64,6 +64,17 @@ static void messages(void **state)
 	     ">+OK\r\n", "<RETR 1\r\n", ">+OK\r\na\n.\nb\n", ">!");
 }
 
+/* The lines of a listing are no answers, whatever they look like. */
+static void listings(void **state)
+{
+	(void)state;
+	POP3(">+OK\n<CAPA\n>+OK\n>-ERR\n>+ x\n>.\n<TOP 1 0\n>+OK\n"
+	     ":> 3 bytes, 1 lines of message\n<UIDL 1\n>+OK 1 x\n<QUIT\n",
+	     ">+OK\r\n", "<CAPA\r\n", ">+OK\r\n-ERR\r\n+ x\r\n.\r\n",
+	     "<TOP 1 0\r\n", ">+OK\r\nx\r\n.\r\n", "<UIDL 1\r\n",
+	     ">+OK 1 x\r\n", "<QUIT\r\n");
+}
+
 static void tls(void **state)
 {
 	(void)state;
@@ -104,9 +115,10 @@ static void flood(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(pass), cmocka_unit_test(apop),
-	    cmocka_unit_test(auth), cmocka_unit_test(messages),
-	    cmocka_unit_test(tls),  cmocka_unit_test(flood),
+	    cmocka_unit_test(pass),     cmocka_unit_test(apop),
+	    cmocka_unit_test(auth),     cmocka_unit_test(messages),
+	    cmocka_unit_test(listings), cmocka_unit_test(tls),
+	    cmocka_unit_test(flood),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,6 +188,8 @@ static void tls(void **state)
 	     "<STARTTLS\r\n", ">220 go\r\n", "<\x16\x03\x01hello",
 	     ">\x16\x03\x03server", "<x\n", ">y\n", "<!", ">!");
 	SMTP(":TLS\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	SMTP("<STARTTLS\n>454 no\n<\x16\x03\n>\x16\n<QUIT\n", "<STARTTLS\r\n",
+	     ">454 no\r\n", "<\x16\x03\r\n", ">\x16\r\n", "<QUIT\r\n");
 }
 
 static void tls_that_never_comes(void **state)
