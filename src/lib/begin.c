@@ -72,6 +72,21 @@ static bool has_files(const struct reader *r)
 	       r->previous >= 0;
 }
 
+/* Sets the window's labels for r->kind. */
+static void set_window(struct reader *r)
+{
+	const struct source_options *o = r->options;
+	struct reader_window *w = &r->window;
+
+	w->since = o->since && when_label(&w->first, o->since, r->kind);
+	w->until = o->until && when_label(&w->last, o->until, r->kind);
+	w->early = w->first;
+	w->late = w->last;
+	w->early.sec.x -=
+	    w->early.sec.x < SOURCE_SLACK ? w->early.sec.x : SOURCE_SLACK;
+	w->late.sec.x += SOURCE_SLACK;
+}
+
 void begin_kind(struct reader *r)
 {
 	enum label_kind kind = LABEL_DJB;
@@ -89,23 +104,9 @@ void begin_kind(struct reader *r)
 		r->kind_known = true;
 	}
 	r->kind = kind;
-	begin_window(r);
+	set_window(r);
 	if (r->kind_known && has_files(r))
 		reader_tell(r, SOURCE_KIND, "", "");
-}
-
-void begin_window(struct reader *r)
-{
-	const struct source_options *o = r->options;
-	struct reader_window *w = &r->window;
-
-	w->since = o->since && when_label(&w->first, o->since, r->kind);
-	w->until = o->until && when_label(&w->last, o->until, r->kind);
-	w->early = w->first;
-	w->late = w->last;
-	w->early.sec.x -=
-	    w->early.sec.x < SOURCE_SLACK ? w->early.sec.x : SOURCE_SLACK;
-	w->late.sec.x += SOURCE_SLACK;
 }
 
 /* What is known of an archive; first only if its beginning can be read. */

@@ -8,9 +8,6 @@
 /* Finds out which labels there are, and sets the window's accordingly. */
 void begin_kind(struct reader *r);
 
-/* Sets the window's labels for r->kind. */
-void begin_window(struct reader *r);
-
 /* Leaves files out that can not hold lines of the window. */
 void begin_select(struct reader *r);
 

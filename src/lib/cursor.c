@@ -2,17 +2,13 @@
 #include "cursor.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <sys/stat.h>
 
 #include "escape.h"
+#include "replace.h"
 
 enum {
 	LINE_MAX_LEN = PLACE_TEXT + 4 * PATH_MAX + 2,
@@ -80,66 +76,28 @@ int cursor_load(const char *file, struct cursor_entry *entries, size_t n)
 	return r;
 }
 
-static void write_entries(FILE *out, const struct cursor_entry *entries,
-			  size_t n)
+static bool write_entries(int fd, const struct cursor_entry *entries, size_t n)
 {
 	char name[NAME_MAX_LEN + 1], text[PLACE_TEXT];
 
-	fputs(title, out);
+	if (dprintf(fd, "%s", title) < 0)
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!entries[i].known)
 			continue;
 		place_format(text, &entries[i].place);
 		escaped(name, entries[i].directory);
-		fprintf(out, "%s %s\n", text, name);
+		if (dprintf(fd, "%s %s\n", text, name) < 0)
+			return false;
 	}
-}
-
-/* So that the rename is on the disk; where that can't be, it is not. */
-static void sync_directory(const char *file)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if (strlen(file) >= sizeof path)
-		return;
-	strcpy(path, file);
-	fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
+	return true;
 }
 
 int cursor_save(const char *file, const struct cursor_entry *entries, size_t n)
 {
-	char new[PATH_MAX];
-	FILE *out = NULL;
-	bool bad;
-	int error, fd;
+	struct replace r;
 
-	if (snprintf(new, sizeof new, "%s.new", file) >= (int)sizeof new) {
-		errno = ENAMETOOLONG;
+	if (replace_open(&r, file, 0666) < 0)
 		return -1;
-	}
-	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		  0666);
-	if (fd >= 0)
-		out = fdopen(fd, "w");
-	if (!out)
-		return -1;
-	write_entries(out, entries, n);
-	errno = 0;
-	bad = fflush(out) != 0 || ferror(out) || fsync(fileno(out)) < 0;
-	error = errno ? errno : EIO;
-	bad = fclose(out) != 0 || bad;
-	if (!bad && rename(new, file) == 0) {
-		sync_directory(file);
-		return 0;
-	}
-	if (!bad)
-		error = errno;
-	unlink(new);
-	errno = error;
-	return -1;
+	return replace_end(&r, write_entries(r.fd, entries, n));
 }

@@ -238,6 +238,13 @@ bool reader_place(struct reader *r, bool behind, struct place *place)
 	return true;
 }
 
+static void open_stream(struct reader *r, int fd)
+{
+	logfile_stream(&r->file, fd);
+	r->file.idle = r->options->idle;
+	r->file.ctx = r->options->ctx;
+}
+
 int reader_open(struct reader *r, const char *path,
 		const struct source_options *options)
 {
@@ -250,9 +257,7 @@ int reader_open(struct reader *r, const char *path,
 	logfile_init(&r->file);
 	if (strcmp(path, "-") == 0) {
 		r->path = strdup("-");
-		logfile_stream(&r->file, 0);
-		r->file.idle = options->idle;
-		r->file.ctx = options->ctx;
+		open_stream(r, 0);
 		return r->path ? 0 : -1;
 	}
 	fd = locate_open(path, options->follow, &r->path);
@@ -265,7 +270,7 @@ int reader_open(struct reader *r, const char *path,
 	if (locate_is_regular(fd))
 		r->current = fd;
 	else
-		logfile_stream(&r->file, fd);
+		open_stream(r, fd);
 	return 0;
 }
 

@@ -68,8 +68,8 @@ struct source_options {
 	const char *cursor; /* a file that holds a position, or NULL */
 	void (*tell)(void *ctx, const struct source_notice *notice);
 	/*
-	 * Called before descriptor 0 is waited for; if it returns -1 that ends
-	 * at once, with EINTR.
+	 * Called before descriptor 0, or a pipe, is waited for; if it returns
+	 * -1 that ends at once, with EINTR.
 	 */
 	int (*idle)(void *ctx);
 	void *ctx;

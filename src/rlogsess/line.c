@@ -244,7 +244,7 @@ static bool named(struct line *l, struct span s)
 	return true;
 }
 
-void line_parse_body(struct line *l)
+static void parse_body(struct line *l)
 {
 	struct span s = {l->text.at + l->stamp_len, l->text.len - l->stamp_len};
 	bool found = false;
@@ -265,7 +265,7 @@ void line_parse(struct line *l, struct stamp_reader *reader, const char *text,
 {
 	*l = (struct line){.text = {text, len}, .peer.at = text};
 	l->stamp_len = stamp_scan(reader, text, len, &l->time);
-	line_parse_body(l);
+	parse_body(l);
 	/* recio -t behind rlog t: two stamps, of which the first is told. */
 	if (l->kind == LINE_OTHER && l->stamp_len) {
 		int64_t second;
@@ -274,7 +274,7 @@ void line_parse(struct line *l, struct stamp_reader *reader, const char *text,
 
 		if (n) {
 			l->stamp_len += n;
-			line_parse_body(l);
+			parse_body(l);
 		}
 	}
 }

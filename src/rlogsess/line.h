@@ -65,7 +65,4 @@ struct line {
 void line_parse(struct line *line, struct stamp_reader *reader,
 		const char *text, size_t len);
 
-/* The same of a line whose stamp is dealt with: body and kind. */
-void line_parse_body(struct line *line);
-
 #endif

@@ -9,7 +9,7 @@
 
 #include <fcntl.h>
 
-enum { NAME_ROOM = 4096 };
+#include "replace.h"
 
 static const char *kind(const struct report *r)
 {
@@ -119,7 +119,7 @@ static int save_one(void *ctx, const struct group *g)
 	return held_each(w->store, &g->held, give, w);
 }
 
-int state_save(struct report *r, int fd)
+static int write_all(struct report *r, int fd)
 {
 	struct out out;
 	struct writing w = {&out, NULL};
@@ -135,7 +135,12 @@ int state_save(struct report *r, int fd)
 	if (book_each(book, save_one, &w) < 0)
 		return -1;
 	out_string(&out, "end\n");
-	if (out_flush(&out) < 0)
+	return out_flush(&out);
+}
+
+int state_save(struct report *r, int fd)
+{
+	if (write_all(r, fd) < 0)
 		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
@@ -153,42 +158,11 @@ int state_load_file(struct report *r, const char *file)
 	return answer;
 }
 
-/* So that the new name is there after a crash of the system. */
-static int sync_directory(const char *file)
-{
-	char name[NAME_ROOM];
-	const char *slash = strrchr(file, '/');
-	int fd, answer;
-
-	if (!slash)
-		strcpy(name, ".");
-	else
-		snprintf(name, sizeof name, "%.*s",
-			 (int)(slash - file) + (slash == file), file);
-	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	answer = fsync(fd);
-	close(fd);
-	return answer;
-}
-
 int state_save_file(struct report *r, const char *file)
 {
-	char name[NAME_ROOM];
-	int fd, answer, n;
+	struct replace new;
 
-	n = snprintf(name, sizeof name, "%s.new", file);
-	if (n >= (int)sizeof name) {
-		errno = ENAMETOOLONG;
+	if (replace_open(&new, file, 0600) < 0)
 		return -1;
-	}
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		  0600);
-	if (fd < 0)
-		return -1;
-	answer = state_save(r, fd);
-	if (close(fd) < 0 || answer < 0 || rename(name, file) < 0)
-		return -1;
-	return sync_directory(file);
+	return replace_end(&new, write_all(r, new.fd) == 0);
 }

@@ -99,6 +99,13 @@ ok 'output that fails ends it while it waits for input' \
 is 'and why' "$(cat err)" \
 	'rlogread: fatal: unable to write to standard output: No space left on device'
 
+# A pipe by its name: what has come is shown before more is waited for.
+mkfifo named
+spawn sh -c 'exec rlogread ./named 3<>named >got'
+echo 'line' >named
+ok 'a pipe that stays open: its lines come at once' \
+	wait_for 10 grep -q 'line' got
+
 # A pipe that somebody has made non-blocking, and a slow reader.
 mkdir big
 perl -e 'print "line $_\n" for 1 .. 100000' >big/current

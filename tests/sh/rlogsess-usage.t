@@ -61,6 +61,12 @@ ok "output that fails ends it while it waits for input" \
 	wait_for 10 gone "$spawned"
 is "and it is said" "$(cat err)" \
 	"rlogsess: fatal: unable to write to standard output: No space left on device"
+# A pipe by its name: what has come is shown before more is waited for.
+mkfifo named
+spawn sh -c 'exec rlogsess -o flat ./named 3<>named >got'
+echo '1 < a ' >named
+ok "a pipe that stays open: its lines come at once" \
+	wait_for 10 grep -q '1 < a ' got
 echo not a state >state
 rlogsess -k state "$log" >/dev/null 2>err
 is "-k with another file: exit 111" $? 111
