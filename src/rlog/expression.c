@@ -157,8 +157,7 @@ static void find_literal(struct expression *e, const char *text)
 		}
 	}
 	end_run(&w, e);
-	e->literal_only = w.runs == 1 && w.items == e->literal_len &&
-			  (!w.anchored || e->at_start);
+	e->literal_only = w.runs == 1 && w.items == e->literal_len;
 }
 
 int expression_compile(struct expression *expression, const char *text,

@@ -1,0 +1,219 @@
+/*
+ * A log directory: current is cut back only if it is that file, and room on a
+ * full disk comes from all directories there.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <sys/stat.h>
+
+#include "rlog/logdir.h"
+
+static char path[] = "/tmp/recio-logdir.XXXXXX";
+static enum logdir_event last;
+static unsigned int told;
+
+static void tell(const struct logdir *d, enum logdir_event event)
+{
+	(void)d;
+	last = event;
+	told++;
+}
+
+static const struct logdir_listener listener = {tell};
+
+static void open_one(struct logdir *d, const char *name, long keep)
+{
+	struct settings settings;
+
+	script_defaults(&settings);
+	settings.keep = keep;
+	assert_int_equal(logdir_open(d, name, &settings, &listener), 0);
+}
+
+static void write_file(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static off_t size_of(const char *name)
+{
+	struct stat st;
+
+	return stat(name, &st) == 0 ? st.st_size : -1;
+}
+
+static void cut_if_it_is_that_file(void **state)
+{
+	struct ring_file file = {0};
+	struct logdir d;
+	struct stat st;
+
+	(void)state;
+	open_one(&d, "cut", -1);
+	file.size = 4;
+	assert_int_equal(logdir_cut(&d, &file), 0);
+	write_file("cut/current", "one\ntwo\n");
+	assert_int_equal(stat("cut/current", &st), 0);
+	file.device = st.st_dev;
+	file.inode = st.st_ino + 1;
+	assert_int_equal(logdir_cut(&d, &file), 0);
+	file.inode = st.st_ino;
+	file.device++;
+	assert_int_equal(logdir_cut(&d, &file), 0);
+	assert_int_equal(size_of("cut/current"), 8);
+	file.device--;
+	file.size = 9;
+	assert_int_equal(logdir_cut(&d, &file), 1);
+	assert_int_equal(size_of("cut/current"), 8);
+	file.size = 4;
+	assert_int_equal(logdir_cut(&d, &file), 1);
+	assert_int_equal(size_of("cut/current"), 4);
+	/* Not through a link. */
+	assert_int_equal(rename("cut/current", "target"), 0);
+	assert_int_equal(symlink("../target", "cut/current"), 0);
+	file.size = 0;
+	assert_int_equal(logdir_cut(&d, &file), 0);
+	assert_int_equal(lstat("cut/current", &st), 0);
+	file.inode = st.st_ino;
+	logdir_cut(&d, &file);
+	assert_int_equal(size_of("target"), 4);
+	logdir_abandon(&d);
+}
+
+static void no_link_is_written_through(void **state)
+{
+	struct logdir d;
+
+	(void)state;
+	write_file("precious", "precious");
+	assert_int_equal(mkdir("link", 0700), 0);
+	assert_int_equal(symlink("../precious", "link/current"), 0);
+	open_one(&d, "link", -1);
+	assert_int_equal(logdir_open_current(&d), -1);
+	assert_int_equal(d.failure.error, ELOOP);
+	assert_int_equal(logdir_start(&d), -1);
+	logdir_abandon(&d);
+	assert_int_equal(size_of("precious"), 8);
+}
+
+static unsigned int archives(const char *name)
+{
+	char file[64];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < 9; i++) {
+		snprintf(file, sizeof file, "%s/@40000000500000000000000%u.s",
+			 name, i);
+		n += size_of(file) >= 0;
+	}
+	return n;
+}
+
+static void make_archives(const char *name, unsigned int n)
+{
+	char file[64];
+
+	while (n--) {
+		snprintf(file, sizeof file, "%s/@40000000500000000000000%u.s",
+			 name, n);
+		write_file(file, "x\n");
+	}
+}
+
+/* First its own, then the others', and nobody gives what is to be kept. */
+static void directories_make_room(void **state)
+{
+	const struct tain_s now = {.sec = {1000}};
+	struct logdir d[3];
+	int i;
+
+	(void)state;
+	open_one(&d[0], "r0", 2);
+	open_one(&d[1], "r1", -1);
+	open_one(&d[2], "r2", 1);
+	for (i = 0; i < 3; i++) {
+		d[i].others = d;
+		d[i].others_n = 3;
+		make_archives(d[i].name, 3);
+	}
+	told = 0;
+	d[0].failure.error = d[1].failure.error = EIO;
+	assert_false(logdir_make_room(&d[0], &now));
+	d[0].failure.error = d[1].failure.error = ENOSPC;
+	assert_true(logdir_make_room(&d[0], &now));
+	assert_int_equal(archives("r0"), 2);
+	assert_int_equal(told, 1);
+	assert_int_equal(last, LOGDIR_ROOM);
+	d[2].device++;
+	assert_false(logdir_make_room(&d[0], &now));
+	d[2].device--;
+	assert_true(logdir_make_room(&d[0], &now));
+	/* Who has to keep all asks the others, too. */
+	d[1].failure.error = EDQUOT;
+	assert_true(logdir_make_room(&d[1], &now));
+	assert_false(logdir_make_room(&d[1], &now));
+	assert_false(logdir_make_room(&d[0], &now));
+	assert_int_equal(archives("r0"), 2);
+	assert_int_equal(archives("r1"), 3);
+	assert_int_equal(archives("r2"), 1);
+	/* Told once a minute and directory. */
+	assert_int_equal(told, 2);
+	for (i = 0; i < 3; i++)
+		logdir_abandon(&d[i]);
+}
+
+static void second_lock_is_refused(void **state)
+{
+	struct settings settings;
+	struct logdir d, other;
+
+	(void)state;
+	open_one(&d, "lock", -1);
+	script_defaults(&settings);
+	assert_int_equal(logdir_open(&other, "lock", &settings, &listener), -1);
+	assert_int_equal(other.failure.error, EBUSY);
+	logdir_abandon(&d);
+	open_one(&d, "lock", -1);
+	logdir_abandon(&d);
+}
+
+static int make(void **state)
+{
+	(void)state;
+	return mkdtemp(path) && chdir(path) == 0 ? 0 : -1;
+}
+
+static int unmake(void **state)
+{
+	char command[100];
+
+	(void)state;
+	snprintf(command, sizeof command, "cd / && rm -rf %s", path);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cut_if_it_is_that_file),
+	    cmocka_unit_test(no_link_is_written_through),
+	    cmocka_unit_test(directories_make_room),
+	    cmocka_unit_test(second_lock_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, make, unmake);
+}
