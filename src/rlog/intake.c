@@ -93,19 +93,26 @@ static void prepare_room(struct intake *intake, uint64_t at, size_t n)
 
 /*
  * When nothing is held it begins at the ring's beginning again: then a trickle
- * needs a page or two of memory, and those stay in the processor's cache.
+ * needs a page or two of memory, and those stay in the processor's cache.  Only
+ * what was taken since has to be RING_FILL again; what was ahead still is.
  */
 static void begin_anew(struct intake *intake)
 {
 	struct ring_header *header = intake->ring.header;
-	uint64_t at = tail(intake);
+	uint64_t at = tail(intake), base = ring_load(&header->base), ahead;
 
-	if (head(intake) != at || intake_busy(intake) ||
-	    ring_load(&header->base) == at)
+	if (head(intake) != at || intake_busy(intake) || base == at)
 		return;
+	if (intake->filled < at)
+		intake->filled = at;
+	ahead = intake->filled - base;
 	ring_store(&header->armed, UINT64_MAX);
 	ring_store(&header->base, at);
 	intake->filled = at;
+	if (ahead > RING_SIZE)
+		return;
+	memset(intake->ring.bytes, RING_FILL, (size_t)(at - base));
+	intake->filled += ahead;
 }
 
 size_t intake_room(const struct intake *intake)
