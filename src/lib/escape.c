@@ -142,3 +142,28 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 	*used = at;
 	return written;
 }
+
+size_t escape_shown(char *out, size_t room, const char *text, size_t len,
+		    size_t *used)
+{
+	/* No byte becomes less than one. */
+	const char *backslash = memchr(text, '\\', len < room ? len : room);
+
+	if (backslash == text) {
+		*out = '\\';
+		*used = 1;
+		return 1;
+	}
+	if (backslash)
+		len = (size_t)(backslash - text);
+	return escape_text(out, room, text, len, used);
+}
+
+size_t escape_without_cr(const char *text, size_t len)
+{
+	size_t n = len;
+
+	if (n && text[n - 1] == ' ')
+		n--;
+	return n && text[n - 1] == '\r' ? n - 1 : len;
+}

@@ -19,6 +19,19 @@ enum { ESCAPE_MAX = 8 };
 size_t escape_text(char *out, size_t room, const char *text, size_t len,
 		   size_t *used);
 
+/*
+ * The same, but backslashes stay, so that escapes that are there already can be
+ * read.  What is written can't be told from those.
+ */
+size_t escape_shown(char *out, size_t room, const char *text, size_t len,
+		    size_t *used);
+
+/*
+ * The length without the CR that ends a line, or a record, which has a space
+ * behind it: it would only move a terminal's cursor.
+ */
+size_t escape_without_cr(const char *text, size_t len);
+
 /* The length of the leading bytes that stay as they are and are ASCII. */
 size_t escape_plain(const char *text, size_t len);
 

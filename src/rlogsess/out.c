@@ -78,46 +78,17 @@ void out_number(struct out *o, uint64_t number)
 	out_bytes(o, text, uint64_fmt(text, number));
 }
 
-/*
- * Escapes, but leaves backslashes alone, which records are full of.  TAB is
- * escaped too for a field.
- */
-static size_t safely(struct out *o, const char *text, size_t len, bool field)
+static size_t safely(struct out *o, const char *text, size_t len)
 {
 	char some[512];
-	size_t total = 0, run, used, n;
+	size_t total = 0, used, n;
 
-	while (len) {
-		for (run = 0; run < len && text[run] != '\\' &&
-			      !(field && text[run] == '\t');)
-			run++;
-		len -= run;
-		for (; run; text += used, run -= used) {
-			n = escape_text(some, sizeof some, text, run, &used);
-			out_bytes(o, some, n);
-			total += n;
-		}
-		if (!len)
-			break;
-		n = *text == '\\' ? 1 : 4;
-		out_bytes(o, *text == '\\' ? text : "\\x09", n);
+	for (; len; text += used, len -= used) {
+		n = escape_shown(some, sizeof some, text, len, &used);
+		out_bytes(o, some, n);
 		total += n;
-		text++;
-		len--;
 	}
 	return total;
-}
-
-/* A CR at the end of a line, or of a record, only moves the cursor. */
-static size_t without_cr(const char *text, size_t len)
-{
-	size_t n = len;
-
-	if (n && text[n - 1] == ' ')
-		n--;
-	if (n && text[n - 1] == '\r')
-		return n - 1;
-	return len;
 }
 
 void out_log(struct out *o, const char *text, size_t len)
@@ -132,7 +103,7 @@ void out_log(struct out *o, const char *text, size_t len)
 	for (; len; text += n, len -= n) {
 		newline = memchr(text, '\n', len);
 		n = newline ? (size_t)(newline - text) : len;
-		safely(o, text, without_cr(text, n), false);
+		safely(o, text, escape_without_cr(text, n));
 		if (newline) {
 			out_bytes(o, "\n", 1);
 			n++;
@@ -142,7 +113,18 @@ void out_log(struct out *o, const char *text, size_t len)
 
 size_t out_field(struct out *o, const char *text, size_t len)
 {
-	return safely(o, text, len, true);
+	static const char escaped[] = "\\x09";
+	size_t total = 0, n;
+	const char *tab;
+
+	while (len && (tab = memchr(text, '\t', len))) {
+		n = (size_t)(tab - text);
+		total += safely(o, text, n) + sizeof escaped - 1;
+		out_string(o, escaped);
+		text += n + 1;
+		len -= n + 1;
+	}
+	return total + safely(o, text, len);
 }
 
 void out_json_string(struct out *o, const char *text, size_t len)

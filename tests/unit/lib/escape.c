@@ -47,6 +47,46 @@ static void bad_utf8(void **state)
 	check("\342\202x", 3, "\\xe2\\x82x");
 }
 
+/* As much as there is room for at a time; backslashes stay. */
+static void shown(void **state)
+{
+	static const char text[] = "\\x1b\033a\\\\\342\202\254\\\342\202";
+	static const char want[] = "\\x1b\\x1ba\\\\\342\202\254\\\\xe2\\x82";
+	char out[256];
+
+	(void)state;
+	for (size_t room = ESCAPE_MAX; room < 64; room++) {
+		size_t at = 0, len = 0, used;
+
+		while (at < sizeof text - 1) {
+			len += escape_shown(out + len, room, text + at,
+					    sizeof text - 1 - at, &used);
+			assert_true(used > 0);
+			at += used;
+		}
+		assert_int_equal(len, sizeof want - 1);
+		assert_memory_equal(out, want, len);
+	}
+}
+
+static void ends_of_lines(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} row[] = {
+	    {"", 0},    {"\r", 0},    {"\r ", 0},   {" ", 1},
+	    {"a", 1},   {"a\r", 1},   {"a\r ", 1},  {"a ", 2},
+	    {"\ra", 2}, {"a\r\r", 2}, {"a\r  ", 4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		assert_int_equal(
+		    escape_without_cr(row[i].text, strlen(row[i].text)),
+		    row[i].len);
+}
+
 /* One byte that is not plain, at each place of texts of each length. */
 static void plain_stops_where_it_must(void **state)
 {
@@ -125,6 +165,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(known_text),
 	    cmocka_unit_test(bad_utf8),
+	    cmocka_unit_test(shown),
+	    cmocka_unit_test(ends_of_lines),
 	    cmocka_unit_test(plain_stops_where_it_must),
 	    cmocka_unit_test(lossless),
 	};
