@@ -23,11 +23,6 @@ static bool digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-static bool blank(char byte)
-{
-	return (unsigned char)byte <= ' ';
-}
-
 static void literal_digit(struct command_literal *l, char byte)
 {
 	unsigned int n = (unsigned int)(byte - '0');
@@ -159,7 +154,7 @@ static enum span_kind secret(struct command *c)
  */
 static enum span_kind quoted_byte(struct command *c, char byte)
 {
-	if (c->secret_from && (blank(byte) || no_mechanism(c, byte)))
+	if (c->secret_from && (command_blank(byte) || no_mechanism(c, byte)))
 		return secret(c);
 	add(c, byte);
 	if (c->escaped)
@@ -198,7 +193,7 @@ enum span_kind command_byte(struct command *c, char byte)
 		return response_byte(c, byte);
 	if (c->quoted)
 		return quoted_byte(c, byte);
-	if (blank(byte)) {
+	if (command_blank(byte)) {
 		end_word(c);
 		return SPAN_SHOW;
 	}
@@ -276,12 +271,12 @@ bool command_waits(struct command *c, const char *at, size_t len)
 
 	if (!c->doubt || c->response || !command_at_start(c))
 		return false;
-	while (at < end && blank(*at) && *at != '\n')
+	while (at < end && command_blank(*at) && *at != '\n')
 		at++;
-	for (word = at; at < end && !blank(*at); at++)
+	for (word = at; at < end && !command_blank(*at); at++)
 		;
 	word_len = (size_t)(at - word);
-	while (at < end && blank(*at) && *at != '\n')
+	while (at < end && command_blank(*at) && *at != '\n')
 		at++;
 	if (at == end && len < COMMAND_LOOK)
 		return true;

@@ -64,6 +64,12 @@ struct command {
 	struct command_literal literal;
 };
 
+/* A blank, or the end of the line. */
+static inline bool command_blank(char byte)
+{
+	return (unsigned char)byte <= ' ';
+}
+
 /* The kind of the next byte. */
 enum span_kind command_byte(struct command *c, char byte);
 

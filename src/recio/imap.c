@@ -221,23 +221,28 @@ static void line_over(struct protocol *p)
 	command_next(c);
 }
 
-/* The first words of a line, up to a blank, tell whether it is a FETCH. */
+/* How much of this is a word, with the blank behind it. */
+static size_t word_len(const char *at, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && !command_blank(at[n]))
+		n++;
+	return n + (n < len);
+}
+
+/* The first words of a line tell whether it is a FETCH. */
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
 	struct command *c = &p->command[RELAY_OUT];
-	size_t n = 0, blank;
+	size_t n;
 
-	if (is_fetch(c) && (c->word > 3 || !c->inside)) {
+	if (is_fetch(c) && (c->word > 3 || !c->inside))
 		n = machine_line_by(p, RELAY_OUT, at, len, judge_fetch);
-	} else if (c->word > 3) {
+	else if (c->word > 3)
 		n = machine_line(p, RELAY_OUT, at, len);
-	} else {
-		for (blank = 0;
-		     blank < len && at[blank] != ' ' && at[blank] != '\n';
-		     blank++)
-			;
-		n = machine_line(p, RELAY_OUT, at, blank + (blank < len));
-	}
+	else
+		n = machine_line(p, RELAY_OUT, at, word_len(at, len));
 	if (c->ended)
 		line_over(p);
 	return n;

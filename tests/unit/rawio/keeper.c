@@ -183,6 +183,19 @@ static void one_direction(void **state)
 	assert_int_equal(failures, 0);
 }
 
+/* As on a file system that knows only then that it is full. */
+static void the_end_fails(void **state)
+{
+	(void)state;
+	show(RELAY_OUT, "text");
+	assert_int_equal(failures, 0);
+	close(keeper.fd[RELAY_OUT]);
+	keeper_end(&keeper);
+	assert_int_equal(failures, 1);
+	assert_int_equal(failed_dir, RELAY_OUT);
+	assert_int_equal(failed_error, EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +208,7 @@ int main(void)
 	    TEST(a_full_packet),
 	    TEST(one_fails),
 	    TEST(one_direction),
+	    TEST(the_end_fails),
 #undef TEST
 	};
 

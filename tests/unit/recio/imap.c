@@ -138,6 +138,8 @@ static void fetch(void **state)
 	     "\"shown\"))\n",
 	     ">* 2 fetch (BODY[HEADER.FIELDS (TO \"X\")]<0> \"a\\\"b \\\\\" "
 	     "ENVELOPE (\"BODY[] \" \"shown\"))\r\n");
+	IMAP(">* 2 FETCH\t(BODY[] \"+\n:> 2 bytes, 0 lines of message\n>\")\n",
+	     ">* 2 FETCH\t(BODY[] \"ab\")\r\n");
 	IMAP(">* LIST () \"/\" {3}\n>a\n>b\n",
 	     ">* LIST () \"/\" {3}\r\na\nb\r\n");
 	IMAP(">* OK text {5}\n>a OK x {3}\n>* 1 EXISTS\n",
