@@ -1,7 +1,8 @@
 /*
  * The relay; see relay.h.  Invariants: a channel takes only while it holds
- * nothing; a descriptor is polled only for what will be acted on, so that no
- * hang-up makes the loop spin; whatever can't be delivered is counted.
+ * nothing, so that what has ended is also delivered; a descriptor is polled
+ * only for what will be acted on, so that no hang-up makes the loop spin;
+ * whatever can't be delivered is counted.
  *
  * In this order: moving a chunk, what follows from an end on one side, giving
  * up, waiting, the loop.
@@ -27,9 +28,10 @@ struct session {
 	bool timed, lingering;
 };
 
+/* Then it holds nothing, either. */
 static bool over(const struct channel *c)
 {
-	return c->why != CHANNEL_OPEN && !channel_holds(c);
+	return c->why != CHANNEL_OPEN;
 }
 
 static void receiver_gone(struct session *s, enum relay_dir dir)
@@ -92,7 +94,7 @@ static void drain(struct session *s, enum relay_dir dir)
 {
 	const struct channel *c = &s->r->channel[dir];
 
-	for (int i = 0; i < DRAIN_READS && c->why == CHANNEL_OPEN; i++)
+	for (int i = 0; i < DRAIN_READS && !over(c); i++)
 		if (!take(s, dir))
 			break;
 }
@@ -106,12 +108,12 @@ static void client_gone(struct session *s)
 {
 	struct channel *out = &s->r->channel[RELAY_OUT];
 
-	if (out->to.fd >= 0 || out->why != CHANNEL_OPEN)
+	if (out->to.fd >= 0 || over(out))
 		return;
 	if (s->r->socket)
 		shutdown(out->from.fd, SHUT_RD);
 	drain(s, RELAY_OUT);
-	if (out->why == CHANNEL_OPEN)
+	if (!over(out))
 		source_ended(s, RELAY_OUT, true);
 	if (!s->r->socket)
 		close(out->from.fd);
@@ -151,7 +153,7 @@ static bool client_settled(struct session *s)
 
 	if (in->from.kind == ENDPOINT_SOCKET && !s->lingering)
 		drain(s, RELAY_IN);
-	if (in->why != CHANNEL_OPEN)
+	if (over(in))
 		return true;
 	if (in->from.kind != ENDPOINT_SOCKET || !(in->dropped || s->unread)) {
 		in->why = CHANNEL_GONE;
@@ -179,7 +181,7 @@ static bool only_the_peer_is_left(const struct session *s)
 	const struct channel *out = &s->r->channel[RELAY_OUT];
 
 	return s->r->channel[RELAY_IN].to.fd < 0 &&
-	       (out->why != CHANNEL_OPEN || s->hung_up[RELAY_OUT]);
+	       (over(out) || s->hung_up[RELAY_OUT]);
 }
 
 static void give_up(struct session *s)
@@ -193,7 +195,7 @@ static void give_up(struct session *s)
 		client_gone(s);
 		out->why = CHANNEL_TIMED_OUT;
 	}
-	if (in->why == CHANNEL_OPEN)
+	if (!over(in))
 		in->why = untaken ? CHANNEL_GONE : CHANNEL_TIMED_OUT;
 }
 
@@ -213,7 +215,7 @@ static void poll_channel(const struct session *s, enum relay_dir dir,
 {
 	const struct channel *c = &s->r->channel[dir];
 	bool holds = channel_holds(c);
-	bool open = c->why == CHANNEL_OPEN && !(holds && s->hung_up[dir]);
+	bool open = !over(c) && !(holds && s->hung_up[dir]);
 
 	x[0].fd = open ? c->from.fd : -1;
 	x[0].events = holds ? 0 : IOPAUSE_READ;
@@ -287,7 +289,7 @@ static void handle_channel(struct session *s, enum relay_dir dir,
 		else if (channel_holds(c) && x[1].revents & IOPAUSE_WRITE)
 			pass_on(s, dir);
 	}
-	if (x[0].fd < 0 || c->why != CHANNEL_OPEN)
+	if (x[0].fd < 0 || over(c))
 		return;
 	if (x[0].revents & IOPAUSE_EXCEPT)
 		s->hung_up[dir] = true;
