@@ -148,10 +148,27 @@ cursor is not there; beginning with the oldest line"
 echo 'something that was mine' >cursor
 rlogread -c cursor d >out 2>err
 is 'a file that is no cursor: exit 111' $? 111
+is 'and what to do' "$(cat err)" \
+	'rlogread: fatal: cursor is no cursor; give -c the name of a new file'
 is 'it stays as it is' "$(cat cursor)" 'something that was mine'
 rlogread -c none/cursor x >out 2>err
 is 'a cursor that can not be written: exit 111' $? 111
 ok 'and why' grep -q 'unable to write none/cursor' err
+
+# A reader that goes away when it has seen enough: the next one goes on behind
+# that, not where the position was saved the last time, which is at first.
+mkdir long
+seq 100000 >long/current
+{
+	rlogread -c cur3 long
+	echo $? >status
+} | head -n 5000 >out
+is 'a reader goes away: SIGPIPE' "$(cat status)" 141
+rlogread -c cur3 long >out
+ok 'the position is what was written last' test "$(head -n 1 out)" -gt 5000
+is 'and nothing behind it is missing' "$(wc -l <out)" \
+	$((100001 - $(head -n 1 out)))
+
 mkdir ro
 ASAN_OPTIONS=detect_leaks=0 strace -o trace -f -e trace=fsync,rename,renameat,renameat2,write rlogread -c cur2 x >out
 ok 'written, synced, renamed' sh -c "grep -n -e fsync -e rename trace |

@@ -92,7 +92,7 @@ is 'quietly' "$(cat err)" ''
 
 # It is known before more input comes, which may never be.
 mkfifo pipe
-spawn sh -c 'exec rlogread <>pipe >/dev/full 2>err'
+spawn sh -c 'exec rlogread -o utc <>pipe >/dev/full 2>err'
 echo line >pipe
 ok 'output that fails ends it while it waits for input' \
 	wait_for 10 gone "$spawned"
