@@ -2,6 +2,7 @@
  * The relay between two ends that this test holds: order, drops, and that it
  * comes to an end.  How whole sessions go is for the scenarios.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -104,6 +105,7 @@ static void both_ways(void **state)
 
 static struct tain_s tick_at;
 static int ticks_left;
+static size_t slowly_taken;
 
 static const struct tain_s *deadline(void *ctx)
 {
@@ -151,6 +153,9 @@ static void program_goes_first(void **state)
 	assert_string_equal(story, "data>3 end>0 ");
 	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_GONE);
 	assert_int_equal(read(client, buf, sizeof buf), 3);
+	/* Others who share the client's socket may go on. */
+	assert_int_equal(recv(client, buf, sizeof buf, MSG_DONTWAIT), -1);
+	assert_int_equal(errno, EAGAIN);
 }
 
 /* The program is gone, the client has sent and takes what comes. */
@@ -184,39 +189,107 @@ static void a_stalled_client_is_given_up(void **state)
 	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_GONE);
 }
 
+/* Takes a little of what the program said, and some more in 50 ms. */
+static void take_slowly(void *ctx)
+{
+	static char buf[4000];
+	ssize_t n = recv(client, buf, sizeof buf, MSG_DONTWAIT);
+	struct tain_s ms;
+
+	(void)ctx;
+	slowly_taken += n > 0 ? (size_t)n : 0;
+	tain_from_millisecs(&ms, 50);
+	tain_add_g(&tick_at, &ms);
+}
+
+/* It needs longer than the timeout for all, but never for any of it. */
+static void a_slow_client_is_not_given_up(void **state)
+{
+	static char said[100000];
+	int small = 4096;
+	ssize_t n;
+
+	(void)state;
+	setsockopt(relay.channel[RELAY_OUT].to.fd, SOL_SOCKET, SO_SNDBUF,
+		   &small, sizeof small);
+	relay.tap.deadline = deadline;
+	relay.tap.tick = take_slowly;
+	tain_now_set_stopwatch_g();
+	tain_copynow(&tick_at);
+	ticks_left = 1;
+	slowly_taken = 0;
+	assert_true(write(program, said, sizeof said) == sizeof said);
+	close(program);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_int_equal(relay.channel[RELAY_OUT].why, CHANNEL_EOF);
+	while ((n = recv(client, said, sizeof said, MSG_DONTWAIT)) > 0)
+		slowly_taken += (size_t)n;
+	assert_int_equal(slowly_taken, sizeof said);
+}
+
+static void tick_soon(void)
+{
+	struct tain_s ms;
+
+	tain_from_millisecs(&ms, 50);
+	tain_add_g(&tick_at, &ms);
+	ticks_left = 1;
+}
+
 /* The program goes with this in its socket, unread; the client, much later. */
 static void program_leaves(void *ctx, enum relay_dir dir, const char *buf,
 			   size_t len)
 {
-	struct tain_s ms;
-
 	data(ctx, dir, buf, len);
 	if (dir != RELAY_IN)
 		return;
-	tain_from_millisecs(&ms, 50);
-	tain_add_g(&tick_at, &ms);
-	ticks_left = 1;
+	tick_soon();
 	assert_int_equal(write(program, "bye", 3), 3);
 	close(program);
+}
+
+/* The client says something when the program has gone, and ends much later. */
+static void client_goes_on(void *ctx, enum relay_dir dir)
+{
+	end(ctx, dir);
+	if (dir != RELAY_OUT)
+		return;
+	tick_soon();
+	assert_int_equal(write(client, "late", 4), 4);
 }
 
 /*
  * The client was still sending: if we went first, its socket would be reset,
  * and it might never read what the program has said.
  */
-static void input_is_left_unread(void **state)
+static void the_client_goes_first(void)
 {
 	char buf[8];
 
-	(void)state;
-	relay.tap.data = program_leaves;
 	relay.tap.deadline = deadline;
 	relay.tap.tick = tick;
-	assert_int_equal(write(client, "unread", 6), 6);
 	assert_int_equal(relay_run(&relay), 0);
 	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_EOF);
 	assert_int_equal(read(client, buf, sizeof buf), 3);
 	assert_int_equal(read(client, buf, sizeof buf), 0);
+}
+
+static void input_is_left_unread(void **state)
+{
+	(void)state;
+	relay.tap.data = program_leaves;
+	assert_int_equal(write(client, "unread", 6), 6);
+	the_client_goes_first();
+}
+
+static void input_comes_too_late(void **state)
+{
+	(void)state;
+	relay.tap.end = client_goes_on;
+	assert_int_equal(write(program, "bye", 3), 3);
+	close(program);
+	the_client_goes_first();
+	assert_int_equal(relay.channel[RELAY_IN].dropped, 4);
 }
 
 /* The last words of the program are shown, though nobody hears them. */
@@ -244,7 +317,9 @@ int main(void)
 	    TEST(program_goes_first),
 	    TEST(what_nobody_takes_is_counted),
 	    TEST(a_stalled_client_is_given_up),
+	    TEST(a_slow_client_is_not_given_up),
 	    TEST(input_is_left_unread),
+	    TEST(input_comes_too_late),
 	    TEST(a_client_that_is_gone),
 	};
 
