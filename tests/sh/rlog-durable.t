@@ -144,14 +144,21 @@ is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat.*current/s/.*/re
 	-e '/^unlinkat.*previous.*= 0/s/.*/unlink/p' trace | head -n 5 | xargs)" \
 	"rename sync link sync unlink"
 
-# A sync that failed says nothing of what is on the disk.
-seq 1000 | strace -o trace -e trace=fdatasync,ftruncate \
-	-e inject=fdatasync:error=EIO:when=1 rlog F r100ms ./p 2>err
-is "a sync that fails" "$?" 0
-ok "is said" grep -q 'unable to sync ./p/current: Input/output error, trying again' err
-ok "the batch is cut off" grep -q 'ftruncate(.*, 0) *= 0' trace
-seq 1000 >want
-same "and written again, once" p/current want
+# A sync that failed says nothing of what is on the disk: the first one, and one
+# with other batches before it.
+seq 3000 >want
+for n in 1 2; do
+	strace -o trace -e trace=fdatasync,ftruncate \
+		-e inject=fdatasync:error=EIO:when=$n rlog F r100ms "./p$n" \
+		<want 2>err
+	is "sync $n fails" "$?" 0
+	ok "is said" grep -q \
+		"unable to sync ./p$n/current: Input/output error, trying again" err
+	same "and written again, once" "p$n/current" want
+	sed -n 's/^ftruncate(.*, \(0*\)\([0-9]*\)) *= 0/\1 \2/p' trace >"cut$n"
+done
+is "the batch is cut off" "$(cat cut1)" "0 "
+ok "and no other batch" grep -qx ' [1-9][0-9]*' cut2
 
 # d: as s6 expects it.
 rlog d4 ./q </dev/null 4>ready

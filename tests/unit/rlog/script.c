@@ -241,7 +241,7 @@ static void wrong_ones_are_named(void **state)
 
 static void forms_are_bounded(void **state)
 {
-	static char text[SCRIPT_FORMS + 1][8];
+	static char text[SCRIPT_FORMS + 1][16];
 	const char *argv[2 * SCRIPT_FORMS + 3] = {NULL};
 	struct script script;
 	int i;
