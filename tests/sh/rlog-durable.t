@@ -144,6 +144,13 @@ is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat.*current/s/.*/re
 	-e '/^unlinkat.*previous.*= 0/s/.*/unlink/p' trace | head -n 5 | xargs)" \
 	"rename sync link sync unlink"
 
+# What is called safely finished is on the disk, without F too.
+seq 1000 | strace -y -o trace -e trace=fsync,renameat rlog s4096 n100 ./safe
+is "an archive is synced before it is one" "$(sed -n \
+	-e '/^fsync(.*safe\/current>)/s/.*/sync/p' \
+	-e '/^renameat.*current.*previous/s/.*/rename/p' trace | head -n 2 |
+	xargs)" "sync rename"
+
 # A sync that failed says nothing of what is on the disk: the first one, and one
 # with other batches before it.
 seq 3000 >want
