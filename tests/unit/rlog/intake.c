@@ -397,7 +397,7 @@ static void damaged_rings_are_set_aside(void **state)
 		size_of_aside((off_t)sizes[i]);
 	}
 	/* One number at a time that can't be. */
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 7; i++) {
 		fd = openat(place.directory, "intake", O_RDONLY);
 		assert_int_equal(read(fd, bytes, sizeof bytes), sizeof bytes);
 		close(fd);
@@ -410,6 +410,10 @@ static void damaged_rings_are_set_aside(void **state)
 			header->room = RING_SIZE + 1;
 			break;
 		case 4: header->files_n = RING_FILES + 1; break;
+		case 5:
+			header->begun = header->done + 1;
+			header->state[1].head = header->tail + 1;
+			break;
 		default: memset(header->boot, 'x', sizeof header->boot); break;
 		}
 		write_file("intake", bytes, sizeof bytes);
@@ -440,6 +444,25 @@ static void what_is_no_file_is_set_aside(void **state)
 	open_again(&intake, RING_DAMAGED);
 	abandon(&intake);
 	unlinkat(place.directory, "intake.bad", AT_REMOVEDIR);
+}
+
+/* Not even to another ring. */
+static void no_link_is_followed(void **state)
+{
+	struct intake intake;
+
+	(void)state;
+	unlinkat(place.directory, "intake", 0);
+	open_again(&intake, RING_NONE);
+	intake_put(&intake, "another's", 9);
+	abandon(&intake);
+	assert_int_equal(
+	    renameat(place.directory, "intake", place.directory, "other"), 0);
+	assert_int_equal(symlinkat("other", place.directory, "intake"), 0);
+	open_again(&intake, RING_DAMAGED);
+	assert_bytes(&intake, "");
+	abandon(&intake);
+	unlinkat(place.directory, "intake.bad", 0);
 }
 
 static void only_one_process(void **state)
@@ -486,6 +509,7 @@ int main(void)
 	    cmocka_unit_test(where_it_came_from),
 	    cmocka_unit_test(damaged_rings_are_set_aside),
 	    cmocka_unit_test(what_is_no_file_is_set_aside),
+	    cmocka_unit_test(no_link_is_followed),
 	    cmocka_unit_test(only_one_process),
 	};
 
