@@ -177,19 +177,14 @@ static bool rotate_due(struct writer *w)
 	struct logdir *d = w->directories;
 	const struct logdir *end = d + w->script->directories_n;
 	const bool busy = intake_busy(w->intake);
-	bool ready = true, fresh = false;
-	uint64_t inode;
+	bool ready = true;
 
 	for (; d < end; d++) {
-		inode = d->inode;
 		d->writing = busy;
 		if (!rotation_go(d, &w->now, &w->deadline))
 			ready = false;
 		logdir_sync(d, &w->now, &w->deadline);
-		fresh = fresh || d->inode != inode;
 	}
-	if (fresh && !busy)
-		resume_keep_files(&w->resume);
 	return ready;
 }
 
