@@ -61,6 +61,20 @@ cat e/@* e/current >out
 (seq 10000 10400 && echo during && seq 10000 10400 && seq 20000 20700) >want
 same "no line is lost, none twice" out want
 
+# What it leaves running is its own affair, as with multilog.
+mkfifo later
+spawn sh -c 'exec rlog s4096 n100 "!cat; (read x <../later; echo \$x >../left) \
+	>/dev/null &" ./i <pipe 3>&-'
+rlog=$spawned
+exec 3>pipe
+seq 10000 10400 >&3
+ok "an archive is there though a child goes on" wait_for 10 \
+	sh -c 'ls i/@*.s'
+exec 3>&-
+wait_for 10 test ! -e /proc/$rlog/fd/0
+spawn sh -c 'echo on >later'
+ok "it goes on when the processor has ended" wait_for 10 test -s left
+
 # It fails, and is run again after a pause.
 seq 10000 10400 | rlog s4096 '!test -e ../again || { : >../again
 	echo partial; exit 3; }; cat' ./f 2>err
