@@ -14,13 +14,13 @@ int replace_open(struct replace *r, const char *file, mode_t mode)
 
 	r->file = file;
 	r->fd = -1;
-	if (n < (int)sizeof r->name)
-		r->fd =
-		    open(r->name,
-			 O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-			 mode);
-	else
+	if (n >= (int)sizeof r->name)
 		errno = ENAMETOOLONG;
+	/* What is there, whatever it is, is no file of ours any more. */
+	else if (unlink(r->name) == 0 || errno == ENOENT)
+		r->fd = open(
+		    r->name,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	return r->fd;
 }
 

@@ -18,8 +18,9 @@ struct replace {
 };
 
 /*
- * Creates the new file, with this mode but for the umask, and never through a
- * link.  Its descriptor, which it owns; or -1 and errno.
+ * Creates the new file, with this mode but for the umask; what has its name,
+ * such as one that a crash left, or a link, is removed.  Its descriptor, which
+ * it owns; or -1 and errno.
  */
 int replace_open(struct replace *r, const char *file, mode_t mode);
 
