@@ -336,6 +336,23 @@ static void failing_processor_waits_longer_and_longer(void **state)
 	}
 }
 
+/* Where a batch is begun, current must be current: it may have to be cut. */
+static void none_begins_within_a_batch(void **state)
+{
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, NULL);
+	append(&d, "line\n");
+	d.due = d.writing = true;
+	assert_false(rotation_choose(&d));
+	assert_true(d.due);
+	d.writing = false;
+	assert_true(rotation_choose(&d));
+	logdir_abandon(&d);
+}
+
 static void previous_beside_a_clean_current_is_saved(void **state)
 {
 	struct logdir d;
@@ -381,6 +398,7 @@ int main(void)
 	    cmocka_unit_test(killed_processor_leaves_an_unfinished_archive),
 	    cmocka_unit_test(slow_processor_is_said_once),
 	    cmocka_unit_test(failing_processor_waits_longer_and_longer),
+	    cmocka_unit_test(none_begins_within_a_batch),
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
 	};
 
