@@ -102,9 +102,9 @@ is "m: of current and archives" "$(modes h)" " 3 740 "
 is "m: of what is processed" "$(modes i)" " 3 700 "
 is "m: whatever the umask" "$(modes j)" " 3 764 "
 is "m: of the state" "$(stat -c %a i/state)" 600
-begin m600 ./k
+begin m640 ./k
 echo x >&3
 ok "m: while it is written" wait_for 10 test -s k/current
-is "m: without the mark" "$(stat -c %a k/current)" 600
+is "m: without the mark" "$(stat -c %a k/current)" 640
 finish
 done_testing
