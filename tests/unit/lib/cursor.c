@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include <cmocka.h>
 
 #include "cursor.h"
@@ -119,10 +121,9 @@ static void the_old_one_stays(void **state)
 	(void)state;
 	assert_int_equal(cursor_save(file, &e, 1), 0);
 	snprintf(new, sizeof new, "%s.new", file);
-	/* A link in its way is not followed. */
-	assert_int_equal(symlink("/dev/null", new), 0);
+	assert_int_equal(mkdir(new, 0700), 0);
 	assert_int_equal(cursor_save(file, &e, 1), -1);
-	unlink(new);
+	rmdir(new);
 	e.known = false;
 	assert_int_equal(cursor_load(file, &e, 1), 0);
 	assert_true(e.known);
