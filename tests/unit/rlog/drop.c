@@ -15,9 +15,10 @@
 #include <cmocka.h>
 
 #include "rlog/drop.h"
+#include "scratch.h"
 
-static char directory[] = "/tmp/recio-drop.XXXXXX";
-static struct ring_place place = {.directory = -1, .name = "intake"};
+static const struct ring_place place = {.directory = AT_FDCWD,
+					.name = "intake"};
 
 struct fixture {
 	struct intake intake;
@@ -227,25 +228,6 @@ static void killed_when_it_ends(void **state)
 	close_all(&f);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	place.directory = open(directory, O_RDONLY | O_DIRECTORY);
-	return place.directory < 0 ? -1 : 0;
-}
-
-static int tear_down(void **state)
-{
-	char command[100];
-
-	(void)state;
-	close(place.directory);
-	snprintf(command, sizeof command, "rm -rf %s", directory);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,5 +241,5 @@ int main(void)
 	    cmocka_unit_test(killed_when_it_ends),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

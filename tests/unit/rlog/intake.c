@@ -21,9 +21,10 @@
 #include <sys/wait.h>
 
 #include "rlog/intake.h"
+#include "scratch.h"
 
-static char directory[] = "/tmp/recio-intake.XXXXXX";
-static struct ring_place place = {.directory = -1, .name = "intake"};
+static const struct ring_place place = {.directory = AT_FDCWD,
+					.name = "intake"};
 
 static unsigned char byte_at(size_t i)
 {
@@ -261,6 +262,39 @@ static void begins_anew(void **state)
 	close(fds[1]);
 }
 
+/*
+ * A read that took nothing leaves it armed where the next byte goes.  Whoever
+ * was killed while others are put there, or made ready, must not find it so.
+ */
+static void not_armed_where_others_are_put(void **state)
+{
+	struct intake intake;
+	const struct ring_header *header;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_NONBLOCK), 0);
+	open_in_memory(&intake);
+	header = intake.ring.header;
+	assert_int_equal(write(fds[1], "line\n", 5), 5);
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 5);
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), -1);
+	assert_true(ring_load(&header->armed) == ring_load(&header->tail));
+	begin(&intake, 5);
+	intake_done(&intake);
+	/* It begins anew, and reads nothing. */
+	assert_int_equal(intake_take(&intake, fds[0], 0), 0);
+	assert_true(ring_load(&header->base) == 5);
+	assert_true(ring_load(&header->armed) == UINT64_MAX);
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), -1);
+	assert_true(ring_load(&header->armed) == 5);
+	intake_put(&intake, "note", 4);
+	assert_true(ring_load(&header->armed) == UINT64_MAX);
+	intake_close(&intake);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 /* Bytes that are dropped again are not what a read has taken. */
 static void dropped_and_killed(void **state)
 {
@@ -477,25 +511,6 @@ static void only_one_process(void **state)
 	abandon(&intake);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	place.directory = open(directory, O_RDONLY | O_DIRECTORY);
-	return place.directory < 0 ? -1 : 0;
-}
-
-static int tear_down(void **state)
-{
-	char command[100];
-
-	(void)state;
-	close(place.directory);
-	snprintf(command, sizeof command, "rm -rf %s", directory);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -504,6 +519,7 @@ int main(void)
 	    cmocka_unit_test(killed_in_a_read),
 	    cmocka_unit_test(killed_where_other_bytes_were),
 	    cmocka_unit_test(begins_anew),
+	    cmocka_unit_test(not_armed_where_others_are_put),
 	    cmocka_unit_test(dropped_and_killed),
 	    cmocka_unit_test(killed_while_writing),
 	    cmocka_unit_test(where_it_came_from),
@@ -513,5 +529,5 @@ int main(void)
 	    cmocka_unit_test(only_one_process),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

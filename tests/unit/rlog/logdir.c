@@ -18,8 +18,8 @@
 #include <sys/stat.h>
 
 #include "rlog/logdir.h"
+#include "scratch.h"
 
-static char path[] = "/tmp/recio-logdir.XXXXXX";
 static enum logdir_event last;
 static unsigned int told;
 
@@ -191,21 +191,6 @@ static void second_lock_is_refused(void **state)
 	logdir_abandon(&d);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	return mkdtemp(path) && chdir(path) == 0 ? 0 : -1;
-}
-
-static int unmake(void **state)
-{
-	char command[100];
-
-	(void)state;
-	snprintf(command, sizeof command, "cd / && rm -rf %s", path);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,5 +200,5 @@ int main(void)
 	    cmocka_unit_test(second_lock_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

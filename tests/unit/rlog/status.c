@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 
 #include "rlog/status.h"
-
-static char path[] = "/tmp/recio-status.XXXXXX";
+#include "scratch.h"
 
 static size_t contents(const char *file, char *text, size_t size)
 {
@@ -156,21 +155,6 @@ static void sizes(void **state)
 	status_close(&status);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	return mkdtemp(path) && chdir(path) == 0 ? 0 : -1;
-}
-
-static int unmake(void **state)
-{
-	char command[100];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", path);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,5 +165,5 @@ int main(void)
 	    cmocka_unit_test(no_regular_file_is_written_in_place),
 	};
 
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
