@@ -22,7 +22,7 @@ static const struct command_rule rules[] = {
     {0},
 };
 
-static const char *const alone[] = {
+static const char *const names[] = {
     "CAPA", "DATA", "DONE", "EHLO", "HELO", "LHLO", "LIST",     "LOGOUT",
     "NOOP", "QUIT", "RSET", "STAT", "STLS", "UIDL", "STARTTLS", NULL};
 
@@ -55,7 +55,7 @@ static size_t any_client(struct protocol *p, const char *at, size_t len)
 
 /*
  * 334, a plus or a string is a challenge, a star may come between; all else
- * ends an authentication, for all we know in vain.
+ * ends an authentication.
  */
 static size_t any_server(struct protocol *p, const char *at, size_t len)
 {
@@ -68,7 +68,7 @@ static size_t any_server(struct protocol *p, const char *at, size_t len)
 		command_respond(&p->command[RELAY_IN]);
 	else if (c->word && !command_is(c, 1, "*") &&
 		 !command_begins(c, 1, "\"") && !command_begins(c, 1, "{"))
-		command_responded(&p->command[RELAY_IN], true);
+		command_responded(&p->command[RELAY_IN]);
 	command_next(c);
 	return n;
 }
@@ -81,7 +81,7 @@ static void give_up(struct protocol *p)
 const struct machine machine_any = {
     .name = "any",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .strings = true,
     .client = any_client,
     .server = any_server,
@@ -138,7 +138,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 const struct machine machine_auto = {
     .name = "auto",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .strings = true,
     .client = client,
     .server = server,

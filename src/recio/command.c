@@ -180,6 +180,7 @@ static enum span_kind response_byte(struct command *c, char byte)
 
 enum span_kind command_byte(struct command *c, char byte)
 {
+	c->begun = true;
 	if (byte == '\n') {
 		end_word(c);
 		c->ended = true;
@@ -209,8 +210,8 @@ void command_next(struct command *c)
 {
 	if (!c->secret && c->word)
 		c->doubt = false;
-	c->ended = c->secret = c->inside = c->quoted = c->escaped = false;
-	c->cancelled = c->mechanism = false;
+	c->begun = c->ended = c->secret = c->inside = false;
+	c->quoted = c->escaped = c->cancelled = c->mechanism = false;
 	c->word = c->secret_from = 0;
 	memset(c->len, 0, sizeof c->len);
 	c->tag = 0xcbf29ce484222325;
@@ -230,7 +231,7 @@ bool command_has_literal(const struct command *c)
 
 bool command_at_start(const struct command *c)
 {
-	return !c->word && !c->secret;
+	return !c->begun && !c->secret;
 }
 
 void command_respond(struct command *c)
@@ -240,17 +241,15 @@ void command_respond(struct command *c)
 	c->response = true;
 }
 
-void command_responded(struct command *c, bool refused)
+void command_responded(struct command *c)
 {
-	if (!c->response)
-		return;
+	c->doubt = c->doubt || c->response;
 	c->response = false;
-	c->doubt = refused;
 }
 
-static bool known_alone(const struct command *c, const char *at, size_t len)
+static bool is_name(const struct command *c, const char *at, size_t len)
 {
-	const char *const *name = c->alone;
+	const char *const *name = c->names;
 	size_t i;
 
 	for (; name && *name; name++) {
@@ -282,10 +281,8 @@ bool command_waits(struct command *c, const char *at, size_t len)
 		return true;
 	if (at == end)
 		c->secret = true;
-	else if (*at == '\n')
-		c->secret = word_len && !known_alone(c, word, word_len);
-	else
-		c->secret = c->strings && *at == '{';
+	else if (*at == '\n' || (c->strings && *at == '{'))
+		c->secret = word_len && !is_name(c, word, word_len);
 	return false;
 }
 

@@ -41,17 +41,18 @@ struct command_literal {
 
 struct command {
 	const struct command_rule *rules; /* until name is NULL; or NULL */
-	const char *const *alone; /* words that are commands alone; or NULL */
+	const char *const *names; /* of commands, no responses; or NULL */
 	bool strings;             /* "quoted" words and literals are known */
 	bool response; /* lines are responses of an authentication: secrets */
 	/*
-	 * After a refused authentication its responses may still come: a lone
-	 * word which is no command, or one with a literal behind it, is a
-	 * secret, until a command comes.
+	 * After an authentication its responses may still come, or the answer
+	 * was another one's: a word which is no command's name, alone or with a
+	 * literal behind it, is a secret, until a command comes.
 	 */
 	bool doubt;
 
-	bool ended;        /* the last byte ended the line */
+	bool begun;        /* a byte of the line has come */
+	bool ended;        /* the last byte ended it */
 	bool secret;       /* what comes, up to LF, is a secret */
 	bool inside;       /* of a word */
 	bool quoted;       /* of a quoted word */
@@ -87,8 +88,8 @@ bool command_at_start(const struct command *c);
 /* From now on lines are responses, also the rest of one that has begun. */
 void command_respond(struct command *c);
 
-/* The authentication is over; refused: its responses may still come. */
-void command_responded(struct command *c, bool refused);
+/* The authentication is over, for all we know: what comes now is in doubt. */
+void command_responded(struct command *c);
 
 /*
  * True if these bytes, at the start of a line, must be seen together with

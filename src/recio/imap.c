@@ -28,7 +28,7 @@ static const struct command_rule rules[] = {
     {0},
 };
 
-static const char *const alone[] = {"DONE", NULL};
+static const char *const names[] = {"DONE", NULL};
 
 static bool is_append(const struct command *c)
 {
@@ -168,7 +168,7 @@ static void answer(struct protocol *p, const struct command *reply)
 	if (s->idle && reply->tag == s->idle_tag)
 		s->idle = false;
 	if (c->response && (s->untagged || reply->tag == s->tag))
-		command_responded(c, !good);
+		command_responded(c);
 	literal_refused(p, reply);
 	if ((s->state != SECURED && s->state != COMPRESSED) ||
 	    reply->tag != s->tag)
@@ -251,7 +251,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 const struct machine machine_imap = {
     .name = "imap",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .strings = true,
     .client = client,
     .server = server,

@@ -106,6 +106,7 @@ void machine_no_octets(struct protocol *p, enum relay_dir dir)
 	p->command[dir].secret =
 	    kind == SPAN_SECRET ||
 	    (kind == SPAN_CONTENT && !content_at_start(&p->content[dir]));
+	p->command[dir].doubt = true;
 	machine_content_over(p, dir, false);
 }
 

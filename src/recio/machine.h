@@ -21,7 +21,7 @@ struct machine {
 	const char *name;
 	/* For the client's lines; see struct command. */
 	const struct command_rule *rules;
-	const char *const *alone;
+	const char *const *names;
 	bool strings; /* of both sides */
 	/* May be NULL: the state is all zero. */
 	void (*begin)(struct protocol *p);
@@ -137,7 +137,10 @@ void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,
 size_t machine_take_octets(struct protocol *p, enum relay_dir dir,
 			   const char *at, size_t len);
 
-/* They are not, after all; nor is the rest of the line a command. */
+/*
+ * They are not, after all, but lines, of which one may have begun an
+ * authentication; nor is the rest of the line a command.
+ */
 void machine_no_octets(struct protocol *p, enum relay_dir dir);
 
 /* What the client said too early is a secret, all of it. */

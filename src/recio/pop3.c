@@ -20,7 +20,7 @@ static const struct command_rule rules[] = {
     {0},
 };
 
-static const char *const alone[] = {"AUTH", "CAPA", "LAST", "LIST",
+static const char *const names[] = {"AUTH", "CAPA", "LAST", "LIST",
 				    "NOOP", "QUIT", "RSET", "STAT",
 				    "STLS", "UIDL", NULL};
 
@@ -98,7 +98,7 @@ static void answer(struct protocol *p, bool good)
 
 	queue_pop(&s->queue);
 	if (kind == AUTH)
-		command_responded(&p->command[RELAY_IN], !good);
+		command_responded(&p->command[RELAY_IN]);
 	if (kind == STLS) {
 		s->state = LINE;
 		if (good)
@@ -165,7 +165,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 const struct machine machine_pop3 = {
     .name = "pop3",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .begin = begin,
     .client = client,
     .server = server,

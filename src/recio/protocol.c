@@ -66,7 +66,7 @@ static void begin(struct protocol *p, const struct machine *machine)
 		command_next(&p->command[dir]);
 	}
 	p->command[RELAY_IN].rules = machine->rules;
-	p->command[RELAY_IN].alone = machine->alone;
+	p->command[RELAY_IN].names = machine->names;
 	memset(&p->state, 0, sizeof p->state);
 	if (machine->begin)
 		machine->begin(p);

@@ -15,9 +15,10 @@ static const struct command_rule rules[] = {
     {0},
 };
 
-static const char *const alone[] = {
-    "CAPABILITY", "LISTSCRIPTS",    "LOGOUT", "NOOP",
-    "STARTTLS",   "UNAUTHENTICATE", NULL};
+static const char *const names[] = {
+    "CAPABILITY",  "CHECKSCRIPT", "DELETESCRIPT",   "GETSCRIPT", "HAVESPACE",
+    "LISTSCRIPTS", "LOGOUT",      "NOOP",           "PUTSCRIPT", "RENAMESCRIPT",
+    "SETACTIVE",   "STARTTLS",    "UNAUTHENTICATE", NULL};
 
 static void begin(struct protocol *p)
 {
@@ -113,7 +114,7 @@ static void answer(struct protocol *p, bool good)
 
 	queue_pop(&s->queue);
 	if (kind == AUTH)
-		command_responded(&p->command[RELAY_IN], !good);
+		command_responded(&p->command[RELAY_IN]);
 	if (kind != TLS)
 		return;
 	s->secured = false;
@@ -138,7 +139,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 const struct machine machine_sieve = {
     .name = "sieve",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .strings = true,
     .begin = begin,
     .client = client,

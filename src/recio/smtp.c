@@ -30,7 +30,7 @@ static const struct command_rule rules[] = {
     {0},
 };
 
-static const char *const alone[] = {"DATA", "EHLO",     "HELO", "HELP", "LHLO",
+static const char *const names[] = {"DATA", "EHLO",     "HELO", "HELP", "LHLO",
 				    "NOOP", "QUIT",     "RSET", "TURN", "AUTH",
 				    "MAIL", "STARTTLS", NULL};
 
@@ -109,10 +109,14 @@ static size_t line(struct protocol *p, const char *at, size_t len)
 static void message_over(struct protocol *p, bool whole)
 {
 	struct content *content = &p->content[RELAY_IN];
+	struct command *c = &p->command[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
 	/* Commands again, but not in the middle of a line. */
-	p->command[RELAY_IN].secret = !content_at_start(content);
+	command_next(c);
+	c->secret = !content_at_start(content);
+	/* Without a dot: one that hides in it may have been an AUTH. */
+	c->doubt = c->doubt || !content->tail;
 	machine_content_over(p, RELAY_IN, whole);
 	s->state = LINE;
 	s->doubtful = false;
@@ -214,7 +218,7 @@ static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 	bool good = code >= 200 && code < 300;
 
 	switch (kind) {
-	case AUTH: command_responded(&p->command[RELAY_IN], !good); break;
+	case AUTH: command_responded(&p->command[RELAY_IN]); break;
 	case DATA:
 		if (s->state == ASKED)
 			s->state = LINE;
@@ -335,7 +339,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 const struct machine machine_smtp = {
     .name = "smtp",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .client = client,
     .server = server,
     .give_up = give_up,
@@ -344,7 +348,7 @@ const struct machine machine_smtp = {
 const struct machine machine_lmtp = {
     .name = "lmtp",
     .rules = rules,
-    .alone = alone,
+    .names = names,
     .begin = begin_lmtp,
     .client = client,
     .server = server,

@@ -1,8 +1,8 @@
 /*
  * Two streams through a protocol's machine.  The input is read as lines, so
  * that seeds can be: what follows < comes from the client and what follows >
- * from the server, each with CRLF; ( and ) are the same without it; = says the
- * last one again, many times.
+ * from the server, each with CRLF; ( and ) are the same without it; a lone =
+ * says the last one again, many times.
  *
  * What must hold: every split gives the same, and whatever was said before, a
  * secret that comes with the next login is not shown.
@@ -69,7 +69,7 @@ static void converse(struct dialogue *d, const char *at, size_t len,
 			last = at;
 			last_len = (size_t)(newline - at);
 			said += say(d, last, last_len, every);
-		} else if (newline > at && *at == '=' && last) {
+		} else if (newline == at + 1 && *at == '=' && last) {
 			for (int i = 0; i < REPEATED && said < SAID_MAX; i++)
 				said += say(d, last, last_len, every);
 		}
@@ -111,13 +111,14 @@ static void login(struct dialogue *d, const struct login *l)
 static int conversation(const char *name, const struct login *logins,
 			const uint8_t *data, size_t size)
 {
-	static struct dialogue whole, split;
+	static struct dialogue before, whole, split;
 	const char *at = (const char *)data;
 
+	dialogue_begin(&whole, name);
+	converse(&whole, at, size, 0);
+	before = whole;
+	protocol_finish(&whole.protocol);
 	for (size_t every = 1; every <= 3; every += 2) {
-		dialogue_begin(&whole, name);
-		converse(&whole, at, size, 0);
-		protocol_finish(&whole.protocol);
 		dialogue_begin(&split, name);
 		converse(&split, at, size, every);
 		protocol_finish(&split.protocol);
@@ -125,8 +126,7 @@ static int conversation(const char *name, const struct login *logins,
 			fail(whole.text, split.text);
 	}
 	for (; !memmem(at, size, "QZ", 2) && logins->machine; logins++) {
-		dialogue_begin(&whole, name);
-		converse(&whole, at, size, 0);
+		whole = before;
 		login(&whole, logins);
 	}
 	return 0;

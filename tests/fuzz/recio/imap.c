@@ -16,6 +16,9 @@ static const struct login logins[] = {
     {"imap",
      {"<zz LOGIN {4}\r\nuser {9}\r\n" CANARY " " CANARY "\r\n",
       ">\r\nzz NO\r\n", NULL}},
+    {"imap",
+     {"<zy AUTHENTICATE PLAIN x\r\nzz AUTHENTICATE LOGIN\r\n",
+      ">\r\nzy OK\r\n+ u\r\n", "<" CANARY "\r\n", NULL}},
     {NULL, {NULL}},
 };
 

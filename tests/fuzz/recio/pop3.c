@@ -10,6 +10,7 @@ static const struct login logins[] = {
     {"pop3",
      {"<AUTH LOGIN\r\n", ">\r\n+ VXNlcm5hbWU6\r\n", "<" CANARY "\r\n",
       ">+ \r\n", "<" CANARY "\r\n", NULL}},
+    {"pop3", {"<AUTH LOGIN\r\n", ">\r\n+OK\r\n", "<" CANARY "\r\n", NULL}},
     {NULL, {NULL}},
 };
 

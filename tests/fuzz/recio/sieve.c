@@ -9,6 +9,9 @@ static const struct login logins[] = {
      {"<AUTHENTICATE \"LOGIN\"\r\n", ">\r\n\"VXNlcm5hbWU6\"\r\n",
       "<\"" CANARY "\"\r\n", ">{4}\r\nUGFz\r\n", "<{8+}\r\n" CANARY "\r\n",
       NULL}},
+    {"sieve",
+     {"<AUTHENTICATE \"PLAIN\" \"x\"\r\nAUTHENTICATE \"LOGIN\"\r\n",
+      ">\r\nOK\r\n\"VXNlcm5hbWU6\"\r\n", "<\"" CANARY "\"\r\n", NULL}},
     {NULL, {NULL}},
 };
 

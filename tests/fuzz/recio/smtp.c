@@ -14,6 +14,9 @@ static const struct login logins[] = {
       NULL}},
     {"smtp",
      {"<AUTH LOGIN\r\n" CANARY "\r\n" CANARY "\r\n", ">\r\n504 no\r\n", NULL}},
+    {"smtp",
+     {"<AUTH LOGIN\r\n", ">\r\n235 ok\r\n", "<" CANARY "\r\n" CANARY "\r\n",
+      NULL}},
     {NULL, {NULL}},
 };
 

@@ -100,19 +100,19 @@ static void literals(void **state)
 
 static void responses(void **state)
 {
-	static const char *const alone[] = {"QUIT", NULL};
+	static const char *const names[] = {"QUIT", NULL};
 
 	static char blanks[64];
 
 	(void)state;
 	memset(blanks, ' ', sizeof blanks);
-	c = (struct command){.rules = rules, .alone = alone};
+	c = (struct command){.rules = rules, .names = names};
 	command_next(&c);
 	command_respond(&c);
 	KINDS("AbC=\r\n", "*****-");
 	KINDS("*\r\n", "---");
 	KINDS("*a\r\n", "-**-");
-	command_responded(&c, true);
+	command_responded(&c);
 	command_next(&c);
 	assert_true(command_waits(&c, "Ab", 2));
 	assert_true(command_waits(&c, "QUIT\r", 5));

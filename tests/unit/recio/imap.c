@@ -82,6 +82,11 @@ static void authenticate(void **state)
 	IMAP("<a XAUTH\n>+ go\n<***\n>a OK\n<b NOOP\n", "<a XAUTH\r\n",
 	     ">+ go\r\n", "<secret\r\n", ">a OK\r\n", "<b NOOP\r\n");
 	IMAP("<AUTHENTICATE PLAIN\n<***\n", "<AUTHENTICATE PLAIN\r\nAGE=\r\n");
+	/* While the server is idle a plus asks for nothing; and it is early. */
+	IMAP("<a IDLE\n>+ idling\n<b AUTHENTICATE LOGIN\n>b OK\n>+ \n<***\n"
+	     "<c NOOP\n",
+	     "<a IDLE\r\n", ">+ idling\r\n", "<b AUTHENTICATE LOGIN\r\n",
+	     ">b OK\r\n+ \r\n", "<cGFzcw==\r\n", "<c NOOP\r\n");
 }
 
 /* Nobody can hide commands behind a literal that the server does not take. */

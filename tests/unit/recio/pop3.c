@@ -36,6 +36,9 @@ static void auth(void **state)
 	POP3(">+OK\n<AUTH\n>+OK\n>PLAIN\n>.\n<AUTH PLAIN ***\n>+OK\n<STAT\n",
 	     ">+OK\r\n", "<AUTH\r\n", ">+OK\r\nPLAIN\r\n.\r\n",
 	     "<AUTH PLAIN AGEAYg==\r\n", ">+OK\r\n", "<STAT\r\n");
+	/* An answer that comes before its time. */
+	POP3(">+OK\n<AUTH LOGIN\n>+OK\n<***\n<STAT\n", ">+OK\r\n",
+	     "<AUTH LOGIN\r\n", ">+OK\r\n", "<dXNlcg==\r\n", "<STAT\r\n");
 	POP3(">+OK\n<AUTH LOGIN\n>+ VXNlcm5hbWU6\n<***\n>+\n<***\n>-ERR\n"
 	     "<AUTH LOGIN\n>+ \n<*\n>-ERR\n<***\n<USER a\n<b\n",
 	     ">+OK\r\n", "<AUTH LOGIN\r\n", ">+ VXNlcm5hbWU6\r\n",

@@ -30,6 +30,25 @@ static void authenticate(void **state)
 	      "<CAPABILITY\r\n");
 }
 
+/* Whatever the answer was: a response may come behind it. */
+static void late_responses(void **state)
+{
+	(void)state;
+	SIEVE(GREETED "<AUTHENTICATE \"LOGIN\"\n>OK\n>\"VXNlcm5hbWU6\"\n<***\n"
+		      ">{12}\n>UGFzc3dvcmQ6\n<***\n<***\n>OK\n"
+		      "<LISTSCRIPTS\n",
+	      GREETING, "<AUTHENTICATE \"LOGIN\"\r\n", ">OK\r\n",
+	      ">\"VXNlcm5hbWU6\"\r\n", "<\"dXNlcg==\"\r\n",
+	      ">{12}\r\nUGFzc3dvcmQ6\r\n", "<{8+}\r\ncGFzcw==\r\n", ">OK\r\n",
+	      "<LISTSCRIPTS\r\n");
+	SIEVE(GREETED
+	      "<AUTHENTICATE \"PLAIN\" ***\n<***\n>OK\n>\"\"\n<***\n>OK\n",
+	      GREETING,
+	      "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n"
+	      "AUTHENTICATE \"PLAIN\"\r\n",
+	      ">OK\r\n\"\"\r\n", "<\"AGEAYg==\"\r\n", ">OK\r\n");
+}
+
 static void scripts(void **state)
 {
 	(void)state;
@@ -40,6 +59,11 @@ static void scripts(void **state)
 	      GREETING, "<PUTSCRIPT \"a b\" {7+}\r\nkeep;\r\n\r\n", ">OK\r\n",
 	      "<GETSCRIPT \"a b\"\r\n", ">{7}\r\nkeep;\r\n\r\nOK\r\n",
 	      "<NOOP\r\n");
+	/* No name of a command is a response, with a literal or without. */
+	SIEVE(GREETED "<AUTHENTICATE \"PLAIN\" ***\n>OK\n<CHECKSCRIPT {5+}\n"
+		      ":< 5 bytes, 0 lines of message\n<\n>OK\n",
+	      GREETING, "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n", ">OK\r\n",
+	      "<CHECKSCRIPT {5+}\r\nkeep;\r\n", ">OK\r\n");
 	SIEVE(GREETED
 	      "<PUTSCRIPT {1+}\n<x \"+\n:< 5 bytes, 0 lines of message\n"
 	      "<\"\n<CHECKSCRIPT {5+}\n:< 5 bytes, 0 lines of message\n"
@@ -67,6 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(authenticate),
+	    cmocka_unit_test(late_responses),
 	    cmocka_unit_test(scripts),
 	    cmocka_unit_test(tls),
 	};

@@ -103,6 +103,26 @@ static void plain(void **state)
 	     ">535 no\r\n");
 }
 
+/* An answer that comes before its time leaves a doubt. */
+static void early_answers(void **state)
+{
+	(void)state;
+	SMTP("<AUTH LOGIN\n>235 ok\n<***\n<***\n<QUIT\n", "<AUTH LOGIN\r\n",
+	     ">235 ok\r\n", "<dXNlcg==\r\n", "<cGFzcw==\r\n", "<QUIT\r\n");
+	/* What was taken for a message, or a chunk of one, held the AUTH. */
+	SMTP(">354 go\n>235 ok\n:< 12 bytes, 1 lines of message\n<***\n<QUIT\n",
+	     ">354 go\r\n", "<AUTH LOGIN\r\n", ">235 ok\r\n", "<cGFzcw==\r\n",
+	     "<QUIT\r\n");
+	SMTP("<ABC+\n>354 go\n>235 ok\n:< 12 bytes, 1 lines of message\n<***\n"
+	     "<QUIT\n",
+	     "<ABC", ">354 go\r\n", "<AUTH LOGIN\r\n", ">235 ok\r\n",
+	     "<cGFzcw==\r\n", "<QUIT\r\n");
+	SMTP("<BDAT 20\n>235 ok\n:< 12 bytes, 1 lines of message, unfinished"
+	     "\n<***\n<QUIT\n",
+	     "<BDAT 20\r\nAUTH LOGIN\r\n", ">235 ok\r\n", "<cGFzcw==\r\n",
+	     "<QUIT\r\n");
+}
+
 static void login(void **state)
 {
 	(void)state;
@@ -188,6 +208,9 @@ static void tls(void **state)
 	     "<STARTTLS\r\n", ">220 go\r\n", "<\x16\x03\x01hello",
 	     ">\x16\x03\x03server", "<x\n", ">y\n", "<!", ">!");
 	SMTP(":TLS\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	/* It begins where a line does, not behind a blank. */
+	SMTP("< \x16\x03\x01hello\n>\x16\n", "< \x16\x03\x01hello\r\n",
+	     ">\x16\r\n");
 	SMTP("<STARTTLS\n>454 no\n<\x16\x03\n>\x16\n<QUIT\n", "<STARTTLS\r\n",
 	     ">454 no\r\n", "<\x16\x03\r\n", ">\x16\r\n", "<QUIT\r\n");
 }
@@ -313,6 +336,7 @@ int main(void)
 	    cmocka_unit_test(bare_newlines),
 	    cmocka_unit_test(dot_within),
 	    cmocka_unit_test(plain),
+	    cmocka_unit_test(early_answers),
 	    cmocka_unit_test(login),
 	    cmocka_unit_test(cancelled),
 	    cmocka_unit_test(blind),
