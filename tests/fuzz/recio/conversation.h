@@ -55,6 +55,7 @@ static size_t say(struct dialogue *d, const char *at, size_t len, size_t every)
 	return size;
 }
 
+/* A flood is not said byte by byte, which would take most of the time. */
 static void converse(struct dialogue *d, const char *at, size_t len,
 		     size_t every)
 {
@@ -71,7 +72,8 @@ static void converse(struct dialogue *d, const char *at, size_t len,
 			said += say(d, last, last_len, every);
 		} else if (newline == at + 1 && *at == '=' && last) {
 			for (int i = 0; i < REPEATED && said < SAID_MAX; i++)
-				said += say(d, last, last_len, every);
+				said += say(d, last, last_len,
+					    every == 1 ? 0 : every);
 		}
 	}
 }
