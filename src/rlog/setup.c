@@ -70,14 +70,14 @@ static void open_directories(struct writer *w)
 }
 
 /*
- * A script whose first directory was another one has left the ring there; it
- * can't be moved to another file system, and then stays.
+ * A script whose first directory was another one, or that had no J, has left
+ * the ring there; it can't be moved to another file system, and then stays.
  */
 static void fetch_ring(const struct writer *w, const struct ring_place *place)
 {
 	unsigned int i;
 
-	for (i = 1; i < w->script->directories_n; i++) {
+	for (i = 0; i < w->script->directories_n; i++) {
 		if (faccessat(place->directory, place->name, F_OK,
 			      AT_SYMLINK_NOFOLLOW) == 0)
 			break;

@@ -55,6 +55,16 @@ ok "another first directory" wait_for 10 has e/current two
 stop
 is "and no line is torn" "$(cat d/current)" "$(printf 'one\ntwo')"
 ok "the ring has moved" test -e e/intake -a ! -e d/intake
+start rlog ./e ./d
+printf 'more\nthr' >&3
+wait_for 10 has d/current more
+stop
+start rlog J./elsewhere ./e ./d
+printf 'ee\n' >&3
+ok "another place" wait_for 10 has d/current three
+stop
+is "and no line is torn then" "$(cat e/current)" "$(printf 'one\ntwo\nmore\nthree')"
+ok "there the ring has moved" test -e elsewhere -a ! -e e/intake
 
 # A line that is longer than the ring, and another script in its middle.
 start rlog '+*' ./f '-*' '+z*' ./g
