@@ -75,6 +75,11 @@ static void names_grow_though_the_clock_is_behind(void **state)
 	}
 	assert_true(there("@500000000000000000000006.s"));
 	assert_true(there("@500000000000000000000008.s"));
+	/* Somebody else has made the next one. */
+	touch("@500000000000000000000009.s");
+	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
+	assert_int_equal(newest.nano, 10);
+	assert_true(there("@50000000000000000000000a.s"));
 }
 
 static void linked_once(void **state)

@@ -20,7 +20,7 @@
 #include "rlog/recover.h"
 #include "rlog/rotation.h"
 
-enum { MOST_STEPS = 40 };
+enum { MOST_STEPS = 40, LIMIT = 100 /* seconds */ };
 
 static char path[] = "/tmp/recio-rotation.XXXXXX";
 
@@ -377,6 +377,8 @@ static void previous_beside_a_clean_current_is_saved(void **state)
 static int make(void **state)
 {
 	(void)state;
+	/* A processor that does not end is waited for no longer. */
+	alarm(LIMIT);
 	return mkdtemp(path) ? 0 : -1;
 }
 

@@ -1,4 +1,7 @@
-/* A directory of a test program's own: it works in it, and removes it. */
+/*
+ * A directory of a test program's own: it works in it, and removes it.  What
+ * hangs ends, and fails.
+ */
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
@@ -6,11 +9,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { SCRATCH_LIMIT = 100 }; /* seconds */
+
 static char scratch[] = "/tmp/recio-unit.XXXXXX";
 
 static int scratch_make(void **state)
 {
 	(void)state;
+	alarm(SCRATCH_LIMIT);
 	return mkdtemp(scratch) && chdir(scratch) == 0 ? 0 : -1;
 }
 
