@@ -1,0 +1,144 @@
+/* What the next rlog, with the same script or another one, knows of a line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rlog/resume.h"
+
+enum { MOST = 3 };
+
+/* A life of an rlog with some directories, and standard output after them. */
+struct life {
+	struct script script;
+	struct batch_output outputs[MOST];
+	struct batch batch;
+	struct logdir d[MOST];
+	struct resume resume;
+};
+
+static void begin(struct life *life, struct intake *intake, uint64_t script,
+		  const char *directories)
+{
+	unsigned int i, n = (unsigned int)strlen(directories);
+
+	memset(life, 0, sizeof *life);
+	life->script.directories_n = n;
+	for (i = 0; i < n; i++) {
+		life->d[i].device = 1;
+		life->d[i].directory = (uint64_t)directories[i];
+		life->d[i].inode = 100 + i;
+	}
+	life->batch.script = &life->script;
+	life->batch.outputs = life->outputs;
+	life->batch.outputs_n = n + 1;
+	life->resume = (struct resume){.intake = intake,
+				       .batch = &life->batch,
+				       .directories = life->d,
+				       .n = n,
+				       .script = script};
+}
+
+/* In the middle of a line that b and standard output get, and a does not. */
+static void first_life(struct intake *intake)
+{
+	const struct tain_s clock = {.sec = {1000}};
+	struct life life;
+
+	memset(intake, 0, sizeof *intake);
+	assert_int_equal(ring_open_memory(&intake->ring), 0);
+	intake_open(intake);
+	begin(&life, intake, 7, "ab");
+	life.batch.midline = true;
+	life.outputs[1].selected = life.outputs[2].selected = true;
+	resume_keep(&life.resume, intake_prepare(intake, 0, &clock));
+	resume_keep_files(&life.resume);
+	intake_begin(intake);
+	intake_done(intake);
+}
+
+static void same_script(void **state)
+{
+	struct intake intake;
+	struct life life;
+
+	(void)state;
+	first_life(&intake);
+	begin(&life, &intake, 7, "ab");
+	resume_state(&life.resume);
+	assert_true(life.batch.midline);
+	assert_false(life.outputs[0].selected);
+	assert_true(life.outputs[1].selected);
+	assert_true(life.outputs[2].selected);
+	intake_close(&intake);
+}
+
+/* Directories are known again; what standard output was, nobody knows. */
+static void another_script(void **state)
+{
+	struct intake intake;
+	struct life life;
+
+	(void)state;
+	first_life(&intake);
+	begin(&life, &intake, 8, "cb");
+	resume_state(&life.resume);
+	assert_true(life.batch.midline);
+	assert_false(life.outputs[0].selected);
+	assert_true(life.outputs[1].selected);
+	assert_false(life.outputs[2].selected);
+	/* From now on it is this script's, before the files are. */
+	assert_true(intake_state(&intake)->script == 8);
+	begin(&life, &intake, 8, "cb");
+	resume_state(&life.resume);
+	assert_true(life.outputs[1].selected);
+	assert_false(life.outputs[2].selected);
+	intake_close(&intake);
+}
+
+static void at_the_beginning_of_a_line(void **state)
+{
+	struct intake intake;
+	struct life life;
+
+	(void)state;
+	first_life(&intake);
+	begin(&life, &intake, 7, "ab");
+	resume_keep(&life.resume,
+		    intake_prepare(&intake, 0, &(struct tain_s){{1}, 0}));
+	intake_begin(&intake);
+	intake_done(&intake);
+	life.outputs[0].selected = true;
+	resume_state(&life.resume);
+	assert_false(life.batch.midline);
+	assert_true(life.outputs[0].selected);
+	intake_close(&intake);
+}
+
+#define HASH(...) resume_hash((const char *const[]){__VA_ARGS__, NULL})
+
+static void hashes_differ(void **state)
+{
+	(void)state;
+	assert_true(HASH("t", "./a") == HASH("t", "./a"));
+	assert_false(HASH("t", "./a") == HASH("t", "./b"));
+	assert_false(HASH("./a", "./b") == HASH("./b", "./a"));
+	assert_false(HASH("./a", "-x") == HASH("./a-x"));
+	assert_false(HASH("./a", "") == HASH("./a"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(same_script),
+	    cmocka_unit_test(another_script),
+	    cmocka_unit_test(at_the_beginning_of_a_line),
+	    cmocka_unit_test(hashes_differ),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

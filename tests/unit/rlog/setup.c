@@ -1,0 +1,204 @@
+/*
+ * Set-up from the ring that a killed rlog has left: a batch that was begun is
+ * put out again as it was, by its own clock.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <skalibs/selfpipe.h>
+
+#include "rlog/setup.h"
+#include "scratch.h"
+
+char const *PROG = "rlog";
+
+static struct script script;
+
+#define BEGIN(loop, ...) begin(loop, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Removes what is there, and sets up. */
+static void begin(struct loop *loop, const char *const *argv)
+{
+	assert_int_equal(system("rm -rf d"), 0);
+	memset(loop, 0, sizeof *loop);
+	assert_int_equal(script_parse(&script, argv), 1);
+	tain_now_set_stopwatch_g();
+	setup_open(loop, &script);
+}
+
+static void write_all(struct loop *loop)
+{
+	assert_true(writer_go(&loop->writer, false, &STAMP));
+}
+
+static void put(struct loop *loop, const char *text)
+{
+	intake_put(&loop->intake, text, strlen(text));
+	write_all(loop);
+}
+
+/* Killed when the last batch was written, and before that was noted. */
+static void killed_in_a_batch(struct loop *loop)
+{
+	struct ring_header *header = loop->intake.ring.header;
+	struct writer *w = &loop->writer;
+
+	header->done--;
+	logdir_abandon(w->directories);
+	ring_close(&loop->intake.ring);
+	batch_close(&w->batch);
+	free(w->directories);
+	free(w->statuses);
+	selfpipe_finish();
+	memset(loop, 0, sizeof *loop);
+	setup_open(loop, &script);
+	assert_true(w->replay);
+}
+
+static void finish(struct loop *loop)
+{
+	assert_int_equal(setup_close(loop, &script), 0);
+	selfpipe_finish();
+}
+
+static size_t contents(char *text, size_t size, const char *files)
+{
+	char command[64];
+	FILE *f;
+	size_t n;
+
+	snprintf(command, sizeof command, "cat %s 2>/dev/null", files);
+	f = popen(command, "r");
+	assert_non_null(f);
+	n = fread(text, 1, size - 1, f);
+	text[n] = 0;
+	pclose(f);
+	return n;
+}
+
+static void same_stamps_again(void **state)
+{
+	char before[200], after[200];
+	struct loop loop;
+
+	(void)state;
+	BEGIN(&loop, "t", "./d");
+	put(&loop, "one\n");
+	put(&loop, "two\nthree\n");
+	assert_int_equal(contents(before, sizeof before, "d/current"), 92);
+	killed_in_a_batch(&loop);
+	assert_int_equal(contents(after, sizeof after, "d/current"), 30);
+	write_all(&loop);
+	contents(after, sizeof after, "d/current");
+	assert_string_equal(after, before);
+	/* And what follows is later. */
+	put(&loop, "four\n");
+	contents(after, sizeof after, "d/current");
+	assert_true(memcmp(after + 62, after + 92, 25) < 0);
+	finish(&loop);
+}
+
+/* The clock is set back: its lines go on after those before it. */
+static void label_is_later_than_all(void **state)
+{
+	struct tain_s clock, last;
+	char before[200], after[200];
+	struct loop loop;
+
+	(void)state;
+	BEGIN(&loop, "t", "./d");
+	put(&loop, "one\n");
+	last = loop.writer.batch.stamp.label;
+	last.sec.x += 1000;
+	loop.writer.batch.stamp.label = last;
+	put(&loop, "two\n");
+	intake_clock(&loop.intake, &clock);
+	assert_int_equal(clock.sec.x, last.sec.x);
+	assert_int_equal(clock.nano, last.nano + 1);
+	contents(before, sizeof before, "d/current");
+	killed_in_a_batch(&loop);
+	write_all(&loop);
+	contents(after, sizeof after, "d/current");
+	assert_string_equal(after, before);
+	finish(&loop);
+}
+
+/* A file whose time is over gets the batch again, if it had it before. */
+static void no_rotation_before_it(void **state)
+{
+	struct loop loop;
+	char text[200];
+
+	(void)state;
+	BEGIN(&loop, "R7h", "./d");
+	put(&loop, "one\n");
+	put(&loop, "two\n");
+	killed_in_a_batch(&loop);
+	loop.writer.directories->since.sec.x -= 7 * 3600;
+	write_all(&loop);
+	contents(text, sizeof text, "d/@*.s");
+	assert_string_equal(text, "one\ntwo\n");
+	/* But the next one comes after it. */
+	put(&loop, "three\n");
+	contents(text, sizeof text, "d/current");
+	assert_string_equal(text, "three\n");
+	finish(&loop);
+}
+
+/* A line after its time is over begins the next file. */
+static void rotation_before_a_line(void **state)
+{
+	struct loop loop;
+	char text[200];
+
+	(void)state;
+	BEGIN(&loop, "R7h", "./d");
+	put(&loop, "one\n");
+	loop.writer.directories->since.sec.x -= 7 * 3600;
+	intake_put(&loop.intake, "two\n", 4);
+	write_all(&loop);
+	contents(text, sizeof text, "d/@*.s");
+	assert_string_equal(text, "one\n");
+	contents(text, sizeof text, "d/current");
+	assert_string_equal(text, "two\n");
+	/* Not when it ends: then the next rlog does it. */
+	loop.writer.directories->since.sec.x -= 7 * 3600;
+	writer_end(&loop.writer);
+	put(&loop, "three\n");
+	contents(text, sizeof text, "d/current");
+	assert_string_equal(text, "two\nthree\n");
+	finish(&loop);
+}
+
+static int make(void **state)
+{
+	int fds[2];
+
+	/* A source that nothing comes from. */
+	return scratch_make(state) == 0 && pipe(fds) == 0 &&
+		       dup2(fds[0], 0) == 0
+		   ? 0
+		   : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(same_stamps_again),
+	    cmocka_unit_test(label_is_later_than_all),
+	    cmocka_unit_test(no_rotation_before_it),
+	    cmocka_unit_test(rotation_before_a_line),
+	};
+
+	return cmocka_run_group_tests(tests, make, scratch_remove);
+}
