@@ -24,12 +24,16 @@ enum { MOST_STEPS = 40, LIMIT = 100 /* seconds */ };
 
 static char path[] = "/tmp/recio-rotation.XXXXXX";
 
-static unsigned int slow;
+static unsigned int slow, failed;
 
 static void tell(const struct logdir *d, enum logdir_event event)
 {
 	if (event == LOGDIR_SLOW) {
 		slow++;
+		return;
+	}
+	if (event == LOGDIR_PROCESSOR) {
+		failed++;
 		return;
 	}
 	fail_msg("unable to %s %s: %s", d->failure.verb, d->failure.file,
@@ -336,6 +340,132 @@ static void failing_processor_waits_longer_and_longer(void **state)
 	}
 }
 
+/* Waits for the processor that must be running: its status. */
+static void await_processor(struct logdir *d)
+{
+	struct processor *p = &d->processor;
+	int status;
+
+	assert_true(p->pid > 0);
+	assert_int_equal(waitpid(p->pid, &status, 0), p->pid);
+	assert_true(processor_reaped(p, p->pid, status));
+}
+
+/* At second `at`: when it has to be looked at again, 9999: not. */
+static uint64_t turn(struct logdir *d, uint64_t at)
+{
+	struct tain_s now = {{at}, 0}, deadline = {{9999}, 0};
+
+	rotation_go(d, &now, &deadline);
+	return deadline.sec.x;
+}
+
+/* It fails; how long it is let alone then. */
+static void fails_and_pauses(struct logdir *d, uint64_t at, uint64_t pause)
+{
+	const unsigned int before = failed;
+
+	await_processor(d);
+	assert_int_equal(turn(d, at), at + pause);
+	assert_int_equal(failed, before + 1);
+	assert_int_equal(turn(d, at + pause - 1), at + pause);
+	assert_int_equal(d->processor.pid, 0);
+	assert_int_equal(failed, before + 1);
+	turn(d, at + pause);
+	assert_true(d->processor.pid > 0);
+}
+
+static void pauses_begin_anew_with_each_file(void **state)
+{
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, "test -e good && cat");
+	append(&d, "one\n");
+	d.due = true;
+	turn(&d, 1000);
+	fails_and_pauses(&d, 1000, 5);
+	fails_and_pauses(&d, 1010, 10);
+	await_processor(&d);
+	assert_int_equal(turn(&d, 1020), 1040);
+	assert_int_equal(mkdirat(d.fd, "good", 0700), 0);
+	turn(&d, 1040);
+	await_processor(&d);
+	turn(&d, 1041);
+	assert_true(rotation_idle(&d));
+	assert_int_equal(unlinkat(d.fd, "good", AT_REMOVEDIR), 0);
+	append(&d, "two\n");
+	d.due = true;
+	turn(&d, 1050);
+	fails_and_pauses(&d, 1050, 5);
+	/* Killed at the end, it is not said to have failed. */
+	failed = 0;
+	d.ending = true;
+	turn(&d, 1060);
+	await_processor(&d);
+	turn(&d, 1060);
+	assert_int_equal(failed, 0);
+	logdir_abandon(&d);
+}
+
+/* The end comes in a pause: the file is kept as it is, at once. */
+static void end_in_a_pause(void **state)
+{
+	char name[ARCHIVE_NAME];
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, "echo half; echo half >&5; exit 1");
+	append(&d, "one\n");
+	d.due = true;
+	turn(&d, 1000);
+	await_processor(&d);
+	assert_int_equal(turn(&d, 1000), 1005);
+	d.ending = true;
+	assert_int_equal(turn(&d, 1001), 9999);
+	assert_true(rotation_idle(&d));
+	nothing_is_left_over();
+	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
+	assert_int_equal(archive_oldest(d.fd, "s", name), 0);
+	logdir_abandon(&d);
+}
+
+/* A leftover that waits for its next try is in nobody's way. */
+static void leftover_lets_a_rotation_pass(void **state)
+{
+	char name[ARCHIVE_NAME];
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, "grep two");
+	append(&d, "one\n");
+	logdir_abandon(&d);
+	open_directory(&d, "grep two");
+	append(&d, "two\n");
+	turn(&d, 1000);
+	assert_true(d.archive[0]);
+	await_processor(&d);
+	assert_int_equal(turn(&d, 1000), 1005);
+	d.due = true;
+	turn(&d, 1001);
+	assert_false(d.archive[0]);
+	await_processor(&d);
+	turn(&d, 1001);
+	assert_int_equal(archive_oldest(d.fd, "s", name), 1);
+	/* Then it has its turn again. */
+	assert_true(d.archive[0]);
+	await_processor(&d);
+	/* At the end it is not waited for. */
+	d.finishing = true;
+	assert_int_equal(turn(&d, 1002), 9999);
+	assert_true(rotation_idle(&d));
+	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
+	logdir_abandon(&d);
+}
+
 /* Where a batch is begun, current must be current: it may have to be cut. */
 static void none_begins_within_a_batch(void **state)
 {
@@ -400,6 +530,9 @@ int main(void)
 	    cmocka_unit_test(killed_processor_leaves_an_unfinished_archive),
 	    cmocka_unit_test(slow_processor_is_said_once),
 	    cmocka_unit_test(failing_processor_waits_longer_and_longer),
+	    cmocka_unit_test(pauses_begin_anew_with_each_file),
+	    cmocka_unit_test(end_in_a_pause),
+	    cmocka_unit_test(leftover_lets_a_rotation_pass),
 	    cmocka_unit_test(none_begins_within_a_batch),
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
 	};
