@@ -23,7 +23,7 @@ fresh() {
 	echo mine >outside
 }
 
-for file in current lock; do
+for file in current lock state; do
 	fresh
 	ln -s ../outside "d/$file"
 	refused "$file is a link" "${file#lock}"
@@ -39,6 +39,9 @@ done
 fresh
 mkfifo d/current
 refused "current is a FIFO" current
+fresh
+mkfifo d/state
+refused "state is a FIFO" state
 fresh
 mkfifo d/lock
 echo line | timeout 20 rlog ./d

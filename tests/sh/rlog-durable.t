@@ -182,4 +182,15 @@ rlog d4 ./q </dev/null 4>ready
 is "d: a newline when all is ready" "$(od -An -c <ready | tr -d ' ')" '\n'
 rlog d4 ./q </dev/null 2>err 4>&-
 is "a descriptor that is not open: exit 100" $? 100
+rlog d4 ./no/such </dev/null 4>ready 2>err
+is "d: nothing when it is not" "$? $(wc -c <ready)" "111 0"
+mkfifo told
+spawn sh -c 'exec rlog d7 s4096 "!ls /proc/self/fd; cat >/dev/null" ./q <pipe \
+	3>&- 7>told'
+exec 3>pipe
+ok "d: it is closed then" timeout 20 cat told
+seq 10000 10400 >&3
+exec 3>&-
+wait_for 10 gone "$spawned"
+is "d: and no processor has it" "$(grep -cx -e 0 -e 7 q/@*.s)" 1
 done_testing

@@ -24,6 +24,12 @@ echo new | rlog t =st
 is "status: replaced as a whole" "$(head -n 1 <&3 | cut -c 1-3)" xxx
 ok "by another file" test "$before" != "$(stat -c %i st)"
 is "whose mode is kept" "$(stat -c %a st)" 640
+if chown 1234:2345 st 2>/dev/null; then
+	echo new | rlog t =st
+	is "and whose owner" "$(stat -c %u:%g st)" 1234:2345
+else
+	skip "no file can be given away" 1
+fi
 ok "with its stamp" grep -q '^@[0-9a-f]\{24\} new$' st
 ok "nothing is left beside it" test ! -e st.new
 exec 3<&-

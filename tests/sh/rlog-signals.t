@@ -23,6 +23,8 @@ for sig in HUP INT; do
 	wait_for 10 has a/current $sig
 	kill -$sig "$spawned"
 	ok "$sig too" wait_for 10 gone "$spawned"
+	wait "$spawned"
+	is "$sig: exit 0" $? 0
 done
 
 # In the middle of a line: at once, and the next rlog goes on there.
@@ -72,9 +74,16 @@ same "TERMs on a busy pipe: every line once" out want
 is "every end was clean" "$(find d -name '@*.u' | wc -l)" 0
 exec 3>&-
 
-start ./e ./f '-*' ./g
+start ./e ./f =st '-*' ./g
 echo one >&3
 wait_for 10 has f/current one
+# Nothing is being done, so that nothing is open for a moment.
+idle() { grep -q '^State:.S' "/proc/$spawned/status"; }
+count_open() { find "/proc/$spawned/fd" -type l | wc -l; }
+as_before() { [ "$(count_open)" = "$open" ]; }
+wait_for 10 has st one
+wait_for 10 idle
+open=$(count_open)
 kill -ALRM "$spawned"
 rotated() { [ "$(find "$1" -name '@*.s' | wc -l)" = "$2" ]; }
 ok "ALRM rotates" wait_for 10 rotated e 1
@@ -82,6 +91,7 @@ ok "every directory" wait_for 10 rotated f 1
 echo two >&3
 wait_for 10 has e/current two
 is "but no empty one" "$(find g -name '@*' | wc -l)" 0
+ok "no descriptor is left open" wait_for 10 as_before
 kill -TERM "$spawned"
 wait_for 10 gone "$spawned"
 exec 3>&-

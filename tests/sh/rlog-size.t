@@ -54,7 +54,11 @@ is "n5" "$(find m -name '@*' | wc -l)" 4
 is "modes" "$(cd l && stat -c %a . lock current @* | sort | uniq -c |
 	tr -s ' \n' ' ')" " 1 600 1 700 3 744 "
 (umask 077 && echo x | rlog ./n)
-is "whatever the umask" "$(stat -c %a n n/current | tr '\n' ' ')" "700 744 "
+is "whatever the umask" "$(stat -c %a n n/current n/state | tr '\n' ' ')" \
+	"700 744 644 "
+seq 10000 10400 >in
+(umask 0 && rlog s4096 '!umask' ./u <in)
+is "and a processor's is the usual one" "$(cat u/@*)" 0022
 
 # A clean current that is too big for a new size.
 perl -e 'print "x" x 4090, "\n"' | rlog ./o

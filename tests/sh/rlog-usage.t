@@ -54,6 +54,11 @@ printf 'x\n' >in
 ok "a script that does nothing takes all" sh -c 'rlog t -a <in 2>err'
 ok "with a warning" grep -q 'warning.*thrown away' err
 
+printf 'x\n' >in
+rlog e ./noerr <in 2>&-
+is "no standard error: no file of the log gets the alerts" \
+	"$? $(cat noerr/current)" "0 x"
+
 rlog ./e <&- 2>err
 is "no standard input: exit 111" $? 111
 ok "which it says" grep -q 'unable to read standard input' err

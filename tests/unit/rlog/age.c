@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "rlog/age.h"
+#include "scratch.h"
 
 static struct tain_s at(uint64_t unix_time, uint32_t nano)
 {
@@ -123,5 +124,5 @@ int main(void)
 	    cmocka_unit_test(waits),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "rlog/archive.h"
+#include "scratch.h"
 
 static char path[] = "/tmp/recio-archive.XXXXXX";
 static int directory = -1;
@@ -271,5 +272,5 @@ int main(void)
 	    TEST(suffixes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

@@ -19,10 +19,11 @@
 
 #include "rlog/recover.h"
 #include "rlog/rotation.h"
+#include "scratch.h"
 
-enum { MOST_STEPS = 40, LIMIT = 100 /* seconds */ };
+enum { MOST_STEPS = 40 };
 
-static char path[] = "/tmp/recio-rotation.XXXXXX";
+static const char *const path = scratch;
 
 static unsigned int slow, failed;
 
@@ -504,21 +505,6 @@ static void previous_beside_a_clean_current_is_saved(void **state)
 	logdir_close(&d);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	/* A processor that does not end is waited for no longer. */
-	alarm(LIMIT);
-	return mkdtemp(path) ? 0 : -1;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	empty();
-	return rmdir(path);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -537,5 +523,5 @@ int main(void)
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
 	};
 
-	return cmocka_run_group_tests(tests, make, unmake);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

@@ -185,10 +185,9 @@ static int make(void **state)
 	int fds[2];
 
 	/* A source that nothing comes from. */
-	return scratch_make(state) == 0 && pipe(fds) == 0 &&
-		       dup2(fds[0], 0) == 0
-		   ? 0
-		   : -1;
+	if (pipe(fds) < 0 || dup2(fds[0], 0) < 0)
+		return -1;
+	return scratch_make(state);
 }
 
 int main(void)

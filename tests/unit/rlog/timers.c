@@ -14,6 +14,7 @@
 #include "label.h"
 #include "rlog/age.h"
 #include "rlog/timers.h"
+#include "scratch.h"
 
 /* Two directories, a with an age (A) of a minute and b with a period (R). */
 struct fixture {
@@ -221,5 +222,5 @@ int main(void)
 	    cmocka_unit_test(waits_for_the_end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
