@@ -2,10 +2,11 @@
  * Two streams through a protocol's machine.  The input is read as lines, so
  * that seeds can be: what follows < comes from the client and what follows >
  * from the server, each with CRLF; ( and ) are the same without it; a lone =
- * says the last one again, many times.
+ * says the last one again, many times.  What follows a lone - is said by the
+ * server within the login.
  *
- * What must hold: every split gives the same, and whatever was said before, a
- * secret that comes with the next login is not shown.
+ * What must hold: every split gives the same, and whatever was said before, and
+ * by the server within it, the secret of the next login is not shown.
  */
 #ifndef CONVERSATION_H
 #define CONVERSATION_H
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* In no login but as the secret. */
 #define CANARY "QZQZQZQZ"
 
-/* The pieces of a login, as in dialogue.h, if this machine is at work then. */
+/* The pieces of a login, as in splits.h, if this machine is at work then. */
 struct login {
 	const char *machine;
 	const char *piece[8];
@@ -92,9 +93,25 @@ static bool in_literal(const struct protocol *p)
 	return p->octets[RELAY_IN].left != 0;
 }
 
-static void login(struct dialogue *d, const struct login *l)
+/* What the server says behind a piece of the client's. */
+static void interrupt(struct dialogue *d, const char *at, size_t len)
+{
+	const char *end = at + len, *newline;
+
+	for (; at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		if (!newline)
+			newline = end;
+		if (newline > at && (*at == '>' || *at == ')'))
+			say(d, at, (size_t)(newline - at), 0);
+	}
+}
+
+static void login(struct dialogue *d, const struct login *l, const char *within,
+		  size_t len)
 {
 	const char *const *piece = l->piece;
+	bool client;
 
 	if (strcmp(d->protocol.machine->name, l->machine) != 0)
 		return;
@@ -105,7 +122,14 @@ static void login(struct dialogue *d, const struct login *l)
 			return;
 	}
 	d->len = 0;
-	dialogue_feed(d, piece, 0, 0);
+	for (; *piece; piece++) {
+		client = **piece == '<';
+		dialogue_data(d, client ? RELAY_IN : RELAY_OUT, *piece + 1,
+			      strlen(*piece + 1));
+		if (client)
+			interrupt(d, within, len);
+	}
+	protocol_finish(&d->protocol);
 	if (strstr(d->text, "QZ"))
 		fail("a secret is shown", d->text);
 }
@@ -114,8 +138,12 @@ static int conversation(const char *name, const struct login *logins,
 			const uint8_t *data, size_t size)
 {
 	static struct dialogue before, whole, split;
-	const char *at = (const char *)data;
+	const char *at = (const char *)data,
+		   *dash = memmem(at, size, "\n-\n", 3);
+	const char *within = dash ? dash + 3 : at + size;
+	size_t within_len = size - (size_t)(within - at);
 
+	size -= within_len;
 	dialogue_begin(&whole, name);
 	converse(&whole, at, size, 0);
 	before = whole;
@@ -127,9 +155,11 @@ static int conversation(const char *name, const struct login *logins,
 		if (strcmp(whole.text, split.text) != 0)
 			fail(whole.text, split.text);
 	}
-	for (; !memmem(at, size, "QZ", 2) && logins->machine; logins++) {
+	if (memmem(at, size + within_len, "QZ", 2))
+		return 0;
+	for (; logins->machine; logins++) {
 		whole = before;
-		login(&whole, logins);
+		login(&whole, logins, within, within_len);
 	}
 	return 0;
 }

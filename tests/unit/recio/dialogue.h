@@ -1,10 +1,7 @@
 /*
- * Runs dialogues through a protocol and writes down what may be shown.  A
- * dialogue is a list of pieces, in the order in which a relay sees
- * them: "<" and what the client sends, or ">" and what the server does; "<!"
- * and ">!" for the end of a direction.  What is shown is written as lines that
- * begin with < or >, without CRs, "+" after one that is not ended, and notes as
- * lines that begin with a colon.
+ * Runs a dialogue through a protocol and writes down what may be shown: lines
+ * that begin with < or >, without CRs, "+" after one that is not ended, and
+ * notes as lines that begin with a colon.
  */
 #ifndef DIALOGUE_H
 #define DIALOGUE_H
@@ -111,34 +108,6 @@ static void dialogue_data(struct dialogue *d, enum relay_dir dir,
 	memcpy(copy, at, len);
 	protocol_data(&d->protocol, dir, copy, len);
 	free(copy);
-}
-
-/*
- * Feeds the pieces, which end with NULL; each whole for every 0, byte by byte
- * for every 1, or in two at cut bytes into the dialogue.
- */
-static void dialogue_feed(struct dialogue *d, const char *const *piece,
-			  size_t every, size_t cut)
-{
-	for (; *piece; piece++) {
-		enum relay_dir dir = **piece == '<' ? RELAY_IN : RELAY_OUT;
-		const char *at = *piece + 1;
-		size_t len = strlen(at), n;
-
-		if (strcmp(at, "!") == 0) {
-			protocol_end(&d->protocol, dir);
-			continue;
-		}
-		for (; len; at += n, len -= n) {
-			n = every ? every : len;
-			if (cut && cut < len)
-				n = cut;
-			cut -= cut < n ? cut : n;
-			dialogue_data(d, dir, at, n);
-		}
-	}
-	protocol_finish(&d->protocol);
-	dialogue_close(d, -1);
 }
 
 #endif

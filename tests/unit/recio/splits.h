@@ -1,6 +1,9 @@
 /*
  * Compares what is shown of a dialogue with what should be, for every way to
- * split it: whole, byte by byte, and cut once at each byte.
+ * split it: whole, byte by byte, and cut once at each byte.  A dialogue is a
+ * list of pieces, in the order in which a relay sees them: "<" and what the
+ * client sends, or ">" and what the server does; "<!" and ">!" for the end of a
+ * direction.
  */
 #ifndef SPLITS_H
 #define SPLITS_H
@@ -14,6 +17,34 @@ static size_t dialogue_length(const char *const *piece)
 	for (; *piece; piece++)
 		len += strlen(*piece + 1);
 	return len;
+}
+
+/*
+ * Feeds the pieces, which end with NULL; each whole for every 0, byte by byte
+ * for every 1, or in two at cut bytes into the dialogue.
+ */
+static void dialogue_feed(struct dialogue *d, const char *const *piece,
+			  size_t every, size_t cut)
+{
+	for (; *piece; piece++) {
+		enum relay_dir dir = **piece == '<' ? RELAY_IN : RELAY_OUT;
+		const char *at = *piece + 1;
+		size_t len = strlen(at), n;
+
+		if (strcmp(at, "!") == 0) {
+			protocol_end(&d->protocol, dir);
+			continue;
+		}
+		for (; len; at += n, len -= n) {
+			n = every ? every : len;
+			if (cut && cut < len)
+				n = cut;
+			cut -= cut < n ? cut : n;
+			dialogue_data(d, dir, at, n);
+		}
+	}
+	protocol_finish(&d->protocol);
+	dialogue_close(d, -1);
 }
 
 /* All splits give want. */
