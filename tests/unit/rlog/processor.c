@@ -172,7 +172,10 @@ static void all_ends_with_the_leash(void **state)
 	close(shared);
 }
 
-/* Whatever rlog blocks or ignores. */
+/*
+ * Whatever rlog blocks or ignores; but 32 and 33 are the C library's, and make
+ * may have left them ignored, which nobody can change.
+ */
 static void signals_are_as_usual(void **state)
 {
 	static const char none[] = "0000000000000000";
@@ -185,7 +188,8 @@ static void signals_are_as_usual(void **state)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, &old);
-	start(&p, "exec sed -n '/^Sig[BI]/p' /proc/self/status");
+	start(&p, "exec sed -n '/^SigIgn/s/[01][08]\\(.......\\)$/00\\1/;"
+		  "/^Sig[BI]/p' /proc/self/status");
 	sigprocmask(SIG_SETMASK, &old, &after);
 	signal(SIGPIPE, SIG_DFL);
 	assert_int_equal(sigismember(&after, SIGTERM), 1);
