@@ -14,7 +14,7 @@ if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
 fi
 . "$(dirname "$0")/../lib.sh"
 if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
-	skip "no right to mount" 37
+	skip "no right to mount" 50
 	done_testing
 fi
 mkfifo pipe
@@ -142,6 +142,52 @@ ok "N, several: each keeps its number" [ "$(find disk/log -name '@*' | wc -l)" \
 	-ge 3 -a "$(find disk/few -name '@*' | wc -l)" -ge 1 ]
 is "N, several: nothing goes where there are not so many" \
 	"$(find disk/full -name '@*' | wc -l)" 2
+
+# N where there is no room for the intake, and where names run out.
+disk
+rm disk/ballast
+for n in 1 2 3; do
+	head -c 600000 /dev/zero >"disk/log/@400000005000000000000000.$n"
+done
+fill
+echo line | timeout 20 rlog N1 ./disk/log 2>err
+is "N: room is made for the intake" "$? $(cat disk/log/current)" "0 line"
+umount disk
+mount -t tmpfs -o size=2m,nr_inodes=12 none disk
+seq -f "%08g of the lines that fill up a disk" 1 2000 >want
+timeout 20 rlog r100ms s4096 n1000 N1 ./disk/log <want 2>err
+is "N: where names run out it goes on" $? 0
+cat disk/log/@* disk/log/current >got
+tail -n "$(wc -l <got)" want >end
+same "N: with the newest lines, without a gap" got end
+
+# Full from the start: ALRM is no reason to end, TERM and HUP are.
+for signal in TERM HUP; do
+	disk
+	fill
+	exec 3<>pipe
+	logger ./disk/log
+	waits() { grep -q 'unable to make ./disk/log/intake: No space' err; }
+	ok "$signal: it waits for room for the intake" wait_for 20 waits
+	kill -s ALRM -- "-$logger"
+	kill -s ALRM -- "-$logger"
+	rm disk/ballast
+	echo line >&3
+	ok "$signal: ALRM does not end it" wait_for 20 test -s disk/log/current
+	is "$signal: it said so once" "$(wc -l <err)" 1
+	kill -s KILL -- "-$logger"
+	wait_for 5 gone "$logger"
+	rm disk/log/*
+	fill
+	: >err
+	logger ./disk/log
+	wait_for 20 waits
+	kill -s "$signal" -- "-$logger"
+	ok "$signal ends it then" wait_for 5 gone "$logger"
+	wait "$logger"
+	is "$signal: exit 0" $? 0
+	exec 3>&-
+done
 
 # D: rather lose new lines than wait; and say exactly what is lost.
 disk

@@ -35,6 +35,7 @@ wait_for 10 gone "$spawned"
 is "J alone: TERM waits for the end of the line" "$(cat c/current)" \
 	"$(printf 'one\ntwo')"
 ok "and there is no ring" test ! -e c/intake
+is "which is as it should be" "$(cat err)" ""
 read -r rest <&3
 is "the rest stays in the pipe" "$rest" three
 start rlog J ./c
@@ -66,6 +67,19 @@ stop
 is "and no line is torn then" "$(cat e/current)" "$(printf 'one\ntwo\nmore\nthree')"
 ok "there the ring has moved" test -e elsewhere -a ! -e e/intake
 
+# Where there is a ring already, another directory's stays where it is.
+echo other | rlog ./y
+start rlog ./x
+printf 'one\ntw' >&3
+wait_for 10 has x/current one
+stop
+start rlog ./x ./y
+printf 'o\n' >&3
+ok "two rings: the first directory's is gone on with" \
+	wait_for 10 has x/current two
+stop
+ok "and the other one stays" test -e x/intake -a -e y/intake
+
 # A line that is longer than the ring, and another script in its middle.
 start rlog '+*' ./f '-*' '+z*' ./g
 perl -e 'print "z" x 300000' >&3
@@ -94,7 +108,8 @@ start rlog ./n
 echo three >&3
 wait_for 10 has n/current three
 stop
-is "another boot: what the old ring held comes first" \
+is "another boot: its current is archived as it is" "$(cat n/@*.u)" one
+is "and what the old ring held comes first" \
 	"$(cat n/@*.u n/current)" "$(printf 'one\ntw\nthree')"
 is "and that lines may come twice is said" "$(cat err)" \
 	"rlog: warning: the machine went down while rlog was running: lines may be there twice"

@@ -27,11 +27,14 @@ echo x | rlog s4096 n100 '!cat; n=$(cat <&4); echo $((${n:-0} + 1)) >&5' ./c
 is "the state is kept over a crash, and the .u is processed" \
 	"$(cat c/state) $(find c -name '@*.u' | wc -l)" "$((n + 1)) 0"
 
-rlog s4096 '!pwd; ls /proc/self/fd | tr "\n" " "' ./d <in
-is "it runs in the directory" "$(head -qn 1 d/@* | sort -u)" "$(pwd)/d"
 (ls /proc/self/fd && printf '4\n5\n') | sort -u | tr '\n' ' ' >want
-tail -qn 1 d/@* | tr ' ' '\n' | grep . | sort -u | tr '\n' ' ' >out
-same "with descriptors 0 1 2 4 5, and what rlog itself was given" out want
+for what in "a new directory" "an old one"; do
+	rlog s4096 =st =/dev/null '!pwd; ls /proc/self/fd | tr "\n" " "' ./d <in
+	is "$what: it runs in it" "$(head -qn 1 d/@* | sort -u)" "$(pwd)/d"
+	tail -qn 1 d/@* | tr ' ' '\n' | grep . | sort -u | tr '\n' ' ' >out
+	same "with descriptors 0 1 2 4 5, and what rlog itself was given" \
+		out want
+done
 
 # It runs beside the reading: lines go into current while it hangs.
 mkdir gate

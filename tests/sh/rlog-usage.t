@@ -54,10 +54,10 @@ printf 'x\n' >in
 ok "a script that does nothing takes all" sh -c 'rlog t -a <in 2>err'
 ok "with a warning" grep -q 'warning.*thrown away' err
 
-printf 'x\n' >in
-rlog e ./noerr <in 2>&-
-is "no standard error: no file of the log gets the alerts" \
-	"$? $(cat noerr/current)" "0 x"
+seq 10000 10400 >in
+rlog e s4096 '!readlink /proc/self/fd/2; cat >/dev/null' ./noerr <in 2>&-
+is "no standard error: exit 0" $? 0
+is "and a processor has one" "$(cat noerr/@*.s)" /dev/null
 
 rlog ./e <&- 2>err
 is "no standard input: exit 111" $? 111

@@ -24,6 +24,8 @@ struct life {
 static void begin(struct life *life, struct intake *intake, uint64_t script,
 		  const char *directories)
 {
+	/* A rotation has given each another current since then. */
+	static uint64_t inode = 100;
 	unsigned int i, n = (unsigned int)strlen(directories);
 
 	memset(life, 0, sizeof *life);
@@ -31,7 +33,7 @@ static void begin(struct life *life, struct intake *intake, uint64_t script,
 	for (i = 0; i < n; i++) {
 		life->d[i].device = 1;
 		life->d[i].directory = (uint64_t)directories[i];
-		life->d[i].inode = 100 + i;
+		life->d[i].inode = inode++;
 	}
 	life->batch.script = &life->script;
 	life->batch.outputs = life->outputs;

@@ -127,6 +127,7 @@ static void all_settings(void **state)
 	assert_string_equal(script.intake_path, "/run/i");
 	assert_int_equal(script.ready, 4);
 	assert_int_equal(script.forwards_n, 1);
+	assert_int_equal(script.forward_drop_after, 500);
 	script_free(&script);
 }
 

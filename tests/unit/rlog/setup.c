@@ -180,6 +180,22 @@ static void rotation_before_a_line(void **state)
 	finish(&loop);
 }
 
+/* What D says holds for standard output, too. */
+static void outputs_have_their_settings(void **state)
+{
+	struct loop loop;
+
+	(void)state;
+	BEGIN(&loop, "r3s", "D5s", "./d", "D7s", "1", "D9s", "r4s", "=st");
+	assert_int_equal(loop.writer.forward.drop_after, 7000);
+	assert_int_equal(loop.writer.directories->settings.drop_after, 5000);
+	assert_int_equal(loop.writer.directories->appending.pause, 3000);
+	assert_int_equal(loop.writer.directories->rotating.pause, 3000);
+	assert_int_equal(loop.writer.statuses->trouble.pause, 4000);
+	finish(&loop);
+	assert_int_equal(unlink("st"), 0);
+}
+
 static int make(void **state)
 {
 	int fds[2];
@@ -197,6 +213,7 @@ int main(void)
 	    cmocka_unit_test(label_is_later_than_all),
 	    cmocka_unit_test(no_rotation_before_it),
 	    cmocka_unit_test(rotation_before_a_line),
+	    cmocka_unit_test(outputs_have_their_settings),
 	};
 
 	return cmocka_run_group_tests(tests, make, scratch_remove);
