@@ -69,6 +69,12 @@ aside "a FIFO"
 fresh
 mkdir d/intake
 aside "a directory"
+fresh
+ln -s ../outside d/intake.new
+echo line | timeout 20 rlog ./d 2>err
+is "intake.new is a link: it is replaced" \
+	"$(cat d/current err) $(stat -c %F d/intake)" "line regular file"
+is "intake.new is a link: nothing is written through it" "$(cat outside)" mine
 for file in previous processed; do
 	fresh
 	echo old >d/current

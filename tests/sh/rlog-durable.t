@@ -176,6 +176,68 @@ is "an archive is synced before it is one" "$(sed -n \
 	-e '/^renameat.*current.*previous/s/.*/rename/p' trace | head -n 2 |
 	xargs)" "sync rename"
 
+# With a processor: no file goes before what was made from it is on the disk.
+syncing='trace=fsync,renameat,linkat,unlinkat,fchmod,fchmodat'
+# in_order WHAT DONE:FILE...: that was done with its files, in this order.
+in_order() {
+	what=$1
+	shift
+	is "$what" "$(order)" "$*"
+}
+order() {
+	sed -n -e 's/^fsync([0-9]*<.*\/\([a-z]*\)>) *= 0/sync:\1/p' \
+		-e 's/^fchmod([0-9]*<.*\/\([a-z]*\)>, 0744) *= 0/mark:\1/p' \
+		-e 's/^fchmodat(.*"\([a-z]*\)".*) *= 0/mark:\1/p' \
+		-e 's/^unlinkat(.*"\([a-z]*\)".*) *= 0/unlink:\1/p' \
+		-e 's/^linkat([^"]*"\([a-z]*\)".*) *= 0/link:\1/p' \
+		-e 's/^renameat([^"]*"@.*) *= 0/rename:@/p' \
+		-e 's/^renameat([^"]*"\([a-z]*\)".*) *= 0/rename:\1/p' trace |
+		xargs
+}
+seq 10000 10400 | strace -y -o trace -e "$syncing" rlog F s4096 '!cat' ./made
+in_order "F: in a rotation with a processor" \
+	sync:current rename:current sync:made mark:previous \
+	sync:processed sync:newstate mark:processed sync:made unlink:previous \
+	rename:newstate link:processed sync:made unlink:processed \
+	sync:current mark:current
+seq 10000 10400 | strace -y -o trace -e "$syncing" rlog s4096 '!cat' ./unnamed
+in_order "without F the same, but for the names" \
+	sync:current rename:current mark:previous \
+	sync:processed sync:newstate mark:processed unlink:previous \
+	rename:newstate link:processed unlink:processed \
+	sync:current mark:current
+mkdir -m 700 left
+seq 10 >left/@400000005000000000000000.u
+spawn sh -c 'exec strace -y -o trace -e "$1" rlog "!cat" ./left <pipe 3>&-' \
+	sh "$syncing"
+exec 3<>pipe
+processed() { [ -e left/@400000005000000000000000.s ] && [ ! -e left/processed ]; }
+wait_for 10 processed
+exec 3>&-
+wait_for 10 gone "$spawned"
+in_order "and of what was left over" \
+	sync:processed sync:newstate rename:@ mark:processed unlink:previous \
+	rename:newstate link:processed unlink:processed \
+	sync:current mark:current
+# At the end there is no time for it.
+mkfifo gate
+spawn sh -c 'exec strace -D -y -o trace -e "$1" rlog s4096 "!cat ../gate" \
+	./end <pipe 3>&-' sh "$syncing"
+exec 3<>pipe
+seq 10000 10400 >&3
+wait_for 10 test -e end/processed
+seq 10000 10400 >&3
+drained() { [ "$(stat -c %s end/current)" = 2100 ]; }
+wait_for 10 drained
+kill -TERM "$spawned"
+wait_for 10 gone "$spawned"
+exec 3>&-
+in_order "and of what was to be processed at the end" \
+	sync:current rename:current mark:previous \
+	unlink:processed unlink:newstate link:previous unlink:previous \
+	sync:current rename:current link:previous unlink:previous \
+	sync:current mark:current
+
 # A sync that failed says nothing of what is on the disk: the first one, and one
 # with other batches before it.
 seq 3000 >want

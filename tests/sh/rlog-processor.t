@@ -29,7 +29,9 @@ is "the state is kept over a crash, and the .u is processed" \
 
 (ls /proc/self/fd && printf '4\n5\n') | sort -u | tr '\n' ' ' >want
 for what in "a new directory" "an old one"; do
-	rlog s4096 =st =/dev/null '!pwd; ls /proc/self/fd | tr "\n" " "' ./d <in
+	# 4 and 5 are taken, so that what else is open can't hide there.
+	rlog s4096 =st =/dev/null '!pwd; ls /proc/self/fd | tr "\n" " "' ./d \
+		<in 4</dev/null 5</dev/null
 	is "$what: it runs in it" "$(head -qn 1 d/@* | sort -u)" "$(pwd)/d"
 	tail -qn 1 d/@* | tr ' ' '\n' | grep . | sort -u | tr '\n' ' ' >out
 	same "with descriptors 0 1 2 4 5, and what rlog itself was given" \
@@ -98,6 +100,7 @@ kill -TERM "$spawned"
 ok "TERM acts during a processor" wait_for 10 gone "$spawned"
 exec 3>&-
 is "what it was working on is kept as .u" "$(find g -name '@*.u' | wc -l)" 1
+is "and was ended cleanly" "$(stat -c %a g/@*.u)" 744
 is "current is clean" "$(stat -c %a g/current)" 744
 ok "nothing is left" test ! -e g/previous -a ! -e g/processed
 echo next | rlog s4096 n100 '!tr 0-9 a-j' ./g

@@ -90,6 +90,9 @@ static void ends_with(struct fixture *f, const char *before, int lines,
 	len = drop_split(&f->intake, n, &note);
 	assert_int_equal(len, *before ? strlen(before) : n);
 	assert_int_equal(note, !*before);
+	/* So is what comes after it. */
+	assert_int_equal(drop_split(&f->intake, n + 6, &note), len);
+	assert_int_equal(note, !*before);
 }
 
 static void whole_lines(void **state)

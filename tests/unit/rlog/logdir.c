@@ -176,6 +176,39 @@ static void directories_make_room(void **state)
 		logdir_abandon(&d[i]);
 }
 
+static uint64_t append_at(struct logdir *d, uint64_t at)
+{
+	const struct tain_s now = {.sec = {at}};
+	struct tain_s deadline = tain_infinite;
+	struct spans spans;
+
+	spans_clear(&spans);
+	spans_add(&spans, "line\n", 5);
+	assert_true(logdir_append(d, &spans, &now, &deadline));
+	logdir_sync(d, &now, &deadline);
+	return deadline.sec.x;
+}
+
+/* What comes later does not put off the sync of what was there before. */
+static void synced_when_it_is_time(void **state)
+{
+	struct settings settings;
+	struct logdir d;
+
+	(void)state;
+	script_defaults(&settings);
+	settings.sync = 5000;
+	assert_int_equal(logdir_open(&d, "sync", &settings, &listener), 0);
+	assert_int_equal(logdir_start(&d), 0);
+	assert_int_equal(append_at(&d, 1000), 1005);
+	assert_int_equal(append_at(&d, 1004), 1005);
+	assert_true(d.unsynced);
+	append_at(&d, 1005);
+	assert_false(d.unsynced);
+	assert_int_equal(append_at(&d, 1007), 1012);
+	logdir_abandon(&d);
+}
+
 static void second_lock_is_refused(void **state)
 {
 	struct settings settings;
@@ -197,6 +230,7 @@ int main(void)
 	    cmocka_unit_test(cut_if_it_is_that_file),
 	    cmocka_unit_test(no_link_is_written_through),
 	    cmocka_unit_test(directories_make_room),
+	    cmocka_unit_test(synced_when_it_is_time),
 	    cmocka_unit_test(second_lock_is_refused),
 	};
 

@@ -433,6 +433,39 @@ static void end_in_a_pause(void **state)
 	logdir_abandon(&d);
 }
 
+/* Nor does one begin then: it would be killed at once. */
+static void none_is_started_at_the_end(void **state)
+{
+	char name[ARCHIVE_NAME];
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, "cat");
+	append(&d, "one\n");
+	d.due = d.ending = true;
+	turn(&d, 1000);
+	assert_int_equal(d.processor.pid, 0);
+	assert_true(rotation_idle(&d));
+	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
+	logdir_abandon(&d);
+}
+
+static void new_current_needs_no_sync(void **state)
+{
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, NULL);
+	append(&d, "one\n");
+	assert_true(d.unsynced);
+	d.due = true;
+	turn(&d, 1000);
+	assert_false(d.unsynced);
+	logdir_abandon(&d);
+}
+
 /* A leftover that waits for its next try is in nobody's way. */
 static void leftover_lets_a_rotation_pass(void **state)
 {
@@ -518,6 +551,8 @@ int main(void)
 	    cmocka_unit_test(failing_processor_waits_longer_and_longer),
 	    cmocka_unit_test(pauses_begin_anew_with_each_file),
 	    cmocka_unit_test(end_in_a_pause),
+	    cmocka_unit_test(none_is_started_at_the_end),
+	    cmocka_unit_test(new_current_needs_no_sync),
 	    cmocka_unit_test(leftover_lets_a_rotation_pass),
 	    cmocka_unit_test(none_begins_within_a_batch),
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
