@@ -67,6 +67,22 @@ finish "killed while dropping"
 is "it is told by the next one" "$(all 200010 out)" 1
 kill -KILL "$spawned"
 
+# The input ends in the middle of a line that is dropped.
+rm -rf d
+: >err
+start ./d
+rlog=$spawned
+seq 1000000 1199999 >&3
+wait_for 10 grep -q 'input is dropped' err
+printf 120 >&3
+wait_for 10 empty
+exec 3>&-
+open_gate
+finish "in the middle of a line"
+is "that line is told, too" "$(sed -n 's/^rlog: dropped \([0-9]*\) .*/\1/p' out)" \
+	$((200001 - $(grep -c '^1[0-9]*$' out)))
+kill -KILL "$spawned"
+
 # The note is for everyone, whatever they have selected.
 rm -rf d
 start '-*' ./e '+*9' ./d

@@ -34,6 +34,18 @@ ok "with its stamp" grep -q '^@[0-9a-f]\{24\} new$' st
 ok "nothing is left beside it" test ! -e st.new
 exec 3<&-
 
+# What can't be written is tried once more at the end.
+mkdir st.new
+mkfifo pipe
+spawn sh -c 'exec rlog r1h =st <pipe 2>err 3>&-'
+exec 3<>pipe
+echo last >&3
+wait_for 10 grep -q 'unable to write to st:' err
+rmdir st.new
+exec 3>&-
+wait_for 10 gone "$spawned"
+is "status: tried again at the end" "$(head -n 1 st)" last
+
 mkdir elsewhere
 echo old >elsewhere/real
 ln -s elsewhere/real link

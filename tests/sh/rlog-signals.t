@@ -110,7 +110,18 @@ perl -e 'use Fcntl; use IO::Handle;
 	print $w "one\n"; $there->("one") or die;
 	print $w "two\n"; $there->("two") or die;
 	close $w; waitpid $pid, 0; exit $? >> 8'
-is "EAGAIN is not the end" "$? $(tr '\n' ' ' <h/current)" "0 one two "
+is "a non-blocking input" "$? $(tr '\n' ' ' <h/current)" "0 one two "
+# Nor where another process has been quicker.
+if strace -o /dev/null true 2>/dev/null; then
+	spawn sh -c 'printf "one\ntwo\n" >pipe'
+	ASAN_OPTIONS=detect_leaks=0 strace -o trace -P "$T/pipe" -e trace=read \
+		-e inject=read:error=EAGAIN:when=1 rlog ./again <pipe 2>err
+	is "EAGAIN is not the end" "$? $(tr '\n' ' ' <again/current)$(cat err)" \
+		"0 one two "
+	ok "there was one" grep -q 'EAGAIN.*INJECTED' trace
+else
+	skip "strace cannot trace here" 2
+fi
 
 rlog ./i </dev/null
 is "the end of input" $? 0

@@ -54,8 +54,8 @@ exec 3>&-
 # A rotation that can't be done is tried again, and loses nothing.
 mkdir -m 700 fixed
 if chattr +i fixed 2>/dev/null && chattr -i fixed; then
-	spawn sh -c 'exec rlog s4096 n100 ./fixed <pipe 2>err'
-	exec 3>pipe
+	spawn sh -c 'exec rlog s4096 n100 ./fixed <pipe 2>err 3>&-'
+	exec 3<>pipe
 	echo begin >&3
 	wait_for 10 has fixed/current begin
 	chattr +i fixed
@@ -63,12 +63,22 @@ if chattr +i fixed 2>/dev/null && chattr -i fixed; then
 	ok "a rotation that fails is said" wait_for 10 grep -q \
 		'unable to rename ./fixed/current: .*, trying again' err
 	chattr -i fixed
+	wait_for 10 has fixed/current 10999
+	chattr +i fixed
+	seq 11000 11999 >&3
+	wait_for 10 sh -c '[ "$(grep -c "unable to rename" err)" = 2 ]'
+	kill -TERM "$spawned"
+	ok "TERM meanwhile" wait_for 10 gone "$spawned"
+	is "what could not be ended is not marked so" \
+		"$(stat -c %a fixed/current)" 644
+	chattr -i fixed
+	spawn sh -c 'exec rlog s4096 n100 ./fixed <pipe 2>err 3>&-'
 	exec 3>&-
 	ok "it is tried again" wait_for 10 gone "$spawned"
-	(echo begin && seq 10000 10999) >want
+	(echo begin && seq 10000 11999) >want
 	cat fixed/@* fixed/current >out
 	same "and nothing is lost" out want
 else
-	skip "no file can be made immutable here" 3
+	skip "no file can be made immutable here" 5
 fi
 done_testing

@@ -11,6 +11,7 @@
 
 #include "label.h"
 #include "rlog/batch.h"
+#include "rlog/room.h"
 
 enum { OUT = 4000000 };
 
@@ -266,6 +267,73 @@ static void size_rules(void **state)
 	finish(&f);
 }
 
+/* A file that was left nearer to its size than it would be now. */
+static void left_nearly_full(void **state)
+{
+	struct fixture f;
+	char in[4000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof in; i += 2)
+		memcpy(in + i, "x\n", 2);
+	BEGIN(&f, "s4096", "./a");
+	f.file[0] = 3000;
+	feed(&f, in, 2, BATCH_MORE);
+	assert_int_equal(f.rotations[0], 1);
+	f.file[0] = 3000;
+	feed(&f, in, sizeof in, BATCH_MORE);
+	assert_int_equal(f.rotations[0], 2 + (sizeof in - 2) / 2096);
+	finish(&f);
+}
+
+/* When another byte has no room, at a line's beginning and within one. */
+static void room_for_another_byte(void **state)
+{
+	struct batch_output *output;
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "t", "s4096", "./a");
+	output = f.batch.outputs;
+	output->bytes = 4096 - 27;
+	assert_false(room_lacking(&f.batch, output));
+	output->bytes++;
+	assert_true(room_lacking(&f.batch, output));
+	f.batch.midline = true;
+	output->bytes = 4095;
+	assert_false(room_lacking(&f.batch, output));
+	output->bytes++;
+	assert_true(room_lacking(&f.batch, output));
+	output->selected = false;
+	assert_false(room_lacking(&f.batch, output));
+	finish(&f);
+}
+
+/* As long as it can become: nothing of it is lost or written behind a stage. */
+static void longest_line_and_form(void **state)
+{
+	enum { PREFIX = SCRIPT_PREFIX, LEN = STAGE_SIZE };
+	char prefix[PREFIX + 2];
+	struct fixture f;
+	char *line = malloc(LEN + 1);
+
+	(void)state;
+	memset(prefix, 'p', sizeof prefix);
+	prefix[PREFIX + 1] = 0;
+	memset(line, 1, LEN);
+	line[LEN] = '\n';
+	BEGIN(&f, "t", "v", prefix, "s1g", "./a", "1");
+	assert_true(feed(&f, line, LEN, BATCH_FULL) > LEN - 100);
+	f.n[0] = 0;
+	finish(&f);
+	BEGIN(&f, "t", "v", prefix, "s1g", "./a", "1");
+	assert_int_equal(feed(&f, line, LEN + 1, BATCH_END), LEN + 1);
+	assert_int_equal(f.n[0], LABEL_LEN + 1 + PREFIX + 4 * LEN + 1);
+	finish(&f);
+	free(line);
+}
+
 static void many_spans_end_a_batch(void **state)
 {
 	struct fixture f;
@@ -437,6 +505,9 @@ int main(void)
 	    cmocka_unit_test(long_line_in_pieces),
 	    cmocka_unit_test(line_of_another_script),
 	    cmocka_unit_test(size_rules),
+	    cmocka_unit_test(left_nearly_full),
+	    cmocka_unit_test(room_for_another_byte),
+	    cmocka_unit_test(longest_line_and_form),
 	    cmocka_unit_test(many_spans_end_a_batch),
 	    cmocka_unit_test(same_start_same_batch),
 	    cmocka_unit_test(forms),

@@ -240,6 +240,36 @@ static void wrong_ones_are_named(void **state)
 	script_free(&script);
 }
 
+/* The longest words that may stand there, and one byte more. */
+static void words_are_bounded(void **state)
+{
+	char prefix[SCRIPT_PREFIX + 3], suffix[SCRIPT_SUFFIX + 3], text[300];
+	struct script script;
+
+	(void)state;
+	memset(prefix, 'p', sizeof prefix);
+	memset(suffix, 'x', sizeof suffix);
+	suffix[1] = '.';
+	prefix[sizeof prefix - 1] = suffix[sizeof suffix - 1] = 0;
+	assert_int_equal(PARSE(&script, prefix, "./a"), 0);
+	assert_non_null(strstr(script.error, "at most 255 bytes"));
+	script_free(&script);
+	assert_int_equal(PARSE(&script, suffix, "./a"), 0);
+	assert_non_null(strstr(script.error, "a suffix such as"));
+	script_free(&script);
+	prefix[sizeof prefix - 2] = suffix[sizeof suffix - 2] = 0;
+	assert_int_equal(PARSE(&script, prefix, suffix, "./a"), 1);
+	assert_int_equal(strlen(script.forms[1].prefix), SCRIPT_PREFIX);
+	assert_int_equal(strlen(script.settings.suffix), SCRIPT_SUFFIX);
+	script_free(&script);
+	/* What is wrong is said behind the longest of them. */
+	memset(text, 'y', sizeof text - 1);
+	text[sizeof text - 1] = 0;
+	assert_int_equal(PARSE(&script, text), 0);
+	assert_non_null(strstr(script.error, ": there is no such directive"));
+	script_free(&script);
+}
+
 static void forms_are_bounded(void **state)
 {
 	static char text[SCRIPT_FORMS + 1][16];
@@ -301,6 +331,7 @@ int main(void)
 	    cmocka_unit_test(kinds_of_stamps),
 	    cmocka_unit_test(expressions),
 	    cmocka_unit_test(wrong_ones_are_named),
+	    cmocka_unit_test(words_are_bounded),
 	    cmocka_unit_test(forms_are_bounded),
 	    cmocka_unit_test(outputs_are_bounded),
 	    cmocka_unit_test(table_is_in_order),

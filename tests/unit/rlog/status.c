@@ -155,6 +155,27 @@ static void sizes(void **state)
 	status_close(&status);
 }
 
+/* Where there is no room for .new behind it. */
+static void long_name(void **state)
+{
+	char name[NAME_MAX + 1], text[100];
+	struct status status;
+	size_t len;
+
+	(void)state;
+	for (len = NAME_MAX - 5; len <= NAME_MAX; len++) {
+		memset(name, 'n', len);
+		name[len] = 0;
+		assert_int_equal(status_open(&status, name, 6), 0);
+		assert_int_equal(status.directory >= 0, len + 4 <= NAME_MAX);
+		status_set(&status, "text", 4);
+		assert_int_equal(status_write(&status), 0);
+		assert_int_equal(contents(name, text, sizeof text), 6);
+		assert_memory_equal(text, "text\n\n", 6);
+		status_close(&status);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +184,7 @@ int main(void)
 	    cmocka_unit_test(failure_keeps_the_text),
 	    cmocka_unit_test(tried_again_after_a_pause),
 	    cmocka_unit_test(no_regular_file_is_written_in_place),
+	    cmocka_unit_test(long_name),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
