@@ -3,6 +3,9 @@
 
 #include <limits.h>
 
+_Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
+_Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
+
 /*
  * What the ring knows of this directory, NULL if it doesn't know it.  Its
  * current may be another one by now, if a rotation was under way.

@@ -14,7 +14,7 @@ if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
 fi
 . "$(dirname "$0")/../lib.sh"
 if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
-	skip "no right to mount" 50
+	skip "no right to mount" 51
 	done_testing
 fi
 mkfifo pipe
@@ -81,6 +81,8 @@ for signal in TERM KILL; do
 	wait_for 20 warned
 	kill -s "$signal" -- "-$logger"
 	ok "$signal on a full disk ends it at once" wait_for 5 gone "$logger"
+	[ $signal = KILL ] || is "$signal: current ends with a line" \
+		"$(tail -c 1 disk/log/current)" ""
 	# Once more, on a disk that is full from the start.
 	: >err
 	logger ./disk/log

@@ -67,6 +67,33 @@ finish "killed while dropping"
 is "it is told by the next one" "$(all 200010 out)" 1
 kill -KILL "$spawned"
 
+# What follows the line that was being dropped is not dropped any more.
+rm -rf d
+: >err
+start ./d
+rlog=$spawned
+seq 1000000 1199999 >&3
+wait_for 10 grep -q 'input is dropped' err
+printf 120 >&3
+wait_for 10 empty
+open_gate
+# As the ring says, all is written; then nothing is due, and no rotation goes on.
+all_is_written() {
+	perl -e 'open my $f, "<", "d/intake"; read $f, my $header, 720;
+		my ($tail, undef, $begun, $done) = unpack "x128 Q4", $header;
+		my $head = unpack "Q", substr $header, 160 + $done % 2 * 280;
+		exit !($begun == $done && $head == $tail)' &&
+		[ "$(stat -c %s d/current)" -lt 2096 ] &&
+		[ ! -e d/previous ] && [ ! -e d/processed ] &&
+		grep -q '^State:.S' "/proc/$rlog/status"
+}
+wait_for 20 all_is_written
+printf '0000\n1200001\n' >&3
+wait_for 10 grep -q 'no longer dropped' err
+finish "in the middle of a line, which goes on"
+is "the next line is there" "$(tail -n 1 out)" 1200001
+kill -KILL "$spawned"
+
 # The input ends in the middle of a line that is dropped.
 rm -rf d
 : >err

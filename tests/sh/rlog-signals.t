@@ -47,9 +47,19 @@ wait_for 10 gone "$spawned"
 exec 3>&-
 rm pipe
 mkfifo pipe
-echo six | rlog ./b
+start ./b
+printf 'six\nse' >&3
+wait_for 10 has b/current six
 is "on another pipe it is ended first" "$(tail -n 2 b/current)" \
 	"$(printf 'fi\nsix')"
+kill -TERM "$spawned"
+wait_for 10 gone "$spawned"
+start ./b
+printf 'ven\n' >&3
+ok "which is the pipe of the next line" wait_for 10 has b/current seven
+kill -TERM "$spawned"
+wait_for 10 gone "$spawned"
+exec 3>&-
 
 # Many restarts on a busy pipe.
 rm pipe
@@ -119,8 +129,21 @@ if strace -o /dev/null true 2>/dev/null; then
 	is "EAGAIN is not the end" "$? $(tr '\n' ' ' <again/current)$(cat err)" \
 		"0 one two "
 	ok "there was one" grep -q 'EAGAIN.*INJECTED' trace
+	spawn sh -c 'printf "one\ntw" >pipe'
+	ASAN_OPTIONS=detect_leaks=0 strace -o trace -P "$T/pipe" -e trace=read \
+		-e inject=read:error=EIO:when=2 rlog ./error <pipe 2>err
+	is "an error of the input is one" "$? $(cat error/current err)" "111 one
+rlog: fatal: unable to read standard input: Input/output error"
+	echo o | rlog ./error
+	is "the next one ends the line" "$(tail -n 2 error/current | xargs)" \
+		"tw o"
+	printf 'one\n' | ASAN_OPTIONS=detect_leaks=0 strace -o trace \
+		-e trace=fsync -e inject=fsync:error=EIO rlog ./close 2>err
+	is "a current that can't be synced at the end" "$? $(cat err)" "111 \
+rlog: warning: unable to sync ./close/current: Input/output error"
+	is "is not marked" "$(stat -c %a close/current)" 644
 else
-	skip "strace cannot trace here" 2
+	skip "strace cannot trace here" 6
 fi
 
 rlog ./i </dev/null

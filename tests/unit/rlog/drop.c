@@ -97,6 +97,7 @@ static void ends_with(struct fixture *f, const char *before, int lines,
 
 static void whole_lines(void **state)
 {
+	struct ring_dropped d;
 	struct fixture f;
 
 	(void)state;
@@ -105,8 +106,13 @@ static void whole_lines(void **state)
 	drop_begin(&f.drop, false);
 	drops(&f, "two\nthr");
 	assert_true(drop_midline(&f.drop));
+	d = f.intake.ring.header->dropped;
 	drops(&f, "ee\n");
 	drops(&f, "\n");
+	assert_memory_equal(d.from, f.intake.ring.header->dropped.from,
+			    sizeof d.from);
+	assert_memory_not_equal(d.to, f.intake.ring.header->dropped.to,
+				sizeof d.to);
 	ends_with(&f, "one\n", 3, 11);
 	close_all(&f);
 }

@@ -480,6 +480,27 @@ static void what_is_no_file_is_set_aside(void **state)
 	unlinkat(place.directory, "intake.bad", AT_REMOVEDIR);
 }
 
+/* Its name has no room for what would be put behind it. */
+static void long_name_stays(void **state)
+{
+	char name[PATH_MAX] = "";
+	const struct ring_place far = {.directory = AT_FDCWD, .name = name};
+	struct ring ring;
+	size_t n;
+
+	(void)state;
+	for (n = 0; n + 2 < sizeof name - sizeof "long"; n += 2)
+		memcpy(name + n, "./", 2);
+	strcpy(name + n, "long");
+	assert_true(strlen(name) > sizeof name - 4);
+	assert_int_equal(ring_open(&ring, &far), -1);
+	assert_int_equal(errno, ENAMETOOLONG);
+	write_file("long", "damaged", 7);
+	assert_int_equal(ring_open(&ring, &far), -1);
+	assert_int_equal(errno, ENAMETOOLONG);
+	assert_int_equal(unlink("long"), 0);
+}
+
 /* Not even to another ring. */
 static void no_link_is_followed(void **state)
 {
@@ -525,6 +546,7 @@ int main(void)
 	    cmocka_unit_test(where_it_came_from),
 	    cmocka_unit_test(damaged_rings_are_set_aside),
 	    cmocka_unit_test(what_is_no_file_is_set_aside),
+	    cmocka_unit_test(long_name_stays),
 	    cmocka_unit_test(no_link_is_followed),
 	    cmocka_unit_test(only_one_process),
 	};
