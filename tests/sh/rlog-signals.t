@@ -45,8 +45,9 @@ wait_for 10 has b/current four
 kill -TERM "$spawned"
 wait_for 10 gone "$spawned"
 exec 3>&-
-rm pipe
-mkfifo pipe
+# While there are both, they have different inodes.
+mkfifo another
+mv another pipe
 start ./b
 printf 'six\nse' >&3
 wait_for 10 has b/current six
