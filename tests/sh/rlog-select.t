@@ -56,6 +56,7 @@ echo x >victim
 ln -s "$T/victim" st.new
 echo y | rlog '=st'
 is "status: st.new is not followed" "$(cat victim)" x
+is "but replaced" "$(head -n 1 st)" y
 echo z | rlog '=/dev/null'
 is "status: /dev/null" $? 0
 ok "which is still there" test -c /dev/null

@@ -331,6 +331,13 @@ static void longest_line_and_form(void **state)
 	assert_int_equal(feed(&f, line, LEN + 1, BATCH_END), LEN + 1);
 	assert_int_equal(f.n[0], LABEL_LEN + 1 + PREFIX + 4 * LEN + 1);
 	finish(&f);
+	/* Two, of which the second has no room behind the first. */
+	line[LEN / 2 - 1] = line[LEN - 1] = '\n';
+	BEGIN(&f, "t", "v", prefix, "s1g", "./a", "1");
+	assert_int_equal(feed(&f, line, LEN, BATCH_FULL), LEN);
+	assert_int_equal(f.n[0],
+			 2 * (LABEL_LEN + 1 + PREFIX + 4 * (LEN / 2 - 1) + 1));
+	finish(&f);
 	free(line);
 }
 

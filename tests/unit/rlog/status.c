@@ -1,4 +1,5 @@
 /* Status files: as a whole where possible, in place where not. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -155,6 +156,28 @@ static void sizes(void **state)
 	status_close(&status);
 }
 
+/* Mode and owner come from the file, not from what a link leads to. */
+static void replaced_by_a_link(void **state)
+{
+	struct status status;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(status_open(&status, "st", 6), 0);
+	assert_int_equal(mkdir("other", 0700), 0);
+	assert_int_equal(close(creat("other/file", 0600)), 0);
+	assert_int_equal(chmod("other/file", 0666), 0);
+	assert_int_equal(unlink("st"), 0);
+	assert_int_equal(symlink("other/file", "st"), 0);
+	status_set(&status, "text", 4);
+	assert_int_equal(status_write(&status), 0);
+	assert_int_equal(lstat("st", &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0600);
+	assert_int_equal(stat("other/file", &st), 0);
+	assert_int_equal(st.st_size, 0);
+	status_close(&status);
+}
+
 /* Where there is no room for .new behind it. */
 static void long_name(void **state)
 {
@@ -184,6 +207,7 @@ int main(void)
 	    cmocka_unit_test(failure_keeps_the_text),
 	    cmocka_unit_test(tried_again_after_a_pause),
 	    cmocka_unit_test(no_regular_file_is_written_in_place),
+	    cmocka_unit_test(replaced_by_a_link),
 	    cmocka_unit_test(long_name),
 	};
 
