@@ -52,7 +52,7 @@ static void judge_held(struct protocol *p)
 {
 	size_t n = judge(p, p->hold, p->held);
 
-	if (p->opaque)
+	if (!n || p->opaque)
 		return;
 	p->held -= n;
 	memmove(p->hold, p->hold + n, p->held);
