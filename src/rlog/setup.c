@@ -69,21 +69,27 @@ static void open_directories(struct writer *w)
 	}
 }
 
+static bool exists(int directory, const char *name)
+{
+	return faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /*
  * A script whose first directory was another one, or that had no J, has left
  * the ring there; it can't be moved to another file system, and then stays.
  */
 static void fetch_ring(const struct writer *w, const struct ring_place *place)
 {
-	unsigned int i;
+	const struct logdir *d = w->directories;
+	const struct logdir *end = d + w->script->directories_n;
 
-	for (i = 0; i < w->script->directories_n; i++) {
-		if (faccessat(place->directory, place->name, F_OK,
-			      AT_SYMLINK_NOFOLLOW) == 0)
-			break;
-		renameat(w->directories[i].fd, "intake", place->directory,
-			 place->name);
-	}
+	for (; d < end && !exists(place->directory, place->name); d++)
+		if (exists(d->fd, "intake") &&
+		    renameat(d->fd, "intake", place->directory, place->name) <
+			0)
+			strerr_warnwusys("fetch ", d->name,
+					 "/intake, what it holds is not"
+					 " written");
 }
 
 /* False if a signal says that rlog has to end. */

@@ -68,6 +68,17 @@ ok "another place" wait_for 10 has d/current three
 stop
 is "and no line is torn then" "$(cat e/current)" "$(printf 'one\ntwo\nmore\nthree')"
 ok "there the ring has moved" test -e elsewhere -a ! -e e/intake
+if [ "$(stat -c %d /dev/shm 2>&1)" = "$(stat -c %d .)" ]; then
+	skip 'no other file system' 1
+else
+	far=$(mktemp -u /dev/shm/recio-test.XXXXXX)
+	rlog ./far </dev/null
+	echo line | rlog "J$far" ./far 2>err
+	rm -f "$far"
+	is "one on another file system stays, and it says so" "$(cat err)" \
+		"rlog: warning: unable to fetch ./far/intake, what it holds is\
+ not written: Invalid cross-device link"
+fi
 
 # Where there is a ring already, another directory's stays where it is.
 echo other | rlog ./y
