@@ -51,9 +51,11 @@ bool piece_find(struct batch *batch, const struct batch_input *input, size_t at,
 		return false;
 	if (fits(batch, &found->piece))
 		return true;
+	if (!batch_empty(batch))
+		return false;
 	shorten(batch, found,
 		STAGE_SIZE - (batch->midline ? 0 : batch->stamp.len));
-	return batch_empty(batch);
+	return true;
 }
 
 void piece_cut(struct batch *batch, struct piece_found *found)

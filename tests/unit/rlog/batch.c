@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+
+#include <sys/mman.h>
 
 #include "label.h"
 #include "rlog/batch.h"
@@ -310,13 +313,29 @@ static void room_for_another_byte(void **state)
 	finish(&f);
 }
 
-/* As long as it can become: nothing of it is lost or written behind a stage. */
+/* Bytes behind which as many can't be read; they stay. */
+static char *guarded(size_t n)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const size_t size = (n + page - 1) / page * page;
+	char *bytes = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(bytes, MAP_FAILED);
+	assert_int_equal(mprotect(bytes + size, size, PROT_NONE), 0);
+	return bytes + size - n;
+}
+
+/*
+ * As long as it can become: nothing of it is lost, or written behind a stage,
+ * or read behind the input.
+ */
 static void longest_line_and_form(void **state)
 {
 	enum { PREFIX = SCRIPT_PREFIX, LEN = STAGE_SIZE };
 	char prefix[PREFIX + 2];
 	struct fixture f;
-	char *line = malloc(LEN + 1);
+	char *line = guarded(LEN + 1);
 
 	(void)state;
 	memset(prefix, 'p', sizeof prefix);
@@ -338,7 +357,6 @@ static void longest_line_and_form(void **state)
 	assert_int_equal(f.n[0],
 			 2 * (LABEL_LEN + 1 + PREFIX + 4 * (LEN / 2 - 1) + 1));
 	finish(&f);
-	free(line);
 }
 
 static void many_spans_end_a_batch(void **state)
