@@ -116,6 +116,20 @@ spoken ' : end '
 is "a message without an end" "$(sed -n 's/^[0-9]* : </</p' log)" \
 	'< 10 bytes, 2 lines of message, unfinished'
 
+# What waits for the record does not wait for the program.
+mkfifo pipe
+rm -f got
+spawn sh -c 'exec recio -p smtp sh -c "cat >got" <pipe 2>log 3>&-'
+exec 3>pipe
+printf 'STARTTLS\r\nAUTH PLA' >&3
+waiting() {
+	[ "$(wc -c <got)" = 18 ] && grep -q '< STARTTLS' log
+}
+ok "the program has it all" wait_for 10 waiting
+ok "and the record does not yet" sh -c '! grep -q AUTH log'
+exec 3>&-
+spoken '< AUTH PLA'
+
 # Each answer alone or all at once: what was said too early is what they make it.
 pipelined() {
 	printf 'MAIL FROM:<>\r\nDATA\r\nAUTH PLAIN AGFsaWNlAHMzY3JldA==\r\n.\r\n' |
