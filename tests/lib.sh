@@ -60,6 +60,10 @@ trap 'exit 1' INT TERM HUP PIPE
 gone() {
 	! kill -s 0 -- "-$1" 2>/dev/null
 }
+# A process waits for something.
+asleep() {
+	grep -q '^State:.S' "/proc/$1/status"
+}
 
 # The one place where tests poll; everything else waits for an event through it.
 wait_for() {

@@ -36,8 +36,7 @@ all() {
 
 start ./d
 rlog=$spawned
-seq 1000000 1199999 >&3
-ok "the service does not wait" true
+ok "the service does not wait" timeout 20 sh -c 'seq 1000000 1199999 >&3'
 ok "it is said" wait_for 10 grep -q 'input is dropped' err
 open_gate
 ok "and when it is over" wait_for 20 grep -q 'no longer dropped' err
@@ -67,15 +66,20 @@ finish "killed while dropping"
 is "it is told by the next one" "$(all 200010 out)" 1
 kill -KILL "$spawned"
 
+# The beginning of a line is dropped, and more of it can come.
+drop_in_a_line() {
+	rm -rf d
+	: >err
+	start ./d
+	rlog=$spawned
+	seq 1000000 1199999 >&3
+	wait_for 10 grep -q 'input is dropped' err
+	printf 120 >&3
+	wait_for 10 empty
+}
+
 # What follows the line that was being dropped is not dropped any more.
-rm -rf d
-: >err
-start ./d
-rlog=$spawned
-seq 1000000 1199999 >&3
-wait_for 10 grep -q 'input is dropped' err
-printf 120 >&3
-wait_for 10 empty
+drop_in_a_line
 open_gate
 # As the ring says, all is written; then nothing is due, and no rotation goes on.
 all_is_written() {
@@ -85,7 +89,7 @@ all_is_written() {
 		exit !($begun == $done && $head == $tail)' &&
 		[ "$(stat -c %s d/current)" -lt 2096 ] &&
 		[ ! -e d/previous ] && [ ! -e d/processed ] &&
-		grep -q '^State:.S' "/proc/$rlog/status"
+		asleep "$rlog"
 }
 wait_for 20 all_is_written
 printf '0000\n1200001\n' >&3
@@ -95,14 +99,7 @@ is "the next line is there" "$(tail -n 1 out)" 1200001
 kill -KILL "$spawned"
 
 # The input ends in the middle of a line that is dropped.
-rm -rf d
-: >err
-start ./d
-rlog=$spawned
-seq 1000000 1199999 >&3
-wait_for 10 grep -q 'input is dropped' err
-printf 120 >&3
-wait_for 10 empty
+drop_in_a_line
 exec 3>&-
 open_gate
 finish "in the middle of a line"

@@ -5,8 +5,6 @@
 export ASAN_OPTIONS=detect_leaks=0
 mkfifo pipe
 has() { grep -qx "$2" "$1" 2>/dev/null; }
-# It has noted, too, that it has written what there was.
-idle() { grep -q '^State:.S' "/proc/$spawned/status"; }
 start() {
 	spawn sh -c 'exec "$@" <pipe 2>err 3>&-' sh "$@"
 	exec 3<>pipe
@@ -112,7 +110,8 @@ is "who had not, does not" "$(cat h/current)" after
 start rlog ./n
 printf 'one\ntw' >&3
 wait_for 10 has n/current one
-wait_for 10 idle
+# It has noted, too, that it has written what there was.
+wait_for 10 asleep "$spawned"
 kill -KILL "$spawned"
 wait_for 10 gone "$spawned"
 read -r boot </proc/sys/kernel/random/boot_id

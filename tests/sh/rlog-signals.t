@@ -88,12 +88,11 @@ exec 3>&-
 start ./e ./f =st '-*' ./g
 echo one >&3
 wait_for 10 has f/current one
-# Nothing is being done, so that nothing is open for a moment.
-idle() { grep -q '^State:.S' "/proc/$spawned/status"; }
 count_open() { find "/proc/$spawned/fd" -type l | wc -l; }
 as_before() { [ "$(count_open)" = "$open" ]; }
 wait_for 10 has st one
-wait_for 10 idle
+# Nothing is being done, so that nothing is open for a moment.
+wait_for 10 asleep "$spawned"
 open=$(count_open)
 kill -ALRM "$spawned"
 rotated() { [ "$(find "$1" -name '@*.s' | wc -l)" = "$2" ]; }

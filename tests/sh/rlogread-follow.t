@@ -30,7 +30,7 @@ follow() {
 # It waits for more.
 is_idle() {
 	[ "$(cat "/proc/$reader/comm")" = rlogread ] &&
-		grep -q '^State:.S' "/proc/$reader/status"
+		asleep "$reader"
 }
 
 comes() {
