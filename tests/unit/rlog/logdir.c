@@ -41,14 +41,6 @@ static void open_one(struct logdir *d, const char *name, long keep)
 	assert_int_equal(logdir_open(d, name, &settings, &listener), 0);
 }
 
-static void write_file(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 static off_t size_of(const char *name)
 {
 	struct stat st;
@@ -66,7 +58,7 @@ static void cut_if_it_is_that_file(void **state)
 	open_one(&d, "cut", -1);
 	file.size = 4;
 	assert_int_equal(logdir_cut(&d, &file), 0);
-	write_file("cut/current", "one\ntwo\n");
+	scratch_write("cut/current", "one\ntwo\n");
 	assert_int_equal(stat("cut/current", &st), 0);
 	file.device = st.st_dev;
 	file.inode = st.st_ino + 1;
@@ -99,7 +91,7 @@ static void no_link_is_written_through(void **state)
 	struct logdir d;
 
 	(void)state;
-	write_file("precious", "precious");
+	scratch_write("precious", "precious");
 	assert_int_equal(mkdir("link", 0700), 0);
 	assert_int_equal(symlink("../precious", "link/current"), 0);
 	open_one(&d, "link", -1);
@@ -130,7 +122,7 @@ static void make_archives(const char *name, unsigned int n)
 	while (n--) {
 		snprintf(file, sizeof file, "%s/@40000000500000000000000%u.s",
 			 name, n);
-		write_file(file, "x\n");
+		scratch_write(file, "x\n");
 	}
 }
 

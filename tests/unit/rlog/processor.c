@@ -31,14 +31,6 @@ enum { SHARED = 9, PATIENCE = 20000, STEP = 10 }; /* milliseconds */
 static const struct tain_s now = {.sec = {1000}};
 static int shared; /* the other end */
 
-static void write_file(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 static void assert_file(const char *name, const char *want)
 {
 	int fd = open(name, O_RDONLY);
@@ -88,7 +80,7 @@ static int begin(struct processor *p, const char *command)
 
 static void start(struct processor *p, const char *command)
 {
-	write_file("previous", "line\n");
+	scratch_write("previous", "line\n");
 	share();
 	assert_int_equal(begin(p, command), 0);
 	close(SHARED);
@@ -236,9 +228,9 @@ static void files_are_made_anew(void **state)
 	struct stat st;
 
 	(void)state;
-	write_file("processed", "what a crash has left\n");
-	write_file("newstate", "what a crash has left\n");
-	write_file("state", "state\n");
+	scratch_write("processed", "what a crash has left\n");
+	scratch_write("newstate", "what a crash has left\n");
+	scratch_write("state", "state\n");
 	start(&p, "cat; cat <&4; echo new >&5");
 	assert_int_equal(finish(&p), 0);
 	assert_file("processed", "line\nstate\n");
@@ -260,7 +252,7 @@ static void what_is_no_file(void **state)
 	struct processor p = {0};
 
 	(void)state;
-	write_file("outside", "outside\n");
+	scratch_write("outside", "outside\n");
 	unlink("processed");
 	unlink("newstate");
 	assert_int_equal(symlink("outside", "processed"), 0);

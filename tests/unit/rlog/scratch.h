@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { SCRATCH_LIMIT = 100 /* seconds */, SCRATCH_DESCRIPTORS = 256 };
@@ -45,6 +46,14 @@ static int scratch_remove(void **state)
 	/* cmocka counts no failure here. */
 	fputs("# a descriptor is left open\n", stderr);
 	exit(1);
+}
+
+static inline void scratch_write(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
 }
 
 #endif
