@@ -4,7 +4,6 @@
  */
 #include "escape.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -86,6 +85,21 @@ size_t escape_utf8(const char *at, size_t len)
 	return n;
 }
 
+bool escape_is_control(const char *at, size_t n)
+{
+	const unsigned char *text = (const unsigned char *)at;
+
+	if (n == 2)
+		return (text[0] == 0xc2 && text[1] < 0xa0) ||
+		       (text[0] == 0xd8 && text[1] == 0x9c);
+	if (n != 3 || text[0] != 0xe2)
+		return false;
+	if (text[1] == 0x80)
+		return text[2] == 0x8e || text[2] == 0x8f ||
+		       (text[2] >= 0xa8 && text[2] <= 0xae);
+	return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
+}
+
 static size_t hex_escape(char *out, const unsigned char *text, size_t n)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -99,23 +113,36 @@ static size_t hex_escape(char *out, const unsigned char *text, size_t n)
 	return 4 * n;
 }
 
-/* One character that is not plain, at most ESCAPE_MAX bytes to out. */
-static size_t escape_one(char *out, const char *at, size_t len, size_t *used)
+/* The length of the leading whole characters that stay as they are. */
+static size_t unchanged(const char *text, size_t len)
 {
-	const unsigned char *text = (const unsigned char *)at;
-	size_t n = escape_utf8(at, len);
-	bool c1 = n == 2 && text[0] == 0xc2 && text[1] < 0xa0;
+	size_t i = 0, n;
+
+	for (; i < len; i += n) {
+		if ((unsigned char)text[i] < 0x80)
+			n = escape_plain(text + i, len - i);
+		else
+			n = escape_utf8(text + i, len - i);
+		if (!n || escape_is_control(text + i, n))
+			break;
+	}
+	return i;
+}
+
+/*
+ * One character (or one bad byte) that does not stay, at most ESCAPE_MAX bytes
+ * to out.
+ */
+static size_t escape_one(char *out, const char *text, size_t len, size_t *used)
+{
+	size_t n = escape_utf8(text, len);
 
 	*used = n ? n : 1;
-	if (n && !c1) {
-		memcpy(out, text, n);
-		return n;
-	}
-	if (text[0] == '\\') {
+	if (*text == '\\') {
 		memcpy(out, "\\\\", 2);
 		return 2;
 	}
-	return hex_escape(out, text, *used);
+	return hex_escape(out, (const unsigned char *)text, *used);
 }
 
 size_t escape_text(char *out, size_t room, const char *text, size_t len,
@@ -126,7 +153,8 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 
 	for (;;) {
 		n = len - at < room - written ? len - at : room - written;
-		n = escape_plain(text + at, n);
+		/* A character that room cuts does not fit, escaped or not. */
+		n = unchanged(text + at, n);
 		memcpy(out + written, text + at, n);
 		at += n;
 		written += n;

@@ -1,15 +1,17 @@
 /*
  * Lossless escaping of bytes that are unsafe to print (records.5): \xHH for
- * control bytes but TAB, DEL, the C1 controls (U+0080 to U+009F) and bytes
- * that are not valid UTF-8; \\ for a backslash.  All else stays as it is.
+ * control bytes but TAB, DEL, the bytes of the characters that
+ * escape_is_control names, and bytes that are not valid UTF-8; \\ for a
+ * backslash.  All else stays as it is.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The most bytes that one character (or one bad byte) can become. */
-enum { ESCAPE_MAX = 8 };
+enum { ESCAPE_MAX = 12 };
 
 /*
  * Writes as much of the len bytes at text as fits into the room bytes at out,
@@ -41,5 +43,14 @@ size_t escape_plain(const char *text, size_t len);
  * nothing above U+10FFFF).
  */
 size_t escape_utf8(const char *text, size_t len);
+
+/*
+ * True if the n bytes at text, which are valid UTF-8, are one character that
+ * controls how text is displayed: the C1 controls U+0080 to U+009F; the
+ * controls of the bidirectional algorithm (UAX #9, section 2) U+061C, U+200E,
+ * U+200F, U+202A to U+202E and U+2066 to U+2069; the separators of lines and
+ * paragraphs U+2028 and U+2029.
+ */
+bool escape_is_control(const char *text, size_t n);
 
 #endif

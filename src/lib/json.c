@@ -23,14 +23,25 @@ bool json_is_text(const char *text, size_t len)
 	return true;
 }
 
-static size_t unicode(char *out, unsigned char c)
+static size_t unicode(char *out, unsigned int c)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	memcpy(out, "\\u00", 4);
-	out[4] = digits[c >> 4];
-	out[5] = digits[c & 15];
+	*out++ = '\\';
+	*out++ = 'u';
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*out++ = digits[c >> shift & 15];
 	return 6;
+}
+
+/* The code point of a valid UTF-8 character of two or three bytes. */
+static unsigned int code_point(const char *text, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if (n == 2)
+		return (c[0] & 0x1fU) << 6 | (c[1] & 0x3f);
+	return (c[0] & 0x0fU) << 12 | (c[1] & 0x3fU) << 6 | (c[2] & 0x3f);
 }
 
 /* One character that may need an escape; *used gets its length. */
@@ -49,8 +60,8 @@ static size_t one(char *out, const char *text, size_t len, size_t *used)
 		if (c < 0x80)
 			return unicode(out, c);
 		*used = escape_utf8(text, len);
-		if (*used == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0)
-			return unicode(out, (unsigned char)text[1]);
+		if (escape_is_control(text, *used))
+			return unicode(out, code_point(text, *used));
 		memcpy(out, text, *used);
 		return *used;
 	}

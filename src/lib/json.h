@@ -18,9 +18,9 @@ bool json_is_text(const char *text, size_t len);
 /*
  * Writes as much of the len bytes at text, which are valid UTF-8, as fits into
  * the room bytes at out, at least JSON_MAX: what stands between the quotes.
- * Control bytes, those of U+0080 to U+009F included, become \u00HH, so that
- * the output is safe to print.  Returns the bytes written; *used gets the bytes
- * of text that they stand for.
+ * Control bytes and the characters that escape_is_control names become \uHHHH,
+ * so that the output is safe to print.  Returns the bytes written; *used gets
+ * the bytes of text that they stand for.
  */
 size_t json_text(char *out, size_t room, const char *text, size_t len,
 		 size_t *used);

@@ -28,10 +28,13 @@ is "a CR that is not before a newline" "$(in_only 'a\rb\r\r\nc\r')" \
 is "UTF-8 stays, C1 and bad UTF-8 do not" \
 	"$(in_only '\303\244\342\202\254\360\237\230\200 \302\205 \300\200 \355\240\200 \364\220\200\200 \303')" \
 	"$(printf '< \303\244\342\202\254\360\237\230\200 \\xc2\\x85 \\xc0\\x80 \\xed\\xa0\\x80 \\xf4\\x90\\x80\\x80 \\xc3+\n< [EOF]')"
+is "controls of direction and separators of lines do not" \
+	"$(in_only 'a\342\200\256b\330\234\342\201\246 \342\200\250\342\200\217')" \
+	"$(printf '< a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x81\\xa6 \\xe2\\x80\\xa8\\xe2\\x80\\x8f+\n< [EOF]')"
 is "data can't look like an end" "$(in_only '[EOF]\n[EOF]')" \
 	"$(printf '< [EOF] \n< [EOF]+\n< [EOF]')"
-is "-r: as they are" "$(in_only 'a\033\\\\\rb\r\n\377' -r)" \
-	"$(printf '< a\033\\\\\rb\r \n< \377+\n< [EOF]')"
+is "-r: as they are" "$(in_only 'a\033\\\\\rb\r\n\342\200\256\377' -r)" \
+	"$(printf '< a\033\\\\\rb\r \n< \342\200\256\377+\n< [EOF]')"
 is "-w: at most so many bytes" "$(in_only 'abcdefgh\nij\n' -w4)" \
 	"$(printf '< abcd+\n< efgh+\n<  \n< ij \n< [EOF]')"
 is "-f in" "$(in_only 'x\n')" "$(printf '< x \n< [EOF]')"
@@ -39,8 +42,12 @@ last='> .EOF.'
 is "-f out" "$(printf 'x\n' | records -f out)" "$(printf '> x \n> [EOF]')"
 
 # Nothing is longer than PIPE_BUF, whatever it is made of, and nothing is lost.
-perl -e 'print chr(int rand 256) x (1 + rand 3) for 1 .. 200000' >random
-for option in '' -r -t; do
+perl -e 'print rand > .1 ? chr(int rand 256) x (1 + rand 3)
+	: ("\xd8\x9c", "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x81\xa6")[rand 4]
+	for 1 .. 200000' >random
+display='[\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]'
+ok "the next tests can fail" grep -qP "$display" random
+for option in '' -r -t -l; do
 	recio $option -f in sh -c 'exec cat >/dev/null' <random 2>log
 	wait_for 10 grep -qa '< \[EOF\]$' log
 	if [ "$option" != -r ]; then
@@ -52,6 +59,8 @@ for option in '' -r -t; do
 		is "nothing but printable bytes ($option)" \
 			"$(LC_ALL=C tr -d '\11\12\15\40-\176\200-\377' <log |
 				wc -c)" 0
+		is "no control of direction, no separator ($option)" \
+			"$(grep -cP "$display" log)" 0
 	else
 		# A raw NL is the end of a record, so pieces can be counted.
 		sed 's/^[0-9]* < //; s/[ +]$//' log | LC_ALL=C awk \

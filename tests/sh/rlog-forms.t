@@ -25,6 +25,12 @@ same "v: safe to print" safe/current want
 sed 's/^/# /' want >want2
 same "p: in front of each line, with v" both/current want2
 same "p alone: no more" safe2/current want
+printf 'a\342\200\256b\330\234\342\201\251 \342\200\220\n' |
+	rlog ./direct v ./shown
+is "v: controls of direction are escaped" "$(cat shown/current)" \
+	"$(printf 'a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x81\\xa9 \342\200\220')"
+is "not elsewhere" "$(cat direct/current)" \
+	"$(printf 'a\342\200\256b\330\234\342\201\251 \342\200\220')"
 rlog t 'p: ' ./c <in
 ok "p stands behind the stamp" grep -aqE '^@[0-9a-f]{24} : a' c/current
 

@@ -76,11 +76,12 @@ mkdir json
 perl -e 'my $l = "\@400000006b00c794000001f4";
 	print "$l 4711 < EHLO \"me\" \n$l 4711 > caf\xc3\xa9+\n$l 4711 < [EOF]\n",
 	"$l 4711 : the end\n$l tcpserver: status: 0/40\nno label\n",
-	"$l raw \xff\x00\n$l 4711 > \x80 \n", "x" x 300000, "\n"' >json/current
+	"$l raw \xff\x00\n$l 4711 > \x80 \n$l 4711 < \xe2\x80\xae\xd8\x9c \n",
+	"x" x 300000, "\n"' >json/current
 rlogread -o json json >got
 ok 'JSON: each line is an object' python3 -c 'import json, sys
 for line in open(sys.argv[1]): assert isinstance(json.loads(line), dict)' got
-sed "s,$T/json,DIR," got | sed -n '1,8p' >objects
+sed "s,$T/json,DIR," got | sed -n '1,9p' >objects
 t='"time":"2026-11-20T23:19:54.000000500+01:00"'
 h="{$t,\"label\":\"@400000006b00c794000001f4\",\"directory\":\"DIR\""
 cat >want <<END
@@ -92,6 +93,7 @@ $h,"text":"tcpserver: status: 0/40"}
 {"directory":"DIR","text":"no label"}
 $h,"text_base64":"cmF3IP8A"}
 $h,"pid":4711,"dir":">","payload_base64":"gA==","more":false,"eof":false}
+$h,"pid":4711,"dir":"<","payload":"\\u202e\\u061c","more":false,"eof":false}
 END
 same 'JSON: what they hold' want objects
 python3 - got json/current <<'END' >back
@@ -119,7 +121,7 @@ is 'JSON: the exact bytes come back' "$(cat back)" same
 # A terminal.
 mkdir tty
 printf '@400000006b00c794000001f4 %s\n' '4711 < EHLO \\x1b\x1b[7m\r ' \
-	'4711 > 250 ok ' '4711 : end' 'tcpserver: \033]0;title\a x\302\233y' |
+	'4711 > 250 ok ' '4711 : end' 'tcpserver: \033]0;title\a x\302\233y\342\200\256' |
 	while IFS= read -r line; do printf '%b\n' "$line"; done >tty/current
 on_tty() {
 	TERM=xterm script -qec "$1" /dev/null </dev/null | tr -d '\r' | cat -v
@@ -129,12 +131,12 @@ is 'a terminal: local, safe, in colours' "$(on_tty 'rlogread tty')" \
 	"$t 4711 ^[[36m< EHLO \\x1b\\x1b[7m^[[0m
 $t 4711 ^[[32m> 250 ok ^[[0m
 $t 4711 ^[[33m: end^[[0m
-$t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by"
+$t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by\\xe2\\x80\\xae"
 is 'NO_COLOR' "$(on_tty 'NO_COLOR=1 rlogread -n 2 tty')" "$t 4711 : end
-$t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by"
+$t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by\\xe2\\x80\\xae"
 is 'TERM=dumb' "$(on_tty 'TERM=dumb rlogread tty' | sed -n 3p)" "$t 4711 : end"
 is 'raw is raw' "$(on_tty 'rlogread -o raw tty' | sed -n 4p)" \
-	'@400000006b00c794000001f4 tcpserver: ^[]0;title^G xM-BM-^[y'
+	'@400000006b00c794000001f4 tcpserver: ^[]0;title^G xM-BM-^[yM-bM-^@M-.'
 is 'no terminal: raw' "$(rlogread tty | cat -v | sed -n 2p)" \
 	'@400000006b00c794000001f4 4711 > 250 ok '
 

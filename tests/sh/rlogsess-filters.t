@@ -94,7 +94,7 @@ is "-M: a delivery whose message is gone" \
 	"$(rlogsess -M -o table again | cut -f 8,9)" "a	unknown"
 
 # What is not UTF-8 loses nothing, and what is no text drives no terminal.
-printf '1 < EHLO \377\033[7m\t" \n2 < caf\303\251 \n' >odd
+printf '1 < EHLO \377\033[7m\t" \n2 < caf\303\251 \342\200\256 \n' >odd
 rlogsess -o json odd | perl -MJSON::PP -MMIME::Base64 -ne '
 	for my $line (@{decode_json($_)->{lines}}) {
 		my $bytes = ref $line ? decode_base64($line->{base64}) : $line;
@@ -102,13 +102,15 @@ rlogsess -o json odd | perl -MJSON::PP -MMIME::Base64 -ne '
 		print "$bytes\n";
 	}' >got
 same "json: every byte comes back" odd got
+ok "json: controls of direction are escaped" \
+	sh -c 'rlogsess -o json odd | grep -qF "\u202e"'
 is "table: no TAB or control byte" \
 	"$(rlogsess -o table odd | head -n 1 | cut -f 5)" '\xff\x1b[7m\x09"'
 rlogsess odd | grep -ae '^[12] <' >got
 same "text: as it is, where it is no terminal" odd got
 script -qc "rlogsess '$T/odd'" /dev/null </dev/null | tr -d '\r' |
 	grep '^[12] <' >got
-printf '1 < EHLO \\xff\\x1b[7m\t" \n2 < caf\303\251 \n' >want
+printf '1 < EHLO \\xff\\x1b[7m\t" \n2 < caf\303\251 \\xe2\\x80\\xae \n' >want
 same "text: escaped on a terminal" want got
 script -qc "rlogsess -o table '$log'" /dev/null </dev/null | tr -d '\r' >got
 is "table: names on a terminal" "$(head -n 1 got | tr -s ' ')" \

@@ -1,6 +1,7 @@
 /*
  * Batches: any bytes, handed in by any steps, give each directory the same as
- * all at once, though lines are escaped and files are full at any place.
+ * all at once, though lines are escaped and files are full at any place; what
+ * is escaped is safe to print.
  */
 #include "rlog/batch.h"
 
@@ -8,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../unit/escapes.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { OUT = 1 << 18, MOST = 4096, OUTPUTS = 3 };
+enum { OUT = 1 << 18, MOST = 4096, OUTPUTS = 3, ESCAPED = 1 };
 
 struct run {
 	struct script script;
@@ -119,6 +122,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (i = 0; i < OUTPUTS; i++)
 		check(whole.n[i] == parts.n[i] &&
 		      memcmp(whole.out[i], parts.out[i], whole.n[i]) == 0);
+	for (i = ESCAPED; i < OUTPUTS; i++)
+		check(escapes_safe(parts.out[i], parts.n[i]));
 	finish(&whole);
 	finish(&parts);
 	return 0;

@@ -1,7 +1,7 @@
 /*
  * A log, as sessions and as messages: every line of one is told of, with the
  * parts of a line inside the line, and comes back with it; what is over is
- * forgotten; JSON and tables hold no control bytes.
+ * forgotten; JSON and tables hold no control bytes or characters.
  */
 #include "rlogsess/session.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../unit/escapes.h"
 #include "rlogsess/mail.h"
 #include "rlogsess/show_mail.h"
 #include "rlogsess/show_session.h"
@@ -36,6 +37,7 @@ static void check_shown(struct out *o)
 	for (size_t i = 0; i < o->len; i++)
 		check((unsigned char)o->buf[i] >= ' ' || o->buf[i] == '\n' ||
 		      o->buf[i] == '\t');
+	check(escapes_safe(o->buf, o->len));
 	o->len = 0;
 	o->trouble = 0;
 }

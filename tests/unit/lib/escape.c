@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../escapes.h"
 #include "escape.h"
 
 static void check(const char *text, size_t len, const char *want)
@@ -30,6 +31,7 @@ static void known_text(void **state)
 	check("\303\244\342\202\254\360\237\230\200", 9,
 	      "\303\244\342\202\254\360\237\230\200");
 	check("\302\200\302\237\302\240", 6, "\\xc2\\x80\\xc2\\x9f\302\240");
+	check("a\342\200\256b\330\234", 7, "a\\xe2\\x80\\xaeb\\xd8\\x9c");
 }
 
 /* Overlong, surrogates, too large, cut short, a stray continuation. */
@@ -45,6 +47,77 @@ static void bad_utf8(void **state)
 	check("\342\202", 2, "\\xe2\\x82");
 	check("\200x", 2, "\\x80x");
 	check("\342\202x", 3, "\\xe2\\x82x");
+	/* Half of U+202E. */
+	check("\342\200", 2, "\\xe2\\x80");
+	check("\256", 1, "\\xae");
+}
+
+static size_t encode(char *out, unsigned int point)
+{
+	size_t n = 0;
+
+	if (point < 0x800) {
+		out[n++] = (char)(0xc0 | point >> 6);
+	} else {
+		out[n++] = (char)(0xe0 | point >> 12);
+		out[n++] = (char)(0x80 | (point >> 6 & 0x3f));
+	}
+	out[n++] = (char)(0x80 | (point & 0x3f));
+	return n;
+}
+
+/* Each character of two or three bytes; of four bytes there are none. */
+static void controls_of_display(void **state)
+{
+	char text[3], out[ESCAPE_MAX];
+	size_t len, used, n;
+
+	(void)state;
+	for (unsigned int point = 0x80; point < 0x10000; point++) {
+		if (point >= 0xd800 && point < 0xe000)
+			continue;
+		len = encode(text, point);
+		assert_int_equal(escape_is_control(text, len),
+				 escapes_control(point));
+		n = escape_text(out, sizeof out, text, len, &used);
+		assert_int_equal(used, len);
+		assert_int_equal(n, escapes_control(point) ? 4 * len : len);
+		assert_int_equal(escapes_undo(out, out, n), len);
+		assert_memory_equal(out, text, len);
+	}
+	assert_false(escape_is_control("\360\237\230\200", 4));
+}
+
+/* Both parts of text, each escaped alone: whole again, and safe. */
+static void check_cut(const char *text, size_t len, size_t cut)
+{
+	char out[64];
+	size_t used, n;
+
+	n = escape_text(out, sizeof out, text, cut, &used);
+	assert_int_equal(used, cut);
+	n += escape_text(out + n, sizeof out - n, text + cut, len - cut, &used);
+	assert_int_equal(used, len - cut);
+	assert_true(escapes_safe(out, n));
+	assert_int_equal(escapes_undo(out, out, n), len);
+	assert_memory_equal(out, text, len);
+}
+
+/* All texts of up to five of these bytes, in every two parts. */
+static void no_split_shows_a_control(void **state)
+{
+	static const char bytes[] = "\342\200\201\256\246\330\234\\a";
+	enum { KINDS = sizeof bytes - 1, MOST = 5 };
+	char text[MOST];
+
+	(void)state;
+	for (unsigned int i = 0; i < KINDS * KINDS * KINDS * KINDS * KINDS; i++)
+		for (size_t len = 0, rest = i; len < MOST;) {
+			text[len++] = bytes[rest % KINDS];
+			rest /= KINDS;
+			for (size_t cut = 0; !rest && cut <= len; cut++)
+				check_cut(text, len, cut);
+		}
 }
 
 /* As much as there is room for at a time; backslashes stay. */
@@ -109,26 +182,6 @@ static void plain_stops_where_it_must(void **state)
 	}
 }
 
-static size_t unescape(char *out, const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		char hex[3] = {0};
-
-		if (text[i] != '\\') {
-			out[n++] = text[i];
-		} else if (text[++i] == '\\') {
-			out[n++] = '\\';
-		} else {
-			memcpy(hex, text + i + 1, 2);
-			out[n++] = (char)strtol(hex, NULL, 16);
-			i += 2;
-		}
-	}
-	return n;
-}
-
 /* Random bytes, in rooms of random size: nothing is lost, nothing unsafe. */
 static void lossless(void **state)
 {
@@ -150,7 +203,7 @@ static void lossless(void **state)
 			for (size_t i = 0; i < wrote; i++)
 				assert_true((unsigned char)out[i] >= ' ' ||
 					    out[i] == '\t');
-			used = unescape(back, out, wrote);
+			used = escapes_undo(back, out, wrote);
 			memcpy(all + n, back, used);
 			n += used;
 			at += used;
@@ -165,6 +218,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(known_text),
 	    cmocka_unit_test(bad_utf8),
+	    cmocka_unit_test(controls_of_display),
+	    cmocka_unit_test(no_split_shows_a_control),
 	    cmocka_unit_test(shown),
 	    cmocka_unit_test(ends_of_lines),
 	    cmocka_unit_test(plain_stops_where_it_must),

@@ -14,6 +14,7 @@
 
 #include <skalibs/tai.h>
 
+#include "../escapes.h"
 #include "recio/recorder.h"
 
 static struct recorder r;
@@ -84,6 +85,50 @@ static void packets(void **state)
 	tap.end(tap.ctx, RELAY_IN);
 	recorded("1 < one \n1 < tw+\n1 > o+\n1 < [EOF]\n");
 	assert_false(blind());
+}
+
+/* The text in two packets, recorded with this width, gives its bytes back. */
+static void check_cut(const char *text, size_t cut, size_t width)
+{
+	char log[4096], back[256];
+	const char *line = log, *end;
+	size_t n = 0;
+	ssize_t len;
+
+	r.form.width = width;
+	tap.data(tap.ctx, RELAY_IN, text, cut);
+	tap.data(tap.ctx, RELAY_IN, text + cut, strlen(text) - cut);
+	tap.tick(tap.ctx);
+	len = read(from_log, log, sizeof log);
+	assert_true(len > 0 && escapes_safe(log, (size_t)len));
+	for (; line < log + len; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(log + len - line));
+		assert_non_null(end);
+		assert_memory_equal(line, "1 < ", 4);
+		n += escapes_undo(back + n, line + 4,
+				  (size_t)(end - 1 - (line + 4)));
+		if (end[-1] == ' ')
+			back[n++] = '\n';
+	}
+	assert_int_equal(n, strlen(text));
+	assert_memory_equal(back, text, n);
+}
+
+/* However packets, lines and records cut the text; a CR ends each line. */
+static void no_control_is_recorded(void **state)
+{
+	static const char text[] =
+	    "\342\200\256a\342\200\256\330\234\\\342\201\246\r\r\n\342\n\200"
+	    "\256\342\342\200\250\302\205\303\251\342\200\220\342\201\245\n"
+	    "\342\200+\r\n \342\200\256";
+
+	(void)state;
+	for (int lines = 0; lines < 2; lines++) {
+		r.lines = lines;
+		for (size_t width = 1; width <= sizeof text; width++)
+			for (size_t cut = 0; cut < sizeof text - 1; cut++)
+				check_cut(text, cut, width);
+	}
 }
 
 static void limit(void **state)
@@ -404,6 +449,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(packets),
+	    TEST(no_control_is_recorded),
 	    TEST(limit),
 	    TEST(limit_in_a_packet),
 	    TEST(limit_and_direction),

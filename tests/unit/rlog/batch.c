@@ -12,6 +12,7 @@
 
 #include <sys/mman.h>
 
+#include "../escapes.h"
 #include "label.h"
 #include "rlog/batch.h"
 #include "rlog/room.h"
@@ -422,7 +423,10 @@ static void forms(void **state)
 	finish(&f);
 }
 
-/* The same input in other pieces gives the same bytes, whatever is cut. */
+/*
+ * The same input in other pieces gives the same bytes, whatever is cut; and
+ * escaped ones are safe, and give the others back.
+ */
 static void check_pieces(const char *in, size_t len, size_t step, size_t want)
 {
 	struct fixture f;
@@ -438,6 +442,9 @@ static void check_pieces(const char *in, size_t len, size_t step, size_t want)
 	}
 	assert_int_equal(f.n[0], len + (in[len - 1] != '\n'));
 	assert_int_equal(f.n[1], want);
+	assert_true(escapes_safe(f.out[1], f.n[1]));
+	assert_int_equal(escapes_undo(f.out[1], f.out[1], want), f.n[0]);
+	assert_memory_equal(f.out[1], f.out[0], f.n[0]);
 	assert_false(f.batch.midline);
 	finish(&f);
 }
@@ -447,7 +454,8 @@ static void pieces_do_not_show(void **state)
 	enum { LEN = 60000 };
 	static char in[LEN];
 	static const char unit[] =
-	    "\xf0\x9f\x90\xb1\xe2\x82\xac\xc3\xa9\r\xe2\x82";
+	    "\xf0\x9f\x90\xb1\xe2\x82\xac\xc3\xa9\r\xe2\x82\\"
+	    "\xe2\x80\xae\xd8\x9c\xe2\x81\xa9\xe2\x80\xe2";
 	size_t i, step;
 	struct fixture f;
 
