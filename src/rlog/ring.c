@@ -2,17 +2,11 @@
 #include "rlog/ring.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
-
-#include "rlog/lock.h"
 
 enum {
 	RING_FILE = RING_HEADER + RING_SIZE,
@@ -23,14 +17,6 @@ enum {
 _Static_assert(sizeof(struct ring_header) <= RING_HEADER, "header too big");
 _Static_assert(offsetof(struct ring_header, armed) < RING_BLOCK - 8,
 	       "header too long");
-
-static void close_keeping_errno(int fd)
-{
-	int error = errno;
-
-	close(fd);
-	errno = error;
-}
 
 static int map(struct ring *ring, int fd)
 {
@@ -53,23 +39,6 @@ static int map(struct ring *ring, int fd)
 	return 0;
 }
 
-/* Writes the block n times.  0, or -1 and errno. */
-static int repeat(int fd, char *block, int n)
-{
-	struct iovec v[RING_SIZE / RING_BLOCK];
-	ssize_t w;
-	int i;
-
-	for (i = 0; i < n; i++)
-		v[i] = (struct iovec){block, RING_BLOCK};
-	w = writev(fd, v, n);
-	if (w >= 0 && w < (ssize_t)n * RING_BLOCK) {
-		errno = ENOSPC;
-		return -1;
-	}
-	return w < 0 ? -1 : 0;
-}
-
 /* What of a new header is not 0; all of it is in the first block. */
 static void set_header(char *block)
 {
@@ -82,56 +51,6 @@ static void set_header(char *block)
 	memcpy(block + offsetof(struct ring_header, size), &size, sizeof size);
 	memcpy(block + offsetof(struct ring_header, armed), &armed,
 	       sizeof armed);
-}
-
-/* Writes a new ring to fd, and has all of it allocated. */
-static int fill(int fd)
-{
-	char block[RING_BLOCK] = {0};
-	int r;
-
-	set_header(block);
-	if (repeat(fd, block, 1) < 0)
-		return -1;
-	memset(block, 0, sizeof block);
-	if (repeat(fd, block, RING_HEADER / RING_BLOCK - 1) < 0)
-		return -1;
-	memset(block, RING_FILL, sizeof block);
-	if (repeat(fd, block, RING_SIZE / RING_BLOCK) < 0)
-		return -1;
-	r = posix_fallocate(fd, 0, RING_FILE);
-	if (r && r != EINVAL && r != EOPNOTSUPP) {
-		errno = r;
-		return -1;
-	}
-	return 0;
-}
-
-/* It gets its name when it is whole. */
-static int make(const struct ring_place *place)
-{
-	char fresh[PATH_MAX];
-	int fd;
-
-	if (snprintf(fresh, sizeof fresh, "%s.new", place->name) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	if (unlinkat(place->directory, fresh, 0) < 0 && errno != ENOENT)
-		return -1;
-	fd = openat(place->directory, fresh,
-		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -1;
-	if (lock_flock(fd) == 0 && fill(fd) == 0 &&
-	    renameat(place->directory, fresh, place->directory, place->name) ==
-		0)
-		return fd;
-	close_keeping_errno(fd);
-	fd = errno;
-	unlinkat(place->directory, fresh, 0);
-	errno = fd;
-	return -1;
 }
 
 /* Could rlog have left these numbers? */
@@ -159,48 +78,17 @@ static bool trusted(const struct ring_header *header)
 	       sane(header);
 }
 
-/* A descriptor of the ring that is there, -1 and errno; EINVAL: it is none. */
-static int open_old(const struct ring_place *place)
-{
-	int fd = openat(place->directory, place->name,
-			O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0) {
-		if (errno == ELOOP || errno == EISDIR || errno == ENXIO)
-			errno = EINVAL;
-		return -1;
-	}
-	if (fstat(fd, &st) == 0) {
-		if (S_ISREG(st.st_mode) && st.st_size == RING_FILE)
-			return fd;
-		errno = EINVAL;
-	}
-	close_keeping_errno(fd);
-	return -1;
-}
-
-/* RING_GOOD, or -1 and errno; EINVAL: it is not to be trusted. */
+/* RING_GOOD, or -1 and errno; EINVAL: it is damaged. */
 static int take_old(struct ring *ring, const struct ring_place *place)
 {
-	int fd = open_old(place), r;
+	int fd = ring_file_open(place, RING_FILE), error;
 
 	if (fd < 0)
 		return -1;
-	r = lock_flock(fd);
-	if (r == 0) {
-		/* Holes, which a copy may have, would not survive a full
-		 * disk. */
-		r = posix_fallocate(fd, 0, RING_FILE);
-		if (r && r != EINVAL && r != EOPNOTSUPP) {
-			errno = r;
-			r = -1;
-		} else {
-			r = map(ring, fd);
-		}
-	}
-	if (r < 0) {
-		close_keeping_errno(fd);
+	if (map(ring, fd) < 0) {
+		error = errno;
+		close(fd);
+		errno = error;
 		return -1;
 	}
 	if (trusted(ring->header))
@@ -210,37 +98,46 @@ static int take_old(struct ring *ring, const struct ring_place *place)
 	return -1;
 }
 
-static int set_aside(const struct ring_place *place)
+/* found, or RING_FOREIGN, or -1 and errno. */
+static int make(struct ring *ring, const struct ring_place *place,
+		enum ring_found found)
 {
-	char aside[PATH_MAX];
+	char header[RING_BLOCK] = {0};
+	const struct ring_image image = {header, RING_FILE, RING_SIZE};
+	int fd, error;
 
-	if (snprintf(aside, sizeof aside, "%s.bad", place->name) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
+	set_header(header);
+	fd = ring_file_make(place, &image);
+	if (fd < 0) {
+		ring->taken = ".new";
+		return errno == EEXIST ? RING_FOREIGN : -1;
 	}
-	return renameat(place->directory, place->name, place->directory, aside);
+	if (map(ring, fd) == 0)
+		return found;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
 }
 
 int ring_open(struct ring *ring, const struct ring_place *place)
 {
-	int found = take_old(ring, place), fd;
+	int kind = ring_file_kind(place), found;
 
-	if (found >= 0)
+	ring->taken = "";
+	if (kind < 0)
+		return -1;
+	if (kind == RING_FILE_FOREIGN)
+		return RING_FOREIGN;
+	if (kind == RING_FILE_NONE)
+		return make(ring, place, RING_NONE);
+	found = take_old(ring, place);
+	if (found >= 0 || errno != EINVAL)
 		return found;
-	if (errno == ENOENT)
-		found = RING_NONE;
-	else if (errno == EINVAL && set_aside(place) == 0)
-		found = RING_DAMAGED;
-	else
-		return -1;
-	fd = make(place);
-	if (fd < 0)
-		return -1;
-	if (map(ring, fd) < 0) {
-		close_keeping_errno(fd);
-		return -1;
-	}
-	return found;
+	if (ring_file_set_aside(place) == 0)
+		return make(ring, place, RING_DAMAGED);
+	ring->taken = ".bad";
+	return errno == EEXIST ? RING_FOREIGN : -1;
 }
 
 /* A size of 0 has mremap map the same pages once more. */

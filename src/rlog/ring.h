@@ -11,10 +11,11 @@
 #ifndef RLOG_RING_H
 #define RLOG_RING_H
 
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "rlog/ring_file.h"
 
 enum {
 	RING_SIZE = 262144,
@@ -51,7 +52,7 @@ struct ring_dropped {
 };
 
 /* Whoever changes the meaning of anything here changes RING_MAGIC. */
-#define RING_MAGIC "rlog intake 1\n"
+#define RING_MAGIC RING_FAMILY "1\n"
 
 struct ring_header {
 	char magic[16];
@@ -79,18 +80,15 @@ struct ring_header {
 struct ring {
 	struct ring_header *header;
 	unsigned char *bytes;
-	int fd; /* -1: in memory */
+	int fd;            /* -1: in memory */
+	const char *taken; /* RING_FOREIGN: "", ".new" or ".bad" */
 };
 
 enum ring_found {
 	RING_NONE,    /* there was none: it is made anew */
 	RING_GOOD,    /* it can be trusted */
 	RING_DAMAGED, /* it could not: renamed to NAME.bad, and made anew */
-};
-
-struct ring_place {
-	int directory;    /* an open descriptor, or AT_FDCWD */
-	const char *name; /* in it */
+	RING_FOREIGN, /* NAME, or NAME.taken, is no ring's: left alone */
 };
 
 /*

@@ -69,9 +69,11 @@ static void open_directories(struct writer *w)
 	}
 }
 
-static bool exists(int directory, const char *name)
+static bool holds_ring(const struct logdir *d)
 {
-	return faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	const struct ring_place place = {d->fd, "intake"};
+
+	return ring_file_kind(&place) == RING_FILE_RING;
 }
 
 /*
@@ -83,10 +85,9 @@ static void fetch_ring(const struct writer *w, const struct ring_place *place)
 	const struct logdir *d = w->directories;
 	const struct logdir *end = d + w->script->directories_n;
 
-	for (; d < end && !exists(place->directory, place->name); d++)
-		if (exists(d->fd, "intake") &&
-		    renameat(d->fd, "intake", place->directory, place->name) <
-			0)
+	for (; d < end && ring_file_kind(place) == RING_FILE_NONE; d++)
+		if (holds_ring(d) && renameat(d->fd, "intake", place->directory,
+					      place->name) < 0)
 			strerr_warnwusys("fetch ", d->name,
 					 "/intake, what it holds is not"
 					 " written");
@@ -155,6 +156,10 @@ static bool open_ring(struct loop *loop)
 	if (found < 0 && errno == EBUSY)
 		strerr_diefu(111, "lock ", of, slash, place.name,
 			     ": another process has it");
+	if (found == RING_FOREIGN)
+		strerr_diefu(111, "use ", of, slash, place.name,
+			     loop->intake.ring.taken,
+			     ": not an intake of rlog");
 	if (found < 0)
 		strerr_warnwusys("make ", of, slash, place.name,
 				 ", going on without: lines may be lost when"

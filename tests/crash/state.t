@@ -47,34 +47,28 @@ mkfifo d/lock
 echo line | timeout 20 rlog ./d
 is "lock is a FIFO: it is locked, and not waited for" "$(cat d/current)" line
 
-# aside WHAT: d/intake is put aside, and the line is written.
-aside() {
-	echo line | timeout 20 rlog ./d 2>err
-	is "intake is $1: exit 0" $? 0
-	is "intake is $1: the line is written" "$(cat d/current)" line
-	ok "intake is $1: it says so" grep -q "^rlog: warning: .*./d/intake" err
-	is "intake is $1: nothing is written through it" "$(cat outside)" mine
-	ok "intake is $1: and now it is none" test -f d/intake -a ! -L d/intake
+# refused_intake WHAT NAME: nothing is written, and d/NAME stays.
+refused_intake() {
+	was=$(stat -c '%F %i %s' "d/$2")
+	refused "$2 is $1" "$2"
+	is "$2 is $1: nothing is written through it" "$(cat outside)" mine
+	is "$2 is $1: it stays" "$(stat -c '%F %i %s' "d/$2")" "$was"
 }
-fresh
-ln -s ../outside d/intake
-aside "a link"
-fresh
-ln -s ../nowhere d/intake
-aside "a link to nothing"
-ok "intake is a link to nothing: nothing is made" test ! -e nowhere
-fresh
-mkfifo d/intake
-aside "a FIFO"
-fresh
-mkdir d/intake
-aside "a directory"
-fresh
-ln -s ../outside d/intake.new
-echo line | timeout 20 rlog ./d 2>err
-is "intake.new is a link: it is replaced" \
-	"$(cat d/current err) $(stat -c %F d/intake)" "line regular file"
-is "intake.new is a link: nothing is written through it" "$(cat outside)" mine
+for file in intake intake.new; do
+	fresh
+	ln -s ../outside "d/$file"
+	refused_intake "a link" "$file"
+	fresh
+	ln -s ../nowhere "d/$file"
+	refused_intake "a link to nothing" "$file"
+	ok "$file is a link to nothing: nothing is made" test ! -e nowhere
+	fresh
+	mkfifo "d/$file"
+	refused_intake "a FIFO" "$file"
+	fresh
+	mkdir "d/$file"
+	refused_intake "a directory" "$file"
+done
 for file in previous processed; do
 	fresh
 	echo old >d/current
@@ -164,6 +158,19 @@ lines >got
 same "a whole one: its rest is a line" got want
 is "a whole one: nothing is said" "$(cat err)" ""
 
+# What is no ring is not touched.
+size=$(wc -c <good)
+for what in empty zeros noise; do
+	kill_with_rest
+	case $what in
+	empty) : >d/intake ;;
+	zeros) head -c "$size" /dev/zero >d/intake ;;
+	noise) perl -e 'srand 7; print pack "C*", map { rand 256 } 1 .. $ARGV[0]' \
+		"$size" >d/intake ;;
+	esac
+	refused_intake "$what" intake
+done
+
 # set_aside WHAT: d/intake is no good.
 printf '%s\n' one two four >want
 set_aside() {
@@ -178,16 +185,11 @@ set_aside() {
 	echo five | rlog t ./d 2>err
 	is "$1: the next one has nothing to say" "$(cat err)" ""
 }
-size=$(wc -c <good)
-for what in empty cut longer zeros noise 'another format'; do
+for what in cut longer 'another format'; do
 	kill_with_rest
 	case $what in
-	empty) : >d/intake ;;
 	cut) head -c $((size / 2)) good >d/intake ;;
 	longer) cat good good >d/intake ;;
-	zeros) head -c "$size" /dev/zero >d/intake ;;
-	noise) perl -e 'srand 7; print pack "C*", map { rand 256 } 1 .. $ARGV[0]' \
-		"$size" >d/intake ;;
 	another*) (printf 'rlog intake 0' && tail -c +14 good) >d/intake ;;
 	esac
 	set_aside "$what"

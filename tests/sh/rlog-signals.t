@@ -137,6 +137,8 @@ rlog: fatal: unable to read standard input: Input/output error"
 	echo o | rlog ./error
 	is "the next one ends the line" "$(tail -n 2 error/current | xargs)" \
 		"tw o"
+	rlog ./close </dev/null
+	chmod 644 close/current
 	printf 'one\n' | ASAN_OPTIONS=detect_leaks=0 strace -o trace \
 		-e trace=fsync -e inject=fsync:error=EIO rlog ./close 2>err
 	is "a current that can't be synced at the end" "$? $(cat err)" "111 \

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -417,13 +418,15 @@ static void damaged_rings_are_set_aside(void **state)
 {
 	static unsigned char bytes[RING_HEADER + RING_SIZE];
 	struct ring_header *header = (struct ring_header *)(void *)bytes;
-	const size_t sizes[] = {0, 1, 4096, sizeof bytes - 1, sizeof bytes};
+	const size_t sizes[] = {sizeof RING_MAGIC, 4096, sizeof bytes - 1,
+				sizeof bytes};
 	struct intake intake;
 	size_t i;
 	int fd;
 
 	(void)state;
 	for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		memcpy(bytes, RING_MAGIC, sizeof RING_MAGIC);
 		write_file("intake", bytes, sizes[i]);
 		open_again(&intake, RING_DAMAGED);
 		assert_bytes(&intake, "");
@@ -457,27 +460,39 @@ static void damaged_rings_are_set_aside(void **state)
 	}
 }
 
-static void what_is_no_file_is_set_aside(void **state)
+/* It is left alone. */
+static void assert_foreign(void)
 {
-	struct intake intake;
+	struct stat before, after;
+	struct ring ring;
 
+	assert_int_equal(
+	    fstatat(place.directory, "intake", &before, AT_SYMLINK_NOFOLLOW),
+	    0);
+	assert_int_equal(ring_open(&ring, &place), RING_FOREIGN);
+	assert_string_equal(ring.taken, "");
+	assert_int_equal(
+	    fstatat(place.directory, "intake", &after, AT_SYMLINK_NOFOLLOW), 0);
+	assert_true(before.st_ino == after.st_ino);
+	assert_true(before.st_size == after.st_size);
+	assert_int_equal(remove("intake"), 0);
+}
+
+static void what_is_no_ring_is_left_alone(void **state)
+{
 	(void)state;
 	unlinkat(place.directory, "intake", 0);
 	assert_int_equal(symlinkat("target", place.directory, "intake"), 0);
 	write_file("target", "precious", 8);
-	open_again(&intake, RING_DAMAGED);
-	abandon(&intake);
-	unlinkat(place.directory, "intake.bad", 0);
-	unlinkat(place.directory, "intake", 0);
+	assert_foreign();
 	assert_int_equal(mkfifoat(place.directory, "intake", 0600), 0);
-	open_again(&intake, RING_DAMAGED);
-	abandon(&intake);
-	unlinkat(place.directory, "intake.bad", 0);
-	unlinkat(place.directory, "intake", 0);
+	assert_foreign();
 	assert_int_equal(mkdirat(place.directory, "intake", 0700), 0);
-	open_again(&intake, RING_DAMAGED);
-	abandon(&intake);
-	unlinkat(place.directory, "intake.bad", AT_REMOVEDIR);
+	assert_foreign();
+	write_file("intake", "precious", 8);
+	assert_foreign();
+	write_file("intake", "", 0);
+	assert_foreign();
 }
 
 /* Its name has no room for what would be put behind it. */
@@ -495,7 +510,7 @@ static void long_name_stays(void **state)
 	assert_true(strlen(name) > sizeof name - 4);
 	assert_int_equal(ring_open(&ring, &far), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
-	write_file("long", "damaged", 7);
+	write_file("long", RING_FAMILY, sizeof RING_FAMILY);
 	assert_int_equal(ring_open(&ring, &far), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	assert_int_equal(unlink("long"), 0);
@@ -514,10 +529,7 @@ static void no_link_is_followed(void **state)
 	assert_int_equal(
 	    renameat(place.directory, "intake", place.directory, "other"), 0);
 	assert_int_equal(symlinkat("other", place.directory, "intake"), 0);
-	open_again(&intake, RING_DAMAGED);
-	assert_bytes(&intake, "");
-	abandon(&intake);
-	unlinkat(place.directory, "intake.bad", 0);
+	assert_foreign();
 }
 
 static void only_one_process(void **state)
@@ -526,7 +538,7 @@ static void only_one_process(void **state)
 	struct ring other;
 
 	(void)state;
-	open_again(&intake, RING_GOOD);
+	open_again(&intake, RING_NONE);
 	assert_int_equal(ring_open(&other, &place), -1);
 	assert_int_equal(errno, EBUSY);
 	abandon(&intake);
@@ -545,7 +557,7 @@ int main(void)
 	    cmocka_unit_test(killed_while_writing),
 	    cmocka_unit_test(where_it_came_from),
 	    cmocka_unit_test(damaged_rings_are_set_aside),
-	    cmocka_unit_test(what_is_no_file_is_set_aside),
+	    cmocka_unit_test(what_is_no_ring_is_left_alone),
 	    cmocka_unit_test(long_name_stays),
 	    cmocka_unit_test(no_link_is_followed),
 	    cmocka_unit_test(only_one_process),

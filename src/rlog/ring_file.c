@@ -1,0 +1,236 @@
+/*
+ * The file of the ring; see ring_file.h.  What is no regular file is never
+ * opened: to open a device may do something, and a FIFO would wait.
+ */
+#include "rlog/ring_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include "rlog/lock.h"
+#include "rlog/ring.h"
+
+enum { BLOCK = 4096, BLOCKS_MAX = 64 };
+
+static int close_keeping_errno(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+/* The name with this suffix: 0, or -1 and errno. */
+static int beside(const struct ring_place *place, const char *suffix,
+		  char *name, struct ring_place *other)
+{
+	if (snprintf(name, PATH_MAX, "%s%s", place->name, suffix) >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	*other = (struct ring_place){place->directory, name};
+	return 0;
+}
+
+/*
+ * The first bytes of what is there: how many, or -1 and errno, which is EINVAL
+ * if it is no regular file.
+ */
+static ssize_t first_bytes(const struct ring_place *place, char *bytes,
+			   size_t size)
+{
+	struct stat st;
+	ssize_t r;
+	int fd;
+
+	if (fstatat(place->directory, place->name, &st, AT_SYMLINK_NOFOLLOW) <
+	    0)
+		return -1;
+	errno = EINVAL;
+	if (!S_ISREG(st.st_mode))
+		return -1;
+	fd = openat(place->directory, place->name,
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	r = pread(fd, bytes, size, 0);
+	close_keeping_errno(fd);
+	return r;
+}
+
+int ring_file_kind(const struct ring_place *place)
+{
+	const size_t len = sizeof RING_FAMILY - 1;
+	char bytes[sizeof RING_FAMILY];
+	ssize_t r = first_bytes(place, bytes, len);
+
+	if (r < 0 && errno == ENOENT)
+		return RING_FILE_NONE;
+	if (r < 0 && errno != EINVAL)
+		return -1;
+	return r == (ssize_t)len && memcmp(bytes, RING_FAMILY, len) == 0
+		   ? RING_FILE_RING
+		   : RING_FILE_FOREIGN;
+}
+
+int ring_file_allocate(int fd, size_t size)
+{
+	int r = posix_fallocate(fd, 0, (off_t)size);
+
+	if (!r || r == EINVAL || r == EOPNOTSUPP)
+		return 0;
+	errno = r;
+	return -1;
+}
+
+int ring_file_open(const struct ring_place *place, size_t size)
+{
+	int fd = openat(place->directory, place->name,
+			O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0 || lock_flock(fd) < 0)
+		return close_keeping_errno(fd);
+	errno = EINVAL;
+	if (!S_ISREG(st.st_mode) || st.st_size != (off_t)size)
+		return close_keeping_errno(fd);
+	/* Holes, which a copy may have, would not survive a full disk. */
+	if (ring_file_allocate(fd, size) < 0)
+		return close_keeping_errno(fd);
+	return fd;
+}
+
+/* Writes the block n times.  0, or -1 and errno. */
+static int repeat(int fd, char *block, size_t n)
+{
+	struct iovec v[BLOCKS_MAX];
+	size_t i, now;
+	ssize_t w;
+
+	for (i = 0; i < BLOCKS_MAX; i++)
+		v[i] = (struct iovec){block, BLOCK};
+	for (; n; n -= now) {
+		now = n < BLOCKS_MAX ? n : BLOCKS_MAX;
+		w = writev(fd, v, (int)now);
+		if (w < 0)
+			return -1;
+		errno = ENOSPC;
+		if ((size_t)w < now * BLOCK)
+			return -1;
+	}
+	return 0;
+}
+
+static int fill(int fd, const struct ring_image *image)
+{
+	char block[BLOCK] = {0};
+	const size_t data = image->data / BLOCK;
+
+	if (repeat(fd, image->header, 1) < 0 ||
+	    repeat(fd, block, image->size / BLOCK - 1 - data) < 0)
+		return -1;
+	memset(block, RING_FILL, sizeof block);
+	if (repeat(fd, block, data) < 0 ||
+	    ring_file_allocate(fd, image->size) < 0)
+		return -1;
+	return fsync(fd);
+}
+
+/*
+ * What a process has left that ended while it made a ring begins as a ring or,
+ * after the machine went down, with nothing.
+ */
+static bool left_over(const struct ring_place *fresh)
+{
+	static const char nothing[sizeof RING_FAMILY - 1];
+	char bytes[sizeof nothing];
+	ssize_t r = first_bytes(fresh, bytes, sizeof nothing);
+
+	return r >= 0 && (memcmp(bytes, nothing, (size_t)r) == 0 ||
+			  memcmp(bytes, RING_FAMILY, (size_t)r) == 0);
+}
+
+static int create(const struct ring_place *fresh)
+{
+	const int how = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(fresh->directory, fresh->name, how, 0600);
+
+	if (fd >= 0 || errno != EEXIST)
+		return fd;
+	if (!left_over(fresh)) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (unlinkat(fresh->directory, fresh->name, 0) < 0 && errno != ENOENT)
+		return -1;
+	return openat(fresh->directory, fresh->name, how, 0600);
+}
+
+/* Has the name on the disk. */
+static int sync_directory(const struct ring_place *place)
+{
+	char path[PATH_MAX];
+	int fd, r;
+
+	snprintf(path, sizeof path, "%s", place->name);
+	fd = openat(place->directory, dirname(path),
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == EACCES ? 0 : -1;
+	r = fsync(fd);
+	close_keeping_errno(fd);
+	return r;
+}
+
+int ring_file_make(const struct ring_place *place,
+		   const struct ring_image *image)
+{
+	char name[PATH_MAX];
+	struct ring_place fresh;
+	int fd, error;
+
+	if (beside(place, ".new", name, &fresh) < 0)
+		return -1;
+	fd = create(&fresh);
+	if (fd < 0)
+		return -1;
+	if (lock_flock(fd) == 0 && fill(fd, image) == 0 &&
+	    renameat(fresh.directory, fresh.name, place->directory,
+		     place->name) == 0 &&
+	    sync_directory(place) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	unlinkat(fresh.directory, fresh.name, 0);
+	errno = error;
+	return -1;
+}
+
+int ring_file_set_aside(const struct ring_place *place)
+{
+	char name[PATH_MAX];
+	struct ring_place aside;
+	int kind;
+
+	if (beside(place, ".bad", name, &aside) < 0)
+		return -1;
+	kind = ring_file_kind(&aside);
+	if (kind < 0)
+		return -1;
+	errno = EEXIST;
+	if (kind == RING_FILE_FOREIGN)
+		return -1;
+	return renameat(place->directory, place->name, aside.directory,
+			aside.name);
+}
