@@ -48,6 +48,31 @@ static void open_statuses(struct writer *w)
 	}
 }
 
+/* The directory in front of d that is the same one, by whatever name. */
+static const struct logdir *first_named(const struct writer *w,
+					const struct logdir *d)
+{
+	const struct logdir *first = w->directories;
+
+	while (first < d &&
+	       (first->device != d->device || first->directory != d->directory))
+		first++;
+	return first < d ? first : NULL;
+}
+
+_Noreturn static void die_unopened(const struct writer *w,
+				   const struct logdir *d)
+{
+	const struct logdir *first = first_named(w, d);
+
+	if (d->failure.error == EBUSY && first)
+		strerr_diefu(111, "lock ", d->name,
+			     ": the script names this directory twice, first"
+			     " as ",
+			     first->name);
+	message_die(d->name, &d->failure, d->holder);
+}
+
 static void open_directories(struct writer *w)
 {
 	const struct action *action = w->script->actions;
@@ -60,7 +85,7 @@ static void open_directories(struct writer *w)
 		d = &w->directories[action->index];
 		if (logdir_open(d, action->text, action->settings,
 				&message_listener) < 0)
-			message_die(action->text, &d->failure, d->holder);
+			die_unopened(w, d);
 	}
 	for (d = w->directories; d < w->directories + w->script->directories_n;
 	     d++) {

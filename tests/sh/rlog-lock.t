@@ -47,8 +47,13 @@ is "s6-log refuses to be on ours" $? 111
 exec 3>&-
 wait_for 10 gone "$spawned"
 
-rlog ./d ./d </dev/null 2>err
-is "the same directory twice: exit 111" $? 111
+ln -s d link
+for twin in ./d ./d/. "$T/d" ./link; do
+	rlog ./d "$twin" </dev/null 2>err
+	is "$twin is ./d again: exit 111" $? 111
+	is "$twin: the message says so" "$(cat err)" "rlog: fatal: unable to \
+lock $twin: the script names this directory twice, first as ./d"
+done
 echo third | rlog ./d
 is "the lock ends with its holder" "$(tail -n 1 d/current)" third
 done_testing
