@@ -85,6 +85,10 @@ ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
 {
 	ssize_t n;
 
+	if (e->fd < 0) {
+		errno = EBADF; /* poll would ignore it */
+		return -1;
+	}
 	do {
 		switch (e->kind) {
 		case ENDPOINT_PLAIN: n = write(e->fd, buf, len); break;

@@ -34,7 +34,8 @@ struct endpoint endpoint_own(int fd);
 ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len);
 
 /*
- * As write(2): bytes written, or -1 with errno; EAGAIN: it takes nothing now.
+ * As write(2): bytes written, or -1 with errno; EAGAIN: it takes nothing now;
+ * EBADF: there is no descriptor.
  * On a system without RWF_NOWAIT for pipes, a write to a shared pipe can still
  * wait if another process fills it between our poll and our write.
  */

@@ -108,6 +108,18 @@ is "-n to a descriptor that is closed: the session goes on" \
 	"$(recio -n 9 sh talk.sh </dev/null 9>&- 2>err | wc -c)" 1000000
 is "and a warning" "$(cut -c1-38 err)" 'recio: warning: the descriptor of the '
 
+# A relay has the environment of its session.
+relays_gone() {
+	! grep -qsz '^SESSION=over$' /proc/[0-9]*/environ
+}
+i=0
+while [ $i -lt 20 ]; do
+	SESSION=over recio -d echo x </dev/null 2>&- >>said
+	i=$((i + 1))
+done
+ok "-d and a closed log: 20 sessions" wait_for 10 test "$(wc -l <said)" = 20
+ok "-d and a closed log: their relays go with them" wait_for 10 relays_gone
+
 # A disk that is full, here by a limit on the file, and has room again.
 spawn sh -c 'rm out; ulimit -f 16; exec recio -f in sh -c "exec cat >/dev/null" \
 	<in 2>>full'

@@ -76,7 +76,9 @@ static void other_kinds(void **state)
 	assert_true(endpoint_write(&e, "x", 1) == 1);
 	close(e.fd);
 	e = endpoint_shared(-1);
+	errno = 0;
 	assert_int_equal(endpoint_write(&e, "x", 1), -1);
+	assert_int_equal(errno, EBADF);
 }
 
 int main(void)
