@@ -70,22 +70,45 @@ void archive_name(char *name, const struct tain_s *label, const char *suffix)
 	snprintf(name + LABEL_LEN, ARCHIVE_NAME - LABEL_LEN, ".%s", suffix);
 }
 
+static bool has_suffix(const char *name, const char *suffix)
+{
+	struct tain_s label;
+
+	return label_scan(&label, name, LABEL_LEN) && name[LABEL_LEN] == '.' &&
+	       strcmp(name + LABEL_LEN + 1, suffix) == 0;
+}
+
 int archive_oldest(int directory, const char *suffix, char *name)
 {
 	const struct dirent *entry;
 	DIR *scan = scan_open(directory);
-	struct tain_s label;
 
 	if (!scan)
 		return -1;
 	name[0] = 0;
 	while ((entry = scan_next(scan)))
-		if (label_scan(&label, entry->d_name, LABEL_LEN) &&
-		    entry->d_name[LABEL_LEN] == '.' &&
-		    strcmp(entry->d_name + LABEL_LEN + 1, suffix) == 0 &&
+		if (has_suffix(entry->d_name, suffix) &&
 		    (!name[0] || strcmp(entry->d_name, name) < 0))
 			strcpy(name, entry->d_name);
 	return scan_close(scan) < 0 ? -1 : name[0] != 0;
+}
+
+int archive_walk(int directory, const char *suffix,
+		 int (*visit)(void *context, const char *name), void *context)
+{
+	const struct dirent *entry;
+	DIR *scan = scan_open(directory);
+	int r = 0;
+
+	if (!scan)
+		return -1;
+	while (r >= 0 && (entry = scan_next(scan)))
+		if (has_suffix(entry->d_name, suffix))
+			r = visit(context, entry->d_name);
+	if (r >= 0)
+		return scan_close(scan);
+	scan_close(scan);
+	return r;
 }
 
 /* 1 if an archive is this file, 0 if none is, -1 and errno. */
@@ -107,26 +130,72 @@ static int find(int directory, uint64_t device, uint64_t inode)
 	return scan_close(scan) < 0 ? -1 : found;
 }
 
-int archive_link(int directory, const char *file, const char *suffix,
-		 struct tain_s *newest)
+/*
+ * A rename that replaces nothing.  Where the system can't do that in one call,
+ * only who has the lock makes archives, so that looking first is as good.
+ */
+static int rename_new(int directory, const char *file, const char *name)
 {
-	char name[ARCHIVE_NAME];
+	if (renameat2(directory, file, directory, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(directory, file, directory, name);
+}
+
+/* Under this label, or else under the next one that is free. */
+static int rename_from(int directory, const char *file, struct tain_s *label,
+		       const char *suffix, char *name)
+{
+	int r;
+
+	for (;;) {
+		archive_name(name, label, suffix);
+		r = rename_new(directory, file, name);
+		if (r == 0 || errno != EEXIST)
+			return r;
+		label_advance(label, label);
+	}
+}
+
+int archive_rename(int directory, const char *file, const char *suffix,
+		   struct tain_s *newest, char *name)
+{
 	struct tain_s now;
 	struct stat st;
 	int r;
 
+	name[0] = 0;
 	if (fstatat(directory, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -1;
 	r = st.st_nlink < 2 ? 0 : find(directory, st.st_dev, st.st_ino);
-	if (r)
-		return r < 0 ? -1 : 0;
+	if (r < 0)
+		return -1;
+	if (r > 0)
+		return unlinkat(directory, file, 0);
 	label_now(&now);
-	do {
-		label_advance(newest, &now);
-		archive_name(name, newest, suffix);
-		r = linkat(directory, file, directory, name, 0);
-	} while (r < 0 && errno == EEXIST);
-	return r;
+	label_advance(newest, &now);
+	return rename_from(directory, file, newest, suffix, name) < 0 ? -1 : 1;
+}
+
+int archive_finish(int directory, char *name, const char *suffix,
+		   struct tain_s *newest)
+{
+	char finished[ARCHIVE_NAME];
+	struct tain_s label;
+
+	if (!label_scan(&label, name, LABEL_LEN))
+		return 0;
+	if (rename_from(directory, name, &label, suffix, finished) < 0)
+		return errno == ENOENT ? 0 : -1;
+	strcpy(name, finished);
+	if (tain_less(newest, &label))
+		*newest = label;
+	return 0;
 }
 
 /* Those above floor: how many, the smallest name, and all their bytes. */

@@ -21,7 +21,10 @@
 enum {
 	ARCHIVE_SUFFIX = SCRIPT_SUFFIX + 2,
 	ARCHIVE_NAME = LABEL_LEN + 1 + ARCHIVE_SUFFIX,
-	ARCHIVE_LONGEST = 256
+	ARCHIVE_LONGEST = 256,
+	/* Mode of a .u that a processor has made: it has still to become a .s.
+	 * With u+x it would be one that is complete and not yet processed. */
+	ARCHIVE_PROCESSED = 0010
 };
 
 /* *newest = the largest label of a name.  0, or -1 and errno. */
@@ -37,13 +40,32 @@ void archive_name(char *name, const struct tain_s *label, const char *suffix);
 int archive_oldest(int directory, const char *suffix, char *name);
 
 /*
- * Links file under a new name with the suffix, if it is there and no archive
- * is the same file already (as after a crash between linking and unlinking).
- * The label is now or, if that is not later, the next one after *newest; it
- * becomes *newest.  0, or -1 and errno.
+ * Renames file to a new archive with the suffix: 1 and the archive's name, of
+ * ARCHIVE_NAME bytes.  0 and "" if the file is not there or, as after a crash
+ * of a logger that links and then unlinks, an archive is the same file: then
+ * the file's own name is removed.  -1 and errno if nothing was renamed.  The
+ * label is now or, if that is not later, the next one after *newest; it becomes
+ * *newest.
  */
-int archive_link(int directory, const char *file, const char *suffix,
-		 struct tain_s *newest);
+int archive_rename(int directory, const char *file, const char *suffix,
+		   struct tain_s *newest, char *name);
+
+/*
+ * Gives an archive another suffix, under its own label or, if that is taken,
+ * under the next one that is free.  name, ARCHIVE_NAME bytes, is the archive's,
+ * and then the new one.  *newest is raised to the label.  0, also if the
+ * archive is not there, or -1 and errno.
+ */
+int archive_finish(int directory, char *name, const char *suffix,
+		   struct tain_s *newest);
+
+/*
+ * Calls visit with the name of each archive that has exactly this suffix, until
+ * one answers less than 0.  It may rename and remove archives.  0; what visit
+ * answered last; or -1 and errno, if the directory can't be read.
+ */
+int archive_walk(int directory, const char *suffix,
+		 int (*visit)(void *context, const char *name), void *context);
 
 /*
  * Removes archives that are older than settings->age by their labels (one from

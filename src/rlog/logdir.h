@@ -1,12 +1,12 @@
 /*
  * A log directory: its files are `current`, which lines are appended to, the
- * archives (archive.h), `lock`, `state`, and during a rotation `previous`,
- * `processed` and `newstate`.  All are reached through the directory's
+ * archives (archive.h), `lock`, `state`, and while a processor runs `processed`
+ * and `newstate`.  All are reached through the directory's
  * descriptor and never through a link.  The mode of `current` tells how it was
  * left: 0644 while it is written, with u+x when it was ended cleanly.
  *
  * Opening takes the lock.  Starting recovers from whatever state a crash, of
- * multilog or s6-log too, has left: no byte lost, none doubled.
+ * multilog, s6-log or svlogd too, has left: no byte lost, none doubled.
  */
 #ifndef RLOG_LOGDIR_H
 #define RLOG_LOGDIR_H
@@ -71,7 +71,9 @@ struct logdir {
 	bool finishing;          /* nothing new is begun */
 	bool ending;             /* and processors are killed */
 	const struct step *step; /* the next one of what is under way, NULL */
-	char archive[ARCHIVE_NAME];  /* the .u file being processed, "" */
+	bool saved;    /* that was the making of a .u, to be processed next */
+	bool leftover; /* the .u that is processed was left by a crash */
+	char archive[ARCHIVE_NAME];  /* the .u that is processed, "" */
 	char stuck[ARCHIVE_LONGEST]; /* the last one complained about */
 	struct processor processor;
 

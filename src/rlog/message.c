@@ -66,8 +66,7 @@ static void processor_failed(const struct logdir *d)
 		snprintf(what, sizeof what, "it exited %d",
 			 WEXITSTATUS(status));
 	snprintf(pause, sizeof pause, "%u", d->processor.pause);
-	strerr_warnwu("process ", d->name, "/",
-		      d->archive[0] ? d->archive : "previous", ": ", what,
+	strerr_warnwu("process ", d->name, "/", d->archive, ": ", what,
 		      ", trying again in ", pause, " seconds");
 }
 
@@ -76,8 +75,7 @@ static void processor_slow(const struct logdir *d)
 	char seconds[32];
 
 	snprintf(seconds, sizeof seconds, "%d", PROCESSOR_SLOW);
-	strerr_warnw("the processor of ", d->name, "/",
-		     d->archive[0] ? d->archive : "previous",
+	strerr_warnw("the processor of ", d->name, "/", d->archive,
 		     " has been running for ", seconds,
 		     " seconds: the next rotation waits for it");
 }

@@ -1,4 +1,8 @@
-/* Recovery; see recover.h. */
+/*
+ * Recovery; see recover.h.  The order is that of the table: what can't be the
+ * only copy of a line is removed first, then files get new names, old ones
+ * first, so that labels tell their order.
+ */
 #include "rlog/recover.h"
 
 #include <errno.h>
@@ -16,25 +20,42 @@ int recover_remove(struct logdir *d, const char *file)
 	return 0;
 }
 
-int recover_archive(struct logdir *d, const char *file, const char *suffix)
-{
-	if (archive_link(d->fd, file, suffix, &d->newest) < 0)
-		return failure_set(&d->failure, "link", file);
-	return 0;
-}
-
-int recover_archive_processed(struct logdir *d)
-{
-	char suffix[ARCHIVE_SUFFIX];
-
-	snprintf(suffix, sizeof suffix, "s%s", d->settings.suffix);
-	return recover_archive(d, "processed", suffix);
-}
-
 int recover_state(struct logdir *d)
 {
 	if (renameat(d->fd, "newstate", d->fd, "state") < 0 && errno != ENOENT)
 		return failure_set(&d->failure, "rename", "newstate");
+	return 0;
+}
+
+int recover_sync(struct logdir *d, const char *file)
+{
+	int fd =
+	    openat(d->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int r;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	r = fd < 0 ? -1 : fsync(fd);
+	if (r < 0)
+		failure_set(&d->failure, "sync", file);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* The suffix of what a processor has made, ARCHIVE_SUFFIX bytes. */
+static void made_suffix(const struct logdir *d, char *suffix)
+{
+	snprintf(suffix, ARCHIVE_SUFFIX, "s%s", d->settings.suffix);
+}
+
+int recover_finish(struct logdir *d, char *archive)
+{
+	char suffix[ARCHIVE_SUFFIX];
+
+	made_suffix(d, suffix);
+	if (archive_finish(d->fd, archive, suffix, &d->newest) < 0)
+		return failure_set(&d->failure, "rename", archive);
 	return 0;
 }
 
@@ -54,32 +75,120 @@ static int look(struct logdir *d, const char *file, struct stat *st)
 	return 1;
 }
 
-static int recover_processed(struct logdir *d)
+/* Names the file as a new archive, if it is there. */
+static int save(struct logdir *d, const char *file, const char *suffix)
 {
-	struct stat st;
+	char name[ARCHIVE_NAME];
 
-	if (look(d, "processed", &st) < 0)
-		return -1;
-	if (!(st.st_mode & S_IXUSR))
-		return recover_remove(d, "processed") < 0
-			   ? -1
-			   : recover_remove(d, "newstate");
-	if (recover_remove(d, "previous") < 0 || recover_state(d) < 0 ||
-	    recover_archive_processed(d) < 0)
-		return -1;
-	return recover_remove(d, "processed");
+	if (archive_rename(d->fd, file, suffix, &d->newest, name) < 0)
+		return failure_set(&d->failure, "rename", file);
+	return 0;
 }
 
-static int save(struct logdir *d, const char *file)
+/* 1 if the file is there, is regular, and has all bits of mode; else 0. */
+static int has_mode(const struct logdir *d, const char *file, mode_t mode)
 {
 	struct stat st;
-	int r = look(d, file, &st);
+
+	return fstatat(d->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && (st.st_mode & mode) == mode;
+}
+
+/* The archive with the same label and another suffix, of one letter. */
+static int twin_has_mode(const struct logdir *d, const char *archive,
+			 char suffix, mode_t mode, char *twin)
+{
+	snprintf(twin, ARCHIVE_NAME, "%.*s.%c", (int)LABEL_LEN, archive,
+		 suffix);
+	return has_mode(d, twin, mode);
+}
+
+/* A .t is what a processor of svlogd's has made so far, of the .u. */
+static int remove_unfinished(void *context, const char *archive)
+{
+	struct logdir *d = context;
+	char twin[ARCHIVE_NAME];
+
+	strcpy(d->archive, archive);
+	if (twin_has_mode(d, archive, 'u', 0, twin)) {
+		if (recover_remove(d, "newstate") < 0)
+			return -1;
+	} else if (!twin_has_mode(d, archive, 's', 0, twin)) {
+		return 0;
+	}
+	return recover_remove(d, d->archive);
+}
+
+/* A .u that has been processed: by svlogd, into a .s, or by rlog. */
+static int complete_processed(void *context, const char *archive)
+{
+	struct logdir *d = context;
+	char twin[ARCHIVE_NAME];
+
+	strcpy(d->archive, archive);
+	if (has_mode(d, archive, S_IXUSR)) {
+		if (!twin_has_mode(d, archive, 's', 0, twin))
+			return 0;
+		return recover_state(d) < 0 || recover_sync(d, twin) < 0
+			   ? -1
+			   : recover_remove(d, d->archive);
+	}
+	if (!has_mode(d, archive, ARCHIVE_PROCESSED))
+		return 0;
+	return recover_state(d) < 0 ? -1 : recover_finish(d, d->archive);
+}
+
+/* Visits set d->archive.  0, or -1 with d->failure. */
+static int walk(struct logdir *d, const char *suffix,
+		int (*visit)(void *context, const char *name))
+{
+	int r;
+
+	d->archive[0] = 0;
+	r = archive_walk(d->fd, suffix, visit, d);
+	if (r < 0 && !d->archive[0])
+		failure_set(&d->failure, "read directory", "");
+	else if (r < 0)
+		d->failure.file = d->archive;
+	else
+		d->archive[0] = 0;
+	return r;
+}
+
+/* What multilog or s6-log has processed, or rlog was processing. */
+static int recover_processed(struct logdir *d)
+{
+	char suffix[ARCHIVE_SUFFIX];
+	struct stat st;
+	int r = look(d, "processed", &st);
 
 	if (r <= 0)
 		return r;
-	if (recover_archive(d, file, "u") < 0)
+	/* Without processed, newstate would be that of a complete one. */
+	if (!(st.st_mode & S_IXUSR))
+		return recover_remove(d, "newstate") < 0
+			   ? -1
+			   : recover_remove(d, "processed");
+	made_suffix(d, suffix);
+	return recover_remove(d, "previous") < 0 || recover_state(d) < 0
+		   ? -1
+		   : save(d, "processed", suffix);
+}
+
+static int recover_archives(struct logdir *d)
+{
+	if (recover_processed(d) < 0 || walk(d, "t", remove_unfinished) < 0 ||
+	    walk(d, "u", complete_processed) < 0)
 		return -1;
-	return recover_remove(d, file);
+	return recover_remove(d, "newstate");
+}
+
+static int save_previous(struct logdir *d)
+{
+	struct stat st;
+	int r = look(d, "previous", &st);
+
+	return r <= 0 ? r : save(d, "previous", "u");
 }
 
 /* multilog makes one too, when it does not go on with current. */
@@ -106,9 +215,9 @@ int recover(struct logdir *d)
 	if (archive_newest(d->fd, &d->newest) < 0)
 		return failure_set(&d->failure, "read directory", "");
 	before = d->newest;
-	if (recover_processed(d) < 0 || save(d, "previous") < 0)
+	if (recover_archives(d) < 0 || save_previous(d) < 0)
 		return -1;
-	if (!d->kept && st.st_size && save(d, "current") < 0)
+	if (!d->kept && st.st_size && save(d, "current", "u") < 0)
 		return -1;
 	if (!d->kept && make_state(d) < 0)
 		return -1;

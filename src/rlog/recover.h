@@ -1,14 +1,39 @@
 /*
- * Recovery of a log directory from the state in which it was left:
+ * Recovery of a log directory from the state in which it was left, by rlog,
+ * multilog, s6-log or svlogd.  These are all files that a kill can leave beside
+ * `current` and whole archives, with what becomes of them:
  *
- *     processed with u+x      it is complete: becomes an archive @LABEL.s, and
- *                             newstate, if there, becomes state; previous,
- *                             what it was made from, is removed
- *     processed without       it is not: removed, with newstate
- *     previous                becomes an archive @LABEL.u
- *     current without u+x     becomes an archive @LABEL.u, unless it is empty
- *                             or the intake has vouched for it: d->kept
- *     current with u+x        is gone on with
+ *     of          what there is                       what becomes of it
+ *     multilog,   previous                            is named @LABEL.u
+ *     s6-log      previous, an archive already,       loses the name `previous`
+ *                 or current, an archive already      loses the name `current`
+ *                 previous, processed without u+x     processed is removed, and
+ *                                                     newstate; as above
+ *                 previous, processed with u+x        previous is removed,
+ *                 processed with u+x                  newstate becomes state,
+ *                                                     it is named @LABEL.s
+ *     svlogd      @L.u, @L.t                          @L.t is removed, and
+ *                                                     newstate
+ *                 @L.u with u+x, @L.s                 newstate becomes state,
+ *                                                     @L.u is removed
+ *     rlog        @L.u, processed without u+x         processed is removed, and
+ *                                                     newstate
+ *                 @L.u with ARCHIVE_PROCESSED         newstate becomes state,
+ *                                                     it is named @L.s
+ *     all         current without u+x                 is named @LABEL.u, unless
+ *                                                     it is empty or the intake
+ *                                                     has vouched for it:
+ *                                                     d->kept
+ *                 current with u+x                    is gone on with
+ *
+ * So nothing is removed but what stands beside the file that it was made from,
+ * or that was made from it, and each name changes by one rename: whoever comes
+ * next, if this is killed, finds one of these states again.
+ *
+ * A .u and a .s of one label are the same lines only when the .u has u+x, as
+ * svlogd sets it before it runs a processor.  s6-log, too, gives one label
+ * twice, at its start, to what was processed and to an unclean current: then
+ * the .u has no u+x, and both stay.
  *
  * Unlike multilog, the processor's state is kept, and a previous beside a clean
  * current is saved too, not overwritten by the next rotation.
@@ -24,13 +49,16 @@ int recover(struct logdir *d);
 /* Removes the file, if it is there.  0, or -1 with d->failure. */
 int recover_remove(struct logdir *d, const char *file);
 
-/* Archives the file, if it is there.  0, or -1 with d->failure. */
-int recover_archive(struct logdir *d, const char *file, const char *suffix);
-
-/* The same for what a processor has made, with the suffix of its archives. */
-int recover_archive_processed(struct logdir *d);
-
 /* What the processor has left as newstate becomes its state. */
 int recover_state(struct logdir *d);
+
+/* The file, if it is there, is on the disk.  0, or -1 with d->failure. */
+int recover_sync(struct logdir *d, const char *file);
+
+/*
+ * Names the archive, a .u that a processor has made, as those are named:
+ * archive_finish.  0, or -1 with d->failure.
+ */
+int recover_finish(struct logdir *d, char *archive);
 
 #endif

@@ -1,7 +1,16 @@
 /* Rotation; see rotation.h. */
 #include "rlog/rotation.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "rlog/steps.h"
+
+/* Whoever removes an archive by hand must not stop the log. */
+static bool archive_gone(const struct logdir *d)
+{
+	return faccessat(d->fd, d->archive, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+}
 
 /* The processor is not running and has not succeeded: must it run again? */
 static void processor_failed(struct logdir *d)
@@ -14,28 +23,33 @@ static void processor_failed(struct logdir *d)
 		if (!p->killed)
 			d->listener->tell(d, LOGDIR_PROCESSOR);
 	}
-	if (d->ending || (d->finishing && d->archive[0]))
+	if (d->ending || (d->finishing && d->leftover) || archive_gone(d))
 		d->step = steps_abandoning;
-	else if (d->due && d->archive[0])
+	else if (d->due && d->leftover)
 		d->step = NULL;
 }
 
 static void choose_anew(struct logdir *d)
 {
-	d->archive[0] = 0;
+	const bool saved = d->saved;
+
+	d->saved = d->leftover = false;
 	d->processor.paused = false;
 	d->processor.pause = 0;
+	if (saved && d->archive[0] && !d->ending) {
+		d->step = steps_processing;
+		return;
+	}
+	d->archive[0] = 0;
 	if (d->due && !d->writing) {
 		d->due = false;
-		if (!d->settings.processor)
-			d->step = steps_plain;
-		else
-			d->step = d->ending ? steps_saving : steps_processing;
+		d->saved = d->settings.processor;
+		d->step = d->saved ? steps_saving : steps_plain;
 	} else if (d->leftovers && !d->finishing && !d->ending) {
-		if (archive_oldest(d->fd, "u", d->archive) > 0)
-			d->step = steps_leftover;
-		else
-			d->leftovers = false;
+		d->leftovers = d->leftover =
+		    archive_oldest(d->fd, "u", d->archive) > 0;
+		if (d->leftover)
+			d->step = steps_processing;
 	}
 }
 
@@ -63,7 +77,7 @@ int rotation_step(struct logdir *d)
 
 bool rotation_idle(const struct logdir *d)
 {
-	return !d->step && !d->due;
+	return !d->step && !d->due && !d->saved;
 }
 
 static void processor_deadline(struct logdir *d, struct tain_s *deadline)

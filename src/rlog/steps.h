@@ -18,10 +18,9 @@ struct step {
 };
 
 /* Each table is ended by a step with no run. */
-extern const struct step steps_plain[];      /* current becomes an archive, */
-extern const struct step steps_processing[]; /* processed, */
-extern const struct step steps_saving[];     /* or there is no time for that */
-extern const struct step steps_leftover[]; /* d->archive, a .u, is processed */
+extern const struct step steps_plain[];      /* current becomes a .s, or... */
+extern const struct step steps_saving[];     /* ...a .u, which is d->archive */
+extern const struct step steps_processing[]; /* d->archive becomes a .s */
 
 /* Instead of the rest, when the processor was killed or may not start. */
 extern const struct step steps_abandoning[];

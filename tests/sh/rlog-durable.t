@@ -175,23 +175,23 @@ exec 3>&-
 wait_for 10 gone "$spawned"
 ok "not for each line" test "$(grep -c fdatasync trace)" -le 4
 
-# And the directory, after each step of a rotation that must not be lost.
-seq 1000 | strace -y -o trace -e trace=fsync,renameat,linkat,unlinkat,openat \
-	rlog F s4096 n100 ./names
-is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat.*current/s/.*/rename/p' \
-	-e '/^fsync(.*names>)/s/.*/sync/p' -e '/^linkat/s/.*/link/p' \
-	-e '/^unlinkat.*previous.*= 0/s/.*/unlink/p' trace |
-	sed 1d | head -n 5 | xargs)" "rename sync link sync unlink"
+# And the directory, when a rotation has changed its names.
+seq 1000 | strace -y -o trace -e trace=fsync,renameat2,openat rlog F s4096 n100 \
+	./names
+is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat2.*current/s/.*/rename/p' \
+	-e '/^openat.*current.*= [0-9]/s/.*/create/p' \
+	-e '/^fsync(.*names>)/s/.*/sync/p' trace | sed -n 3,5p | xargs)" \
+	"rename create sync"
 
 # What is called safely finished is on the disk, without F too.
-seq 1000 | strace -y -o trace -e trace=fsync,renameat rlog s4096 n100 ./safe
+seq 1000 | strace -y -o trace -e trace=fsync,renameat2 rlog s4096 n100 ./safe
 is "an archive is synced before it is one" "$(sed -n \
 	-e '/^fsync(.*safe\/current>)/s/.*/sync/p' \
-	-e '/^renameat.*current.*previous/s/.*/rename/p' trace | head -n 2 |
+	-e '/^renameat2.*current.*@.*[.]s/s/.*/rename/p' trace | head -n 2 |
 	xargs)" "sync rename"
 
 # With a processor: no file goes before what was made from it is on the disk.
-syncing='trace=fsync,renameat,linkat,unlinkat,fchmod,fchmodat'
+syncing='trace=fsync,renameat,renameat2,unlinkat,fchmod,fchmodat'
 # The ring's name, too, is on the disk when it is made.
 # in_order WHAT DONE:FILE...: that was done with its files, in this order.
 in_order() {
@@ -202,37 +202,35 @@ in_order() {
 order() {
 	sed -n -e 's/^fsync([0-9]*<.*\/\([a-z]*\)>) *= 0/sync:\1/p' \
 		-e 's/^fchmod([0-9]*<.*\/\([a-z]*\)>, 0744) *= 0/mark:\1/p' \
-		-e 's/^fchmodat(.*"\([a-z]*\)".*) *= 0/mark:\1/p' \
+		-e 's/^fchmodat(.*"\([@a-z]*\)[^"]*", \([0-7]*\)) *= 0/mark-\2:\1/p' \
 		-e 's/^unlinkat(.*"\([a-z]*\)".*) *= 0/unlink:\1/p' \
-		-e 's/^linkat([^"]*"\([a-z]*\)".*) *= 0/link:\1/p' \
-		-e 's/^renameat([^"]*"@.*) *= 0/rename:@/p' \
-		-e 's/^renameat([^"]*"\([a-z]*\)".*) *= 0/rename:\1/p' trace |
-		xargs
+		-e '/"intake/d' -e 's/^renameat2*([^"]*"\([@a-z]*\).*"\([@a-z]*\)[^."]*\([^"]*\)".*) *= 0/\1-to-\2\3/p' \
+		trace | xargs
 }
 seq 10000 10400 | strace -y -o trace -e "$syncing" rlog F s4096 '!cat' ./made
 in_order "F: in a rotation with a processor" \
-	sync:made sync:current rename:current sync:made mark:previous \
-	sync:processed sync:newstate mark:processed sync:made unlink:previous \
-	rename:newstate link:processed sync:made unlink:processed \
+	sync:made sync:current mark:current current-to-@.u sync:made \
+	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
+	newstate-to-state @-to-@.s mark-0744:@ sync:made \
 	sync:current mark:current
 seq 10000 10400 | strace -y -o trace -e "$syncing" rlog s4096 '!cat' ./unnamed
 in_order "without F the same, but for the names" \
-	sync:unnamed sync:current rename:current mark:previous \
-	sync:processed sync:newstate mark:processed unlink:previous \
-	rename:newstate link:processed unlink:processed \
+	sync:unnamed sync:current mark:current current-to-@.u \
+	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
+	newstate-to-state @-to-@.s mark-0744:@ \
 	sync:current mark:current
 mkdir -m 700 left
 seq 10 >left/@400000005000000000000000.u
 spawn sh -c 'exec strace -y -o trace -e "$1" rlog "!cat" ./left <pipe 3>&-' \
 	sh "$syncing"
 exec 3<>pipe
-processed() { [ -e left/@400000005000000000000000.s ] && [ ! -e left/processed ]; }
+processed() { [ -x left/@400000005000000000000000.s ]; }
 wait_for 10 processed
 exec 3>&-
 wait_for 10 gone "$spawned"
 in_order "and of what was left over" \
-	sync:left sync:processed sync:newstate rename:@ mark:processed unlink:previous \
-	rename:newstate link:processed unlink:processed \
+	sync:left mark-0654:processed sync:processed sync:newstate processed-to-@.u \
+	newstate-to-state @-to-@.s mark-0744:@ \
 	sync:current mark:current
 # At the end there is no time for it.
 mkfifo gate
@@ -248,9 +246,9 @@ kill -TERM "$spawned"
 wait_for 10 gone "$spawned"
 exec 3>&-
 in_order "and of what was to be processed at the end" \
-	sync:end sync:current rename:current mark:previous \
-	unlink:processed unlink:newstate link:previous unlink:previous \
-	sync:current rename:current link:previous unlink:previous \
+	sync:end sync:current mark:current current-to-@.u \
+	unlink:newstate unlink:processed \
+	sync:current mark:current current-to-@.u \
 	sync:current mark:current
 
 # A sync that failed says nothing of what is on the disk: the first one, and one

@@ -57,7 +57,7 @@ seq 10000 10400 >&3
 told() { grep -q 'processor' err; }
 ok "a processor that hangs is told of" wait_for 20 told
 is "when it has run for a minute" "$(cat err)" "rlog: warning: the processor of \
-./p/previous has been running for 60 seconds: the next rotation waits for it"
+$(echo ./p/@*.u) has been running for 60 seconds: the next rotation waits for it"
 for _ in 1 2 3; do
 	: >a/@400000005000000000000000.s
 	wait_for 20 has a 0

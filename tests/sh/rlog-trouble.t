@@ -69,8 +69,8 @@ if chattr +i fixed 2>/dev/null && chattr -i fixed; then
 	wait_for 10 sh -c '[ "$(grep -c "unable to rename" err)" = 2 ]'
 	kill -TERM "$spawned"
 	ok "TERM meanwhile" wait_for 10 gone "$spawned"
-	is "what could not be ended is not marked so" \
-		"$(stat -c %a fixed/current)" 644
+	is "what could not be renamed is complete, and marked so" \
+		"$(stat -c %a fixed/current)" 744
 	chattr -i fixed
 	spawn sh -c 'exec rlog s4096 n100 ./fixed <pipe 2>err 3>&-'
 	exec 3>&-

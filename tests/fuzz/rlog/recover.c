@@ -38,8 +38,11 @@ static const char *const names[] = {
     "@zzz",
     "intake",
     "notes",
+    "@400000005fffffff00000000.t",
 };
 enum { NAMES = sizeof names / sizeof *names };
+/* They have the same label. */
+enum { SVLOGD_S = 6, SVLOGD_U = 7, SVLOGD_T = 14 };
 
 enum kind { PLAIN, CLEAN, SECRET, LINK, FIFO, DIRECTORY, SAME, KINDS };
 
@@ -195,9 +198,32 @@ static int holding(const char *content, int removing)
 	return n;
 }
 
-/* What may go: results of a processor that was not done, or its input. */
-static int kept(const char *name)
+/* May it have been a regular file, with u+x if it has to be clean? */
+static int was_made(const struct file *files, size_t n, const char *name,
+		    int clean)
 {
+	for (; n; n--, files++)
+		if (strcmp(files->name, name) == 0 &&
+		    (files->kind == CLEAN || files->kind == SAME ||
+		     (!clean && files->kind <= SECRET)))
+			return 1;
+	return 0;
+}
+
+/*
+ * What may go: results of a processor that was not done, or its input.  Of
+ * svlogd's processor these are archives that share their labels.
+ */
+static int kept(const struct file *files, size_t n, const char *name)
+{
+	const char *twin = names[SVLOGD_S];
+
+	if (strcmp(name, names[SVLOGD_U]) == 0)
+		return !was_made(files, n, twin, 0) ||
+		       !was_made(files, n, name, 1);
+	if (strcmp(name, names[SVLOGD_T]) == 0)
+		return !was_made(files, n, twin, 0) &&
+		       !was_made(files, n, names[SVLOGD_U], 0);
 	return strcmp(name, "current") == 0 || *name == '@' ||
 	       strcmp(name, "notes") == 0;
 }
@@ -247,7 +273,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (open_log(d, &settings))
 		put_in_order(d, &settings);
 	for (i = 0; i < n; i++)
-		if (kept(files[i].name) && files[i].made)
+		if (kept(files, n, files[i].name) && files[i].made)
 			check(holding(files[i].content, 0) > 0);
 	check(stat(outside, &st) == 0 && st.st_size == 7 &&
 	      (st.st_mode & 07777) == 0644 && st.st_nlink == 1);

@@ -54,6 +54,13 @@ static int finish(void **state)
 	return system(command);
 }
 
+static char renamed[ARCHIVE_NAME];
+
+static int new_name(const char *suffix, struct tain_s *newest)
+{
+	return archive_rename(directory, "file", suffix, newest, renamed);
+}
+
 static void names_grow_though_the_clock_is_behind(void **state)
 {
 	struct tain_s newest = {{0}, 0}, before;
@@ -68,9 +75,7 @@ static void names_grow_though_the_clock_is_behind(void **state)
 	assert_int_equal(newest.sec.x, 0x5000000000000000);
 	for (i = 0; i < 3; i++) {
 		before = newest;
-		assert_int_equal(archive_link(directory, "file", "s", &newest),
-				 0);
-		assert_int_equal(unlinkat(directory, "file", 0), 0);
+		assert_int_equal(new_name("s", &newest), 1);
 		touch("file");
 		assert_true(tain_less(&before, &newest));
 	}
@@ -78,22 +83,27 @@ static void names_grow_though_the_clock_is_behind(void **state)
 	assert_true(there("@500000000000000000000008.s"));
 	/* Somebody else has made the next one. */
 	touch("@500000000000000000000009.s");
-	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
+	assert_int_equal(new_name("s", &newest), 1);
 	assert_int_equal(newest.nano, 10);
-	assert_true(there("@50000000000000000000000a.s"));
+	assert_string_equal(renamed, "@50000000000000000000000a.s");
+	assert_true(there(renamed));
 }
 
-static void linked_once(void **state)
+/* After a crash between a link and the removal of the old name. */
+static void what_is_an_archive_gets_no_second_name(void **state)
 {
 	struct tain_s newest = {{0}, 0}, before;
 
 	(void)state;
-	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
+	assert_int_equal(new_name("s", &newest), 0);
 	assert_int_equal(newest.sec.x, 0);
 	touch("file");
-	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
+	assert_int_equal(new_name("s", &newest), 1);
 	before = newest;
-	assert_int_equal(archive_link(directory, "file", "s", &newest), 0);
+	assert_int_equal(linkat(directory, renamed, directory, "file", 0), 0);
+	assert_int_equal(new_name("s", &newest), 0);
+	assert_string_equal(renamed, "");
+	assert_false(there("file"));
 	assert_memory_equal(&before.sec, &newest.sec, sizeof newest.sec);
 }
 
@@ -105,8 +115,69 @@ static void other_links_do_not_count(void **state)
 	(void)state;
 	touch("file");
 	assert_int_equal(linkat(directory, "file", directory, "backup", 0), 0);
-	assert_int_equal(archive_link(directory, "file", "u", &newest), 0);
+	assert_int_equal(new_name("u", &newest), 1);
 	assert_true(newest.sec.x > 0);
+	assert_false(there("file"));
+}
+
+/* s6-log gives different files one label: neither replaces the other. */
+static void finished_under_the_next_free_label(void **state)
+{
+	struct tain_s newest = {{0}, 0};
+	char name[ARCHIVE_NAME] = "@400000000000000000000001.u";
+
+	(void)state;
+	touch(name);
+	assert_int_equal(archive_finish(directory, name, "s.gz", &newest), 0);
+	assert_string_equal(name, "@400000000000000000000001.s.gz");
+	assert_int_equal(newest.nano, 1);
+	strcpy(name, "@400000000000000000000001.u");
+	touch(name);
+	touch("@400000000000000000000001.s");
+	newest.nano = 9;
+	assert_int_equal(archive_finish(directory, name, "s", &newest), 0);
+	assert_string_equal(name, "@400000000000000000000002.s");
+	assert_true(there(name));
+	assert_int_equal(newest.nano, 9);
+	/* Whoever has removed it meant it. */
+	strcpy(name, "@400000000000000000000001.u");
+	assert_int_equal(archive_finish(directory, name, "s", &newest), 0);
+}
+
+struct walk {
+	int stop_at, n;
+};
+
+static int count_and_rename(void *context, const char *name)
+{
+	struct walk *walk = context;
+	char to[ARCHIVE_NAME];
+
+	snprintf(to, sizeof to, "%.*s.s", (int)LABEL_LEN, name);
+	assert_int_equal(renameat(directory, name, directory, to), 0);
+	return ++walk->n == walk->stop_at ? -7 : 0;
+}
+
+static void walk_meets_each_once(void **state)
+{
+	struct walk walk = {0, 0};
+	char name[ARCHIVE_NAME];
+	int i;
+
+	(void)state;
+	touch("@400000000000000000000001.u.gz");
+	touch("@40000000000000000000000x.u");
+	for (i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "@4000000000000000000001%02x.u", i);
+		touch(name);
+	}
+	walk.stop_at = 40;
+	assert_int_equal(archive_walk(directory, "u", count_and_rename, &walk),
+			 -7);
+	assert_int_equal(walk.n, 40);
+	assert_int_equal(archive_walk(directory, "u", count_and_rename, &walk),
+			 0);
+	assert_int_equal(walk.n, 100);
 }
 
 static int prune(unsigned long number, char *stuck)
@@ -251,7 +322,7 @@ static void suffixes(void **state)
 	memset(longest, 'x', sizeof longest - 1);
 	longest[sizeof longest - 1] = 0;
 	touch("file");
-	assert_int_equal(archive_link(directory, "file", longest, &newest), 0);
+	assert_int_equal(new_name(longest, &newest), 1);
 	archive_name(name, &newest, longest);
 	assert_true(there(name));
 	assert_int_equal(strlen(name), sizeof name - 1);
@@ -263,7 +334,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(names_grow_though_the_clock_is_behind),
-	    TEST(linked_once),
+	    TEST(what_is_an_archive_gets_no_second_name),
+	    TEST(finished_under_the_next_free_label),
+	    TEST(walk_meets_each_once),
 	    TEST(other_links_do_not_count),
 	    TEST(oldest_go_first),
 	    TEST(what_cannot_go_is_not_in_the_way),
