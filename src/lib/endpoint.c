@@ -6,9 +6,14 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+
+#ifdef __linux__
+#include <linux/sockios.h> /* SIOCOUTQ */
+#endif
 
 struct endpoint endpoint_shared(int fd)
 {
@@ -100,4 +105,16 @@ ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
 		}
 	} while (n < 0 && errno == EINTR);
 	return n;
+}
+
+bool endpoint_is_delivered(const struct endpoint *e)
+{
+#ifdef SIOCOUTQ
+	int left;
+
+	return ioctl(e->fd, SIOCOUTQ, &left) == 0 && left == 0;
+#else
+	(void)e;
+	return false;
+#endif
 }

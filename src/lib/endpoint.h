@@ -5,6 +5,7 @@
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <sys/types.h>
@@ -40,5 +41,12 @@ ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len);
  * wait if another process fills it between our poll and our write.
  */
 ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len);
+
+/*
+ * True if the other end of a socket has all that was written to this one: its
+ * system has acknowledged it, or for a local socket its program has read it.
+ * False too if the system does not tell.
+ */
+bool endpoint_is_delivered(const struct endpoint *e);
 
 #endif

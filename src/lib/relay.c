@@ -18,6 +18,8 @@
 #include <skalibs/iopause.h>
 #include <skalibs/tai.h>
 
+#include "lingering.h"
+
 enum { DRAIN_READS = 16 }; /* of what lies there when the other side went */
 
 struct session {
@@ -25,7 +27,8 @@ struct session {
 	bool hung_up[2]; /* the source is closed, some of it may be unread */
 	struct tain_s deadline; /* for the peer, once the program is gone */
 	bool unread; /* the program went without taking all that it got */
-	bool timed, lingering;
+	bool timed;
+	struct lingering lingering;
 };
 
 /* Then it holds nothing, either. */
@@ -141,28 +144,28 @@ static void half_close(struct session *s, enum relay_dir dir)
 }
 
 /*
- * The program is gone and all it said is delivered, but the client hasn't
- * ended.  True if we may go too.  If it sent what the program did not take, it
- * may still be sending, and closing its socket now would reset it and could
- * destroy what it has not read yet, so then we wait for its end, no longer than
- * the timeout.
+ * The program is gone and all it said is passed on, but the client hasn't
+ * ended.  True if we may go too.  If the client sent what the program did not
+ * take we linger (lingering.h), no longer than the timeout.
  */
 static bool client_settled(struct session *s)
 {
 	struct channel *in = &s->r->channel[RELAY_IN];
+	bool leave = true;
 
-	if (in->from.kind == ENDPOINT_SOCKET && !s->lingering)
+	if (s->lingering.on) {
+		leave = lingering_over(&s->lingering, &in->from, in->bytes);
+	} else if (in->from.kind == ENDPOINT_SOCKET) {
 		drain(s, RELAY_IN);
+		leave = !in->dropped && !s->unread;
+	}
 	if (over(in))
 		return true;
-	if (in->from.kind != ENDPOINT_SOCKET || !(in->dropped || s->unread)) {
+	if (leave)
 		in->why = CHANNEL_GONE;
-		return true;
-	}
-	if (!s->lingering)
-		shutdown(in->from.fd, SHUT_WR);
-	s->lingering = true;
-	return false;
+	else if (!s->lingering.on)
+		lingering_begin(&s->lingering, &in->from, in->bytes);
+	return leave;
 }
 
 static bool finished(struct session *s)
@@ -275,6 +278,8 @@ static int wait_for_events(struct session *s, iopause_fd *x)
 		tain_add_g(&limit, &tain_infinite_relative);
 	if (tick && tain_less(tick, &limit))
 		limit = *tick;
+	if (s->lingering.on && tain_less(&s->lingering.look, &limit))
+		limit = s->lingering.look;
 	return poll_all(x, s->r->socket, &limit);
 }
 

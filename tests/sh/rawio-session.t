@@ -46,6 +46,17 @@ peer 'gone end' rawio -d raw head -c 300000 bytes >got
 is "the last byte comes to a slow peer" "$(cat got)" \
 	"$(printf '<status 0>\n300000 bytes<eof>')"
 
+# A relay has the environment of its session.
+relay_gone() {
+	! grep -qsz '^SESSION=stays$' /proc/[0-9]*/environ
+}
+rm -rf raw && mkdir raw
+spawn perl "$top/tests/tools/peer.pl" 'send:QUIT\nx end file:never' \
+	env SESSION=stays rawio -d raw sh -c 'read -r x; >bye; echo bye'
+ok "the program has run" wait_for 10 test -e bye
+ok "a client that stays open does not hold up the relay" \
+	wait_for 30 relay_gone
+
 # Every packet is in the file when its answer comes, not only at the end.
 peer 'send:hello\n line file:seen shut end' rawio -d raw sh -c \
 	'read -r x; cat raw/*.in; until cmp -s raw/*.in raw/*.out; do :; done

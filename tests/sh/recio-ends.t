@@ -81,6 +81,28 @@ is "an answer comes to a peer that still sends" "$(cat got)" \
 is "all that it sent is counted" "$(end_note | sed 's/(.*)/(...)/')" \
 	"end < 900000 bytes (...), eof; > 7 bytes, eof"
 
+# The client has an answer on its way that it does not take yet, and sends more:
+# a relay that had closed its socket would reset it.
+printf 'read -r x\nhead -c 300000 /dev/zero\n' >late.sh
+rm -f log go
+spawn sh -c 'exec perl "$@" 2>log >got' sh "$top/tests/tools/peer.pl" \
+	'slow send:one\nunread gone file:go send:more end' \
+	recio -v -f out sh late.sh
+ok "the relay has passed on all" wait_for 30 grep -q '> \[EOF\]$' log
+is "but it stays" "$(grep -c ' : end ' log)" 0
+touch go
+ok "a slow client that still sends ends" wait_for 30 gone "$spawned"
+is "it has all of the answer" "$(cat got)" \
+	"$(printf '<status 0>\n300000 bytes<eof>')"
+
+# A client that has all and sends no more does not hold up the relay.
+rm -f log
+spawn sh -c 'exec perl "$@" 2>log >got' sh "$top/tests/tools/peer.pl" \
+	'send:QUIT\nx end file:never' recio -v sh -c 'read -r x; echo bye'
+is "a client that stays open is left" "$(end_note)" \
+	"end < 6 bytes, program gone; > 4 bytes, eof"
+is "it has its answer" "$(cat got)" "$(printf 'bye\n<eof>')"
+
 printf 'head -c 150000 /dev/zero\n>said\n' >stall.sh
 rm -f said log
 spawn sh -c 'exec perl "$@" 2>log' sh "$top/tests/tools/peer.pl" \

@@ -9,7 +9,8 @@
 #   file:NAME  wait until the file exists
 #   gone       wait until the command has ended; print <status N>
 # pipes as the first step: two pipes instead of a socket. small as the first
-# step: small socket buffers.
+# step: small socket buffers; slow: that of the client alone, so that the system
+# takes from the command what the client does not take yet.
 use strict;
 use warnings;
 use Socket;
@@ -22,11 +23,11 @@ alarm 60;
 sub socket_pair {
 	socket my $listener, PF_INET, SOCK_STREAM, 0 or die;
 	socket my $client, PF_INET, SOCK_STREAM, 0 or die;
-	if ($_[0]) {
-		setsockopt $_, SOL_SOCKET, SO_SNDBUF, 4096
-			for $listener, $client;
-		setsockopt $_, SOL_SOCKET, SO_RCVBUF, 4096
-			for $listener, $client;
+	my @small = $_[0] eq 'small' ? ($listener, $client) :
+		$_[0] eq 'slow' ? $client : ();
+	for my $socket (@small) {
+		setsockopt $socket, SOL_SOCKET, SO_SNDBUF, 4096;
+		setsockopt $socket, SOL_SOCKET, SO_RCVBUF, 4096;
 	}
 	bind $listener, sockaddr_in(0, INADDR_LOOPBACK) or die;
 	listen $listener, 1 or die;
@@ -35,13 +36,13 @@ sub socket_pair {
 	return ($client, $server);
 }
 
-my $kind = $steps[0] =~ /^(pipes|small)$/ ? shift @steps : '';
+my $kind = $steps[0] =~ /^(pipes|small|slow)$/ ? shift @steps : '';
 my ($in, $out);
 if ($kind eq 'pipes') {
 	pipe $in, $to or die;
 	pipe $from, $out or die;
 } else {
-	($to, $in) = socket_pair($kind eq 'small');
+	($to, $in) = socket_pair($kind);
 	($from, $out) = ($to, $in);
 }
 $pid = fork // die;

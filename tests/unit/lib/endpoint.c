@@ -67,6 +67,30 @@ static void shared_socket(void **state)
 	close(pair[1]);
 }
 
+/* A local socket: it is delivered when it is read. */
+static void delivered(void **state)
+{
+	struct endpoint e;
+	int pair[2];
+	char buf[4];
+
+	(void)state;
+#ifndef __linux__
+	skip();
+#endif
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	e = endpoint_shared(pair[1]);
+	assert_true(endpoint_is_delivered(&e));
+	assert_int_equal(endpoint_write(&e, "abc", 3), 3);
+	assert_false(endpoint_is_delivered(&e));
+	assert_int_equal(read(pair[0], buf, sizeof buf), 3);
+	assert_true(endpoint_is_delivered(&e));
+	close(pair[0]);
+	close(pair[1]);
+	e = endpoint_shared(-1);
+	assert_false(endpoint_is_delivered(&e));
+}
+
 static void other_kinds(void **state)
 {
 	struct endpoint e = endpoint_shared(open("/dev/null", O_WRONLY));
@@ -86,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shared_pipe),
 	    cmocka_unit_test(shared_socket),
+	    cmocka_unit_test(delivered),
 	    cmocka_unit_test(other_kinds),
 	};
 

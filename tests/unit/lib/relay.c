@@ -292,6 +292,22 @@ static void input_comes_too_late(void **state)
 	assert_int_equal(relay.channel[RELAY_IN].dropped, 4);
 }
 
+/* It has read its answer, has sent more, and stays for nothing. */
+static void a_client_that_stays(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	relay.timeout = 60;
+	assert_int_equal(write(client, "unread", 6), 6);
+	assert_int_equal(write(client, "more", 4), 4);
+	close(program);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_int_equal(relay.channel[RELAY_IN].why, CHANNEL_GONE);
+	assert_int_equal(relay.channel[RELAY_IN].dropped, 10);
+	assert_int_equal(read(client, buf, sizeof buf), 0);
+}
+
 /* The last words of the program are shown, though nobody hears them. */
 static void a_client_that_is_gone(void **state)
 {
@@ -320,6 +336,7 @@ int main(void)
 	    TEST(a_slow_client_is_not_given_up),
 	    TEST(input_is_left_unread),
 	    TEST(input_comes_too_late),
+	    TEST(a_client_that_stays),
 	    TEST(a_client_that_is_gone),
 	};
 
