@@ -130,13 +130,15 @@ static size_t unchanged(const char *text, size_t len)
 }
 
 /*
- * One character (or one bad byte) that does not stay, at most ESCAPE_MAX bytes
- * to out.
+ * One character (or one bad byte), at most ESCAPE_MAX bytes to out; 0 if it is
+ * one that stays.
  */
 static size_t escape_one(char *out, const char *text, size_t len, size_t *used)
 {
 	size_t n = escape_utf8(text, len);
 
+	if (n && !escape_is_control(text, n))
+		return 0;
 	*used = n ? n : 1;
 	if (*text == '\\') {
 		memcpy(out, "\\\\", 2);
@@ -153,7 +155,6 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 
 	for (;;) {
 		n = len - at < room - written ? len - at : room - written;
-		/* A character that room cuts does not fit, escaped or not. */
 		n = unchanged(text + at, n);
 		memcpy(out + written, text + at, n);
 		at += n;
@@ -161,7 +162,8 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 		if (at == len || written == room)
 			break;
 		n = escape_one(one, text + at, len - at, &taken);
-		if (n > room - written)
+		/* One that stays was cut by the room. */
+		if (!n || n > room - written)
 			break;
 		memcpy(out + written, one, n);
 		at += taken;

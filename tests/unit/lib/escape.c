@@ -142,6 +142,41 @@ static void shown(void **state)
 	}
 }
 
+/* What has no room is not begun, and nothing behind the room is written. */
+static void no_room(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t needs;
+	} row[] = {
+	    {"a", 1},
+	    {"\\", 2},
+	    {"\033", 4},
+	    {"\303\251", 2},
+	    {"\342\202\254", 3},
+	    {"\360\237\230\200", 4},
+	    {"\302\200", 8},
+	    {"\342\200\256", 12},
+	    {"\360\237", 4},
+	};
+	char *out, text[8];
+	size_t used, len, n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		for (size_t room = 1; room <= 1 + ESCAPE_MAX; room++) {
+			n = 1 + row[i].needs <= room;
+			strcpy(text, "x");
+			strcat(text, row[i].text);
+			len = strlen(text);
+			out = malloc(room);
+			assert_int_equal(
+			    escape_text(out, room, text, len, &used) > 1, n);
+			assert_true(used >= 1 && (used > 1) == n);
+			free(out);
+		}
+}
+
 static void ends_of_lines(void **state)
 {
 	static const struct {
@@ -221,6 +256,7 @@ int main(void)
 	    cmocka_unit_test(controls_of_display),
 	    cmocka_unit_test(no_split_shows_a_control),
 	    cmocka_unit_test(shown),
+	    cmocka_unit_test(no_room),
 	    cmocka_unit_test(ends_of_lines),
 	    cmocka_unit_test(plain_stops_where_it_must),
 	    cmocka_unit_test(lossless),
