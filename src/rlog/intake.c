@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "rlog/input.h"
+
 enum { PAGE = 4096 };
 
 static uint64_t head(const struct intake *intake)
@@ -122,7 +124,7 @@ size_t intake_room(const struct intake *intake)
 
 bool intake_full(const struct intake *intake)
 {
-	return intake_room(intake) == 0;
+	return intake_room(intake) < INPUT_PACKET;
 }
 
 ssize_t intake_take(struct intake *intake, int fd, size_t most)

@@ -54,7 +54,8 @@ int intake_close(struct intake *intake);
 
 /*
  * One read of at most `most` bytes, fewer when there is less room.  What read
- * returned; 0 also when there is no room, so see intake_full first.
+ * returned; 0 also when there is no room, so see intake_full first.  Less than
+ * INPUT_PACKET cuts packets.
  */
 ssize_t intake_take(struct intake *intake, int fd, size_t most);
 
@@ -70,7 +71,10 @@ const char *intake_bytes(const struct intake *intake, size_t *n);
 /* How many bytes there is room for, until something is put out. */
 size_t intake_room(const struct intake *intake);
 
-/* True if nothing can be taken before something is put out. */
+/*
+ * True if nothing can be taken before something is put out: there is no room
+ * for a packet, see input.h.
+ */
 bool intake_full(const struct intake *intake);
 
 /* How things stand before intake_bytes. */

@@ -65,15 +65,18 @@ static void handle_signals(struct loop *loop)
 
 /*
  * Without a ring, after a signal byte by byte: what follows the line is the
- * next rlog's.
+ * next rlog's.  And when lines were dropped: what follows the last one is not
+ * to be dropped any more.  A packet can't be divided.
  */
 static ssize_t take(struct loop *loop)
 {
-	if (!loop->drop.on)
-		return intake_take(&loop->intake, 0,
-				   loop->writer.ending ? 1 : INTAKE_SIZE);
-	/* What follows the line is not to be dropped any more. */
-	return drop_take(&loop->drop, 0, loop->wanting ? 1 : INTAKE_READ);
+	const bool whole = loop->packets;
+
+	if (loop->drop.on)
+		return drop_take(&loop->drop, 0,
+				 loop->wanting && !whole ? 1 : INTAKE_READ);
+	return intake_take(&loop->intake, 0,
+			   loop->writer.ending && !whole ? 1 : INTAKE_SIZE);
 }
 
 static void take_in(struct loop *loop)

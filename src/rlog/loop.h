@@ -25,7 +25,8 @@ struct loop {
 	struct writer writer;
 	struct drop drop;
 	struct hold hold;
-	int signals; /* the selfpipe */
+	int signals;  /* the selfpipe */
+	bool packets; /* the input is one of packets: input.h */
 
 	bool durable;  /* the ring outlives us */
 	bool draining; /* what comes first is another source's */

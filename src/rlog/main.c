@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "answer.h"
+#include "rlog/input.h"
 #include "rlog/setup.h"
 
 #define USAGE "rlog directive ..."
@@ -52,6 +53,10 @@ static void prepare_process(bool forwards)
 {
 	if (fcntl(0, F_GETFD) < 0)
 		strerr_diefusys(111, "read standard input");
+	if (input_kind(0) == INPUT_MESSAGES)
+		strerr_diefu(111,
+			     "read standard input: it is a socket of"
+			     " messages, which are lost when they are long");
 	if (forwards && fcntl(1, F_GETFD) < 0)
 		strerr_diefusys(111, "write to standard output");
 	if (!fd_ensure_open(1, 1) || !fd_ensure_open(2, 1))
@@ -75,7 +80,7 @@ static void say_ready(int fd)
 int main(int argc, const char *const *argv)
 {
 	struct script script;
-	struct loop loop = {0};
+	struct loop loop = {.packets = input_kind(0) == INPUT_PACKETS};
 	int answer = answer_alone(argc, argv, "rlog " VERSION, help);
 	int r, error;
 

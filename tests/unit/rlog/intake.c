@@ -135,6 +135,16 @@ static void full_and_empty_again(void **state)
 	assert_true(intake_full(&intake));
 	intake_done(&intake);
 	assert_false(intake_full(&intake));
+	/* Where a packet would be cut, there is no room. */
+	assert_int_equal(write(fds[1], zeros, 1), 1);
+	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 1);
+	for (i = 0; !intake_full(&intake); i++) {
+		assert_int_equal(write(fds[1], zeros, 4096), 4096);
+		assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE),
+				 4096);
+	}
+	assert_int_equal(i, INTAKE_SIZE / 4096 - 1);
+	assert_int_equal(intake_room(&intake), 4095);
 	intake_close(&intake);
 	close(fds[0]);
 	close(fds[1]);

@@ -1,0 +1,25 @@
+/*
+ * What kind of input a descriptor is.  Of some kinds a read takes one message
+ * at a time, and what does not fit into its buffer is thrown away.
+ */
+#ifndef RLOG_INPUT_H
+#define RLOG_INPUT_H
+
+enum {
+	/*
+	 * No packet in a pipe is longer.  The writer alone can make a pipe one
+	 * of packets, which its reader can't see: so each read of a pipe must
+	 * have room for one.
+	 */
+	INPUT_PACKET = 4096
+};
+
+enum input_kind {
+	INPUT_STREAM,
+	INPUT_PACKETS, /* a pipe of packets, as far as its reader can see */
+	INPUT_MESSAGES /* a socket that is not a stream */
+};
+
+enum input_kind input_kind(int fd);
+
+#endif
