@@ -7,49 +7,23 @@
 
 #include "protocol.h"
 
-static const struct command_rule rules[] = {
-    {.word = 1, .name = "PASS", .secret = 2, .loose = true},
-    {.word = 1, .name = "APOP", .secret = 3, .loose = true},
-    {.word = 1, .name = "AUTH", .secret = 3, .loose = true, .mechanism = true},
-    {.word = 1, .name = "LOGIN", .secret = 3},
-    {.word = 1, .name = "AUTHENTICATE", .secret = 3, .mechanism = true},
-    {.word = 2, .name = "LOGIN", .secret = 4, .loose = true},
-    {.word = 2,
-     .name = "AUTHENTICATE",
-     .secret = 4,
-     .loose = true,
-     .mechanism = true},
-    {0},
-};
-
-static const char *const names[] = {
-    "CAPA", "DATA", "DONE", "EHLO", "HELO", "LHLO", "LIST",     "LOGOUT",
-    "NOOP", "QUIT", "RSET", "STAT", "STLS", "UIDL", "STARTTLS", NULL};
-
-static bool starts_authentication(const struct command *c)
-{
-	return command_begins(c, 1, "AUTH") ||
-	       command_begins(c, 2, "AUTHENTICATE");
-}
+/*
+ * The first that knows a command says what it may hold.  IMAP's tags can be any
+ * word, such as AUTH.
+ */
+static const struct grammar *const grammars[] = {
+    &grammar_smtp, &grammar_pop3, &grammar_sieve, &grammar_imap, NULL};
 
 static size_t any_client(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_IN];
-	size_t n;
+	struct client_line line;
+	size_t n = client_line(p, at, len, &line);
 
-	if (machine_waits(p, at, len))
-		return 0;
-	n = machine_line(p, RELAY_IN, at, len);
-	if (!c->ended)
-		return n;
-	if (!c->response && command_has_literal(c)) {
-		machine_octets(p, RELAY_IN, c->literal.size,
-			       c->secret ? SPAN_SECRET : SPAN_SHOW);
-		return n;
-	}
-	if (!c->response && starts_authentication(c))
-		command_respond(c);
-	command_next(c);
+	if (n && line.literal.there)
+		client_octets(p, line.literal.size, line.literal.kind, false);
+	else if (n && line.over && !line.response &&
+		 grammar_authenticates(line.command))
+		p->client.response = true;
 	return n;
 }
 
@@ -59,29 +33,29 @@ static size_t any_client(struct protocol *p, const char *at, size_t len)
  */
 static size_t any_server(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_OUT];
-	size_t n = machine_line(p, RELAY_OUT, at, len);
+	struct command *c = &p->command;
+	size_t n = machine_line(p, at, len);
 
 	if (!c->ended)
 		return n;
+	client_octets_named(p);
 	if (command_begins(c, 1, "334") || command_is(c, 1, "+"))
-		command_respond(&p->command[RELAY_IN]);
+		client_challenged(p);
 	else if (c->word && !command_is(c, 1, "*") &&
 		 !command_begins(c, 1, "\"") && !command_begins(c, 1, "{"))
-		command_responded(&p->command[RELAY_IN]);
+		client_answered(p);
 	command_next(c);
 	return n;
 }
 
 static void give_up(struct protocol *p)
 {
-	p->command[RELAY_IN].secret = true;
+	(void)p;
 }
 
 const struct machine machine_any = {
     .name = "any",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .strings = true,
     .client = any_client,
     .server = any_server,
@@ -111,23 +85,25 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 {
 	struct undecided *u = &p->state.undecided;
 	size_t room = sizeof u->client - u->client_len;
-	size_t n = any_client(p, at, len < room ? len : room);
+	size_t n = any_client(p, at, len);
 
+	/* It says what we can't keep to look at it again. */
+	if (n > room || p->octets[RELAY_IN].left) {
+		p->machine = &machine_any;
+		return n;
+	}
 	memcpy(u->client + u->client_len, at, n);
 	u->client_len += n;
-	/* It says what we can't show again. */
-	if (u->client_len == sizeof u->client || p->octets[RELAY_IN].left)
-		p->machine = &machine_any;
 	return n;
 }
 
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
 	struct undecided *u = &p->state.undecided;
-	struct command *c = &p->command[RELAY_OUT];
+	struct command *c = &p->command;
 	size_t room = sizeof u->server - u->server_len, n;
 
-	n = machine_line(p, RELAY_OUT, at, len < room ? len : room);
+	n = machine_line(p, at, len < room ? len : room);
 	memcpy(u->server + u->server_len, at, n);
 	u->server_len += n;
 	if (c->ended || u->server_len == sizeof u->server)
@@ -137,8 +113,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_auto = {
     .name = "auto",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .strings = true,
     .client = client,
     .server = server,

@@ -15,161 +15,217 @@ enum {
 	COMPRESSED, /* it said COMPRESS, no answer yet */
 };
 
-static const struct command_rule rules[] = {
-    {.word = 2, .name = "LOGIN", .secret = 4, .loose = true},
-    {.word = 2,
-     .name = "AUTHENTICATE",
-     .secret = 4,
-     .loose = true,
-     .mechanism = true},
-    /* Where the tag was forgotten. */
-    {.word = 1, .name = "LOGIN", .secret = 3},
-    {.word = 1, .name = "AUTHENTICATE", .secret = 3},
-    {0},
+/* The commands that matter. */
+enum { C_AUTH = 1, C_TLS, C_COMPRESS, C_IDLE };
+
+static const struct grammar_command tagged[] = {
+    {"CAPABILITY", 0, ""},
+    {"NOOP", 0, ""},
+    {"LOGOUT", 0, ""},
+    {"STARTTLS", C_TLS, ""},
+    {"AUTHENTICATE", C_AUTH, "Mx"},
+    {"LOGIN", 0, "mx"},
+    {"UNAUTHENTICATE", 0, ""},
+    {"ID", 0, "g"},
+    {"ENABLE", 0, "g"},
+    {"LANGUAGE", 0, "g"},
+    {"COMPARATOR", 0, "g"},
+    {"NAMESPACE", 0, ""},
+    {"SELECT", 0, "ml?"},
+    {"EXAMINE", 0, "ml?"},
+    {"CREATE", 0, "ml?"},
+    {"DELETE", 0, "m"},
+    {"RENAME", 0, "mml?"},
+    {"SUBSCRIBE", 0, "m"},
+    {"UNSUBSCRIBE", 0, "m"},
+    {"LIST", 0, "g"},
+    {"XLIST", 0, "g"},
+    {"LSUB", 0, "g"},
+    {"RLIST", 0, "g"},
+    {"RLSUB", 0, "g"},
+    {"STATUS", 0, "ml"},
+    {"APPEND", 0, "mC"},
+    {"REPLACE", 0, "smC"},
+    {"CHECK", 0, ""},
+    {"CLOSE", 0, ""},
+    {"UNSELECT", 0, ""},
+    {"EXPUNGE", 0, "s?"},
+    {"SEARCH", 0, "g"},
+    {"ESEARCH", 0, "g"},
+    {"SORT", 0, "g"},
+    {"THREAD", 0, "g"},
+    {"FETCH", 0, "sg"},
+    {"STORE", 0, "sg"},
+    {"COPY", 0, "sm"},
+    {"MOVE", 0, "sm"},
+    {"UID", 0, "U"},
+    {"IDLE", C_IDLE, ""},
+    {"COMPRESS", C_COMPRESS, "w"},
+    {"NOTIFY", 0, "g"},
+    {"CANCELUPDATE", 0, "g"},
+    {"CONVERT", 0, "g"},
+    {"GETQUOTA", 0, "m"},
+    {"GETQUOTAROOT", 0, "m"},
+    {"SETQUOTA", 0, "ml"},
+    {"GETACL", 0, "m"},
+    {"SETACL", 0, "mmm"},
+    {"DELETEACL", 0, "mm"},
+    {"LISTRIGHTS", 0, "mm"},
+    {"MYRIGHTS", 0, "m"},
+    {"GETMETADATA", 0, "g"},
+    {"SETMETADATA", 0, "g"},
+    {"GETANNOTATION", 0, "g"},
+    {"SETANNOTATION", 0, "g"},
+    {"GENURLAUTH", 0, ""}, /* a URL can hold what gives access */
+    {"URLFETCH", 0, ""},
+    {"RESETKEY", 0, ""},
+    {"UIDBATCHES", 0, "g"},
+    {"XCLIENT", 0, ""},
+    {NULL, 0, NULL},
 };
 
-static const char *const names[] = {"DONE", NULL};
+/* Without a tag; some by mistake. */
+static const struct grammar_command untagged[] = {
+    {"DONE", 0, ""},    {"PROXY", 0, "wd?d?n?n?"},
+    {"LOGIN", 0, "mx"}, {"AUTHENTICATE", C_AUTH, "Mx"},
+    {NULL, 0, NULL},
+};
 
-static bool is_append(const struct command *c)
-{
-	return command_is(c, 2, "APPEND") || command_is(c, 2, "REPLACE") ||
-	       (command_is(c, 2, "UID") && command_is(c, 3, "REPLACE"));
-}
+const struct grammar grammar_imap = {
+    .plain = untagged, .tagged = tagged, .strings = true};
+static const struct grammar *const grammars[] = {&grammar_imap, NULL};
 
-static void literal(struct protocol *p, struct command *c)
-{
-	enum span_kind kind = SPAN_SHOW;
-
-	if (c->secret)
-		kind = SPAN_SECRET;
-	else if (c->word > 3 && is_append(c))
-		kind = SPAN_CONTENT;
-	p->state.imap.literal = kind;
-	p->state.imap.unasked = false;
-	if (c->literal.waits)
-		p->state.imap.state = ASKED;
-	else
-		machine_octets(p, RELAY_IN, c->literal.size, kind);
-}
-
-static void literal_welcome(struct protocol *p)
-{
-	machine_octets(p, RELAY_IN, p->command[RELAY_IN].literal.size,
-		       p->state.imap.literal);
-	p->state.imap.state = LINE;
-}
-
-static void command(struct protocol *p, struct command *c)
+static void literal(struct protocol *p, const struct client_line *line)
 {
 	struct imap *s = &p->state.imap;
 
-	if (command_begins(c, 2, "AUTHENTICATE")) {
+	s->literal = line->literal;
+	s->literal_tag = line->tag;
+	s->unasked = false;
+	if (line->literal.waits)
+		s->state = ASKED;
+	else
+		client_octets(p, line->literal.size, line->literal.kind, false);
+}
+
+static void literal_welcome(struct protocol *p, bool agreed)
+{
+	struct imap *s = &p->state.imap;
+
+	client_octets(p, s->literal.size, s->literal.kind, agreed);
+	s->state = LINE;
+	s->unasked = !agreed;
+}
+
+static void command(struct protocol *p, const struct client_line *line)
+{
+	struct imap *s = &p->state.imap;
+
+	switch (line->command ? line->command->id : 0) {
+	case C_AUTH:
+		/* Without a tag it is refused, and the responses come. */
+		if (line->command >= untagged &&
+		    line->command <
+			untagged + sizeof untagged / sizeof *untagged)
+			p->client.after_auth = true;
+		else
+			p->client.response = true;
 		s->untagged = false;
-		command_respond(c);
-	} else if (command_is(c, 1, "AUTHENTICATE")) {
-		/* Without a tag, so that its responses are no commands. */
-		c->doubt = c->secret = true;
-	} else if (command_is(c, 2, "STARTTLS")) {
-		s->state = SECURED;
-	} else if (command_is(c, 2, "COMPRESS")) {
+		break;
+	case C_TLS: s->state = SECURED; break;
+	case C_COMPRESS:
 		s->state = COMPRESSED;
-	} else if (command_is(c, 2, "IDLE")) {
+		s->owed = p->client.owed - 1;
+		break;
+	case C_IDLE:
 		s->idle = true;
-		s->idle_tag = c->tag;
+		s->idle_tag = line->tag;
 		return;
-	} else {
-		return;
+	default: return;
 	}
-	s->tag = c->tag;
+	s->tag = line->tag;
 }
 
 static size_t client(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_IN];
-	struct imap *s = &p->state.imap;
+	struct client_line line;
 	size_t n;
 
-	if (s->state != LINE || machine_waits(p, at, len))
+	if (p->state.imap.state != LINE)
 		return 0;
-	n = machine_line(p, RELAY_IN, at, len);
-	if (!c->ended)
-		return n;
-	/* A line that is all secret is none that a server knows. */
-	if (!c->response && c->word && command_has_literal(c)) {
-		literal(p, c);
-		return n;
-	}
-	if (!c->response)
-		command(p, c);
-	command_next(c);
+	n = client_line(p, at, len, &line);
+	if (n && line.literal.there)
+		literal(p, &line);
+	else if (n && line.over && !line.response)
+		command(p, &line);
 	return n;
 }
 
 static void give_up(struct protocol *p)
 {
-	if (p->state.imap.state == ASKED) {
-		literal_welcome(p);
-		p->state.imap.unasked = true;
-	} else if (p->state.imap.state == LINE) {
-		command_judge_now(&p->command[RELAY_IN]);
-	}
+	if (p->state.imap.state == ASKED)
+		literal_welcome(p, false);
 	p->state.imap.state = LINE;
 }
 
 /* A line with a plus: the server wants to hear more of something. */
 static void go_on(struct protocol *p)
 {
-	struct command *c = &p->command[RELAY_IN];
 	struct imap *s = &p->state.imap;
 
 	if (s->state == ASKED) {
-		literal_welcome(p);
-	} else if (!c->response && !s->idle) {
+		literal_welcome(p, true);
+	} else if (!p->client.response && !s->idle) {
 		s->untagged = true;
-		command_respond(c);
+		client_challenged(p);
 	}
 }
 
-/*
- * The command whose literal comes, or is to come, is over: the literal was not
- * wanted.  One that came unasked is then taken for commands, and so is any that
- * the server did not understand.
- */
-static void literal_refused(struct protocol *p, const struct command *reply)
+/* The command that had a literal is over, and so may be what we wait for. */
+static void literal_answered(struct protocol *p, const struct command *reply)
 {
-	struct command *c = &p->command[RELAY_IN];
 	struct imap *s = &p->state.imap;
-	bool login;
 
-	if (reply->tag != c->tag)
+	if (reply->tag != s->literal_tag) {
+		/* Nobody else is owed an answer: one of those lines is. */
+		if (p->client.owed <= 1)
+			client_octets_named(p);
 		return;
+	}
 	if (s->state == ASKED) {
-		login = c->secret_from != 0;
+		/* It was not wanted: what follows is a command again. */
 		s->state = LINE;
-		command_next(c);
-		if (login) {
-			machine_hide_held(p);
-			c->doubt = true;
-		}
-	} else if (p->octets[RELAY_IN].left &&
-		   (command_is(reply, 2, "BAD") ||
-		    (s->unasked && command_is(reply, 2, "NO")))) {
-		machine_no_octets(p, RELAY_IN);
+		p->client.state = (struct grammar_state){0};
+		p->client.after_auth = true;
+	} else if (command_is(reply, 2, "OK")) {
+		client_octets_taken(p);
+	} else if (command_is(reply, 2, "BAD") || s->unasked) {
+		client_octets_refused(p);
+	} else {
+		client_octets_named(p);
 	}
 }
 
 /* A line with a tag: the answer to the command with this tag. */
 static void answer(struct protocol *p, const struct command *reply)
 {
-	struct command *c = &p->command[RELAY_IN];
+	struct client *c = &p->client;
 	struct imap *s = &p->state.imap;
 	bool good = command_is(reply, 2, "OK");
 
 	if (s->idle && reply->tag == s->idle_tag)
 		s->idle = false;
 	if (c->response && (s->untagged || reply->tag == s->tag))
-		command_responded(c);
-	literal_refused(p, reply);
+		client_answered(p);
+	if (c->unsure && reply->tag == c->unsure_tag)
+		client_sure(p);
+	literal_answered(p, reply);
+	c->owed -= c->owed > 0;
+	/* Another one's, with the same tag perhaps. */
+	if (s->state == COMPRESSED && s->owed) {
+		s->owed--;
+		return;
+	}
 	if ((s->state != SECURED && s->state != COMPRESSED) ||
 	    reply->tag != s->tag)
 		return;
@@ -187,14 +243,12 @@ static bool is_status(const struct command *c, unsigned int word)
 	       command_is(c, word, "PREAUTH");
 }
 
-static enum span_kind judge_fetch(struct protocol *p, enum relay_dir dir,
-				  char byte)
+static enum span_kind judge_fetch(struct protocol *p, char byte)
 {
 	bool body = byte != '\n' && fetch_byte(&p->state.imap.fetch, byte);
 
-	command_byte(&p->command[dir], byte);
-	return machine_content_byte(p, dir, byte, body) ? SPAN_CONTENT
-							: SPAN_SHOW;
+	command_byte(&p->command, byte);
+	return machine_content_byte(p, byte, body) ? SPAN_CONTENT : SPAN_SHOW;
 }
 
 static bool is_fetch(const struct command *c)
@@ -205,7 +259,7 @@ static bool is_fetch(const struct command *c)
 
 static void line_over(struct protocol *p)
 {
-	struct command *c = &p->command[RELAY_OUT];
+	struct command *c = &p->command;
 	bool star = command_is(c, 1, "*");
 
 	if (star && !is_status(c, 2) && command_has_literal(c)) {
@@ -234,15 +288,15 @@ static size_t word_len(const char *at, size_t len)
 /* The first words of a line tell whether it is a FETCH. */
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_OUT];
+	struct command *c = &p->command;
 	size_t n;
 
 	if (is_fetch(c) && (c->word > 3 || !c->inside))
-		n = machine_line_by(p, RELAY_OUT, at, len, judge_fetch);
+		n = machine_line_by(p, at, len, judge_fetch);
 	else if (c->word > 3)
-		n = machine_line(p, RELAY_OUT, at, len);
+		n = machine_line(p, at, len);
 	else
-		n = machine_line(p, RELAY_OUT, at, word_len(at, len));
+		n = machine_line(p, at, word_len(at, len));
 	if (c->ended)
 		line_over(p);
 	return n;
@@ -250,8 +304,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_imap = {
     .name = "imap",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .strings = true,
     .client = client,
     .server = server,

@@ -1,54 +1,83 @@
 /* What machines are given; see machine.h. */
 #include "machine.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol.h"
 
+static void show_stars(struct protocol *p, enum relay_dir dir)
+{
+	static const char stars[] = {'*', '*', '*'};
+
+	p->out.show(p->out.ctx, dir, stars, sizeof stars);
+}
+
+void machine_count_hidden(struct protocol *p, enum relay_dir dir)
+{
+	char text[40];
+	uint64_t n = p->hidden[dir], end = p->position[dir];
+	int len = snprintf(text, sizeof text, "*** %" PRIu64 " bytes", n);
+
+	if (!n)
+		return;
+	p->hidden[dir] = 0;
+	if (p->opaque || p->muted)
+		return;
+	/* It stands where it began. */
+	p->position[dir] -= n < end ? n : end;
+	p->out.show(p->out.ctx, dir, text, (size_t)len);
+	p->position[dir] = end;
+}
+
 void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 		const char *at, size_t len)
 {
-	static const char stars[] = {'*', '*', '*'};
-	bool hidden = kind == SPAN_SECRET && !p->secrets;
+	bool secret = kind == SPAN_SECRET && !p->secrets;
+	bool hidden = kind == SPAN_HIDDEN && !p->secrets;
 
 	if (!len || p->opaque || p->muted)
 		return;
-	if (hidden && !p->hiding[dir])
-		p->out.show(p->out.ctx, dir, stars, sizeof stars);
-	p->hiding[dir] = hidden;
-	if (!hidden && (kind != SPAN_CONTENT || p->contents))
+	if (!hidden)
+		machine_count_hidden(p, dir);
+	if (secret && !p->hiding[dir])
+		show_stars(p, dir);
+	p->hiding[dir] = secret;
+	if (!secret && !hidden && (kind != SPAN_CONTENT || p->contents))
 		p->out.show(p->out.ctx, dir, at, len);
+	if (hidden)
+		p->hidden[dir] += len;
 	p->position[dir] += len;
 }
 
-static enum span_kind judge_line(struct protocol *p, enum relay_dir dir,
-				 char byte)
+static enum span_kind judge_line(struct protocol *p, char byte)
 {
-	return command_byte(&p->command[dir], byte);
+	command_byte(&p->command, byte);
+	return SPAN_SHOW;
 }
 
-size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
-		    size_t len)
+size_t machine_line(struct protocol *p, const char *at, size_t len)
 {
-	return machine_line_by(p, dir, at, len, judge_line);
+	return machine_line_by(p, at, len, judge_line);
 }
 
-size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,
-		       size_t len, machine_judge *judge)
+size_t machine_line_by(struct protocol *p, const char *at, size_t len,
+		       machine_judge *judge)
 {
-	const struct command *c = &p->command[dir];
+	const struct command *c = &p->command;
 	enum span_kind kind = SPAN_SHOW, next;
 	size_t from = 0, i;
 
 	for (i = 0; i < len && !c->ended; i++) {
-		next = judge(p, dir, at[i]);
+		next = judge(p, at[i]);
 		if (next == kind)
 			continue;
-		machine_is(p, dir, kind, at + from, i - from);
+		machine_is(p, RELAY_OUT, kind, at + from, i - from);
 		from = i;
 		kind = next;
 	}
-	machine_is(p, dir, kind, at + from, i - from);
+	machine_is(p, RELAY_OUT, kind, at + from, i - from);
 	return i;
 }
 
@@ -73,7 +102,8 @@ size_t machine_status(struct protocol *p, struct status *line, const char *at,
 void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,
 		    enum span_kind kind)
 {
-	command_continue(&p->command[dir]);
+	if (dir == RELAY_OUT)
+		command_continue(&p->command);
 	p->octets[dir].left = size;
 	p->octets[dir].kind = kind;
 	if (kind == SPAN_CONTENT && size)
@@ -97,54 +127,27 @@ size_t machine_take_octets(struct protocol *p, enum relay_dir dir,
 	return len;
 }
 
-void machine_no_octets(struct protocol *p, enum relay_dir dir)
-{
-	enum span_kind kind = p->octets[dir].kind;
-
-	p->octets[dir].left = 0;
-	command_next(&p->command[dir]);
-	p->command[dir].secret =
-	    kind == SPAN_SECRET ||
-	    (kind == SPAN_CONTENT && !content_at_start(&p->content[dir]));
-	p->command[dir].doubt = true;
-	machine_content_over(p, dir, false);
-}
-
-void machine_hide_held(struct protocol *p)
-{
-	size_t len = p->held;
-
-	if (!len)
-		return;
-	p->command[RELAY_IN].secret = p->hold[len - 1] != '\n';
-	if (!p->command[RELAY_IN].secret)
-		len--;
-	machine_is(p, RELAY_IN, SPAN_SECRET, p->hold, len);
-	machine_is(p, RELAY_IN, SPAN_SHOW, p->hold + len, p->held - len);
-	p->held = 0;
-}
-
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole)
 {
 	struct content *c = &p->content[dir];
 
+	machine_count_hidden(p, dir);
 	if (c->running && (whole || c->bytes) && !p->contents && !p->opaque &&
 	    !p->muted)
 		p->out.content(p->out.ctx, dir, c, whole);
 	*c = (struct content){0};
 }
 
-bool machine_content_byte(struct protocol *p, enum relay_dir dir, char byte,
-			  bool is_content)
+bool machine_content_byte(struct protocol *p, char byte, bool is_content)
 {
-	struct content *c = &p->content[dir];
+	struct content *c = &p->content[RELAY_OUT];
 
 	if (is_content) {
 		if (!c->running)
 			content_begin(c, true);
 		content_octets(c, &byte, 1);
 	} else if (c->running) {
-		machine_content_over(p, dir, true);
+		machine_content_over(p, RELAY_OUT, true);
 	}
 	return is_content;
 }
@@ -156,6 +159,7 @@ void machine_tls(struct protocol *p)
 
 void machine_opaque(struct protocol *p, const char *note)
 {
+	machine_count_hidden(p, RELAY_IN);
 	if (!p->opaque)
 		p->out.note(p->out.ctx, note);
 	p->opaque = true;
@@ -167,20 +171,13 @@ void machine_opaque(struct protocol *p, const char *note)
  * (https://www.rfc-editor.org/rfc/rfc8446#section-5.1).  True: it begins here,
  * or it can't be told yet.
  */
-static bool hello(struct protocol *p, const char *at, size_t len)
+bool machine_hello(struct protocol *p, const char *at, size_t len)
 {
-	if ((p->tls != PROTOCOL_TLS_FIRST && p->tls != PROTOCOL_TLS_MAY) ||
-	    !command_at_start(&p->command[RELAY_IN]))
+	if (p->tls != PROTOCOL_TLS_FIRST && p->tls != PROTOCOL_TLS_MAY)
 		return false;
 	if (at[0] != 0x16 || (len > 1 && at[1] != 0x03))
 		return false;
 	if (len > 1)
 		p->tls = PROTOCOL_TLS_HELLO;
 	return true;
-}
-
-bool machine_waits(struct protocol *p, const char *at, size_t len)
-{
-	return hello(p, at, len) ||
-	       command_waits(&p->command[RELAY_IN], at, len);
 }

@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client.h"
 #include "command.h"
 #include "fetch.h"
+#include "grammar.h"
 #include "queue.h"
 #include "relay.h"
 
@@ -19,10 +21,9 @@ struct protocol;
 
 struct machine {
 	const char *name;
-	/* For the client's lines; see struct command. */
-	const struct command_rule *rules;
-	const char *const *names;
-	bool strings; /* of both sides */
+	/* What the client can say; NULL ends them. */
+	const struct grammar *const *grammars;
+	bool strings; /* the server sends "quoted" words and literals */
 	/* May be NULL: the state is all zero. */
 	void (*begin)(struct protocol *p);
 	/*
@@ -41,6 +42,10 @@ struct machine {
 extern const struct machine machine_smtp, machine_lmtp, machine_pop3,
     machine_imap, machine_sieve, machine_any, machine_auto;
 
+/* What clients say in each; for those of unknown protocols. */
+extern const struct grammar grammar_smtp, grammar_pop3, grammar_imap,
+    grammar_sieve;
+
 /* The server's last line, of which the beginning tells what it means. */
 struct status {
 	bool ended;    /* it is complete: the next byte begins one */
@@ -54,6 +59,7 @@ struct smtp {
 	int state;
 	unsigned int accepted; /* recipients, for LMTP */
 	bool doubtful;         /* what may have been the message's end passed */
+	bool assumed;          /* that a message comes, and no 354 was there */
 	bool greeted;
 	struct status line;
 	struct queue queue;
@@ -72,8 +78,10 @@ struct imap {
 	bool untagged; /* a challenge came without one */
 	bool idle;
 	uint64_t idle_tag;
-	enum span_kind literal; /* of the client's last one */
-	bool unasked;           /* which was sent before the server wanted it */
+	struct grammar_literal literal; /* the client's last one, */
+	uint64_t literal_tag;           /* and its command */
+	bool unasked;      /* it was sent before the server wanted it */
+	unsigned int owed; /* answers, before that to COMPRESS */
 	struct fetch fetch;
 };
 
@@ -101,34 +109,28 @@ union machine_state {
 void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 		const char *at, size_t len);
 
-/*
- * Takes bytes up to the end of a line, and says what they are as the line
- * itself knows it.  p->command[dir].ended tells whether that was there.
- */
-size_t machine_line(struct protocol *p, enum relay_dir dir, const char *at,
-		    size_t len);
+/* Takes and shows bytes of the server's line, in p->command[RELAY_OUT]. */
+size_t machine_line(struct protocol *p, const char *at, size_t len);
 
 /* Takes and shows bytes of the server up to the end of a line. */
 size_t machine_status(struct protocol *p, struct status *line, const char *at,
 		      size_t len);
 
 /*
- * True if the client's next bytes, where a line can begin, can't be judged
- * before more is known: they may be a handshake, or the late responses of an
- * authentication.
+ * True if the client's next bytes, where a line begins, may be a handshake,
+ * which the server's answer must tell.
  */
-bool machine_waits(struct protocol *p, const char *at, size_t len);
+bool machine_hello(struct protocol *p, const char *at, size_t len);
 
 /* The same as machine_line with a judge of one's own, who is asked for each
  * byte in turn. */
-typedef enum span_kind machine_judge(struct protocol *p, enum relay_dir dir,
-				     char byte);
-size_t machine_line_by(struct protocol *p, enum relay_dir dir, const char *at,
-		       size_t len, machine_judge *judge);
+typedef enum span_kind machine_judge(struct protocol *p, char byte);
+size_t machine_line_by(struct protocol *p, const char *at, size_t len,
+		       machine_judge *judge);
 
 /*
  * The next size bytes of this direction are no lines, and all of this kind.
- * Behind them the line goes on, with command_continue.
+ * Behind them the line goes on.  For the client's there is client_octets.
  */
 void machine_octets(struct protocol *p, enum relay_dir dir, uint64_t size,
 		    enum span_kind kind);
@@ -138,20 +140,13 @@ size_t machine_take_octets(struct protocol *p, enum relay_dir dir,
 			   const char *at, size_t len);
 
 /*
- * They are not, after all, but lines, of which one may have begun an
- * authentication; nor is the rest of the line a command.
- */
-void machine_no_octets(struct protocol *p, enum relay_dir dir);
-
-/* What the client said too early is a secret, all of it. */
-void machine_hide_held(struct protocol *p);
-
-/*
  * For a judge: this byte of the line is content, as in a quoted string, or is
  * not, and then what was content is over.  Result: is_content.
  */
-bool machine_content_byte(struct protocol *p, enum relay_dir dir, char byte,
-			  bool is_content);
+bool machine_content_byte(struct protocol *p, char byte, bool is_content);
+
+/* Shows how many bytes were hidden, if the last ones were. */
+void machine_count_hidden(struct protocol *p, enum relay_dir dir);
 
 /* The content of this direction is over; whole: it came to its end. */
 void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole);

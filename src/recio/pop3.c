@@ -13,16 +13,36 @@ enum { LINE, SECURED };            /* the client: STLS has no answer yet */
 enum { STATUS, LISTING, MESSAGE }; /* what the server is to say, or says */
 enum { SINGLE, LIST, MAIL, AUTH, STLS }; /* the answers that are owed */
 
-static const struct command_rule rules[] = {
-    {.word = 1, .name = "PASS", .secret = 2, .loose = true},
-    {.word = 1, .name = "APOP", .secret = 3, .loose = true},
-    {.word = 1, .name = "AUTH", .secret = 3, .loose = true, .mechanism = true},
-    {0},
+/* The commands that matter. */
+enum { C_AUTH = 1, C_MAIL, C_LIST, C_MAY_LIST, C_TLS, C_PROXY };
+
+static const struct grammar_command commands[] = {
+    {"USER", 0, "u"},
+    {"PASS", 0, "x"},
+    {"APOP", 0, "ux"},
+    {"AUTH", C_AUTH, "Mx"},
+    {"RPOP", 0, "x"},
+    {"STAT", 0, ""},
+    {"LIST", C_MAY_LIST, "n?"},
+    {"UIDL", C_MAY_LIST, "n?"},
+    {"RETR", C_MAIL, "n"},
+    {"TOP", C_MAIL, "nn"},
+    {"DELE", 0, "n"},
+    {"NOOP", 0, ""},
+    {"LAST", 0, ""},
+    {"RSET", 0, ""},
+    {"QUIT", 0, ""},
+    {"CAPA", C_LIST, ""},
+    {"STLS", C_TLS, ""},
+    {"UTF8", 0, "w?"},
+    {"LANG", C_MAY_LIST, "w?"},
+    {"XCLIENT", 0, "A"},
+    {"PROXY", C_PROXY, "wd?d?n?n?"},
+    {NULL, 0, NULL},
 };
 
-static const char *const names[] = {"AUTH", "CAPA", "LAST", "LIST",
-				    "NOOP", "QUIT", "RSET", "STAT",
-				    "STLS", "UIDL", NULL};
+const struct grammar grammar_pop3 = {.plain = commands};
+static const struct grammar *const grammars[] = {&grammar_pop3, NULL};
 
 static void begin(struct protocol *p)
 {
@@ -30,54 +50,43 @@ static void begin(struct protocol *p)
 }
 
 /* What answer this command will get. */
-static unsigned int owed(const struct command *c)
+static unsigned int owed(const struct client_line *line)
 {
-	if (command_is(c, 1, "RETR") || command_is(c, 1, "TOP"))
-		return MAIL;
-	if (command_is(c, 1, "STLS"))
-		return STLS;
-	if (command_is(c, 1, "CAPA"))
-		return LIST;
-	if (command_is(c, 1, "AUTH") && c->word == 1)
-		return LIST;
-	if (command_begins(c, 1, "AUTH"))
-		return AUTH;
-	if ((command_is(c, 1, "LIST") || command_is(c, 1, "UIDL") ||
-	     command_is(c, 1, "LANG")) &&
-	    c->word == 1)
-		return LIST;
-	return SINGLE;
+	switch (line->command ? line->command->id : 0) {
+	case C_MAIL: return MAIL;
+	case C_LIST: return LIST;
+	case C_TLS: return STLS;
+	case C_AUTH: return line->alone ? LIST : AUTH;
+	case C_MAY_LIST: return line->alone ? LIST : SINGLE;
+	default: return SINGLE;
+	}
 }
 
 static size_t client(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_IN];
 	struct pop3 *s = &p->state.pop3;
+	struct client_line line;
 	unsigned int kind;
 	size_t n;
 
-	if (s->state != LINE || (!c->response && !queue_has_room(&s->queue)) ||
-	    machine_waits(p, at, len))
+	if (s->state != LINE ||
+	    (!p->client.response && !queue_has_room(&s->queue)))
 		return 0;
-	n = machine_line(p, RELAY_IN, at, len);
-	if (!c->ended)
+	n = client_line(p, at, len, &line);
+	if (!n || !line.over || line.response ||
+	    (line.command && line.command->id == C_PROXY))
 		return n;
-	if (!c->response && !command_is(c, 1, "PROXY")) {
-		kind = owed(c);
-		queue_push(&s->queue, kind);
-		if (kind == STLS)
-			s->state = SECURED;
-		if (kind == AUTH)
-			command_respond(c);
-	}
-	command_next(c);
+	kind = owed(&line);
+	queue_push(&s->queue, kind);
+	if (kind == STLS)
+		s->state = SECURED;
+	if (kind == AUTH)
+		p->client.response = true;
 	return n;
 }
 
 static void give_up(struct protocol *p)
 {
-	if (p->state.pop3.state == LINE)
-		command_judge_now(&p->command[RELAY_IN]);
 	p->state.pop3.state = LINE;
 }
 
@@ -88,7 +97,7 @@ static void challenge(struct protocol *p)
 	queue_clear(&s->queue);
 	queue_push(&s->queue, AUTH);
 	s->state = LINE;
-	command_respond(&p->command[RELAY_IN]);
+	client_challenged(p);
 }
 
 static void answer(struct protocol *p, bool good)
@@ -98,7 +107,7 @@ static void answer(struct protocol *p, bool good)
 
 	queue_pop(&s->queue);
 	if (kind == AUTH)
-		command_responded(&p->command[RELAY_IN]);
+		client_answered(p);
 	if (kind == STLS) {
 		s->state = LINE;
 		if (good)
@@ -164,8 +173,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_pop3 = {
     .name = "pop3",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .begin = begin,
     .client = client,
     .server = server,

@@ -4,6 +4,8 @@
  */
 #include "protocol.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct machine *const machines[] = {
@@ -37,9 +39,9 @@ static size_t judge(struct protocol *p, const char *at, size_t len)
 	size_t done = 0, n;
 
 	while (done < len && !p->opaque && p->tls != PROTOCOL_TLS_HELLO) {
+		p->client.partial = false;
 		n = p->octets[RELAY_IN].left
-			? machine_take_octets(p, RELAY_IN, at + done,
-					      len - done)
+			? client_take_octets(p, at + done, len - done)
 			: p->machine->client(p, at + done, len - done);
 		if (!n)
 			break;
@@ -61,25 +63,27 @@ static void judge_held(struct protocol *p)
 static void begin(struct protocol *p, const struct machine *machine)
 {
 	p->machine = machine;
-	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		p->command[dir] = (struct command){.strings = machine->strings};
-		command_next(&p->command[dir]);
-	}
-	p->command[RELAY_IN].rules = machine->rules;
-	p->command[RELAY_IN].names = machine->names;
+	p->command = (struct command){.strings = machine->strings};
+	command_next(&p->command);
+	p->client = (struct client){.grammars = machine->grammars,
+				    .ended = p->client.ended};
 	memset(&p->state, 0, sizeof p->state);
 	if (machine->begin)
 		machine->begin(p);
 }
 
 /* What was a secret for one machine may be one, whatever the other knows. */
-static void doubt_as_before(struct protocol *p, const struct command *before)
+static void doubt_as_before(struct protocol *p, const struct client *before)
 {
-	struct command *c = &p->command[RELAY_IN];
+	struct client *c = &p->client;
 
-	c->secret = c->secret || before->secret;
-	c->doubt =
-	    c->doubt || before->doubt || (before->response && !c->response);
+	c->after_auth = c->after_auth || before->after_auth ||
+			(before->response && !c->response);
+	c->cut_response =
+	    c->cut_response ||
+	    (p->held && (before->response || before->cut_response));
+	if (before->rest && !c->rest)
+		client_hide_rest(p);
 }
 
 /*
@@ -88,11 +92,15 @@ static void doubt_as_before(struct protocol *p, const struct command *before)
  */
 static void lose_track(struct protocol *p)
 {
-	struct command before = p->command[RELAY_IN];
+	struct client before = p->client;
+	char text[128];
 
 	machine_content_over(p, RELAY_OUT, false);
-	p->out.note(p->out.ctx,
-		    "lost track: messages may be recorded from here on");
+	snprintf(text, sizeof text,
+		 "lost track behind < %" PRIu64 " bytes, > %" PRIu64
+		 " bytes: too many answers are owed",
+		 p->position[RELAY_IN], p->position[RELAY_OUT]);
+	p->out.note(p->out.ctx, text);
 	p->octets[RELAY_OUT].left = 0;
 	begin(p, &machine_any);
 	doubt_as_before(p, &before);
@@ -109,8 +117,10 @@ static void give_up(struct protocol *p)
 	size_t before = p->held;
 
 	p->tls = PROTOCOL_TLS_NO;
-	if (!hello)
+	if (!hello) {
+		client_octets_named(p);
 		p->machine->give_up(p);
+	}
 	judge_held(p);
 	if (p->held == before && !hello)
 		lose_track(p);
@@ -133,7 +143,8 @@ static void client_data(struct protocol *p, const char *at, size_t len)
 		at += n;
 		len -= n;
 		judge_held(p);
-		if (p->held == sizeof p->hold || (p->held && p->giving_up))
+		if (p->held == sizeof p->hold ||
+		    (p->held && p->giving_up && !p->client.partial))
 			give_up(p);
 	}
 }
@@ -171,9 +182,8 @@ static void replay_client(struct protocol *p, const char *at, size_t len)
 
 	for (; len; at += n, len -= n) {
 		before = n;
-		n = p->octets[RELAY_IN].left
-			? machine_take_octets(p, RELAY_IN, at, len)
-			: p->machine->client(p, at, len);
+		n = p->octets[RELAY_IN].left ? client_take_octets(p, at, len)
+					     : p->machine->client(p, at, len);
 		if (!n && !before)
 			break;
 		if (!n)
@@ -184,7 +194,7 @@ static void replay_client(struct protocol *p, const char *at, size_t len)
 void machine_become(struct protocol *p, const struct machine *machine)
 {
 	struct undecided seen = p->state.undecided;
-	struct command before = p->command[RELAY_IN];
+	struct client before = p->client;
 
 	p->octets[RELAY_IN].left = 0;
 	begin(p, machine);
@@ -207,6 +217,7 @@ static void close_direction(struct protocol *p, enum relay_dir dir)
 	if (!p->ended[dir] || (dir == RELAY_IN && undecided(p)))
 		return;
 	p->ended[dir] = false;
+	machine_count_hidden(p, dir);
 	machine_content_over(p, dir, false);
 	p->out.end(p->out.ctx, dir);
 }
@@ -225,8 +236,16 @@ void protocol_data(struct protocol *p, enum relay_dir dir, const char *at,
 static void no_more_answers(struct protocol *p)
 {
 	p->giving_up = true;
-	while (p->held)
+	judge_held(p);
+	while (p->held && !p->client.partial)
 		give_up(p);
+}
+
+/* What is held of a line is all that there will be of it. */
+static void no_more_lines(struct protocol *p)
+{
+	p->client.ended = true;
+	judge_held(p);
 }
 
 void protocol_end(struct protocol *p, enum relay_dir dir)
@@ -234,13 +253,17 @@ void protocol_end(struct protocol *p, enum relay_dir dir)
 	p->ended[dir] = true;
 	if (dir == RELAY_OUT)
 		no_more_answers(p);
+	else
+		no_more_lines(p);
 	close_direction(p, RELAY_IN);
 	close_direction(p, RELAY_OUT);
 }
 
 void protocol_finish(struct protocol *p)
 {
+	no_more_lines(p);
 	no_more_answers(p);
+	client_finish(p);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
 		close_direction(p, dir);
 		machine_content_over(p, dir, false);

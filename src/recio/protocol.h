@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client.h"
 #include "command.h"
 #include "content.h"
 #include "machine.h"
@@ -52,10 +53,11 @@ struct protocol {
 	struct protocol_out out;
 	bool secrets; /* show them */
 	bool contents;
-	bool opaque;    /* nothing more will be shown */
-	bool muted;     /* this was shown before */
-	bool hiding[2]; /* in a secret; by enum relay_dir */
-	bool ended[2];  /* the source ended */
+	bool opaque;        /* nothing more will be shown */
+	bool muted;         /* this was shown before */
+	bool hiding[2];     /* in a secret; by enum relay_dir */
+	uint64_t hidden[2]; /* bytes that are counted, not shown yet */
+	bool ended[2];      /* the source ended */
 	/*
 	 * How much of each direction is judged; while something is shown, where
 	 * that stands.
@@ -63,7 +65,8 @@ struct protocol {
 	uint64_t position[2];
 	bool giving_up; /* no answer can come any more */
 	enum protocol_tls tls;
-	struct command command[2]; /* the line that each direction is in */
+	struct client client;
+	struct command command; /* the line that the server is in */
 	struct content content[2];
 	struct {
 		uint64_t left; /* of octets that are no lines */

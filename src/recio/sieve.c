@@ -6,104 +6,97 @@
 
 enum { OTHER, AUTH, TLS, SCRIPT }; /* the answers that are owed */
 
-static const struct command_rule rules[] = {
-    {.word = 1,
-     .name = "AUTHENTICATE",
-     .secret = 3,
-     .loose = true,
-     .mechanism = true},
-    {0},
+/* The commands that matter. */
+enum { C_AUTH = 1, C_TLS, C_GET, C_PROXY };
+
+static const struct grammar_command commands[] = {
+    {"AUTHENTICATE", C_AUTH, "Mx"},
+    {"STARTTLS", C_TLS, ""},
+    {"LOGOUT", 0, ""},
+    {"CAPABILITY", 0, ""},
+    {"HAVESPACE", 0, "mn"},
+    {"PUTSCRIPT", 0, "mc"},
+    {"CHECKSCRIPT", 0, "c"},
+    {"LISTSCRIPTS", 0, ""},
+    {"SETACTIVE", 0, "m"},
+    {"GETSCRIPT", C_GET, "m"},
+    {"DELETESCRIPT", 0, "m"},
+    {"RENAMESCRIPT", 0, "mm"},
+    {"NOOP", 0, "m?"},
+    {"UNAUTHENTICATE", 0, ""},
+    {"XCLIENT", 0, "A"},
+    {"PROXY", C_PROXY, "wd?d?n?n?"},
+    {NULL, 0, NULL},
 };
 
-static const char *const names[] = {
-    "CAPABILITY",  "CHECKSCRIPT", "DELETESCRIPT",   "GETSCRIPT", "HAVESPACE",
-    "LISTSCRIPTS", "LOGOUT",      "NOOP",           "PUTSCRIPT", "RENAMESCRIPT",
-    "SETACTIVE",   "STARTTLS",    "UNAUTHENTICATE", NULL};
+const struct grammar grammar_sieve = {.plain = commands, .strings = true};
+static const struct grammar *const grammars[] = {&grammar_sieve, NULL};
 
 static void begin(struct protocol *p)
 {
 	queue_push(&p->state.sieve.queue, OTHER); /* the greeting */
 }
 
-/* The word that we are in or behind is a script, or the server sends one. */
-static bool in_script(const struct protocol *p, enum relay_dir dir)
+/* The server sends a script. */
+static bool in_script(const struct protocol *p)
 {
-	const struct command *c = &p->command[dir];
-
-	if (dir == RELAY_OUT)
-		return c->word == 1 &&
-		       queue_next(&p->state.sieve.queue) == SCRIPT;
-	return (c->word > 2 && command_is(c, 1, "PUTSCRIPT")) ||
-	       (c->word > 1 && command_is(c, 1, "CHECKSCRIPT"));
+	return p->command.word == 1 &&
+	       queue_next(&p->state.sieve.queue) == SCRIPT;
 }
 
 /* A script may also come as a quoted string. */
-static enum span_kind judge(struct protocol *p, enum relay_dir dir, char byte)
+static enum span_kind judge(struct protocol *p, char byte)
 {
-	struct command *c = &p->command[dir];
+	struct command *c = &p->command;
 	bool was = c->quoted;
-	enum span_kind kind = command_byte(c, byte);
-	bool script =
-	    was && c->quoted && kind == SPAN_SHOW && in_script(p, dir);
 
-	return machine_content_byte(p, dir, byte, script) ? SPAN_CONTENT : kind;
+	command_byte(c, byte);
+	return machine_content_byte(p, byte, was && c->quoted && in_script(p))
+		   ? SPAN_CONTENT
+		   : SPAN_SHOW;
 }
 
-/* A literal that this line ends with: true. */
-static bool literal(struct protocol *p, enum relay_dir dir)
-{
-	struct command *c = &p->command[dir];
-	enum span_kind kind = SPAN_SHOW;
-
-	if (c->response || !command_has_literal(c))
-		return false;
-	if (c->secret)
-		kind = SPAN_SECRET;
-	else if (in_script(p, dir))
-		kind = SPAN_CONTENT;
-	machine_octets(p, dir, c->literal.size, kind);
-	return true;
-}
-
-static void command(struct protocol *p, struct command *c)
+static void command(struct protocol *p, const struct client_line *line)
 {
 	struct sieve *s = &p->state.sieve;
 
-	if (command_begins(c, 1, "AUTHENTICATE")) {
+	switch (line->command ? line->command->id : 0) {
+	case C_AUTH:
 		queue_push(&s->queue, AUTH);
-		command_respond(c);
-	} else if (command_is(c, 1, "STARTTLS")) {
+		p->client.response = true;
+		break;
+	case C_TLS:
 		queue_push(&s->queue, TLS);
 		s->secured = true;
-	} else if (command_is(c, 1, "GETSCRIPT")) {
-		queue_push(&s->queue, SCRIPT);
-	} else if ((c->word || c->secret) && !command_is(c, 1, "PROXY")) {
-		queue_push(&s->queue, OTHER);
+		break;
+	case C_GET: queue_push(&s->queue, SCRIPT); break;
+	case C_PROXY: break;
+	default:
+		if (!line->blank)
+			queue_push(&s->queue, OTHER);
 	}
 }
 
 static size_t client(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_IN];
 	struct sieve *s = &p->state.sieve;
+	const struct grammar_literal *l;
+	struct client_line line;
 	size_t n;
 
-	if (s->secured || (!c->response && !queue_has_room(&s->queue)) ||
-	    machine_waits(p, at, len))
+	if (s->secured || (!p->client.response && !queue_has_room(&s->queue)))
 		return 0;
-	n = machine_line_by(p, RELAY_IN, at, len, judge);
-	if (!c->ended || literal(p, RELAY_IN))
-		return n;
-	if (!c->response)
-		command(p, c);
-	command_next(c);
+	n = client_line(p, at, len, &line);
+	l = &line.literal;
+	if (n && l->there)
+		client_octets(p, l->size, l->kind, false);
+	else if (n && line.over && !line.response)
+		command(p, &line);
 	return n;
 }
 
 static void give_up(struct protocol *p)
 {
-	if (!p->state.sieve.secured)
-		command_judge_now(&p->command[RELAY_IN]);
 	p->state.sieve.secured = false;
 }
 
@@ -113,8 +106,12 @@ static void answer(struct protocol *p, bool good)
 	int kind = queue_next(&s->queue);
 
 	queue_pop(&s->queue);
+	if (good)
+		client_octets_taken(p);
+	else
+		client_octets_refused(p);
 	if (kind == AUTH)
-		command_responded(&p->command[RELAY_IN]);
+		client_answered(p);
 	if (kind != TLS)
 		return;
 	s->secured = false;
@@ -124,11 +121,16 @@ static void answer(struct protocol *p, bool good)
 
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_OUT];
-	size_t n = machine_line_by(p, RELAY_OUT, at, len, judge);
+	struct command *c = &p->command;
+	size_t n = machine_line_by(p, at, len, judge);
 
-	if (!c->ended || literal(p, RELAY_OUT))
+	if (!c->ended)
 		return n;
+	if (command_has_literal(c)) {
+		machine_octets(p, RELAY_OUT, c->literal.size,
+			       in_script(p) ? SPAN_CONTENT : SPAN_SHOW);
+		return n;
+	}
 	if (command_is(c, 1, "OK") || command_is(c, 1, "NO") ||
 	    command_is(c, 1, "BYE"))
 		answer(p, command_is(c, 1, "OK"));
@@ -138,8 +140,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_sieve = {
     .name = "sieve",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .strings = true,
     .begin = begin,
     .client = client,

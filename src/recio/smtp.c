@@ -24,102 +24,122 @@ enum {
 /* The answers that matter. */
 enum { OTHER, RECIPIENT, RESET, LHLO, DELIVERED, AUTH, DATA, BDAT, TLS };
 
-static const struct command_rule rules[] = {
-    {.word = 1, .name = "AUTH", .secret = 3, .loose = true, .mechanism = true},
-    {.word = 1, .name = "PASS", .secret = 2, .loose = true}, /* as in FTP */
-    {0},
+/* The commands that matter. */
+enum { C_AUTH = 1, C_DATA, C_BDAT, C_TLS, C_RCPT, C_LHLO, C_RESET, C_PROXY };
+
+static const struct grammar_command commands[] = {
+    {"EHLO", 0, "d?"},
+    {"HELO", 0, "d?"},
+    {"LHLO", C_LHLO, "d?"},
+    {"MAIL", C_RESET, "FP"},
+    {"RCPT", C_RCPT, "TP"},
+    {"DATA", C_DATA, ""},
+    {"BDAT", C_BDAT, "nw?"},
+    {"RSET", C_RESET, ""},
+    {"NOOP", 0, ""},
+    {"QUIT", 0, ""},
+    {"HELP", 0, "w?"},
+    {"VRFY", 0, "uw?"},
+    {"EXPN", 0, "uw?"},
+    {"SEND", C_RESET, "F"},
+    {"SOML", C_RESET, "F"},
+    {"SAML", C_RESET, "F"},
+    {"TURN", 0, ""},
+    {"ETRN", 0, "u"},
+    {"ATRN", 0, "u?"},
+    {"BURL", 0, ""},
+    {"STARTTLS", C_TLS, ""},
+    {"AUTH", C_AUTH, "Mx"},
+    {"PASS", 0, "x"}, /* as in FTP */
+    {"XCLIENT", 0, "A"},
+    {"XFORWARD", 0, "A"},
+    {"PROXY", C_PROXY, "wd?d?n?n?"},
+    {NULL, 0, NULL},
 };
 
-static const char *const names[] = {"DATA", "EHLO",     "HELO", "HELP", "LHLO",
-				    "NOOP", "QUIT",     "RSET", "TURN", "AUTH",
-				    "MAIL", "STARTTLS", NULL};
+const struct grammar grammar_smtp = {.plain = commands};
+static const struct grammar *const grammars[] = {&grammar_smtp, NULL};
 
 static void begin_lmtp(struct protocol *p)
 {
 	p->state.smtp.lmtp = true;
 }
 
-/* BDAT SIZE [LAST] */
-static void chunk(struct protocol *p, const struct command *c)
+/*
+ * BDAT SIZE [LAST].  A size in another form, or beyond what all servers can
+ * count, is read by some, and by some as another one.
+ */
+static void chunk(struct protocol *p, const struct client_line *line)
 {
 	struct smtp *s = &p->state.smtp;
-	uint64_t size = 0;
-	size_t i;
 
 	queue_push(&s->queue, BDAT);
-	for (i = 0; i < c->len[1] && i < COMMAND_WORD_MAX - 1; i++) {
-		if (c->text[1][i] < '0' || c->text[1][i] > '9')
-			return;
-		size = size * 10 + (uint64_t)(c->text[1][i] - '0');
-	}
-	if (i < c->len[1])
-		size = UINT64_MAX;
-	machine_octets(p, RELAY_IN, size, SPAN_CONTENT);
+	if (line->args == 0 || line->number > INT32_MAX)
+		client_unsure(p, line->number, false);
+	else
+		client_octets(p, line->number, SPAN_CONTENT, false);
+	/* Without LAST, no recipient is told about. */
+	if (s->lmtp && line->args == 2)
+		queue_push(&s->queue, DELIVERED);
 }
 
 /* What answer the command of this line will get, and what follows it. */
-static void command(struct protocol *p, struct command *c)
+static void command(struct protocol *p, const struct client_line *line)
 {
 	struct smtp *s = &p->state.smtp;
 
-	if (command_begins(c, 1, "AUTH")) {
+	switch (line->command ? line->command->id : 0) {
+	case C_AUTH:
 		queue_push(&s->queue, AUTH);
-		command_respond(c);
-	} else if (command_is(c, 1, "DATA")) {
+		p->client.response = true;
+		break;
+	case C_DATA:
 		queue_push(&s->queue, DATA);
 		s->state = ASKED;
-	} else if (command_is(c, 1, "STARTTLS")) {
+		break;
+	case C_TLS:
 		queue_push(&s->queue, TLS);
 		s->state = SECURED;
-	} else if (command_is(c, 1, "BDAT")) {
-		chunk(p, c);
-		if (s->lmtp && command_is(c, 3, "LAST"))
-			queue_push(&s->queue, DELIVERED);
-	} else if (s->lmtp && command_is(c, 1, "RCPT")) {
-		queue_push(&s->queue, RECIPIENT);
-	} else if (command_is(c, 1, "LHLO")) {
-		queue_push(&s->queue, LHLO);
-	} else if (s->lmtp &&
-		   (command_is(c, 1, "MAIL") || command_is(c, 1, "RSET"))) {
-		queue_push(&s->queue, RESET);
-	} else if (!command_is(c, 1, "PROXY")) {
-		queue_push(&s->queue, OTHER);
+		break;
+	case C_BDAT: chunk(p, line); break;
+	case C_RCPT: queue_push(&s->queue, s->lmtp ? RECIPIENT : OTHER); break;
+	case C_LHLO: queue_push(&s->queue, LHLO); break;
+	case C_RESET: queue_push(&s->queue, s->lmtp ? RESET : OTHER); break;
+	case C_PROXY: break;
+	default: queue_push(&s->queue, OTHER);
 	}
 }
 
 static size_t line(struct protocol *p, const char *at, size_t len)
 {
-	struct command *c = &p->command[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
+	struct client_line line;
 	size_t n;
 
 	/* A command of LMTP may owe two kinds of answers. */
-	if ((!c->response && s->queue.len + 2 > QUEUE_RUNS) ||
-	    machine_waits(p, at, len))
+	if (!p->client.response && s->queue.len + 2 > QUEUE_RUNS)
 		return 0;
-	n = machine_line(p, RELAY_IN, at, len);
-	if (c->ended) {
-		if (!c->response)
-			command(p, c);
-		command_next(c);
-	}
+	n = client_line(p, at, len, &line);
+	if (n && line.over && !line.response)
+		command(p, &line);
 	return n;
 }
 
 static void message_over(struct protocol *p, bool whole)
 {
 	struct content *content = &p->content[RELAY_IN];
-	struct command *c = &p->command[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
 	/* Commands again, but not in the middle of a line. */
-	command_next(c);
-	c->secret = !content_at_start(content);
+	if (!content_at_start(content))
+		client_hide_rest(p);
 	/* Without a dot: one that hides in it may have been an AUTH. */
-	c->doubt = c->doubt || !content->tail;
+	if (!content->tail)
+		p->client.after_auth = true;
 	machine_content_over(p, RELAY_IN, whole);
+	client_octets_named(p);
 	s->state = LINE;
-	s->doubtful = false;
+	s->doubtful = s->assumed = false;
 }
 
 static void message_ended(struct protocol *p)
@@ -139,6 +159,8 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 	size_t n = content_dots(&p->content[RELAY_IN], at, len, &end);
 
 	machine_is(p, RELAY_IN, SPAN_CONTENT, at, n);
+	if (s->assumed || s->doubtful)
+		verbs_scan(&p->client.verbs, p->client.grammars, at, n);
 	if (end == CONTENT_OPEN)
 		return n;
 	if (end == CONTENT_DOUBT) {
@@ -160,6 +182,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 
 static void begin_message(struct protocol *p)
 {
+	client_sure(p);
 	content_begin(&p->content[RELAY_IN], true);
 	p->state.smtp.state = MESSAGE;
 }
@@ -169,13 +192,16 @@ static void give_up(struct protocol *p)
 	struct smtp *s = &p->state.smtp;
 
 	switch (s->state) {
-	case ASKED: begin_message(p); break;
+	case ASKED:
+		begin_message(p);
+		s->assumed = true;
+		break;
 	case SECURED: s->state = LINE; break;
 	case DOTTED:
 		s->state = MESSAGE;
 		s->doubtful = true;
 		break;
-	default: command_judge_now(&p->command[RELAY_IN]);
+	default: break;
 	}
 }
 
@@ -187,11 +213,11 @@ static void challenge(struct protocol *p)
 	queue_clear(&s->queue);
 	queue_push(&s->queue, AUTH);
 	if (p->octets[RELAY_IN].left)
-		machine_no_octets(p, RELAY_IN);
+		client_octets_are_lines(p);
 	if (s->state == MESSAGE || s->state == DOTTED)
 		message_over(p, false);
 	s->state = LINE;
-	command_respond(&p->command[RELAY_IN]);
+	client_challenged(p);
 }
 
 /* 354; unless it is late, and its message has been taken for granted. */
@@ -200,6 +226,9 @@ static void go_ahead(struct protocol *p)
 	struct smtp *s = &p->state.smtp;
 	bool asked = queue_pop_through(&s->queue, DATA);
 
+	if (s->assumed && !s->doubtful)
+		client_octets_taken(p);
+	s->assumed = false;
 	if (s->state == ASKED || (!asked && s->state == LINE))
 		begin_message(p);
 }
@@ -211,6 +240,22 @@ static bool chunks_owed(const struct smtp *s)
 	       (s->queue.len == 1 && queue_next(&s->queue) != DELIVERED);
 }
 
+static void chunk_answered(struct protocol *p, unsigned int code)
+{
+	bool good = code / 100 == 2, current = !chunks_owed(&p->state.smtp);
+
+	if (!current && !good)
+		client_octets_named(p);
+	else if (!current)
+		return;
+	else if (code == 500 || code == 502) /* unknown here */
+		client_octets_are_lines(p);
+	else if (!good || p->octets[RELAY_IN].left)
+		client_octets_refused(p);
+	else
+		client_octets_taken(p);
+}
+
 /* An answer of this code came to a command of this kind. */
 static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 {
@@ -218,19 +263,14 @@ static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 	bool good = code >= 200 && code < 300;
 
 	switch (kind) {
-	case AUTH: command_responded(&p->command[RELAY_IN]); break;
+	case AUTH: client_answered(p); break;
 	case DATA:
 		if (s->state == ASKED)
 			s->state = LINE;
 		else if (s->state == MESSAGE || s->state == DOTTED)
 			message_over(p, false);
 		break;
-	case BDAT:
-		/* Unknown here: what we count is taken for commands. */
-		if (p->octets[RELAY_IN].left && !chunks_owed(s) &&
-		    (good || code == 500 || code == 502))
-			machine_no_octets(p, RELAY_IN);
-		break;
+	case BDAT: chunk_answered(p, code); break;
 	case TLS:
 		if (good)
 			machine_tls(p);
@@ -302,7 +342,7 @@ static void answer(struct protocol *p, unsigned int code)
 		matched(p, TLS, code);
 	else if (first && code == 220)
 		return;
-	else if (about_auth(code) && p->command[RELAY_IN].response &&
+	else if (about_auth(code) && p->client.response &&
 		 queue_pop_through(&s->queue, AUTH))
 		matched(p, AUTH, code);
 	else {
@@ -338,8 +378,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 
 const struct machine machine_smtp = {
     .name = "smtp",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .client = client,
     .server = server,
     .give_up = give_up,
@@ -347,8 +386,7 @@ const struct machine machine_smtp = {
 
 const struct machine machine_lmtp = {
     .name = "lmtp",
-    .rules = rules,
-    .names = names,
+    .grammars = grammars,
     .begin = begin_lmtp,
     .client = client,
     .server = server,

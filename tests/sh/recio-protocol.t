@@ -128,7 +128,7 @@ waiting() {
 ok "the program has it all" wait_for 10 waiting
 ok "and the record does not yet" sh -c '! grep -q AUTH log'
 exec 3>&-
-spoken '< AUTH PLA'
+spoken '< AUTH \*\*\*'
 
 # Each answer alone or all at once: what was said too early is what they make it.
 pipelined() {

@@ -16,13 +16,15 @@ static void by_greeting(void **state)
 	AUTO(
 	    ">220-x\n>220 mx\n<DATA\n>354 go\n:< 3 bytes, 1 lines of message\n",
 	    ">220-x\r\n220 mx\r\n", "<DATA\r\n", ">354 go\r\n", "<x\r\n.\r\n");
-	AUTO(">220 mx\n<LHLO x\n>250 x\n<RCPT a\n<RCPT b\n<DATA\n>250 a\n>250 "
+	AUTO(">220 mx\n<LHLO x\n>250 x\n<RCPT TO:<a>\n<RCPT "
+	     "TO:<b>\n<DATA\n>250 a\n>250 "
 	     "b\n"
 	     ">354 go\n:< 0 bytes, 0 lines of message\n<DATA\n>250 a\n>250 b\n"
 	     ">500\n<NOOP\n",
 	     ">220 mx\r\n", "<LHLO x\r\n", ">250 x\r\n",
-	     "<RCPT a\r\nRCPT b\r\nDATA\r\n", ">250 a\r\n250 b\r\n354 go\r\n",
-	     "<.\r\nDATA\r\nNOOP\r\n", ">250 a\r\n250 b\r\n500\r\n");
+	     "<RCPT TO:<a>\r\nRCPT TO:<b>\r\nDATA\r\n",
+	     ">250 a\r\n250 b\r\n354 go\r\n", "<.\r\nDATA\r\nNOOP\r\n",
+	     ">250 a\r\n250 b\r\n500\r\n");
 	AUTO(">+OK\n<RETR 1\n>+OK\n:> 3 bytes, 1 lines of message\n",
 	     ">+OK\r\n", "<RETR 1\r\n", ">+OK\r\nx\r\n.\r\n");
 	AUTO(">* OK\n<a LOGIN b ***\n>* 1 FETCH (BODY[] {1}\n"
@@ -49,13 +51,13 @@ static void client_first(void **state)
 	     ":< 1 bytes, 0 lines of message\n<\n",
 	     "<a LOGIN b c\r\n", ">a OK [CAPABILITY x]\r\n",
 	     "<c APPEND d {1+}\r\nx\r\n");
-	AUTO("<EHL+\n>220 x\n<O a\n>250 x\n<DATA\n", "<EHL", ">220 x\r\n",
+	AUTO(">220 x\n<EHLO a\n>250 x\n<DATA\n", "<EHL", ">220 x\r\n",
 	     "<O a\r\n", ">250 x\r\n", "<DATA\r\n");
 	/* The server speaks something else than the client thought. */
-	AUTO("<PASS ***+\n>* OK\n<\n<a b\n", "<PASS sec", ">* OK\r\n",
-	     "<ret\r\na b\r\n");
-	AUTO("<AUTH LOGIN\n>* OK\n<***\n<a b\n", "<AUTH LOGIN\r\n", ">* OK\r\n",
-	     "<c2VjcmV0\r\na b\r\n");
+	AUTO(">* OK\n<PASS *** 7 bytes\n<a NOOP\n", "<PASS sec", ">* OK\r\n",
+	     "<ret\r\na NOOP\r\n");
+	AUTO("<AUTH LOGIN\n>* OK\n<***\n<a NOOP\n", "<AUTH LOGIN\r\n",
+	     ">* OK\r\n", "<c2VjcmV0\r\na NOOP\r\n");
 	AUTO(":TLS\n", "<\x16\x03\x01x", ">\x16\x03\x03y");
 }
 
@@ -63,18 +65,19 @@ static void client_first(void **state)
 static void unknown(void **state)
 {
 	(void)state;
-	AUTO("<GET / HTTP/1.0\n<\n>HTTP/1.0 200 OK\n>\n>text\n",
+	AUTO("<GET *** 11 bytes\n<\n>HTTP/1.0 200 OK\n>\n>text\n",
 	     "<GET / HTTP/1.0\r\n\r\n", ">HTTP/1.0 200 OK\r\n\r\ntext\n");
 	AUTO("<PASS ***\n<APOP a ***\n<x LOGIN b ***\n<LOGIN b ***\n"
-	     "<x AUTHENTICATE PLAIN ***\n<***\n>what\n<a b\n",
+	     "<x AUTHENTICATE PLAIN ***\n<NOOP\n>what\n<a NOOP\n",
 	     "<PASS x\r\nAPOP a b\r\nx LOGIN b c\r\nLOGIN b c\r\n"
 	     "x AUTHENTICATE PLAIN b\r\nNOOP\r\n",
-	     ">what\r\n", "<a b\r\n");
-	AUTO(">what\n<x LOGIN {1+}\n<b ***\n<***\n<y AUTH\n>334 x\n<***\n>+ x\n"
-	     "<***\n>ok\n<***\n<a b\n",
+	     ">what\r\n", "<a NOOP\r\n");
+	AUTO(">what\n<x LOGIN {1+}\n<b ***\n<***\n<y *** 5 bytes\n>334 "
+	     "x\n<***\n>+ x\n"
+	     "<***\n>ok\n<***\n<a NOOP\n",
 	     ">what\r\n", "<x LOGIN {1+}\r\nb {1+}\r\nc\r\ny AUTH\r\n",
 	     ">334 x\r\n", "<x\r\n", ">+ x\r\n", "<x\r\n", ">ok\r\n", "<x\r\n",
-	     "<a b\r\n");
+	     "<a NOOP\r\n");
 }
 
 int main(void)

@@ -21,11 +21,11 @@ static void login(void **state)
 	IMAP("<a LOGIN alice@x ***\n<b LOGIN u ***\n<c NOOP\n",
 	     "<a LOGIN alice@x p\r\nb LOGIN u p\r\nc NOOP\r\n");
 	/* Odd, and wrong. */
-	IMAP("<a LOGIN \"alice***\n<b NOOP\n",
+	IMAP("<a LOGIN ***\n<b NOOP\n",
 	     "<a LOGIN \"alice secret\r\nb NOOP\r\n");
-	IMAP("<a LOGIN \"alice\"***\n", "<a LOGIN \"alice\"secret\r\n");
+	IMAP("<a LOGIN ***\n", "<a LOGIN \"alice\"secret\r\n");
 	IMAP("<LOGIN alice ***\n", "<LOGIN alice secret\r\n");
-	IMAP("<a LOGINx ***\n", "<a LOGINx secret\r\n");
+	IMAP("<a LOGIN***\n", "<a LOGINx secret\r\n");
 }
 
 static void login_literals(void **state)
@@ -46,16 +46,16 @@ static void login_literals(void **state)
 	IMAP("<a LOGIN alice ***\n>+ ok\n<***\n<b NOOP\n",
 	     "<a LOGIN alice {6}\r\nsecret\r\nb NOOP\r\n", ">+ ok\r\n");
 	/* Neither waited for nor wanted. */
-	IMAP("<a LOGIN {5}\n>a NO\n<***\n<b NOOP\n",
+	IMAP("<a LOGIN {5}\n>a NO\n<***\n<***\n<b NOOP\n",
 	     "<a LOGIN {5}\r\nalice {9}\r\nmy secret\r\n", ">a NO\r\n",
 	     "<b NOOP\r\n");
 	IMAP("<a LOGIN {5}\n>a NO\n<***\n>alice BAD\n<***\n<b NOOP\n",
 	     "<a LOGIN {5}\r\n", ">a NO\r\n", "<alice {6}\r\n",
 	     ">alice BAD\r\n", "<secret\r\n", "<b NOOP\r\n");
-	IMAP("<a LOGIN {5}\n>a NO\n<***+\n>* x\n<\n<b NOOP\n",
+	IMAP("<a LOGIN {5}\n>a NO\n>* x\n<***\n<b NOOP\n",
 	     "<a LOGIN {5}\r\nalice sec", ">a NO\r\n* x\r\n",
 	     "<ret\r\nb NOOP\r\n");
-	IMAP("<a LOGIN {99999999999999999999999+}\n<b LOGIN c d\n",
+	IMAP("<a LOGIN ***\n<b LOGIN ***\n",
 	     "<a LOGIN {99999999999999999999999+}\r\nb LOGIN c d\r\n");
 }
 
@@ -105,9 +105,59 @@ static void endless_literal(void **state)
 	assert_string_equal(
 	    d.text, "<a APPEND x {99999999}\n>a NO\n:< 16394 bytes, 0 lines "
 		    "of message, unfinished\n<***\n<b NOOP\n");
-	IMAP("<a SEARCH \"x {9999+}\n<b NOOP\n>a BAD\n<c NOOP\n",
+	IMAP("<a SEARCH *** 11 bytes\n<b NOOP\n>a BAD\n<c NOOP\n",
 	     "<a SEARCH \"x {9999+}\r\nb NOOP\r\n", ">a BAD\r\n",
 	     "<c NOOP\r\n");
+}
+
+/* A literal for one side, and none for the other. */
+static void odd_literals(void **state)
+{
+	(void)state;
+	IMAP("<b *** 5 bytes\n<LOGIN ***\n>b BAD\n",
+	     "<b {5+}\r\nLOGIN u secret\r\n", ">b BAD\r\n");
+	IMAP("<a SEARCH *** 7 bytes\n<b LOGIN ***\n",
+	     "<a SEARCH \"{60+}\r\nb LOGIN u secret\r\n");
+	IMAP("<a SELECT *** 24 bytes\n<b LOGIN ***\n<c NOOP\n",
+	     "<a SELECT {99999999999999999999+}\r\nb LOGIN u secret\r\n"
+	     "c NOOP\r\n");
+	IMAP("<a NOOP *** 6 bytes\n<b LOGIN ***\n", "<a NOOP {60+}\r\n"
+						    "b LOGIN u secret\r\n");
+	/* The right place, but it is refused: no mailbox is shown that may be
+	 * a command with a secret. */
+	IMAP("<a SELECT {18+}\n<*** 18 bytes\n>a BAD\n"
+	     ":< not taken: lines begin with LOGIN\n",
+	     "<a SELECT {18+}\r\nb LOGIN alice word\r\n", ">a BAD\r\n");
+	IMAP("<a SELECT {99+}\n>a BAD\n<b LOGIN ***\n", "<a SELECT {99+}\r\n",
+	     ">a BAD\r\n", "<b LOGIN u secret\r\n");
+	/* The message as well. */
+	IMAP("<a APPEND x {23+}\n:< 23 bytes, 2 lines of message\n<\n>a BAD\n"
+	     ":< not taken: lines begin with LOGIN, NOOP\n",
+	     "<a APPEND x {23+}\r\nb LOGIN u p\r\nc NOOP\r\n.\r\n",
+	     ">a BAD\r\n");
+	/* Or a password. */
+	IMAP("<a LOGIN u ***\n<***\n>a BAD\n"
+	     ":< not taken: lines begin with LOGIN\n",
+	     "<a LOGIN u {11+}\r\nb LOGIN u p\r\n", ">a BAD\r\n");
+	/* When an answer shows that lines are taken for lines, all is shown. */
+	IMAP("<a SELECT *** 8 bytes\n<b NOOP\n>b OK\n<c SELECT x\n",
+	     "<a SELECT {+9999}\r\nb NOOP\r\n", ">b OK\r\n", "<c SELECT x\r\n");
+}
+
+/* An answer with the same tag is another command's. */
+static void compress_twice(void **state)
+{
+	(void)state;
+	IMAP("<a NOOP\n<a COMPRESS DEFLATE\n>a OK\n>a BAD\n<b NOOP\n",
+	     "<a NOOP\r\na COMPRESS DEFLATE\r\n", ">a OK\r\na BAD\r\n",
+	     "<b NOOP\r\n");
+	IMAP("<a NOOP\n<a COMPRESS DEFLATE\n>a OK\n>a OK\n:compressed\n",
+	     "<a NOOP\r\na COMPRESS DEFLATE\r\n", ">a OK\r\na OK\r\n",
+	     "<b NOOP\r\n");
+	IMAP("<a AUTHENTICATE PLAIN\n<***\n<a NOOP\n>a OK\n>a OK\n"
+	     "<a COMPRESS DEFLATE\n>a OK\n:compressed\n",
+	     "<a AUTHENTICATE PLAIN\r\nAGE=\r\na NOOP\r\n", ">a OK\r\na OK\r\n",
+	     "<a COMPRESS DEFLATE\r\n", ">a OK\r\n");
 }
 
 static void append(void **state)
@@ -168,7 +218,7 @@ static void opaque(void **state)
 	     "<\x16\x03\x01x", ">\x16\x03\x03y");
 	IMAP("<a STARTTLS\n>a NO\n<b LOGIN c ***\n", "<a STARTTLS\r\n",
 	     ">a NO\r\n", "<b LOGIN c d\r\n");
-	IMAP("<a STARTTLS\n>a NO\n<\x16\x03\n>\x16\n<b NOOP\n",
+	IMAP("<a STARTTLS\n>a NO\n<*** 3 bytes\n>\x16\n<b NOOP\n",
 	     "<a STARTTLS\r\n", ">a NO\r\n", "<\x16\x03\r\n", ">\x16\r\n",
 	     "<b NOOP\r\n");
 	IMAP("<a COMPRESS DEFLATE\n>a OK\n:compressed\n<[EOF]\n",
@@ -182,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(login),        cmocka_unit_test(login_literals),
 	    cmocka_unit_test(authenticate), cmocka_unit_test(endless_literal),
+	    cmocka_unit_test(odd_literals), cmocka_unit_test(compress_twice),
 	    cmocka_unit_test(append),       cmocka_unit_test(fetch),
 	    cmocka_unit_test(idle),         cmocka_unit_test(opaque),
 	};

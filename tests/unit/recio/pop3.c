@@ -86,11 +86,11 @@ static void tls(void **state)
 	POP3(">+OK\n<STLS\n>-ERR\n<PASS ***\n", ">+OK\r\n",
 	     "<STLS\r\nPASS x\r\n", ">-ERR\r\n");
 	/* A client can't end the record by a mail that looks like an answer. */
-	POP3(">+OK\n<RETR 1\n>+OK\n<\x16\x03\n"
+	POP3(">+OK\n<RETR 1\n>+OK\n<*** 3 bytes\n"
 	     ":> 5 bytes, 1 lines of message\n<NOOP\n",
 	     ">+OK\r\n", "<RETR 1\r\n", ">+OK\r\n", "<\x16\x03\r\n",
 	     ">\x16\x03x\r\n.\r\n", "<NOOP\r\n");
-	POP3(">+OK\n<STLS\n>-ERR\n<RETR 1\n>+OK\n<\x16\x03\n"
+	POP3(">+OK\n<STLS\n>-ERR\n<RETR 1\n>+OK\n<*** 3 bytes\n"
 	     ":> 5 bytes, 1 lines of message\n<NOOP\n",
 	     ">+OK\r\n", "<STLS\r\n", ">-ERR\r\n", "<RETR 1\r\n", ">+OK\r\n",
 	     "<\x16\x03\r\n", ">\x16\x03x\r\n.\r\n", "<NOOP\r\n");

@@ -41,12 +41,14 @@ static void late_responses(void **state)
 	      ">\"VXNlcm5hbWU6\"\r\n", "<\"dXNlcg==\"\r\n",
 	      ">{12}\r\nUGFzc3dvcmQ6\r\n", "<{8+}\r\ncGFzcw==\r\n", ">OK\r\n",
 	      "<LISTSCRIPTS\r\n");
-	SIEVE(GREETED
-	      "<AUTHENTICATE \"PLAIN\" ***\n<***\n>OK\n>\"\"\n<***\n>OK\n",
-	      GREETING,
-	      "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n"
-	      "AUTHENTICATE \"PLAIN\"\r\n",
-	      ">OK\r\n\"\"\r\n", "<\"AGEAYg==\"\r\n", ">OK\r\n");
+	SIEVE(
+	    GREETED
+	    "<AUTHENTICATE \"PLAIN\" ***\n<AUTHENTICATE ***\n>OK\n>\"\"\n<***\n"
+	    ">OK\n",
+	    GREETING,
+	    "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n"
+	    "AUTHENTICATE \"PLAIN\"\r\n",
+	    ">OK\r\n\"\"\r\n", "<\"AGEAYg==\"\r\n", ">OK\r\n");
 }
 
 static void scripts(void **state)
@@ -78,6 +80,29 @@ static void scripts(void **state)
 	      "<GETSCRIPT \"a\"\r\n", ">\"x\\\"\"\r\nOK\r\n");
 }
 
+/* A literal for one side, and none for the other. */
+static void odd_literals(void **state)
+{
+	(void)state;
+	SIEVE(GREETED "<CHECKSCRIPT *** 7 bytes\n<LOGOUT\n<AUTHENTICATE ***\n",
+	      GREETING,
+	      "<CHECKSCRIPT \"{60+}\r\nLOGOUT\r\n"
+	      "AUTHENTICATE \"PLAIN\" \"c2Vj\"\r\n");
+	SIEVE(GREETED "<*** 5 bytes\n<AUTHENTICATE ***\n>\"\"\n<***\n>\"\"\n"
+		      "<***\n",
+	      GREETING, "<{0+}\r\nAUTHENTICATE \"LOGIN\"\r\n", ">\"\"\r\n",
+	      "<\"dXNlcg==\"\r\n", ">\"\"\r\n", "<\"cGFzcw==\"\r\n");
+	SIEVE(GREETED "<CHECKSCRIPT *** 8 bytes\n"
+		      ":< 8 bytes, 2 lines of message, unfinished\n<LOGOUT\n",
+	      GREETING,
+	      "<\xff\xfb"
+	      "CHECKSCRIPT {22+}\r\nkeep;\r\n\nLOGOUT\r\n");
+	SIEVE(GREETED "<CHECKSCRIPT {19+}\n:< 19 bytes, 2 lines of message\n"
+		      "<\n>NO\n:< not taken: lines begin with LOGOUT, NOOP\n",
+	      GREETING, "<CHECKSCRIPT {19+}\r\nLOGOUT\r\nNOOP\r\nkeep;\r\n",
+	      ">NO\r\n");
+}
+
 static void tls(void **state)
 {
 	(void)state;
@@ -90,9 +115,8 @@ static void tls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(authenticate),
-	    cmocka_unit_test(late_responses),
-	    cmocka_unit_test(scripts),
+	    cmocka_unit_test(authenticate), cmocka_unit_test(late_responses),
+	    cmocka_unit_test(scripts),      cmocka_unit_test(odd_literals),
 	    cmocka_unit_test(tls),
 	};
 

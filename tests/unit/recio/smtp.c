@@ -99,8 +99,7 @@ static void plain(void **state)
 	SMTP("<AUTH PLAIN\n>334 \n<***\n>235 ok\n<NOOP\n", "<AUTH PLAIN\r\n",
 	     ">334 \r\n", "<AGEAYg==\r\n", ">235 ok\r\n", "<NOOP\r\n");
 	SMTP("< AUTH PLAIN ***\n", "< AUTH PLAIN = x y\r\n");
-	SMTP("<AUTH=PLAIN ***\n>535 no\n", "<AUTH=PLAIN AGEAYg==\r\n",
-	     ">535 no\r\n");
+	SMTP("<AUTH***\n>535 no\n", "<AUTH=PLAIN AGEAYg==\r\n", ">535 no\r\n");
 }
 
 /* An answer that comes before its time leaves a doubt. */
@@ -113,12 +112,13 @@ static void early_answers(void **state)
 	SMTP(">354 go\n>235 ok\n:< 12 bytes, 1 lines of message\n<***\n<QUIT\n",
 	     ">354 go\r\n", "<AUTH LOGIN\r\n", ">235 ok\r\n", "<cGFzcw==\r\n",
 	     "<QUIT\r\n");
-	SMTP("<ABC+\n>354 go\n>235 ok\n:< 12 bytes, 1 lines of message\n<***\n"
+	SMTP(">354 go\n>235 ok\n:< 15 bytes, 1 lines of message\n<***\n"
 	     "<QUIT\n",
 	     "<ABC", ">354 go\r\n", "<AUTH LOGIN\r\n", ">235 ok\r\n",
 	     "<cGFzcw==\r\n", "<QUIT\r\n");
 	SMTP("<BDAT 20\n>235 ok\n:< 12 bytes, 1 lines of message, unfinished"
-	     "\n<***\n<QUIT\n",
+	     "\n:< not taken: lines begin with AUTH\n"
+	     ":< 10 bytes, 1 lines of message, unfinished\n<QUIT\n",
 	     "<BDAT 20\r\nAUTH LOGIN\r\n", ">235 ok\r\n", "<cGFzcw==\r\n",
 	     "<QUIT\r\n");
 }
@@ -141,7 +141,7 @@ static void cancelled(void **state)
 	SMTP("<AUTH CRAM-MD5\n>334 PDE+\n<*\n>501 cancelled\n<NOOP\n",
 	     "<AUTH CRAM-MD5\r\n", ">334 PDE+\r\n", "<*\r\n",
 	     ">501 cancelled\r\n", "<NOOP\r\n");
-	SMTP("<AUTH CRAM-MD5\n>334 PDE+\n<****\n", "<AUTH CRAM-MD5\r\n",
+	SMTP("<AUTH CRAM-MD5\n>334 PDE+\n<***\n", "<AUTH CRAM-MD5\r\n",
 	     ">334 PDE+\r\n", "<*x\r\n");
 }
 
@@ -159,9 +159,8 @@ static void blind(void **state)
 	     "<AUTH LOGIN\r\n", ">504 no\r\n", "<dXNlcg==\r\n", "<cGFzcw==\r\n",
 	     "<QUIT\r\n", ">500\r\n500\r\n", "<foo\r\n");
 	/* In the middle of a line. */
-	SMTP("<AUTH LOGIN\n>334 u\n<***+\n>421 bye\n<\n<NOOP\n",
-	     "<AUTH LOGIN\r\n", ">334 u\r\n", "<dXN", ">421 bye\r\n",
-	     "<lcg==\r\nNOOP\r\n");
+	SMTP("<AUTH LOGIN\n>334 u\n>421 bye\n<***\n<NOOP\n", "<AUTH LOGIN\r\n",
+	     ">334 u\r\n", "<dXN", ">421 bye\r\n", "<lcg==\r\nNOOP\r\n");
 }
 
 static void unexpected_challenge(void **state)
@@ -187,7 +186,8 @@ static void chunks(void **state)
 	     "<BDAT 5 LAST\n:< 5 bytes, 2 lines of message\n<QUIT\n>250 ok\n",
 	     "<BDAT 6\r\nbody\r\n", ">250 ok\r\n",
 	     "<BDAT 5 LAST\r\n.\r\n\r\nQUIT\r\n", ">250 ok\r\n");
-	SMTP("<BDAT 6\n:< 6 bytes, 0 lines of message\n<BDAT 0 LAST\n>503 no\n",
+	SMTP("<BDAT 6\n:< 6 bytes, 0 lines of message\n>503 no\n"
+	     ":< not taken: lines begin with AUTH\n<BDAT 0 LAST\n",
 	     "<BDAT 6\r\nAUTH P", "<BDAT 0 LAST\r\n", ">503 no\r\n");
 }
 
@@ -198,7 +198,75 @@ static void unknown_chunk(void **state)
 	SMTP("<BDAT 99999999999999999999 LAST\n>502 what\n<NOOP\n",
 	     "<BDAT 99999999999999999999 LAST\r\n", ">502 what\r\n",
 	     "<NOOP\r\n");
-	SMTP("<BDAT x\n<NOOP\n", "<BDAT x\r\nNOOP\r\n");
+	SMTP("<BDAT *** 2 bytes\n<NOOP\n", "<BDAT x\r\nNOOP\r\n");
+}
+
+/* A size that servers read differently, or refuse. */
+static void odd_chunks(void **state)
+{
+	(void)state;
+	/* Those five bytes, or none, and then a command. */
+	SMTP("<BDAT *** 3 bytes\n<AUTH ***\n>235 ok\n<NOOP\n",
+	     "<BDAT +5\r\nabcdeAUTH PLAIN c2Vj\r\n", ">235 ok\r\n",
+	     "<NOOP\r\n");
+	SMTP("<BDAT *** 3 bytes\n<AUTH ***\n<RSET\n",
+	     "<BDAT 1x\r\nAUTH PLAIN c2Vj\r\nRSET\r\n");
+	/* Both could be it. */
+	SMTP("<BDAT *** 3 bytes\n<HELP *** 16 bytes\n"
+	     ":< not taken: lines begin with AUTH\n",
+	     "<BDAT +5\r\nHELP AUTH PLAIN c2Vj\r\n");
+	/* Refused; what comes behind it was carried out. */
+	SMTP("<BDAT 4294967296\n<MAIL *** 8 bytes\n>501 no\n>250 ok\n"
+	     ":< 5 bytes, 1 lines of message, unfinished\n<AUTH ***\n"
+	     "<QUIT\n",
+	     "<BDAT 4294967296\r\nMAIL FROM:<>\r\n", ">501 no\r\n250 ok\r\n",
+	     "<text\nAUTH PLAIN c2Vj\r\nQUIT\r\n");
+	SMTP("<BDAT 30\n:< 30 bytes, 4 lines of message\n>503 no\n"
+	     ":< not taken: lines begin with RSET, MAIL\n<QUIT\n",
+	     "<BDAT 30\r\nRSET\r\ntext\r\nMAIL FROM:<a>\r\n.\r\nQUIT\r\n",
+	     ">503 no\r\n");
+	SMTP("<BDAT 40\n>503 no\n:< 6 bytes, 1 lines of message, unfinished\n"
+	     ":< not taken: lines begin with RSET\n<MAIL *** 9 bytes\n"
+	     "<QUIT\n",
+	     "<BDAT 40\r\nRSET\r\n", ">503 no\r\n",
+	     "<MAIL FROM:<a>\r\nQUIT\r\n");
+}
+
+/* The same where a message was assumed, or its end. */
+static void doubtful_messages(void **state)
+{
+	static struct dialogue d;
+	static char text[PROTOCOL_HOLD];
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_IN, "DATA\r\n", 6);
+	dialogue_data(&d, RELAY_IN, "RSET\r\n", 6);
+	dialogue_data(&d, RELAY_IN, text, sizeof text);
+	dialogue_data(&d, RELAY_OUT, "503 no\r\n", 8);
+	assert_non_null(strstr(d.text, ":< not taken: lines begin with RSET"));
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_IN, "DATA\r\n", 6);
+	dialogue_data(&d, RELAY_OUT, "354 go\r\n", 8);
+	dialogue_data(&d, RELAY_IN, "QUIT\n.\nRSET\r\n", 13);
+	dialogue_data(&d, RELAY_IN, text, sizeof text);
+	dialogue_data(&d, RELAY_IN, "\r\n.\r\n", 5);
+	assert_non_null(
+	    strstr(d.text, ":< not taken: lines begin with RSET\n"));
+}
+
+/* What a client says too early is named, whatever it was. */
+static void commands_within_authentication(void **state)
+{
+	(void)state;
+	SMTP("<AUTH LOGIN\n<***\n<***\n<EXPN ***\n<QUIT\n>334 u\n>334 p\n"
+	     ">235 ok\n>250 x\n",
+	     "<AUTH LOGIN\r\ndXNlcg==\r\ncGFzcw==\r\nEXPN all\r\nQUIT\r\n",
+	     ">334 u\r\n334 p\r\n235 ok\r\n250 x\r\n");
+	/* As base64 has it, and what no command is. */
+	SMTP("<AUTH LOGIN\n<***\n<***\n",
+	     "<AUTH LOGIN\r\nDATA/+=\r\nXYZ a\r\n");
 }
 
 static void tls(void **state)
@@ -209,10 +277,10 @@ static void tls(void **state)
 	     ">\x16\x03\x03server", "<x\n", ">y\n", "<!", ">!");
 	SMTP(":TLS\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
 	/* It begins where a line does, not behind a blank. */
-	SMTP("< \x16\x03\x01hello\n>\x16\n", "< \x16\x03\x01hello\r\n",
-	     ">\x16\r\n");
-	SMTP("<STARTTLS\n>454 no\n<\x16\x03\n>\x16\n<QUIT\n", "<STARTTLS\r\n",
-	     ">454 no\r\n", "<\x16\x03\r\n", ">\x16\r\n", "<QUIT\r\n");
+	SMTP("<*** 10 bytes\n>\x16\n", "< \x16\x03\x01hello\r\n", ">\x16\r\n");
+	SMTP("<STARTTLS\n>454 no\n<*** 3 bytes\n>\x16\n<QUIT\n",
+	     "<STARTTLS\r\n", ">454 no\r\n", "<\x16\x03\r\n", ">\x16\r\n",
+	     "<QUIT\r\n");
 }
 
 static void tls_that_never_comes(void **state)
@@ -224,7 +292,7 @@ static void tls_that_never_comes(void **state)
 	SMTP(">220 x\n<STARTTLS\n>454 no\n<NOOP\n", ">220 x\r\n",
 	     "<STARTTLS\r\n", ">454 no\r\n", "<NOOP\r\n");
 	/* A client that does TLS, and a server that does not. */
-	SMTP(">220 x\n>500 what\n<\x16\x03\x01hello\n<QUIT\n", ">220 x\r\n",
+	SMTP(">220 x\n>500 what\n<*** 8 bytes\n<QUIT\n", ">220 x\r\n",
 	     "<\x16\x03\x01hello\n", ">500 what\r\n", "<QUIT\r\n");
 	/* Begun in the clear, before the answer. */
 	SMTP(">220 x\n<STARTTLS\n>220 go\n<RSET\n>250 ok\n", ">220 x\r\n",
@@ -242,11 +310,12 @@ static void hello_without_end(void **state)
 	dialogue_begin(&d, "smtp");
 	dialogue_data(&d, RELAY_IN, "\x16\x03", 2);
 	dialogue_data(&d, RELAY_IN, junk, sizeof junk);
-	assert_non_null(strstr(d.text, "xxxx"));
-	SMTP("<\x16\x03hello+\n>[EOF]\n", "<\x16\x03hello", ">!");
+	dialogue_data(&d, RELAY_IN, "\r\n", 2);
+	assert_string_equal(d.text, "<*** 16387 bytes\n");
+	SMTP(">[EOF]\n<*** 7 bytes+\n", "<\x16\x03hello", ">!");
 	/* Nor is any other record. */
-	SMTP("<\x15\x03x\n>\x15x\n", "<\x15\x03x\r\n", ">\x15x\r\n");
-	SMTP("<\x16\x02x\n>\x15x\n", "<\x16\x02x\r\n", ">\x15x\r\n");
+	SMTP("<*** 4 bytes\n>\x15x\n", "<\x15\x03x\r\n", ">\x15x\r\n");
+	SMTP("<*** 4 bytes\n>\x15x\n", "<\x16\x02x\r\n", ">\x15x\r\n");
 }
 
 /* A line that proxies put in front, and that gets no answer. */
@@ -267,7 +336,7 @@ static void proxy(void **state)
 static void hidden_message(void **state)
 {
 	(void)state;
-	SMTP("<AUTH PLAIN ***\n<***\n<***\n<***\n<***\n>535 no\n>250 m\n"
+	SMTP("<AUTH PLAIN ***\n<MAIL\n<DATA\n<***\n<***\n>535 no\n>250 m\n"
 	     ">250 r\n>354 d\n>250 ok\n<NOOP\n",
 	     "<AUTH PLAIN x\r\nMAIL\r\nDATA\r\nx\r\n.\r\n", ">535 no\r\n",
 	     ">250 m\r\n250 r\r\n354 d\r\n250 ok\r\n", "<NOOP\r\n");
@@ -344,6 +413,9 @@ int main(void)
 	    cmocka_unit_test(answer_missing),
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(unknown_chunk),
+	    cmocka_unit_test(odd_chunks),
+	    cmocka_unit_test(doubtful_messages),
+	    cmocka_unit_test(commands_within_authentication),
 	    cmocka_unit_test(tls),
 	    cmocka_unit_test(tls_that_never_comes),
 	    cmocka_unit_test(hello_without_end),

@@ -1,0 +1,37 @@
+/*
+ * The forms that the arguments of commands can have; grammar.h lists their
+ * letters.
+ */
+#ifndef RECIO_FORM_H
+#define RECIO_FORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The length of the argument of this form that begins at at, 0 if there is
+ * none. What follows it is not looked at.
+ */
+size_t form_fit(char letter, const char *at, size_t len);
+
+/*
+ * For g and C: how much of this is words, strings and lists; less than len if
+ * something else follows, and then only whole words.
+ */
+size_t form_fit_general(const char *at, size_t len);
+
+/* The length of a quoted string, with its quotes; 0 if it has no end. */
+size_t form_fit_quoted(const char *at, size_t len);
+
+/* Between arguments stand spaces and tabs. */
+size_t form_blanks(const char *at, size_t len);
+
+/* Letters, digits: ASCII's, whatever the locale is. */
+bool form_letter(char byte);
+bool form_digit(char byte);
+char form_upper(char byte);
+
+/* True if these bytes are name, which is in upper case, in any case. */
+bool form_is(const char *at, size_t len, const char *name);
+
+#endif

@@ -1,0 +1,580 @@
+/*
+ * Judging a client's line by a table of commands; see grammar.h.  A line is
+ * shown up to the first argument that does not have its form.  Of a line that
+ * is no known command only a first word of letters is shown.
+ */
+#include "grammar.h"
+
+#include <string.h>
+
+#include "form.h"
+
+enum { VERB_MAX = 24, TAG_MAX = 40, SPOT_MAX = 64 };
+
+/* A word of a line: what stands between blanks and control bytes. */
+struct word {
+	size_t from, to;
+};
+
+static bool separates(char byte)
+{
+	return (unsigned char)byte <= ' ' || byte == 0x7f;
+}
+
+static struct word next_word(const char *at, size_t len, size_t from)
+{
+	struct word w;
+
+	while (from < len && separates(at[from]))
+		from++;
+	w.from = w.to = from;
+	while (w.to < len && !separates(at[w.to]))
+		w.to++;
+	return w;
+}
+
+static const struct grammar_command *
+find_verb(const struct grammar_command *table, const char *at, size_t len)
+{
+	for (; table && table->verb; table++)
+		if (form_is(at, len, table->verb))
+			return table;
+	return NULL;
+}
+
+/* A command with a secret whose name runs into something, as in PASSsecret. */
+static const struct grammar_command *
+find_run_in(const struct grammar_command *table, const char *at, size_t len)
+{
+	size_t verb;
+
+	for (; table && table->verb; table++) {
+		verb = strlen(table->verb);
+		if (strchr(table->form, 'x') && len > verb &&
+		    form_is(at, verb, table->verb))
+			return table;
+	}
+	return NULL;
+}
+
+static bool is_tag(const char *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((at[i] & 0x80) || strchr("(){}\"%*\\+", at[i]))
+			return false;
+	return len > 0 && len <= TAG_MAX;
+}
+
+/* As clients count them: a letter, or a few letters, and digits or dots. */
+static bool is_plain_tag(const char *at, size_t len)
+{
+	size_t n = 0, letters;
+
+	while (n < len && form_letter(at[n]))
+		n++;
+	letters = n;
+	while (n < len && (form_digit(at[n]) || at[n] == '.'))
+		n++;
+	return n == len && letters <= 5 && n - letters <= 9 &&
+	       (n > letters || n == 1);
+}
+
+/* Letters in one case, the first one aside: base64 hardly ever looks so. */
+static bool is_plain(const char *at, size_t len)
+{
+	bool upper = len > 1 && at[1] == form_upper(at[1]);
+
+	for (size_t i = 0; i < len; i++)
+		if (!form_letter(at[i]) ||
+		    (i && (at[i] == form_upper(at[i])) != upper) ||
+		    (!i && upper && at[i] != form_upper(at[i])))
+			return false;
+	return len > 0 && len <= VERB_MAX;
+}
+
+bool grammar_is_word(const char *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (separates(at[i]) || (at[i] & 0x80))
+			return false;
+	return true;
+}
+
+bool grammar_authenticates(const struct grammar_command *command)
+{
+	return command && strchr(command->form, 'M');
+}
+
+static uint64_t hash(const char *at, size_t len)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)at[i]) * 0x100000001b3;
+	return h;
+}
+
+/* {n} to the end, in the form that the standards have. */
+static struct grammar_literal literal(const char *at, size_t len)
+{
+	struct grammar_literal l = {.sure = true, .waits = true};
+	size_t i = len && *at == '~', digits;
+
+	if (i == len || at[i] != '{')
+		return l;
+	digits = ++i;
+	for (; i < len && form_digit(at[i]); i++)
+		l.size = l.size * 10 + (uint64_t)(at[i] - '0');
+	/* What has more digits is refused, or read as something else. */
+	if (i == digits || i - digits > 9)
+		return l;
+	if (i < len && (at[i] == '+' || at[i] == '-')) {
+		l.waits = false;
+		i++;
+	}
+	l.there = i + 1 == len && at[i] == '}';
+	return l;
+}
+
+uint64_t grammar_loose_number(const char *at, size_t len)
+{
+	uint64_t n = 0, digit;
+	size_t i = 0;
+
+	while (i < len && !form_digit(at[i]))
+		i++;
+	for (; i < len && form_digit(at[i]); i++) {
+		digit = (uint64_t)(at[i] - '0');
+		n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
+	}
+	return n;
+}
+
+struct grammar_literal grammar_loose_literal(const char *at, size_t len)
+{
+	const char *open;
+
+	while (len && separates(at[len - 1]))
+		len--;
+	open = len && at[len - 1] == '}' ? memrchr(at, '{', len) : NULL;
+	if (!open)
+		return (struct grammar_literal){.there = false};
+	len = (size_t)(at + len - open);
+	return (struct grammar_literal){
+	    .there = true,
+	    .waits = !memchr(open, '+', len) && !memchr(open, '-', len),
+	    .kind = SPAN_CONTENT,
+	    .size = grammar_loose_number(open, len)};
+}
+
+/* A name in this word, what is no letter aside. */
+static const struct grammar_command *
+spot_word(const struct grammar_command *table, const char *at, struct word w,
+	  size_t *from, size_t *to)
+{
+	const struct grammar_command *found;
+
+	while (w.from < w.to && !form_letter(at[w.from]))
+		w.from++;
+	for (*from = *to = w.from; *to < w.to && form_letter(at[*to]);)
+		++*to;
+	found = find_verb(table, at + *from, *to - *from);
+	if (!found && (found = find_run_in(table, at + *from, *to - *from)))
+		*to = *from + strlen(found->verb);
+	return found;
+}
+
+static bool has_letter(const char *at, struct word w)
+{
+	while (w.from < w.to && !form_letter(at[w.from]))
+		w.from++;
+	return w.from < w.to;
+}
+
+const struct grammar_command *
+grammar_spot(const struct grammar *const *grammars, const char *at, size_t len,
+	     size_t *from, size_t *to)
+{
+	const struct grammar_command *found = NULL;
+	struct word first, second;
+
+	len = len < SPOT_MAX ? len : SPOT_MAX;
+	first = next_word(at, len, 0);
+	second = next_word(at, len, first.to);
+	for (; !found && *grammars; grammars++) {
+		found = spot_word((*grammars)->tagged, at, second, from, to);
+		if (!found)
+			found =
+			    spot_word((*grammars)->tagged, at, first, from, to);
+		if (!found)
+			found =
+			    spot_word((*grammars)->plain, at, first, from, to);
+		/* What is no letter may stand alone. */
+		if (!found && !has_letter(at, first))
+			found =
+			    spot_word((*grammars)->plain, at, second, from, to);
+	}
+	return found;
+}
+
+/* What is known of a secret where an argument is missing or wrong. */
+static enum grammar_rest misfit(const struct grammar_state *s)
+{
+	return s->command && strchr(s->command->form, 'x') ? GRAMMAR_SECRET
+							   : GRAMMAR_HIDDEN;
+}
+
+static void hide(struct grammar_state *s, struct grammar_line *line,
+		 size_t from, enum grammar_rest rest)
+{
+	line->to = from;
+	line->rest = s->rest = rest;
+}
+
+/* An argument is taken; some letters stand for any number of them. */
+static void advance(struct grammar_state *s)
+{
+	s->args++;
+	if (!strchr("xgCPA", *s->form))
+		s->form += s->form[1] == '?' ? 2 : 1;
+}
+
+/* This argument is not there: true if it need not be. */
+static bool skip(struct grammar_state *s)
+{
+	bool optional = s->form[0] && s->form[1] == '?';
+
+	if (!optional && *s->form != 'P' && *s->form != 'A')
+		return false;
+	s->form += optional ? 2 : 1;
+	return true;
+}
+
+/* The rest of the line is a literal in the place of an argument. */
+static bool take_literal(struct grammar_state *s, struct grammar_line *line,
+			 const char *at, size_t from)
+{
+	struct grammar_literal l = literal(at + from, line->end - from);
+
+	if (!l.there || !*s->form || !strchr("mMgCcx", *s->form))
+		return false;
+	l.kind = strchr("Cc", *s->form)   ? SPAN_CONTENT
+		 : strchr("xM", *s->form) ? SPAN_SECRET
+					  : SPAN_SHOW;
+	line->literal = l;
+	if (l.kind != SPAN_SECRET)
+		line->to = line->end;
+	advance(s);
+	return true;
+}
+
+/* Words, strings and lists; a literal may stand right behind a bracket. */
+static void take_general(struct grammar_state *s, struct grammar_line *line,
+			 const char *at, size_t from)
+{
+	const char *open = memrchr(at + from, '{', line->end - from);
+	size_t len = line->end - from, n;
+
+	if (open && open > at + from && open[-1] == '~')
+		open--;
+	n = open ? (size_t)(open - at) - from : len;
+	if (form_fit_general(at + from, n) == n &&
+	    (!open || take_literal(s, line, at, from + n))) {
+		line->to = line->end;
+		s->args++;
+		return;
+	}
+	n = form_fit_general(at + from, len);
+	hide(s, line, from + n, misfit(s));
+}
+
+/* How long the next argument is, 0 if it has not its form. */
+static size_t fit(struct grammar_state *s, struct grammar_line *line,
+		  const char *at, size_t from)
+{
+	size_t len = line->end - from;
+	size_t n = *s->form == 'c' ? form_fit_quoted(at + from, len)
+				   : form_fit(*s->form, at + from, len);
+
+	/* It has to be the whole word. */
+	if (!n || (n < len && !form_blanks(at + from + n, 1)))
+		return 0;
+	/* The user in front of a secret that is not there may be the secret. */
+	if (s->form[1] == 'x' && *s->form != 'M' &&
+	    n + form_blanks(at + from + n, len - n) == len)
+		return 0;
+	if (*s->form == 'n')
+		s->number = grammar_loose_number(at + from, n);
+	if (*s->form == 'c') {
+		line->content_from = from + 1;
+		line->content_to = from + n - 1;
+	}
+	return n;
+}
+
+/* Takes what begins at *from, false if that was the line's rest. */
+static bool take_argument(struct grammar_state *s, struct grammar_line *line,
+			  const char *at, size_t *from)
+{
+	size_t n;
+
+	if (*s->form == 'g' || *s->form == 'C') {
+		take_general(s, line, at, *from);
+		return false;
+	}
+	if (take_literal(s, line, at, *from)) {
+		if (line->literal.kind == SPAN_SECRET)
+			hide(s, line, *from, GRAMMAR_SECRET);
+		return false;
+	}
+	n = *s->form ? fit(s, line, at, *from) : 0;
+	if (!n && skip(s))
+		return true;
+	if (!n) {
+		/* Some read it all the same. */
+		if (*s->form == 'n')
+			s->number =
+			    grammar_loose_number(at + *from, line->end - *from);
+		hide(s, line, *from, misfit(s));
+		return false;
+	}
+	*from += n;
+	advance(s);
+	return true;
+}
+
+static void take_arguments(struct grammar_state *s, struct grammar_line *line,
+			   const char *at, size_t from)
+{
+	size_t blanks = form_blanks(at + from, line->end - from);
+
+	line->to = from + blanks;
+	/* Nothing stands right behind a name, or a string. */
+	if (!blanks && from < line->end && from &&
+	    !(*s->form && strchr("gC", *s->form))) {
+		hide(s, line, from, misfit(s));
+		return;
+	}
+	from += blanks;
+	while (from < line->end && take_argument(s, line, at, &from)) {
+		from += form_blanks(at + from, line->end - from);
+		line->to = from;
+	}
+}
+
+static void begin_command(struct grammar_state *s,
+			  const struct grammar_command *command)
+{
+	s->command = command;
+	s->form = command ? command->form : "";
+	s->rest = command ? GRAMMAR_ALL : GRAMMAR_HIDDEN;
+}
+
+/* UID FETCH: the form is that of the command behind it. */
+static size_t begin_second(struct grammar_state *s,
+			   const struct grammar_command *table, const char *at,
+			   size_t len, size_t from)
+{
+	struct word w = next_word(at, len, from);
+	const struct grammar_command *second;
+
+	if (*s->form != 'U')
+		return from;
+	second = find_verb(table, at + w.from, w.to - w.from);
+	if (!second || form_blanks(at + from, w.from - from) < w.from - from)
+		return from;
+	begin_command(s, second);
+	return w.to;
+}
+
+/* A command whose name is the word: where its arguments begin, or 0. */
+static size_t begin_named(struct grammar_state *s,
+			  const struct grammar_command *table, const char *at,
+			  size_t len, struct word w)
+{
+	const struct grammar_command *found =
+	    find_verb(table, at + w.from, w.to - w.from);
+
+	if (found) {
+		begin_command(s, found);
+		return begin_second(s, table, at, len, w.to);
+	}
+	found = find_run_in(table, at + w.from, w.to - w.from);
+	if (!found)
+		return 0;
+	begin_command(s, found);
+	s->rest = GRAMMAR_SECRET;
+	return w.from + strlen(found->verb);
+}
+
+/* Finds the command of a line; result: where its arguments begin, or 0. */
+static size_t find_command(const struct grammar *const *grammars,
+			   struct grammar_state *s, const char *at, size_t len)
+{
+	struct word first = next_word(at, len, 0);
+	struct word second = next_word(at, len, first.to);
+	size_t between = second.from - first.to, n = 0;
+
+	begin_command(s, NULL);
+	s->tag = hash(at + first.from, first.to - first.from);
+	if (form_blanks(at, first.from) < first.from)
+		return 0;
+	for (; !n && *grammars; grammars++) {
+		if (second.to > second.from &&
+		    form_blanks(at + first.to, between) == between &&
+		    is_tag(at + first.from, first.to - first.from))
+			n = begin_named(s, (*grammars)->tagged, at, len,
+					second);
+		if (!n)
+			n = begin_named(s, (*grammars)->plain, at, len, first);
+	}
+	return n;
+}
+
+/*
+ * The first words of what is no known command, if they are words of letters.
+ * Where commands have tags, a lone word is none.
+ */
+static size_t plain_words(const struct grammar *const *grammars, const char *at,
+			  size_t len)
+{
+	struct word first = next_word(at, len, 0);
+	struct word second = next_word(at, len, first.to);
+	bool tagged = (*grammars)->tagged, lone = second.from == second.to;
+
+	if (form_blanks(at, first.from) < first.from)
+		return 0;
+	if (first.from == first.to)
+		return first.to;
+	if (tagged && is_plain_tag(at + first.from, first.to - first.from) &&
+	    is_plain(at + second.from, second.to - second.from))
+		return second.to;
+	if ((tagged && lone) ||
+	    !is_plain(at + first.from, first.to - first.from))
+		return 0;
+	return first.to;
+}
+
+/* A response; a client that does not wait says a command there. */
+static void judge_response(struct grammar_state *s, struct grammar_line *line,
+			   const char *at, size_t from)
+{
+	bool known = from && s->rest == GRAMMAR_ALL &&
+		     (from == line->end || form_blanks(at + from, 1));
+
+	from = known ? from + form_blanks(at + from, line->end - from) : 0;
+	line->to = from;
+	if (from < line->end)
+		hide(s, line, from, GRAMMAR_SECRET);
+	if (!known)
+		begin_command(s, NULL);
+}
+
+static void judge_unknown(const struct grammar *const *grammars,
+			  struct grammar_state *s, struct grammar_line *line,
+			  enum grammar_look look, const char *at)
+{
+	const struct grammar_command *found =
+	    grammar_spot(grammars, at, line->end, &line->from, &line->to);
+
+	if (found) {
+		begin_command(s, found);
+		line->odd = true;
+		line->to += form_blanks(at + line->to, line->end - line->to);
+		hide(s, line, line->to, misfit(s));
+		return;
+	}
+	line->from = line->to = 0;
+	if (look != GRAMMAR_VERBS && look != GRAMMAR_DOUBT)
+		line->to = plain_words(grammars, at, line->end);
+	if (line->to)
+		line->to += form_blanks(at + line->to, line->end - line->to);
+	if (line->to < line->end)
+		hide(s, line, line->to,
+		     look == GRAMMAR_DOUBT ? GRAMMAR_SECRET : GRAMMAR_HIDDEN);
+}
+
+static void hide_arguments(struct grammar_state *s, struct grammar_line *line,
+			   const char *at, size_t from)
+{
+	from += form_blanks(at + from, line->end - from);
+	line->to = from;
+	if (from < line->end)
+		hide(s, line, from, misfit(s));
+}
+
+static void judge_beginning(const struct grammar *const *grammars,
+			    struct grammar_state *s, struct grammar_line *line,
+			    enum grammar_look look, const char *at)
+{
+	size_t from = find_command(grammars, s, at, line->end);
+
+	if (look == GRAMMAR_RESPONSE)
+		judge_response(s, line, at, from);
+	else if (!from)
+		judge_unknown(grammars, s, line, look, at);
+	else if (s->rest != GRAMMAR_ALL)
+		hide(s, line, from, s->rest);
+	else if (look == GRAMMAR_VERBS)
+		hide_arguments(s, line, at, from);
+	else
+		take_arguments(s, line, at, from);
+}
+
+/* What follows a literal. */
+static void judge_rest(struct grammar_state *s, struct grammar_line *line,
+		       const char *at)
+{
+	if (s->rest == GRAMMAR_ALL)
+		take_arguments(s, line, at, 0);
+	else if (line->end)
+		hide(s, line, 0, s->rest);
+	if (s->rest == GRAMMAR_SECRET && *s->form == 'x')
+		take_literal(s, line, at, form_blanks(at, line->end));
+}
+
+static bool knows_strings(const struct grammar *const *grammars)
+{
+	while (*grammars && !(*grammars)->strings)
+		grammars++;
+	return *grammars;
+}
+
+/* The last word may go on. */
+static void cut(struct grammar_state *s, struct grammar_line *line,
+		const char *at)
+{
+	size_t to = line->end;
+
+	while (to > line->from && !form_blanks(at + to - 1, 1))
+		to--;
+	if (line->rest == GRAMMAR_ALL)
+		hide(s, line, to, misfit(s));
+	line->literal.there = false;
+}
+
+struct grammar_line grammar_judge(const struct grammar *const *grammars,
+				  struct grammar_state *s,
+				  enum grammar_look look, const char *at,
+				  size_t len)
+{
+	struct grammar_line line = {.end = len};
+
+	if (line.end && at[line.end - 1] == '\n')
+		line.end--;
+	if (line.end && line.end < len && at[line.end - 1] == '\r')
+		line.end--;
+	if (s->inside)
+		judge_rest(s, &line, at);
+	else
+		judge_beginning(grammars, s, &line, look, at);
+	if (look == GRAMMAR_CUT)
+		cut(s, &line, at);
+	else if (line.rest != GRAMMAR_ALL && !line.literal.there &&
+		 look != GRAMMAR_RESPONSE && knows_strings(grammars))
+		line.literal = grammar_loose_literal(at, line.end);
+	if (line.rest == GRAMMAR_SECRET)
+		line.literal.kind = SPAN_SECRET;
+	s->inside = line.literal.there;
+	return line;
+}

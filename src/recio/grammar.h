@@ -1,0 +1,121 @@
+/*
+ * What of a client's line may be shown: a table of known commands, and a form
+ * for each of their arguments.  What no form allows is hidden, so that a secret
+ * can only stand where a known command has room for it.
+ *
+ * A dialect gives a table, in which each command has a string of letters, one
+ * for each argument; the argument after the last letter is hidden:
+ *
+ *   d domain or address     F FROM:<path>       M mechanism
+ *   u user, or other word   T TO:<path>         x secret, to the end
+ *   w word of letters       P KEY=VALUE of MAIL and RCPT, any number
+ *   n number                A NAME=VALUE of XCLIENT, any number
+ *   s sequence set          m word or string    l list in parentheses
+ *   g words, strings and lists, to the end
+ *   C the same, whose literals are messages
+ *   c a string that is a script
+ *   U another command
+ *
+ * A question mark after a letter makes the argument optional.
+ */
+#ifndef RECIO_GRAMMAR_H
+#define RECIO_GRAMMAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "command.h"
+
+/* A client's line, if it is longer, is judged in pieces of this size. */
+enum { GRAMMAR_LINE = 8192 };
+
+struct grammar_command {
+	const char *verb; /* in upper case */
+	unsigned int id;  /* for the dialect; 0: nothing follows from it */
+	const char *form;
+};
+
+struct grammar {
+	const struct grammar_command *plain; /* VERB ARGUMENT...; or NULL */
+	const struct grammar_command
+	    *tagged;  /* TAG VERB ARGUMENT...; or NULL */
+	bool strings; /* "quoted" arguments and literals are known */
+};
+
+/* What the end of a line is that is not shown. */
+enum grammar_rest {
+	GRAMMAR_ALL,    /* there is none */
+	GRAMMAR_SECRET, /* a known secret */
+	GRAMMAR_HIDDEN, /* nothing that is known */
+};
+
+/* {n}, {n+} or ~{n} at the end of a line: n bytes follow that are no lines. */
+struct grammar_literal {
+	bool there;
+	bool sure;  /* it stands where the command can have one */
+	bool waits; /* without the +: for the server to agree */
+	enum span_kind kind;
+	uint64_t size; /* UINT64_MAX: at least that */
+};
+
+/* How far a command has come; all zero at its beginning. */
+struct grammar_state {
+	bool inside;                           /* a literal interrupted it */
+	const struct grammar_command *command; /* NULL: none that is known */
+	const char *form;                      /* of what is to come */
+	enum grammar_rest rest;                /* what that is anyway */
+	unsigned int args;                     /* those that fitted */
+	uint64_t number;                       /* the last n */
+	uint64_t tag; /* a hash of the first word as it is */
+};
+
+/* What was found out about a line, by offsets in it. */
+struct grammar_line {
+	size_t from, to;                 /* this is shown, */
+	size_t content_from, content_to; /* but this in it is content; */
+	size_t end; /* then comes what rest says, up to here, the line's end */
+	enum grammar_rest rest;
+	bool odd; /* the command stands behind what can't be read */
+	struct grammar_literal literal;
+};
+
+/* How a line is to be looked at. */
+enum grammar_look {
+	GRAMMAR_WHOLE,    /* it is complete, as far as it will ever be */
+	GRAMMAR_CUT,      /* the end is missing */
+	GRAMMAR_VERBS,    /* whole, and no arguments may be shown */
+	GRAMMAR_DOUBT,    /* whole, and a secret if it is not known */
+	GRAMMAR_RESPONSE, /* a secret, but for the name of a command */
+};
+
+/*
+ * Judges a line, with its newline or without, or what follows a literal.
+ * grammars ends with NULL; the first that knows the command is taken.
+ */
+struct grammar_line grammar_judge(const struct grammar *const *grammars,
+				  struct grammar_state *s,
+				  enum grammar_look look, const char *at,
+				  size_t len);
+
+/*
+ * The command whose name stands where a line begins, whatever it may be that
+ * stands in front of it; its place is *from to *to.  Or NULL.
+ */
+const struct grammar_command *
+grammar_spot(const struct grammar *const *grammars, const char *at, size_t len,
+	     size_t *from, size_t *to);
+
+/* A literal at the end of a line, also one that is written wrongly. */
+struct grammar_literal grammar_loose_literal(const char *at, size_t len);
+
+/* The first number in it, 0 if there is none. */
+uint64_t grammar_loose_number(const char *at, size_t len);
+
+/* One word of printable ASCII, without blanks. */
+bool grammar_is_word(const char *at, size_t len);
+
+/* This command begins an authentication. */
+bool grammar_authenticates(const struct grammar_command *command);
+
+#endif

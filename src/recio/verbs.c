@@ -1,0 +1,72 @@
+/*
+ * Commands at the beginnings of lines; see verbs.h.  Only a line's beginning is
+ * kept until it can be looked at.
+ */
+#include "verbs.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void look(struct verbs *v, const struct grammar *const *grammars)
+{
+	const struct grammar_command *found;
+	size_t from, to;
+
+	found = grammar_spot(grammars, v->start, v->len, &from, &to);
+	v->past = true;
+	v->len = 0;
+	if (!found)
+		return;
+	if (v->count < VERBS_MAX)
+		v->name[v->count] = found->verb;
+	v->count++;
+}
+
+void verbs_end(struct verbs *v, const struct grammar *const *grammars)
+{
+	if (v->len)
+		look(v, grammars);
+	v->past = false;
+}
+
+void verbs_scan(struct verbs *v, const struct grammar *const *grammars,
+		const char *at, size_t len)
+{
+	const char *end = at + len, *newline;
+	size_t n;
+
+	for (; at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		n = (size_t)((newline ? newline : end) - at);
+		if (!v->past) {
+			n = n < VERBS_LOOK - v->len ? n : VERBS_LOOK - v->len;
+			memcpy(v->start + v->len, at, n);
+			v->len += n;
+			if (v->len == VERBS_LOOK)
+				look(v, grammars);
+		}
+		if (!newline)
+			return;
+		verbs_end(v, grammars);
+	}
+}
+
+bool verbs_at_start(const struct verbs *v)
+{
+	return !v->len && !v->past;
+}
+
+void verbs_text(const struct verbs *v, char text[VERBS_TEXT])
+{
+	size_t len = 0;
+
+	*text = 0;
+	/* No name has more than 16 letters, so that all fit. */
+	for (size_t i = 0; i < v->count && i < VERBS_MAX; i++)
+		len += (size_t)snprintf(text + len, VERBS_TEXT - len, "%s%.16s",
+					i ? ", " : "", v->name[i]);
+	if (v->count > VERBS_MAX)
+		snprintf(text + len, VERBS_TEXT - len, ", %" PRIu64 " more",
+			 v->count - VERBS_MAX);
+}
