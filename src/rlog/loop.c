@@ -197,6 +197,8 @@ static bool may_stop(const struct loop *loop)
 int loop_run(struct loop *loop)
 {
 	for (;;) {
+		if (loop->ended)
+			writer_finish(&loop->writer);
 		work(loop);
 		end_dropping(loop);
 		if (may_stop(loop))

@@ -23,7 +23,8 @@ static void processor_failed(struct logdir *d)
 		if (!p->killed)
 			d->listener->tell(d, LOGDIR_PROCESSOR);
 	}
-	if (d->ending || (d->finishing && d->leftover) || archive_gone(d))
+	if (d->ending || archive_gone(d) ||
+	    (d->finishing && (d->leftover || p->paused)))
 		d->step = steps_abandoning;
 	else if (d->due && d->leftover)
 		d->step = NULL;

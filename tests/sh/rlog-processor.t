@@ -66,6 +66,21 @@ cat e/@* e/current >out
 (seq 10000 10400 && echo during && seq 10000 10400 && seq 20000 20700) >want
 same "no line is lost, none twice" out want
 
+# At the end of the input one that fails is not waited for: what it did not do
+# is left to the next rlog.
+seq 10000 10999 >in
+rlog s4096 n100 '!echo >>../runs; head -c 9; exit 1' ./k <in 2>err
+is "the input ends, and a processor fails: exit" "$?" 0
+ok "each archive was tried" [ "$(wc -l <runs)" -ge "$(find k -name '@*.u' |
+	wc -l)" ]
+cat k/@*.u k/current >lines
+same "and what it was to make is kept as it was" lines in
+ok "nothing is left" test ! -e k/previous -a ! -e k/processed
+rlog s4096 n100 '!cat' ./k </dev/null
+is "the next rlog begins with what is left" "$(find k -name '@*.s' | wc -l)" 1
+cat k/@* k/current >lines
+same "and no line is lost" lines in
+
 # What it leaves running is its own affair, as with multilog.
 mkfifo later
 spawn sh -c 'exec rlog s4096 n100 "!cat; (read x <../later; echo \$x >../left) \
