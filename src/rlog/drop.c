@@ -73,9 +73,9 @@ void drop_begin(struct drop *drop, bool midline)
 	mark_time(d);
 	d->cut = midline && part == all;
 	d->midline = d->cut || part;
-	d->lines = d->midline;
 	if (d->cut)
 		part = 0;
+	d->lines = part > 0;
 	d->bytes = part;
 	intake_drop(drop->intake, part);
 }
@@ -85,6 +85,8 @@ static void count(struct ring_dropped *d, const char *bytes, size_t n)
 {
 	const char *end = bytes + n, *newline;
 
+	/* Of one that the log has begun, no byte was dropped before. */
+	d->lines += d->midline && !d->bytes;
 	while (bytes < end) {
 		d->lines += !d->midline;
 		newline = memchr(bytes, '\n', (size_t)(end - bytes));
@@ -109,7 +111,7 @@ ssize_t drop_take(struct drop *drop, int fd, size_t most)
 
 bool drop_midline(const struct drop *drop)
 {
-	return dropped(drop)->midline;
+	return dropped(drop)->midline && dropped(drop)->bytes;
 }
 
 static void format_label(char *text, const int64_t *label)
@@ -120,7 +122,7 @@ static void format_label(char *text, const int64_t *label)
 	text[LABEL_LEN] = 0;
 }
 
-void drop_end(struct drop *drop)
+static void put_note(struct drop *drop, bool cut)
 {
 	struct ring_header *header = drop->intake->ring.header;
 	const struct ring_dropped *d = dropped(drop);
@@ -132,11 +134,19 @@ void drop_end(struct drop *drop)
 	n = snprintf(note, sizeof note,
 		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
 		     " bytes, from %s to %s\n",
-		     d->cut ? "\n" : "", d->lines, d->bytes, from, to);
-	header->note_at = ring_load(&header->tail) + d->cut;
-	header->note_size = (uint64_t)n - d->cut;
+		     cut ? "\n" : "", d->lines, d->bytes, from, to);
+	header->note_at = ring_load(&header->tail) + cut;
+	header->note_size = (uint64_t)n - cut;
 	intake_put(drop->intake, note, (size_t)n);
-	memset(dropped(drop), 0, sizeof *d);
+}
+
+void drop_end(struct drop *drop, bool midline)
+{
+	struct ring_dropped *d = dropped(drop);
+
+	if (d->lines)
+		put_note(drop, midline);
+	memset(d, 0, sizeof *d);
 	drop->on = false;
 }
 

@@ -37,8 +37,12 @@ ssize_t drop_take(struct drop *drop, int fd, size_t most);
 /* True if the next byte goes on with a line that is being dropped. */
 bool drop_midline(const struct drop *drop);
 
-/* Ends, not in the middle of a line: a note takes the place. */
-void drop_end(struct drop *drop);
+/*
+ * Ends, not in the middle of a dropped line: a note takes the place of what was
+ * dropped, if anything was.  midline: the log is in the middle of a line, which
+ * gets its newline first.
+ */
+void drop_end(struct drop *drop, bool midline);
 
 /*
  * Of the first n of intake_bytes, how many may be in one batch; *note: they are

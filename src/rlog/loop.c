@@ -131,7 +131,7 @@ static void end_dropping(struct loop *loop)
 	if (!loop->drop.on || !loop->wanting ||
 	    (!loop->ended && drop_midline(&loop->drop)))
 		return;
-	drop_end(&loop->drop);
+	drop_end(&loop->drop, loop->writer.batch.midline);
 	message_dropped(false);
 	work(loop);
 }

@@ -107,6 +107,22 @@ is "that line is told, too" "$(sed -n 's/^rlog: dropped \([0-9]*\) .*/\1/p' out)
 	$((200001 - $(grep -c '^1[0-9]*$' out)))
 kill -KILL "$spawned"
 
+# The input ends while the rest of a line is dropped that the log has begun.
+rm -rf d
+: >err
+start l0 ./d
+rlog=$spawned
+(printf 'long ' && head -c 300000 /dev/zero | tr '\0' x) >&3
+wait_for 10 grep -q 'input is dropped' err
+printf xxx >&3
+wait_for 10 empty
+exec 3>&-
+open_gate
+finish "in the middle of a long line"
+is "that line is told, and no line is empty" "$(cut -d ' ' -f 1-4 out |
+	sed 's/xx*/x/')" "$(printf 'long x\nrlog: dropped 1 lines,')"
+kill -KILL "$spawned"
+
 # The note is for everyone, whatever they have selected.
 rm -rf d
 start '-*' ./e '+*9' ./d

@@ -73,7 +73,7 @@ static void ends_with(struct fixture *f, const char *before, int lines,
 	bool note;
 
 	assert_false(drop_midline(&f->drop));
-	drop_end(&f->drop);
+	drop_end(&f->drop, f->intake.ring.header->dropped.cut);
 	assert_false(f->drop.on);
 	snprintf(want, sizeof want,
 		 "%srlog: dropped %d lines, %d bytes, from @", before, lines,
@@ -144,6 +144,45 @@ static void begun_in_the_log(void **state)
 	drops(&f, "o\nthree\n");
 	ends_with(&f, "tw\n", 2, 8);
 	close_all(&f);
+}
+
+/* The end of the input, or another source, ended that line meanwhile. */
+static void begun_in_the_log_and_ended(void **state)
+{
+	static const char want[] = "rlog: dropped 2 lines, 8 bytes, from @";
+	struct fixture f;
+	const char *text;
+	size_t n;
+
+	(void)state;
+	open_new(&f);
+	drop_begin(&f.drop, true);
+	drops(&f, "o\nthree\n");
+	drop_end(&f.drop, false);
+	text = intake_bytes(&f.intake, &n);
+	assert_true(n > sizeof want);
+	assert_memory_equal(text, want, sizeof want - 1);
+	close_all(&f);
+}
+
+/* It can be written again before anything came. */
+static void nothing_dropped(void **state)
+{
+	struct fixture f;
+	size_t n;
+	int midline;
+
+	(void)state;
+	for (midline = 0; midline < 2; midline++) {
+		open_new(&f);
+		drop_begin(&f.drop, midline);
+		assert_false(drop_midline(&f.drop));
+		drop_end(&f.drop, midline);
+		assert_false(f.drop.on);
+		intake_bytes(&f.intake, &n);
+		assert_int_equal(n, 0);
+		close_all(&f);
+	}
 }
 
 /* A line of the log ends in the intake, and another begins there. */
@@ -243,6 +282,8 @@ int main(void)
 	    cmocka_unit_test(whole_lines),
 	    cmocka_unit_test(begun_in_the_intake),
 	    cmocka_unit_test(begun_in_the_log),
+	    cmocka_unit_test(begun_in_the_log_and_ended),
+	    cmocka_unit_test(nothing_dropped),
 	    cmocka_unit_test(ended_in_the_intake),
 	    cmocka_unit_test(killed_meanwhile),
 	    cmocka_unit_test(killed_and_another_source),
