@@ -80,6 +80,9 @@ static int parse_alert(struct script *script, const char *directive)
 
 	if (!alone(script, directive))
 		return 0;
+	if (script->alerts_n == SCRIPT_ALERTS)
+		return script_wrong(script, directive,
+				    "there are too many of these");
 	script->alerts_n++;
 	return script_add_output(script, ACTION_ALERT, directive, &action);
 }

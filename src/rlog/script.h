@@ -30,6 +30,7 @@ enum {
 	SCRIPT_PREFIX = 255,  /* longest */
 	SCRIPT_SUFFIX = 32,   /* longest, with its dot */
 	SCRIPT_FORMS = 32,
+	SCRIPT_ALERTS = 64,
 	SCRIPT_OUTPUTS = 1024
 };
 

@@ -18,12 +18,14 @@ void select_flush(struct batch *batch)
 		spans_add(&output->spans,
 			  output->stage->bytes + output->stage->flushed, len);
 		output->bytes += len;
-		if (spans_full(&output->spans))
+		if (spans_lack(&output->spans, 2))
 			batch->full = true;
 	}
 	for (; stage < batch->stages + batch->script->forms_n; stage++)
 		stage->flushed = stage->used;
 }
+
+_Static_assert(2 * (int)SCRIPT_ALERTS <= (int)SPANS_MAX, "too many alerts");
 
 /* The stage that has the line in the action's form. */
 static struct stage *make(struct batch *batch, const struct action *action,
@@ -49,7 +51,8 @@ static void alert(struct batch *batch, const struct stage *stage, size_t most)
 		spans_add(&batch->alerts, line, most);
 		spans_add(&batch->alerts, "...\n", 4);
 	}
-	if (spans_full(&batch->alerts))
+	/* The next line may be two spans for each alert of the script. */
+	if (spans_lack(&batch->alerts, 2 * batch->script->alerts_n))
 		batch->full = true;
 }
 

@@ -34,11 +34,10 @@ static inline void spans_rewind(struct spans *spans)
 	spans->skip = 0;
 }
 
-/* True if a line may find no room: it adds at most two, an alert and its dots.
- */
-static inline bool spans_full(const struct spans *spans)
+/* True if there is no room for n more. */
+static inline bool spans_lack(const struct spans *spans, unsigned int n)
 {
-	return spans->n > SPANS_MAX - 2;
+	return spans->n + n > SPANS_MAX;
 }
 
 /* Adds len > 0 bytes; the spans must not be full. */

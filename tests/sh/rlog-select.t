@@ -60,4 +60,11 @@ is "but replaced" "$(head -n 1 st)" y
 echo z | rlog '=/dev/null'
 is "status: /dev/null" $? 0
 ok "which is still there" test -c /dev/null
+
+# Several alerts of long lines: each is there.
+perl -e 'print "x" x 300, "\n" for 1 .. 300' |
+	rlog e E250 e E100 e ./several 2>err
+is "several alerts: exit" $? 0
+is "each of each line" "$(grep -c '^x\{200\}[.][.][.]$' err) $(grep -c \
+	'^x\{250\}[.][.][.]$' err)" "300 300"
 done_testing

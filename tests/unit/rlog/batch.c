@@ -203,6 +203,40 @@ static void alert_is_cut(void **state)
 	finish(&f);
 }
 
+/* Each may be two spans of every line: none is written beside the spans. */
+static void many_alerts(void **state)
+{
+	static char text[200 * 300];
+	/* An odd number, so that they do not fit exactly. */
+	const unsigned int alerts = SCRIPT_ALERTS - 1;
+	const char *argv[SCRIPT_ALERTS];
+	struct batch_input input = {.bytes = text, .n = sizeof text};
+	struct script script;
+	struct batch batch;
+	size_t at, lines = 0, i;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	for (i = 300; i <= sizeof text; i += 300)
+		text[i - 1] = '\n';
+	for (i = 0; i < alerts; i++)
+		argv[i] = "e";
+	argv[i] = NULL;
+	assert_int_equal(script_parse(&script, argv), 1);
+	assert_int_equal(batch_open(&batch, &script), 0);
+	for (at = 0; at < sizeof text; at += i) {
+		input.bytes = text + at;
+		input.n = sizeof text - at;
+		i = batch_build(&batch, &input);
+		assert_true(i >= 300);
+		assert_true(batch.alerts.n <= SPANS_MAX);
+		lines += batch.alerts.n / 2 / alerts;
+	}
+	assert_int_equal(lines, sizeof text / 300);
+	batch_close(&batch);
+	script_free(&script);
+}
+
 /* In pieces, by every size, through any file boundary: the same bytes. */
 static void long_line_in_pieces(void **state)
 {
@@ -535,6 +569,7 @@ int main(void)
 	    cmocka_unit_test(each_gets_what_it_selects),
 	    cmocka_unit_test(pattern_sees_1000_bytes),
 	    cmocka_unit_test(alert_is_cut),
+	    cmocka_unit_test(many_alerts),
 	    cmocka_unit_test(long_line_in_pieces),
 	    cmocka_unit_test(line_of_another_script),
 	    cmocka_unit_test(size_rules),

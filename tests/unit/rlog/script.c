@@ -288,6 +288,20 @@ static void forms_are_bounded(void **state)
 	script_free(&script);
 }
 
+static void alerts_are_bounded(void **state)
+{
+	const char *argv[SCRIPT_ALERTS + 2] = {NULL};
+	struct script script;
+	int i;
+
+	(void)state;
+	for (i = 0; i <= SCRIPT_ALERTS; i++)
+		argv[i] = "e";
+	assert_int_equal(script_parse(&script, argv), 0);
+	assert_non_null(strstr(script.error, "too many of these"));
+	script_free(&script);
+}
+
 static void outputs_are_bounded(void **state)
 {
 	static const char *argv[SCRIPT_OUTPUTS + 2];
@@ -333,6 +347,7 @@ int main(void)
 	    cmocka_unit_test(wrong_ones_are_named),
 	    cmocka_unit_test(words_are_bounded),
 	    cmocka_unit_test(forms_are_bounded),
+	    cmocka_unit_test(alerts_are_bounded),
 	    cmocka_unit_test(outputs_are_bounded),
 	    cmocka_unit_test(table_is_in_order),
 	};
