@@ -8,6 +8,7 @@ MAN = $(wildcard doc/*.[1-8])
 BUILD = build
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib/$(name)
 MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/$(name)
 BASHDIR = $(PREFIX)/share/bash-completion/completions
@@ -28,7 +29,7 @@ SKA_LIBS := $(shell pkg-config --libs-only-L skalibs) -l:libskarnet.a
 else
 SKA_LIBS = -L/usr/local/lib/skalibs -L/usr/lib/skalibs -l:libskarnet.a
 endif
-all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' -Isrc -Isrc/lib \
+all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' -DLIBDIR='"$(LIBDIR)"' -Isrc -Isrc/lib \
   $(FORTIFY) $(SKA_CFLAGS) $(CPPFLAGS)
 all_cflags = -std=c11 $(WARN) -fPIE -fstack-protector-strong $(CFLAGS)
 all_ldflags = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now \
@@ -43,10 +44,24 @@ fuzz = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*/*.c))
 tools = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 scenarios = $(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t)
 
-all: $(PROGRAMS:%=$(BUILD)/%)
+companion = $(BUILD)/companion.so
+
+all: $(PROGRAMS:%=$(BUILD)/%) $(companion)
 
 $(lib): $(call obj,src/lib/*.c)
 	rm -f $@ && $(AR) rcs $@ $^
+
+# The shared object that recio preloads: libc alone, nothing exported but what it
+# stands in front of, and never instrumented, since programs are not.
+$(companion): $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard src/companion/*.c) \
+  src/lib/socket_facts.c)
+	$(CC) $(pic_cflags) -shared -Wl,-z,relro,-z,now,-z,defs \
+	  -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl
+pic_cflags = $(filter-out -fsanitize% -fno-sanitize%,$(all_cflags)) -fPIC \
+  -fvisibility=hidden
+$(BUILD)/pic/%.o: %.c | $(BUILD)/skalibs
+	@mkdir -p $(@D)
+	$(CC) $(all_cppflags) $(pic_cflags) -MMD -MP -c -o $@ $<
 
 # The modules of each program but its main.c, so that unit tests can link them.
 $(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p.a: \
@@ -104,6 +119,7 @@ install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
 	while read -r p m; do install -m $$m $(BUILD)/$$p $(DESTDIR)$(BINDIR) \
 	  || exit; done <package/modes
+	install -D -m 644 $(companion) $(DESTDIR)$(LIBDIR)/companion.so
 	for m in $(MAN); do install -D -m 644 $$m \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
 	for p in $(COMPLETED); do install -D -m 644 completion/rlogread.bash \
@@ -120,6 +136,8 @@ uninstall:
 	rm -f $(COMPLETED:%=$(DESTDIR)$(BASHDIR)/%)
 	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread
 	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
+	rm -f $(DESTDIR)$(LIBDIR)/companion.so
+	! test -d $(DESTDIR)$(LIBDIR) || rmdir $(DESTDIR)$(LIBDIR)
 clean:
 	rm -rf $(BUILD)
 format:
@@ -127,5 +145,5 @@ format:
 
 .PHONY: all check check-asan crash fuzz fuzz-targets bench demo install uninstall clean format
 .SECONDARY:
--include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d \
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/pic/src/*/*.d $(BUILD)/tests/*/*.d \
   $(BUILD)/tests/*/*/*.d)

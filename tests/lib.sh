@@ -43,7 +43,9 @@ BUILD=${BUILD:-$top/build}
 # shellcheck disable=SC2034 # for the tests
 tools=$BUILD/tests/tools
 PATH=$BUILD:$PATH
-export BUILD PATH
+# recio preloads into programs that the sanitizers were built into.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
+export BUILD PATH ASAN_OPTIONS
 cd "$T" || exit 111
 
 cleanup() {

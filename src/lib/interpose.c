@@ -82,6 +82,20 @@ static int make_descriptors(struct interpose *i)
 	return i->socket ? open_socket(i) : open_pipes(i);
 }
 
+/* For the session's socket, or for each direction that has one. */
+static void introduce_peer(struct interpose *i, const char *program)
+{
+	const int fd[] = {i->session.in, i->session.out};
+	struct socket_facts facts[2];
+	size_t n = 0;
+
+	for (int k = 0; k < (i->socket ? 1 : 2); k++)
+		if (socket_facts_ask(&facts[n], fd[k]) &&
+		    socket_facts_bind(&facts[n], i->program[k]) == 0)
+			n++;
+	preload_companion(&i->preload, program, facts, n);
+}
+
 /* Twice, so that the relay is no child of the program.  0: in the relay. */
 static int fork_relay(void)
 {
@@ -120,6 +134,7 @@ static int place_descriptors(const struct interpose *i)
 }
 
 int interpose_start(struct interpose *i, struct interpose_session session,
+		    const char *program,
 		    void (*relay)(const struct interpose *i, void *ctx),
 		    void *ctx)
 {
@@ -133,6 +148,7 @@ int interpose_start(struct interpose *i, struct interpose_session session,
 	i->failed = "make descriptors for the program";
 	if (make_descriptors(i) < 0)
 		return -1;
+	introduce_peer(i, program);
 	i->failed = "fork";
 	child = fork_relay();
 	if (child == 0) {

@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 
+#include "preload.h"
 #include "relay.h"
 
 /* What the program reads from and writes to. */
@@ -36,6 +37,7 @@ struct interpose {
 	int program[2];             /* the program's ends, in and out */
 	int to_program;             /* the relay's ends; */
 	int from_program;           /* the same one if socket */
+	struct preload preload;     /* whether the program knows its peer */
 	const char *failed;         /* "unable to" do this */
 };
 
@@ -47,10 +49,13 @@ struct interpose {
  * The program gets a socketpair if the session's descriptors are the same
  * socket, otherwise two pipes.  Of 0, 1, 2 and the session's, closed ones are
  * filled with /dev/null before anything is opened, so that nothing takes their
- * place, and the program finds them closed.  Result: 0, or -1 with errno and
+ * place, and the program finds them closed.  The environment is changed so that
+ * program, which is found as execvp finds it, knows the peer of the session's
+ * sockets; i->preload says whether it will.  Result: 0, or -1 with errno and
  * i->failed.
  */
 int interpose_start(struct interpose *i, struct interpose_session session,
+		    const char *program,
 		    void (*relay)(const struct interpose *i, void *ctx),
 		    void *ctx);
 

@@ -116,6 +116,20 @@ static void say_failed(void *ctx, enum relay_dir dir, int error)
 	endpoint_write(&session.messages, line, (size_t)n);
 }
 
+/* The same way. */
+static void say_no_peer(const struct preload *p, const char *program)
+{
+	char line[PATH_SIZE];
+	int n;
+
+	if (p->state != PRELOAD_BROKEN && p->state != PRELOAD_REFUSED)
+		return;
+	n = snprintf(line, sizeof line,
+		     "%s: warning: unable to show %.1024s its peer: %s\n", PROG,
+		     program, p->why);
+	endpoint_write(&session.messages, line, (size_t)n);
+}
+
 static void run_relay(const struct interpose *i, void *options)
 {
 	const struct options *o = options;
@@ -134,6 +148,7 @@ static void run_relay(const struct interpose *i, void *options)
 	relay->timeout = TIMEOUT;
 	relay->tap = keeper_tap(&session.keeper);
 	interpose_relay(i, kept, sizeof kept / sizeof *kept, relay);
+	say_no_peer(&i->preload, o->program[0]);
 	relay_run(relay);
 	interpose_end(i);
 	keeper_end(&session.keeper);
@@ -155,7 +170,8 @@ int main(int argc, char **argv)
 	}
 	check_chain();
 	if (open_files(&session.files, &o) &&
-	    interpose_start(&i, interpose_server, run_relay, &o) < 0)
+	    interpose_start(&i, interpose_server, o.program[0], run_relay, &o) <
+		0)
 		strerr_diefusys(111, i.failed);
 	execvp(o.program[0], (char *const *)o.program);
 	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);

@@ -58,6 +58,23 @@ static void check_chain(void)
 			    "smtpd-starttls-proxy-io recio qmail-smtpd");
 }
 
+/*
+ * In the record and not at the start of the program, so that -d does not wait.
+ * What does not depend on the program, or may well give it rights, is always
+ * said.
+ */
+static void note_preload(const struct preload *p, struct recorder *recorder,
+			 const struct options *o)
+{
+	char note[NOTE_MAX];
+
+	if (p->state == PRELOAD_BROKEN || p->state == PRELOAD_REFUSED ||
+	    (p->state == PRELOAD_IMPOSSIBLE && o->verbose)) {
+		notes_preload(note, p, o->program[0]);
+		recorder_note(recorder, note);
+	}
+}
+
 static void record_session(const struct interpose *i, struct relay *relay,
 			   struct recorder *recorder, const struct options *o)
 {
@@ -70,6 +87,7 @@ static void record_session(const struct interpose *i, struct relay *relay,
 		notes_start(note, o->program[0]);
 		recorder_note(recorder, note);
 	}
+	note_preload(&i->preload, recorder, o);
 	relay_run(relay);
 	recorder_finish(recorder);
 	if (relay->channel[RELAY_OUT].why == CHANNEL_TIMED_OUT) {
@@ -179,7 +197,7 @@ int main(int argc, char **argv)
 	check_chain();
 	session.log = open_log(&o);
 	if (interpose_start(&i, o.client ? interpose_client : interpose_server,
-			    run_relay, &o) < 0)
+			    o.program[0], run_relay, &o) < 0)
 		strerr_diefusys(111, i.failed);
 	become_program(&o);
 }

@@ -42,6 +42,13 @@ void notes_start(char text[NOTE_MAX], const char *program)
 		 *local ? " to " : "", local, program);
 }
 
+void notes_preload(char text[NOTE_MAX], const struct preload *preload,
+		   const char *program)
+{
+	snprintf(text, NOTE_MAX, "unable to show %.400s its peer: %s", program,
+		 preload->why);
+}
+
 static const char *why_text(enum channel_why why)
 {
 	switch (why) {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "content.h"
+#include "preload.h"
 #include "relay.h"
 
 enum { NOTE_MAX = 1024 };
@@ -16,6 +17,10 @@ enum { NOTE_MAX = 1024 };
  * (https://cr.yp.to/proto/ucspi.txt).
  */
 void notes_start(char text[NOTE_MAX], const char *program);
+
+/* "unable to show PROGRAM its peer: WHY" */
+void notes_preload(char text[NOTE_MAX], const struct preload *preload,
+		   const char *program);
 
 /* "end < N bytes, WHY; > N bytes, WHY; N.NNN seconds" */
 void notes_end(char text[NOTE_MAX], const struct relay *relay, double seconds);

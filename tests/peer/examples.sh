@@ -13,7 +13,7 @@
 # every line must be in the log twice, in either direction.
 
 # The CONT that comes after a TERM would undo the STOP of a leak check.
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0"
 
 : "${top:?}"
 

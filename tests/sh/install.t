@@ -51,7 +51,7 @@ for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	bin/rlogread share/bash-completion/completions/rlogread \
 	share/bash-completion/completions/rlogsess \
 	share/zsh/site-functions/_rlogread \
-	bin/rlogsess share/lnav/formats/recio/recio.json \
+	lib/recio/companion.so bin/rlogsess share/lnav/formats/recio/recio.json \
 	share/doc/recio/examples/daemontools/smtpd/log/run; do
 	ok "$file is installed" test -f "dest/opt/recio/$file"
 done
@@ -59,6 +59,20 @@ is "nothing is installed elsewhere" \
 	"$(files dest | grep -cv '^\./opt/recio/')" 0
 is "the installed recio works" \
 	"$(echo hello | dest/opt/recio/bin/recio cat 2>/dev/null)" hello
+family='print unpack "S", getpeername STDIN'
+peer_of() {
+	perl "$top/tests/tools/peer.pl" end "$1" perl -e "$family" 2>/dev/null
+}
+is "the installed recio shows its peer to the program" \
+	"$(peer_of dest/opt/recio/bin/recio)" "2<eof>"
+is "of the companion only what it stands in front of can be seen" \
+	"$(nm -D --defined-only dest/opt/recio/lib/recio/companion.so |
+		cut -d ' ' -f 3 | grep -cvE \
+		'^(get(peername|sock(name|opt))|setsockopt|f?exec|posix_spawnp?$|system$|popen$)'
+	)" 0
+is "and it needs libc alone" \
+	"$(readelf -d dest/opt/recio/lib/recio/companion.so |
+		grep NEEDED | grep -cvE 'libc\.so|libdl\.so')" 0
 is "example scripts are executable" \
 	"$(find dest -name run ! -perm -111)" ""
 ok "make uninstall" build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio \
@@ -82,6 +96,8 @@ for program in recio rlog; do
 done
 is "the static recio works" \
 	"$(echo hello | static/recio cat 2>/dev/null)" hello
+is "the static recio shows its peer to the program" \
+	"$(peer_of static/recio)" "2<eof>"
 is "the static rlog works" "$(echo hello | static/rlog ./log && cat log/current)" \
 	hello
 

@@ -8,35 +8,45 @@
 #   reset      close with a reset
 #   file:NAME  wait until the file exists
 #   gone       wait until the command has ended; print <status N>
-# pipes as the first step: two pipes instead of a socket. small as the first
-# step: small socket buffers; slow: that of the client alone, so that the system
-# takes from the command what the client does not take yet.
+# As the first step, what is there instead of a TCP socket: pipes, two pipes;
+# small, one with small buffers; slow, with a small one of the client alone, so
+# that the system takes from the command what the client does not take yet;
+# inet6, one of IPv6; unix, a local one, whose client is bound to ./client and
+# whose server to ./server.
 use strict;
 use warnings;
-use Socket;
+use Socket qw(:DEFAULT IN6ADDR_LOOPBACK pack_sockaddr_in6);
 use IO::Select;
 my @steps = split ' ', shift;
 my ($to, $from, $pid);
 $SIG{PIPE} = 'IGNORE';
 alarm 60;
 
+my %family = (unix => [PF_UNIX, sub { pack_sockaddr_un('server') }],
+	inet6 => [PF_INET6, sub { pack_sockaddr_in6(0, IN6ADDR_LOOPBACK) }],
+	inet => [PF_INET, sub { sockaddr_in(0, INADDR_LOOPBACK) }]);
+
 sub socket_pair {
-	socket my $listener, PF_INET, SOCK_STREAM, 0 or die;
-	socket my $client, PF_INET, SOCK_STREAM, 0 or die;
-	my @small = $_[0] eq 'small' ? ($listener, $client) :
-		$_[0] eq 'slow' ? $client : ();
+	my $kind = shift;
+	my ($family, $address) = @{$family{$kind} // $family{inet}};
+	socket my $listener, $family, SOCK_STREAM, 0 or die;
+	socket my $client, $family, SOCK_STREAM, 0 or die;
+	unlink 'server', 'client' if $kind eq 'unix';
+	bind $client, pack_sockaddr_un('client') or die if $kind eq 'unix';
+	my @small = $kind eq 'small' ? ($listener, $client) :
+		$kind eq 'slow' ? $client : ();
 	for my $socket (@small) {
 		setsockopt $socket, SOL_SOCKET, SO_SNDBUF, 4096;
 		setsockopt $socket, SOL_SOCKET, SO_RCVBUF, 4096;
 	}
-	bind $listener, sockaddr_in(0, INADDR_LOOPBACK) or die;
+	bind $listener, $address->() or die;
 	listen $listener, 1 or die;
 	connect $client, getsockname $listener or die;
 	accept my $server, $listener or die;
 	return ($client, $server);
 }
 
-my $kind = $steps[0] =~ /^(pipes|small|slow)$/ ? shift @steps : '';
+my $kind = $steps[0] =~ /^(pipes|small|slow|inet6|unix)$/ ? shift @steps : '';
 my ($in, $out);
 if ($kind eq 'pipes') {
 	pipe $in, $to or die;

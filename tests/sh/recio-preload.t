@@ -1,0 +1,157 @@
+#!/bin/sh
+# Where a program can't be shown its peer, the session goes on and the log says
+# why; and nothing is preloaded that others than recio's owner could have put
+# there.
+. "$(dirname "$0")/../lib.sh"
+chmod 755 "$T"
+version=$(recio --version)
+mkdir -p opt/bin opt/lib/recio
+cp "$BUILD/recio" "$BUILD/rawio" opt/bin
+cp "$BUILD/companion.so" opt/lib/recio
+
+# session RECIO...: on a TCP socket; what the client got is in got.
+session() {
+	timeout 60 perl "$top/tests/tools/peer.pl" 'shut end gone' "$@" \
+		>got 2>log 3>other
+}
+
+family='print unpack "S", getpeername STDIN'
+
+# shown DESCRIPTION RECIO...: the program knows that its peer speaks IPv4.
+shown() {
+	shown_what=$1
+	shift
+	session "$@" perl -e "$family"
+	is "$shown_what" "$(head -n 1 got)" "2<eof>"
+}
+
+# unshown DESCRIPTION NOTE RECIO...: it does not, and a note says so.
+unshown() {
+	unshown_what=$1 note=$2
+	shift 2
+	session "$@" perl -e "$family"
+	is "$unshown_what: not preloaded" "$(head -n 1 got)" "1<eof>"
+	is "$unshown_what: and this is said" \
+		"$(grep -o 'unable to show .*' log)" \
+		"unable to show perl its peer: $note"
+}
+
+shown "as it was built" recio
+is "nothing is said" "$(grep -c -e unable -e 'ld\.so' log)" 0
+shown "as it is installed" opt/bin/recio
+shown "rawio, as it is installed" opt/bin/rawio -d .
+is "nothing is said" "$(cat log)" ""
+ln -s opt/bin/recio link
+shown "by a link" ./link
+cd opt/bin || exit 111
+shown "from another directory" ./recio
+cd ../.. || exit 111
+
+object=$T/opt/lib/recio/companion.so
+changed=": others than its owner could change it"
+chmod 664 "$object"
+unshown "the group may write to it" "$object$changed" opt/bin/recio
+chmod 646 "$object"
+unshown "all may write to it" "$object$changed" opt/bin/recio
+chmod 644 "$object"
+chmod 777 opt/lib/recio
+unshown "all may write to its directory" "$object$changed" opt/bin/recio
+chmod 755 opt/lib/recio
+chmod 777 opt/lib
+unshown "all may write to the one above" "$object$changed" opt/bin/recio
+chmod 1777 opt/lib
+shown "not if only owners rename there" opt/bin/recio
+chmod 775 opt/lib
+unshown "a group may write there" "$object$changed" opt/bin/recio
+chmod 775 opt/bin
+shown "not if it may write to recio's directory too" opt/bin/recio
+chmod 755 opt/lib opt/bin
+if [ "$(id -u)" = 0 ]; then
+	for part in recio/companion.so recio; do
+		chown nobody "opt/lib/$part"
+		unshown "another user owns $part" "$object$changed" \
+			opt/bin/recio
+		chown 0 "opt/lib/$part"
+	done
+	chown -R nobody opt
+	shown "not if recio is his" opt/bin/recio
+	chown -R 0 opt
+else
+	skip "only root can give files away" 5
+fi
+mv "$object" kept
+mkdir "$object"
+unshown "a directory has its name" "$object$changed" opt/bin/recio
+rmdir "$object"
+mkfifo "$object"
+unshown "a pipe has its name" "$object$changed" opt/bin/recio
+rm "$object"
+for odd in 'a space' 'a:colon' 'a$dollar'; do
+	cp -R opt "$odd"
+	cp kept "$odd/lib/recio/companion.so"
+	unshown "$odd in its path" \
+		"$T/$odd/lib/recio/companion.so: the linker takes no such name" \
+		"$odd/bin/recio"
+done
+
+if [ -e /usr/local/lib/recio/companion.so ]; then
+	skip "recio is installed here, and its companion would be found" 9
+else
+	gone='/usr/local/lib/recio/companion.so: No such file or directory'
+	unshown "it is not there" "$gone" opt/bin/recio
+	unshown "not there, with -d" "$gone" opt/bin/recio -d
+	unshown "rawio: it is not there" "$gone" opt/bin/rawio -d .
+	# Neither the current directory nor the environment leads to it.
+	cp kept companion.so
+	unshown "not in the current directory, not by the environment" "$gone" \
+		env LD_LIBRARY_PATH="$T" LIBDIR="$T" opt/bin/recio
+	rm companion.so
+	opt/bin/recio true </dev/null 2>log
+	is "a session of pipes needs none" "$(grep -c unable log)" 0
+fi
+mv kept "$object"
+
+# What the program's own linker does not do.
+cp "$(command -v cat)" own
+chmod u+s,a+rx own
+privileged='it is setuid, setgid or has capabilities'
+if [ "$(id -u)" = 0 ] && command -v setuidgid >/dev/null; then
+	session setuidgid nobody opt/bin/recio ./own
+	is "a setuid program: always said" "$(grep -o 'unable.*' log)" \
+		"unable to show ./own its peer: $privileged"
+	session opt/bin/recio -f in ./own
+	is "not for its owner" "$(grep -c unable log)" 0
+	chmod u-s own
+	chgrp nogroup own
+	chmod g+s own
+	session opt/bin/recio ./own
+	is "a setgid program: always said" "$(grep -o 'unable.*' log)" \
+		"unable to show ./own its peer: $privileged"
+	(PATH=$T:$PATH && session opt/bin/rawio -d . own)
+	is "rawio says it too, and finds it in PATH" "$(cat log)" \
+		"rawio: warning: unable to show own its peer: $privileged"
+else
+	skip "only root can be two users, and setuidgid is needed" 4
+fi
+if echo 'int main(void) { return 0; }' |
+	gcc -static -x c -o static - 2>/dev/null; then
+	session opt/bin/recio -v ./static
+	is "a static program: said with -v" "$(grep -o 'unable.*' log)" \
+		"unable to show ./static its peer: it is linked statically"
+	session opt/bin/recio ./static
+	is "and not without" "$(grep -c unable log)" 0
+	printf '#!%s\n' "$T/static" >script
+	chmod +x script
+	session opt/bin/recio -v ./script
+	is "a script for it: said" "$(grep -o 'unable.*' log)" \
+		"unable to show ./script its peer: it is linked statically"
+else
+	skip "unable to link a static program" 3
+fi
+echo 'echo hello' >text
+chmod +x text
+session opt/bin/recio -v ./text
+is "a script without its first line is left to the shell" \
+	"$(grep -c unable log)" 0
+is "this was all with the same recio" "$(opt/bin/recio --version)" "$version"
+done_testing
