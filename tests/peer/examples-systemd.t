@@ -37,7 +37,8 @@ is "only the service's own process is stopped, open sessions are not" \
 
 eval "export $(setting smtpd-recorded.service Environment)"
 is "the settings have their defaults" \
-	"$IP $PORT $CONCURRENCY $SMTPD" "0 25 40 /usr/sbin/exim4 -bs"
+	"$IP $PORT $CONCURRENCY $SMTPD" \
+	'0 25 40 /usr/sbin/exim4 -bs -oMa "$TCPREMOTEIP"'
 IP=127.0.0.1 PORT=$port SMTPD=cat LOGS_DIRECTORY=$main
 export IP PORT SMTPD LOGS_DIRECTORY
 mkfifo pipe

@@ -1,0 +1,53 @@
+#!/bin/sh
+# exim4 and qpsmtpd, as Debian sets them up, and what the examples start: a
+# stranger can't send mail through them to others, no matter whether recio or
+# rawio stands in front of them.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/peer/strangers.sh"
+# shellcheck disable=SC2034 # for qpsmtpd.sh
+user=user password=password
+
+# Debian's exim4, an "internet site". It takes who has no address for a user of
+# this machine.
+if [ "$(id -u)" = 0 ]; then
+	cp -R /etc/exim4 etc
+	sed -i -e "s/^dc_eximconfig_configtype=.*/dc_eximconfig_configtype=internet/" \
+		-e "s/^dc_local_interfaces=.*/dc_local_interfaces=''/" \
+		etc/update-exim4.conf.conf
+	update-exim4.conf -d "$T/etc" -o "$T/exim.conf"
+	mkdir exim.spool
+	chown Debian-exim:Debian-exim exim.spool
+	sed -i -e "s,^spool_directory = .*,spool_directory = $T/exim.spool," \
+		-e "s,^log_file_path = .*,log_file_path = $T/exim.spool/%slog," \
+		-e 's/^host_lookup = .*/host_lookup =/' exim.conf
+	is "exim4: its rule for users of this machine is there" \
+		"$(grep -Ec '^ *hosts = : *$|^ *hosts = :$' exim.conf)" 1
+	is "exim4: a relay would be seen" \
+		"$(verdict recordio exim4 -C "$T/exim.conf" -bs)" relayed
+	refuses exim4 exim4 -C "$T/exim.conf" -bs
+	refuses "exim4 that is told" sh -c \
+		'exec exim4 -C "$0" -bs -oMa "$TCPREMOTEIP"' "$T/exim.conf"
+	# What the examples tell it is enough, also where it has no peer.
+	for example in daemontools runit s6; do
+		server=$(sed "s,/exim4 ,&-C $T/exim.conf ," \
+			"$top/doc/examples/$example/smtpd/env/SMTPD")
+		is "examples/$example: a stranger is refused" \
+			"$(verdict recordio sh -c "exec $server")" refused
+	done
+	server=$(sed -n "s,^Environment=.*'SMTPD=\(.*\)'.*,\1,p" \
+		"$top/doc/examples/systemd/smtpd-recorded.service" |
+		sed "s,/exim4 ,&-C $T/exim.conf ,")
+	is "examples/systemd: a stranger is refused" \
+		"$(verdict recordio sh -c "exec $server")" refused
+else
+	skip "exim4 listens to root only" 17
+fi
+is "every document that runs exim4 tells it the client's address" \
+	"$(grep -rE '(SMTPD=|tcpserver|^exec).*exim4' "$top/README.md" "$top/doc" |
+		grep -v -e '-oMa')" ""
+
+# qpsmtpd goes by the environment of tcpserver.
+# shellcheck source=tests/peer/qpsmtpd.sh
+. "$top/tests/peer/qpsmtpd.sh"
+refuses qpsmtpd ./qpsmtpd
+done_testing
