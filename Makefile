@@ -41,7 +41,10 @@ obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 lib = $(BUILD)/librecio.a
 unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
 fuzz = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*/*.c))
-tools = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+tools = $(patsubst %.c,$(BUILD)/%,$(filter-out $(missing), \
+  $(wildcard tests/tools/*.c)))
+FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
+missing = $(if $(FUSE),,tests/tools/recorder.c)
 scenarios = $(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t)
 
 companion = $(BUILD)/companion.so
@@ -82,7 +85,11 @@ $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) \
 	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \
 	  -o $@ $< $(replay) $(of) $(SKA_LIBS)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(lib)
-	$(link) $(SKA_LIBS)
+	$(link) $(SKA_LIBS) $(tool_libs)
+$(BUILD)/tests/tools/other-boot: $(BUILD)/rlog.a
+$(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
+$(BUILD)/tests/tools/recorder.o: CPPFLAGS += \
+  $(shell pkg-config --cflags fuse3 2>/dev/null)
 $(BUILD)/%.o: %.c | $(BUILD)/skalibs
 	@mkdir -p $(@D)
 	$(compile)

@@ -12,16 +12,7 @@ enum { DROP_NOTE = 256 };
 
 static struct ring_dropped *dropped(const struct drop *drop)
 {
-	return &drop->intake->ring.header->dropped;
-}
-
-/* The note is in the intake, and it was not noted that it is. */
-static bool noted(const struct drop *drop)
-{
-	const struct ring_header *header = drop->intake->ring.header;
-
-	return header->note_size &&
-	       ring_load(&header->tail) == header->note_at + header->note_size;
+	return &drop->intake->ring.now.dropped;
 }
 
 /* The bytes after the last newline of intake_bytes. */
@@ -38,14 +29,8 @@ static size_t partial(const struct intake *intake)
 void drop_open(struct drop *drop, struct intake *intake, bool same_source)
 {
 	drop->intake = intake;
-	if (noted(drop))
-		memset(dropped(drop), 0, sizeof *dropped(drop));
 	drop->on = dropped(drop)->bytes > 0;
-	if (!drop->on)
-		return;
-	if (dropped(drop)->midline && !dropped(drop)->cut)
-		intake_drop(intake, partial(intake));
-	if (!same_source)
+	if (drop->on && !same_source)
 		dropped(drop)->midline = false;
 }
 
@@ -105,6 +90,7 @@ ssize_t drop_take(struct drop *drop, int fd, size_t most)
 	if (r > 0) {
 		mark_time(dropped(drop));
 		count(dropped(drop), scratch, (size_t)r);
+		ring_publish(&drop->intake->ring);
 	}
 	return r;
 }
@@ -124,8 +110,8 @@ static void format_label(char *text, const int64_t *label)
 
 static void put_note(struct drop *drop, bool cut)
 {
-	struct ring_header *header = drop->intake->ring.header;
-	const struct ring_dropped *d = dropped(drop);
+	struct ring_state *now = &drop->intake->ring.now;
+	const struct ring_dropped *d = &now->dropped;
 	char from[LABEL_LEN + 1], to[LABEL_LEN + 1], note[DROP_NOTE];
 	int n;
 
@@ -135,8 +121,10 @@ static void put_note(struct drop *drop, bool cut)
 		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
 		     " bytes, from %s to %s\n",
 		     cut ? "\n" : "", d->lines, d->bytes, from, to);
-	header->note_at = ring_load(&header->tail) + cut;
-	header->note_size = (uint64_t)n - cut;
+	now->note_at = now->tail + cut;
+	now->note_size = (uint64_t)n - cut;
+	memset(&now->dropped, 0, sizeof now->dropped);
+	/* This publishes the note and that it was told. */
 	intake_put(drop->intake, note, (size_t)n);
 }
 
@@ -152,15 +140,15 @@ void drop_end(struct drop *drop, bool midline)
 
 size_t drop_split(const struct intake *intake, size_t n, bool *note)
 {
-	const struct ring_header *header = intake->ring.header;
-	const uint64_t end = header->note_at + header->note_size;
+	const struct ring_state *now = &intake->ring.now;
+	const uint64_t end = now->note_at + now->note_size;
 
-	*note = header->note_size && intake->commit >= header->note_at &&
+	*note = now->note_size && intake->commit >= now->note_at &&
 		intake->commit < end;
 	if (*note && n > end - intake->commit)
 		return (size_t)(end - intake->commit);
-	if (header->note_size && intake->commit < header->note_at &&
-	    n > header->note_at - intake->commit)
-		return (size_t)(header->note_at - intake->commit);
+	if (now->note_size && intake->commit < now->note_at &&
+	    n > now->note_at - intake->commit)
+		return (size_t)(now->note_at - intake->commit);
 	return n;
 }

@@ -6,56 +6,38 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "rlog/hash.h"
 #include "rlog/input.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, BOOT_ID = 64 };
 
-static uint64_t head(const struct intake *intake)
+/* Two of them, so that both slots are of this boot. */
+static void publish_opened(struct intake *intake, uint64_t boot)
 {
-	return intake_state(intake)->head;
+	intake->ring.now.clean = 0;
+	intake->ring.now.boot = boot;
+	ring_publish(&intake->ring);
+	ring_publish(&intake->ring);
 }
 
-static uint64_t tail(const struct intake *intake)
+int intake_open(struct intake *intake, uint64_t boot)
 {
-	return ring_load(&intake->ring.header->tail);
-}
+	struct ring_state *now = &intake->ring.now;
+	const bool same_boot = intake->ring.same_boot;
 
-const struct ring_state *intake_state(const struct intake *intake)
-{
-	const struct ring_header *header = intake->ring.header;
-
-	return &header->state[ring_load(&header->done) % 2];
-}
-
-/* What the read took in which the process died. */
-static void take_armed(struct intake *intake)
-{
-	struct ring_header *header = intake->ring.header;
-	uint64_t at = tail(intake), end = at + header->room;
-
-	if (ring_load(&header->armed) != at)
-		return;
-	while (end > at && *ring_at(&intake->ring, end - 1) == RING_FILL)
-		end--;
-	ring_store(&header->tail, end);
-}
-
-void intake_open(struct intake *intake)
-{
-	take_armed(intake);
+	intake->clean = now->clean;
+	intake->replay = now->busy;
+	if (!same_boot) {
+		now->batch = now->busy = 0;
+		now->vouched = 0;
+	}
+	publish_opened(intake, boot);
 	intake->room = INTAKE_TRICKLE;
-	intake->filled = tail(intake);
-	intake->commit = head(intake);
-	if (intake_busy(intake))
-		intake->commit =
-		    intake->ring.header
-			->state[ring_load(&intake->ring.header->begun) % 2]
-			.head;
-	intake->clean = intake->ring.header->clean;
-	intake->ring.header->clean = 0;
+	intake->filled = now->tail;
+	intake->commit = now->head + now->batch;
+	return intake->clean || !same_boot ? ring_sync(&intake->ring) : 0;
 }
 
 int intake_close(struct intake *intake)
@@ -63,8 +45,9 @@ int intake_close(struct intake *intake)
 	int r = 0;
 
 	if (intake->ring.fd >= 0 && !intake_busy(intake)) {
-		intake->ring.header->clean = 1;
-		r = fdatasync(intake->ring.fd);
+		intake->ring.now.clean = 1;
+		ring_publish(&intake->ring);
+		r = ring_sync(&intake->ring);
 	}
 	ring_close(&intake->ring);
 	return r;
@@ -93,33 +76,9 @@ static void prepare_room(struct intake *intake, uint64_t at, size_t n)
 	bytes[n - 1] = RING_FILL;
 }
 
-/*
- * When nothing is held it begins at the ring's beginning again: then a trickle
- * needs a page or two of memory, and those stay in the processor's cache.  Only
- * what was taken since has to be RING_FILL again; what was ahead still is.
- */
-static void begin_anew(struct intake *intake)
-{
-	struct ring_header *header = intake->ring.header;
-	uint64_t at = tail(intake), base = ring_load(&header->base), ahead;
-
-	if (head(intake) != at || intake_busy(intake) || base == at)
-		return;
-	if (intake->filled < at)
-		intake->filled = at;
-	ahead = intake->filled - base;
-	ring_store(&header->armed, UINT64_MAX);
-	ring_store(&header->base, at);
-	intake->filled = at;
-	if (ahead > RING_SIZE)
-		return;
-	memset(intake->ring.bytes, RING_FILL, (size_t)(at - base));
-	intake->filled += ahead;
-}
-
 size_t intake_room(const struct intake *intake)
 {
-	return RING_SIZE - (size_t)(tail(intake) - head(intake));
+	return (size_t)(ring_limit(&intake->ring) - intake->ring.now.tail);
 }
 
 bool intake_full(const struct intake *intake)
@@ -129,12 +88,11 @@ bool intake_full(const struct intake *intake)
 
 ssize_t intake_take(struct intake *intake, int fd, size_t most)
 {
-	struct ring_header *header = intake->ring.header;
-	uint64_t at = tail(intake);
+	struct ring *ring = &intake->ring;
+	const uint64_t at = ring->now.tail;
 	size_t room = intake_room(intake);
 	ssize_t r;
-
-	begin_anew(intake);
+	int error;
 
 	if (most > intake->room)
 		most = intake->room;
@@ -143,135 +101,152 @@ ssize_t intake_take(struct intake *intake, int fd, size_t most)
 	if (!room)
 		return 0;
 	prepare_room(intake, at, room);
-	header->room = room;
-	ring_store(&header->armed, at);
-	r = read(fd, ring_at(&intake->ring, at), room);
-	if (r <= 0)
-		return r;
-	ring_store(&header->tail, at + (uint64_t)r);
-	intake->room =
-	    (size_t)r >= INTAKE_TRICKLE ? INTAKE_READ : INTAKE_TRICKLE;
+	ring_arm(ring, room);
+	r = read(fd, ring_at(ring, at), room);
+	error = errno;
+	if (r > 0) {
+		ring_set_tail(ring, at + (uint64_t)r);
+		ring_publish(ring);
+		intake->room =
+		    (size_t)r >= INTAKE_TRICKLE ? INTAKE_READ : INTAKE_TRICKLE;
+	}
+	ring_disarm(ring);
+	errno = error;
 	return r;
 }
 
-/* Not armed while they are copied: a part of them would be taken for all. */
 void intake_put(struct intake *intake, const char *bytes, size_t n)
 {
-	uint64_t at = tail(intake);
+	const uint64_t at = intake->ring.now.tail;
 
-	ring_store(&intake->ring.header->armed, UINT64_MAX);
 	memcpy(ring_at(&intake->ring, at), bytes, n);
-	ring_store(&intake->ring.header->tail, at + n);
+	ring_set_tail(&intake->ring, at + n);
+	ring_publish(&intake->ring);
 }
 
 void intake_drop(struct intake *intake, size_t n)
 {
-	ring_store(&intake->ring.header->armed, UINT64_MAX);
-	ring_store(&intake->ring.header->tail, tail(intake) - n);
-	intake->filled = tail(intake);
+	ring_set_tail(&intake->ring, intake->ring.now.tail - n);
+	ring_publish(&intake->ring);
+	intake->filled = intake->ring.now.tail;
 }
 
 const char *intake_bytes(const struct intake *intake, size_t *n)
 {
-	*n = (size_t)(tail(intake) - intake->commit);
+	*n = (size_t)(intake->ring.now.tail - intake->commit);
 	return (const char *)ring_at(&intake->ring, intake->commit);
 }
 
-struct ring_state *intake_prepare(struct intake *intake, size_t n,
-				  const struct tain_s *clock)
+struct ring_line *intake_prepare(struct intake *intake, size_t n,
+				 const struct tain_s *clock)
 {
-	struct ring_header *header = intake->ring.header;
-	struct ring_state *after =
-	    &header->state[(ring_load(&header->done) + 1) % 2];
+	struct ring_state *now = &intake->ring.now;
 
-	after->head = intake->commit = head(intake) + n;
-	header->clock[0] = (int64_t)clock->sec.x;
-	header->clock[1] = clock->nano;
-	return after;
+	now->batch = n;
+	intake->commit = now->head + n;
+	now->clock[0] = (int64_t)clock->sec.x;
+	now->clock[1] = clock->nano;
+	return &intake->after;
 }
 
 void intake_begin(struct intake *intake)
 {
-	struct ring_header *header = intake->ring.header;
+	intake->ring.now.busy = 1;
+	ring_publish(&intake->ring);
+}
 
-	ring_store(&header->begun, ring_load(&header->done) + 1);
+/*
+ * When nothing is held it begins at the ring's beginning again: then a trickle
+ * needs a page or two of memory, and those stay in the processor's cache.  Only
+ * what was taken since has to be RING_FILL again; what was ahead still is.
+ */
+static void begin_anew(struct intake *intake)
+{
+	struct ring_state *now = &intake->ring.now;
+	const uint64_t used = now->tail - now->base;
+	const uint64_t ahead =
+	    intake->filled > now->tail ? intake->filled - now->base : used;
+
+	now->base = now->tail;
+	ring_set_tail(&intake->ring, now->tail);
+	ring_publish(&intake->ring);
+	intake->filled = now->tail;
+	if (ahead > RING_SIZE)
+		return;
+	memset(intake->ring.bytes, RING_FILL, (size_t)used);
+	intake->filled += ahead;
 }
 
 void intake_done(struct intake *intake)
 {
-	struct ring_header *header = intake->ring.header;
+	struct ring_state *now = &intake->ring.now;
 
-	ring_store(&header->done, ring_load(&header->begun));
+	now->head += now->batch;
+	now->batch = now->busy = 0;
+	now->line = intake->after;
+	if (now->head == now->tail && now->base != now->tail)
+		begin_anew(intake);
+	else
+		ring_publish(&intake->ring);
 }
 
 void intake_redo(struct intake *intake)
 {
-	struct ring_header *header = intake->ring.header;
+	struct ring_state *now = &intake->ring.now;
 
-	ring_store(&header->begun, ring_load(&header->done));
-	intake->commit = head(intake);
+	now->batch = now->busy = 0;
+	intake->commit = now->head;
+	ring_publish(&intake->ring);
 }
 
 bool intake_busy(const struct intake *intake)
 {
-	const struct ring_header *header = intake->ring.header;
-
-	return ring_load(&header->begun) != ring_load(&header->done);
+	return intake->ring.now.busy;
 }
 
 void intake_clock(const struct intake *intake, struct tain_s *clock)
 {
-	clock->sec.x = (uint64_t)intake->ring.header->clock[0];
-	clock->nano = (uint32_t)intake->ring.header->clock[1];
+	clock->sec.x = (uint64_t)intake->ring.now.clock[0];
+	clock->nano = (uint32_t)intake->ring.now.clock[1];
 }
 
-static void read_boot(char *boot, size_t size)
+static uint64_t read_boot(void)
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	char id[BOOT_ID];
 	ssize_t r = -1;
 
 	if (fd >= 0) {
-		r = read(fd, boot, size - 1);
+		r = read(fd, id, sizeof id);
 		close(fd);
 	}
-	boot[r > 0 ? r : 0] = 0;
+	return hash_bytes(BOOT_ID, id, r > 0 ? (size_t)r : 0);
 }
 
 int intake_source(struct intake_source *source, int fd)
 {
 	struct stat st;
 
-	memset(source, 0, sizeof *source);
 	if (fstat(fd, &st) < 0)
 		return -1;
-	read_boot(source->boot, sizeof source->boot);
-	source->device = st.st_dev;
-	source->inode = st.st_ino;
+	source->is.boot = read_boot();
+	source->is.device = st.st_dev;
+	source->is.inode = st.st_ino;
 	source->beginning = S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0;
 	return 0;
-}
-
-bool intake_same_boot(const struct intake *intake,
-		      const struct intake_source *source)
-{
-	return strcmp(intake->ring.header->boot, source->boot) == 0;
 }
 
 bool intake_same_source(const struct intake *intake,
 			const struct intake_source *source)
 {
-	const struct ring_header *header = intake->ring.header;
+	const struct ring_source *is = &intake->ring.now.source;
 
-	return intake_same_boot(intake, source) && !source->beginning &&
-	       header->device == source->device &&
-	       header->inode == source->inode;
+	return !source->beginning && is->boot == source->is.boot &&
+	       is->device == source->is.device && is->inode == source->is.inode;
 }
 
 void intake_adopt(struct intake *intake, const struct intake_source *source)
 {
-	struct ring_header *header = intake->ring.header;
-
-	memcpy(header->boot, source->boot, sizeof header->boot);
-	header->device = source->device;
-	header->inode = source->inode;
+	intake->ring.now.source = source->is;
+	ring_publish(&intake->ring);
 }

@@ -1,20 +1,24 @@
 /*
  * The intake: what has been read and not yet been written, in a ring (ring.h)
- * that outlives the process.  Whenever a process is killed, the next one knows
- * of every byte that was read whether it still has to be written:
+ * that outlives the process.  For every byte that was read, the next process
+ * can tell whether it has been written, wherever this one was killed:
  *
  *     head            commit            tail          tail + room
  *      | being put out | not yet put out | being taken |
  *
- * Taking in: the bytes ahead of tail are RING_FILL; `armed` is set to tail,
- * then read takes at most room of them, then tail moves.  Whoever finds armed
- * == tail takes what is ahead up to the last byte that is not RING_FILL.  So
- * only a read that ends in such bytes, which are no text, is not known exactly.
+ * Taking in: the bytes ahead of tail are RING_FILL; the ring is armed, which
+ * says that a read takes at most room of them; after the read tail is moved.
+ * Whoever finds the ring armed takes what is ahead up to the last byte that is
+ * not RING_FILL.  So only a read that ends in such bytes, which are no text, is
+ * not known exactly, and only of these bytes there is no hash.
  *
- * Putting out: the state after the batch, the size of every file it goes to
- * and its clock are stored, then that it is `begun`; it is written; then that
- * it is `done`.  Whoever finds it begun and not done cuts the files back to
- * those sizes and makes the batch again, with its clock.
+ * Putting out: the size of every file that the batch goes to and its clock are
+ * published, with `busy`; it is written; then the state after it is published.
+ * Whoever finds it busy cuts the files back to those sizes and makes the batch
+ * again, with its clock.
+ *
+ * After another boot the sizes say nothing, so no file is cut: the batch may be
+ * there twice.
  */
 #ifndef RLOG_INTAKE_H
 #define RLOG_INTAKE_H
@@ -37,14 +41,21 @@ enum {
 
 struct intake {
 	struct ring ring;
+	struct ring_line after; /* the line in progress after the batch */
 	uint64_t commit; /* the end of the batch that is begun, or head */
 	uint64_t filled; /* up to here it is RING_FILL, from tail on */
 	size_t room;     /* for the next read */
 	bool clean;      /* the last one had ended by itself */
+	bool replay;     /* it had begun a batch, and not written all of it */
 };
 
-/* Adopts what the ring holds: to be called once after it is opened. */
-void intake_open(struct intake *intake);
+/*
+ * Adopts what the ring holds: to be called once after it is opened.  Whoever
+ * opens the ring from now on finds that it was not ended, also after another
+ * boot: that is on the disk before anything is taken in or written.  Returns 0,
+ * or -1 and errno if it is perhaps not.
+ */
+int intake_open(struct intake *intake, uint64_t boot);
 
 /*
  * Says that it was closed cleanly, if no batch is begun, and syncs it.  0, or
@@ -78,16 +89,19 @@ size_t intake_room(const struct intake *intake);
 bool intake_full(const struct intake *intake);
 
 /* How things stand before intake_bytes. */
-const struct ring_state *intake_state(const struct intake *intake);
+static inline struct ring_state *intake_state(struct intake *intake)
+{
+	return &intake->ring.now;
+}
 
 /*
  * A batch is prepared: it takes the first n of intake_bytes, this is its clock,
- * and the caller fills in the state after it, all but head, ...
+ * and the caller fills in the line in progress after it, ...
  */
-struct ring_state *intake_prepare(struct intake *intake, size_t n,
-				  const struct tain_s *clock);
+struct ring_line *intake_prepare(struct intake *intake, size_t n,
+				 const struct tain_s *clock);
 
-/* ...and the files that it goes to, in header->files; then it is begun... */
+/* ...and the table of files that it goes to; then it is begun... */
 void intake_begin(struct intake *intake);
 
 /* ...and now it is written: or else, is to be made again. */
@@ -106,17 +120,13 @@ void intake_clock(const struct intake *intake, struct tain_s *clock);
  * beginning.
  */
 struct intake_source {
-	char boot[sizeof((struct ring_header *)0)->boot];
-	uint64_t device;
-	uint64_t inode;
+	struct ring_source is;
 	bool beginning;
 };
 
-/* 0, or -1 and errno.  Where the system has no id for a boot it is "". */
+/* 0, or -1 and errno.  Where the system has no id for a boot, all are one. */
 int intake_source(struct intake_source *source, int fd);
 
-bool intake_same_boot(const struct intake *intake,
-		      const struct intake_source *source);
 bool intake_same_source(const struct intake *intake,
 			const struct intake_source *source);
 

@@ -11,6 +11,24 @@
 #include "rlog/lock.h"
 #include "rlog/recover.h"
 
+/* Of current, which is open for writing only: what it holds is read. */
+static int take_print(struct logdir *d)
+{
+	int fd, r;
+
+	if (!d->bytes)
+		return fingerprint_take(&d->print, d->current, 0);
+	fd = openat(d->fd, "current",
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return failure_set(&d->failure, "open", "current");
+	r = fingerprint_take(&d->print, fd, d->bytes);
+	if (r < 0)
+		failure_set(&d->failure, "read", "current");
+	close(fd);
+	return r;
+}
+
 int logdir_open_current(struct logdir *d)
 {
 	struct stat st;
@@ -32,7 +50,7 @@ int logdir_open_current(struct logdir *d)
 	d->device = st.st_dev;
 	d->inode = st.st_ino;
 	d->bytes = d->base = (uint64_t)st.st_size;
-	return 0;
+	return take_print(d);
 }
 
 void logdir_prune(struct logdir *d)
@@ -88,27 +106,57 @@ int logdir_start(struct logdir *d)
 	return 0;
 }
 
-int logdir_cut(struct logdir *d, const struct ring_file *file)
+/* A descriptor of current if it is a file with this number, -1 if not. */
+static int open_known(const struct logdir *d, const struct ring_file *file,
+		      struct stat *st)
+{
+	int fd;
+
+	if (fstatat(d->fd, "current", st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	errno = ENOENT;
+	if (!S_ISREG(st->st_mode) || st->st_dev != file->device ||
+	    st->st_ino != file->inode)
+		return -1;
+	fd = openat(d->fd, "current",
+		    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, st) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
 {
 	struct stat st;
-	int fd, r;
+	int fd = open_known(d, file, &st), r;
 
-	if (fstatat(d->fd, "current", &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fd < 0)
 		return errno == ENOENT
 			   ? 0
-			   : failure_set(&d->failure, "stat", "current");
-	if (st.st_dev != file->device || st.st_ino != file->inode)
-		return 0;
-	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size <= file->size)
-		return 1;
-	fd = openat(d->fd, "current",
-		    O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	r = fd < 0 ? -1 : ftruncate(fd, (off_t)file->size);
-	if (r < 0)
-		failure_set(&d->failure, "truncate", "current");
-	if (fd >= 0)
-		close(fd);
-	return r < 0 ? -1 : 1;
+			   : failure_set(&d->failure, "open", "current");
+	r = fingerprint_fits(fd, (uint64_t)st.st_size, file, partly);
+	if (r && partly && (uint64_t)st.st_size > file->size &&
+	    ftruncate(fd, (off_t)file->size) < 0)
+		r = failure_set(&d->failure, "truncate", "current");
+	close(fd);
+	return r;
+}
+
+void logdir_know(const struct logdir *d, const struct spans *spans,
+		 struct ring_file *file)
+{
+	file->device = d->device;
+	file->directory = d->directory;
+	file->inode = d->inode;
+	file->size = d->bytes;
+	fingerprint_store(&d->print, spans, file);
+}
+
+void logdir_done(struct logdir *d, const struct spans *spans)
+{
+	fingerprint_append(&d->print, spans);
 }
 
 /* Gives up its oldest archive, if it has more than it keeps. */

@@ -20,6 +20,7 @@
 
 #include "rlog/archive.h"
 #include "rlog/failure.h"
+#include "rlog/fingerprint.h"
 #include "rlog/processor.h"
 #include "rlog/ring.h"
 #include "rlog/script.h"
@@ -54,13 +55,15 @@ struct logdir {
 	int lock;
 	int current;
 	uint64_t device;
-	uint64_t directory; /* inode of the directory, */
-	uint64_t inode;     /* and of current */
-	uint64_t bytes;     /* in current */
-	uint64_t base;      /* of these, before the batch */
-	bool kept;          /* current is gone on with, clean or not */
-	bool again;         /* the batch has to be cut off and appended again */
-	bool unsynced;      /* there may be bytes that are not on the disk */
+	uint64_t directory;       /* inode of the directory, */
+	uint64_t inode;           /* and of current */
+	uint64_t bytes;           /* in current */
+	uint64_t base;            /* of these, before the batch */
+	struct fingerprint print; /* of current */
+	bool strange;             /* a batch was begun for another current */
+	bool kept;                /* current is gone on with, clean or not */
+	bool again;    /* the batch has to be cut off and appended again */
+	bool unsynced; /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
 	struct tain_s since;  /* current has lines since then: timers.h */
 	struct tain_s now;    /* of the turn, by the stopwatch */
@@ -95,11 +98,19 @@ int logdir_open(struct logdir *d, const char *name,
 int logdir_start(struct logdir *d);
 
 /*
- * Cuts current, which need not be open, back to this size if it is that file
- * and longer: what is cut off will be appended again.  1 if it is that file, 0
- * if not, -1 with d->failure.
+ * If current, which need not be open, is this file, with all of the last batch
+ * or, if partly, any part of it, keeps it; if partly, cuts the batch off, which
+ * will be appended again.  Returns 1 then, 0 if it is another file, which stays
+ * as it is, or -1 with d->failure.
  */
-int logdir_cut(struct logdir *d, const struct ring_file *file);
+int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly);
+
+/* Stores what current is, for logdir_cut, before the spans are appended. */
+void logdir_know(const struct logdir *d, const struct spans *spans,
+		 struct ring_file *file);
+
+/* All of the batch was appended: logdir_know may be called for the next one. */
+void logdir_done(struct logdir *d, const struct spans *spans);
 
 /*
  * Appends what of the spans is not yet written, and syncs it if it has to be:

@@ -2,6 +2,7 @@
 #include "rlog/resume.h"
 
 #include <limits.h>
+#include <string.h>
 
 _Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
 _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
@@ -13,9 +14,9 @@ _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
 static const struct ring_file *known(const struct resume *resume,
 				     const struct logdir *d)
 {
-	const struct ring_header *header = resume->intake->ring.header;
-	const struct ring_file *file = header->files;
-	const struct ring_file *end = file + header->files_n;
+	const struct ring *ring = &resume->intake->ring;
+	const struct ring_file *file = ring_files(ring);
+	const struct ring_file *end = file + ring->now.files_n;
 
 	for (; file < end; file++)
 		if (file->device == d->device &&
@@ -24,45 +25,34 @@ static const struct ring_file *known(const struct resume *resume,
 	return NULL;
 }
 
-/* 0, or -1 with d->failure. */
-static int cut(const struct resume *resume, struct logdir *d)
-{
-	const struct ring_header *header = resume->intake->ring.header;
-	const bool busy = intake_busy(resume->intake);
-	struct ring_file file;
-	uint64_t i;
-	int r;
-
-	for (i = 0; i < header->files_n && !d->kept; i++) {
-		file = header->files[i];
-		if (!busy)
-			file.size = UINT64_MAX;
-		r = logdir_cut(d, &file);
-		if (r < 0)
-			return -1;
-		d->kept = r;
-	}
-	return 0;
-}
-
 struct logdir *resume_files(const struct resume *resume)
 {
+	const bool busy = intake_busy(resume->intake);
+	const bool vouched =
+	    resume->intake->ring.now.vouched && !resume->intake->clean;
 	struct logdir *d = resume->directories, *end = d + resume->n;
+	const struct ring_file *file;
+	int r;
 
-	for (; resume->same_boot && !resume->intake->clean && d < end; d++)
-		if (cut(resume, d) < 0)
+	for (; vouched && d < end; d++) {
+		file = known(resume, d);
+		r = file ? logdir_cut(d, file, busy) : 0;
+		if (r < 0)
 			return d;
+		d->kept = r;
+		d->strange = busy && file && !r;
+	}
 	intake_redo(resume->intake);
 	return NULL;
 }
 
 struct logdir *resume_cut(const struct resume *resume)
 {
-	const struct ring_header *header = resume->intake->ring.header;
+	const struct ring_file *file = ring_files(&resume->intake->ring);
 	unsigned int i;
 
 	for (i = 0; i < resume->n; i++)
-		if (logdir_cut(&resume->directories[i], &header->files[i]) < 0)
+		if (logdir_cut(&resume->directories[i], &file[i], true) < 0)
 			return &resume->directories[i];
 	intake_redo(resume->intake);
 	return NULL;
@@ -87,67 +77,60 @@ static bool bit(const unsigned char *bits, size_t i)
 	return bits[i / CHAR_BIT] >> i % CHAR_BIT & 1;
 }
 
-static void set_bit(unsigned char *bits, size_t i, bool value)
+/* Who had the beginning of the line gets the rest. */
+static bool selected(const struct resume *resume, unsigned int i)
 {
-	unsigned char mask = (unsigned char)(1U << i % CHAR_BIT);
+	const struct ring_line *line = &resume->intake->ring.now.line;
+	const struct ring_file *file;
+	size_t at = i;
 
-	if (value)
-		bits[i / CHAR_BIT] |= mask;
-	else
-		bits[i / CHAR_BIT] &= (unsigned char)~mask;
+	if (line->script != resume->script) {
+		file = i < resume->n ? known(resume, &resume->directories[i])
+				     : NULL;
+		if (!file)
+			return false;
+		at = (size_t)(file - ring_files(&resume->intake->ring));
+	}
+	return at / CHAR_BIT < line->selection_n && bit(line->selection, at);
 }
 
 void resume_state(const struct resume *resume)
 {
-	const struct ring_header *header = resume->intake->ring.header;
-	const struct ring_state *state = intake_state(resume->intake);
-	const struct ring_file *file;
-	struct tain_s clock;
 	unsigned int i;
 
-	resume->batch->midline = state->midline;
-	for (i = 0; state->midline && i < resume->batch->outputs_n; i++) {
-		if (state->script == resume->script) {
-			resume->batch->outputs[i].selected =
-			    bit(state->selection, i);
-			continue;
-		}
-		file = i < resume->n ? known(resume, &resume->directories[i])
-				     : NULL;
-		resume->batch->outputs[i].selected =
-		    file &&
-		    bit(state->selection, (size_t)(file - header->files));
-	}
-	/* An empty batch, so that it is this script's before the files are. */
-	intake_clock(resume->intake, &clock);
-	resume_keep(resume, intake_prepare(resume->intake, 0, &clock));
-	intake_begin(resume->intake);
-	intake_done(resume->intake);
+	resume->batch->midline = intake_state(resume->intake)->line.midline;
+	for (i = 0; resume->batch->midline && i < resume->batch->outputs_n; i++)
+		resume->batch->outputs[i].selected = selected(resume, i);
+	/* In one step the line, its script and the files are this one's. */
+	resume_keep(resume, &intake_state(resume->intake)->line);
+	resume_keep_files(resume);
+	ring_publish(&resume->intake->ring);
 }
 
-void resume_keep(const struct resume *resume, struct ring_state *state)
+void resume_keep(const struct resume *resume, struct ring_line *line)
 {
+	const unsigned int n = resume->batch->outputs_n;
 	unsigned int i;
 
-	state->midline = resume->batch->midline;
-	state->script = resume->script;
-	for (i = 0; i < resume->batch->outputs_n; i++)
-		set_bit(state->selection, i,
-			resume->batch->outputs[i].selected);
+	line->midline = resume->batch->midline;
+	line->script = resume->script;
+	line->selection_n = (n + CHAR_BIT - 1) / CHAR_BIT;
+	memset(line->selection, 0, line->selection_n);
+	for (i = 0; i < n; i++)
+		if (resume->batch->outputs[i].selected)
+			line->selection[i / CHAR_BIT] |=
+			    (unsigned char)(1U << i % CHAR_BIT);
 }
 
 void resume_keep_files(const struct resume *resume)
 {
-	struct ring_header *header = resume->intake->ring.header;
+	struct ring *ring = &resume->intake->ring;
 	const struct logdir *d = resume->directories;
-	const struct logdir *end = d + resume->n;
-	struct ring_file *file = header->files;
+	struct ring_file *file = ring_next_files(ring);
+	unsigned int i;
 
-	for (; d < end; d++, file++) {
-		file->device = d->device;
-		file->directory = d->directory;
-		file->inode = d->inode;
-		file->size = d->bytes;
-	}
-	header->files_n = resume->n;
+	for (i = 0; i < resume->n; i++)
+		logdir_know(&d[i], &resume->batch->outputs[i].spans, &file[i]);
+	ring_set_files(ring, resume->n);
+	ring->now.vouched = 1;
 }

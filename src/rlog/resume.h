@@ -19,15 +19,15 @@ struct resume {
 	struct logdir *directories;
 	unsigned int n;
 	uint64_t script; /* a hash of it */
-	bool same_boot;
 };
 
 /*
  * Cuts every current back to where the batch that was begun and not written
- * began, and vouches for those that the ring knows.  The directories are open
- * and not yet started.  NULL, or the one that failed.  After another boot
- * nothing is cut: what of the ring and of the files has reached the disk need
- * not fit together.
+ * began, and vouches for those that the ring knows.  A current that is not the
+ * file which the ring knows is left alone; if it had been in a batch the
+ * directory is `strange`.  The directories are open and not yet started.  NULL,
+ * or the one that failed.  After another boot nothing is cut: what of the ring
+ * and of the files has reached the disk need not fit together.
  */
 struct logdir *resume_files(const struct resume *resume);
 
@@ -43,10 +43,10 @@ uint64_t resume_hash(const char *const *argv);
  */
 void resume_state(const struct resume *resume);
 
-/* Tells the ring how the batch stands after those bytes. */
-void resume_keep(const struct resume *resume, struct ring_state *state);
+/* Tells the ring what line is in progress after the batch. */
+void resume_keep(const struct resume *resume, struct ring_line *line);
 
-/* Tells the ring the files and their sizes. */
+/* Tells the ring the files that the batch goes to. */
 void resume_keep_files(const struct resume *resume);
 
 #endif

@@ -1,4 +1,9 @@
-/* The file of the ring; see ring.h. */
+/*
+ * Mapping the ring, and publishing its states; see ring.h.  Everything that a
+ * state speaks of is stored before it, and it before the word that publishes
+ * it.  A fence for the compiler is enough for that: what a process has stored
+ * when it is killed is what its instructions stored, in their order.
+ */
 #include "rlog/ring.h"
 
 #include <errno.h>
@@ -8,15 +13,92 @@
 
 #include <sys/mman.h>
 
-enum {
-	RING_FILE = RING_HEADER + RING_SIZE,
-	RING_BLOCK = 4096,
-	RING_ORDER = 0x01020304
-};
+#include "rlog/ring_trust.h"
+
+enum { RING_FILE = RING_HEADER + RING_SIZE };
 
 _Static_assert(sizeof(struct ring_header) <= RING_HEADER, "header too big");
-_Static_assert(offsetof(struct ring_header, armed) < RING_BLOCK - 8,
+_Static_assert(sizeof(struct ring_slot) == RING_SLOT, "slot too big");
+_Static_assert(offsetof(struct ring_header, files) <= RING_BLOCK,
 	       "header too long");
+
+static void store(_Atomic uint64_t *to, uint64_t value)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(to, value, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+void ring_publish(struct ring *ring)
+{
+	struct ring_state *now = &ring->now;
+	struct ring_slot *slot;
+
+	now->generation++;
+	slot = &ring->header->slot[now->generation % 2];
+	memcpy(&slot->state, now,
+	       offsetof(struct ring_state, line.selection) +
+		   now->line.selection_n);
+	slot->hash = ring_hash_state(now);
+	store(&ring->header->published, ring_published(now->generation));
+}
+
+int ring_sync(const struct ring *ring)
+{
+	return ring->fd < 0 ? 0 : fdatasync(ring->fd);
+}
+
+void ring_arm(struct ring *ring, uint64_t room)
+{
+	store(&ring->header->armed, ring_armed(ring->now.tail, room));
+}
+
+void ring_disarm(struct ring *ring)
+{
+	store(&ring->header->armed, 0);
+}
+
+void ring_set_tail(struct ring *ring, uint64_t tail)
+{
+	struct ring_state *now = &ring->now;
+	uint64_t at = ring_block(ring, tail < now->tail ? tail : now->tail);
+
+	for (; tail - at >= RING_BLOCK; at += RING_BLOCK)
+		*ring_block_hash(ring, at) =
+		    ring_hash_block(ring, at, RING_BLOCK);
+	now->part = ring_hash_block(ring, at, (size_t)(tail - at));
+	now->was = now->tail;
+	now->tail = tail;
+}
+
+uint64_t ring_limit(const struct ring *ring)
+{
+	return ring_block(ring, ring->now.head) + RING_SIZE;
+}
+
+const struct ring_file *ring_files(const struct ring *ring)
+{
+	return ring->header->files[ring->now.files_at];
+}
+
+struct ring_file *ring_next_files(const struct ring *ring)
+{
+	return ring->header->files[!ring->now.files_at];
+}
+
+void ring_set_files(struct ring *ring, uint32_t n)
+{
+	ring->now.files_at = !ring->now.files_at;
+	ring->now.files_n = n;
+	ring->now.files_hash = ring_hash_files(ring_files(ring), n);
+}
+
+static void set_map(struct ring *ring, char *base, int fd)
+{
+	ring->header = (struct ring_header *)(void *)base;
+	ring->bytes = (unsigned char *)base + RING_HEADER;
+	ring->fd = fd;
+}
 
 static int map(struct ring *ring, int fd)
 {
@@ -33,53 +115,31 @@ static int map(struct ring *ring, int fd)
 		munmap(base, RING_FILE + RING_SIZE);
 		return -1;
 	}
-	ring->header = (struct ring_header *)(void *)base;
-	ring->bytes = (unsigned char *)base + RING_HEADER;
-	ring->fd = fd;
+	set_map(ring, base, fd);
 	return 0;
 }
 
-/* What of a new header is not 0; all of it is in the first block. */
-static void set_header(char *block)
+/* An empty ring, of which both slots are whole. */
+static void make_header(struct ring *ring, uint64_t boot)
 {
-	const uint32_t order = RING_ORDER, size = RING_SIZE;
-	const uint64_t armed = UINT64_MAX;
+	struct ring_header *header = ring->header;
 
-	memcpy(block, RING_MAGIC, sizeof RING_MAGIC);
-	memcpy(block + offsetof(struct ring_header, order), &order,
-	       sizeof order);
-	memcpy(block + offsetof(struct ring_header, size), &size, sizeof size);
-	memcpy(block + offsetof(struct ring_header, armed), &armed,
-	       sizeof armed);
-}
-
-/* Could rlog have left these numbers? */
-static bool sane(const struct ring_header *header)
-{
-	uint64_t begun = ring_load(&header->begun);
-	uint64_t done = ring_load(&header->done);
-	uint64_t head = header->state[done % 2].head;
-	uint64_t next = header->state[begun % 2].head;
-	uint64_t tail = ring_load(&header->tail);
-	uint64_t armed = ring_load(&header->armed);
-
-	return begun - done <= 1 && head <= next && next <= tail &&
-	       tail - head <= RING_SIZE &&
-	       (armed != tail || header->room <= RING_SIZE - (tail - head)) &&
-	       header->files_n <= RING_FILES &&
-	       header->note_size <= RING_SIZE &&
-	       memchr(header->boot, 0, sizeof header->boot);
-}
-
-static bool trusted(const struct ring_header *header)
-{
-	return memcmp(header->magic, RING_MAGIC, sizeof RING_MAGIC) == 0 &&
-	       header->order == RING_ORDER && header->size == RING_SIZE &&
-	       sane(header);
+	memcpy(header->magic, RING_MAGIC, sizeof RING_MAGIC);
+	header->order = RING_ORDER;
+	header->size = RING_SIZE;
+	memset(&ring->now, 0, sizeof ring->now);
+	ring->now.boot = boot;
+	ring->now.files_hash = ring_hash_files(header->files[0], 0);
+	ring->now.part = ring_hash_block(ring, 0, 0);
+	ring->same_boot = true;
+	ring->held = ring->lost = 0;
+	ring_publish(ring);
+	ring_publish(ring);
 }
 
 /* RING_GOOD, or -1 and errno; EINVAL: it is damaged. */
-static int take_old(struct ring *ring, const struct ring_place *place)
+static int take_old(struct ring *ring, const struct ring_place *place,
+		    uint64_t boot)
 {
 	int fd = ring_file_open(place, RING_FILE), error;
 
@@ -91,7 +151,7 @@ static int take_old(struct ring *ring, const struct ring_place *place)
 		errno = error;
 		return -1;
 	}
-	if (trusted(ring->header))
+	if (ring_trust(ring, boot))
 		return RING_GOOD;
 	ring_close(ring);
 	errno = EINVAL;
@@ -100,13 +160,16 @@ static int take_old(struct ring *ring, const struct ring_place *place)
 
 /* found, or RING_FOREIGN, or -1 and errno. */
 static int make(struct ring *ring, const struct ring_place *place,
-		enum ring_found found)
+		enum ring_found found, uint64_t boot)
 {
-	char header[RING_BLOCK] = {0};
+	alignas(struct ring_header) char header[RING_BLOCK] = {0};
 	const struct ring_image image = {header, RING_FILE, RING_SIZE};
 	int fd, error;
 
-	set_header(header);
+	ring->header = (struct ring_header *)(void *)header;
+	ring->bytes = (unsigned char *)header;
+	make_header(ring, boot);
+	ring->header = NULL;
 	fd = ring_file_make(place, &image);
 	if (fd < 0) {
 		ring->taken = ".new";
@@ -120,7 +183,7 @@ static int make(struct ring *ring, const struct ring_place *place,
 	return -1;
 }
 
-int ring_open(struct ring *ring, const struct ring_place *place)
+int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot)
 {
 	int kind = ring_file_kind(place), found;
 
@@ -130,12 +193,12 @@ int ring_open(struct ring *ring, const struct ring_place *place)
 	if (kind == RING_FILE_FOREIGN)
 		return RING_FOREIGN;
 	if (kind == RING_FILE_NONE)
-		return make(ring, place, RING_NONE);
-	found = take_old(ring, place);
+		return make(ring, place, RING_NONE, boot);
+	found = take_old(ring, place, boot);
 	if (found >= 0 || errno != EINVAL)
 		return found;
 	if (ring_file_set_aside(place) == 0)
-		return make(ring, place, RING_DAMAGED);
+		return make(ring, place, RING_DAMAGED, boot);
 	ring->taken = ".bad";
 	return errno == EEXIST ? RING_FOREIGN : -1;
 }
@@ -154,9 +217,8 @@ int ring_open_memory(struct ring *ring)
 		munmap(base, RING_FILE + RING_SIZE);
 		return -1;
 	}
-	ring->header = (struct ring_header *)(void *)base;
-	ring->bytes = (unsigned char *)base + RING_HEADER;
-	ring->fd = -1;
+	set_map(ring, base, -1);
+	make_header(ring, 0);
 	return 0;
 }
 

@@ -1,16 +1,35 @@
 /*
  * The ring: the file in which the intake (intake.h) keeps what has been read
  * and not yet been written.  A header, and then RING_SIZE bytes mapped twice in
- * a row, so that nothing in them ever wraps.  The mapping is shared: a process
- * that is killed leaves it whole, in the page cache.  The file is allocated in
- * full when it is made, so that a full disk can't hit the mapping.
+ * a row, so that nothing in them ever wraps.  The mapping is shared, and the
+ * file is allocated in full when it is made, so that a full disk can't hit it.
  *
  * Positions count all bytes ever taken in; position p is at
  * bytes[(p - base) % RING_SIZE].
+ *
+ * How things stand is a ring_state.  The process has its own, and publishes it
+ * as a whole: it is copied, with its hash, to that of the two slots that does
+ * not hold the last one, and then one store of 8 bytes says that this slot is
+ * valid.  Two kinds of end are possible:
+ *
+ * A process that is killed leaves all that its instructions have stored, in
+ * their order, since that is in the page cache.  So the slot that was published
+ * last is whole, and what it speaks of is as it says: the bytes from head to
+ * tail, their hashes and the table of files are stored before the state that
+ * speaks of them is published, and nothing that the published state speaks of
+ * is ever overwritten.  What does not fit its hash was not left so by rlog: the
+ * ring is damaged.
+ *
+ * A machine that goes down leaves of each sector any age since its last sync.
+ * So whatever is used then has to fit its hash: the newest slot that does; the
+ * bytes from head up to the first block that does not; and never what a read
+ * was taking in, or the sizes of files, which may be of another age.  What was
+ * published before the last sync is not lost, since nothing older is there.
  */
 #ifndef RLOG_RING_H
 #define RLOG_RING_H
 
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,25 +38,38 @@
 
 enum {
 	RING_SIZE = 262144,
-	RING_HEADER = 65536,  /* a multiple of every page size */
-	RING_FILES = 1024,    /* most directories of a script */
-	RING_SELECTION = 256, /* bytes: who gets the line in progress */
-	RING_FILL = 0xff      /* bytes not yet taken; none in UTF-8 is this */
+	RING_BLOCK = 4096, /* bytes with one hash */
+	RING_BLOCKS = RING_SIZE / RING_BLOCK,
+	RING_HEADER = 131072,         /* a multiple of every page size */
+	RING_FILES = 1024,            /* most directories of a script */
+	RING_SELECTION = 136,         /* bytes: who gets the line in progress */
+	RING_SLOT = 512,              /* a sector */
+	RING_NEXT = sizeof(uint64_t), /* bytes */
+	RING_ORDER = 0x01020304,
+	RING_FILL = 0xff /* bytes not yet taken; none in UTF-8 is this */
 };
 
-/* A `current`, and how long it was before the batch. */
+/*
+ * A `current` when the last batch was begun.  More than its number tells that
+ * it is this file: when it was made, the end of what it held before the batch,
+ * and the beginning of what it holds of it.
+ */
 struct ring_file {
 	uint64_t device;
 	uint64_t directory; /* inode of the log directory, */
 	uint64_t inode;     /* and of current */
 	uint64_t size;
+	uint64_t birth;                /* nanoseconds; 0: not known */
+	unsigned char next[RING_NEXT]; /* the batch begins so */
+	uint32_t last;                 /* a hash of the bytes before size */
+	uint32_t adds;                 /* bytes of the batch */
 };
 
-/* How things stand between two batches. */
-struct ring_state {
-	uint64_t head;    /* all before it is written */
-	uint64_t midline; /* the byte at head goes on with a line... */
-	uint64_t script;  /* ...that these get, by this script (a hash) */
+/* The line in progress, if `midline`; who gets it, by this script (a hash). */
+struct ring_line {
+	uint64_t script;
+	uint32_t midline;
+	uint32_t selection_n; /* bytes of the selection that are used */
 	unsigned char selection[RING_SELECTION];
 };
 
@@ -45,87 +77,122 @@ struct ring_state {
 struct ring_dropped {
 	uint64_t lines;
 	uint64_t bytes;
-	uint64_t midline; /* the next byte goes on with a dropped line, ... */
-	uint64_t cut;     /* ...the beginning of which is in the log */
 	int64_t from[2];  /* seconds and nanoseconds of the first's label... */
 	int64_t to[2];    /* ...and the last's */
+	uint32_t midline; /* the next byte goes on with a dropped line, ... */
+	uint32_t cut;     /* ...the beginning of which is in the log */
+};
+
+/* What is read from. */
+struct ring_source {
+	uint64_t boot; /* a hash of the id of the system's boot then */
+	uint64_t device;
+	uint64_t inode;
+};
+
+struct ring_state {
+	uint64_t generation;
+	uint64_t head; /* all before it is written */
+	uint64_t tail; /* where the next byte goes */
+	uint64_t was;  /* tail before the last bytes were taken */
+	uint64_t base; /* the position of bytes[0] */
+	uint64_t part; /* hash of the tail's block, up to tail */
+	uint64_t boot; /* a hash of the id of the boot in which this was so */
+	struct ring_source source;
+	uint64_t batch;   /* bytes of the batch that is begun */
+	int64_t clock[2]; /* label of the last batch */
+	uint64_t files_hash;
+	uint32_t files_n;
+	uint8_t files_at;   /* which of the tables */
+	uint8_t vouched;    /* its files are as it says */
+	uint8_t busy;       /* a batch is begun and not done */
+	uint8_t clean;      /* rlog ended by itself, and the file was synced */
+	uint64_t note_at;   /* a line of rlog's own begins here... */
+	uint64_t note_size; /* ...of so many bytes; 0: none */
+	struct ring_dropped dropped;
+	struct ring_line line; /* at head; the last member: not all is hashed */
+};
+
+struct ring_slot {
+	alignas(RING_SLOT) uint64_t hash;
+	struct ring_state state;
 };
 
 /* Whoever changes the meaning of anything here changes RING_MAGIC. */
-#define RING_MAGIC RING_FAMILY "1\n"
+#define RING_MAGIC RING_FAMILY "2\n"
 
 struct ring_header {
 	char magic[16];
-	uint32_t order; /* RING_ORDER: the byte order */
-	uint32_t size;  /* RING_SIZE */
-	char boot[64];  /* of the system when the source was this: */
-	uint64_t device;
-	uint64_t inode;
-	uint64_t clean; /* rlog ended by itself, and the file was synced */
-	uint64_t room;  /* the read at `armed` may take so much */
-	_Atomic uint64_t armed;     /* where the last read began */
-	_Atomic uint64_t tail;      /* where the next byte goes */
-	_Atomic uint64_t base;      /* the position of bytes[0] */
-	_Atomic uint64_t begun;     /* batches, of which... */
-	_Atomic uint64_t done;      /* ...all but at most one are written */
-	struct ring_state state[2]; /* state[done % 2] is valid */
-	int64_t clock[2];           /* label of the batch that is begun */
-	struct ring_dropped dropped;
-	uint64_t note_at;   /* a line of rlog's own begins here... */
-	uint64_t note_size; /* ...of so many bytes; 0: none */
-	uint64_t files_n;
-	struct ring_file files[RING_FILES];
+	uint32_t order;               /* RING_ORDER: the byte order */
+	uint32_t size;                /* RING_SIZE */
+	_Atomic uint64_t published;   /* a generation, with a check */
+	_Atomic uint64_t armed;       /* a read takes so much, with a check */
+	uint64_t hashes[RING_BLOCKS]; /* of blocks that are full */
+	struct ring_slot slot[2];     /* generation g is in slot[g % 2] */
+	struct ring_file files[2][RING_FILES];
 };
 
 struct ring {
 	struct ring_header *header;
 	unsigned char *bytes;
-	int fd;            /* -1: in memory */
-	const char *taken; /* RING_FOREIGN: "", ".new" or ".bad" */
+	struct ring_state now; /* ring_publish publishes it */
+	bool same_boot;        /* since it was published last */
+	uint64_t held;         /* bytes that it held, of which... */
+	uint64_t lost;         /* ...these were not on the disk, at the end */
+	int fd;                /* -1: in memory */
+	const char *taken;     /* RING_FOREIGN: "", ".new" or ".bad" */
 };
 
 enum ring_found {
 	RING_NONE,    /* there was none: it is made anew */
-	RING_GOOD,    /* it can be trusted */
+	RING_GOOD,    /* it can be trusted, but for what is lost */
 	RING_DAMAGED, /* it could not: renamed to NAME.bad, and made anew */
 	RING_FOREIGN, /* NAME, or NAME.taken, is no ring's: left alone */
 };
 
 /*
- * Opens the ring at this place, or makes it, and locks it.  An enum ring_found,
- * or -1 with errno, which is EBUSY if another process has it.
+ * Opens the ring at this place, or makes it, and locks it; boot is a hash of
+ * the id of the system's boot.  Returns an enum ring_found, or -1 with errno,
+ * which is EBUSY if another process has it.
  */
-int ring_open(struct ring *ring, const struct ring_place *place);
+int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot);
 
 /* One that ends with the process.  0, or -1 and errno. */
 int ring_open_memory(struct ring *ring);
 
 void ring_close(struct ring *ring);
 
+/* From here on whoever opens the ring finds it as ring->now says. */
+void ring_publish(struct ring *ring);
+
+/* Has all that was published on the disk.  0, or -1 and errno. */
+int ring_sync(const struct ring *ring);
+
+/*
+ * The bytes ahead of tail are RING_FILL, and a read takes at most `room` of
+ * them.  Whoever opens the ring takes what is ahead, up to the last byte that
+ * is not RING_FILL; until it is disarmed, or tail moves.
+ */
+void ring_arm(struct ring *ring, uint64_t room);
+void ring_disarm(struct ring *ring);
+
+/* Moves tail, in ring->now: all before it has been stored. */
+void ring_set_tail(struct ring *ring, uint64_t tail);
+
+/* The end of the room for bytes: they must not hit the block of head. */
+uint64_t ring_limit(const struct ring *ring);
+
+/* The table of files, and the one for the next state. */
+const struct ring_file *ring_files(const struct ring *ring);
+struct ring_file *ring_next_files(const struct ring *ring);
+
+/* The next table, of n files, becomes the table, in ring->now. */
+void ring_set_files(struct ring *ring, uint32_t n);
+
 /* The byte at a position. */
 static inline unsigned char *ring_at(const struct ring *ring, uint64_t position)
 {
-	return ring->bytes +
-	       (position - atomic_load_explicit(&ring->header->base,
-						memory_order_relaxed)) %
-		   RING_SIZE;
-}
-
-/*
- * *to = value, when everything before it has been stored, and before anything
- * after it is.  A fence for the compiler is enough: what a process has stored
- * when it is killed is what its instructions stored, in their order.
- */
-static inline void ring_store(_Atomic uint64_t *to, uint64_t value)
-{
-	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(to, value, memory_order_relaxed);
-	atomic_signal_fence(memory_order_seq_cst);
-}
-
-static inline uint64_t ring_load(const _Atomic uint64_t *from)
-{
-	return atomic_load_explicit(from, memory_order_relaxed);
+	return ring->bytes + (position - ring->now.base) % RING_SIZE;
 }
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <skalibs/selfpipe.h>
 #include <skalibs/strerr.h>
+#include <skalibs/types.h>
 
 #include "rlog/message.h"
 #include "rlog/rotation.h"
@@ -144,7 +145,8 @@ static int make_ring(struct loop *loop, const struct ring_place *place)
 	bool told = false;
 	int found;
 
-	while ((found = ring_open(&loop->intake.ring, place)) < 0 &&
+	while ((found = ring_open(&loop->intake.ring, place,
+				  loop->source.is.boot)) < 0 &&
 	       (errno == ENOSPC || errno == EDQUOT)) {
 		failure_set(&d->failure, "make", outside ? "" : place->name);
 		if (logdir_make_room(d, &STAMP))
@@ -198,11 +200,18 @@ static bool open_ring(struct loop *loop)
 /* What a machine that crashed has left need not fit together. */
 static void warn_of_crash(const struct writer *w)
 {
-	size_t n;
+	const struct ring *ring = &w->intake->ring;
+	char lost[UINT64_FMT], held[UINT64_FMT];
 
-	intake_bytes(w->intake, &n);
-	if (!w->resume.same_boot && !w->intake->clean &&
-	    (n || intake_busy(w->intake)))
+	lost[uint64_fmt(lost, ring->lost)] = 0;
+	held[uint64_fmt(held, ring->held)] = 0;
+	if (ring->lost)
+		strerr_warnw("the intake has not reached the disk as a whole:"
+			     " of the ",
+			     held, " bytes that it held the last ", lost,
+			     " are lost");
+	if (!ring->same_boot && !w->intake->clean &&
+	    (ring->held || w->intake->replay))
 		strerr_warnw("the machine went down while rlog was running:"
 			     " lines may be there twice");
 }
@@ -213,21 +222,20 @@ static void open_intake(struct loop *loop)
 	struct writer *w = &loop->writer;
 
 	w->intake = intake;
+	if (intake_source(&loop->source, 0) < 0)
+		strerr_diefusys(111, "stat standard input");
 	loop->durable = open_ring(loop);
 	if (!loop->durable && ring_open_memory(&intake->ring) < 0)
 		strerr_diefusys(111, "get memory");
-	intake_open(intake);
-	if (intake_source(&loop->source, 0) < 0)
-		strerr_diefusys(111, "stat standard input");
-	w->resume = (struct resume){
-	    .intake = intake,
-	    .batch = &w->batch,
-	    .directories = w->directories,
-	    .n = w->script->directories_n,
-	    .script = w->resume.script,
-	    .same_boot = intake_same_boot(intake, &loop->source)};
+	if (intake_open(intake, loop->source.is.boot) < 0)
+		strerr_warnwusys("sync the intake");
+	w->resume = (struct resume){.intake = intake,
+				    .batch = &w->batch,
+				    .directories = w->directories,
+				    .n = w->script->directories_n,
+				    .script = w->resume.script};
 	warn_of_crash(w);
-	w->replay = intake_busy(intake);
+	w->replay = intake->replay;
 }
 
 /* Puts what the last rlog was at in order, and takes it up. */
@@ -238,9 +246,15 @@ static void start_directories(struct writer *w)
 
 	if (d)
 		message_die(d->name, &d->failure, 0);
-	for (d = w->directories; d < end; d++)
+	for (d = w->directories; d < end; d++) {
+		if (d->strange)
+			strerr_warnw(d->name,
+				     "/current is not the file that"
+				     " was being written: left as it is, lines"
+				     " may be there twice");
 		if (logdir_start(d) < 0)
 			message_die(d->name, &d->failure, 0);
+	}
 	resume_state(&w->resume);
 }
 

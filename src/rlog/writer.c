@@ -194,8 +194,13 @@ static bool rotate_due(struct writer *w)
  */
 static bool put_out(struct writer *w)
 {
+	unsigned int i;
+
 	if (intake_busy(w->intake) && append(w)) {
 		put_statuses(w);
+		for (i = 0; i < w->script->directories_n; i++)
+			logdir_done(&w->directories[i],
+				    &w->batch.outputs[i].spans);
 		intake_done(w->intake);
 	}
 	if (!intake_busy(w->intake))

@@ -83,10 +83,11 @@ drop_in_a_line
 open_gate
 # As the ring says, all is written; then nothing is due, and no rotation goes on.
 all_is_written() {
-	perl -e 'open my $f, "<", "d/intake"; read $f, my $header, 720;
-		my ($tail, undef, $begun, $done) = unpack "x128 Q4", $header;
-		my $head = unpack "Q", substr $header, 160 + $done % 2 * 280;
-		exit !($begun == $done && $head == $tail)' &&
+	perl -e 'open my $f, "<", "d/intake"; read $f, my $header, 2048;
+		my $slot = substr $header,
+			1024 + (unpack("x24 Q", $header) >> 16) % 2 * 512, 512;
+		my ($head, $tail, $busy) = unpack "x16 Q2 x94 C", $slot;
+		exit !(!$busy && $head == $tail)' &&
 		[ "$(stat -c %s d/current)" -lt 2096 ] &&
 		[ ! -e d/previous ] && [ ! -e d/processed ] &&
 		asleep "$rlog"

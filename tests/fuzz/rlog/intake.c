@@ -1,9 +1,11 @@
 /*
  * Any bytes as the file of the intake.  The first byte says how: the rest is
  * the file itself, or it is a whole one with places changed: of each change two
- * bytes say where, one how many bytes, and these follow.  The file is set aside
- * or trusted; then a directory is put in order by it, and all that it holds and
- * a line more are put out: what is read ends, and is inside of the ring.
+ * bytes say where, one how many bytes, and these follow; if the first byte is
+ * even, all hashes are made right again, as who forges a ring can.  The file is
+ * set aside, left alone or trusted; then a directory is put in order by it, and
+ * all that it holds and a line more are put out: what is read ends, and is
+ * inside of the ring.
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -18,6 +20,7 @@
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
 #include "rlog/resume.h"
+#include "rlog/ring_trust.h"
 #include "rlog/script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,6 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum {
 	PATH = 64,
 	WHOLE = RING_HEADER + RING_SIZE,
+	BOOT = 1,
 	/* The header, with the files that matter. */
 	CHANGED =
 	    offsetof(struct ring_header, files) + 2 * sizeof(struct ring_file)
@@ -67,8 +71,8 @@ static void make_whole(void)
 	struct intake intake;
 	int fd;
 
-	check(ring_open(&intake.ring, &place) == RING_NONE);
-	intake_open(&intake);
+	check(ring_open(&intake.ring, &place, BOOT) == RING_NONE);
+	check(intake_open(&intake, BOOT) == 0);
 	intake_put(&intake, "part of a line", 14);
 	ring_close(&intake.ring);
 	fd = open(file, O_RDONLY);
@@ -102,19 +106,57 @@ static void put(const char *path, const char *bytes, size_t n)
 }
 
 /* The ring's own `current` is the one that is there. */
-static void know_current(char *bytes)
+static void know_current(struct ring *ring)
 {
-	struct ring_header *header = (struct ring_header *)(void *)bytes;
+	struct ring_file *known = ring_next_files(ring);
 	struct stat st;
 
 	check(stat(current, &st) == 0);
-	header->files[0].device = st.st_dev;
-	header->files[0].inode = st.st_ino;
+	memset(known, 0, sizeof *known);
+	known->device = st.st_dev;
+	known->inode = st.st_ino;
+	ring_set_files(ring, 1);
+	ring->now.vouched = 1;
+	ring_publish(ring);
+}
+
+/* A ring in these bytes: only what its header says is read. */
+static void map(struct ring *ring, char *bytes)
+{
+	struct ring_header *header = (struct ring_header *)(void *)bytes;
+
+	memset(ring, 0, sizeof *ring);
+	ring->header = header;
+	ring->bytes = (unsigned char *)bytes + RING_HEADER;
+	ring->fd = -1;
+	ring->now = header->slot[(header->published >> 16) % 2].state;
+}
+
+/* Hashes that fit what the states say, as far as they say what can be. */
+static void forge(char *bytes)
+{
+	struct ring ring;
+	struct ring_state *now = &ring.now;
+
+	map(&ring, bytes);
+	now->files_at %= 2;
+	if (now->files_n <= RING_FILES)
+		now->files_hash =
+		    ring_hash_files(ring_files(&ring), now->files_n);
+	if (now->line.selection_n > RING_SELECTION)
+		return;
+	if (now->tail - ring_block(&ring, now->head) <= RING_SIZE)
+		ring_set_tail(&ring, now->tail);
+	ring_publish(&ring);
+	ring_publish(&ring);
 }
 
 static void make_file(const uint8_t *data, size_t size)
 {
-	static char bytes[WHOLE];
+	/* The second half is what is mapped behind it. */
+	static _Alignas(struct ring_header) char bytes[WHOLE + RING_SIZE];
+	const int forged = size && !(*data & 1);
+	struct ring ring;
 	size_t at, n;
 
 	if (size && !*data) {
@@ -122,12 +164,15 @@ static void make_file(const uint8_t *data, size_t size)
 		return;
 	}
 	memcpy(bytes, whole, WHOLE);
-	know_current(bytes);
+	map(&ring, bytes);
+	know_current(&ring);
 	for (data++; size > 3; data += 3 + n, size -= 3 + n) {
 		at = (size_t)(data[0] | data[1] << 8) % CHANGED;
 		n = data[2] % 32 < size - 3 ? data[2] % 32 : size - 4;
 		memcpy(bytes + at, data + 3, n);
 	}
+	if (forged)
+		forge(bytes);
 	put(file, bytes, WHOLE);
 }
 
@@ -151,6 +196,7 @@ static void put_out(struct resume *resume, enum batch_more more)
 		resume_keep_files(resume);
 		intake_begin(resume->intake);
 		check(logdir_append(d, &batch->outputs->spans, &now, &never));
+		logdir_done(d, &batch->outputs->spans);
 		intake_done(resume->intake);
 	} while (taken);
 }
@@ -164,14 +210,13 @@ static void use(struct intake *intake, const struct script *script)
 				.batch = batch,
 				.directories = d,
 				.n = 1,
-				.script = 1,
-				.same_boot = true};
+				.script = 1};
 	size_t n;
 
 	check(d && batch && batch_open(batch, script) == 0);
 	check(logdir_open(d, directory, script->actions->settings, &listener) ==
 	      0);
-	intake_open(intake);
+	check(intake_open(intake, BOOT) == 0);
 	check(resume_files(&resume) == NULL && logdir_start(d) == 0);
 	resume_state(&resume);
 	put_out(&resume, intake_full(intake) ? BATCH_FULL : BATCH_MORE);
@@ -200,7 +245,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put(current, "old\n", 4);
 	make_file(data, size);
 	check(script_parse(&script, argv) == 1);
-	found = ring_open(&intake.ring, &place);
+	found = ring_open(&intake.ring, &place, BOOT);
 	check(found == RING_GOOD || found == RING_DAMAGED ||
 	      found == RING_FOREIGN);
 	check((found == RING_DAMAGED) == (stat(aside, &st) == 0));

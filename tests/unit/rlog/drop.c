@@ -29,8 +29,8 @@ struct fixture {
 static void open_again(struct fixture *f, bool same_source)
 {
 	memset(&f->intake, 0, sizeof f->intake);
-	assert_true(ring_open(&f->intake.ring, &place) >= 0);
-	intake_open(&f->intake);
+	assert_true(ring_open(&f->intake.ring, &place, 1) >= 0);
+	assert_int_equal(intake_open(&f->intake, 1), 0);
 	drop_open(&f->drop, &f->intake, same_source);
 }
 
@@ -73,7 +73,7 @@ static void ends_with(struct fixture *f, const char *before, int lines,
 	bool note;
 
 	assert_false(drop_midline(&f->drop));
-	drop_end(&f->drop, f->intake.ring.header->dropped.cut);
+	drop_end(&f->drop, f->intake.ring.now.dropped.cut);
 	assert_false(f->drop.on);
 	snprintf(want, sizeof want,
 		 "%srlog: dropped %d lines, %d bytes, from @", before, lines,
@@ -106,12 +106,12 @@ static void whole_lines(void **state)
 	drop_begin(&f.drop, false);
 	drops(&f, "two\nthr");
 	assert_true(drop_midline(&f.drop));
-	d = f.intake.ring.header->dropped;
+	d = f.intake.ring.now.dropped;
 	drops(&f, "ee\n");
 	drops(&f, "\n");
-	assert_memory_equal(d.from, f.intake.ring.header->dropped.from,
+	assert_memory_equal(d.from, f.intake.ring.now.dropped.from,
 			    sizeof d.from);
-	assert_memory_not_equal(d.to, f.intake.ring.header->dropped.to,
+	assert_memory_not_equal(d.to, f.intake.ring.now.dropped.to,
 				sizeof d.to);
 	ends_with(&f, "one\n", 3, 11);
 	close_all(&f);
@@ -202,6 +202,7 @@ static void ended_in_the_intake(void **state)
 static void killed_meanwhile(void **state)
 {
 	struct fixture f;
+	size_t n;
 
 	(void)state;
 	open_new(&f);
@@ -209,6 +210,8 @@ static void killed_meanwhile(void **state)
 	drop_begin(&f.drop, false);
 	killed(&f, true);
 	assert_true(f.drop.on);
+	intake_bytes(&f.intake, &n);
+	assert_int_equal(n, 4);
 	assert_true(drop_midline(&f.drop));
 	drops(&f, "o\nth");
 	killed(&f, true);
@@ -239,43 +242,6 @@ static void killed_and_another_source(void **state)
 	close_all(&f);
 }
 
-/* Between noting what was dropped, and taking its beginning back. */
-static void killed_when_it_begins(void **state)
-{
-	struct fixture f;
-	size_t n;
-
-	(void)state;
-	open_new(&f);
-	intake_put(&f.intake, "one\ntw", 6);
-	drop_begin(&f.drop, false);
-	intake_put(&f.intake, "tw", 2);
-	killed(&f, true);
-	intake_bytes(&f.intake, &n);
-	assert_int_equal(n, 4);
-	drops(&f, "o\n");
-	ends_with(&f, "one\n", 1, 4);
-	close_all(&f);
-}
-
-/* Between the note, and that there is nothing to be noted. */
-static void killed_when_it_ends(void **state)
-{
-	struct ring_dropped dropped;
-	struct fixture f;
-
-	(void)state;
-	open_new(&f);
-	drop_begin(&f.drop, false);
-	drops(&f, "one\n");
-	dropped = f.intake.ring.header->dropped;
-	ends_with(&f, "", 1, 4);
-	f.intake.ring.header->dropped = dropped;
-	killed(&f, true);
-	assert_false(f.drop.on);
-	close_all(&f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,8 +253,6 @@ int main(void)
 	    cmocka_unit_test(ended_in_the_intake),
 	    cmocka_unit_test(killed_meanwhile),
 	    cmocka_unit_test(killed_and_another_source),
-	    cmocka_unit_test(killed_when_it_begins),
-	    cmocka_unit_test(killed_when_it_ends),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

@@ -24,6 +24,8 @@
 #include "rlog/intake.h"
 #include "scratch.h"
 
+enum { BOOT = 1, OTHER_BOOT };
+
 static const struct ring_place place = {.directory = AT_FDCWD,
 					.name = "intake"};
 
@@ -36,14 +38,20 @@ static void open_in_memory(struct intake *intake)
 {
 	memset(intake, 0, sizeof *intake);
 	assert_int_equal(ring_open_memory(&intake->ring), 0);
-	intake_open(intake);
+	assert_int_equal(intake_open(intake, BOOT), 0);
+}
+
+static void open_boot(struct intake *intake, enum ring_found want,
+		      uint64_t boot)
+{
+	memset(intake, 0, sizeof *intake);
+	assert_int_equal(ring_open(&intake->ring, &place, boot), want);
+	assert_int_equal(intake_open(intake, boot), 0);
 }
 
 static void open_again(struct intake *intake, enum ring_found want)
 {
-	memset(intake, 0, sizeof *intake);
-	assert_int_equal(ring_open(&intake->ring, &place), want);
-	intake_open(intake);
+	open_boot(intake, want, BOOT);
 }
 
 /* As a kill does. */
@@ -154,19 +162,18 @@ static void full_and_empty_again(void **state)
 static void killed_in_a_read(void **state)
 {
 	static const char *const texts[] = {"one\ntwo\nthr", "x", "a\0b\0", ""};
-	struct ring_header *header;
 	struct intake intake;
+	uint64_t at;
 	size_t i, n;
 
 	(void)state;
 	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
 		n = i == 2 ? 4 : strlen(texts[i]);
 		open_again(&intake, i ? RING_GOOD : RING_NONE);
-		header = intake.ring.header;
-		memset(ring_at(&intake.ring, header->tail), RING_FILL, 5000);
-		header->room = 5000;
-		header->armed = header->tail;
-		memcpy(ring_at(&intake.ring, header->tail), texts[i], n);
+		at = intake.ring.now.tail;
+		memset(ring_at(&intake.ring, at), RING_FILL, 5000);
+		ring_arm(&intake.ring, 5000);
+		memcpy(ring_at(&intake.ring, at), texts[i], n);
 		abandon(&intake);
 
 		open_again(&intake, RING_GOOD);
@@ -186,26 +193,23 @@ static void killed_in_a_read(void **state)
 /* A process in a read of an empty pipe: what it has made of the ring. */
 static void in_a_read(struct intake *intake)
 {
-	struct ring_header *header = intake->ring.header;
+	const struct ring_header *header = intake->ring.header;
 	int fds[2], tries, status;
 	pid_t child;
 
 	assert_int_equal(pipe(fds), 0);
-	header->armed = UINT64_MAX;
 	child = fork();
 	if (child == 0) {
 		intake_take(intake, fds[0], INTAKE_SIZE);
 		_exit(0);
 	}
 	assert_true(child > 0);
-	for (tries = 0; tries < 10000 &&
-			ring_load(&header->armed) != ring_load(&header->tail);
-	     tries++)
+	for (tries = 0; tries < 10000 && !header->armed; tries++)
 		poll(NULL, 0, 1);
 	kill(child, SIGKILL);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));
-	assert_int_equal(ring_load(&header->armed), ring_load(&header->tail));
+	assert_true(header->armed != 0);
 	close(fds[0]);
 	close(fds[1]);
 }
@@ -231,7 +235,7 @@ static void killed_where_other_bytes_were(void **state)
 	begin(&intake, 6);
 	intake_done(&intake);
 	in_a_read(&intake);
-	memcpy(ring_at(&intake.ring, intake.ring.header->tail), "new", 3);
+	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "new", 3);
 	abandon(&intake);
 	open_again(&intake, RING_GOOD);
 	assert_bytes(&intake, "new");
@@ -273,11 +277,8 @@ static void begins_anew(void **state)
 	close(fds[1]);
 }
 
-/*
- * A read that took nothing leaves it armed where the next byte goes.  Whoever
- * was killed while others are put there, or made ready, must not find it so.
- */
-static void not_armed_where_others_are_put(void **state)
+/* A read that took nothing, or was not made, leaves nothing to be found. */
+static void armed_only_in_a_read(void **state)
 {
 	struct intake intake;
 	const struct ring_header *header;
@@ -289,18 +290,13 @@ static void not_armed_where_others_are_put(void **state)
 	header = intake.ring.header;
 	assert_int_equal(write(fds[1], "line\n", 5), 5);
 	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), 5);
+	assert_true(header->armed == 0);
 	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), -1);
-	assert_true(ring_load(&header->armed) == ring_load(&header->tail));
+	assert_int_equal(errno, EAGAIN);
+	assert_true(header->armed == 0);
 	begin(&intake, 5);
 	intake_done(&intake);
-	/* It begins anew, and reads nothing. */
-	assert_int_equal(intake_take(&intake, fds[0], 0), 0);
-	assert_true(ring_load(&header->base) == 5);
-	assert_true(ring_load(&header->armed) == UINT64_MAX);
-	assert_int_equal(intake_take(&intake, fds[0], INTAKE_SIZE), -1);
-	assert_true(ring_load(&header->armed) == 5);
-	intake_put(&intake, "note", 4);
-	assert_true(ring_load(&header->armed) == UINT64_MAX);
+	assert_true(intake.ring.now.base == 5);
 	intake_close(&intake);
 	close(fds[0]);
 	close(fds[1]);
@@ -386,9 +382,8 @@ static void where_it_came_from(void **state)
 	open_again(&intake, RING_GOOD);
 	assert_true(intake_same_source(&intake, &source));
 	other = source;
-	other.boot[0] ^= 1;
+	other.is.boot ^= 1;
 	assert_false(intake_same_source(&intake, &other));
-	assert_false(intake_same_boot(&intake, &other));
 
 	/* A file that is read from its beginning is not the same again. */
 	file = openat(place.directory, "intake", O_RDONLY);
@@ -424,50 +419,108 @@ static void size_of_aside(off_t want)
 	assert_int_equal(unlinkat(place.directory, "intake.bad", 0), 0);
 }
 
-static void damaged_rings_are_set_aside(void **state)
+static void rings_of_a_wrong_size_are_set_aside(void **state)
 {
 	static unsigned char bytes[RING_HEADER + RING_SIZE];
-	struct ring_header *header = (struct ring_header *)(void *)bytes;
 	const size_t sizes[] = {sizeof RING_MAGIC, 4096, sizeof bytes - 1,
 				sizeof bytes};
 	struct intake intake;
 	size_t i;
-	int fd;
 
 	(void)state;
+	memcpy(bytes, RING_MAGIC, sizeof RING_MAGIC);
 	for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		memcpy(bytes, RING_MAGIC, sizeof RING_MAGIC);
 		write_file("intake", bytes, sizes[i]);
 		open_again(&intake, RING_DAMAGED);
 		assert_bytes(&intake, "");
 		abandon(&intake);
 		size_of_aside((off_t)sizes[i]);
 	}
-	/* One number at a time that can't be. */
+}
+
+/* All whole: but nobody knows of the files, or what a read was taking. */
+static void another_boot(void **state)
+{
+	struct intake intake;
+
+	(void)state;
+	open_again(&intake, RING_GOOD);
+	intake_put(&intake, "one\ntwo\nthr", 11);
+	intake.ring.now.vouched = 1;
+	begin(&intake, 8);
+	ring_arm(&intake.ring, 100);
+	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "ee", 2);
+	abandon(&intake);
+	open_boot(&intake, RING_GOOD, OTHER_BOOT);
+	assert_false(intake.ring.same_boot);
+	assert_false(intake_busy(&intake));
+	assert_true(intake.replay);
+	assert_false(intake.ring.now.vouched);
+	assert_int_equal(intake.ring.lost, 0);
+	assert_bytes(&intake, "one\ntwo\nthr");
+	abandon(&intake);
+	/* It is of this boot now, in both slots. */
+	open_boot(&intake, RING_GOOD, OTHER_BOOT);
+	assert_true(intake.ring.same_boot);
+	assert_true(intake.ring.header->slot[0].state.boot == OTHER_BOOT);
+	assert_true(intake.ring.header->slot[1].state.boot == OTHER_BOOT);
+	assert_bytes(&intake, "one\ntwo\nthr");
+	begin(&intake, 11);
+	intake_done(&intake);
+	abandon(&intake);
+}
+
+/* Of blocks that did not reach the disk, the first one ends it. */
+static void half_on_the_disk(void **state)
+{
+	static char text[5 * RING_BLOCK + 100];
+	struct intake intake;
+	size_t i, n;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
 	for (i = 0; i < 7; i++) {
-		fd = openat(place.directory, "intake", O_RDONLY);
-		assert_int_equal(read(fd, bytes, sizeof bytes), sizeof bytes);
-		close(fd);
-		switch (i) {
-		case 0: header->tail = RING_SIZE + 1; break;
-		case 1: header->begun = header->done + 2; break;
-		case 2: header->state[0].head = 1; break;
-		case 3:
-			header->armed = 0;
-			header->room = RING_SIZE + 1;
-			break;
-		case 4: header->files_n = RING_FILES + 1; break;
-		case 5:
-			header->begun = header->done + 1;
-			header->state[1].head = header->tail + 1;
-			break;
-		default: memset(header->boot, 'x', sizeof header->boot); break;
-		}
-		write_file("intake", bytes, sizeof bytes);
-		open_again(&intake, RING_DAMAGED);
+		unlinkat(place.directory, "intake", 0);
+		open_again(&intake, RING_NONE);
+		intake_put(&intake, text, sizeof text);
+		/* From within the second block on. */
+		begin(&intake, RING_BLOCK + 10);
+		intake_done(&intake);
+		*ring_at(&intake.ring,
+			 i < 6 ? i * RING_BLOCK + 90 : sizeof text) = 'y';
 		abandon(&intake);
-		size_of_aside(sizeof bytes);
+		open_boot(&intake, RING_GOOD, OTHER_BOOT);
+		intake_bytes(&intake, &n);
+		assert_int_equal(intake.ring.held,
+				 sizeof text - RING_BLOCK - 10);
+		assert_int_equal(n, intake.ring.held - intake.ring.lost);
+		/* What is written already does not matter. */
+		if (i == 0 || i == 6)
+			assert_int_equal(intake.ring.lost, 0);
+		else if (i == 1)
+			assert_int_equal(n, 0);
+		else
+			assert_int_equal(n, (i - 1) * RING_BLOCK - 10);
+		abandon(&intake);
 	}
+}
+
+/* What says so is on the disk when it is opened: here, in the file. */
+static void clean_is_taken_back(void **state)
+{
+	struct intake intake;
+
+	(void)state;
+	open_again(&intake, RING_GOOD);
+	assert_int_equal(intake_close(&intake), 0);
+	open_again(&intake, RING_GOOD);
+	assert_true(intake.clean);
+	assert_false(intake.ring.header->slot[0].state.clean);
+	assert_false(intake.ring.header->slot[1].state.clean);
+	abandon(&intake);
+	open_again(&intake, RING_GOOD);
+	assert_false(intake.clean);
+	abandon(&intake);
 }
 
 /* It is left alone. */
@@ -479,7 +532,7 @@ static void assert_foreign(void)
 	assert_int_equal(
 	    fstatat(place.directory, "intake", &before, AT_SYMLINK_NOFOLLOW),
 	    0);
-	assert_int_equal(ring_open(&ring, &place), RING_FOREIGN);
+	assert_int_equal(ring_open(&ring, &place, BOOT), RING_FOREIGN);
 	assert_string_equal(ring.taken, "");
 	assert_int_equal(
 	    fstatat(place.directory, "intake", &after, AT_SYMLINK_NOFOLLOW), 0);
@@ -518,10 +571,10 @@ static void long_name_stays(void **state)
 		memcpy(name + n, "./", 2);
 	strcpy(name + n, "long");
 	assert_true(strlen(name) > sizeof name - 4);
-	assert_int_equal(ring_open(&ring, &far), -1);
+	assert_int_equal(ring_open(&ring, &far, BOOT), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	write_file("long", RING_FAMILY, sizeof RING_FAMILY);
-	assert_int_equal(ring_open(&ring, &far), -1);
+	assert_int_equal(ring_open(&ring, &far, BOOT), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	assert_int_equal(unlink("long"), 0);
 }
@@ -549,7 +602,7 @@ static void only_one_process(void **state)
 
 	(void)state;
 	open_again(&intake, RING_NONE);
-	assert_int_equal(ring_open(&other, &place), -1);
+	assert_int_equal(ring_open(&other, &place, BOOT), -1);
 	assert_int_equal(errno, EBUSY);
 	abandon(&intake);
 }
@@ -562,11 +615,14 @@ int main(void)
 	    cmocka_unit_test(killed_in_a_read),
 	    cmocka_unit_test(killed_where_other_bytes_were),
 	    cmocka_unit_test(begins_anew),
-	    cmocka_unit_test(not_armed_where_others_are_put),
+	    cmocka_unit_test(armed_only_in_a_read),
 	    cmocka_unit_test(dropped_and_killed),
 	    cmocka_unit_test(killed_while_writing),
 	    cmocka_unit_test(where_it_came_from),
-	    cmocka_unit_test(damaged_rings_are_set_aside),
+	    cmocka_unit_test(rings_of_a_wrong_size_are_set_aside),
+	    cmocka_unit_test(another_boot),
+	    cmocka_unit_test(half_on_the_disk),
+	    cmocka_unit_test(clean_is_taken_back),
 	    cmocka_unit_test(what_is_no_ring_is_left_alone),
 	    cmocka_unit_test(long_name_stays),
 	    cmocka_unit_test(no_link_is_followed),

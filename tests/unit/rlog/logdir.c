@@ -48,7 +48,63 @@ static off_t size_of(const char *name)
 	return stat(name, &st) == 0 ? st.st_size : -1;
 }
 
+/* A current in which "two" is being written after "one". */
+static void begin_batch(struct logdir *d, struct ring_file *file)
+{
+	struct spans spans;
+
+	scratch_write("cut/current", "one\n");
+	assert_int_equal(logdir_open_current(d), 0);
+	spans_clear(&spans);
+	spans_add(&spans, "two", 3);
+	spans_add(&spans, "\nthree\n", 7);
+	logdir_know(d, &spans, file);
+	assert_int_equal(file->adds, 10);
+}
+
+/* Answers what logdir_cut does, and that it leaves so many bytes. */
+static void cuts(struct logdir *d, const struct ring_file *file,
+		 const char *text, bool partly, int want, off_t size)
+{
+	scratch_write("cut/current", text);
+	assert_int_equal(logdir_cut(d, file, partly), want);
+	assert_int_equal(size_of("cut/current"), size);
+}
+
 static void cut_if_it_is_that_file(void **state)
+{
+	struct ring_file file = {0}, other;
+	struct logdir d;
+
+	(void)state;
+	open_one(&d, "cut", -1);
+	assert_int_equal(logdir_cut(&d, &file, true), 0);
+	begin_batch(&d, &file);
+	cuts(&d, &file, "one\n", true, 1, 4);
+	cuts(&d, &file, "one\nt", true, 1, 4);
+	cuts(&d, &file, "one\ntwo\nthree\n", true, 1, 4);
+	/* All of it is there, and stays. */
+	cuts(&d, &file, "one\ntwo\nthree\n", false, 1, 14);
+	cuts(&d, &file, "one\ntwo\nthree", false, 0, 13);
+	/* Not what rlog has written: more, less, something else. */
+	cuts(&d, &file, "one\ntwo\nthree\nf", true, 0, 15);
+	cuts(&d, &file, "one", true, 0, 3);
+	cuts(&d, &file, "oNe\ntwo\n", true, 0, 8);
+	cuts(&d, &file, "one\ntWo\n", true, 0, 8);
+	/* Not that number, or that age. */
+	other = file;
+	other.inode++;
+	cuts(&d, &other, "one\ntwo\n", true, 0, 8);
+	other = file;
+	other.device++;
+	cuts(&d, &other, "one\ntwo\n", true, 0, 8);
+	other = file;
+	other.birth++;
+	cuts(&d, &other, "one\ntwo\n", true, 0, 8);
+	logdir_abandon(&d);
+}
+
+static void nothing_else_is_cut(void **state)
 {
 	struct ring_file file = {0};
 	struct logdir d;
@@ -56,33 +112,45 @@ static void cut_if_it_is_that_file(void **state)
 
 	(void)state;
 	open_one(&d, "cut", -1);
-	file.size = 4;
-	assert_int_equal(logdir_cut(&d, &file), 0);
+	begin_batch(&d, &file);
 	scratch_write("cut/current", "one\ntwo\n");
-	assert_int_equal(stat("cut/current", &st), 0);
-	file.device = st.st_dev;
-	file.inode = st.st_ino + 1;
-	assert_int_equal(logdir_cut(&d, &file), 0);
-	file.inode = st.st_ino;
-	file.device++;
-	assert_int_equal(logdir_cut(&d, &file), 0);
-	assert_int_equal(size_of("cut/current"), 8);
-	file.device--;
-	file.size = 9;
-	assert_int_equal(logdir_cut(&d, &file), 1);
-	assert_int_equal(size_of("cut/current"), 8);
-	file.size = 4;
-	assert_int_equal(logdir_cut(&d, &file), 1);
-	assert_int_equal(size_of("cut/current"), 4);
-	/* Not through a link. */
 	assert_int_equal(rename("cut/current", "target"), 0);
 	assert_int_equal(symlink("../target", "cut/current"), 0);
-	file.size = 0;
-	assert_int_equal(logdir_cut(&d, &file), 0);
+	assert_int_equal(logdir_cut(&d, &file, true), 0);
 	assert_int_equal(lstat("cut/current", &st), 0);
 	file.inode = st.st_ino;
-	logdir_cut(&d, &file);
-	assert_int_equal(size_of("target"), 4);
+	assert_int_equal(logdir_cut(&d, &file, true), 0);
+	assert_int_equal(size_of("target"), 8);
+	logdir_abandon(&d);
+}
+
+/* The last bytes of the file, however they came there. */
+static void last_bytes_are_known(void **state)
+{
+	char text[300];
+	struct ring_file file, again;
+	struct spans spans;
+	struct logdir d;
+	size_t at = 0, n, i;
+
+	(void)state;
+	for (i = 0; i < sizeof text; i++)
+		text[i] = (char)('a' + i * 7 % 26);
+	open_one(&d, "last", -1);
+	assert_int_equal(logdir_open_current(&d), 0);
+	for (n = 1; at + n <= sizeof text; at += n, n += 5) {
+		spans_clear(&spans);
+		spans_add(&spans, text + at, n / 2 + 1);
+		if (n > n / 2 + 1)
+			spans_add(&spans, text + at + n / 2 + 1, n - n / 2 - 1);
+		assert_true(write(d.current, text + at, n) == (ssize_t)n);
+		logdir_done(&d, &spans);
+		spans_clear(&spans);
+		logdir_know(&d, &spans, &file);
+		assert_int_equal(logdir_open_current(&d), 0);
+		logdir_know(&d, &spans, &again);
+		assert_true(file.last == again.last);
+	}
 	logdir_abandon(&d);
 }
 
@@ -220,6 +288,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(cut_if_it_is_that_file),
+	    cmocka_unit_test(nothing_else_is_cut),
+	    cmocka_unit_test(last_bytes_are_known),
 	    cmocka_unit_test(no_link_is_written_through),
 	    cmocka_unit_test(directories_make_room),
 	    cmocka_unit_test(synced_when_it_is_time),

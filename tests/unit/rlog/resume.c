@@ -53,7 +53,7 @@ static void first_life(struct intake *intake)
 
 	memset(intake, 0, sizeof *intake);
 	assert_int_equal(ring_open_memory(&intake->ring), 0);
-	intake_open(intake);
+	assert_int_equal(intake_open(intake, 0), 0);
 	begin(&life, intake, 7, "ab");
 	life.batch.midline = true;
 	life.outputs[1].selected = life.outputs[2].selected = true;
@@ -94,7 +94,7 @@ static void another_script(void **state)
 	assert_true(life.outputs[1].selected);
 	assert_false(life.outputs[2].selected);
 	/* From now on it is this script's, before the files are. */
-	assert_true(intake_state(&intake)->script == 8);
+	assert_true(intake_state(&intake)->line.script == 8);
 	begin(&life, &intake, 8, "cb");
 	resume_state(&life.resume);
 	assert_true(life.outputs[1].selected);

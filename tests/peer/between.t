@@ -1,0 +1,67 @@
+#!/bin/sh
+# rlog is killed in a batch, and multilog uses the directory before the next
+# rlog does: its current may have the inode number of the one that rlog was
+# writing, and must not be cut.
+. "$(dirname "$0")/../lib.sh"
+seq -f 'first %g' 1 20 >first
+seq -f 'second %g' 1 400 >second
+cat first second | sort >want
+
+# The number of the stop at which all of the batch is written.
+written() {
+	"$tools/stop-at" -l -o stops rlog n100 ./"$1" <first
+	grep -n '^write after' stops | tail -n 1 | cut -d : -f 1
+}
+at=$(written x)
+
+# killed DIR: rlog is killed with a batch begun; the inode of current is $was.
+killed() {
+	"$tools/stop-at" -o said "$at" rlog n100 "./$1" <first
+	was=$(stat -c %i "$1/current")
+}
+killed proof
+is "it is killed when the batch is written" "$(wc -l <proof/current)" 20
+is "and in it" "$(printf x | rlog n100 ./proof 2>&1 && sort proof/current)" \
+	"$( (cat first && echo x) | sort)"
+
+# Until its current has that number.
+multilog_until() {
+	seq 100 | while read -r i; do
+		echo "filler $i" | multilog s4096 n2 "./$1"
+		[ "$(stat -c %i "$1/current")" != "$was" ] || break
+		# It is archived, and the oldest archive is removed.
+		chmod 644 "$1/current"
+	done
+	[ "$(stat -c %i "$1/current")" = "$was" ]
+}
+killed d
+if multilog_until d; then
+	multilog s1000000 n100 ./d <second
+	chmod 644 d/current
+	cp d/current before
+	rlog n100 ./d </dev/null 2>err
+	cat d/@* d/current >got
+	is "what multilog has written is all there" \
+		"$(grep -c second got)" "$(grep -c second before)"
+	is "and what rlog has not noted as written" "$(grep -c first got)" 20
+	is "it says so" "$(cat err)" "rlog: warning: ./d/current is not the file\
+ that was being written: left as it is, lines may be there twice"
+	rlog n100 ./d </dev/null 2>err
+	is "once" "$(cat err)" ""
+else
+	skip "this file system does not use an inode number again" 4
+fi
+
+# The number is the same, but somebody has put other bytes there.
+killed e
+cp second e/current
+rlog n100 ./e </dev/null 2>err
+cat e/@* e/current | sort >got
+same "another content is not cut" got want
+ok "and it says so" grep -q 'is not the file' err
+
+# Nothing was in between.
+killed f
+rlog n100 ./f </dev/null 2>err
+is "its own is cut, and written again" "$(cat err f/current)" "$(cat first)"
+done_testing
