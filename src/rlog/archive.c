@@ -182,14 +182,38 @@ int archive_rename(int directory, const char *file, const char *suffix,
 	return rename_from(directory, file, newest, suffix, name) < 0 ? -1 : 1;
 }
 
+/* 1 if another archive has this label, 0 if none has, -1 and errno. */
+static int is_taken(int directory, const struct tain_s *label, const char *name)
+{
+	DIR *scan = scan_open(directory);
+	const struct dirent *entry;
+	char text[LABEL_LEN];
+	int taken = 0;
+
+	if (!scan)
+		return -1;
+	label_format(text, label);
+	while (!taken && (entry = scan_next(scan)))
+		taken = memcmp(entry->d_name, text, LABEL_LEN) == 0 &&
+			strcmp(entry->d_name, name) != 0;
+	if (taken)
+		errno = 0;
+	return scan_close(scan) < 0 ? -1 : taken;
+}
+
 int archive_finish(int directory, char *name, const char *suffix,
 		   struct tain_s *newest)
 {
 	char finished[ARCHIVE_NAME];
 	struct tain_s label;
+	int taken;
 
 	if (!label_scan(&label, name, LABEL_LEN))
 		return 0;
+	while ((taken = is_taken(directory, &label, name)) > 0)
+		label_advance(&label, &label);
+	if (taken < 0)
+		return -1;
 	if (rename_from(directory, name, &label, suffix, finished) < 0)
 		return errno == ENOENT ? 0 : -1;
 	strcpy(name, finished);

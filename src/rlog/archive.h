@@ -51,8 +51,8 @@ int archive_rename(int directory, const char *file, const char *suffix,
 		   struct tain_s *newest, char *name);
 
 /*
- * Gives an archive another suffix, under its own label or, if that is taken,
- * under the next one that is free.  name, ARCHIVE_NAME bytes, is the archive's,
+ * Gives an archive another suffix, under its own label or, if another archive
+ * has that too, under the next one that none has.  name, ARCHIVE_NAME bytes, is the archive's,
  * and then the new one.  *newest is raised to the label.  0, also if the
  * archive is not there, or -1 and errno.
  */

@@ -134,9 +134,10 @@ static void finished_under_the_next_free_label(void **state)
 	strcpy(name, "@400000000000000000000001.u");
 	touch(name);
 	touch("@400000000000000000000001.s");
+	touch("@400000000000000000000002.u");
 	newest.nano = 9;
 	assert_int_equal(archive_finish(directory, name, "s", &newest), 0);
-	assert_string_equal(name, "@400000000000000000000002.s");
+	assert_string_equal(name, "@400000000000000000000003.s");
 	assert_true(there(name));
 	assert_int_equal(newest.nano, 9);
 	/* Whoever has removed it meant it. */
