@@ -23,8 +23,13 @@ static size_t any_client(struct protocol *p, const char *at, size_t len)
 		client_octets(p, line.literal.size, line.literal.kind, false);
 	else if (n && line.over && !line.response &&
 		 grammar_authenticates(line.command))
-		p->client.response = true;
+		client_authenticates(p);
 	return n;
+}
+
+static bool begins_string(const struct command *c)
+{
+	return command_begins(c, 1, "\"") || command_begins(c, 1, "{");
 }
 
 /*
@@ -39,10 +44,10 @@ static size_t any_server(struct protocol *p, const char *at, size_t len)
 	if (!c->ended)
 		return n;
 	client_octets_named(p);
-	if (command_begins(c, 1, "334") || command_is(c, 1, "+"))
+	if (command_begins(c, 1, "334") || command_is(c, 1, "+") ||
+	    (p->client.auth != CLIENT_COMMANDS && begins_string(c)))
 		client_challenged(p);
-	else if (c->word && !command_is(c, 1, "*") &&
-		 !command_begins(c, 1, "\"") && !command_begins(c, 1, "{"))
+	else if (c->word && !command_is(c, 1, "*") && !begins_string(c))
 		client_answered(p);
 	command_next(c);
 	return n;

@@ -284,12 +284,16 @@ static void respond(struct protocol *p, const char *at, size_t len, bool cut,
 	struct grammar_line g;
 
 	*line = (struct client_line){.response = true, .over = !cut};
+	c->cut_response = false;
+	/* A literal is the response, and comes next. */
+	if (c->auth == CLIENT_RESPONDS &&
+	    !((*c->grammars)->strings && grammar_loose_literal(at, len).there))
+		c->auth = CLIENT_WAITS;
 	if (cut) {
 		is(p, SPAN_SECRET, at, len);
 		client_hide_rest(p);
 		return;
 	}
-	c->cut_response = false;
 	if (is_cancel(at, len)) {
 		is(p, SPAN_SHOW, at, len);
 		return;
@@ -297,6 +301,26 @@ static void respond(struct protocol *p, const char *at, size_t len, bool cut,
 	g = grammar_judge(c->grammars, &none, GRAMMAR_RESPONSE, at, len);
 	show(p, &g, at, len);
 	c->owed += none.command != NULL;
+}
+
+/* An answer tells whether what was hidden was commands, or what comes is. */
+static bool waits_for_answer(const struct client *c)
+{
+	if (c->cut_response)
+		return false;
+	return c->auth == CLIENT_WAITS ||
+	       (c->verbs.count && !c->state.inside && !c->unsure &&
+		c->auth == CLIENT_COMMANDS);
+}
+
+/* Octets that are a line for the server go on behind what we took for them. */
+static void scan_rest(struct client *c, const char *at, size_t len)
+{
+	if (!c->cut_octets)
+		return;
+	verbs_scan(&c->verbs, c->grammars, at, len);
+	verbs_end(&c->verbs, c->grammars);
+	c->cut_octets = false;
 }
 
 size_t client_line(struct protocol *p, const char *at, size_t len,
@@ -311,9 +335,6 @@ size_t client_line(struct protocol *p, const char *at, size_t len,
 		pass_unsure(p, at, n);
 		return n;
 	}
-	/* The answer tells whether those were commands. */
-	if (c->verbs.count && !c->state.inside && !c->unsure && !c->response)
-		return 0;
 	if (!c->state.inside && machine_hello(p, at, len))
 		return 0;
 	n = whole_line(at, len);
@@ -323,7 +344,10 @@ size_t client_line(struct protocol *p, const char *at, size_t len,
 	cut = !n && len >= GRAMMAR_LINE;
 	if (!n)
 		n = cut ? GRAMMAR_LINE : len;
-	if (c->response || c->cut_response)
+	scan_rest(c, at, n);
+	if (waits_for_answer(c))
+		return 0;
+	if (c->auth != CLIENT_COMMANDS || c->cut_response)
 		respond(p, at, n, cut, line);
 	else if (c->unsure)
 		judge_unsure(p, at, n, cut, line);
@@ -334,11 +358,16 @@ size_t client_line(struct protocol *p, const char *at, size_t len,
 	return n;
 }
 
+void client_authenticates(struct protocol *p)
+{
+	p->client.auth = CLIENT_WAITS;
+}
+
 void client_challenged(struct protocol *p)
 {
 	client_octets_named(p);
 	client_sure(p);
-	p->client.response = true;
+	p->client.auth = CLIENT_RESPONDS;
 	p->client.state = (struct grammar_state){0};
 }
 
@@ -346,9 +375,19 @@ void client_answered(struct protocol *p)
 {
 	struct client *c = &p->client;
 
-	c->after_auth = c->after_auth || c->response;
-	c->cut_response = c->cut_response || (c->response && p->held);
-	c->response = false;
+	if (c->auth == CLIENT_COMMANDS)
+		return;
+	c->after_auth = true;
+	c->cut_response =
+	    c->cut_response || (c->auth != CLIENT_WAITS && p->held);
+	c->auth = CLIENT_COMMANDS;
+}
+
+void client_give_up(struct protocol *p)
+{
+	client_octets_named(p);
+	if (p->client.auth == CLIENT_WAITS)
+		p->client.auth = CLIENT_BLIND;
 }
 
 void client_octets(struct protocol *p, uint64_t size, enum span_kind kind,
@@ -384,14 +423,14 @@ size_t client_take_octets(struct protocol *p, const char *at, size_t len)
 	len = machine_take_octets(p, RELAY_IN, at, len);
 	if (!c->octets_agreed)
 		verbs_scan(&c->verbs, c->grammars, at, len);
-	if (!p->octets[RELAY_IN].left)
-		verbs_end(&c->verbs, c->grammars);
+	c->cut_octets = !p->octets[RELAY_IN].left && !verbs_at_start(&c->verbs);
 	return len;
 }
 
 void client_octets_taken(struct protocol *p)
 {
 	p->client.verbs = (struct verbs){.len = 0};
+	p->client.cut_octets = false;
 }
 
 void client_octets_named(struct protocol *p)
@@ -400,6 +439,7 @@ void client_octets_named(struct protocol *p)
 	char names[VERBS_TEXT], text[VERBS_TEXT + 64];
 
 	verbs_end(&c->verbs, c->grammars);
+	c->cut_octets = false;
 	if (c->verbs.count && !p->opaque && !p->muted) {
 		verbs_text(&c->verbs, names);
 		snprintf(text, sizeof text, "< not taken: lines begin with %s",

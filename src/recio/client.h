@@ -33,19 +33,28 @@ struct client_line {
 	struct grammar_literal literal;
 };
 
+/* Where the client is in an authentication. */
+enum client_auth {
+	CLIENT_COMMANDS, /* in none */
+	CLIENT_WAITS,    /* the answer tells whether a response comes */
+	CLIENT_RESPONDS, /* one response comes: a secret */
+	CLIENT_BLIND,    /* it does not wait: all may be responses */
+};
+
 struct client {
 	const struct grammar *const *grammars;
 	struct grammar_state state;
 	struct verbs verbs;
-	bool response; /* lines are responses of an authentication: secrets */
+	enum client_auth auth;
 	/*
 	 * After an authentication its responses may still come, or the answer
 	 * was another one's: a line that is no known command is a secret, until
 	 * one comes.
 	 */
 	bool after_auth;
-	bool cut_response; /* a response is not complete, and after_auth */
-	bool rest;         /* the rest of a line comes; what it is: */
+	bool cut_response; /* a response is not complete, and auth is over */
+	bool cut_octets; /* octets ended in the middle of what may be a line */
+	bool rest;       /* the rest of a line comes; what it is: */
 	enum span_kind rest_kind;
 	struct client_line line; /* to which that rest belongs */
 	/*
@@ -68,7 +77,10 @@ struct client {
 size_t client_line(struct protocol *p, const char *at, size_t len,
 		   struct client_line *line);
 
-/* From now on lines are responses, also the rest of one that has begun. */
+/* A command has begun an authentication. */
+void client_authenticates(struct protocol *p);
+
+/* A response comes, or the rest of what has begun is one. */
 void client_challenged(struct protocol *p);
 
 /* The authentication is over, for all we know. */
@@ -107,6 +119,9 @@ void client_unsure(struct protocol *p, uint64_t size, bool secret);
 
 /* It is known again that lines come. */
 void client_sure(struct protocol *p);
+
+/* No answer will tell what comes. */
+void client_give_up(struct protocol *p);
 
 /* The session is over: names commands of which it was never known. */
 void client_finish(struct protocol *p);

@@ -129,7 +129,7 @@ static void command(struct protocol *p, const struct client_line *line)
 			untagged + sizeof untagged / sizeof *untagged)
 			p->client.after_auth = true;
 		else
-			p->client.response = true;
+			client_authenticates(p);
 		s->untagged = false;
 		break;
 	case C_TLS: s->state = SECURED; break;
@@ -172,11 +172,12 @@ static void give_up(struct protocol *p)
 static void go_on(struct protocol *p)
 {
 	struct imap *s = &p->state.imap;
+	bool asked = p->client.auth != CLIENT_COMMANDS;
 
 	if (s->state == ASKED) {
 		literal_welcome(p, true);
-	} else if (!p->client.response && !s->idle) {
-		s->untagged = true;
+	} else if (asked || !s->idle) {
+		s->untagged = s->untagged || !asked;
 		client_challenged(p);
 	}
 }
@@ -215,7 +216,7 @@ static void answer(struct protocol *p, const struct command *reply)
 
 	if (s->idle && reply->tag == s->idle_tag)
 		s->idle = false;
-	if (c->response && (s->untagged || reply->tag == s->tag))
+	if (c->auth != CLIENT_COMMANDS && (s->untagged || reply->tag == s->tag))
 		client_answered(p);
 	if (c->unsure && reply->tag == c->unsure_tag)
 		client_sure(p);

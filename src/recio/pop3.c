@@ -70,7 +70,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	size_t n;
 
 	if (s->state != LINE ||
-	    (!p->client.response && !queue_has_room(&s->queue)))
+	    (p->client.auth == CLIENT_COMMANDS && !queue_has_room(&s->queue)))
 		return 0;
 	n = client_line(p, at, len, &line);
 	if (!n || !line.over || line.response ||
@@ -81,7 +81,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	if (kind == STLS)
 		s->state = SECURED;
 	if (kind == AUTH)
-		p->client.response = true;
+		client_authenticates(p);
 	return n;
 }
 

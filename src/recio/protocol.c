@@ -77,11 +77,13 @@ static void doubt_as_before(struct protocol *p, const struct client *before)
 {
 	struct client *c = &p->client;
 
-	c->after_auth = c->after_auth || before->after_auth ||
-			(before->response && !c->response);
+	c->after_auth =
+	    c->after_auth || before->after_auth ||
+	    (before->auth != CLIENT_COMMANDS && c->auth == CLIENT_COMMANDS);
 	c->cut_response =
 	    c->cut_response ||
-	    (p->held && (before->response || before->cut_response));
+	    (p->held && (before->auth == CLIENT_RESPONDS ||
+			 before->auth == CLIENT_BLIND || before->cut_response));
 	if (before->rest && !c->rest)
 		client_hide_rest(p);
 }
@@ -118,7 +120,7 @@ static void give_up(struct protocol *p)
 
 	p->tls = PROTOCOL_TLS_NO;
 	if (!hello) {
-		client_octets_named(p);
+		client_give_up(p);
 		p->machine->give_up(p);
 	}
 	judge_held(p);
@@ -186,8 +188,10 @@ static void replay_client(struct protocol *p, const char *at, size_t len)
 					     : p->machine->client(p, at, len);
 		if (!n && !before)
 			break;
-		if (!n)
+		if (!n) {
+			client_give_up(p);
 			p->machine->give_up(p);
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ static void command(struct protocol *p, const struct client_line *line)
 	switch (line->command ? line->command->id : 0) {
 	case C_AUTH:
 		queue_push(&s->queue, AUTH);
-		p->client.response = true;
+		client_authenticates(p);
 		break;
 	case C_TLS:
 		queue_push(&s->queue, TLS);
@@ -84,7 +84,8 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	struct client_line line;
 	size_t n;
 
-	if (s->secured || (!p->client.response && !queue_has_room(&s->queue)))
+	if (s->secured ||
+	    (p->client.auth == CLIENT_COMMANDS && !queue_has_room(&s->queue)))
 		return 0;
 	n = client_line(p, at, len, &line);
 	l = &line.literal;
@@ -134,6 +135,8 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 	if (command_is(c, 1, "OK") || command_is(c, 1, "NO") ||
 	    command_is(c, 1, "BYE"))
 		answer(p, command_is(c, 1, "OK"));
+	else if (c->word && queue_next(&p->state.sieve.queue) == AUTH)
+		client_challenged(p);
 	command_next(c);
 	return n;
 }

@@ -91,7 +91,7 @@ static void command(struct protocol *p, const struct client_line *line)
 	switch (line->command ? line->command->id : 0) {
 	case C_AUTH:
 		queue_push(&s->queue, AUTH);
-		p->client.response = true;
+		client_authenticates(p);
 		break;
 	case C_DATA:
 		queue_push(&s->queue, DATA);
@@ -117,7 +117,7 @@ static size_t line(struct protocol *p, const char *at, size_t len)
 	size_t n;
 
 	/* A command of LMTP may owe two kinds of answers. */
-	if (!p->client.response && s->queue.len + 2 > QUEUE_RUNS)
+	if (p->client.auth == CLIENT_COMMANDS && s->queue.len + 2 > QUEUE_RUNS)
 		return 0;
 	n = client_line(p, at, len, &line);
 	if (n && line.over && !line.response)
@@ -342,7 +342,7 @@ static void answer(struct protocol *p, unsigned int code)
 		matched(p, TLS, code);
 	else if (first && code == 220)
 		return;
-	else if (about_auth(code) && p->client.response &&
+	else if (about_auth(code) && p->client.auth != CLIENT_COMMANDS &&
 		 queue_pop_through(&s->queue, AUTH))
 		matched(p, AUTH, code);
 	else {

@@ -41,12 +41,12 @@ static void by_greeting(void **state)
 static void client_first(void **state)
 {
 	(void)state;
-	AUTO("<EHLO a\n<AUTH LOGIN\n<***\n>220 x\n>250 x\n>334 u\n<***\n>235 "
-	     "ok\n"
-	     "<NOOP\n",
-	     "<EHLO a\r\nAUTH LOGIN\r\ndXNlcg==\r\n",
-	     ">220 x\r\n250 x\r\n334 u\r\n", "<cGFzcw==\r\n", ">235 ok\r\n",
-	     "<NOOP\r\n");
+	AUTO(
+	    "<EHLO a\n<AUTH LOGIN\n>220 x\n>250 x\n>334 u\n<***\n>334 p\n<***\n"
+	    ">235 ok\n<NOOP\n",
+	    "<EHLO a\r\nAUTH LOGIN\r\ndXNlcg==\r\n",
+	    ">220 x\r\n250 x\r\n334 u\r\n334 p\r\n", "<cGFzcw==\r\n",
+	    ">235 ok\r\n", "<NOOP\r\n");
 	AUTO("<a LOGIN b ***\n>a OK [CAPABILITY x]\n<c APPEND d {1+}\n"
 	     ":< 1 bytes, 0 lines of message\n<\n",
 	     "<a LOGIN b c\r\n", ">a OK [CAPABILITY x]\r\n",
@@ -68,7 +68,7 @@ static void unknown(void **state)
 	AUTO("<GET *** 11 bytes\n<\n>HTTP/1.0 200 OK\n>\n>text\n",
 	     "<GET / HTTP/1.0\r\n\r\n", ">HTTP/1.0 200 OK\r\n\r\ntext\n");
 	AUTO("<PASS ***\n<APOP a ***\n<x LOGIN b ***\n<LOGIN b ***\n"
-	     "<x AUTHENTICATE PLAIN ***\n<NOOP\n>what\n<a NOOP\n",
+	     "<x AUTHENTICATE PLAIN ***\n>what\n<NOOP\n<a NOOP\n",
 	     "<PASS x\r\nAPOP a b\r\nx LOGIN b c\r\nLOGIN b c\r\n"
 	     "x AUTHENTICATE PLAIN b\r\nNOOP\r\n",
 	     ">what\r\n", "<a NOOP\r\n");

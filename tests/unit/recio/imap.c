@@ -71,11 +71,11 @@ static void authenticate(void **state)
 	     "<b AUTHENTICATE LOGIN\r\n", ">+ x\r\n", "<*\r\n", ">b BAD\r\n",
 	     "<c2VjcmV0\r\n", "<c NOOP\r\n");
 	/* Behind another command, whose answer is not its own. */
-	IMAP("<a NOOP\n<b AUTHENTICATE LOGIN\n<***\n>a OK\n>+ \n<***\n>b OK\n"
+	IMAP("<a NOOP\n<b AUTHENTICATE LOGIN\n>a OK\n>+ \n<***\n>b OK\n<***\n"
 	     "<c NOOP\n",
 	     "<a NOOP\r\nb AUTHENTICATE LOGIN\r\ndXNlcg==\r\n",
 	     ">a OK\r\n+ \r\n", "<cGFzcw==\r\n", ">b OK\r\n", "<c NOOP\r\n");
-	IMAP("<a NOOP\n<b AUTHENTICATE LOGIN\n>a OK\n<***\n>b OK\n<c NOOP\n",
+	IMAP("<a NOOP\n<b AUTHENTICATE LOGIN\n>a OK\n>b OK\n<***\n<c NOOP\n",
 	     "<a NOOP\r\nb AUTHENTICATE LOGIN\r\n", ">a OK\r\n",
 	     "<dXNlcg==\r\n", ">b OK\r\n", "<c NOOP\r\n");
 	/* A challenge that nothing asked for. */
@@ -154,10 +154,11 @@ static void compress_twice(void **state)
 	IMAP("<a NOOP\n<a COMPRESS DEFLATE\n>a OK\n>a OK\n:compressed\n",
 	     "<a NOOP\r\na COMPRESS DEFLATE\r\n", ">a OK\r\na OK\r\n",
 	     "<b NOOP\r\n");
-	IMAP("<a AUTHENTICATE PLAIN\n<***\n<a NOOP\n>a OK\n>a OK\n"
+	IMAP("<a AUTHENTICATE PLAIN\n>a NO\n<***\n<a NOOP\n>AGE= BAD\n>a OK\n"
 	     "<a COMPRESS DEFLATE\n>a OK\n:compressed\n",
-	     "<a AUTHENTICATE PLAIN\r\nAGE=\r\na NOOP\r\n", ">a OK\r\na OK\r\n",
-	     "<a COMPRESS DEFLATE\r\n", ">a OK\r\n");
+	     "<a AUTHENTICATE PLAIN\r\nAGE=\r\na NOOP\r\n",
+	     ">a NO\r\nAGE= BAD\r\na OK\r\n", "<a COMPRESS DEFLATE\r\n",
+	     ">a OK\r\n");
 }
 
 static void append(void **state)

@@ -41,14 +41,13 @@ static void late_responses(void **state)
 	      ">\"VXNlcm5hbWU6\"\r\n", "<\"dXNlcg==\"\r\n",
 	      ">{12}\r\nUGFzc3dvcmQ6\r\n", "<{8+}\r\ncGFzcw==\r\n", ">OK\r\n",
 	      "<LISTSCRIPTS\r\n");
-	SIEVE(
-	    GREETED
-	    "<AUTHENTICATE \"PLAIN\" ***\n<AUTHENTICATE ***\n>OK\n>\"\"\n<***\n"
-	    ">OK\n",
-	    GREETING,
-	    "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n"
-	    "AUTHENTICATE \"PLAIN\"\r\n",
-	    ">OK\r\n\"\"\r\n", "<\"AGEAYg==\"\r\n", ">OK\r\n");
+	SIEVE(GREETED
+	      "<AUTHENTICATE \"PLAIN\" ***\n>OK\n<AUTHENTICATE \"PLAIN\"\n"
+	      ">\"\"\n<***\n>OK\n",
+	      GREETING,
+	      "<AUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n"
+	      "AUTHENTICATE \"PLAIN\"\r\n",
+	      ">OK\r\n\"\"\r\n", "<\"AGEAYg==\"\r\n", ">OK\r\n");
 }
 
 static void scripts(void **state)

@@ -145,15 +145,18 @@ static void cancelled(void **state)
 	     ">334 PDE+\r\n", "<*x\r\n");
 }
 
-/* A client that does not wait: all up to the answer is hidden. */
+/* A client that does not wait: the answers tell what it said. */
 static void blind(void **state)
 {
 	(void)state;
-	SMTP(
-	    ">220 x\n<EHLO a\n<AUTH LOGIN\n<***\n<***\n>250 x\n>334 u\n>334 p\n"
-	    ">235 ok\n<QUIT\n",
-	    ">220 x\r\n", "<EHLO a\r\nAUTH LOGIN\r\ndXNlcg==\r\ncGFzcw==\r\n",
-	    ">250 x\r\n", ">334 u\r\n334 p\r\n235 ok\r\n", "<QUIT\r\n");
+	SMTP(">220 x\n<EHLO a\n<AUTH LOGIN\n>250 x\n>334 u\n<***\n>334 p\n"
+	     "<***\n>235 ok\n<QUIT\n",
+	     ">220 x\r\n", "<EHLO a\r\nAUTH LOGIN\r\ndXNlcg==\r\ncGFzcw==\r\n",
+	     ">250 x\r\n", ">334 u\r\n334 p\r\n235 ok\r\n", "<QUIT\r\n");
+	/* There is none: all may be responses, but for names of commands. */
+	SMTP("<AUTH LOGIN\n<***\n<***\n<EXPN ***\n<QUIT\n>[EOF]\n<[EOF]\n",
+	     "<AUTH LOGIN\r\ndXNlcg==\r\nDATA/+=\r\nEXPN all\r\nQUIT\r\n", ">!",
+	     "<!");
 	/* It is refused, and the responses come all the same. */
 	SMTP("<AUTH LOGIN\n>504 no\n<***\n<***\n<QUIT\n>500\n>500\n<foo\n",
 	     "<AUTH LOGIN\r\n", ">504 no\r\n", "<dXNlcg==\r\n", "<cGFzcw==\r\n",
@@ -256,17 +259,21 @@ static void doubtful_messages(void **state)
 	    strstr(d.text, ":< not taken: lines begin with RSET\n"));
 }
 
-/* What a client says too early is named, whatever it was. */
+/* What a client says too early is what the answers make it. */
 static void commands_within_authentication(void **state)
 {
 	(void)state;
-	SMTP("<AUTH LOGIN\n<***\n<***\n<EXPN ***\n<QUIT\n>334 u\n>334 p\n"
-	     ">235 ok\n>250 x\n",
+	SMTP("<AUTH LOGIN\n>334 u\n<***\n>334 p\n<***\n>235 ok\n<EXPN all\n"
+	     "<QUIT\n>250 x\n",
 	     "<AUTH LOGIN\r\ndXNlcg==\r\ncGFzcw==\r\nEXPN all\r\nQUIT\r\n",
 	     ">334 u\r\n334 p\r\n235 ok\r\n250 x\r\n");
-	/* As base64 has it, and what no command is. */
-	SMTP("<AUTH LOGIN\n<***\n<***\n",
-	     "<AUTH LOGIN\r\nDATA/+=\r\nXYZ a\r\n");
+	/* One that ends at once; then the second DATA is refused. */
+	SMTP("<AUTH PLAIN ***\n>535 no\n<MAIL FROM:<a>\n<DATA\n>250 m\n"
+	     ">354 d\n:< 6 bytes, 1 lines of message\n<DATA\n>250 ok\n"
+	     ">503 no\n<Subject\n<QUIT\n",
+	     "<AUTH PLAIN x\r\nMAIL FROM:<a>\r\nDATA\r\nQUIT\r\n.\r\nDATA\r\n"
+	     "Subject\r\nQUIT\r\n",
+	     ">535 no\r\n250 m\r\n354 d\r\n250 ok\r\n503 no\r\n");
 }
 
 static void tls(void **state)
@@ -336,10 +343,10 @@ static void proxy(void **state)
 static void hidden_message(void **state)
 {
 	(void)state;
-	SMTP("<AUTH PLAIN ***\n<MAIL\n<DATA\n<***\n<***\n>535 no\n>250 m\n"
-	     ">250 r\n>354 d\n>250 ok\n<NOOP\n",
+	SMTP("<AUTH PLAIN ***\n>535 no\n<MAIL\n<DATA\n>250 m\n>354 d\n"
+	     ":< 3 bytes, 1 lines of message\n>250 ok\n<NOOP\n",
 	     "<AUTH PLAIN x\r\nMAIL\r\nDATA\r\nx\r\n.\r\n", ">535 no\r\n",
-	     ">250 m\r\n250 r\r\n354 d\r\n250 ok\r\n", "<NOOP\r\n");
+	     ">250 m\r\n354 d\r\n250 ok\r\n", "<NOOP\r\n");
 }
 
 static void unfinished(void **state)
