@@ -256,7 +256,7 @@ static bool take_literal(struct grammar_state *s, struct grammar_line *line,
 {
 	struct grammar_literal l = literal(at + from, line->end - from);
 
-	if (!l.there || !*s->form || !strchr("mMgCcx", *s->form))
+	if (!l.there || !s->strings || !*s->form || !strchr("mMgCcx", *s->form))
 		return false;
 	l.kind = strchr("Cc", *s->form)   ? SPAN_CONTENT
 		 : strchr("xM", *s->form) ? SPAN_SECRET
@@ -420,6 +420,7 @@ static size_t find_command(const struct grammar *const *grammars,
 	if (form_blanks(at, first.from) < first.from)
 		return 0;
 	for (; !n && *grammars; grammars++) {
+		s->strings = (*grammars)->strings;
 		if (second.to > second.from &&
 		    form_blanks(at + first.to, between) == between &&
 		    is_tag(at + first.from, first.to - first.from))

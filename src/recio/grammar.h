@@ -62,6 +62,7 @@ struct grammar_literal {
 /* How far a command has come; all zero at its beginning. */
 struct grammar_state {
 	bool inside;                           /* a literal interrupted it */
+	bool strings;                          /* it can have literals */
 	const struct grammar_command *command; /* NULL: none that is known */
 	const char *form;                      /* of what is to come */
 	enum grammar_rest rest;                /* what that is anyway */
