@@ -16,7 +16,7 @@ enum {
 };
 
 /* The commands that matter. */
-enum { C_AUTH = 1, C_TLS, C_COMPRESS, C_IDLE };
+enum { C_AUTH = 1, C_TLS, C_COMPRESS, C_IDLE, C_DONE };
 
 static const struct grammar_command tagged[] = {
     {"CAPABILITY", 0, ""},
@@ -86,7 +86,7 @@ static const struct grammar_command tagged[] = {
 
 /* Without a tag; some by mistake. */
 static const struct grammar_command untagged[] = {
-    {"DONE", 0, ""},    {"PROXY", 0, "wd?d?n?n?"},
+    {"DONE", C_DONE, ""},    {"PROXY", 0, "wd?d?n?n?"},
     {"LOGIN", 0, "mx"}, {"AUTHENTICATE", C_AUTH, "Mx"},
     {NULL, 0, NULL},
 };
@@ -140,6 +140,9 @@ static void command(struct protocol *p, const struct client_line *line)
 	case C_IDLE:
 		s->idle = true;
 		s->idle_tag = line->tag;
+		return;
+	case C_DONE: /* the answer is IDLE's */
+		p->client.owed--;
 		return;
 	default: return;
 	}

@@ -154,6 +154,10 @@ static void compress_twice(void **state)
 	IMAP("<a NOOP\n<a COMPRESS DEFLATE\n>a OK\n>a OK\n:compressed\n",
 	     "<a NOOP\r\na COMPRESS DEFLATE\r\n", ">a OK\r\na OK\r\n",
 	     "<b NOOP\r\n");
+	IMAP("<a IDLE\n>+ idling\n<DONE\n>a OK\n<a COMPRESS DEFLATE\n>a OK\n"
+	     ":compressed\n",
+	     "<a IDLE\r\n", ">+ idling\r\n", "<DONE\r\n", ">a OK\r\n",
+	     "<a COMPRESS DEFLATE\r\n", ">a OK\r\n");
 	IMAP("<a AUTHENTICATE PLAIN\n>a NO\n<***\n<a NOOP\n>AGE= BAD\n>a OK\n"
 	     "<a COMPRESS DEFLATE\n>a OK\n:compressed\n",
 	     "<a AUTHENTICATE PLAIN\r\nAGE=\r\na NOOP\r\n",
