@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "form.h"
 #include "protocol.h"
 
 enum { WORD_LITERAL = 255 };
@@ -248,7 +249,7 @@ static void judge_unsure(struct protocol *p, const char *at, size_t len,
 	size_t end = over ? (size_t)c->unsure_bytes : len;
 
 	if (c->state.command)
-		verbs_scan(&c->verbs, c->grammars, at + end, len - end);
+		spotted_scan(&c->spotted, c->grammars, at + end, len - end);
 	else if (over)
 		g = look_behind(c, at, len, end);
 	*line = (struct client_line){.literal = g.literal, .response = true};
@@ -287,7 +288,7 @@ static void respond(struct protocol *p, const char *at, size_t len, bool cut,
 	c->cut_response = false;
 	/* A literal is the response, and comes next. */
 	if (c->auth == CLIENT_RESPONDS &&
-	    !((*c->grammars)->strings && grammar_loose_literal(at, len).there))
+	    !((*c->grammars)->strings && literal_loose(at, len).there))
 		c->auth = CLIENT_WAITS;
 	if (cut) {
 		is(p, SPAN_SECRET, at, len);
@@ -309,7 +310,7 @@ static bool waits_for_answer(const struct client *c)
 	if (c->cut_response)
 		return false;
 	return c->auth == CLIENT_WAITS ||
-	       (c->verbs.count && !c->state.inside && !c->unsure &&
+	       (c->spotted.count && !c->state.inside && !c->unsure &&
 		c->auth == CLIENT_COMMANDS);
 }
 
@@ -318,8 +319,8 @@ static void scan_rest(struct client *c, const char *at, size_t len)
 {
 	if (!c->cut_octets)
 		return;
-	verbs_scan(&c->verbs, c->grammars, at, len);
-	verbs_end(&c->verbs, c->grammars);
+	spotted_scan(&c->spotted, c->grammars, at, len);
+	spotted_end(&c->spotted, c->grammars);
 	c->cut_octets = false;
 }
 
@@ -408,7 +409,7 @@ static bool is_word(struct protocol *p, const char *at, size_t len)
 	size_t left = (size_t)p->octets[RELAY_IN].left;
 
 	c->partial = len < left && !c->ended;
-	if (!c->partial && !grammar_is_word(at, len < left ? len : left))
+	if (!c->partial && !form_is_word(at, len < left ? len : left))
 		p->octets[RELAY_IN].kind = SPAN_HIDDEN;
 	return !c->partial;
 }
@@ -422,38 +423,39 @@ size_t client_take_octets(struct protocol *p, const char *at, size_t len)
 		return 0;
 	len = machine_take_octets(p, RELAY_IN, at, len);
 	if (!c->octets_agreed)
-		verbs_scan(&c->verbs, c->grammars, at, len);
-	c->cut_octets = !p->octets[RELAY_IN].left && !verbs_at_start(&c->verbs);
+		spotted_scan(&c->spotted, c->grammars, at, len);
+	c->cut_octets =
+	    !p->octets[RELAY_IN].left && !spotted_at_start(&c->spotted);
 	return len;
 }
 
 void client_octets_taken(struct protocol *p)
 {
-	p->client.verbs = (struct verbs){.len = 0};
+	p->client.spotted = (struct spotted){.len = 0};
 	p->client.cut_octets = false;
 }
 
 void client_octets_named(struct protocol *p)
 {
 	struct client *c = &p->client;
-	char names[VERBS_TEXT], text[VERBS_TEXT + 64];
+	char names[SPOTTED_TEXT], text[SPOTTED_TEXT + 64];
 
-	verbs_end(&c->verbs, c->grammars);
+	spotted_end(&c->spotted, c->grammars);
 	c->cut_octets = false;
-	if (c->verbs.count && !p->opaque && !p->muted) {
-		verbs_text(&c->verbs, names);
+	if (c->spotted.count && !p->opaque && !p->muted) {
+		spotted_text(&c->spotted, names);
 		snprintf(text, sizeof text, "< not taken: lines begin with %s",
 			 names);
 		p->out.note(p->out.ctx, text);
 	}
-	c->verbs = (struct verbs){.len = 0};
+	c->spotted = (struct spotted){.len = 0};
 }
 
 void client_octets_refused(struct protocol *p)
 {
 	uint64_t left = p->octets[RELAY_IN].left;
 	bool secret = p->octets[RELAY_IN].kind == SPAN_SECRET;
-	bool in_line = left && !verbs_at_start(&p->client.verbs);
+	bool in_line = left && !spotted_at_start(&p->client.spotted);
 
 	p->octets[RELAY_IN].left = 0;
 	machine_content_over(p, RELAY_IN, false);

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "grammar.h"
-#include "verbs.h"
+#include "spotted.h"
 
 struct protocol;
 
@@ -30,7 +30,7 @@ struct client_line {
 	const struct grammar_command *command; /* NULL: not known */
 	unsigned int args;
 	uint64_t number, tag;
-	struct grammar_literal literal;
+	struct literal literal;
 };
 
 /* Where the client is in an authentication. */
@@ -44,7 +44,7 @@ enum client_auth {
 struct client {
 	const struct grammar *const *grammars;
 	struct grammar_state state;
-	struct verbs verbs;
+	struct spotted spotted;
 	enum client_auth auth;
 	/*
 	 * After an authentication its responses may still come, or the answer

@@ -316,3 +316,10 @@ size_t form_fit(char letter, const char *at, size_t len)
 	default: return 0;
 	}
 }
+
+bool form_is_word(const char *at, size_t len)
+{
+	while (len && printable(at[len - 1]) && !(at[len - 1] & 0x80))
+		len--;
+	return !len;
+}

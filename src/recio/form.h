@@ -34,4 +34,7 @@ char form_upper(char byte);
 /* True if these bytes are name, which is in upper case, in any case. */
 bool form_is(const char *at, size_t len, const char *name);
 
+/* All of these bytes are printable ASCII, without blanks. */
+bool form_is_word(const char *at, size_t len);
+
 #endif

@@ -9,97 +9,6 @@
 
 #include "form.h"
 
-enum { VERB_MAX = 24, TAG_MAX = 40, SPOT_MAX = 64 };
-
-/* A word of a line: what stands between blanks and control bytes. */
-struct word {
-	size_t from, to;
-};
-
-static bool separates(char byte)
-{
-	return (unsigned char)byte <= ' ' || byte == 0x7f;
-}
-
-static struct word next_word(const char *at, size_t len, size_t from)
-{
-	struct word w;
-
-	while (from < len && separates(at[from]))
-		from++;
-	w.from = w.to = from;
-	while (w.to < len && !separates(at[w.to]))
-		w.to++;
-	return w;
-}
-
-static const struct grammar_command *
-find_verb(const struct grammar_command *table, const char *at, size_t len)
-{
-	for (; table && table->verb; table++)
-		if (form_is(at, len, table->verb))
-			return table;
-	return NULL;
-}
-
-/* A command with a secret whose name runs into something, as in PASSsecret. */
-static const struct grammar_command *
-find_run_in(const struct grammar_command *table, const char *at, size_t len)
-{
-	size_t verb;
-
-	for (; table && table->verb; table++) {
-		verb = strlen(table->verb);
-		if (strchr(table->form, 'x') && len > verb &&
-		    form_is(at, verb, table->verb))
-			return table;
-	}
-	return NULL;
-}
-
-static bool is_tag(const char *at, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((at[i] & 0x80) || strchr("(){}\"%*\\+", at[i]))
-			return false;
-	return len > 0 && len <= TAG_MAX;
-}
-
-/* As clients count them: a letter, or a few letters, and digits or dots. */
-static bool is_plain_tag(const char *at, size_t len)
-{
-	size_t n = 0, letters;
-
-	while (n < len && form_letter(at[n]))
-		n++;
-	letters = n;
-	while (n < len && (form_digit(at[n]) || at[n] == '.'))
-		n++;
-	return n == len && letters <= 5 && n - letters <= 9 &&
-	       (n > letters || n == 1);
-}
-
-/* Letters in one case, the first one aside: base64 hardly ever looks so. */
-static bool is_plain(const char *at, size_t len)
-{
-	bool upper = len > 1 && at[1] == form_upper(at[1]);
-
-	for (size_t i = 0; i < len; i++)
-		if (!form_letter(at[i]) ||
-		    (i && (at[i] == form_upper(at[i])) != upper) ||
-		    (!i && upper && at[i] != form_upper(at[i])))
-			return false;
-	return len > 0 && len <= VERB_MAX;
-}
-
-bool grammar_is_word(const char *at, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (separates(at[i]) || (at[i] & 0x80))
-			return false;
-	return true;
-}
-
 bool grammar_authenticates(const struct grammar_command *command)
 {
 	return command && strchr(command->form, 'M');
@@ -112,109 +21,6 @@ static uint64_t hash(const char *at, size_t len)
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)at[i]) * 0x100000001b3;
 	return h;
-}
-
-/* {n} to the end, in the form that the standards have. */
-static struct grammar_literal literal(const char *at, size_t len)
-{
-	struct grammar_literal l = {.sure = true, .waits = true};
-	size_t i = len && *at == '~', digits;
-
-	if (i == len || at[i] != '{')
-		return l;
-	digits = ++i;
-	for (; i < len && form_digit(at[i]); i++)
-		l.size = l.size * 10 + (uint64_t)(at[i] - '0');
-	/* What has more digits is refused, or read as something else. */
-	if (i == digits || i - digits > 9)
-		return l;
-	if (i < len && (at[i] == '+' || at[i] == '-')) {
-		l.waits = false;
-		i++;
-	}
-	l.there = i + 1 == len && at[i] == '}';
-	return l;
-}
-
-uint64_t grammar_loose_number(const char *at, size_t len)
-{
-	uint64_t n = 0, digit;
-	size_t i = 0;
-
-	while (i < len && !form_digit(at[i]))
-		i++;
-	for (; i < len && form_digit(at[i]); i++) {
-		digit = (uint64_t)(at[i] - '0');
-		n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
-	}
-	return n;
-}
-
-struct grammar_literal grammar_loose_literal(const char *at, size_t len)
-{
-	const char *open;
-
-	while (len && separates(at[len - 1]))
-		len--;
-	open = len && at[len - 1] == '}' ? memrchr(at, '{', len) : NULL;
-	if (!open)
-		return (struct grammar_literal){.there = false};
-	len = (size_t)(at + len - open);
-	return (struct grammar_literal){
-	    .there = true,
-	    .waits = !memchr(open, '+', len) && !memchr(open, '-', len),
-	    .kind = SPAN_CONTENT,
-	    .size = grammar_loose_number(open, len)};
-}
-
-/* A name in this word, what is no letter aside. */
-static const struct grammar_command *
-spot_word(const struct grammar_command *table, const char *at, struct word w,
-	  size_t *from, size_t *to)
-{
-	const struct grammar_command *found;
-
-	while (w.from < w.to && !form_letter(at[w.from]))
-		w.from++;
-	for (*from = *to = w.from; *to < w.to && form_letter(at[*to]);)
-		++*to;
-	found = find_verb(table, at + *from, *to - *from);
-	if (!found && (found = find_run_in(table, at + *from, *to - *from)))
-		*to = *from + strlen(found->verb);
-	return found;
-}
-
-static bool has_letter(const char *at, struct word w)
-{
-	while (w.from < w.to && !form_letter(at[w.from]))
-		w.from++;
-	return w.from < w.to;
-}
-
-const struct grammar_command *
-grammar_spot(const struct grammar *const *grammars, const char *at, size_t len,
-	     size_t *from, size_t *to)
-{
-	const struct grammar_command *found = NULL;
-	struct word first, second;
-
-	len = len < SPOT_MAX ? len : SPOT_MAX;
-	first = next_word(at, len, 0);
-	second = next_word(at, len, first.to);
-	for (; !found && *grammars; grammars++) {
-		found = spot_word((*grammars)->tagged, at, second, from, to);
-		if (!found)
-			found =
-			    spot_word((*grammars)->tagged, at, first, from, to);
-		if (!found)
-			found =
-			    spot_word((*grammars)->plain, at, first, from, to);
-		/* What is no letter may stand alone. */
-		if (!found && !has_letter(at, first))
-			found =
-			    spot_word((*grammars)->plain, at, second, from, to);
-	}
-	return found;
 }
 
 /* What is known of a secret where an argument is missing or wrong. */
@@ -254,7 +60,7 @@ static bool skip(struct grammar_state *s)
 static bool take_literal(struct grammar_state *s, struct grammar_line *line,
 			 const char *at, size_t from)
 {
-	struct grammar_literal l = literal(at + from, line->end - from);
+	struct literal l = literal_read(at + from, line->end - from);
 
 	if (!l.there || !s->strings || !*s->form || !strchr("mMgCcx", *s->form))
 		return false;
@@ -304,7 +110,7 @@ static size_t fit(struct grammar_state *s, struct grammar_line *line,
 	    n + form_blanks(at + from + n, len - n) == len)
 		return 0;
 	if (*s->form == 'n')
-		s->number = grammar_loose_number(at + from, n);
+		s->number = literal_number(at + from, n);
 	if (*s->form == 'c') {
 		line->content_from = from + 1;
 		line->content_to = from + n - 1;
@@ -334,7 +140,7 @@ static bool take_argument(struct grammar_state *s, struct grammar_line *line,
 		/* Some read it all the same. */
 		if (*s->form == 'n')
 			s->number =
-			    grammar_loose_number(at + *from, line->end - *from);
+			    literal_number(at + *from, line->end - *from);
 		hide(s, line, *from, misfit(s));
 		return false;
 	}
@@ -375,12 +181,12 @@ static size_t begin_second(struct grammar_state *s,
 			   const struct grammar_command *table, const char *at,
 			   size_t len, size_t from)
 {
-	struct word w = next_word(at, len, from);
+	struct word w = verb_word(at, len, from);
 	const struct grammar_command *second;
 
 	if (*s->form != 'U')
 		return from;
-	second = find_verb(table, at + w.from, w.to - w.from);
+	second = verb_find(table, at + w.from, w.to - w.from);
 	if (!second || form_blanks(at + from, w.from - from) < w.from - from)
 		return from;
 	begin_command(s, second);
@@ -393,13 +199,13 @@ static size_t begin_named(struct grammar_state *s,
 			  size_t len, struct word w)
 {
 	const struct grammar_command *found =
-	    find_verb(table, at + w.from, w.to - w.from);
+	    verb_find(table, at + w.from, w.to - w.from);
 
 	if (found) {
 		begin_command(s, found);
 		return begin_second(s, table, at, len, w.to);
 	}
-	found = find_run_in(table, at + w.from, w.to - w.from);
+	found = verb_find_run_in(table, at + w.from, w.to - w.from);
 	if (!found)
 		return 0;
 	begin_command(s, found);
@@ -411,8 +217,8 @@ static size_t begin_named(struct grammar_state *s,
 static size_t find_command(const struct grammar *const *grammars,
 			   struct grammar_state *s, const char *at, size_t len)
 {
-	struct word first = next_word(at, len, 0);
-	struct word second = next_word(at, len, first.to);
+	struct word first = verb_word(at, len, 0);
+	struct word second = verb_word(at, len, first.to);
 	size_t between = second.from - first.to, n = 0;
 
 	begin_command(s, NULL);
@@ -423,7 +229,7 @@ static size_t find_command(const struct grammar *const *grammars,
 		s->strings = (*grammars)->strings;
 		if (second.to > second.from &&
 		    form_blanks(at + first.to, between) == between &&
-		    is_tag(at + first.from, first.to - first.from))
+		    verb_is_tag(at + first.from, first.to - first.from))
 			n = begin_named(s, (*grammars)->tagged, at, len,
 					second);
 		if (!n)
@@ -439,19 +245,20 @@ static size_t find_command(const struct grammar *const *grammars,
 static size_t plain_words(const struct grammar *const *grammars, const char *at,
 			  size_t len)
 {
-	struct word first = next_word(at, len, 0);
-	struct word second = next_word(at, len, first.to);
+	struct word first = verb_word(at, len, 0);
+	struct word second = verb_word(at, len, first.to);
 	bool tagged = (*grammars)->tagged, lone = second.from == second.to;
 
 	if (form_blanks(at, first.from) < first.from)
 		return 0;
 	if (first.from == first.to)
 		return first.to;
-	if (tagged && is_plain_tag(at + first.from, first.to - first.from) &&
-	    is_plain(at + second.from, second.to - second.from))
+	if (tagged &&
+	    verb_is_plain_tag(at + first.from, first.to - first.from) &&
+	    verb_is_plain(at + second.from, second.to - second.from))
 		return second.to;
 	if ((tagged && lone) ||
-	    !is_plain(at + first.from, first.to - first.from))
+	    !verb_is_plain(at + first.from, first.to - first.from))
 		return 0;
 	return first.to;
 }
@@ -476,7 +283,7 @@ static void judge_unknown(const struct grammar *const *grammars,
 			  enum grammar_look look, const char *at)
 {
 	const struct grammar_command *found =
-	    grammar_spot(grammars, at, line->end, &line->from, &line->to);
+	    verb_spot(grammars, at, line->end, &line->from, &line->to);
 
 	if (found) {
 		begin_command(s, found);
@@ -573,7 +380,7 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 		cut(s, &line, at);
 	else if (line.rest != GRAMMAR_ALL && !line.literal.there &&
 		 look != GRAMMAR_RESPONSE && knows_strings(grammars))
-		line.literal = grammar_loose_literal(at, line.end);
+		line.literal = literal_loose(at, line.end);
 	if (line.rest == GRAMMAR_SECRET)
 		line.literal.kind = SPAN_SECRET;
 	s->inside = line.literal.there;

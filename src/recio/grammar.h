@@ -25,38 +25,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "command.h"
+#include "literal.h"
+#include "verb.h"
 
 /* A client's line, if it is longer, is judged in pieces of this size. */
 enum { GRAMMAR_LINE = 8192 };
-
-struct grammar_command {
-	const char *verb; /* in upper case */
-	unsigned int id;  /* for the dialect; 0: nothing follows from it */
-	const char *form;
-};
-
-struct grammar {
-	const struct grammar_command *plain; /* VERB ARGUMENT...; or NULL */
-	const struct grammar_command
-	    *tagged;  /* TAG VERB ARGUMENT...; or NULL */
-	bool strings; /* "quoted" arguments and literals are known */
-};
 
 /* What the end of a line is that is not shown. */
 enum grammar_rest {
 	GRAMMAR_ALL,    /* there is none */
 	GRAMMAR_SECRET, /* a known secret */
 	GRAMMAR_HIDDEN, /* nothing that is known */
-};
-
-/* {n}, {n+} or ~{n} at the end of a line: n bytes follow that are no lines. */
-struct grammar_literal {
-	bool there;
-	bool sure;  /* it stands where the command can have one */
-	bool waits; /* without the +: for the server to agree */
-	enum span_kind kind;
-	uint64_t size; /* UINT64_MAX: at least that */
 };
 
 /* How far a command has come; all zero at its beginning. */
@@ -78,7 +57,7 @@ struct grammar_line {
 	size_t end; /* then comes what rest says, up to here, the line's end */
 	enum grammar_rest rest;
 	bool odd; /* the command stands behind what can't be read */
-	struct grammar_literal literal;
+	struct literal literal;
 };
 
 /* How a line is to be looked at. */
@@ -98,23 +77,6 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 				  struct grammar_state *s,
 				  enum grammar_look look, const char *at,
 				  size_t len);
-
-/*
- * The command whose name stands where a line begins, whatever it may be that
- * stands in front of it; its place is *from to *to.  Or NULL.
- */
-const struct grammar_command *
-grammar_spot(const struct grammar *const *grammars, const char *at, size_t len,
-	     size_t *from, size_t *to);
-
-/* A literal at the end of a line, also one that is written wrongly. */
-struct grammar_literal grammar_loose_literal(const char *at, size_t len);
-
-/* The first number in it, 0 if there is none. */
-uint64_t grammar_loose_number(const char *at, size_t len);
-
-/* One word of printable ASCII, without blanks. */
-bool grammar_is_word(const char *at, size_t len);
 
 /* This command begins an authentication. */
 bool grammar_authenticates(const struct grammar_command *command);

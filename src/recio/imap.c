@@ -86,8 +86,8 @@ static const struct grammar_command tagged[] = {
 
 /* Without a tag; some by mistake. */
 static const struct grammar_command untagged[] = {
-    {"DONE", C_DONE, ""},    {"PROXY", 0, "wd?d?n?n?"},
-    {"LOGIN", 0, "mx"}, {"AUTHENTICATE", C_AUTH, "Mx"},
+    {"DONE", C_DONE, ""}, {"PROXY", 0, "wd?d?n?n?"},
+    {"LOGIN", 0, "mx"},   {"AUTHENTICATE", C_AUTH, "Mx"},
     {NULL, 0, NULL},
 };
 
@@ -141,9 +141,7 @@ static void command(struct protocol *p, const struct client_line *line)
 		s->idle = true;
 		s->idle_tag = line->tag;
 		return;
-	case C_DONE: /* the answer is IDLE's */
-		p->client.owed--;
-		return;
+	case C_DONE: /* the answer is IDLE's */ p->client.owed--; return;
 	default: return;
 	}
 	s->tag = line->tag;

@@ -78,10 +78,10 @@ struct imap {
 	bool untagged; /* a challenge came without one */
 	bool idle;
 	uint64_t idle_tag;
-	struct grammar_literal literal; /* the client's last one, */
-	uint64_t literal_tag;           /* and its command */
-	bool unasked;      /* it was sent before the server wanted it */
-	unsigned int owed; /* answers, before that to COMPRESS */
+	struct literal literal; /* the client's last one, */
+	uint64_t literal_tag;   /* and its command */
+	bool unasked;           /* it was sent before the server wanted it */
+	unsigned int owed;      /* answers, before that to COMPRESS */
 	struct fetch fetch;
 };
 

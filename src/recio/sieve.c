@@ -80,7 +80,7 @@ static void command(struct protocol *p, const struct client_line *line)
 static size_t client(struct protocol *p, const char *at, size_t len)
 {
 	struct sieve *s = &p->state.sieve;
-	const struct grammar_literal *l;
+	const struct literal *l;
 	struct client_line line;
 	size_t n;
 

@@ -160,7 +160,7 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 
 	machine_is(p, RELAY_IN, SPAN_CONTENT, at, n);
 	if (s->assumed || s->doubtful)
-		verbs_scan(&p->client.verbs, p->client.grammars, at, n);
+		spotted_scan(&p->client.spotted, p->client.grammars, at, n);
 	if (end == CONTENT_OPEN)
 		return n;
 	if (end == CONTENT_DOUBT) {

@@ -1,0 +1,63 @@
+/*
+ * Announcements of octets at the end of a client's line.  What the standards do
+ * not allow is read, too: some servers do.
+ */
+#include "literal.h"
+
+#include <string.h>
+
+#include "form.h"
+
+/* More digits are refused, or read as another size. */
+enum { DIGITS_MAX = 9 };
+
+struct literal literal_read(const char *at, size_t len)
+{
+	struct literal l = {.sure = true, .waits = true};
+	size_t i = len && *at == '~', digits;
+
+	if (i == len || at[i] != '{')
+		return l;
+	digits = ++i;
+	for (; i < len && form_digit(at[i]); i++)
+		l.size = l.size * 10 + (uint64_t)(at[i] - '0');
+	if (i == digits || i - digits > DIGITS_MAX)
+		return l;
+	if (i < len && (at[i] == '+' || at[i] == '-')) {
+		l.waits = false;
+		i++;
+	}
+	l.there = i + 1 == len && at[i] == '}';
+	return l;
+}
+
+uint64_t literal_number(const char *at, size_t len)
+{
+	uint64_t n = 0, digit;
+	size_t i = 0;
+
+	while (i < len && !form_digit(at[i]))
+		i++;
+	for (; i < len && form_digit(at[i]); i++) {
+		digit = (uint64_t)(at[i] - '0');
+		n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
+	}
+	return n;
+}
+
+struct literal literal_loose(const char *at, size_t len)
+{
+	const char *open;
+
+	while (len && (unsigned char)at[len - 1] <= ' ')
+		len--;
+	open = len && at[len - 1] == '}' ? memrchr(at, '{', len) : NULL;
+	if (!open)
+		return (struct literal){.there = false};
+	len = (size_t)(at + len - open);
+	return (struct literal){.there = true,
+				.waits = !memchr(open, '+', len) &&
+					 !memchr(open, '-', len),
+				.kind = SPAN_CONTENT,
+				.size = literal_number(open, len)};
+}

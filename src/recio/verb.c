@@ -1,0 +1,136 @@
+/*
+ * Names of commands in a client's line; see verb.h.  Words are what stands
+ * between blanks; all control bytes are blanks here, as some servers have it.
+ */
+#include "verb.h"
+
+#include <string.h>
+
+#include "form.h"
+
+enum { VERB_MAX = 24, TAG_MAX = 40, SPOT_MAX = 64 };
+
+static bool separates(char byte)
+{
+	return (unsigned char)byte <= ' ' || byte == 0x7f;
+}
+
+struct word verb_word(const char *at, size_t len, size_t from)
+{
+	struct word w;
+
+	while (from < len && separates(at[from]))
+		from++;
+	w.from = w.to = from;
+	while (w.to < len && !separates(at[w.to]))
+		w.to++;
+	return w;
+}
+
+const struct grammar_command *verb_find(const struct grammar_command *table,
+					const char *at, size_t len)
+{
+	for (; table && table->verb; table++)
+		if (form_is(at, len, table->verb))
+			return table;
+	return NULL;
+}
+
+const struct grammar_command *
+verb_find_run_in(const struct grammar_command *table, const char *at,
+		 size_t len)
+{
+	size_t verb;
+
+	for (; table && table->verb; table++) {
+		verb = strlen(table->verb);
+		if (strchr(table->form, 'x') && len > verb &&
+		    form_is(at, verb, table->verb))
+			return table;
+	}
+	return NULL;
+}
+
+bool verb_is_tag(const char *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((at[i] & 0x80) || strchr("(){}\"%*\\+", at[i]))
+			return false;
+	return len > 0 && len <= TAG_MAX;
+}
+
+bool verb_is_plain_tag(const char *at, size_t len)
+{
+	size_t n = 0, letters;
+
+	while (n < len && form_letter(at[n]))
+		n++;
+	letters = n;
+	while (n < len && (form_digit(at[n]) || at[n] == '.'))
+		n++;
+	return n == len && letters <= 5 && n - letters <= 9 &&
+	       (n > letters || n == 1);
+}
+
+bool verb_is_plain(const char *at, size_t len)
+{
+	bool upper = len > 1 && at[1] == form_upper(at[1]);
+
+	for (size_t i = 0; i < len; i++)
+		if (!form_letter(at[i]) ||
+		    (i && (at[i] == form_upper(at[i])) != upper) ||
+		    (!i && upper && at[i] != form_upper(at[i])))
+			return false;
+	return len > 0 && len <= VERB_MAX;
+}
+
+/* A name in this word, what is no letter aside. */
+static const struct grammar_command *
+spot_word(const struct grammar_command *table, const char *at, struct word w,
+	  size_t *from, size_t *to)
+{
+	const struct grammar_command *found;
+
+	while (w.from < w.to && !form_letter(at[w.from]))
+		w.from++;
+	for (*from = *to = w.from; *to < w.to && form_letter(at[*to]);)
+		++*to;
+	found = verb_find(table, at + *from, *to - *from);
+	if (!found &&
+	    (found = verb_find_run_in(table, at + *from, *to - *from)))
+		*to = *from + strlen(found->verb);
+	return found;
+}
+
+static bool has_letter(const char *at, struct word w)
+{
+	while (w.from < w.to && !form_letter(at[w.from]))
+		w.from++;
+	return w.from < w.to;
+}
+
+const struct grammar_command *verb_spot(const struct grammar *const *grammars,
+					const char *at, size_t len,
+					size_t *from, size_t *to)
+{
+	const struct grammar_command *found = NULL;
+	struct word first, second;
+
+	len = len < SPOT_MAX ? len : SPOT_MAX;
+	first = verb_word(at, len, 0);
+	second = verb_word(at, len, first.to);
+	for (; !found && *grammars; grammars++) {
+		found = spot_word((*grammars)->tagged, at, second, from, to);
+		if (!found)
+			found =
+			    spot_word((*grammars)->tagged, at, first, from, to);
+		if (!found)
+			found =
+			    spot_word((*grammars)->plain, at, first, from, to);
+		/* What is no letter may stand alone. */
+		if (!found && !has_letter(at, first))
+			found =
+			    spot_word((*grammars)->plain, at, second, from, to);
+	}
+	return found;
+}
