@@ -111,20 +111,25 @@ int archive_walk(int directory, const char *suffix,
 	return r;
 }
 
-/* 1 if an archive is this file, 0 if none is, -1 and errno. */
-static int find(int directory, uint64_t device, uint64_t inode)
+int archive_is(int directory, const char *file)
 {
-	DIR *scan = scan_open(directory);
 	const struct dirent *entry;
-	struct stat st;
-	int found = 0;
+	struct stat st, other;
+	bool found = false;
+	DIR *scan;
 
+	if (fstatat(directory, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (st.st_nlink < 2)
+		return 0;
+	scan = scan_open(directory);
 	if (!scan)
 		return -1;
 	while (!found && (entry = scan_next(scan)))
-		found = fstatat(directory, entry->d_name, &st,
+		found = strcmp(entry->d_name, file) < 0 &&
+			fstatat(directory, entry->d_name, &other,
 				AT_SYMLINK_NOFOLLOW) == 0 &&
-			st.st_ino == inode && st.st_dev == device;
+			other.st_ino == st.st_ino && other.st_dev == st.st_dev;
 	if (found)
 		errno = 0;
 	return scan_close(scan) < 0 ? -1 : found;
@@ -166,13 +171,12 @@ int archive_rename(int directory, const char *file, const char *suffix,
 		   struct tain_s *newest, char *name)
 {
 	struct tain_s now;
-	struct stat st;
 	int r;
 
 	name[0] = 0;
-	if (fstatat(directory, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (faccessat(directory, file, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -1;
-	r = st.st_nlink < 2 ? 0 : find(directory, st.st_dev, st.st_ino);
+	r = archive_is(directory, file);
 	if (r < 0)
 		return -1;
 	if (r > 0)

@@ -40,6 +40,12 @@ void archive_name(char *name, const struct tain_s *label, const char *suffix);
 int archive_oldest(int directory, const char *suffix, char *name);
 
 /*
+ * 1 if an archive is the same file as this one, and has a smaller name, as all
+ * have that stand beside `current` and `previous`.  0 if none is, -1 and errno.
+ */
+int archive_is(int directory, const char *file);
+
+/*
  * Renames file to a new archive with the suffix: 1 and the archive's name, of
  * ARCHIVE_NAME bytes.  0 and "" if the file is not there or, as after a crash
  * of a logger that links and then unlinks, an archive is the same file: then
@@ -52,9 +58,9 @@ int archive_rename(int directory, const char *file, const char *suffix,
 
 /*
  * Gives an archive another suffix, under its own label or, if another archive
- * has that too, under the next one that none has.  name, ARCHIVE_NAME bytes, is the archive's,
- * and then the new one.  *newest is raised to the label.  0, also if the
- * archive is not there, or -1 and errno.
+ * has that too, under the next one that none has.  name, ARCHIVE_NAME bytes, is
+ * the archive's, and then the new one.  *newest is raised to the label.  0,
+ * also if the archive is not there, or -1 and errno.
  */
 int archive_finish(int directory, char *name, const char *suffix,
 		   struct tain_s *newest);

@@ -106,20 +106,19 @@ int logdir_start(struct logdir *d)
 	return 0;
 }
 
-/* A descriptor of current if it is a file with this number, -1 if not. */
-static int open_known(const struct logdir *d, const struct ring_file *file,
-		      struct stat *st)
+/* A descriptor of it if it is a file with this number, -1 and errno if not. */
+static int open_known(const struct logdir *d, const char *name,
+		      const struct ring_file *file, struct stat *st)
 {
 	int fd;
 
-	if (fstatat(d->fd, "current", st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(d->fd, name, st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
 	errno = ENOENT;
 	if (!S_ISREG(st->st_mode) || st->st_dev != file->device ||
 	    st->st_ino != file->inode)
 		return -1;
-	fd = openat(d->fd, "current",
-		    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(d->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0 && fstat(fd, st) < 0) {
 		close(fd);
 		return -1;
@@ -127,21 +126,48 @@ static int open_known(const struct logdir *d, const struct ring_file *file,
 	return fd;
 }
 
-int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
+/* What logdir_cut does, with a file of this name; as archive_walk calls it. */
+struct cut {
+	struct logdir *d;
+	const struct ring_file *file;
+	bool partly;
+	bool found;
+};
+
+static int cut_file(void *context, const char *name)
 {
+	struct cut *cut = context;
 	struct stat st;
-	int fd = open_known(d, file, &st), r;
+	int fd = open_known(cut->d, name, cut->file, &st), r = 0;
 
 	if (fd < 0)
 		return errno == ENOENT
 			   ? 0
-			   : failure_set(&d->failure, "open", "current");
-	r = fingerprint_fits(fd, (uint64_t)st.st_size, file, partly);
-	if (r && partly && (uint64_t)st.st_size > file->size &&
-	    ftruncate(fd, (off_t)file->size) < 0)
-		r = failure_set(&d->failure, "truncate", "current");
+			   : failure_set(&cut->d->failure, "open", "current");
+	cut->found =
+	    fingerprint_fits(fd, (uint64_t)st.st_size, cut->file, cut->partly);
+	if (cut->found && cut->partly && (uint64_t)st.st_size > cut->file->size)
+		r = ftruncate(fd, (off_t)cut->file->size);
+	if (r < 0)
+		failure_set(&cut->d->failure, "truncate", "current");
 	close(fd);
 	return r;
+}
+
+int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
+{
+	struct cut cut = {.d = d, .file = file, .partly = partly};
+
+	if (cut_file(&cut, "current") < 0)
+		return -1;
+	if (cut.found || !partly)
+		return cut.found;
+	d->failure.verb = NULL;
+	if (archive_walk(d->fd, "u", cut_file, &cut) < 0)
+		return d->failure.verb
+			   ? -1
+			   : failure_set(&d->failure, "read directory", "");
+	return cut.found ? LOGDIR_ARCHIVED : 0;
 }
 
 void logdir_know(const struct logdir *d, const struct spans *spans,

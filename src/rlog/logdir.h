@@ -99,10 +99,12 @@ int logdir_start(struct logdir *d);
 
 /*
  * If current, which need not be open, is this file, with all of the last batch
- * or, if partly, any part of it, keeps it; if partly, cuts the batch off, which
- * will be appended again.  Returns 1 then, 0 if it is another file, which stays
- * as it is, or -1 with d->failure.
+ * or, if partly, any part of it, returns 1.  If partly, it may also be a .u
+ * that another logger has made of current since: LOGDIR_ARCHIVED.  Then, if
+ * partly, the batch is cut off, which will be appended again.  Returns 0 if
+ * there is no such file: then all stays as it is; or -1 with d->failure.
  */
+enum { LOGDIR_ARCHIVED = 2 };
 int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly);
 
 /* Stores what current is, for logdir_cut, before the spans are appended. */

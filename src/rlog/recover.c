@@ -119,13 +119,28 @@ static int remove_unfinished(void *context, const char *archive)
 	return recover_remove(d, d->archive);
 }
 
-/* A .u that has been processed: by svlogd, into a .s, or by rlog. */
+/* Whether the file is an archive, too: 1 or 0, or -1 with d->failure. */
+static int is_archive(struct logdir *d, const char *file)
+{
+	int r = archive_is(d->fd, file);
+
+	return r < 0 ? failure_set(&d->failure, "stat", file) : r;
+}
+
+/*
+ * A .u that has been processed: by svlogd, into a .s, or by rlog.  Or one with
+ * two names: svlogd found a current that others had linked to an archive.
+ */
 static int complete_processed(void *context, const char *archive)
 {
 	struct logdir *d = context;
 	char twin[ARCHIVE_NAME];
+	int r;
 
 	strcpy(d->archive, archive);
+	r = is_archive(d, d->archive);
+	if (r)
+		return r < 0 ? -1 : recover_remove(d, d->archive);
 	if (has_mode(d, archive, S_IXUSR)) {
 		if (!twin_has_mode(d, archive, 's', 0, twin))
 			return 0;
@@ -208,16 +223,20 @@ int recover(struct logdir *d)
 {
 	struct tain_s before;
 	struct stat st;
+	int linked;
 
 	if (look(d, "current", &st) < 0)
 		return -1;
-	d->kept = d->kept || st.st_mode & S_IXUSR;
+	linked = is_archive(d, "current");
+	if (linked < 0)
+		return -1;
+	d->kept = !linked && (d->kept || st.st_mode & S_IXUSR);
 	if (archive_newest(d->fd, &d->newest) < 0)
 		return failure_set(&d->failure, "read directory", "");
 	before = d->newest;
 	if (recover_archives(d) < 0 || save_previous(d) < 0)
 		return -1;
-	if (!d->kept && st.st_size && save(d, "current", "u") < 0)
+	if (!d->kept && (st.st_size || linked) && save(d, "current", "u") < 0)
 		return -1;
 	if (!d->kept && make_state(d) < 0)
 		return -1;

@@ -6,7 +6,8 @@
  *     of          what there is                       what becomes of it
  *     multilog,   previous                            is named @LABEL.u
  *     s6-log      previous, an archive already,       loses the name `previous`
- *                 or current, an archive already      loses the name `current`
+ *                 or current, an archive already      loses the name `current`,
+ *                                                     vouched for or not
  *                 previous, processed without u+x     processed is removed, and
  *                                                     newstate; as above
  *                 previous, processed with u+x        previous is removed,
@@ -14,6 +15,7 @@
  *                                                     it is named @LABEL.s
  *     svlogd      @L.u, @L.t                          @L.t is removed, and
  *                                                     newstate
+ *                 @L.u, @M.u, the same file           loses the larger name
  *                 @L.u with u+x, @L.s                 newstate becomes state,
  *                                                     @L.u is removed
  *     rlog        @L.u, processed without u+x         processed is removed, and

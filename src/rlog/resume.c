@@ -39,7 +39,7 @@ struct logdir *resume_files(const struct resume *resume)
 		r = file ? logdir_cut(d, file, busy) : 0;
 		if (r < 0)
 			return d;
-		d->kept = r;
+		d->kept = r == 1;
 		d->strange = busy && file && !r;
 	}
 	intake_redo(resume->intake);

@@ -59,9 +59,59 @@ state d - 744 644
 ln d/processed d/@400000005fffffff00000000.s
 check "processed was linked already" "s=processed, u=current, current=new, " \
 	newstate
+state d - - 644
+ln d/current d/@400000005fffffff00000000.u
+check "current was linked already" "u=current, current=new, " state
+state d - - 744
+ln d/current d/@400000005fffffff00000000.u
+check "and is appended to by nobody else" "u=current, current=new, " state
 state d 744 - 644
 ln d/previous backup
 check "a backup is no archive" "u=previous, u=current, current=new, " state
+
+# svlogd: a processor makes a .t of a .u, which then becomes a .s. Twice: what is
+# in order for the next rlog, too, stays.
+label=d/@400000005fffffff00000000
+svlogd() {
+	state d - - 744
+	for f in "$@"; do
+		echo "${f%:*}" >"$label.${f%:*}"
+		chmod "${f#*:}" "$label.${f%:*}"
+	done
+}
+check_twice() {
+	check "$1" "$2current=current,new, " "$3"
+	sed -i '$d' d/current
+	chmod 744 d/current
+	check "$1, again" "$2current=current,new, " "$3"
+}
+svlogd u:744 t:644
+check_twice "svlogd's processor was running" "u=u, " state
+svlogd u:744 s:644
+check_twice "svlogd's processor was done" "s=s, " newstate
+svlogd u:744 s:744
+check_twice "and its archive marked" "s=s, " newstate
+svlogd s:744
+check_twice "and what it was made from removed" "s=s, " state
+svlogd s:744 t:644
+check_twice "another logger has made the archive" "s=s, " state
+svlogd t:644
+check_twice "what a .t was made from is gone: it may be the only copy" "t=t, " state
+svlogd u:744 t:644
+echo older >"d/@400000005000000000000000.u"
+cp -p d/@400000005000000000000000.u d/@400000005000000000000000.s
+chmod 744 d/@400000005000000000000000.u
+check_twice "a newstate beside a .t is not complete" "s=older, u=u, " state
+svlogd u:644
+ln "$label.u" d/@400000005fffffff00000001.u
+check_twice "svlogd has named what others had archived" "u=u, " state
+
+# rlog itself: what a processor has made takes its source's place.
+svlogd u:744
+echo half >d/processed
+check_twice "rlog's processor was running" "u=u, " state
+svlogd u:654
+check_twice "rlog's processor was done" "s=u, " newstate
 
 # s6-log makes .s and .u of one label; they are different data.
 state d - - 744
@@ -69,6 +119,9 @@ echo s >d/@400000005fffffff00000000.s
 echo u >d/@400000005fffffff00000000.u
 echo new | rlog '!tr a-z A-Z' ./d
 ok "an .s and a .u of one label are both kept" sh -c \
+	'cat d/@*.s | tr A-Z a-z | sort | tr -d "\n" | grep -qx su'
+echo newer | rlog ./d
+ok "and by the next one" sh -c \
 	'cat d/@*.s | tr A-Z a-z | sort | tr -d "\n" | grep -qx su'
 
 # multilog and s6-log, killed while lines come, perhaps in a rotation: then there
