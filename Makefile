@@ -29,7 +29,8 @@ SKA_LIBS := $(shell pkg-config --libs-only-L skalibs) -l:libskarnet.a
 else
 SKA_LIBS = -L/usr/local/lib/skalibs -L/usr/lib/skalibs -l:libskarnet.a
 endif
-all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' -DLIBDIR='"$(LIBDIR)"' -Isrc -Isrc/lib \
+all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' \
+  -DLIBDIR='"$(LIBDIR)"' -Isrc -Isrc/lib \
   $(FORTIFY) $(SKA_CFLAGS) $(CPPFLAGS)
 all_cflags = -std=c11 $(WARN) -fPIE -fstack-protector-strong $(CFLAGS)
 all_ldflags = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now \
@@ -144,7 +145,7 @@ uninstall:
 	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread
 	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
 	rm -f $(DESTDIR)$(LIBDIR)/companion.so
-	! test -d $(DESTDIR)$(LIBDIR) || rmdir $(DESTDIR)$(LIBDIR)
+	rmdir $(DESTDIR)$(LIBDIR) 2>/dev/null || :
 clean:
 	rm -rf $(BUILD)
 format:

@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,10 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
-enum { HEAD_SIZE = 4096 };
+enum {
+	HEAD_SIZE = 4096,
+	ELF_CLASS = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
+};
 
 struct head {
 	size_t len;
@@ -68,38 +72,30 @@ static bool is_privileged(int fd)
 		fgetxattr(fd, "security.capability", NULL, 0) > 0);
 }
 
-/* The members that are needed stand at other places in the two classes. */
-#define HAS_INTERPRETER(head, Ehdr, Phdr)                                     \
-	do {                                                                  \
-		Ehdr elf;                                                     \
-		Phdr segment;                                                 \
-		memcpy(&elf, (head)->bytes, sizeof elf);                      \
-		for (size_t k = 0; k < elf.e_phnum; k++) {                    \
-			size_t at = elf.e_phoff + k * sizeof segment;         \
-			if (at > (head)->len - sizeof segment)                \
-				return true;                                  \
-			memcpy(&segment, (head)->bytes + at, sizeof segment); \
-			if (segment.p_type == PT_INTERP)                      \
-				return true;                                  \
-		}                                                             \
-		return false;                                                 \
-	} while (0)
-
-/* True, too, where the table does not begin within the head. */
+/* True, too, where the table does not lie within the head. */
 static bool has_interpreter(const struct head *head)
 {
-	if (head->bytes[EI_CLASS] == ELFCLASS64)
-		HAS_INTERPRETER(head, Elf64_Ehdr, Elf64_Phdr);
-	HAS_INTERPRETER(head, Elf32_Ehdr, Elf32_Phdr);
+	ElfW(Ehdr) elf;
+	uint32_t type; /* the first member of a segment's header */
+
+	memcpy(&elf, head->bytes, sizeof elf);
+	for (size_t k = 0; k < elf.e_phnum; k++) {
+		size_t at = elf.e_phoff + k * elf.e_phentsize;
+
+		if (at > head->len - sizeof type)
+			return true;
+		memcpy(&type, head->bytes + at, sizeof type);
+		if (type == PT_INTERP)
+			return true;
+	}
+	return false;
 }
 
 static enum loadable judge_elf(const struct head *head)
 {
-	int own = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
-
-	if (!has_interpreter(head))
-		return LOADABLE_STATIC;
-	return head->bytes[EI_CLASS] == own ? LOADABLE : LOADABLE_FOREIGN;
+	if (head->bytes[EI_CLASS] != ELF_CLASS)
+		return LOADABLE_FOREIGN;
+	return has_interpreter(head) ? LOADABLE : LOADABLE_STATIC;
 }
 
 /* The interpreter that a script names in its first line, or NULL. */
@@ -140,7 +136,7 @@ static enum loadable judge_file(const char *path, bool script)
 		return judge_file(interpreter, true);
 	if (privileged)
 		return LOADABLE_PRIVILEGED;
-	if (!known || head.len < sizeof(Elf64_Ehdr) ||
+	if (!known || head.len < sizeof(ElfW(Ehdr)) ||
 	    memcmp(head.bytes, ELFMAG, SELFMAG) != 0)
 		return LOADABLE;
 	return judge_elf(&head);

@@ -39,8 +39,22 @@ if [ "$(id -u)" = 0 ]; then
 		sed "s,/exim4 ,&-C $T/exim.conf ,")
 	is "examples/systemd: a stranger is refused" \
 		"$(verdict recordio sh -c "exec $server")" refused
+	# Started by another user, who gets root's rights by its file.
+	sed 's/^trusted_users = .*/trusted_users = uucp : nobody/' exim.conf \
+		>trusting.conf
+	chmod 1777 exim.spool
+	: >log
+	is "exim4 of a trusted user: a stranger is refused" "$(verdict \
+		setuidgid nobody recio sh -c \
+		'exec exim4 -C "$0" -bs -oMa "$TCPREMOTEIP"' \
+		"$T/trusting.conf")" refused
+	verdict setuidgid nobody recio exim4 -C "$T/trusting.conf" -bs \
+		>/dev/null
+	is "exim4 of another user: the log says that it has no peer" \
+		"$(grep -o 'unable to show.*' log | sort -u)" \
+		"unable to show exim4 its peer: it is setuid, setgid or has capabilities"
 else
-	skip "exim4 listens to root only" 17
+	skip "exim4 listens to root only" 20
 fi
 is "every document that runs exim4 tells it the client's address" \
 	"$(grep -rE '(SMTPD=|tcpserver|^exec).*exim4' "$top/README.md" "$top/doc" |

@@ -87,6 +87,13 @@ for preload in -u "$T/other.so:$T/more.so" ''; do
 		got.rest want.rest
 done
 
+# Also behind two of us, when the first session is still there.
+on 'end gone' recio sh -c 'exec recio perl -e "
+	open STDOUT, q(>twice); exec q(env)" 5<&0'
+ok "recio in recio: something is in the environment" test -s twice
+is "recio in recio: nothing is left in the environment" \
+	"$(grep -c -e companion.so -e COMPANION twice)" 0
+
 # What does not have the session has no companion.
 on 'end gone' recio perl -e '
 	open my $maps, "<", "/proc/self/maps"; my $own = join "", <$maps>;
@@ -118,6 +125,13 @@ perl "$top/tests/tools/peer.pl" 'send:hello\n line reset file:told' \
 		print \$told \$peer ? inet_ntoa((sockaddr_in \$peer)[1]) : \$!;
 		close \$told; rename qw(telling told)" 2>log' >/dev/null
 is "a client that is gone still has an address" "$(cat told)" 127.0.0.1
+
+# Each direction for itself, where they are not one socket.
+perl "$top/tests/tools/peer.pl" end sh -c 'exec 3>&1; recio perl -MSocket -e "
+	print inet_ntoa((sockaddr_in getpeername STDIN)[1]);
+	print getpeername STDOUT ? q( yes) : qq( \$!)" 2>log 3>&- | cat >&3' >mixed
+is "a socket in, a pipe out: the socket has an address" "$(cat mixed)" \
+	'127.0.0.1 Socket operation on non-socket<eof>'
 
 # Credentials and handles that would be the relay's.
 cat >refused.pl <<'S'

@@ -148,6 +148,14 @@ if echo 'int main(void) { return 0; }' |
 else
 	skip "unable to link a static program" 3
 fi
+{
+	printf '\177ELF\001\001\001'
+	head -c 200 /dev/zero
+} >foreign
+chmod +x foreign
+session opt/bin/recio -v ./foreign
+is "a program of 32 bits: said with -v" "$(grep -ao 'unable to s.*' log)" \
+	"unable to show ./foreign its peer: it is for another kind of processor"
 echo 'echo hello' >text
 chmod +x text
 session opt/bin/recio -v ./text

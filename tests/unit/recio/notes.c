@@ -46,6 +46,20 @@ static void start_is_bounded(void **state)
 	assert_true(strlen(text) < NOTE_MAX);
 }
 
+static void preload(void **state)
+{
+	static char endless[100000];
+	struct preload p = {PRELOAD_BROKEN, "it is broken"};
+
+	(void)state;
+	notes_preload(text, &p, "qmail-smtpd");
+	assert_string_equal(
+	    text, "unable to show qmail-smtpd its peer: it is broken");
+	memset(endless, 'x', sizeof endless - 1);
+	notes_preload(text, &p, endless);
+	assert_non_null(strstr(text, "x its peer: it is broken"));
+}
+
 static void end(void **state)
 {
 	struct relay relay = {.timeout = 60};
@@ -81,9 +95,8 @@ static void content(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(start),
-	    cmocka_unit_test(start_is_bounded),
-	    cmocka_unit_test(end),
+	    cmocka_unit_test(start),   cmocka_unit_test(start_is_bounded),
+	    cmocka_unit_test(preload), cmocka_unit_test(end),
 	    cmocka_unit_test(content),
 	};
 
