@@ -133,6 +133,13 @@ perl "$top/tests/tools/peer.pl" end sh -c 'exec 3>&1; recio perl -MSocket -e "
 is "a socket in, a pipe out: the socket has an address" "$(cat mixed)" \
 	'127.0.0.1 Socket operation on non-socket<eof>'
 
+perl "$top/tests/tools/peer.pl" 'end gone' sh -c 'true | exec recio perl -MSocket -e "
+	open my \$told, q(>), q(out);
+	print \$told inet_ntoa((sockaddr_in getpeername STDOUT)[1]);
+	print \$told getpeername STDIN ? q( yes) : qq( \$!)" 2>log' >/dev/null
+is "a pipe in, a socket out: the socket has an address" "$(cat out)" \
+	'127.0.0.1 Socket operation on non-socket'
+
 # Credentials and handles that would be the relay's.
 cat >refused.pl <<'S'
 use Socket;
