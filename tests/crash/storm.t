@@ -1,0 +1,75 @@
+#!/usr/bin/perl
+# Storms: rlog lives again and again on one input, with scripts made at random,
+# and is ended by signals at random and in chosen moments; then every directory
+# must hold what the scripts of its time select, each line once, in order. The
+# short form has the same few storms every time; CRASH_LONG=1 goes on for an hour,
+# STORM_SECONDS=n for so long. Each storm comes from a number: STORM=n is that
+# one alone, and STORM_KEEP=DIR keeps what a bad one has left.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use File::Path 'remove_tree';
+use Test::More;
+use Crash;
+use StormRun qw(plan carry_out);
+use StormModel 'faults';
+
+# A small disk of its own needs a place to mount it.
+if (!$ENV{STORM_MOUNTS} && system('unshare -m true 2>/dev/null') == 0) {
+	$ENV{STORM_MOUNTS} = 1;
+	exec 'unshare', '-m', $^X, $0, @ARGV;
+}
+my $seconds = $ENV{STORM_SECONDS} // (long_form() ? 3600 : 0);
+my $first = $ENV{STORM} // ($seconds ? time : 1);
+my $few = $ENV{STORM} ? 1 : 16;
+my (%total, %signals);
+
+sub storm {
+	my ($seed) = @_;
+	fresh('storm');
+	my $plan = plan($seed, $ENV{STORM_MOUNTS});
+	my $run = carry_out($plan, "$ENV{STORM_TOP}/storm");
+	my @bad = faults($run);
+	$total{storms}++;
+	$total{lives} += $run->{n};
+	$total{lines} += grep { defined $_->{since} } @{$run->{lines}};
+	$total{fills} += $run->{fills} // 0;
+	$total{bad}++ if @bad;
+	$signals{$_} += $run->{signals}{$_} for keys %{$run->{signals}};
+	report($run, @bad) if @bad;
+	chdir $ENV{STORM_TOP};
+	system('umount', "$ENV{STORM_TOP}/storm/log") if $plan->{disk};
+	return !@bad;
+}
+
+sub report {
+	my ($run, @bad) = @_;
+	diag("STORM=$run->{storm}{seed}: $_") for @bad;
+	my $keep = $ENV{STORM_KEEP} or return;
+	my ($n, $lives) = (0, '');
+	for my $life (@{$run->{storm}{lives}}) {
+		$lives .= sprintf "life %d, %s: rlog %s\n", $n++, $life->{end}{kind},
+			join ' ', map { /[^\w.\/]/ ? "'$_'" : $_ }
+			@{$life->{script}{argv}};
+	}
+	open my $f, '>', "$ENV{STORM_TOP}/storm/lives" or die;
+	print $f $lives;
+	close $f;
+	remove_tree("$keep/$run->{storm}{seed}");
+	system('cp', '-a', "$ENV{STORM_TOP}/storm", "$keep/$run->{storm}{seed}");
+}
+
+work_in();
+use Cwd 'getcwd';
+$ENV{STORM_TOP} = getcwd();
+my $until = time + $seconds;
+for (my $seed = $first; $seconds ? time < $until : $seed < $first + $few; $seed++) {
+	my $good = storm($seed);
+	ok($good, "storm $seed") if !$seconds;
+}
+ok(!$total{bad}, "storms for $seconds seconds") if $seconds;
+diag("storms $total{storms}, lives $total{lives}, lines $total{lines}, disks filled ",
+	"$total{fills}, bad ", $total{bad} // 0, ', the first number ', $first);
+diag('signals: ', join ', ', map { "$_ $signals{$_}" } sort keys %signals);
+done_testing();
