@@ -39,6 +39,7 @@ struct batch_output {
 	struct stage *stage;
 	uint64_t bytes; /* in the file: before the batch, then after it */
 	bool selected;  /* gets the line in progress */
+	bool torn;      /* the file lacks a newline before the next line */
 	bool due;       /* for rotation, after this batch */
 	struct spans spans;
 };
@@ -80,7 +81,8 @@ int batch_open(struct batch *batch, const struct script *script);
 void batch_close(struct batch *batch);
 
 /*
- * Builds the next batch; outputs[].bytes must say how big the files are.
+ * Builds the next batch; outputs[].bytes must say how big the files are, with
+ * the newline of those that are torn.
  * Answers how many of the bytes it takes.  It may have something to write
  * without taking any: the newline at the end.
  */

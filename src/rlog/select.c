@@ -15,6 +15,9 @@ void select_flush(struct batch *batch)
 		len = output->stage->used - output->stage->flushed;
 		if (!output->selected || !len)
 			continue;
+		if (output->torn)
+			spans_add(&output->spans, "\n", 1);
+		output->torn = false;
 		spans_add(&output->spans,
 			  output->stage->bytes + output->stage->flushed, len);
 		output->bytes += len;

@@ -16,6 +16,7 @@
 
 #include "rlog/message.h"
 #include "rlog/rotation.h"
+#include "rlog/torn.h"
 
 static int trap_signals(void)
 {
@@ -256,6 +257,7 @@ static void start_directories(struct writer *w)
 			message_die(d->name, &d->failure, 0);
 	}
 	resume_state(&w->resume);
+	torn_mark(&w->batch, w->directories);
 }
 
 static void start_input(struct loop *loop)

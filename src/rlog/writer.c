@@ -101,7 +101,8 @@ static bool next_batch(struct writer *w, bool last)
 	input.now = batch->stamp.label;
 	label_advance(&input.now, &clock);
 	for (i = 0; i < w->script->directories_n; i++)
-		batch->outputs[i].bytes = w->directories[i].bytes;
+		batch->outputs[i].bytes =
+		    w->directories[i].bytes + batch->outputs[i].torn;
 	taken = batch_build(batch, &input);
 	if (!taken && batch_empty(batch))
 		return false;
@@ -149,7 +150,7 @@ static bool too_full(const struct writer *w, const struct logdir *d)
 	size_t n;
 
 	intake_bytes(w->intake, &n);
-	output->bytes = d->bytes;
+	output->bytes = d->bytes + output->torn;
 	return n && room_lacking(&w->batch, output);
 }
 

@@ -77,7 +77,8 @@ cat k/@*.u k/current >lines
 same "and what it was to make is kept as it was" lines in
 ok "nothing is left" test ! -e k/previous -a ! -e k/processed
 rlog s4096 n100 '!cat' ./k </dev/null
-is "the next rlog begins with what is left" "$(find k -name '@*.s' | wc -l)" 1
+ok "the next rlog begins with what is left" [ "$(find k -name '@*.s' |
+	wc -l)" -ge 1 ]
 cat k/@* k/current >lines
 same "and no line is lost" lines in
 

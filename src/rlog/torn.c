@@ -1,0 +1,50 @@
+/* Torn lines; see torn.h.  Only ever reads, and a file it can't read is whole.
+ */
+#include "rlog/torn.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+static bool ends_within_line(const struct logdir *d, const char *file)
+{
+	int fd =
+	    openat(d->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	char last = '\n';
+	bool torn;
+
+	if (fd < 0)
+		return false;
+	torn = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size &&
+	       pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
+	close(fd);
+	return torn;
+}
+
+static bool is_torn(const struct logdir *d)
+{
+	char name[ARCHIVE_NAME];
+
+	if (d->bytes)
+		return ends_within_line(d, "current");
+	archive_name(name, &d->newest, "u");
+	if (ends_within_line(d, name))
+		return true;
+	if (d->settings.processor)
+		return false;
+	archive_name(name, &d->newest, "s");
+	return ends_within_line(d, name);
+}
+
+void torn_mark(struct batch *batch, const struct logdir *directories)
+{
+	const struct logdir *d = directories;
+	const struct logdir *end = d + batch->script->directories_n;
+	struct batch_output *output = batch->outputs;
+
+	for (; d < end; d++, output++)
+		output->torn =
+		    !(batch->midline && output->selected) && is_torn(d);
+}

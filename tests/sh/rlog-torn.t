@@ -1,0 +1,70 @@
+#!/bin/sh
+# rlog: a directory that ends within a line, the rest of which went elsewhere, or
+# nowhere, gets a newline before the next line, and not before.
+. "$(dirname "$0")/../lib.sh"
+mkfifo pipe
+has() { grep -q "$2" "$1" 2>/dev/null; }
+start() {
+	spawn sh -c 'exec rlog "$@" <pipe 2>>err 3>&-' sh "$@"
+	exec 3<>pipe
+}
+stop() {
+	kill -TERM "$spawned"
+	wait_for 10 gone "$spawned"
+}
+# What stands in front of each line, and the x of a long one, left out.
+plain() {
+	cat "$@" | sed 's/@[0-9a-f]\{24\} /@ /g; s/xx*/x/'
+}
+
+# A line of which b has the beginning ends while the script does not have b.
+start t ./a ./b
+(printf 'long ' && head -c 300000 /dev/zero | tr '\0' x) >&3
+wait_for 10 test -s b/current
+stop
+start t ./a
+printf 'end\nother\n' >&3
+wait_for 10 has a/current other
+stop
+start t ./a ./b
+printf 'last\n' >&3
+wait_for 10 has b/current last
+stop
+is "a directory that was left: its next line begins as a line" \
+	"$(plain b/@* b/current)" "$(printf '@ long x\n@ last')"
+is "the one that stayed has no newline too many" "$(plain a/@* a/current)" \
+	"$(printf '@ long xend\n@ other\n@ last')"
+
+# No newline stands where the line goes on after all, whatever the size is.
+start s4096 l0 n1000 ./c
+head -c 290000 /dev/zero | tr '\0' y >&3
+wait_for 10 test -s c/current
+stop
+start s4096 l0 n1000 ./c
+printf 'end\n' >&3
+wait_for 10 has c/current end
+stop
+is "a line that goes on" "$(cat c/@* c/current | tr -d y)" end
+
+# What others leave: a kill, and an end in the middle of a line.
+left() {
+	rm -rf d
+	mkdir d
+	printf 'one\nto' >"d/$1"
+	chmod "$2" "d/$1"
+	[ "$1" = current ] || : >d/current
+}
+for how in 'current 644' 'current 744' '@400000006b00fc7f0a1b2c3d.s 744' \
+	'@400000006b00fc7f0a1b2c3d.u 644' 'previous 644'; do
+	# shellcheck disable=SC2086 # a name and a mode
+	left $how
+	echo two | rlog ./d 2>>err
+	is "$how: the next line is a line" "$(cat d/@* d/current 2>/dev/null)" \
+		"$(printf 'one\nto\ntwo')"
+done
+left current 744
+head -c 4089 /dev/zero | tr '\0' x | rlog l0 s4096 ./d 2>>err
+is "the newline counts for the size" "$(wc -c d/@* d/current | sed -n \
+	's/^ *\([0-9]*\) d.*/\1/p' | sort -n | tr '\n' ' ')" "1 4096 "
+is "nothing is said" "$(cat err)" ""
+done_testing
