@@ -27,7 +27,7 @@ echo x | rlog s4096 n100 '!cat; n=$(cat <&4); echo $((${n:-0} + 1)) >&5' ./c
 is "the state is kept over a crash, and the .u is processed" \
 	"$(cat c/state) $(find c -name '@*.u' | wc -l)" "$((n + 1)) 0"
 
-(ls /proc/self/fd && printf '4\n5\n') | sort -u | tr '\n' ' ' >want
+(ls /proc/self/fd) 4</dev/null 5</dev/null | sort -u | tr '\n' ' ' >want
 for what in "a new directory" "an old one"; do
 	# 4 and 5 are taken, so that what else is open can't hide there.
 	rlog s4096 =st =/dev/null '!pwd; ls /proc/self/fd | tr "\n" " "' ./d \
