@@ -117,8 +117,11 @@ while [ $i -lt 20 ]; do
 	SESSION=over recio -d echo x </dev/null 2>&- >>said
 	i=$((i + 1))
 done
-ok "-d and a closed log: 20 sessions" wait_for 10 test "$(wc -l <said)" = 20
-ok "-d and a closed log: their relays go with them" wait_for 10 relays_gone
+all_20_said() {
+	[ "$(wc -l <said)" = 20 ]
+}
+ok "-d and a closed log: 20 sessions" wait_for 20 all_20_said
+ok "-d and a closed log: their relays go with them" wait_for 20 relays_gone
 
 # A disk that is full, here by a limit on the file, and has room again.
 spawn sh -c 'rm out; ulimit -f 16; exec recio -f in sh -c "exec cat >/dev/null" \
