@@ -110,7 +110,7 @@ check-asan:
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 # Kills and faults in all their numbers; check has a sample of them.
 crash: all $(tools)
-	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=3600 \
+	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=7200 \
 	  tests/run -j$(JOBS) tests/crash/*.t
 fuzz:
 	package/deps fuzz
