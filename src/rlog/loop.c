@@ -102,8 +102,10 @@ static bool open_for_input(const struct loop *loop)
 
 	if (loop->ended || loop->draining)
 		return false;
+	/* What blocks now need not have D: another directory, or script. */
 	if (loop->drop.on)
-		return !ending;
+		return !ending &&
+		       (loop->wanting || writer_drop_after(&loop->writer));
 	if (intake_full(&loop->intake))
 		return false;
 	return !ending || (!loop->durable && loop->wanting);

@@ -66,6 +66,29 @@ finish "killed while dropping"
 is "it is told by the next one" "$(all 200010 out)" 1
 kill -KILL "$spawned"
 
+# The next one has no D: it tells what was dropped, and drops nothing more.
+rm -rf d
+start ./d
+seq 1000000 1199999 >&3
+wait_for 10 grep -q 'input is dropped' err
+wait_for 10 empty
+kill -KILL "$spawned"
+wait_for 10 gone "$spawned"
+: >err
+spawn sh -c 'exec rlog s4096 n100000 "!cat; read x <../gate" ./d <pipe 2>err 3>&-'
+rlog=$spawned
+spawn sh -c 'exec seq 1200000 1259999 >pipe 3>&-'
+writer=$spawned
+ok "without D the input has to wait again" wait_for 20 \
+	grep -q 'the input has to wait' err
+ok "and whoever writes" kill -s 0 "$writer"
+open_gate
+ok "until all is written" wait_for 60 gone "$writer"
+finish "restarted without D"
+is "what was dropped before is told" "$(all 260000 out)" 1
+is "and nothing more was dropped" "$(grep -c '^12[0-9]*$' out)" 60000
+kill -KILL "$spawned"
+
 # The beginning of a line is dropped, and more of it can come.
 drop_in_a_line() {
 	rm -rf d
