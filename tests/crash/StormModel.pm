@@ -6,150 +6,12 @@
 package StormModel;
 use strict;
 use warnings;
-no warnings 'portable';
 use Exporter 'import';
-use IO::Uncompress::Gunzip qw(gunzip $GunzipError);
-use Time::Local 'timegm';
 use Crash;
-use StormScript qw(outputs_of shown SIZE);
+use StormLog qw(read_directory printable told left note_text);
+use StormScript qw(outputs_of shown);
 
 our @EXPORT_OK = 'faults';
-
-my $prefix = qr/(?:<[a-z ]+> )?/;
-
-# The bytes of a file as they were in current; what its processor wrote in front
-# of them goes to @$numbers.
-sub contents {
-	my ($file, $numbers, $bad) = @_;
-	my $bytes = slurp($file);
-	if ($file =~ /\.gz\z/) {
-		gunzip(\$bytes => \my $text) or push @$bad, "$file: $GunzipError";
-		$bytes = $text;
-	}
-	push @$numbers, $1 if $file !~ /current\z/ && $bytes =~ s/\AP (\d+)\n//;
-	push @$bad, "$file: of " . length($bytes) . ' bytes'
-		if length $bytes > SIZE;
-	return $bytes;
-}
-
-# Nanoseconds of Unix time, and the kind of stamp.
-sub time_of {
-	my ($stamp, $run) = @_;
-	if ($stamp =~ /^\@([0-9a-f]{16})([0-9a-f]{8}) $/) {
-		my $kind = $run->{storm}{stamp} eq 'tL' ? 'tL' : 't';
-		my $seconds = hex($1) - (1 << 62) - ($kind eq 'tL' ? 37 : 10);
-		$kind = 'of another time' if $seconds < $run->{began} - 2 ||
-			$seconds > $run->{ended} + 2;
-		return ($seconds * 1_000_000_000 + hex $2, $kind);
-	}
-	my ($year, $month, $day, $hour, $minute, $second, $nano) =
-		$stamp =~ /\d+/g;
-	return (timegm($second, $minute, $hour, $day, $month - 1, $year)
-		* 1_000_000_000 + $nano, 'T');
-}
-
-# What one line says of itself: its number, n, or a note of rlog's.
-sub parse {
-	my ($line, $run) = @_;
-	my %seen = (line => $line, stamp => '');
-	if ($line =~ s/\A(\@[0-9a-f]{24} |\d{4}-\d\d-\d\dT[0-9:.]{18}Z )//) {
-		($seen{time}, $seen{stamp}) = time_of($1, $run);
-	}
-	$seen{text} = $line;
-	if ($line =~ /\A${prefix}(\d{6}) kind\d /) {
-		$seen{n} = 0 + $1;
-	} elsif ($line =~ /\A$prefix cut (\d{6})\z/) {
-		$seen{n} = $1 + 0.5;
-	} elsif ($line =~
-		/\A${prefix}rlog: dropped (\d+) lines, (\d+) bytes, from (\S+) to (\S+)\z/) {
-		$seen{note} = { lines => $1, bytes => $2, name => "$3 $4" };
-	}
-	return \%seen;
-}
-
-sub printable { return $_[0] =~ s/([^ -~])/sprintf '\x%02x', ord $1/egr }
-
-sub told {
-	my ($seen) = @_;
-	return 'nothing' if !$seen;
-	return printable(substr $seen->{line}, 0, 70) . (length $seen->{line} > 70 ? '... of ' . length $seen->{line} : '');
-}
-
-# The files of a directory. One that the last script does not have may be in the
-# middle of a rotation.
-sub all_files {
-	my ($name) = @_;
-	my @files = files($name);
-	my %is = map { (stat)[1] => 1 } @files;
-	my @between = map { "$name/$_" } -x "$name/processed" ? 'processed' :
-		'previous';
-	my @current = grep { m{/current\z} } @files;
-	return ((grep { !m{/current\z} } @files),
-		(grep { -e && !$is{(stat)[1]} } @between), @current);
-}
-
-# All lines of a directory: what they say, in order.
-sub read_directory {
-	my ($model, $name) = @_;
-	my ($run, $dir) = @{$model}{'run', 'dirs'};
-	my (@numbers, %twice, @bad);
-	my @files = all_files($name);
-	my $text = join '', map { contents($_, \@numbers, \@bad) } @files;
-	push @bad, "$name: the state $_ twice" for grep { $twice{$_}++ } @numbers;
-	push @bad, "$name: it ends within a line"
-		if length $text && $text !~ /\n\z/ && in_last($model, $name);
-	my @seen = map { parse($_, $run) } split /\n/, $text;
-	if (in_last($model, $name)) {
-		push @bad, "$name/$_ is left" for grep { -e "$name/$_" }
-			qw(previous processed newstate);
-	}
-	push @bad, look_at_order($name, \@seen);
-	push @bad, look_at_bounds($model, $name, \@files);
-	push @{$model->{bad}}, @bad;
-	return \@seen;
-}
-
-sub look_at_order {
-	my ($name, $seen) = @_;
-	my ($time, $n, %at, @bad) = (0, -1);
-	for my $line (@$seen) {
-		if (defined $line->{time}) {
-			push @bad, "$name: a stamp that is not larger: " . told($line)
-				if $line->{time} <= $time;
-			$time = $line->{time};
-		}
-		next if !defined $line->{n};
-		push @bad, "$name: line $line->{n} " . ($at{$line->{n}}++ ? 'twice' :
-			"after line $n") . ': ' . told($line) if $line->{n} <= $n;
-		$at{$line->{n}}++;
-		$n = $line->{n};
-	}
-	return @bad > 3 ? @bad[0 .. 2] : @bad;
-}
-
-sub in_last {
-	my ($model, $name) = @_;
-	return grep { $_ eq $name } @{$model->{lives}[-1]{script}{dirs}};
-}
-
-sub look_at_bounds {
-	my ($model, $name, $files) = @_;
-	my $dir = $model->{dirs}{$name};
-	return if !in_last($model, $name);
-	my @archives = grep { !/current$/ } @$files;
-	my $bytes = 0;
-	$bytes += -s $_ for @archives;
-	return ((@archives >= $dir->{number} ? "$name: too many archives" : ()),
-		($dir->{total} && $bytes > $dir->{total} ?
-			"$name: $bytes bytes of archives" : ()));
-}
-
-# Is this directory no longer used in a life after $n, or in an earlier one?
-sub left {
-	my ($model, $name) = @_;
-	return $model->{left}{$name} //= grep { !$_->{has}{$name} }
-		@{$model->{lives}};
-}
 
 # The line of a directory that is this text in this form.
 sub is_so {
@@ -279,8 +141,9 @@ sub place {
 sub place_cut {
 	my ($model, $line) = @_;
 	my $rest = $line->{n} + 0.5;
-	my $is_cut = grep { ($_->{n} // -1) == $rest } map { @$_ }
-		values %{$model->{seen}};
+	my $is_cut = grep { defined $_->{n} && ($_->{n} == $rest ||
+		$_->{n} == $line->{n} && $_->{text} !~ / cut \d{6}\z/) }
+		map { @$_ } values %{$model->{seen}};
 	return place($model, $line->{since}, $line->{n}, $line->{text} .
 		$line->{rest}) if !$is_cut;
 	return place($model, $line->{since}, @{$line}{'n', 'text'}) ||
@@ -302,8 +165,7 @@ sub place_notes {
 	my $all = $model->{seen}{a};
 	while (my $seen = $all->[$model->{at}{a}]) {
 		my $note = $seen->{note} or last;
-		my $text = $seen->{text} =~ s/\A$prefix//r;
-		my $wrong = place($model, 0, $note->{name}, $text, 1);
+		my $wrong = place($model, 0, $note->{name}, note_text($seen), 1);
 		return $wrong if $wrong;
 		$model->{dropped}{$_} -= $note->{$_} for qw(lines bytes);
 	}
@@ -380,14 +242,36 @@ sub place_all {
 	return '';
 }
 
-# A line that was cut where its file was removed, or in a script that left.
-sub skip_beginnings {
+# The status file has the last line that is for it.
+sub look_at_status {
 	my ($model) = @_;
-	for my $name (keys %{$model->{seen}}) {
-		my $seen = $model->{seen}{$name};
-		shift @$seen if $model->{dirs}{$name}{pruned} && @$seen &&
-			!defined $seen->[0]{n} && !$seen->[0]{note};
+	my $script = $model->{lives}[-1]{script};
+	my ($last) = grep { defined $_->{since} &&
+		outputs_of($script, $_->{text})->{'='} }
+		reverse @{$model->{run}{lines}};
+	return '' if !$last || $last->{rest};
+	my $text = slurp('status') =~ s/\n+\z//r;
+	$text =~ s/\A(?:\@[0-9a-f]{24}|\d{4}-[-0-9T:.]+Z) //;
+	return '' if $text eq substr $last->{text}, 0, length $text and
+		length $text >= 969 || $text eq $last->{text};
+	return 'status: ' . printable(substr $text, 0, 70) . ", not line $last->{n}";
+}
+
+# Whoever reads standard output has each line at least once. One that was cut by
+# another file's size may have been in two lives.
+sub look_at_output {
+	my ($model) = @_;
+	my $run = $model->{run};
+	my $script = $model->{lives}[-1]{script};
+	my %passed = map { /.*(\d{6} kind\d .*)\z/s ? ($1 => 1) : () }
+		split /\n/, $run->{passed};
+	for my $line (grep { defined $_->{since} && !$_->{rest} }
+		@{$run->{lines}}) {
+		my $form = outputs_of($script, $line->{text})->{1} or next;
+		return "standard output lacks line $line->{n}" if !$passed{shown(
+			$line->{text}, { %$form, prefix => '' })};
 	}
+	return '';
 }
 
 # What is wrong after the storm, in sentences.
@@ -401,9 +285,11 @@ sub faults {
 		$model{seen}{$name} = read_directory(\%model, $name);
 		$model{at}{$name} = 0;
 	}
-	skip_beginnings(\%model);
-	my $wrong = place_all(\%model);
-	push @{$model{bad}}, $wrong if $wrong;
+	push @{$model{bad}}, grep { $_ } place_all(\%model),
+		defined $storm->{status} && !$storm->{drops} ?
+			look_at_status(\%model) : (),
+		$storm->{forwards} && !$storm->{changes} && !$storm->{drops} ?
+			look_at_output(\%model) : ();
 	push @{$model{bad}}, $1 while slurp($run->{err}) =~
 		/^(rlog: fatal: .*|.* is damaged: .*)$/mg;
 	return @{$run->{bad}}, @{$model{bad}};

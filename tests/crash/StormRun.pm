@@ -1,6 +1,6 @@
-# One storm: rlog lives again and again on the same input, each life with a script
-# of its own, until a signal ends it. What happens is planned first, from the
-# seed alone; then it is carried out, and what was written when is kept.
+# One storm, as it was planned: rlog lives again and again on the same input, each
+# life with a script of its own, until a signal or the input's end ends it. In
+# which life a line was written is kept for the model.
 package StormRun;
 use strict;
 use warnings;
@@ -9,10 +9,9 @@ use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
 use POSIX ':sys_wait_h';
 use Time::HiRes qw(sleep time);
 use Crash;
-use StormInput 'make_lines';
-use StormScript qw(new_storm random_script pick chance);
+use StormPlan 'REST';
 
-our @EXPORT_OK = qw(plan carry_out);
+our @EXPORT_OK = 'carry_out';
 
 # Whoever runs this in the background may have had them ignored.
 $SIG{$_} = 'DEFAULT' for qw(INT HUP TERM ALRM QUIT);
@@ -22,72 +21,10 @@ use constant {
 	FIONREAD => 0x541b,
 	PIPE => 1 << 20,
 	LIMIT => 20,		# seconds to end in
-	REST => 150_000,	# bytes that the last life is given at most
 	RING => 262_144,
 	MARK => 'mark',
 	READY => 9,
 };
-
-# What happens while a life lasts.
-sub random_steps {
-	my ($storm) = @_;
-	my @steps;
-	for (1 .. 1 + rand 5) {
-		push @steps, ['write', int pick(rand 200, rand 5000, rand 5000,
-			rand 30_000, $storm->{huge} ? rand 400_000 : 0)];
-		push @steps, ['wait', rand pick(2, 10, 40)] if chance(60);
-		push @steps, ['signal', 'ALRM'] if chance(20);
-		push @steps, ['stop', rand pick(5, 30)] if chance(10);
-		push @steps, ['mark', 100] if $storm->{processors} && chance(30);
-		push @steps, [pick('fill', 'fill', 'free')]
-			if $storm->{disk} && chance(40);
-	}
-	push @steps, ['drain', 100] if chance(30);
-	return @steps;
-}
-
-my %waits = (KILL => 4, TERM => 3, HUP => 1, INT => 1, eof => 1, STOPKILL => 1,
-	TERMKILL => 1, at => 3);
-
-sub random_end {
-	my ($storm) = @_;
-	my @ends = map { ($_) x $waits{$_} } sort keys %waits;
-	# In memory alone what was read goes with a kill.
-	@ends = grep { !/KILL|at/ } @ends if $storm->{intake} eq 'J';
-	my $end = pick(@ends);
-	return { kind => $end, after => rand pick(3, 60) } if $end eq 'TERMKILL';
-	return { kind => $end, stop => 1 + int rand pick(150, 400, 900),
-		signal => pick('KILL', 'KILL', 'KILL', 'TERM') } if $end eq 'at';
-	return { kind => $end };
-}
-
-# The whole storm: { lives => [...], lines => [...], ... }
-sub plan {
-	my ($seed, $may_mount) = @_;
-	srand $seed;
-	my %kind = (seed => $seed, plain => chance(30), unsafe => chance(40),
-		long => chance(40), huge => chance(12), memory => chance(8),
-		forwards => chance(20), drops => chance(15),
-		disk => chance(15) && $may_mount, changes => chance(75));
-	$kind{room} = $kind{disk} && chance(40);
-	$kind{memory} = 0 if $kind{drops} || $kind{disk};
-	my $storm = new_storm(\%kind);
-	my ($script, $bytes) = (random_script($storm), REST);
-	for (1 .. 3 + rand 14) {
-		my @steps = random_steps($storm);
-		$bytes += $_->[1] for grep { $_->[0] eq 'write' } @steps;
-		push @{$storm->{lives}}, { script => $script, steps => \@steps,
-			end => random_end($storm), switch => chance(25),
-			stalled => chance(30), ready => chance(70) };
-		$script = random_script($storm, $script)
-			if $storm->{changes} && chance(60);
-	}
-	push @{$storm->{lives}}, { script => $script, steps => [],
-		end => { kind => 'eof' }, ready => 1, last => 1 };
-	$storm->{lines} = make_lines($storm, $bytes);
-	$storm->{whole_line} = chance(50);
-	return $storm;
-}
 
 sub open_pipe {
 	my ($run) = @_;
@@ -322,7 +259,6 @@ sub await_end {
 	my $began = time;
 	if (!await($run, LIMIT, sub { reaped($run) })) {
 		fault($run, "it has not ended after ${\LIMIT} seconds");
-		system("ps -eo pid,ppid,pgid,stat,wchan:30,args --forest | grep -A6 $run->{pid} >$run->{top}/hang; cat /proc/$run->{pid}/stack /proc/$run->{pid}/syscall /proc/$run->{pid}/status >>$run->{top}/hang; ls -l /proc/$run->{pid}/fd >>$run->{top}/hang");
 		kill_all($run);
 		return;
 	}
@@ -429,7 +365,7 @@ sub feed_rest {
 		$run->{position} >= $end || reaped($run) });
 }
 
-# Carries out the plan in this directory; the run, with what was bad.
+# Carries out the plan in this directory: the run, with what was bad in it.
 sub carry_out {
 	my ($storm, $top) = @_;
 	my %run = (storm => $storm, top => $top, err => "$top/err", n => 0,

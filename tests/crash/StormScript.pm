@@ -115,7 +115,7 @@ sub random_script {
 		if $before && $storm->{restamps};
 	my @argv = ($script{stamp} || (), $storm->{intake} || (), 'r' . pick(20, 200)
 		. 'ms');
-	push @argv, 'D' . pick(10, 100) . 'ms' if $storm->{drops};
+	push @argv, 'D' . pick(10, 100) . 'ms' if $storm->{drops} && chance(85);
 	my $actions = $script{actions};
 	my $add = sub { push @$actions, [@_, { %$form }] };
 	my $selectors = sub {

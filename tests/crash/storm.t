@@ -7,12 +7,14 @@
 # one alone, and STORM_KEEP=DIR keeps what a bad one has left.
 use strict;
 use warnings;
+use Cwd 'getcwd';
 use FindBin;
 use lib $FindBin::Bin;
 use File::Path 'remove_tree';
 use Test::More;
 use Crash;
-use StormRun qw(plan carry_out);
+use StormPlan 'plan_storm';
+use StormRun 'carry_out';
 use StormModel 'faults';
 
 # A small disk of its own needs a place to mount it.
@@ -23,13 +25,13 @@ if (!$ENV{STORM_MOUNTS} && system('unshare -m true 2>/dev/null') == 0) {
 my $seconds = $ENV{STORM_SECONDS} // (long_form() ? 3600 : 0);
 my $first = $ENV{STORM} // ($seconds ? time : 1);
 my $few = $ENV{STORM} ? 1 : 16;
-my (%total, %signals);
+my (%total, %signals, $top);
 
 sub storm {
 	my ($seed) = @_;
 	fresh('storm');
-	my $plan = plan($seed, $ENV{STORM_MOUNTS});
-	my $run = carry_out($plan, "$ENV{STORM_TOP}/storm");
+	my $plan = plan_storm($seed, $ENV{STORM_MOUNTS});
+	my $run = carry_out($plan, "$top/storm");
 	my @bad = faults($run);
 	$total{storms}++;
 	$total{lives} += $run->{n};
@@ -38,8 +40,8 @@ sub storm {
 	$total{bad}++ if @bad;
 	$signals{$_} += $run->{signals}{$_} for keys %{$run->{signals}};
 	report($run, @bad) if @bad;
-	chdir $ENV{STORM_TOP};
-	system('umount', "$ENV{STORM_TOP}/storm/log") if $plan->{disk};
+	chdir $top;
+	system('umount', "$top/storm/log") if $plan->{disk};
 	return !@bad;
 }
 
@@ -53,16 +55,15 @@ sub report {
 			join ' ', map { /[^\w.\/]/ ? "'$_'" : $_ }
 			@{$life->{script}{argv}};
 	}
-	open my $f, '>', "$ENV{STORM_TOP}/storm/lives" or die;
+	open my $f, '>', "$top/storm/lives" or die;
 	print $f $lives;
 	close $f;
 	remove_tree("$keep/$run->{storm}{seed}");
-	system('cp', '-a', "$ENV{STORM_TOP}/storm", "$keep/$run->{storm}{seed}");
+	system('cp', '-a', "$top/storm", "$keep/$run->{storm}{seed}");
 }
 
 work_in();
-use Cwd 'getcwd';
-$ENV{STORM_TOP} = getcwd();
+$top = getcwd();
 my $until = time + $seconds;
 for (my $seed = $first; $seconds ? time < $until : $seed < $first + $few; $seed++) {
 	my $good = storm($seed);
