@@ -80,6 +80,9 @@ of = $(filter $(BUILD)/$(notdir $(@D)).a,$(PROGRAMS:%=$(BUILD)/%.a)) $(lib)
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
   $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
 	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
+# A writer makes its changes between the calls of a reader.
+$(BUILD)/tests/unit/lib/succession: all_ldflags += $(foreach c,openat fstatat \
+  fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) \
   $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
@@ -109,9 +112,9 @@ check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 # Kills and faults in all their numbers; check has a sample of them.
-crash: all $(tools)
+crash: all $(tools) $(BUILD)/tests/unit/lib/succession
 	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=7200 \
-	  tests/run -j$(JOBS) tests/crash/*.t
+	  tests/run -j$(JOBS) $(BUILD)/tests/unit/lib/succession tests/crash/*.t
 fuzz:
 	package/deps fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang LIBFUZZER=1 fuzz-targets \

@@ -5,6 +5,7 @@
  */
 #include "aside.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,19 +13,34 @@
 #include <sys/stat.h>
 
 #include "scan.h"
+#include "search.h"
 
-void aside_keep(struct reader *r)
+/* Every look finds the archives of all but the youngest: there is room. */
+static struct reader_aside *add(struct reader *r)
 {
-	struct reader_aside *a;
-
 	if (r->asides == READER_ASIDES) {
 		close(r->aside[0].fd);
 		memmove(r->aside, r->aside + 1, --r->asides * sizeof *r->aside);
 	}
-	a = &r->aside[r->asides++];
+	return &r->aside[r->asides++];
+}
+
+void aside_keep(struct reader *r)
+{
+	struct reader_aside *a = add(r);
+
 	a->labelled = r->labelled;
 	a->last = r->last;
 	a->fd = logfile_close(&r->file, true);
+}
+
+void aside_pass(struct reader *r)
+{
+	struct reader_aside *a = add(r);
+
+	a->labelled = search_last(r->previous, &a->last);
+	a->fd = r->previous;
+	r->previous = -1;
 }
 
 static void forget(struct reader *r, size_t i)
@@ -34,7 +50,7 @@ static void forget(struct reader *r, size_t i)
 		(--r->asides - i) * sizeof *r->aside);
 }
 
-/* What an archive begins with; false if it is not there. */
+/* What an archive begins with. */
 struct beginning {
 	bool empty, labelled;
 	struct tain_s first;
@@ -42,13 +58,17 @@ struct beginning {
 	char head[PLACE_HEAD];
 };
 
-static bool begins_with(struct reader *r, char name[LISTING_NAME],
-			struct beginning *b)
+enum origin { MADE_OF_IT, OTHER, REMOVED };
+
+/* False if it can't be read; *gone: since it is not there any more. */
+static bool read_beginning(struct reader *r, char name[LISTING_NAME],
+			   struct beginning *b, bool *gone)
 {
 	struct logfile *file = malloc(sizeof *file);
 	struct logfile_text text;
 	int found = -1;
 
+	*gone = false;
 	if (file && snapshot_open(file, r->directory, name) == 0) {
 		found = logfile_line(file, &text, true);
 		b->empty = found == 0;
@@ -57,6 +77,8 @@ static bool begins_with(struct reader *r, char name[LISTING_NAME],
 		b->len = file->head_len;
 		memcpy(b->head, file->head, file->head_len);
 		logfile_close(file, false);
+	} else if (file) {
+		*gone = errno == ENOENT && !file->program;
 	}
 	free(file);
 	return found >= 0;
@@ -71,19 +93,23 @@ static bool begins_alike(int fd, const struct beginning *b)
 	       memcmp(head, b->head, b->len) == 0;
 }
 
-/* True if the oldest new archive was made of the file that was set aside. */
-static bool was_made_of(struct reader *r, const struct reader_aside *a,
-			const struct listing *new, bool survivors)
+/*
+ * Was the oldest new archive made of the file that was set aside?  If archives
+ * may have been removed, only what they hold can tell.
+ */
+static enum origin find_origin(struct reader *r, const struct reader_aside *a,
+			       const struct listing *new)
 {
 	struct beginning b;
+	bool gone;
 
-	if (!new->count || !begins_with(r, new->names[0], &b))
-		return false;
+	if (!read_beginning(r, new->names[0], &b, &gone))
+		return gone ? REMOVED : OTHER;
 	if (b.empty)
-		return true;
+		return MADE_OF_IT;
 	if (b.labelled && a->labelled)
-		return !tain_less(&a->last, &b.first);
-	return survivors || begins_alike(a->fd, &b);
+		return tain_less(&a->last, &b.first) ? OTHER : MADE_OF_IT;
+	return begins_alike(a->fd, &b) ? MADE_OF_IT : OTHER;
 }
 
 /* Archives are removed oldest first: while an old one is left, all new are. */
@@ -104,10 +130,9 @@ static bool is_same(int fd, int other)
 	       one.st_ino == two.st_ino && one.st_dev == two.st_dev;
 }
 
-/* Takes the archives of what was read off the list of new ones. */
-static void match(struct reader *r, struct snapshot *s, struct listing *new)
+/* Archives that are the same file as one that was set aside. */
+static void match_files(struct reader *r, struct listing *new)
 {
-	bool survivors = has_survivors(r, &s->archives);
 	size_t i, k = 0;
 
 	while (k < r->asides) {
@@ -118,14 +143,31 @@ static void match(struct reader *r, struct snapshot *s, struct listing *new)
 			k++;
 		}
 	}
+}
+
+/*
+ * Takes the archives of what was read off the list of new ones.  A snapshot has
+ * no gap and its archives have the order in which they were `current`, so if
+ * none of them was removed the oldest new one is that of the oldest file set
+ * aside, and so on.
+ */
+static void match(struct reader *r, struct snapshot *s, struct listing *new)
+{
+	bool survivors = has_survivors(r, &s->archives);
+	enum origin origin;
+
+	match_files(r, new);
 	while (r->asides && new->count) {
 		if (is_same(s->previous, r->aside[0].fd))
 			break;
-		if (was_made_of(r, &r->aside[0], new, survivors))
+		origin =
+		    survivors ? MADE_OF_IT : find_origin(r, &r->aside[0], new);
+		if (origin != OTHER)
 			listing_drop(new, 0);
-		else if (!survivors)
+		if (origin != MADE_OF_IT)
 			r->gap = true;
-		forget(r, 0);
+		if (origin != REMOVED)
+			forget(r, 0);
 	}
 }
 
@@ -152,7 +194,7 @@ static int subtract(struct listing *new, const struct listing *now,
 	if (!new->names)
 		return -1;
 	for (size_t i = 0; i < now->count; i++)
-		if (!listing_like(seen, now->names[i]))
+		if (!listing_had(seen, now->names[i]))
 			strcpy(new->names[new->count++], now->names[i]);
 	return 0;
 }

@@ -8,6 +8,9 @@
 /* Keeps the file that r has just read to its end, which it gives up. */
 void aside_keep(struct reader *r);
 
+/* Keeps r->previous, which will not be read, as if it had been. */
+void aside_pass(struct reader *r);
+
 /*
  * Looks at the directory again.  What is new goes to r->queue, r->previous and
  * r->current, but for what was read already.  r->gap is set if archives were

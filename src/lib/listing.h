@@ -18,23 +18,28 @@ struct listing {
 	size_t count;
 };
 
-/* Lists a directory.  0, or -1 and errno; *l is then empty. */
+/*
+ * Lists a directory.  Every archive that is there when this is called, and is
+ * not removed, is listed once, whatever is renamed meanwhile.  Archives that
+ * come meanwhile are listed up to one of them: never a newer one without an
+ * older one.  0, or -1 and errno; *l is then empty.
+ */
 int listing_read(struct listing *l, int directory);
 
 /*
- * The name with the same label, which is what became of that archive when it
- * was compressed or a processor was done with it; NULL if there is none.
+ * The name in l of the archive that was called `name` before, which may have
+ * been compressed or processed since; NULL if there is none.
  */
 const char *listing_like(const struct listing *l, const char *name);
+
+/* True if l has the archive that is now called `name`. */
+bool listing_had(const struct listing *l, const char *name);
 
 /*
  * The archive of this name is not there any more: name becomes what has the
  * same label now.  0, or -1 and errno, which is ENOENT if there is none.
  */
 int listing_renamed(int directory, char name[LISTING_NAME]);
-
-/* True if two names have one label: one may be about to replace the other. */
-bool listing_has_pairs(const struct listing *l);
 
 /* Takes name number i out. */
 void listing_drop(struct listing *l, size_t i);

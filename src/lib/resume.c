@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include "aside.h"
 #include "search.h"
 #include "snapshot.h"
 
@@ -55,10 +56,8 @@ static void begin_with(struct reader *r, enum reader_role role, size_t i)
 
 	r->at = role == READER_ARCHIVE ? i + 1 : r->queue.count;
 	r->rotated = role == READER_PREVIOUS;
-	if (role == READER_CURRENT && r->previous >= 0) {
-		close(r->previous);
-		r->previous = -1;
-	}
+	if (role == READER_CURRENT && r->previous >= 0)
+		aside_pass(r);
 	if (role != READER_ARCHIVE)
 		strcpy(r->name,
 		       role == READER_CURRENT ? "current" : "previous");

@@ -29,7 +29,7 @@ void succession_leave(struct reader *r)
 		r->left.last = r->last;
 		r->has_left = true;
 	}
-	if (r->options->follow && r->role != READER_ARCHIVE)
+	if (r->options->follow && r->role != READER_ARCHIVE && r->file.offset)
 		aside_keep(r);
 	else
 		logfile_close(&r->file, false);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include <cmocka.h>
 
 #include "listing.h"
@@ -40,7 +42,8 @@ static void names(void **state)
 		assert_string_equal(l.names[i], want[i]);
 	assert_string_equal(listing_like(&l, L2 ".u"), L2 ".s");
 	assert_null(listing_like(&l, "@400000006920000400000000.s"));
-	assert_false(listing_has_pairs(&l));
+	assert_true(listing_had(&l, L3 ".s"));
+	assert_false(listing_had(&l, L2 ".u"));
 	listing_label(&l, 1, &label);
 	assert_true(label.sec.x == 0x4000000069200002);
 	listing_drop(&l, 0);
@@ -48,9 +51,18 @@ static void names(void **state)
 	assert_string_equal(l.names[0], L2 ".s");
 	listing_free(&l);
 	assert_null(listing_like(&l, L2 ".s"));
+	/* Two files that s6-log gave one label: the mode of .u tells. */
 	close(openat(fd, L3 ".s", O_WRONLY | O_CREAT, 0600));
 	assert_int_equal(listing_read(&l, fd), 0);
-	assert_true(listing_has_pairs(&l));
+	assert_int_equal(l.count, 4);
+	assert_string_equal(l.names[2], L3 ".s");
+	assert_string_equal(listing_like(&l, L3 ".u"), L3 ".u");
+	listing_free(&l);
+	/* What svlogd has made of .u, before it removes that. */
+	assert_int_equal(fchmodat(fd, L3 ".u", 0744, 0), 0);
+	assert_int_equal(listing_read(&l, fd), 0);
+	assert_int_equal(l.count, 3);
+	assert_string_equal(listing_like(&l, L3 ".u"), L3 ".s");
 	listing_free(&l);
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		unlinkat(fd, made[i], 0);
