@@ -5,7 +5,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 our @EXPORT = qw(loggers installed lines_for life changing_stops signature
-	keep_state restore_state make_crash make_processed rlog_script on_disk once leftovers
+	keep_state restore_state lines_in make_crash make_processed rlog_script on_disk once leftovers
 	unresolved unlocked eventually killed_in_processor);
 
 use Crash;
