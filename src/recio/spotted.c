@@ -8,6 +8,61 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "form.h"
+
+/* Where two letters have their bit. */
+static unsigned int pair(char one, char two)
+{
+	return (unsigned int)((form_upper(one) - 'A') * 26 + form_upper(two) -
+			      'A');
+}
+
+static void know_pairs(struct spotted *v, const struct grammar_command *row)
+{
+	unsigned int bit;
+
+	for (; row && row->verb; row++) {
+		bit = pair(row->verb[0], row->verb[1]);
+		v->pairs[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+}
+
+/* A name may stand in this word: its first letters are those of one. */
+static bool may_be_name(const struct spotted *v, const char *at, struct word w)
+{
+	unsigned int bit;
+
+	while (w.from < w.to && !form_letter(at[w.from]))
+		w.from++;
+	if (w.from + 1 >= w.to || !form_letter(at[w.from + 1]))
+		return false;
+	bit = pair(at[w.from], at[w.from + 1]);
+	return v->pairs[bit / 64] >> bit % 64 & 1;
+}
+
+/*
+ * True if no name can be found in this line, told by two letters of each of its
+ * first words; it is what makes a long message fast to look at.
+ */
+static bool is_hopeless(struct spotted *v,
+			const struct grammar *const *grammars, const char *at,
+			size_t len)
+{
+	struct word first, second;
+
+	for (; !v->known && *grammars; grammars++) {
+		know_pairs(v, (*grammars)->plain);
+		know_pairs(v, (*grammars)->tagged);
+	}
+	v->known = true;
+	len = len < SPOTTED_LOOK ? len : SPOTTED_LOOK;
+	first = verb_word(at, len, 0);
+	if (may_be_name(v, at, first))
+		return false;
+	second = verb_word(at, len, first.to);
+	return !may_be_name(v, at, second);
+}
+
 static void look(struct spotted *v, const struct grammar *const *grammars)
 {
 	const struct grammar_command *found;
@@ -39,6 +94,9 @@ void spotted_scan(struct spotted *v, const struct grammar *const *grammars,
 	for (; at < end; at = newline + 1) {
 		newline = memchr(at, '\n', (size_t)(end - at));
 		n = (size_t)((newline ? newline : end) - at);
+		if (newline && spotted_at_start(v) &&
+		    is_hopeless(v, grammars, at, n))
+			continue;
 		if (!v->past) {
 			n = n < SPOTTED_LOOK - v->len ? n
 						      : SPOTTED_LOOK - v->len;

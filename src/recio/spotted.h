@@ -12,7 +12,12 @@
 
 #include "grammar.h"
 
-enum { SPOTTED_MAX = 48, SPOTTED_LOOK = 64, SPOTTED_TEXT = 900 };
+enum {
+	SPOTTED_MAX = 48,
+	SPOTTED_LOOK = 64,
+	SPOTTED_TEXT = 900,
+	SPOTTED_PAIRS = 11
+};
 
 struct spotted {
 	uint64_t count; /* of commands seen; the first of them: */
@@ -20,6 +25,9 @@ struct spotted {
 	size_t len; /* of the line's beginning: */
 	char start[SPOTTED_LOOK];
 	bool past; /* the beginning is looked at */
+	/* How names begin: a bit for each two letters, once they are known. */
+	bool known;
+	uint64_t pairs[SPOTTED_PAIRS];
 };
 
 /* Looks at these bytes of a message or a literal. */

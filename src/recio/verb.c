@@ -31,7 +31,8 @@ const struct grammar_command *verb_find(const struct grammar_command *table,
 					const char *at, size_t len)
 {
 	for (; table && table->verb; table++)
-		if (form_is(at, len, table->verb))
+		if (len && form_upper(*at) == *table->verb &&
+		    form_is(at, len, table->verb))
 			return table;
 	return NULL;
 }
@@ -43,6 +44,8 @@ verb_find_run_in(const struct grammar_command *table, const char *at,
 	size_t verb;
 
 	for (; table && table->verb; table++) {
+		if (!len || form_upper(*at) != *table->verb)
+			continue;
 		verb = strlen(table->verb);
 		if (strchr(table->form, 'x') && len > verb &&
 		    form_is(at, verb, table->verb))
