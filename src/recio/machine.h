@@ -48,10 +48,10 @@ extern const struct grammar grammar_smtp, grammar_pop3, grammar_imap,
 
 /* The server's last line, of which the beginning tells what it means. */
 struct status {
-	bool ended;    /* it is complete: the next byte begins one */
-	size_t len;    /* without LF */
-	char start[4]; /* zero where it is shorter */
-	bool cr;       /* its last byte is CR */
+	bool ended;     /* it is complete: the next byte begins one */
+	size_t len;     /* without LF */
+	char start[16]; /* zero where it is shorter */
+	bool cr;        /* its last byte is CR */
 };
 
 struct smtp {
@@ -61,6 +61,7 @@ struct smtp {
 	bool doubtful;         /* what may have been the message's end passed */
 	bool assumed;          /* that a message comes, and no 354 was there */
 	bool greeted;
+	bool chunking; /* the server said that it knows BDAT */
 	struct status line;
 	struct queue queue;
 };

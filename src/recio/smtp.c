@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "form.h"
 #include "protocol.h"
 
 enum {
@@ -67,14 +68,15 @@ static void begin_lmtp(struct protocol *p)
 
 /*
  * BDAT SIZE [LAST].  A size in another form, or beyond what all servers can
- * count, is read by some, and by some as another one.
+ * count, is read by some, and by some as another one; and a server that does
+ * not announce chunks may know none.
  */
 static void chunk(struct protocol *p, const struct client_line *line)
 {
 	struct smtp *s = &p->state.smtp;
 
 	queue_push(&s->queue, BDAT);
-	if (line->args == 0 || line->number > INT32_MAX)
+	if (!s->chunking || line->args == 0 || line->number > INT32_MAX)
 		client_unsure(p, line->number, false);
 	else
 		client_octets(p, line->number, SPAN_CONTENT, false);
@@ -365,12 +367,25 @@ static unsigned int last_code(const struct status *line)
 	return code >= 100 && line->start[3] != '-' ? code : 0;
 }
 
+/* 250-CHUNKING, as an answer to EHLO has it. */
+static bool announces_chunking(const struct status *line)
+{
+	static const char name[] = "CHUNKING";
+	size_t len = sizeof name - 1;
+
+	return memcmp(line->start, "250", 3) == 0 &&
+	       line->len - line->cr == 4 + len &&
+	       form_is(line->start + 4, len, name);
+}
+
 static size_t server(struct protocol *p, const char *at, size_t len)
 {
 	struct status *line = &p->state.smtp.line;
 	size_t n = machine_status(p, line, at, len);
 	unsigned int code = line->ended ? last_code(line) : 0;
 
+	if (line->ended && announces_chunking(line))
+		p->state.smtp.chunking = true;
 	if (code)
 		answer(p, code);
 	return n;

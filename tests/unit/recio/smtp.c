@@ -9,6 +9,8 @@
 #include "splits.h"
 
 #define SMTP(want, ...) DIALOGUE("smtp", want, __VA_ARGS__)
+#define ANNOUNCE ">250-mx\r\n250-CHUNKING\r\n250 HELP\r\n"
+#define ANNOUNCED ">250-mx\n>250-CHUNKING\n>250 HELP\n"
 #define LMTP(want, ...) DIALOGUE("lmtp", want, __VA_ARGS__)
 
 static void message(void **state)
@@ -116,11 +118,12 @@ static void early_answers(void **state)
 	     "<QUIT\n",
 	     "<ABC", ">354 go\r\n", "<AUTH LOGIN\r\n", ">235 ok\r\n",
 	     "<cGFzcw==\r\n", "<QUIT\r\n");
-	SMTP("<BDAT 20\n>235 ok\n:< 12 bytes, 1 lines of message, unfinished"
+	SMTP(ANNOUNCED
+	     "<BDAT 20\n>235 ok\n:< 12 bytes, 1 lines of message, unfinished"
 	     "\n:< not taken: lines begin with AUTH\n"
 	     ":< 10 bytes, 1 lines of message, unfinished\n<QUIT\n",
-	     "<BDAT 20\r\nAUTH LOGIN\r\n", ">235 ok\r\n", "<cGFzcw==\r\n",
-	     "<QUIT\r\n");
+	     ANNOUNCE, "<BDAT 20\r\nAUTH LOGIN\r\n", ">235 ok\r\n",
+	     "<cGFzcw==\r\n", "<QUIT\r\n");
 }
 
 static void login(void **state)
@@ -185,13 +188,14 @@ static void answer_missing(void **state)
 static void chunks(void **state)
 {
 	(void)state;
-	SMTP("<BDAT 6\n:< 6 bytes, 1 lines of message\n>250 ok\n"
+	SMTP(ANNOUNCED
+	     "<BDAT 6\n:< 6 bytes, 1 lines of message\n>250 ok\n"
 	     "<BDAT 5 LAST\n:< 5 bytes, 2 lines of message\n<QUIT\n>250 ok\n",
-	     "<BDAT 6\r\nbody\r\n", ">250 ok\r\n",
+	     ANNOUNCE, "<BDAT 6\r\nbody\r\n", ">250 ok\r\n",
 	     "<BDAT 5 LAST\r\n.\r\n\r\nQUIT\r\n", ">250 ok\r\n");
-	SMTP("<BDAT 6\n:< 6 bytes, 0 lines of message\n>503 no\n"
-	     ":< not taken: lines begin with AUTH\n<BDAT 0 LAST\n",
-	     "<BDAT 6\r\nAUTH P", "<BDAT 0 LAST\r\n", ">503 no\r\n");
+	SMTP(ANNOUNCED "<BDAT 6\n:< 6 bytes, 0 lines of message\n>503 no\n"
+		       ":< not taken: lines begin with AUTH\n<BDAT 0 LAST\n",
+	     ANNOUNCE, "<BDAT 6\r\nAUTH P", "<BDAT 0 LAST\r\n", ">503 no\r\n");
 }
 
 /* A server that has no BDAT sees commands, whatever the number. */
@@ -209,30 +213,36 @@ static void odd_chunks(void **state)
 {
 	(void)state;
 	/* Those five bytes, or none, and then a command. */
-	SMTP("<BDAT *** 3 bytes\n<AUTH ***\n>235 ok\n<NOOP\n",
-	     "<BDAT +5\r\nabcdeAUTH PLAIN c2Vj\r\n", ">235 ok\r\n",
+	SMTP(ANNOUNCED "<BDAT *** 3 bytes\n<AUTH ***\n>235 ok\n<NOOP\n",
+	     ANNOUNCE, "<BDAT +5\r\nabcdeAUTH PLAIN c2Vj\r\n", ">235 ok\r\n",
 	     "<NOOP\r\n");
-	SMTP("<BDAT *** 3 bytes\n<AUTH ***\n<RSET\n",
+	SMTP(ANNOUNCED "<BDAT *** 3 bytes\n<AUTH ***\n<RSET\n", ANNOUNCE,
 	     "<BDAT 1x\r\nAUTH PLAIN c2Vj\r\nRSET\r\n");
 	/* Both could be it. */
-	SMTP("<BDAT *** 3 bytes\n<HELP *** 16 bytes\n"
-	     ":< not taken: lines begin with AUTH\n",
-	     "<BDAT +5\r\nHELP AUTH PLAIN c2Vj\r\n");
+	SMTP(ANNOUNCED "<BDAT *** 3 bytes\n<HELP *** 16 bytes\n"
+		       ":< not taken: lines begin with AUTH\n",
+	     ANNOUNCE, "<BDAT +5\r\nHELP AUTH PLAIN c2Vj\r\n");
 	/* Refused; what comes behind it was carried out. */
-	SMTP("<BDAT 4294967296\n<MAIL *** 8 bytes\n>501 no\n>250 ok\n"
-	     ":< 5 bytes, 1 lines of message, unfinished\n<AUTH ***\n"
-	     "<QUIT\n",
-	     "<BDAT 4294967296\r\nMAIL FROM:<>\r\n", ">501 no\r\n250 ok\r\n",
-	     "<text\nAUTH PLAIN c2Vj\r\nQUIT\r\n");
-	SMTP("<BDAT 30\n:< 30 bytes, 4 lines of message\n>503 no\n"
-	     ":< not taken: lines begin with RSET, MAIL\n<QUIT\n",
+	SMTP(ANNOUNCED "<BDAT 4294967296\n<MAIL *** 8 bytes\n>501 no\n>250 ok\n"
+		       ":< 5 bytes, 1 lines of message, unfinished\n<AUTH ***\n"
+		       "<QUIT\n",
+	     ANNOUNCE, "<BDAT 4294967296\r\nMAIL FROM:<>\r\n",
+	     ">501 no\r\n250 ok\r\n", "<text\nAUTH PLAIN c2Vj\r\nQUIT\r\n");
+	SMTP(ANNOUNCED "<BDAT 30\n:< 30 bytes, 4 lines of message\n>503 no\n"
+		       ":< not taken: lines begin with RSET, MAIL\n<QUIT\n",
+	     ANNOUNCE,
 	     "<BDAT 30\r\nRSET\r\ntext\r\nMAIL FROM:<a>\r\n.\r\nQUIT\r\n",
 	     ">503 no\r\n");
-	SMTP("<BDAT 40\n>503 no\n:< 6 bytes, 1 lines of message, unfinished\n"
+	SMTP(ANNOUNCED
+	     "<BDAT 40\n>503 no\n:< 6 bytes, 1 lines of message, unfinished\n"
 	     ":< not taken: lines begin with RSET\n<MAIL *** 9 bytes\n"
 	     "<QUIT\n",
-	     "<BDAT 40\r\nRSET\r\n", ">503 no\r\n",
+	     ANNOUNCE, "<BDAT 40\r\nRSET\r\n", ">503 no\r\n",
 	     "<MAIL FROM:<a>\r\nQUIT\r\n");
+	/* Where nothing announces chunks, whatever an answer seems to say. */
+	SMTP("<BDAT 5\n<MAIL *** 15 bytes\n>250 sender ok\n<QUIT\n",
+	     "<BDAT 5\r\nMAIL FROM:<> SIZE=5\r\n", ">250 sender ok\r\n",
+	     "<QUIT\r\n");
 }
 
 /* The same where a message was assumed, or its end. */
@@ -394,9 +404,11 @@ static void lmtp(void **state)
 	     "<body\r\n.\r\nMAIL FROM:<>\r\nDATA\r\nRSET\r\n",
 	     ">250 a\r\n452 c\r\n250 m\r\n503 d\r\n");
 	LMTP(
+	    ANNOUNCED
 	    "<MAIL FROM:<>\n<RCPT TO:<a>\n<RCPT TO:<b>\n<BDAT 3 LAST\n"
 	    ":< 3 bytes, 1 lines of message\n<DATA\n>250 m\n>250 a\n>250 b\n"
 	    ">250 d\n>250 a\n>250 b\n>503 D\n<RSET\n",
+	    ANNOUNCE,
 	    "<MAIL FROM:<>\r\nRCPT TO:<a>\r\nRCPT TO:<b>\r\nBDAT 3 LAST\r\n"
 	    "x\r\nDATA\r\nRSET\r\n",
 	    ">250 m\r\n250 a\r\n250 b\r\n250 d\r\n250 a\r\n250 b\r\n503 D\r\n");
