@@ -10,9 +10,16 @@
  * session.  Whenever the program executes another one that inherits such a
  * descriptor, the companion puts both back.
  *
- * Needs libc alone.  It holds no lock, allocates nothing, and changes nothing
- * once its constructor has run, so that it works in threads, between vfork and
- * exec, and in signal handlers.
+ * Other ways were looked at.  An address in the environment helps programs that
+ * look there.  A connection within a network namespace has the right addresses
+ * for every program, but needs root, some milliseconds and a namespace a
+ * session.  ptrace and seccomp delay every call, and a descriptor of the
+ * client's socket that is left to the program would keep the session open.
+ *
+ * Needs libc alone, any libc: it is loaded into programs for musl, too, and
+ * uses no function that only one has.  It holds no lock, allocates nothing, and
+ * changes nothing once its constructor has run, so that it works in threads,
+ * between vfork and exec, and in signal handlers.
  *
  *   session.c      which descriptors are the session's
  *   address.c      what these answer: getpeername, getsockopt and so on

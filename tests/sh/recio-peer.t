@@ -69,6 +69,13 @@ else
 	skip "unable to link a static program" 2
 fi
 
+if musl-gcc -std=gnu11 -o musl "$top/tests/tools/asks.c" 2>/dev/null; then
+	agree "a program with another libc" "" sh -c \
+		'./musl bare; exec recio ./musl with'
+else
+	skip "musl-gcc is needed for a program with another libc" 2
+fi
+
 # The environment is as without recio: what is there, and in which order.
 # shellcheck disable=SC2086 # one word each
 for preload in -u "$T/other.so:$T/more.so" ''; do
