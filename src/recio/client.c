@@ -192,19 +192,28 @@ static void go_on_with_rest(struct client *c, const struct grammar_line *g,
 	c->line = *line;
 }
 
+static enum grammar_look look_at(const struct client *c, bool cut)
+{
+	if (c->doubtful_rest)
+		return GRAMMAR_VERBS;
+	if (cut)
+		return GRAMMAR_CUT;
+	return c->after_auth ? GRAMMAR_DOUBT : GRAMMAR_WHOLE;
+}
+
 /* A command, or what is none. */
 static void judge(struct protocol *p, const char *at, size_t len, bool cut,
 		  struct client_line *line)
 {
 	struct client *c = &p->client;
-	enum grammar_look look = cut             ? GRAMMAR_CUT
-				 : c->after_auth ? GRAMMAR_DOUBT
-						 : GRAMMAR_WHOLE;
+	enum grammar_look look = look_at(c, cut);
 	bool begins = !c->state.inside;
 	struct grammar_line g;
 
 	if (begins)
 		c->state = (struct grammar_state){0};
+	else if (c->doubtful_rest)
+		c->state.rest = GRAMMAR_SECRET;
 	g = grammar_judge(c->grammars, &c->state, look, at, len);
 	*line = (struct client_line){.command = c->state.command,
 				     .args = c->state.args,
@@ -319,9 +328,8 @@ static void scan_rest(struct client *c, const char *at, size_t len)
 {
 	if (!c->cut_octets)
 		return;
-	spotted_scan(&c->spotted, c->grammars, at, len);
-	spotted_end(&c->spotted, c->grammars);
 	c->cut_octets = false;
+	c->doubtful_rest = spotted_rest(&c->spotted, c->grammars, at, len);
 }
 
 size_t client_line(struct protocol *p, const char *at, size_t len,
@@ -354,6 +362,7 @@ size_t client_line(struct protocol *p, const char *at, size_t len,
 		judge_unsure(p, at, n, cut, line);
 	else
 		judge(p, at, n, cut, line);
+	c->doubtful_rest = false;
 	pass_unsure(p, at, n);
 	doubt_literal(p, line);
 	return n;
@@ -432,7 +441,7 @@ size_t client_take_octets(struct protocol *p, const char *at, size_t len)
 void client_octets_taken(struct protocol *p)
 {
 	p->client.spotted = (struct spotted){.len = 0};
-	p->client.cut_octets = false;
+	p->client.cut_octets = p->client.doubtful_rest = false;
 }
 
 void client_octets_named(struct protocol *p)

@@ -52,7 +52,8 @@ struct client {
 	 * one comes.
 	 */
 	bool after_auth;
-	bool cut_response; /* a response is not complete, and auth is over */
+	bool cut_response;  /* a response is not complete, and auth is over */
+	bool doubtful_rest; /* what comes is the rest of such a line */
 	bool cut_octets; /* octets ended in the middle of what may be a line */
 	bool rest;       /* the rest of a line comes; what it is: */
 	enum span_kind rest_kind;

@@ -71,6 +71,7 @@ static void look(struct spotted *v, const struct grammar *const *grammars)
 	found = verb_spot(grammars, v->start, v->len, &from, &to);
 	v->past = true;
 	v->len = 0;
+	v->hit = found != NULL;
 	if (!found)
 		return;
 	if (v->count < SPOTTED_MAX)
@@ -82,7 +83,7 @@ void spotted_end(struct spotted *v, const struct grammar *const *grammars)
 {
 	if (v->len)
 		look(v, grammars);
-	v->past = false;
+	v->past = v->hit = false;
 }
 
 void spotted_scan(struct spotted *v, const struct grammar *const *grammars,
@@ -109,6 +110,21 @@ void spotted_scan(struct spotted *v, const struct grammar *const *grammars,
 			return;
 		spotted_end(v, grammars);
 	}
+}
+
+bool spotted_rest(struct spotted *v, const struct grammar *const *grammars,
+		  const char *at, size_t len)
+{
+	bool hit;
+
+	if (len && at[len - 1] == '\n')
+		len--;
+	spotted_scan(v, grammars, at, len);
+	if (v->len)
+		look(v, grammars);
+	hit = v->hit;
+	spotted_end(v, grammars);
+	return hit;
 }
 
 bool spotted_at_start(const struct spotted *v)

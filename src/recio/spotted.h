@@ -24,7 +24,8 @@ struct spotted {
 	const char *name[SPOTTED_MAX];
 	size_t len; /* of the line's beginning: */
 	char start[SPOTTED_LOOK];
-	bool past; /* the beginning is looked at */
+	bool past; /* the beginning is looked at, */
+	bool hit;  /* and is the name of a command */
 	/* How names begin: a bit for each two letters, once they are known. */
 	bool known;
 	uint64_t pairs[SPOTTED_PAIRS];
@@ -36,6 +37,13 @@ void spotted_scan(struct spotted *v, const struct grammar *const *grammars,
 
 /* They are over: what comes next begins a line. */
 void spotted_end(struct spotted *v, const struct grammar *const *grammars);
+
+/*
+ * The same for what comes behind them, to the end of its line.  True if a
+ * command's name begins that line, which began in the octets.
+ */
+bool spotted_rest(struct spotted *v, const struct grammar *const *grammars,
+		  const char *at, size_t len);
 
 /* True if the next byte begins a line. */
 bool spotted_at_start(const struct spotted *v);

@@ -130,6 +130,15 @@ static void odd_literals(void **state)
 	     "<a SELECT {18+}\r\nb LOGIN alice word\r\n", ">a BAD\r\n");
 	IMAP("<a SELECT {99+}\n>a BAD\n<b LOGIN ***\n", "<a SELECT {99+}\r\n",
 	     ">a BAD\r\n", "<b LOGIN u secret\r\n");
+	/* Nor an argument behind it, if that made a command of it. */
+	IMAP("<a SEARCH {2+}\n<*** 2 bytes***\n>a BAD\n"
+	     ":< not taken: lines begin with LOGIN\n",
+	     "<a SEARCH {2+}\r\nb LOGIN u secret\r\n", ">a BAD\r\n");
+	IMAP("<a SEARCH {2+}\n<*** 2 bytes***\n<***\n>a BAD\n"
+	     ":< not taken: lines begin with LOGIN\n",
+	     "<a SEARCH {2+}\r\nb LOGIN u {6+}\r\nsecret\r\n", ">a BAD\r\n");
+	IMAP("<a SEARCH {4+}\n<text UNSEEN\n>a OK\n",
+	     "<a SEARCH {4+}\r\ntext UNSEEN\r\n", ">a OK\r\n");
 	/* The message as well. */
 	IMAP("<a APPEND x {23+}\n:< 23 bytes, 2 lines of message\n<\n>a BAD\n"
 	     ":< not taken: lines begin with LOGIN, NOOP\n",
