@@ -193,8 +193,9 @@ static void chunks(void **state)
 	     "<BDAT 5 LAST\n:< 5 bytes, 2 lines of message\n<QUIT\n>250 ok\n",
 	     ANNOUNCE, "<BDAT 6\r\nbody\r\n", ">250 ok\r\n",
 	     "<BDAT 5 LAST\r\n.\r\n\r\nQUIT\r\n", ">250 ok\r\n");
-	SMTP(ANNOUNCED "<BDAT 6\n:< 6 bytes, 0 lines of message\n>503 no\n"
-		       ":< not taken: lines begin with AUTH\n<BDAT *** 7 bytes\n",
+	SMTP(ANNOUNCED
+	     "<BDAT 6\n:< 6 bytes, 0 lines of message\n>503 no\n"
+	     ":< not taken: lines begin with AUTH\n<BDAT *** 7 bytes\n",
 	     ANNOUNCE, "<BDAT 6\r\nAUTH P", "<BDAT 0 LAST\r\n", ">503 no\r\n");
 }
 
