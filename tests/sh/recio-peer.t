@@ -101,6 +101,12 @@ ok "recio in recio: something is in the environment" test -s twice
 is "recio in recio: nothing is left in the environment" \
 	"$(grep -c -e companion.so -e COMPANION twice)" 0
 
+# Without a record there is nothing to be shown.
+on 'end gone' env -u RECIO recio -e perl -e 'open STDOUT, q(>off); exec q(env)'
+ok "-e without RECIO: something is in the environment" test -s off
+is "-e without RECIO: but no companion" \
+	"$(grep -c -e companion.so -e COMPANION off)" 0
+
 # What does not have the session has no companion.
 on 'end gone' recio perl -e '
 	open my $maps, "<", "/proc/self/maps"; my $own = join "", <$maps>;
