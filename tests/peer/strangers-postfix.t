@@ -49,7 +49,7 @@ chmod 730 maildrop
 cd ..
 
 LD_LIBRARY_PATH=$postfix/usr/lib/postfix spawn setsid -w master -d >master.log 2>&1
-master=$spawned
+waiting=$spawned
 ok "master is running" wait_for 20 grep -q 'daemon started' master.log
 cat >alone <<EOF
 #!/bin/sh
@@ -59,6 +59,8 @@ chmod +x alone
 around='setuidgid uucp'
 is "a relay would be seen" "$(verdict recordio ./alone)" relayed
 refuses Postfix ./alone
-kill "$master"
-wait_for 20 gone "$master"
+# In a session of its own, as it wants to be.
+kill "$(tr -d ' ' <queue/pid/master.pid)"
+wait "$waiting"
+ok "master ends" wait_for 20 gone "$waiting"
 done_testing

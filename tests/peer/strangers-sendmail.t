@@ -4,7 +4,7 @@
 . "$top/tests/peer/strangers.sh"
 if [ "$(id -u)" != 0 ] || ! unpacked sendmail-bin sendmail-cf ||
 	! unshare -u true; then
-	skip "sendmail needs root, and its packages from package/deps" 14
+	skip "sendmail needs root, and its packages from package/deps" 16
 	done_testing
 fi
 
