@@ -68,7 +68,7 @@ refuses() {
 			"$(verdict $relay "$@")" refused
 	done
 }
-mkdir raw
+mkdir -m 777 raw
 
 
 # unpacked PACKAGE...: takes them from where package/deps has put those that can't
