@@ -8,7 +8,9 @@
 # the escaping nor the bounds of records hide anything.
 use strict;
 use warnings;
-use MIME::Base64;
+use FindBin;
+use lib $FindBin::Bin;
+use Needles qw(needles);
 
 my ($secrets, @logs) = @ARGV;
 die "usage: leaks.pl SECRETS FILE...\n" unless @logs;
@@ -30,30 +32,6 @@ sub streams {
 		$stream{$key} .= $bytes . ($end eq ' ' ? "\n" : '');
 	}
 	return join "\n", values %stream;
-}
-
-sub windows {
-	my ($text, $size) = @_;
-	return map { substr $text, $_, $size } 0 .. length($text) - $size;
-}
-
-# What of the base64 of something with the secret in it depends on nothing else.
-sub base64_forms {
-	my ($secret) = @_;
-	return map {
-		my $before = $_;
-		my $text = encode_base64("\0" x $before . $secret, '');
-		my $whole = int(8 * ($before + length $secret) / 6);
-		my $first = int((8 * $before + 5) / 6);
-		substr $text, $first, $whole - $first;
-	} 0 .. 2;
-}
-
-sub needles {
-	my ($secret) = @_;
-	my $hex = unpack 'H*', $secret;
-	return (windows($secret, 6), windows($hex, 12), windows(uc $hex, 12),
-		map { windows($_, 8) } base64_forms($secret));
 }
 
 my $findings = 0;
