@@ -112,10 +112,11 @@ check: all $(unit) $(fuzz) $(tools)
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-# Kills and faults in all their numbers; check has a sample of them.
+# Kills, faults and odd streams in all their numbers; check has a sample of them.
 crash: all $(tools) $(BUILD)/tests/unit/lib/succession
 	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=7200 \
-	  tests/run -j$(JOBS) $(BUILD)/tests/unit/lib/succession tests/crash/*.t
+	  tests/run -j$(JOBS) $(BUILD)/tests/unit/lib/succession tests/crash/*.t \
+	  tests/peer/differential.t
 fuzz:
 	package/deps fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang LIBFUZZER=1 fuzz-targets \

@@ -4,6 +4,7 @@
 # front of them. recordio, behind which a server has no peer, shows that a relay
 # would be seen. Sourced after tests/lib.sh.
 : "${top:?}"
+. "$top/tests/peer/unpacked.sh"
 PATH=$PATH:/usr/sbin
 chmod 711 .
 
@@ -69,14 +70,3 @@ refuses() {
 	done
 }
 mkdir -m 777 raw
-
-
-# unpacked PACKAGE...: takes them from where package/deps has put those that can't
-# be installed beside exim4, into ./PACKAGE; false, and a skip, if one is not there.
-unpacked() {
-	for package in "$@"; do
-		for file in "$top/build/packages/${package}_"*.deb; do
-			[ -e "$file" ] && dpkg -x "$file" "$package" || return 1
-		done
-	done
-}
