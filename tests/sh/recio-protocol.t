@@ -90,11 +90,11 @@ ok "the session is the same" sh -c \
 	"sed 's/\$/\r/' commands | cmp - got"
 is "-s: the secret too" \
 	"$(session -p smtp -s | grep AUTH)" '< AUTH PLAIN AGFsaWNlAHMzY3JldA=='
-echo 'XYZZY some words' >>commands
+sed -i '/^QUIT/i XYZZY some words' commands
 is "what is not known is counted" "$(session -p smtp | grep XYZ)" \
 	'< XYZZY *** 11 bytes'
 is "-s: it is shown" "$(session -p smtp -s | grep XYZ)" '< XYZZY some words'
-sed -i '$d' commands
+sed -i /^XYZZY/d commands
 session -p smtp -m >shown
 is "-m: the message too, and no note" \
 	"$(sed -n '/354/,/taken/p' shown | sed 1d | grep -v ^\>)" \
