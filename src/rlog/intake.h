@@ -46,6 +46,7 @@ struct intake {
 	uint64_t filled; /* up to here it is RING_FILL, from tail on */
 	size_t room;     /* for the next read */
 	bool clean;      /* the last one had ended by itself */
+	bool crashed;    /* the machine went down while rlog was running */
 	bool replay;     /* it had begun a batch, and not written all of it */
 };
 

@@ -10,6 +10,7 @@
 
 #include "rlog/lock.h"
 #include "rlog/recover.h"
+#include "rlog/rewrite.h"
 
 /* Of current, which is open for writing only: what it holds is read. */
 static int take_print(struct logdir *d)
@@ -50,6 +51,8 @@ int logdir_open_current(struct logdir *d)
 	d->device = st.st_dev;
 	d->inode = st.st_ino;
 	d->bytes = d->base = (uint64_t)st.st_size;
+	d->synced = 0;
+	d->unsure = false;
 	return take_print(d);
 }
 
@@ -98,91 +101,20 @@ int logdir_open(struct logdir *d, const char *name,
 	return 0;
 }
 
-int logdir_start(struct logdir *d)
+int logdir_sync_names(struct logdir *d)
 {
-	if (recover(d) < 0 || logdir_open_current(d) < 0)
-		return -1;
-	d->leftovers = d->settings.processor;
+	if (d->settings.sync >= 0 && fsync(d->fd) < 0)
+		return failure_set(&d->failure, "sync directory", "");
 	return 0;
 }
 
-/* A descriptor of it if it is a file with this number, -1 and errno if not. */
-static int open_known(const struct logdir *d, const char *name,
-		      const struct ring_file *file, struct stat *st)
+int logdir_start(struct logdir *d)
 {
-	int fd;
-
-	if (fstatat(d->fd, name, st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (recover(d) < 0 || logdir_open_current(d) < 0 ||
+	    logdir_sync_names(d) < 0)
 		return -1;
-	errno = ENOENT;
-	if (!S_ISREG(st->st_mode) || st->st_dev != file->device ||
-	    st->st_ino != file->inode)
-		return -1;
-	fd = openat(d->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0 && fstat(fd, st) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/* What logdir_cut does, with a file of this name; as archive_walk calls it. */
-struct cut {
-	struct logdir *d;
-	const struct ring_file *file;
-	bool partly;
-	bool found;
-};
-
-static int cut_file(void *context, const char *name)
-{
-	struct cut *cut = context;
-	struct stat st;
-	int fd = open_known(cut->d, name, cut->file, &st), r = 0;
-
-	if (fd < 0)
-		return errno == ENOENT
-			   ? 0
-			   : failure_set(&cut->d->failure, "open", "current");
-	cut->found =
-	    fingerprint_fits(fd, (uint64_t)st.st_size, cut->file, cut->partly);
-	if (cut->found && cut->partly && (uint64_t)st.st_size > cut->file->size)
-		r = ftruncate(fd, (off_t)cut->file->size);
-	if (r < 0)
-		failure_set(&cut->d->failure, "truncate", "current");
-	close(fd);
-	return r;
-}
-
-int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
-{
-	struct cut cut = {.d = d, .file = file, .partly = partly};
-
-	if (cut_file(&cut, "current") < 0)
-		return -1;
-	if (cut.found || !partly)
-		return cut.found;
-	d->failure.verb = NULL;
-	if (archive_walk(d->fd, "u", cut_file, &cut) < 0)
-		return d->failure.verb
-			   ? -1
-			   : failure_set(&d->failure, "read directory", "");
-	return cut.found ? LOGDIR_ARCHIVED : 0;
-}
-
-void logdir_know(const struct logdir *d, const struct spans *spans,
-		 struct ring_file *file)
-{
-	file->device = d->device;
-	file->directory = d->directory;
-	file->inode = d->inode;
-	file->size = d->bytes;
-	fingerprint_store(&d->print, spans, file);
-}
-
-void logdir_done(struct logdir *d, const struct spans *spans)
-{
-	fingerprint_append(&d->print, spans);
+	d->leftovers = d->settings.processor;
+	return 0;
 }
 
 /* Gives up its oldest archive, if it has more than it keeps. */
@@ -213,6 +145,23 @@ bool logdir_make_room(struct logdir *d, const struct tain_s *now)
 	return false;
 }
 
+int logdir_sync_current(struct logdir *d, int (*sync)(int fd))
+{
+	if (d->unsure &&
+	    rewrite_bytes(d->fd, "current", d->synced, d->bytes) < 0)
+		return failure_set(&d->failure, "rewrite", "current");
+	if (sync(d->current) < 0) {
+		d->unsure = true;
+		return failure_set(&d->failure, "sync", "current");
+	}
+	d->unsynced = false;
+	d->synced = d->bytes;
+	if (d->unsure)
+		d->listener->tell(d, LOGDIR_REWRITTEN);
+	d->unsure = false;
+	return 0;
+}
+
 /* After a failed sync nobody knows which pages are on the disk. */
 static int sync_batch(struct logdir *d)
 {
@@ -223,6 +172,7 @@ static int sync_batch(struct logdir *d)
 		return failure_set(&d->failure, "sync", "current");
 	}
 	d->unsynced = false;
+	d->synced = d->bytes;
 	return 0;
 }
 
@@ -290,11 +240,8 @@ void logdir_sync(struct logdir *d, const struct tain_s *now,
 		deadline_lower(deadline, &d->sync_at);
 		return;
 	}
-	if (fdatasync(d->current) == 0) {
-		d->unsynced = false;
+	if (logdir_sync_current(d, fdatasync) == 0)
 		return;
-	}
-	failure_set(&d->failure, "sync", "current");
 	d->listener->tell(d, LOGDIR_TROUBLE);
 	deadline_after(&d->sync_at, now, (uint64_t)d->settings.sync);
 	deadline_lower(deadline, &d->sync_at);
@@ -309,8 +256,9 @@ int logdir_close(struct logdir *d)
 {
 	int r = 0;
 
-	if (fsync(d->current) < 0)
-		r = failure_set(&d->failure, "sync", "current");
+	if (logdir_sync_current(d, fsync) < 0 &&
+	    logdir_sync_current(d, fsync) < 0)
+		r = -1;
 	else if (fchmod(d->current, d->settings.mode | S_IXUSR) < 0)
 		r = failure_set(&d->failure, "set the mode of", "current");
 	logdir_abandon(d);

@@ -32,6 +32,7 @@ struct step;
 enum logdir_event {
 	LOGDIR_TROUBLE,   /* failure: tried again until it works */
 	LOGDIR_AGAIN,     /* it works again, after d->seconds */
+	LOGDIR_REWRITTEN, /* what a failed sync may have lost is on the disk */
 	LOGDIR_ROOM,      /* the disk is full, archives are removed */
 	LOGDIR_PROCESSOR, /* the processor failed: d->processor.status */
 	LOGDIR_SLOW,      /* it has been running for PROCESSOR_SLOW */
@@ -60,10 +61,13 @@ struct logdir {
 	uint64_t bytes;           /* in current */
 	uint64_t base;            /* of these, before the batch */
 	struct fingerprint print; /* of current */
-	bool strange;             /* a batch was begun for another current */
-	bool kept;                /* current is gone on with, clean or not */
-	bool again;    /* the batch has to be cut off and appended again */
-	bool unsynced; /* there may be bytes that are not on the disk */
+	off_t torn;      /* bytes of current that the machine's end has torn */
+	bool strange;    /* a batch was begun for another current */
+	bool kept;       /* current is gone on with, clean or not */
+	bool again;      /* the batch has to be cut off and appended again */
+	bool unsure;     /* a sync has failed since... */
+	uint64_t synced; /* ...these bytes of current were synced */
+	bool unsynced;   /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
 	struct tain_s since;  /* current has lines since then: timers.h */
 	struct tain_s now;    /* of the turn, by the stopwatch */
@@ -107,6 +111,13 @@ int logdir_start(struct logdir *d);
 enum { LOGDIR_ARCHIVED = 2 };
 int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly);
 
+/*
+ * After the machine went down: cuts off the end of a current that was not ended
+ * cleanly, from after its last newline on or, midline, the NULs there; d->torn
+ * bytes.  0, or -1 with d->failure.
+ */
+int logdir_trim(struct logdir *d, bool midline);
+
 /* Stores what current is, for logdir_cut, before the spans are appended. */
 void logdir_know(const struct logdir *d, const struct spans *spans,
 		 struct ring_file *file);
@@ -142,8 +153,20 @@ int logdir_close(struct logdir *d);
 /* Leaves all as it is, as a crash does. */
 void logdir_abandon(struct logdir *d);
 
+/*
+ * Has all of current on the disk, by fsync or fdatasync.  After a failed sync
+ * what was not synced before is written once more.  0, or -1 with d->failure.
+ */
+int logdir_sync_current(struct logdir *d, int (*sync)(int fd));
+
 /* For recovery and rotation: make current, its size goes to d->bytes. */
 int logdir_open_current(struct logdir *d);
+
+/*
+ * With `F`, has the names of files on the disk, like what they stand for.  0,
+ * or -1 with d->failure.
+ */
+int logdir_sync_names(struct logdir *d);
 
 /* For recovery and rotation: remove oldest archives beyond the number. */
 void logdir_prune(struct logdir *d);

@@ -92,6 +92,10 @@ static void tell(const struct logdir *d, enum logdir_event event)
 		snprintf(seconds, sizeof seconds, "%ld", d->seconds);
 		strerr_warnw(d->name, " goes on after ", seconds, " seconds");
 		break;
+	case LOGDIR_REWRITTEN:
+		strerr_warnw("what a failed sync of ", d->name,
+			     "/current had left in doubt is written again");
+		break;
 	case LOGDIR_ROOM:
 		snprintf(seconds, sizeof seconds, "%ld", d->settings.keep);
 		strerr_warnw("the disk of ", d->name,

@@ -25,23 +25,54 @@ static const struct ring_file *known(const struct resume *resume,
 	return NULL;
 }
 
-struct logdir *resume_files(const struct resume *resume)
+static bool bit(const unsigned char *bits, size_t i)
 {
-	const bool busy = intake_busy(resume->intake);
-	const bool vouched =
-	    resume->intake->ring.now.vouched && !resume->intake->clean;
-	struct logdir *d = resume->directories, *end = d + resume->n;
+	return bits[i / CHAR_BIT] >> i % CHAR_BIT & 1;
+}
+
+/* Who had the beginning of the line gets the rest. */
+static bool selected(const struct resume *resume, unsigned int i)
+{
+	const struct ring_line *line = &resume->intake->ring.now.line;
 	const struct ring_file *file;
+	size_t at = i;
+
+	if (line->script != resume->script) {
+		file = i < resume->n ? known(resume, &resume->directories[i])
+				     : NULL;
+		if (!file)
+			return false;
+		at = (size_t)(file - ring_files(&resume->intake->ring));
+	}
+	return at / CHAR_BIT < line->selection_n && bit(line->selection, at);
+}
+
+/* 0, or -1 with d->failure. */
+static int resume_file(const struct resume *resume, unsigned int i)
+{
+	const struct intake *intake = resume->intake;
+	const struct ring_state *now = &intake->ring.now;
+	struct logdir *d = &resume->directories[i];
+	const struct ring_file *file = known(resume, d);
 	int r;
 
-	for (; vouched && d < end; d++) {
-		file = known(resume, d);
-		r = file ? logdir_cut(d, file, busy) : 0;
-		if (r < 0)
-			return d;
-		d->kept = r == 1;
-		d->strange = busy && file && !r;
-	}
+	if (intake->crashed && (file || !now->files_n))
+		return logdir_trim(d, now->line.midline && selected(resume, i));
+	if (!now->vouched || intake->clean || !file)
+		return 0;
+	r = logdir_cut(d, file, now->busy);
+	d->kept = r == 1;
+	d->strange = now->busy && !r;
+	return r;
+}
+
+struct logdir *resume_files(const struct resume *resume)
+{
+	unsigned int i;
+
+	for (i = 0; i < resume->n; i++)
+		if (resume_file(resume, i) < 0)
+			return &resume->directories[i];
 	intake_redo(resume->intake);
 	return NULL;
 }
@@ -70,28 +101,6 @@ uint64_t resume_hash(const char *const *argv)
 		while (*c++);
 	}
 	return hash;
-}
-
-static bool bit(const unsigned char *bits, size_t i)
-{
-	return bits[i / CHAR_BIT] >> i % CHAR_BIT & 1;
-}
-
-/* Who had the beginning of the line gets the rest. */
-static bool selected(const struct resume *resume, unsigned int i)
-{
-	const struct ring_line *line = &resume->intake->ring.now.line;
-	const struct ring_file *file;
-	size_t at = i;
-
-	if (line->script != resume->script) {
-		file = i < resume->n ? known(resume, &resume->directories[i])
-				     : NULL;
-		if (!file)
-			return false;
-		at = (size_t)(file - ring_files(&resume->intake->ring));
-	}
-	return at / CHAR_BIT < line->selection_n && bit(line->selection, at);
 }
 
 void resume_state(const struct resume *resume)

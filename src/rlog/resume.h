@@ -26,8 +26,10 @@ struct resume {
  * began, and vouches for those that the ring knows.  A current that is not the
  * file which the ring knows is left alone; if it had been in a batch the
  * directory is `strange`.  The directories are open and not yet started.  NULL,
- * or the one that failed.  After another boot nothing is cut: what of the ring
- * and of the files has reached the disk need not fit together.
+ * or the one that failed.
+ *
+ * After the machine went down what of the ring and of the files has reached the
+ * disk need not fit together: then only torn ends are cut off.
  */
 struct logdir *resume_files(const struct resume *resume);
 

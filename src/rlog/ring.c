@@ -43,9 +43,26 @@ void ring_publish(struct ring *ring)
 	store(&ring->header->published, ring_published(now->generation));
 }
 
+/* So that the next sync has all of it to write. */
+static void touch(const struct ring *ring)
+{
+	volatile char *page = (volatile char *)ring->header;
+	const volatile char *end = page + RING_FILE;
+	char byte;
+
+	for (; page < end; page += RING_BLOCK) {
+		byte = *page;
+		*page = byte;
+	}
+}
+
+/* After a sync that failed the next one may say yes, and have written less. */
 int ring_sync(const struct ring *ring)
 {
-	return ring->fd < 0 ? 0 : fdatasync(ring->fd);
+	if (ring->fd < 0 || fdatasync(ring->fd) == 0)
+		return 0;
+	touch(ring);
+	return fdatasync(ring->fd);
 }
 
 void ring_arm(struct ring *ring, uint64_t room)

@@ -211,8 +211,7 @@ static void warn_of_crash(const struct writer *w)
 			     " of the ",
 			     held, " bytes that it held the last ", lost,
 			     " are lost");
-	if (!ring->same_boot && !w->intake->clean &&
-	    (ring->held || w->intake->replay))
+	if (w->intake->crashed && (ring->held || w->intake->replay))
 		strerr_warnw("the machine went down while rlog was running:"
 			     " lines may be there twice");
 }
@@ -239,6 +238,25 @@ static void open_intake(struct loop *loop)
 	w->replay = intake->replay;
 }
 
+static void warn_of_files(const struct logdir *d)
+{
+	char torn[UINT64_FMT];
+
+	if (d->strange)
+		strerr_warnw(d->name,
+			     "/current is not the file that was being"
+			     " written: left as it is, lines may be there"
+			     " twice");
+	torn[uint64_fmt(torn, (uint64_t)d->torn)] = 0;
+	if (d->torn)
+		strerr_warnw("the end of ", d->name,
+			     "/current did not reach"
+			     " the disk: ",
+			     torn,
+			     " bytes of half a line are"
+			     " removed");
+}
+
 /* Puts what the last rlog was at in order, and takes it up. */
 static void start_directories(struct writer *w)
 {
@@ -248,11 +266,7 @@ static void start_directories(struct writer *w)
 	if (d)
 		message_die(d->name, &d->failure, 0);
 	for (d = w->directories; d < end; d++) {
-		if (d->strange)
-			strerr_warnw(d->name,
-				     "/current is not the file that"
-				     " was being written: left as it is, lines"
-				     " may be there twice");
+		warn_of_files(d);
 		if (logdir_start(d) < 0)
 			message_die(d->name, &d->failure, 0);
 	}

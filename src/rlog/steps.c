@@ -22,10 +22,7 @@
 
 static int sync_current(struct logdir *d)
 {
-	if (fsync(d->current) < 0)
-		return failure_set(&d->failure, "sync", "current");
-	d->unsynced = false;
-	return 1;
+	return logdir_sync_current(d, fsync) < 0 ? -1 : 1;
 }
 
 /* All of it is on the disk. */
@@ -54,17 +51,9 @@ static int save_current(struct logdir *d)
 	return rename_current(d, "u");
 }
 
-/* With `F`, so that a name is on the disk like what it stands for. */
-static int sync_names(struct logdir *d)
-{
-	if (d->settings.sync >= 0 && fsync(d->fd) < 0)
-		return failure_set(&d->failure, "sync directory", "");
-	return 1;
-}
-
 static int create_current(struct logdir *d)
 {
-	return logdir_open_current(d) < 0 ? -1 : sync_names(d);
+	return logdir_open_current(d) < 0 || logdir_sync_names(d) < 0 ? -1 : 1;
 }
 
 static int mark(struct logdir *d, const char *file, mode_t bits)
@@ -107,14 +96,26 @@ static int mark_processed(struct logdir *d)
 	return mark(d, "processed", ARCHIVE_PROCESSED);
 }
 
+/*
+ * After a failed sync nobody knows what is on the disk, and the next one says
+ * yes: what it was made from is there, so it is made again.
+ */
+static int sync_made(struct logdir *d, const char *file)
+{
+	if (recover_sync(d, file) == 0)
+		return 1;
+	d->step = steps_processing;
+	return -1;
+}
+
 static int sync_processed(struct logdir *d)
 {
-	return recover_sync(d, "processed") < 0 ? -1 : 1;
+	return sync_made(d, "processed");
 }
 
 static int sync_newstate(struct logdir *d)
 {
-	return recover_sync(d, "newstate") < 0 ? -1 : 1;
+	return sync_made(d, "newstate");
 }
 
 /* In the place of what it was made from. */
@@ -138,7 +139,8 @@ static int finish_archive(struct logdir *d)
 
 static int mark_archive(struct logdir *d)
 {
-	return mark(d, d->archive, S_IXUSR) < 0 || sync_names(d) < 0 ? -1 : 1;
+	return mark(d, d->archive, S_IXUSR) < 0 || logdir_sync_names(d) < 0 ? -1
+									    : 1;
 }
 
 static int unlink_newstate(struct logdir *d)

@@ -125,6 +125,31 @@ is "and what the old ring held comes first" \
 is "and that lines may come twice is said" "$(cat err)" \
 	"rlog: warning: the machine went down while rlog was running: lines may be there twice"
 
+# Of current the last pages may be missing, or be NULs: half a line is no line.
+rlog ./half </dev/null
+printf 'one\ntwo\nth\000\000' >half/current
+chmod 644 half/current
+rlog J ./half </dev/null 2>err
+is "in the same boot nothing is cut off" \
+	"$(cat half/@*.u err | tr '\000' 0)" "$(printf 'one\ntwo\nth00')"
+rm half/@*
+start rlog ./half
+printf 'four\n' >&3
+wait_for 10 has half/current four
+wait_for 10 asleep "$spawned"
+kill -KILL "$spawned"
+wait_for 10 gone "$spawned"
+printf 'fi\000\000' >>half/current
+ok "again a ring of another boot" "$tools/other-boot" half/intake </dev/null
+start rlog ./half
+printf 'six\n' >&3
+wait_for 10 has half/current six
+stop
+is "after another boot half a line is cut off" "$(cat half/@*.u half/current)" \
+	"$(printf 'four\nsix')"
+is "and that is said" "$(cat err)" "rlog: warning: the end of ./half/current did\
+ not reach the disk: 4 bytes of half a line are removed"
+
 # What a ring holds is not lost with a disk that is full; see rlog-trouble.t.
 start rlog ./k
 echo one >&3
@@ -178,7 +203,7 @@ seq 1000 | strace -y -o trace -e trace=fsync,renameat2,openat rlog F s4096 n100 
 	./names
 is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat2.*current/s/.*/rename/p' \
 	-e '/^openat.*current.*= [0-9]/s/.*/create/p' \
-	-e '/^fsync(.*names>)/s/.*/sync/p' trace | sed -n 3,5p | xargs)" \
+	-e '/^fsync(.*names>)/s/.*/sync/p' trace | sed -n 4,6p | xargs)" \
 	"rename create sync"
 
 # What is called safely finished is on the disk, without F too.
@@ -207,7 +232,7 @@ order() {
 }
 seq 10000 10400 | strace -y -o trace -e "$syncing" rlog F s4096 '!cat' ./made
 in_order "F: in a rotation with a processor" \
-	sync:made sync:current mark:current current-to-@.u sync:made \
+	sync:made sync:made sync:current mark:current current-to-@.u sync:made \
 	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
 	newstate-to-state @-to-@.s mark-0744:@ sync:made \
 	sync:current mark:current
@@ -264,6 +289,47 @@ for n in 1 2; do
 done
 is "the batch is cut off" "$(cat cut1)" "0 "
 ok "and no other batch" grep -qx ' [1-9][0-9]*' cut2
+
+# Also where it is not a batch that is synced: what was not on the disk before is
+# written once more, so that the sync that says yes has it to write.
+# once WHAT CALL N DIR DIRECTIVE...: sync N of that kind fails, once.
+once() {
+	what=$1 call=$2 n=$3 dir=$4
+	shift 4
+	strace -y -f -o trace -e "trace=$call,pwrite64,ftruncate" \
+		-e "inject=$call:error=EIO:when=$n" rlog "$@" n1000 r10ms "./$dir" \
+		<want 2>err
+	is "$what: exit 0" "$?" 0
+	ok "$what: it is said" grep -q \
+		"unable to sync ./$dir/[a-z]*: Input/output error, trying again" err
+	cat "$dir"/@* "$dir/current" 2>/dev/null >got
+	same "$what: all is there, once" got want
+}
+# The first two are of the new ring and its name.
+once "a sync before a rotation fails" fsync 3 e1 s4096
+is "what it had not saved is written again" \
+	"$(grep -c '^[0-9]* *pwrite64(.*e1/current>, .*, 0) *= ' trace)" 1
+ok "and that is said" grep -qx "rlog: warning: what a failed sync of\
+ ./e1/current had left in doubt is written again" err
+once "the second one" fsync 4 e2 s4096
+strace -f -P "$T/e3/processed" -o trace -e trace=fsync \
+	-e inject=fsync:error=EIO:when=1 rlog s4096 n1000 r10ms \
+	'!cat; echo run >>../runs' ./e3 <want 2>err
+cat e3/@* e3/current >got
+same "a sync of what a processor has made fails: all is there, once" got want
+ok "it is said" grep -q "unable to sync ./e3/processed: Input/output error" err
+is "and it is made again" "$(grep 'fsync(' trace |
+	head -n 3 | sed 's/.*= //; s/ .*//' | xargs)" \
+	"-1 0 0"
+ok "by the processor" test "$(wc -l <runs)" -gt "$(find e3 -name '@*.s' | wc -l)"
+printf '1\n2\n' | strace -y -o trace -e trace=fsync,pwrite64 \
+	-e inject=fsync:error=EIO:when=3 rlog ./e4 2>err
+is "the last sync of current fails once: it is written again" \
+	"$? $(stat -c %a e4/current) $(grep -c pwrite64 trace)" "0 744 1"
+ok "and that is said" grep -q "left in doubt is written again" err
+printf '1\n2\nthr' | strace -y -o trace -e trace=fdatasync \
+	-e inject=fdatasync:error=EIO:when=1 rlog ./e5 2>err
+is "a sync of the ring fails once" "$? $(grep -c fdatasync trace)" "0 2"
 
 # d: as s6 expects it.
 rlog d4 ./q </dev/null 4>ready
