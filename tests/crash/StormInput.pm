@@ -22,7 +22,7 @@ my @unsafe = ("\e[1m", "\\", "\x01", "\xc3\xa9", "\xe2\x82\xac", "\xfe", "\t",
 sub length_of {
 	my ($storm, $h) = @_;
 	my $part = $h % 1000;
-	return 300_000 + $h % 250_000 if $storm->{huge} && $part < 2;
+	return 300_000 + $h % 250_000 if $storm->{huge} && $part < 6;
 	return 3000 + $h % 9000 if $storm->{long} && $part < 40;
 	return $h % 300 if $part < 400;
 	return $h % 40;

@@ -88,16 +88,31 @@ sub all_files {
 		(grep { -e && !$is{(stat)[1]} } @between), @current);
 }
 
+# Where a line was torn at the end of a file that was then processed, nobody can
+# tell; see torn.h.
+sub join_files {
+	my ($may_be_torn, @contents) = @_;
+	my $text = '';
+	for my $file (@contents) {
+		$text .= "\n" if $may_be_torn && length $text && $text !~ /\n\z/ &&
+			defined parse($file =~ s/\n.*//sr, { storm => { stamp => '' },
+			began => 0, ended => 0 })->{n};
+		$text .= $file;
+	}
+	return $text;
+}
+
 # All lines of a directory: what they say, in order.
 sub read_directory {
 	my ($model, $name) = @_;
 	my ($run, $dir) = ($model->{run}, $model->{dirs}{$name});
 	my (@numbers, %twice, @bad);
 	my @files = all_files($name);
-	my $text = join '', map { contents($_, \@numbers, \@bad) } @files;
+	my $text = join_files($dir->{processor} && left($model, $name),
+		map { contents($_, \@numbers, \@bad) } @files);
 	push @bad, "$name: the state $_ twice" for grep { $twice{$_}++ } @numbers;
 	push @bad, "$name: it ends within a line"
-		if length $text && $text !~ /\n\z/ && in_last($model, $name);
+		if length $text && $text !~ /\n\z/ && !left($model, $name);
 	my @seen = map { parse($_, $run) } split /\n/, $text;
 	@seen = grep { !is_beginning($_) } @seen if left($model, $name);
 	# The file that it was begun in was removed.

@@ -50,8 +50,10 @@ sub may_be_more {
 		my $life = $model->{lives}[$i];
 		next if !$life->{has}{$name};
 		my $form = outputs_of($life->{script}, $text)->{$name};
-		return $life->{killed} && $form &&
+		return 1 if $life->{killed} && $form &&
 			is_so($seen, $text, $form, $life->{script});
+		# One that had not begun has left all as it was.
+		last if $life->{began};
 	}
 	return 0;
 }
@@ -103,9 +105,9 @@ sub misfits {
 # The first that a directory has: those before are removed, if any may be.
 sub pruned {
 	my ($model, $name, $n) = @_;
-	return 0 if !$model->{dirs}{$name}{pruned};
-	return 1 if $model->{at}{$name} == 0;
-	return 0;
+	return 0 if !$model->{dirs}{$name}{pruned} || $model->{at}{$name} > 0;
+	$model->{removed}{$name} = 1;
+	return 1;
 }
 
 # Is this the beginning of a line that was then dropped, as in the whole one?
@@ -242,6 +244,16 @@ sub place_all {
 	return '';
 }
 
+# No more archives are removed than have to be.
+sub look_at_number {
+	my ($model, $name) = @_;
+	my $dir = $model->{dirs}{$name};
+	return '' if !$model->{removed}{$name} || $dir->{total} || $dir->{age} ||
+		defined $dir->{keep};
+	my $n = grep { !m{/current\z} } files($name);
+	return $n < $dir->{number} - 1 ? "$name: only $n archives" : '';
+}
+
 # The status file has the last line that is for it.
 sub look_at_status {
 	my ($model) = @_;
@@ -286,6 +298,7 @@ sub faults {
 		$model{at}{$name} = 0;
 	}
 	push @{$model{bad}}, grep { $_ } place_all(\%model),
+		(map { look_at_number(\%model, $_) } sort keys %{$model{dirs}}),
 		defined $storm->{status} && !$storm->{drops} ?
 			look_at_status(\%model) : (),
 		$storm->{forwards} && !$storm->{changes} && !$storm->{drops} ?

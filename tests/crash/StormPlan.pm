@@ -49,7 +49,7 @@ sub plan_storm {
 	my ($seed, $may_mount) = @_;
 	srand $seed;
 	my %kind = (seed => $seed, plain => chance(30), unsafe => chance(40),
-		long => chance(40), huge => chance(12), memory => chance(8),
+		long => chance(40), huge => chance(20), memory => chance(8),
 		forwards => chance(20), drops => chance(15),
 		disk => chance(15) && $may_mount, changes => chance(75));
 	$kind{room} = $kind{disk} && chance(40);

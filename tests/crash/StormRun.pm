@@ -32,6 +32,7 @@ sub open_pipe {
 	fcntl $run->{in}, F_SETPIPE_SZ, PIPE;
 	fcntl $run->{in}, F_SETFL, O_NONBLOCK | fcntl $run->{in}, F_GETFL, 0;
 	$run->{eof} = 0;
+	$run->{untouched} = 1;
 }
 
 sub close_input {
@@ -147,6 +148,7 @@ sub write_some {
 	while (length $stream) {
 		$w = syswrite $run->{in}, $stream;
 		return if !defined $w;
+		$run->{untouched} = 0;
 		written_to($run, $run->{position} + $w);
 		substr $stream, 0, $w, '';
 	}
@@ -275,6 +277,7 @@ sub look_at_status {
 	$status = $1 if $kind eq 'at' && $status == 0 &&
 		slurp("$run->{top}/said") =~ / (\d+) \d+$/;
 	$life->{killed} = $status == 137;
+	$life->{began} = ready($run);
 	return if $status == 0 || $life->{killed} && $kind =~ /KILL|at/;
 	return if !$run->{is_ready} && $status =~ /^(?:129|130|142|143)$/;
 	fault($run, "it ended with $status");
@@ -289,6 +292,8 @@ sub end_life {
 	# Wherever it would have had to stop, it has a time to get there.
 	await($run, 0.05, sub { reaped($run) }) if $kind eq 'at';
 	if ($kind eq 'eof') {
+		# So that it can be seen whether rlog has come to this pipe.
+		write_some($run, 40) if $run->{untouched};
 		show_number($run) or return end_as($run, 'TERM');
 		cut_line($run);
 		close_input($run);

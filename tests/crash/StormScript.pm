@@ -18,7 +18,7 @@ my %processors = (
 	slow => ': >"$STORM_MARK"; sleep 0.03; cat',
 	deaf => 'trap "" TERM; : >"$STORM_MARK"; sleep 0.03; cat',
 	failing => ': >"$STORM_MARK"; [ $(($$ % 3)) != 0 ] && cat',
-	broken => ': >"$STORM_MARK"; head -c 700; [ $(($$ % 2)) != 0 ] && cat',
+	broken => ': >"$STORM_MARK"; head -c 700 && [ $(($$ % 2)) != 0 ] && cat',
 	never => ': >"$STORM_MARK"; cat; exit 1',
 	count => ': >"$STORM_MARK"; n=$(cat <&4); n=$((n + 1)); echo $n >&5 &&'
 		. ' echo "P $n" && cat',
@@ -142,7 +142,7 @@ sub random_script {
 			push @argv, 'v' if chance(50) || $form->{visible};
 			$form->{visible} = 1 if $argv[-1] eq 'v';
 		}
-		push @argv, 'e' and $add->('e', '') if chance(5);
+		push @argv, 'e' and $add->('e', '') if chance(20);
 		push @argv, '1' and $add->('1', '')
 			if $storm->{forwards} && !grep { $_->[0] eq '1' } @$actions;
 		push @argv, settings_of($storm, $dir), "./$dir->{name}";
