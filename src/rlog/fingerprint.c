@@ -74,13 +74,15 @@ void fingerprint_store(const struct fingerprint *print,
 		       const struct spans *spans, struct ring_file *file)
 {
 	size_t n = 0, len;
+	uint32_t adds = 0;
 	unsigned int i;
 
 	file->birth = print->birth;
 	file->last = hash_last(print->last, print->last_n);
-	file->adds = 0;
 	for (i = 0; i < spans->n; i++)
-		file->adds += (uint32_t)spans->span[i].iov_len;
+		adds += (uint32_t)spans->span[i].iov_len;
+	file->adds = adds;
+	file->left = 0;
 	memset(file->next, 0, sizeof file->next);
 	for (i = 0; i < spans->n && n < sizeof file->next; i++, n += len) {
 		len = spans->span[i].iov_len;

@@ -2,6 +2,7 @@
 #include "rlog/resume.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
@@ -40,11 +41,57 @@ static bool selected(const struct resume *resume, unsigned int i)
 	if (line->script != resume->script) {
 		file = i < resume->n ? known(resume, &resume->directories[i])
 				     : NULL;
-		if (!file)
+		if (!file || file->left)
 			return false;
 		at = (size_t)(file - ring_files(&resume->intake->ring));
 	}
 	return at / CHAR_BIT < line->selection_n && bit(line->selection, at);
+}
+
+/* Is the file's directory one of the script's? */
+static bool wanted(const struct resume *resume, const struct ring_file *file)
+{
+	const struct logdir *d = resume->directories, *end = d + resume->n;
+
+	for (; d < end; d++)
+		if (file->device == d->device &&
+		    file->directory == d->directory)
+			return true;
+	return false;
+}
+
+/*
+ * Remembers the files of directories that the script does not have, and notes
+ * in the next table that they are left, before the batch is forgotten.
+ */
+static void find_left(struct resume *resume)
+{
+	struct ring *ring = &resume->intake->ring;
+	const struct ring_file *file = ring_files(ring);
+	const uint32_t n = ring->now.files_n;
+	struct ring_file *next = ring_next_files(ring);
+	uint32_t i;
+
+	resume->left = calloc(n + 1, sizeof *resume->left);
+	if (!resume->left)
+		return;
+	for (i = 0; i < n; i++) {
+		next[i] = file[i];
+		if (!(intake_busy(resume->intake) || file[i].left) ||
+		    wanted(resume, &file[i]))
+			continue;
+		next[i].left = 1;
+		if (resume->left_n < RING_FILES - resume->n)
+			resume->left[resume->left_n++] = next[i];
+	}
+	ring_set_files(ring, n);
+}
+
+void resume_free(struct resume *resume)
+{
+	free(resume->left);
+	resume->left = NULL;
+	resume->left_n = 0;
 }
 
 /* 0, or -1 with d->failure. */
@@ -54,25 +101,28 @@ static int resume_file(const struct resume *resume, unsigned int i)
 	const struct ring_state *now = &intake->ring.now;
 	struct logdir *d = &resume->directories[i];
 	const struct ring_file *file = known(resume, d);
+	const bool partly = now->busy || (file && file->left);
 	int r;
 
 	if (intake->crashed && (file || !now->files_n))
 		return logdir_trim(d, now->line.midline && selected(resume, i));
-	if (!now->vouched || intake->clean || !file)
+	if (!now->vouched || !file || (intake->clean && !file->left))
 		return 0;
-	r = logdir_cut(d, file, now->busy);
+	r = logdir_cut(d, file, partly);
 	d->kept = r == 1;
-	d->strange = now->busy && !r;
+	d->strange = partly && !r;
 	return r;
 }
 
-struct logdir *resume_files(const struct resume *resume)
+struct logdir *resume_files(struct resume *resume)
 {
 	unsigned int i;
 
 	for (i = 0; i < resume->n; i++)
 		if (resume_file(resume, i) < 0)
 			return &resume->directories[i];
+	if (resume->intake->ring.now.vouched)
+		find_left(resume);
 	intake_redo(resume->intake);
 	return NULL;
 }
@@ -140,6 +190,9 @@ void resume_keep_files(const struct resume *resume)
 
 	for (i = 0; i < resume->n; i++)
 		logdir_know(&d[i], &resume->batch->outputs[i].spans, &file[i]);
-	ring_set_files(ring, resume->n);
+	if (resume->left_n)
+		memcpy(file + resume->n, resume->left,
+		       resume->left_n * sizeof *file);
+	ring_set_files(ring, resume->n + resume->left_n);
 	ring->now.vouched = 1;
 }

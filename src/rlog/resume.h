@@ -19,22 +19,29 @@ struct resume {
 	struct logdir *directories;
 	unsigned int n;
 	uint64_t script; /* a hash of it */
+	/* Files that a batch was begun in, of directories that this script does
+	 * not have: what of it was written is cut off by the script that has
+	 * them again. */
+	struct ring_file *left;
+	unsigned int left_n;
 };
 
 /*
  * Cuts every current back to where the batch that was begun and not written
  * began, and vouches for those that the ring knows.  A current that is not the
  * file which the ring knows is left alone; if it had been in a batch the
- * directory is `strange`.  The directories are open and not yet started.  NULL,
- * or the one that failed.
+ * directory is `strange`.  Files of other directories are remembered: `left`.
+ * The directories are open and not yet started.  NULL, or the one that failed.
  *
  * After the machine went down what of the ring and of the files has reached the
  * disk need not fit together: then only torn ends are cut off.
  */
-struct logdir *resume_files(const struct resume *resume);
+struct logdir *resume_files(struct resume *resume);
 
 /* Cuts off the batch that is begun: at the end.  NULL, or what failed. */
 struct logdir *resume_cut(const struct resume *resume);
+
+void resume_free(struct resume *resume);
 
 /* A hash (FNV-1a) of the arguments. */
 uint64_t resume_hash(const char *const *argv);

@@ -62,7 +62,8 @@ struct ring_file {
 	uint64_t birth;                /* nanoseconds; 0: not known */
 	unsigned char next[RING_NEXT]; /* the batch begins so */
 	uint32_t last;                 /* a hash of the bytes before size */
-	uint32_t adds;                 /* bytes of the batch */
+	uint32_t adds : 31;            /* bytes of the batch */
+	uint32_t left : 1; /* a batch was begun, and a later script lacks it */
 };
 
 /* The line in progress, if `midline`; who gets it, by this script (a hash). */

@@ -361,6 +361,7 @@ int setup_close(struct loop *loop, struct script *script)
 	free(w->statuses);
 	free(w->directories);
 	batch_close(&w->batch);
+	resume_free(&w->resume);
 	if (intake_close(&loop->intake) < 0) {
 		strerr_warnwusys("sync the intake");
 		r = 111;

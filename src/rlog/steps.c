@@ -118,9 +118,13 @@ static int sync_newstate(struct logdir *d)
 	return sync_made(d, "newstate");
 }
 
-/* In the place of what it was made from. */
+/* In the place of what it was made from, unless that was removed meanwhile, on
+ * a full disk or since it was too old: it must not come back. */
 static int rename_processed(struct logdir *d)
 {
+	if (faccessat(d->fd, d->archive, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		return recover_remove(d, "processed") < 0 ? -1 : 1;
 	if (renameat(d->fd, "processed", d->fd, d->archive) < 0 &&
 	    errno != ENOENT)
 		return failure_set(&d->failure, "rename", "processed");

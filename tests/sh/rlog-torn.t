@@ -67,4 +67,40 @@ head -c 4089 /dev/zero | tr '\0' x | rlog l0 s4096 ./d 2>>err
 is "the newline counts for the size" "$(wc -c d/@* d/current | sed -n \
 	's/^ *\([0-9]*\) d.*/\1/p' | sort -n | tr '\n' ' ')" "1 4096 "
 is "nothing is said" "$(cat err)" ""
+
+# A batch that e cannot take is in f when rlog is killed. The next script, which
+# is killed too, does not have f; the one after it has.
+big() {
+	spawn sh -c 'ulimit -f 1500; exec rlog r1s s10m "$@" <pipe 2>>err 3>&-' \
+		sh "$@"
+	exec 3<>pipe
+}
+killed() {
+	kill -KILL "$spawned"
+	wait_for 10 gone "$spawned"
+}
+for second in KILL TERM; do
+	rm -rf e f err
+	mkdir e
+	head -c 800000 /dev/zero | tr '\0' '\n' >e/current
+	chmod 744 e/current
+	big ./e ./f
+	printf 'one\ntwo\n' >&3
+	wait_for 10 has f/current two
+	killed
+	rm err
+	big ./e
+	wait_for 10 has err 'unable to write to ./e/current'
+	kill -s "$second" "$spawned"
+	wait_for 10 gone "$spawned"
+	start s10m ./e ./f
+	echo three >&3
+	wait_for 10 has f/current three
+	stop
+	is "left in the middle of a batch, then $second: f" \
+		"$(cat f/@* f/current 2>/dev/null)" "$(printf 'one\ntwo\nthree')"
+	is "left in the middle of a batch, then $second: e" \
+		"$(cat e/@* e/current 2>/dev/null | grep .)" \
+		"$(printf 'one\ntwo\nthree')"
+done
 done_testing

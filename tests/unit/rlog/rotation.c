@@ -451,6 +451,32 @@ static void none_is_started_at_the_end(void **state)
 	logdir_abandon(&d);
 }
 
+/*
+ * What is being processed is the oldest archive, and has been removed to make
+ * room: it does not come back, since younger ones may have been removed since.
+ */
+static void removed_while_processed(void **state)
+{
+	char name[ARCHIVE_NAME];
+	struct logdir d;
+
+	(void)state;
+	empty();
+	open_directory(&d, "cat");
+	append(&d, "one\n");
+	d.due = true;
+	turn(&d, 1000);
+	assert_true(d.processor.pid > 0);
+	assert_int_equal(unlinkat(d.fd, d.archive, 0), 0);
+	await_processor(&d);
+	turn(&d, 1000);
+	assert_true(rotation_idle(&d));
+	nothing_is_left_over();
+	assert_int_equal(archive_oldest(d.fd, "u", name), 0);
+	assert_int_equal(archive_oldest(d.fd, "s", name), 0);
+	logdir_abandon(&d);
+}
+
 /* Somebody has removed what is to be processed: there is nothing to do. */
 static void archive_that_is_gone_is_not_missed(void **state)
 {
@@ -576,6 +602,7 @@ int main(void)
 	    cmocka_unit_test(pauses_begin_anew_with_each_file),
 	    cmocka_unit_test(end_in_a_pause),
 	    cmocka_unit_test(none_is_started_at_the_end),
+	    cmocka_unit_test(removed_while_processed),
 	    cmocka_unit_test(archive_that_is_gone_is_not_missed),
 	    cmocka_unit_test(new_current_needs_no_sync),
 	    cmocka_unit_test(leftover_lets_a_rotation_pass),
