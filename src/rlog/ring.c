@@ -211,11 +211,14 @@ int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot)
 		return RING_FOREIGN;
 	if (kind == RING_FILE_NONE)
 		return make(ring, place, RING_NONE, boot);
-	found = take_old(ring, place, boot);
-	if (found >= 0 || errno != EINVAL)
-		return found;
+	if (kind == RING_FILE_RING) {
+		found = take_old(ring, place, boot);
+		if (found >= 0 || errno != EINVAL)
+			return found;
+	}
+	found = kind == RING_FILE_RING ? RING_DAMAGED : RING_OTHER;
 	if (ring_file_set_aside(place) == 0)
-		return make(ring, place, RING_DAMAGED, boot);
+		return make(ring, place, (enum ring_found)found, boot);
 	ring->taken = ".bad";
 	return errno == EEXIST ? RING_FOREIGN : -1;
 }

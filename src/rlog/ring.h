@@ -148,6 +148,7 @@ enum ring_found {
 	RING_NONE,    /* there was none: it is made anew */
 	RING_GOOD,    /* it can be trusted, but for what is lost */
 	RING_DAMAGED, /* it could not: renamed to NAME.bad, and made anew */
+	RING_OTHER,   /* the same for one of another version of rlog */
 	RING_FOREIGN, /* NAME, or NAME.taken, is no ring's: left alone */
 };
 

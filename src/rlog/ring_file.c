@@ -69,17 +69,19 @@ static ssize_t first_bytes(const struct ring_place *place, char *bytes,
 
 int ring_file_kind(const struct ring_place *place)
 {
-	const size_t len = sizeof RING_FAMILY - 1;
-	char bytes[sizeof RING_FAMILY];
+	const size_t len = sizeof RING_MAGIC - 1;
+	char bytes[sizeof RING_MAGIC];
 	ssize_t r = first_bytes(place, bytes, len);
 
 	if (r < 0 && errno == ENOENT)
 		return RING_FILE_NONE;
 	if (r < 0 && errno != EINVAL)
 		return -1;
-	return r == (ssize_t)len && memcmp(bytes, RING_FAMILY, len) == 0
-		   ? RING_FILE_RING
-		   : RING_FILE_FOREIGN;
+	if (r < (ssize_t)len ||
+	    memcmp(bytes, RING_FAMILY, sizeof RING_FAMILY - 1) != 0)
+		return RING_FILE_FOREIGN;
+	return memcmp(bytes, RING_MAGIC, len) == 0 ? RING_FILE_RING
+						   : RING_FILE_OTHER;
 }
 
 int ring_file_allocate(int fd, size_t size)

@@ -20,6 +20,7 @@ struct ring_place {
 enum ring_kind {
 	RING_FILE_NONE,   /* nothing has this name */
 	RING_FILE_RING,   /* a ring, damaged or not */
+	RING_FILE_OTHER,  /* a ring of another version */
 	RING_FILE_FOREIGN /* anything else */
 };
 

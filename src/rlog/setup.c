@@ -99,8 +99,9 @@ static void open_directories(struct writer *w)
 static bool holds_ring(const struct logdir *d)
 {
 	const struct ring_place place = {d->fd, "intake"};
+	const int kind = ring_file_kind(&place);
 
-	return ring_file_kind(&place) == RING_FILE_RING;
+	return kind == RING_FILE_RING || kind == RING_FILE_OTHER;
 }
 
 /*
@@ -192,6 +193,11 @@ static bool open_ring(struct loop *loop)
 		strerr_warnwusys("make ", of, slash, place.name,
 				 ", going on without: lines may be lost when"
 				 " rlog is killed");
+	if (found == RING_OTHER)
+		strerr_warnw(of, slash, place.name,
+			     " is of another version of rlog: renamed to ",
+			     place.name,
+			     ".bad, only that version can write what it held");
 	if (found == RING_DAMAGED)
 		strerr_warnw(of, slash, place.name, " is damaged: renamed to ",
 			     place.name, ".bad, what it held is not written");

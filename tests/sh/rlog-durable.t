@@ -157,7 +157,7 @@ wait_for 10 has k/current one
 kill -KILL "$spawned"
 wait_for 10 gone "$spawned"
 chmod 0 k/intake
-printf 'rlog intake 1\nbad' >k/intake
+printf 'rlog intake 2\nbad' >k/intake
 start rlog ./k
 echo two >&3
 ok "a damaged ring: it goes on" wait_for 10 has k/current two

@@ -59,7 +59,7 @@ rm ring.new
 mkdir ring.new
 refuse 'NAME.new is a directory' ring ring.new
 rmdir ring.new
-printf 'rlog intake 1\ndamaged' >ring
+printf 'rlog intake 2\ndamaged' >ring
 echo precious >ring.bad
 refuse 'NAME.bad is a file' ring ring.bad
 rm ring.bad
@@ -67,11 +67,15 @@ rm ring.bad
 rlog Jring ./m <in 2>err
 is 'a damaged ring is renamed' "$(cat err)" \
 	"rlog: warning: ring is damaged: renamed to ring.bad, what it held is not written"
-is 'and kept' "$(cat ring.bad)" "$(printf 'rlog intake 1\ndamaged')"
+is 'and kept' "$(cat ring.bad)" "$(printf 'rlog intake 2\ndamaged')"
 printf 'rlog intake 1\nonce more' >ring
 rlog Jring ./m <in 2>err
 is 'the next one takes its place' "$(cat ring.bad)" \
 	"$(printf 'rlog intake 1\nonce more')"
+
+is 'it is of another version, and that is said' "$(cat err)" \
+	"rlog: warning: ring is of another version of rlog: renamed to ring.bad,\
+ only that version can write what it held"
 
 # What a crash left while the ring was made is not in the way.
 rm ring

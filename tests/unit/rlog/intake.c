@@ -573,7 +573,7 @@ static void long_name_stays(void **state)
 	assert_true(strlen(name) > sizeof name - 4);
 	assert_int_equal(ring_open(&ring, &far, BOOT), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
-	write_file("long", RING_FAMILY, sizeof RING_FAMILY);
+	write_file("long", RING_MAGIC, sizeof RING_MAGIC);
 	assert_int_equal(ring_open(&ring, &far, BOOT), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	assert_int_equal(unlink("long"), 0);
