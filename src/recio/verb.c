@@ -8,7 +8,7 @@
 
 #include "form.h"
 
-enum { VERB_MAX = 24, TAG_MAX = 40, SPOT_MAX = 64 };
+enum { VERB_MAX = 24, TAG_MAX = 40 };
 
 static bool separates(char byte)
 {
@@ -119,7 +119,6 @@ const struct grammar_command *verb_spot(const struct grammar *const *grammars,
 	const struct grammar_command *found = NULL;
 	struct word first, second;
 
-	len = len < SPOT_MAX ? len : SPOT_MAX;
 	first = verb_word(at, len, 0);
 	second = verb_word(at, len, first.to);
 	for (; !found && *grammars; grammars++) {

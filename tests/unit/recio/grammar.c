@@ -342,6 +342,19 @@ static void junk(void **state)
 	SAID("imap", "(a) SELECT b", "SELECT *** 6 bytes");
 }
 
+/* A server may take a tag of any length. */
+static void long_tags(void **state)
+{
+	char line[300 + sizeof " LOGIN alice secret"];
+
+	(void)state;
+	memset(line, 'A', 300);
+	strcpy(line + 300, " LOGIN alice secret");
+	SAID("imap", line, "LOGIN ***");
+	strcpy(line + 300, " SELECT b");
+	SAID("imap", line, "SELECT *** 303 bytes");
+}
+
 /* A line longer than what is looked at as one. */
 static void long_lines(void **state)
 {
@@ -369,7 +382,8 @@ int main(void)
 	    cmocka_unit_test(smtp_clients), cmocka_unit_test(pop3_clients),
 	    cmocka_unit_test(imap_clients), cmocka_unit_test(sieve_clients),
 	    cmocka_unit_test(unknown),      cmocka_unit_test(secrets),
-	    cmocka_unit_test(junk),         cmocka_unit_test(long_lines),
+	    cmocka_unit_test(junk),         cmocka_unit_test(long_tags),
+	    cmocka_unit_test(long_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
