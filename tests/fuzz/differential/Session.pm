@@ -14,8 +14,9 @@ use Exporter 'import';
 our @EXPORT_OK = qw(run_session);
 
 # Seconds: how long a client waits for an answer, which may never come; until no
-# more comes; and at most for the first answer, and for the end.
-use constant { ANSWER => 0.08, QUIET => 0.04, PATIENCE => 20, END => 4 };
+# more comes; at most for the first answer; and for the end, which Dovecot does not
+# see behind a BDAT that is not complete.
+use constant { ANSWER => 0.08, QUIET => 0.04, PATIENCE => 20, CLOSING => 4 };
 
 # Becomes recio in front of the server: the client on descriptors 0 and 1, the
 # record on 3, what the server says of itself on 2; the connection to a server
@@ -123,7 +124,7 @@ sub run_session {
 	send_packets($session, $stream, $new_login);
 	until_quiet($session);
 	shutdown $session->{client}, 1;
-	take($session, END, sub { $session->{over}{record} });
+	take($session, CLOSING, sub { $session->{over}{record} });
 	unless ($session->{over}{record}) {
 		$session->{hung} = 1;
 		kill 'KILL', $session->{pid};
