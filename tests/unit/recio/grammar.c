@@ -369,6 +369,10 @@ static void long_lines(void **state)
 	dialogue_data(&d, RELAY_IN, " y\r\nb NOOP\r\n", 12);
 	assert_string_equal(d.text,
 			    "<a SEARCH TEXT *** 24579 bytes\n<b NOOP\n");
+	dialogue_begin(&d, "imap");
+	dialogue_data(&d, RELAY_IN, text, 300);
+	dialogue_data(&d, RELAY_IN, " LOGOUT\r\n", 9);
+	assert_string_equal(d.text, "<LOGOUT*** 302 bytes\n");
 	dialogue_begin(&d, "pop3");
 	dialogue_data(&d, RELAY_IN, "PASS ", 5);
 	dialogue_data(&d, RELAY_IN, text, sizeof text);

@@ -53,7 +53,7 @@ static void names(void **state)
 static void bounds(void **state)
 {
 	struct spotted s = {0};
-	char text[SPOTTED_TEXT], line[100];
+	char text[SPOTTED_TEXT], line[SPOTTED_LOOK + 1];
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
