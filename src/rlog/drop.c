@@ -26,14 +26,6 @@ static size_t partial(const struct intake *intake)
 	return newline ? (size_t)(bytes + n - newline) - 1 : n;
 }
 
-void drop_open(struct drop *drop, struct intake *intake, bool same_source)
-{
-	drop->intake = intake;
-	drop->on = dropped(drop)->bytes > 0;
-	if (drop->on && !same_source)
-		dropped(drop)->midline = false;
-}
-
 static void mark_time(struct ring_dropped *d)
 {
 	struct tain_s now;
@@ -81,17 +73,39 @@ static void count(struct ring_dropped *d, const char *bytes, size_t n)
 	d->bytes += n;
 }
 
+/* Counts what was read, so that a process that is killed before knows of it. */
+static void count_read(struct drop *drop, size_t n)
+{
+	struct ring *ring = &drop->intake->ring;
+
+	mark_time(dropped(drop));
+	count(dropped(drop), (const char *)ring->header->scratch, n);
+	ring_publish(ring);
+	ring_give_up_scratch(ring);
+}
+
+void drop_open(struct drop *drop, struct intake *intake, bool same_source)
+{
+	size_t n = ring_scratched(&intake->ring);
+
+	drop->intake = intake;
+	if (n)
+		count_read(drop, n);
+	ring_give_up_scratch(&intake->ring);
+	drop->on = dropped(drop)->bytes > 0;
+	if (drop->on && !same_source)
+		dropped(drop)->midline = false;
+}
+
 ssize_t drop_take(struct drop *drop, int fd, size_t most)
 {
-	static char scratch[INTAKE_READ];
-	ssize_t r =
-	    read(fd, scratch, most < sizeof scratch ? most : sizeof scratch);
+	const size_t room = most < RING_SCRATCH ? most : RING_SCRATCH;
+	ssize_t r = read(fd, ring_scratch(&drop->intake->ring, room), room);
 
-	if (r > 0) {
-		mark_time(dropped(drop));
-		count(dropped(drop), scratch, (size_t)r);
-		ring_publish(&drop->intake->ring);
-	}
+	if (r > 0)
+		count_read(drop, (size_t)r);
+	else
+		ring_give_up_scratch(&drop->intake->ring);
 	return r;
 }
 

@@ -75,6 +75,35 @@ void ring_disarm(struct ring *ring)
 	store(&ring->header->armed, 0);
 }
 
+char *ring_scratch(struct ring *ring, size_t n)
+{
+	struct ring_header *header = ring->header;
+
+	memset(header->scratch, RING_FILL, n);
+	store(&header->dropping, ring_armed(ring->now.dropped.bytes, n));
+	return (char *)header->scratch;
+}
+
+size_t ring_scratched(const struct ring *ring)
+{
+	const struct ring_header *header = ring->header;
+	const uint64_t word =
+	    atomic_load_explicit(&header->dropping, memory_order_relaxed);
+	uint64_t n = ring_room(word);
+
+	if (!ring->same_boot || n > RING_SCRATCH ||
+	    word != ring_armed(ring->now.dropped.bytes, n))
+		return 0;
+	while (n && header->scratch[n - 1] == RING_FILL)
+		n--;
+	return (size_t)n;
+}
+
+void ring_give_up_scratch(struct ring *ring)
+{
+	store(&ring->header->dropping, 0);
+}
+
 void ring_set_tail(struct ring *ring, uint64_t tail)
 {
 	struct ring_state *now = &ring->now;

@@ -42,6 +42,7 @@ enum {
 	RING_BLOCKS = RING_SIZE / RING_BLOCK,
 	RING_HEADER = 131072,         /* a multiple of every page size */
 	RING_FILES = 1024,            /* most directories of a script */
+	RING_SCRATCH = 8192,          /* bytes that are dropped with one read */
 	RING_SELECTION = 136,         /* bytes: who gets the line in progress */
 	RING_SLOT = 512,              /* a sector */
 	RING_NEXT = sizeof(uint64_t), /* bytes */
@@ -131,6 +132,8 @@ struct ring_header {
 	uint64_t hashes[RING_BLOCKS]; /* of blocks that are full */
 	struct ring_slot slot[2];     /* generation g is in slot[g % 2] */
 	struct ring_file files[2][RING_FILES];
+	_Atomic uint64_t dropping; /* as armed, of a read of what is dropped */
+	unsigned char scratch[RING_SCRATCH];
 };
 
 struct ring {
@@ -177,6 +180,15 @@ int ring_sync(const struct ring *ring);
  */
 void ring_arm(struct ring *ring, uint64_t room);
 void ring_disarm(struct ring *ring);
+
+/*
+ * Where a read puts at most n <= RING_SCRATCH bytes that are to be dropped.
+ * Until they are counted, which changes dropped.bytes, or scratch is given up,
+ * ring_scratched tells whoever opens the ring how many the read took.
+ */
+char *ring_scratch(struct ring *ring, size_t n);
+size_t ring_scratched(const struct ring *ring);
+void ring_give_up_scratch(struct ring *ring);
 
 /* Moves tail, in ring->now: all before it has been stored. */
 void ring_set_tail(struct ring *ring, uint64_t tail);

@@ -298,7 +298,10 @@ sub end_life {
 		cut_line($run);
 		close_input($run);
 		await($run, 1, sub { reaped($run) || !unread($run) });
-		return end_waiting($run) if !reaped($run) && unread($run);
+		# A line that is longer than the ring may fill it to the last byte.
+		await($run, 3, sub { reaped($run) }) if $run->{storm}{huge};
+		return end_waiting($run) if !reaped($run) &&
+			($run->{storm}{huge} || unread($run));
 	} elsif ($kind =~ /^(TERM|STOP)KILL$/) {
 		send_signal($run, $1);
 		await($run, ($end->{after} // 2) / 1000, sub { reaped($run) });

@@ -226,6 +226,31 @@ static void killed_meanwhile(void **state)
 	close_all(&f);
 }
 
+/* What was read and not yet counted is not lost; nor is it counted twice. */
+static void killed_in_a_read(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "one\n", 4);
+	drop_begin(&f.drop, false);
+	memcpy(ring_scratch(&f.intake.ring, 10), "two\nth", 6);
+	killed(&f, true);
+	assert_true(f.drop.on);
+	assert_true(drop_midline(&f.drop));
+	killed(&f, true);
+	memcpy(ring_scratch(&f.intake.ring, 1), "r", 1);
+	killed(&f, true);
+	ring_scratch(&f.intake.ring, 4096);
+	killed(&f, true);
+	drops(&f, "ee\n");
+	ends_with(&f, "one\n", 2, 10);
+	killed(&f, true);
+	assert_false(f.drop.on);
+	close_all(&f);
+}
+
 /* From another source nothing goes on with the line that was dropped. */
 static void killed_and_another_source(void **state)
 {
@@ -252,6 +277,7 @@ int main(void)
 	    cmocka_unit_test(nothing_dropped),
 	    cmocka_unit_test(ended_in_the_intake),
 	    cmocka_unit_test(killed_meanwhile),
+	    cmocka_unit_test(killed_in_a_read),
 	    cmocka_unit_test(killed_and_another_source),
 	};
 
