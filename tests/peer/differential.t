@@ -7,6 +7,7 @@
 . "$top/tests/peer/sessions.sh"
 . "$top/tests/peer/dovecot.sh"
 . "$top/tests/peer/cyrus.sh"
+. "$top/tests/peer/postfix.sh"
 fuzz=$top/tests/fuzz/differential
 
 # A login is used once; after all of them have been, again.
@@ -22,6 +23,11 @@ spawn sh -c 'exec tcpserver -RHl0 127.0.0.1 "$@" 2>relay.log' sh "$relay" \
 mkdir pop3-mail imap-mail
 cat >extra.conf <<EOF
 log_debug = category=smtp-server
+service auth {
+  unix_listener auth-client {
+    mode = 0666
+  }
+}
 service imap-login {
   service_count = 0
 }
@@ -128,6 +134,27 @@ EOF
 else
 	skip "Cyrus needs its packages from package/deps" 2
 fi
+if can_start_postfix; then
+	port=$(free_port)
+	cat >postfix.main <<EOF
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = $T/run/auth-client
+smtpd_client_port_logging = yes
+smtpd_error_sleep_time = 0
+smtpd_discard_ehlo_keywords =
+smtpd_client_connection_count_limit = 0
+default_transport = discard
+local_transport = discard
+EOF
+	echo "127.0.0.1:$port inet n - n - - smtpd -v" >postfix.master
+	start_postfix
+	ok "Postfix listens on port $port" wait_for 20 listening "$port"
+	echo "postfix smtp postfix port $port postfix.log" >>servers
+else
+	skip "Postfix needs root, and its package from package/deps" 3
+fi
+
 # Streams that once showed a fault, in recio as it is or broken on purpose.
 known_streams() {
 	"$fuzz/fuzz" servers logins "$fuzz"/seeds/* >fuzz.out
@@ -150,4 +177,5 @@ ok "servers let a third of the streams log in" \
 	[ "$(($(counted yes) * 3))" -ge "$(counted streams)" ]
 ok "servers carry out two commands a stream" \
 	[ "$(counted commands)" -ge "$(($(counted streams) * 2))" ]
+[ -z "${postfix_waiting:-}" ] || stop_postfix
 done_testing

@@ -41,7 +41,7 @@ sub exim {
 	}
 }
 
-# Each process of qpsmtpd has one session; qpsmtpd.sh logs its client's port.
+# Each process of qpsmtpd has one session; it logs its client's port.
 sub qpsmtpd {
 	my ($line, $known) = @_;
 	my ($pid, $text) = $line =~ /^(\d+) (.*)/ or return;
@@ -57,7 +57,22 @@ sub qpsmtpd {
 		if $code == 235 && $answer =~ /for (user\d+)/;
 }
 
-# aiosmtpd.sh logs the logins that are right.
+# smtpd -v logs what it gets and answers, and whose login Dovecot finds right.
+sub postfix {
+	my ($line, $known) = @_;
+	my ($pid, $text) = $line =~ m{ postfix/smtpd\[(\d+)\]: (.*)} or return;
+	$known->{smtpd}{$pid} = $known->{port}{"postfix:$1"}
+		if $text =~ /^connect from \S+:(\d+)$/;
+	my $session = $known->{smtpd}{$pid} or return;
+	$session->{accepted}{$1} = 1
+		if $text =~ /auth reply: OK\?\d+\?user=(user\d+)/;
+	$session->{command} = $1 if $text =~ /^< \S+: (.*)/;
+	return unless $text =~ /^> \S+: (\d\d\d)/;
+	answered($session, delete $session->{command}, $1)
+		if defined $session->{command};
+}
+
+# aiosmtpd logs the logins that are right.
 sub aiosmtpd {
 	my ($line, $known) = @_;
 	my ($port, $text) = $line =~ /\('127\.0\.0\.1', (\d+)\) (.*)/ or return;
@@ -154,7 +169,7 @@ sub cyrus {
 }
 
 my %diaries = (exim => \&exim, cyrus => \&cyrus);
-my %logs = (qpsmtpd => \&qpsmtpd, aiosmtpd => \&aiosmtpd,
+my %logs = (qpsmtpd => \&qpsmtpd, aiosmtpd => \&aiosmtpd, postfix => \&postfix,
 	dovecot => \&dovecot);
 my %dialogues = (imap => \&imap, sieve => \&sieve, pop3 => \&pop3);
 
