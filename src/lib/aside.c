@@ -184,6 +184,29 @@ static void drop_previous(struct reader *r, struct snapshot *s)
 	s->previous = -1;
 }
 
+/*
+ * Two files to which s6-log gave one label, @LABEL.s and @LABEL.u, were seen,
+ * and .u is not there any more: rlog has processed it, and has finished it
+ * under the next label.
+ */
+static bool was_twin(const struct listing *now, const struct listing *seen,
+		     const char *name)
+{
+	static const struct tain_s nanosecond = {.nano = 1};
+	char done[LABEL_LEN + 3], todo[LABEL_LEN + 3];
+	struct tain_s label;
+
+	if (!label_scan(&label, name, LABEL_LEN))
+		return false;
+	tain_sub(&label, &label, &nanosecond);
+	label_format(done, &label);
+	strcpy(done + LABEL_LEN, ".s");
+	label_format(todo, &label);
+	strcpy(todo + LABEL_LEN, ".u");
+	return listing_like(seen, done) && listing_had(seen, todo) &&
+	       !listing_had(now, todo);
+}
+
 static int subtract(struct listing *new, const struct listing *now,
 		    const struct listing *seen)
 {
@@ -194,7 +217,8 @@ static int subtract(struct listing *new, const struct listing *now,
 	if (!new->names)
 		return -1;
 	for (size_t i = 0; i < now->count; i++)
-		if (!listing_had(seen, now->names[i]))
+		if (!listing_had(seen, now->names[i]) &&
+		    !was_twin(now, seen, now->names[i]))
 			strcpy(new->names[new->count++], now->names[i]);
 	return 0;
 }

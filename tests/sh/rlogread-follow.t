@@ -175,6 +175,32 @@ wait_for 10 grep -q ' y$' out
 ok 'two directories' grep -q ' z$' out
 stop
 
+# s6-log gives two files one label; rlog processes the second, and finishes it
+# under the next label.
+twin=w/@4000000065000000000000ff
+mkdir w
+line $twin.s 1 a
+line $twin.u 2 b
+line w/current 3 c
+chmod 744 $twin.s
+chmod 644 $twin.u w/current
+follow w
+comes 'two with one label' 'a b c'
+mkfifo input
+spawn sh -c "exec rlog '!cat' ./w <input"
+writer=$spawned
+exec 7>input
+wait_for 10 test -e w/@400000006500000000000100.s
+line /dev/fd/7 4 d
+comes 'the second has another label now: not again' 'a b c d'
+kill -s ALRM "$writer"
+wait_for 10 test ! -s w/current
+line /dev/fd/7 5 e
+comes 'nor when rotation goes on' 'a b c d e'
+exec 7>&-
+wait_for 10 gone "$writer"
+stop
+
 # The system call fails, as if there were no inotify, or too many use it.
 for error in ENOSYS EMFILE; do
 	: >out
