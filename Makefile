@@ -82,7 +82,7 @@ $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
   $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
 	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
 # A writer makes its changes between the calls of a reader.
-$(BUILD)/tests/unit/lib/succession: all_ldflags += $(foreach c,openat fstatat \
+$(addprefix $(BUILD)/tests/unit/lib/,snapshot succession): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) \

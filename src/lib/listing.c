@@ -11,7 +11,8 @@
  * one was missed.  All up to the newest that was seen were there before the
  * next scan begins, so that the next two find them; what is newer than that is
  * left out.  The second scan is also the first of these two if it saw nothing
- * new.
+ * new.  Two are needed where an archive is renamed although newer ones are
+ * there: by rlog, which was killed before it had processed it.
  */
 #include "listing.h"
 

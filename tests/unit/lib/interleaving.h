@@ -11,8 +11,17 @@
 
 enum { POINTS = 4096 };
 
+/* Before `open` is opened or, if it is NULL, in a scan after so many names. */
+struct moment {
+	const char *open;
+	unsigned scan, names; /* the first scan is number 1 */
+	unsigned changes;     /* that the writer makes; 0 ends a list */
+};
+
 static struct schedule {
-	struct writer *writer; /* NULL: nothing happens */
+	struct writer *writer;       /* NULL: nothing happens */
+	const struct moment *moment; /* the next one, or NULL */
+	unsigned scan, names;
 	unsigned point, calls;
 	unsigned every; /* makes one change each so many calls, or 0 */
 	unsigned char changes[POINTS]; /* before each call of the reader */
@@ -20,14 +29,29 @@ static struct schedule {
 	char last[256];                /* scanned */
 } schedule;
 
-/* A call of the reader comes. */
-static void reach_point(void)
+/* Is the next moment this one? `open` is NULL in a scan. */
+static bool is_moment(const char *open)
+{
+	const struct moment *m = schedule.moment;
+
+	if (!m || !m->changes || !m->open != !open)
+		return false;
+	if (open)
+		return strcmp(m->open, open) == 0;
+	return m->scan == schedule.scan && m->names == schedule.names;
+}
+
+/* A call of the reader comes; `open` is what it opens, if it does. */
+static void reach_point(const char *open, bool scans)
 {
 	struct writer *w = schedule.writer;
 
 	if (!w)
 		return;
 	schedule.writer = NULL;
+	if ((open || scans) && is_moment(open))
+		for (unsigned n = schedule.moment++->changes; n; n--)
+			writer_step(w);
 	if (schedule.point < POINTS)
 		for (unsigned n = schedule.changes[schedule.point++]; n; n--)
 			writer_step(w);
@@ -54,25 +78,25 @@ void __wrap_rewinddir(DIR *scan);
 
 int __wrap_openat(int directory, const char *name, int flags, int mode)
 {
-	reach_point();
+	reach_point(name, false);
 	return __real_openat(directory, name, flags, mode);
 }
 
 int __wrap_fstatat(int directory, const char *name, struct stat *st, int flags)
 {
-	reach_point();
+	reach_point(NULL, false);
 	return __real_fstatat(directory, name, st, flags);
 }
 
 int __wrap_fstat(int fd, struct stat *st)
 {
-	reach_point();
+	reach_point(NULL, false);
 	return __real_fstat(fd, st);
 }
 
 ssize_t __wrap_pread(int fd, void *to, size_t len, off_t at)
 {
-	reach_point();
+	reach_point(NULL, false);
 	return __real_pread(fd, to, len, at);
 }
 
@@ -93,6 +117,8 @@ DIR *__wrap_fdopendir(int fd)
 void __wrap_rewinddir(DIR *scan)
 {
 	schedule.last[0] = 0;
+	schedule.scan++;
+	schedule.names = 0;
 	__real_rewinddir(scan);
 }
 
@@ -135,7 +161,7 @@ struct dirent *__wrap_readdir(DIR *scan)
 
 	if (!schedule.writer)
 		return __real_readdir(scan);
-	reach_point();
+	reach_point(NULL, true);
 	if (schedule.every)
 		return __real_readdir(scan);
 	fd = __real_openat(dirfd(scan), ".", O_RDONLY | O_CLOEXEC, 0);
@@ -149,6 +175,7 @@ struct dirent *__wrap_readdir(DIR *scan)
 	}
 	closedir(now);
 	errno = 0;
+	schedule.names += any;
 	if (any)
 		strcpy(schedule.last, found.d_name);
 	return any ? &found : NULL;

@@ -18,9 +18,22 @@
 
 #include <sys/stat.h>
 
-enum change_kind { END, RENAME, CREATE, WRITE, PROCESS, MARK, LINK, REMOVE };
+enum change_kind {
+	END,
+	NEXT, /* another rotation begins before this one is over */
+	RENAME,
+	CREATE,
+	WRITE,
+	PROCESS,
+	MARK,
+	LINK,
+	REMOVE
+};
 
-/* A name that begins with "." is that of the archive of this rotation. */
+/*
+ * A name that begins with "." is that of the archive of this rotation, with "-"
+ * that of the one before.  PROCESS makes `from` of what was to be `to`.
+ */
 struct change {
 	enum change_kind kind;
 	const char *from, *to;
@@ -44,7 +57,7 @@ static const struct change rotate_processing[] = {
     {MARK, "previous", ""},
     {CREATE, "processed", ""},
     {WRITE, "current", ""},
-    {PROCESS, "processed", ""},
+    {PROCESS, "processed", ".s"},
     {MARK, "processed", ""},
     {REMOVE, "previous", ""},
     {LINK, "processed", ".s"},
@@ -62,7 +75,7 @@ static const struct change rotate_svlogd[] = {
 /* svlogd with a processor. */
 static const struct change rotate_svlogd_processing[] = {
     {MARK, "current", ""}, {RENAME, "current", ".u"}, {CREATE, "current", ""},
-    {CREATE, ".t", ""},    {WRITE, "current", ""},    {PROCESS, ".t", ""},
+    {CREATE, ".t", ""},    {WRITE, "current", ""},    {PROCESS, ".t", ".s"},
     {RENAME, ".t", ".s"},  {MARK, ".s", ""},          {REMOVE, ".u", ""},
     {END, "", ""},
 };
@@ -74,10 +87,36 @@ static const struct change rotate_rlog_processing[] = {
     {CREATE, "current", ""},
     {CREATE, "processed", ""},
     {WRITE, "current", ""},
-    {PROCESS, "processed", ""},
+    {PROCESS, "processed", ".s"},
     {RENAME, "processed", ".u"},
     {RENAME, ".u", ".s"},
     {MARK, ".s", ""},
+    {END, "", ""},
+};
+
+/*
+ * The same, killed while it processes and started again: it processes the
+ * archive that was left after that of the next rotation.
+ */
+static const struct change rotate_rlog_killed[] = {
+    {RENAME, "current", ".u"},
+    {CREATE, "current", ""},
+    {WRITE, "current", ""},
+    {NEXT, "", ""},
+    {MARK, "current", ""},
+    {RENAME, "current", ".u"},
+    {CREATE, "current", ""},
+    {CREATE, "processed", ""},
+    {WRITE, "current", ""},
+    {PROCESS, "processed", ".s"},
+    {RENAME, "processed", ".u"},
+    {RENAME, ".u", ".s"},
+    {MARK, ".s", ""},
+    {CREATE, "processed", ""},
+    {PROCESS, "processed", "-.s"},
+    {RENAME, "processed", "-.u"},
+    {RENAME, "-.u", "-.s"},
+    {MARK, "-.s", ""},
     {END, "", ""},
 };
 
@@ -119,9 +158,11 @@ static void archive_of(char name[64], unsigned n, const char *suffix)
 static const char *name_of(const struct writer *w, const char *text,
 			   char name[64])
 {
-	if (*text != '.')
+	bool before = *text == '-';
+
+	if (*text != '.' && !before)
 		return text;
-	archive_of(name, w->rotation, text);
+	archive_of(name, w->rotation - before, text + before);
 	return name;
 }
 
@@ -197,13 +238,15 @@ static void writer_step(struct writer *w)
 	case CREATE: create_file(w, from); break;
 	case WRITE: put_line(w, from, "line", ++w->written); break;
 	case PROCESS:
-		put_line(w, from, w->altering ? "done" : "line", w->rotation);
+		put_line(w, from, w->altering ? "done" : "line",
+			 w->rotation - (*c->to == '-'));
 		break;
 	case MARK: done = fchmodat(w->directory, from, 0744, 0); break;
 	case LINK:
 		done = linkat(w->directory, from, w->directory, to, 0);
 		break;
 	case REMOVE: done = unlinkat(w->directory, from, 0); break;
+	case NEXT: w->rotation++; break;
 	case END: break;
 	}
 	if (done < 0)
