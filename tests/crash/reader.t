@@ -2,7 +2,8 @@
 # rlogread, stopped before each of its system calls in turn while rlog, multilog,
 # s6-log or svlogd rotates the log once, twice or several times: each line comes
 # once, and none that was there when rlogread began is missing. The short form
-# takes a sample; CRASH_LONG=1 takes all. WRITER names one writer.
+# takes a sample; CRASH_LONG=1 takes all. Then the log is rotated before every
+# one of its calls, until it is reading. WRITER names one writer.
 use strict;
 use warnings;
 use FindBin;
@@ -12,22 +13,26 @@ use Time::HiRes qw(sleep time);
 use POSIX ();
 use Crash;
 
-use constant { LONG => 3000, PATIENCE => 30 };
+use constant {
+	LONG => 3000,
+	PATIENCE => 30,
+	READS => 10,		# it has looked at the directory then
+};
 
 # Each rotates after every long line. The directory is `log`.
 my @writers = (
-	['rlog', qw(rlog s4096 n1000 ./log)],
-	['rlog with a processor', qw(rlog s4096 n1000 !cat ./log)],
-	['multilog', qw(multilog s4096 n1000 ./log)],
-	['multilog with a processor', qw(multilog s4096 n1000 !cat ./log)],
-	['s6-log', qw(s6-log -b s4096 l2000 n1000 ./log)],
-	['s6-log with a processor', qw(s6-log -b s4096 l2000 n1000 ?cat ./log)],
-	['svlogd', qw(svlogd -l 3500 -b 4096 ./log), "s4096\nn1000\n"],
+	['rlog', qw(rlog s4096 n9999 ./log)],
+	['rlog with a processor', qw(rlog s4096 n9999 !cat ./log)],
+	['multilog', qw(multilog s4096 n9999 ./log)],
+	['multilog with a processor', qw(multilog s4096 n9999 !cat ./log)],
+	['s6-log', qw(s6-log -b s4096 l2000 n9999 ./log)],
+	['s6-log with a processor', qw(s6-log -b s4096 l2000 n9999 ?cat ./log)],
+	['svlogd', qw(svlogd -l 3500 -b 4096 ./log), "s4096\nn9999\n"],
 	['svlogd with a processor', qw(svlogd -l 3500 -b 4096 ./log),
-		"s4096\nn1000\n!cat\n"],
+		"s4096\nn9999\n!cat\n"],
 );
 
-my ($writer, $feed, $line, $archives);
+my ($writer, $feed, $go, $line, $archives);
 
 sub has_program {
 	return grep { -x "$_/$_[0]" } split /:/, $ENV{PATH};
@@ -83,12 +88,13 @@ sub start_writer {
 	return $pid;
 }
 
-# rlogread below stop-at, its output in `got`.
+# rlogread below stop-at, its output in `got`; $in is the standard input.
 sub start_reader {
-	my (@command) = @_;
+	my ($in, @command) = @_;
 	my $pid = fork // die;
 	return $pid if $pid;
-	close $feed;
+	close $_ for grep { $_ } $feed, $go;
+	open STDIN, '<&', $in or POSIX::_exit(111) if $in;
 	open STDOUT, '>', 'got' or POSIX::_exit(111);
 	open STDERR, '>>', 'told' or POSIX::_exit(111);
 	{ no warnings; exec { $command[0] } @command; }
@@ -119,10 +125,12 @@ sub numbers {
 sub fault {
 	my ($least) = @_;
 	my @got = numbers();
-	my @want = 1 .. @got;
 	return "it says: " . slurp('told') if -s 'told';
-	return "it has read @got" if "@got" ne "@want" || @got < $least;
-	return '';
+	for my $i (0 .. $#got) {
+		return 'line ' . ($i + 1) . " is $got[$i] of " . @got
+			if $got[$i] != $i + 1;
+	}
+	return @got < $least ? 'it ends with line ' . @got : '';
 }
 
 sub arguments {
@@ -140,19 +148,24 @@ sub end_reader {
 	waitpid $pid, 0;
 }
 
-# The numbers of the stops before each call, from when it looks at the directory.
+# The number of the stop before its first own call, and those of the stops before
+# each call, from when it looks at the directory.
 sub reader_stops {
 	my ($follow) = @_;
 	fresh('run');
 	my $pid = start_writer();
-	my $reader = start_reader(tool('stop-at'), '-l', '-o', 'list',
+	my $reader = start_reader(undef, tool('stop-at'), '-l', '-o', 'list',
 		arguments($follow));
 	end_reader($reader, $follow);
 	close $feed;
 	end_of($pid);
 	my @stops = split /\n/, slurp('list');
 	my ($first) = grep { $stops[$_] =~ /^getdents64/ } 0 .. $#stops;
-	return map { $_ + 1 } grep { $stops[$_] =~ /before/ } $first .. $#stops;
+	# The loader ends with mprotect.
+	my ($begin) = grep { $stops[$_] =~ /^mprotect after/ }
+		reverse 0 .. $first;
+	return $begin + 2,
+		map { $_ + 1 } grep { $stops[$_] =~ /before/ } $first .. $#stops;
 }
 
 sub stopped_at {
@@ -160,7 +173,7 @@ sub stopped_at {
 	fresh('run');
 	my $pid = start_writer();
 	my $least = $line;
-	my $reader = start_reader(tool('stop-at'), '-o', 'said', '-s',
+	my $reader = start_reader(undef, tool('stop-at'), '-o', 'said', '-s',
 		POSIX::SIGSTOP(), $stop, arguments($follow));
 	await(sub { is_stopped($reader) || has_ended($reader) });
 	my $stopped = is_stopped($reader);
@@ -172,9 +185,44 @@ sub stopped_at {
 	return fault($follow ? $line : $least);
 }
 
+# Rotates before each call from the first on.
+sub rotated_at_each {
+	my ($first, $follow) = @_;
+	my ($rotations, $reads) = (0, 0);
+	fresh('run');
+	my $pid = start_writer();
+	my $least = $line;
+	POSIX::mkfifo('calls', 0600) or die;
+	pipe(my $in, $go) or die;
+	my $reader = start_reader($in, tool('stop-at'), '-e', '-n', $first,
+		'-o', 'calls', arguments($follow));
+	close $in;
+	open my $calls, '<', 'calls' or die;
+	while (<$calls>) {
+		last if /^pread64/ && ++$reads > READS;
+		rotate(1);
+		$rotations++;
+		syswrite $go, "\n";
+	}
+	close $go;
+	end_reader($reader, $follow);
+	close $feed;
+	end_of($pid);
+	return ($rotations, fault($follow ? $line : $least));
+}
+
+sub test_each {
+	my ($first, $follow) = @_;
+	my ($rotations, $fault) = rotated_at_each($first, $follow);
+	ok($rotations > 20 && !$fault, "$writer->[0], " .
+		($follow ? 'followed' : 'read') .
+		": rotated $rotations times, before each of its calls");
+	diag($fault) if $fault;
+}
+
 sub test_writer {
 	my ($follow) = @_;
-	my @stops = reader_stops($follow);
+	my ($begin, @stops) = reader_stops($follow);
 	my @chosen = long_form() ? @stops : sample(12, @stops);
 	my ($tried, @wrong) = (0);
 	for my $i (0 .. $#chosen) {
@@ -190,6 +238,7 @@ sub test_writer {
 		@chosen . ' of ' . @stops . ' calls');
 	diag($_) for sample(8, @wrong);
 	diag(scalar @wrong, ' wrong') if @wrong;
+	test_each($begin, $follow);
 }
 
 work_in();
@@ -198,7 +247,7 @@ for my $one (@writers) {
 	$writer = $one;
 	next if defined $ENV{WRITER} && $one->[0] !~ /$ENV{WRITER}/;
 	if (!has_program($one->[1])) {
-		skip_counted("no $one->[1]", 2);
+		skip_counted("no $one->[1]", 4);
 		next;
 	}
 	test_writer(0);

@@ -11,6 +11,11 @@
  * instructions follow up to the next call, or STEPS if they are more; 0 where
  * that can not be found out, and before the Nth stop.
  *
+ * stop-at -e [-o FILE] [-n N] COMMAND [ARG...] stops before each system call,
+ * from the Nth stop on: it writes the name of the call, and the command goes on
+ * when a line has been read from standard input, or at the end of that for
+ * good.
+ *
  * Only the command is stopped, not what it starts.
  */
 #include <errno.h>
@@ -38,7 +43,8 @@ struct trace {
 
 #define NAMED(call) [SYS_##call] = #call
 
-/* Those that rlog makes, for people; the others have their number. */
+/* Those that rlog and rlogread make, for people; the others have their number.
+ */
 static const char *const names[] = {
     NAMED(read),
     NAMED(write),
@@ -76,6 +82,8 @@ static const char *const names[] = {
     NAMED(linkat),
     NAMED(fchmodat),
     NAMED(faccessat),
+    NAMED(getcwd),
+    NAMED(pread64),
     NAMED(pwrite64),
     NAMED(pwritev),
     NAMED(fchmod),
@@ -251,6 +259,34 @@ static void list(struct trace *trace, long first, long most, FILE *out)
 	}
 }
 
+/* True if a line comes. */
+static bool is_told_to_go(void)
+{
+	char c;
+
+	while (read(STDIN_FILENO, &c, 1) == 1)
+		if (c == '\n')
+			return true;
+	return false;
+}
+
+static void stop_at_each(struct trace *trace, long first, FILE *out)
+{
+	while (go_to_stop(trace)) {
+		if (trace->after || trace->stops < first)
+			continue;
+		fprintf(out, "%s\n", trace->call);
+		fflush(out);
+		if (!is_told_to_go())
+			break;
+	}
+	if (trace->gone)
+		return;
+	ptrace(PTRACE_DETACH, trace->pid, NULL, NULL);
+	if (waitpid(trace->pid, &trace->status, 0) < 0)
+		die("wait");
+}
+
 static bool send(struct trace *trace, long stop, long steps, int sig)
 {
 	while (trace->stops < stop)
@@ -284,13 +320,14 @@ static void say(const struct trace *trace, bool sent, FILE *out)
 int main(int argc, char **argv)
 {
 	struct trace trace = {0};
-	bool listing = false;
+	bool listing = false, each = false;
 	FILE *out = stdout;
 	int sig = SIGKILL, c;
 	long stop = 0, steps = 0;
 
-	while ((c = getopt(argc, argv, "+i:ln:o:s:")) != -1) {
+	while ((c = getopt(argc, argv, "+ei:ln:o:s:")) != -1) {
 		switch (c) {
+		case 'e': each = true; break;
 		case 'i': steps = atol(optarg); break;
 		case 'l': listing = true; break;
 		case 'n': stop = atol(optarg); break;
@@ -300,9 +337,9 @@ int main(int argc, char **argv)
 		}
 	}
 	argv += optind;
-	if (!listing && *argv)
+	if (!listing && !each && *argv)
 		stop = atol(*argv++);
-	if (!*argv || (!listing && stop < 1))
+	if (!*argv || (!listing && !each && stop < 1))
 		return 100;
 	if (!out)
 		die("write");
@@ -312,6 +349,8 @@ int main(int argc, char **argv)
 		die("run the command");
 	if (listing)
 		list(&trace, stop, steps, out);
+	else if (each)
+		stop_at_each(&trace, stop, out);
 	else
 		say(&trace, send(&trace, stop, steps, sig), out);
 	if (fclose(out))
