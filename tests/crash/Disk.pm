@@ -33,6 +33,17 @@ sub disk_missing {
 	return '';
 }
 
+# Whatever ends the test, nothing stays mounted.
+my ($owner, $open) = ($$);
+END {
+	if ($open && $$ == $owner) {
+		my $status = $?;
+		sh('umount -l state');
+		$open->stop if $open->{loop};
+		$? = $status;
+	}
+}
+
 # A new file system on a disk that is recorded, mounted on ./fs.
 sub start {
 	my ($class, $kind, $recorder) = @_;
@@ -48,6 +59,7 @@ sub start {
 	chomp($self->{loop} = `losetup --find --show recorded/disk`);
 	$self->{loop} or die "no loop device";
 	$self->{mounted} = 0;
+	$open = $self;
 	if (sh("$make $self->{loop}") || sh("mount -t $kind $self->{loop} fs")) {
 		$self->stop;
 		return;
@@ -67,10 +79,12 @@ sub mark {
 
 sub stop {
 	my ($self) = @_;
-	sh('umount fs') if $self->{mounted};
+	sh('umount fs || umount -l fs') if $self->{mounted};
 	sh("losetup -d $self->{loop}") if $self->{loop};
-	sh('umount recorded');
+	sh('umount recorded || umount -l recorded');
+	kill 'TERM', $self->{pid};
 	waitpid $self->{pid}, 0;
+	$self->{mounted} = $self->{loop} = undef;
 }
 
 # The record: [W, offset, place in the file, length], [F] or [M, text].
