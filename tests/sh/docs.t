@@ -164,7 +164,9 @@ page_examples() {
 	page=$1
 	mkdir "$T/$page"
 	ln -s "$top/doc/examples/smtp-responder" "$T/$page"
-	render "$page" | section EXAMPLES | take_out man "$T/$page.examples"
+	render "$page" | section EXAMPLES >examples
+	ok "$page: each display is an example or a configuration" \
+		take_out man "$T/$page.examples" <examples
 	ok "$page: it has examples" test -s "$T/$page.examples/names"
 	run_all "$T/$page.examples" "$T/$page"
 }
@@ -213,7 +215,8 @@ readme_commands() {
 	page=README.md
 	time_limit=300
 	copy_tree
-	take_out readme "$T/readme" <"$top/README.md"
+	ok 'README.md: its commands are found' \
+		take_out readme "$T/readme" <"$top/README.md"
 	(
 		unset MAKEFLAGS MFLAGS MAKELEVEL
 		DESTDIR=$T/installed

@@ -9,7 +9,8 @@
 # N becomes DIR/N.script. Otherwise a line "$ COMMAND", with the lines after it
 # while a quote is open or the line ends in | or \, becomes DIR/N.K.cmd, and
 # the lines below it, which it prints, DIR/N.K.want. Prints the names without
-# suffix, in order. In a man page each display must be one or the other.
+# suffix, in order. In a man page each display must be one or the other, or a
+# configuration: its first line ends with "{".
 #
 #   doc-examples.pl same WANT GOT
 #
@@ -90,6 +91,8 @@ sub take_out {
 		if ($block->[0] =~ /^#!/) {
 			spit("$name.script", join '', @$block);
 			print "$name\n";
+		} elsif ($kind eq 'man' && $block->[0] =~ /\{$/) {
+			next;
 		} elsif ($kind eq 'man' || grep { /^\$ / } @$block) {
 			commands($name, @$block);
 		}
