@@ -201,6 +201,25 @@ exec 7>&-
 wait_for 10 gone "$writer"
 stop
 
+# What has such a label and is another archive: .u is still there, or .u was the
+# only one with its label, and is removed.
+next=@400000006500000000000100.s
+for kinds in 's u' u; do
+	rm -rf w
+	mkdir w
+	for kind in $kinds; do line "${twin%.s}.$kind" 1 "$kind"; done
+	line w/current 3 c
+	chmod 644 w/*
+	follow w
+	comes "label of .$kinds" "$kinds c"
+	[ "$kinds" != u ] || rm "${twin%.s}.u"
+	line w/$next 4 x
+	mv w/current "w/$(name 5 s)"
+	line w/current 6 d
+	comes 'the next label: another archive' "$kinds c x d"
+	stop
+done
+
 # The system call fails, as if there were no inotify, or too many use it.
 for error in ENOSYS EMFILE; do
 	: >out
