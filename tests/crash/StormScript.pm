@@ -101,55 +101,72 @@ sub ordered {
 	return map { $_->[1] } @any;
 }
 
-# argv; dirs: names in order; actions: what outputs_of goes through.
+# A script in the making: what is said next goes to argv, and what outputs_of goes
+# through to actions, in the form that is in force.
+sub act {
+	my ($script, @action) = @_;
+	push @{$script->{actions}}, [@action, { %{$script->{form}} }];
+}
+
+sub add_selectors {
+	my ($script, @selectors) = @_;
+	for my $selector (@selectors) {
+		push @{$script->{argv}}, join '', @$selector;
+		act($script, @$selector);
+	}
+}
+
+sub add_status {
+	my ($script, $storm) = @_;
+	my $word = $script->{stamp} ? '* ' : '';
+	add_selectors($script, ['-', '*'], ['+', "$word* kind2 *"])
+		if $storm->{status};
+	push @{$script->{argv}}, '=status';
+	act($script, '=', 'status');
+	add_selectors($script, ['+', '*']) if $storm->{status};
+}
+
+sub change_form {
+	my ($script) = @_;
+	my ($form, $argv) = @{$script}{'form', 'argv'};
+	$form->{prefix} = pick('', '<a> ', '<long prefix> ');
+	push @$argv, "p$form->{prefix}";
+	return if !chance(50) && !$form->{visible};
+	push @$argv, 'v';
+	$form->{visible} = 1;
+}
+
+sub add_directory {
+	my ($script, $storm, $dir) = @_;
+	my $argv = $script->{argv};
+	my $all = $storm->{plain} || $storm->{whole}{$dir->{name}};
+	add_selectors($script, !$all ? @{random_selectors($script->{stamp})} :
+		$storm->{plain} ? () : ['+', '*']);
+	change_form($script) if $storm->{forms} && chance(50);
+	push @$argv, 'e' and act($script, 'e', '') if chance(20);
+	push @$argv, '1' and act($script, '1', '')
+		if $storm->{forwards} && !grep { $_ eq '1' } @$argv;
+	push @$argv, settings_of($storm, $dir), "./$dir->{name}";
+	act($script, 'dir', $dir->{name});
+	push @{$script->{dirs}}, $dir->{name};
+}
+
+# argv; stamp; dirs: names in order; actions: what outputs_of goes through.
 sub random_script {
 	my ($storm, $before) = @_;
-	my %script = (stamp => $storm->{stamp}, actions => []);
-	my $form = { prefix => '', visible => 0 };
-	my $all = $storm->{dirs};
-	my @dirs = values %$all;
+	my %script = (stamp => $storm->{stamp}, actions => [], dirs => [],
+		form => { prefix => '', visible => 0 });
+	my @dirs = map { $storm->{dirs}{$_} } sort keys %{$storm->{dirs}};
 	@dirs = grep { $_->{name} eq 'a' || chance(70) } @dirs
 		if $storm->{moves} && chance(40);
-	@dirs = sort { $a->{name} cmp $b->{name} } @dirs;
 	$script{stamp} = pick($storm->{stamp}, 'T', '')
 		if $before && $storm->{restamps};
-	my @argv = ($script{stamp} || (), $storm->{intake} || (), 'r' . pick(20, 200)
-		. 'ms');
-	push @argv, 'D' . pick(10, 100) . 'ms' if $storm->{drops} && chance(85);
-	my $actions = $script{actions};
-	my $add = sub { push @$actions, [@_, { %$form }] };
-	my $selectors = sub {
-		for my $selector (@_) {
-			push @argv, join '', @$selector;
-			$add->(@$selector);
-		}
-	};
-	if (defined $storm->{status}) {
-		my $stamped = $script{stamp} ? '* ' : '';
-		$selectors->(['-', '*'], ['+', "$stamped* kind2 *"])
-			if $storm->{status};
-		push @argv, '=status';
-		$add->('=', 'status');
-		$selectors->(['+', '*']) if $storm->{status};
-	}
-	for my $dir (ordered($storm, @dirs)) {
-		my $plain = $storm->{plain} || $storm->{whole}{$dir->{name}};
-		$selectors->(!$plain ? @{random_selectors($script{stamp})} :
-			$storm->{plain} ? () : ['+', '*']);
-		if ($storm->{forms} && chance(50)) {
-			$form->{prefix} = pick('', '<a> ', '<long prefix> ');
-			push @argv, "p$form->{prefix}";
-			push @argv, 'v' if chance(50) || $form->{visible};
-			$form->{visible} = 1 if $argv[-1] eq 'v';
-		}
-		push @argv, 'e' and $add->('e', '') if chance(20);
-		push @argv, '1' and $add->('1', '')
-			if $storm->{forwards} && !grep { $_->[0] eq '1' } @$actions;
-		push @argv, settings_of($storm, $dir), "./$dir->{name}";
-		$add->('dir', $dir->{name});
-	}
-	$script{argv} = [@argv];
-	$script{dirs} = [map { $_->[1] } grep { $_->[0] eq 'dir' } @$actions];
+	$script{argv} = [$script{stamp} || (), $storm->{intake} || (),
+		'r' . pick(20, 200) . 'ms'];
+	push @{$script{argv}}, 'D' . pick(10, 100) . 'ms'
+		if $storm->{drops} && chance(85);
+	add_status(\%script, $storm) if defined $storm->{status};
+	add_directory(\%script, $storm, $_) for ordered($storm, @dirs);
 	return \%script;
 }
 
