@@ -1,5 +1,5 @@
-# What the storm writes to rlog: lines that tell their number, each with its place
-# in the stream, and what becomes of one that is cut by a change of pipes.
+# What the storm writes to rlog: lines that tell their number, each with its
+# place in the stream.
 package StormInput;
 use strict;
 use warnings;
@@ -32,10 +32,10 @@ sub payload {
 	my ($storm, $n) = @_;
 	my $length = length_of($storm, mixed($n, $storm->{seed}));
 	my $at = mixed($n, 77) % 9000;
-	$random ||= join '', map { sprintf 'x%c%02d', 97 + $_ % 26, mixed($_, 5) % 100 }
-		1 .. 3000;
-	my $text = substr($random x (1 + int(($at + $length) / length $random)), $at,
-		$length);
+	$random ||= join '', map {
+		sprintf 'x%c%02d', 97 + $_ % 26, mixed($_, 5) % 100 } 1 .. 3000;
+	my $times = 1 + int(($at + $length) / length $random);
+	my $text = substr $random x $times, $at, $length;
 	return $text if !$storm->{unsafe} || $n % 4;
 	for my $i (0 .. $n % 7) {
 		substr($text, mixed($n, $i) % (1 + length $text), 0,

@@ -1,5 +1,5 @@
-# What a log directory holds after a storm: its lines in order, what each says of
-# itself, and what is wrong with them whatever the scripts were.
+# What a log directory holds after a storm: its lines in order, what each says
+# of itself, and what is wrong with them whatever the scripts were.
 package StormLog;
 use strict;
 use warnings;
@@ -23,7 +23,8 @@ sub contents {
 	my ($file, $numbers, $bad) = @_;
 	my $bytes = slurp($file);
 	if ($bytes =~ /\A\x1f\x8b/) {
-		gunzip(\$bytes => \my $text) or push @$bad, "$file: $GunzipError";
+		gunzip(\$bytes => \my $text) or
+			push @$bad, "$file: $GunzipError";
 		$bytes = $text;
 	}
 	push @$numbers, $1 if $file !~ /current\z/ && $bytes =~ s/\AP (\d+)\n//;
@@ -60,8 +61,8 @@ sub parse {
 		$seen{n} = 0 + $1;
 	} elsif ($line =~ /\A$prefix cut (\d{6})\z/) {
 		$seen{n} = $1 + 0.5;
-	} elsif ($line =~
-		/\A${prefix}rlog: dropped (\d+) lines, (\d+) bytes, from (\S+) to (\S+)\z/) {
+	} elsif ($line =~ /\A${prefix}rlog:\ dropped\ (\d+)\ lines,
+			\ (\d+)\ bytes,\ from\ (\S+)\ to\ (\S+)\z/x) {
 		$seen{note} = { lines => $1, bytes => $2, name => "$3 $4" };
 	}
 	return \%seen;
@@ -72,7 +73,8 @@ sub printable { return $_[0] =~ s/([^ -~])/sprintf '\x%02x', ord $1/egr }
 sub told {
 	my ($seen) = @_;
 	return 'nothing' if !$seen;
-	return printable(substr $seen->{line}, 0, 70) . (length $seen->{line} > 70 ? '... of ' . length $seen->{line} : '');
+	return printable(substr $seen->{line}, 0, 70) .
+		(length $seen->{line} > 70 ? '... of ' . length $seen->{line} : '');
 }
 
 # The files of a directory. One that the last script does not have may be in the
@@ -91,12 +93,12 @@ sub all_files {
 # Where a line was torn at the end of a file that was then processed, nobody can
 # tell; see torn.h.
 sub join_files {
-	my ($may_be_torn, @contents) = @_;
+	my ($run, $may_be_torn, @contents) = @_;
 	my $text = '';
 	for my $file (@contents) {
-		$text .= "\n" if $may_be_torn && length $text && $text !~ /\n\z/ &&
-			defined parse($file =~ s/\n.*//sr, { storm => { stamp => '' },
-			began => 0, ended => 0 })->{n};
+		my $first = parse($file =~ s/\n.*//sr, $run);
+		$text .= "\n" if $may_be_torn && $text =~ /[^\n]\z/ &&
+			defined $first->{n};
 		$text .= $file;
 	}
 	return $text;
@@ -108,9 +110,10 @@ sub read_directory {
 	my ($run, $dir) = ($model->{run}, $model->{dirs}{$name});
 	my (@numbers, %twice, @bad);
 	my @files = all_files($name);
-	my $text = join_files($dir->{processor} && left($model, $name),
+	my $text = join_files($run, $dir->{processor} && left($model, $name),
 		map { contents($_, \@numbers, \@bad) } @files);
-	push @bad, "$name: the state $_ twice" for grep { $twice{$_}++ } @numbers;
+	push @bad, "$name: the state $_ twice"
+		for grep { $twice{$_}++ } @numbers;
 	push @bad, "$name: it ends within a line"
 		if length $text && $text !~ /\n\z/ && !left($model, $name);
 	my @seen = map { parse($_, $run) } split /\n/, $text;
@@ -131,8 +134,8 @@ sub look_at_order {
 	my ($time, $n, %at, @bad) = (0, -1);
 	for my $line (@$seen) {
 		if (defined $line->{time}) {
-			push @bad, "$name: a stamp that is not larger: " . told($line)
-				if $line->{time} <= $time;
+			push @bad, "$name: a stamp that is not larger: " .
+				told($line) if $line->{time} <= $time;
 			$time = $line->{time};
 		}
 		next if !defined $line->{n};
