@@ -18,10 +18,12 @@ my $smtp_verb = qr/(EHLO|HELO|LHLO|MAIL|RCPT|DATA|BDAT|AUTH|NOOP|RSET|VRFY|EXPN|
 my $pop3_verb = qr/^(?:USER|PASS|APOP|AUTH|CAPA|STAT|LIST|UIDL|RETR|TOP|DELE|RSET|
 	NOOP|LAST|QUIT|STLS|UTF8|LANG)$/x;
 
-# A command and the server's answer to it.
+# A command and the server's answer to it; or a response, after a challenge.
 sub answered {
 	my ($session, $line, $code) = @_;
-	return unless $code =~ /^[23]/;
+	my $is_response = $session->{challenged};
+	$session->{challenged} = $code == 334;
+	return if $is_response || $code !~ /^[23]/;
 	push @{$session->{verbs}}, uc $1
 		if $line =~ /^\s*$smtp_verb(?![a-zA-Z])/;
 }
