@@ -159,7 +159,11 @@ sub look_at_bounds {
 	my @archives = grep { !/current$/ } @$files;
 	my $bytes = 0;
 	$bytes += -s $_ for @archives;
-	return ((@archives >= $dir->{number} ? "$name: too many archives" : ()),
+	# After a kill between a rotation and the removal there is one more, up to
+	# the next rotation.
+	my $most = $dir->{number} - 1 + grep { $_->{killed} } @{$model->{lives}};
+	$most = $dir->{number} if $most > $dir->{number};
+	return ((@archives > $most ? "$name: too many archives" : ()),
 		($dir->{total} && $bytes > $dir->{total} ?
 			"$name: $bytes bytes of archives" : ()));
 }
