@@ -64,7 +64,7 @@ $(companion): $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard src/companion/*.c) \
 	  -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl
 pic_cflags = $(filter-out -fsanitize% -fno-sanitize%,$(all_cflags)) -fPIC \
   -fvisibility=hidden -U_FORTIFY_SOURCE
-$(BUILD)/pic/%.o: %.c | $(BUILD)/skalibs
+$(BUILD)/pic/%.o: %.c Makefile package/info | $(BUILD)/skalibs
 	@mkdir -p $(@D)
 	$(CC) $(all_cppflags) $(pic_cflags) -MMD -MP -c -o $@ $<
 
@@ -95,7 +95,7 @@ $(BUILD)/tests/tools/other-boot: $(BUILD)/rlog.a
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
 $(BUILD)/tests/tools/recorder.o: CPPFLAGS += \
   $(shell pkg-config --cflags fuse3 2>/dev/null)
-$(BUILD)/%.o: %.c | $(BUILD)/skalibs
+$(BUILD)/%.o: %.c Makefile package/info | $(BUILD)/skalibs
 	@mkdir -p $(@D)
 	$(compile)
 
