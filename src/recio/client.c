@@ -245,6 +245,9 @@ static struct grammar_line look_behind(struct client *c, const char *at,
 	g.from += from;
 	g.to += from;
 	g.end += from;
+	/* What stands in front of a command that is shown whole is hidden. */
+	if (from && g.rest == GRAMMAR_ALL)
+		g.rest = GRAMMAR_HIDDEN;
 	return g;
 }
 

@@ -132,9 +132,6 @@ ok "bdat: a mail in chunks" talk bdat <<EOF
 want ^220
 send EHLO client.example.net
 want ^250 
-send BDAT 1000
-file chunk.1
-want ^503
 send MAIL FROM:<a@client.example.net> BODY=8BITMIME
 send RCPT TO:<box@example.org>
 send BDAT 1000
@@ -149,6 +146,23 @@ EOF
 arrived bdat message
 hidden bdat
 recorded bdat '< BDAT 1000' "< BDAT $size" '< bdat 0 last' '< NOOP' '< QUIT'
+
+# Refused, perhaps before all of it has come: then it may be lines, of which only
+# the names of commands are recorded.
+ok "a chunk that is refused" talk refused <<EOF
+want ^220
+send EHLO client.example.net
+want ^250 
+send BDAT 1000
+file chunk.1
+want ^503
+send NOOP
+send QUIT
+end
+EOF
+hidden refused
+recorded refused '< BDAT 1000' '< QUIT'
+ok "refused: the next command is named" grep -q '^< NOOP' refused.records
 
 # A message of 5 megabytes, and its log.
 make_message 82000

@@ -240,6 +240,12 @@ static void odd_chunks(void **state)
 	     "<QUIT\n",
 	     ANNOUNCE, "<BDAT 40\r\nRSET\r\n", ">503 no\r\n",
 	     "<MAIL FROM:<a>\r\nQUIT\r\n");
+	/* It ends within a line, and a command without arguments follows. */
+	SMTP(ANNOUNCED
+	     "<BDAT 21\n>503 no\n:< 6 bytes, 1 lines of message, unfinished\n"
+	     "<NOOP*** 16 bytes\n<QUIT\n",
+	     ANNOUNCE, "<BDAT 21\r\ntext\r\n", ">503 no\r\n",
+	     "<the secret textNOOP\r\nQUIT\r\n");
 	/* Where nothing announces chunks, whatever an answer seems to say. */
 	SMTP("<BDAT 5\n<MAIL *** 15 bytes\n>250 sender ok\n<QUIT\n",
 	     "<BDAT 5\r\nMAIL FROM:<> SIZE=5\r\n", ">250 sender ok\r\n",
