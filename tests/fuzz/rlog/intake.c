@@ -227,6 +227,7 @@ static void use(struct intake *intake, const struct script *script)
 		check(n == 0);
 	}
 	check(intake_close(intake) == 0 && logdir_close(d) == 0);
+	resume_free(&resume);
 	batch_close(batch);
 	free(batch);
 	free(d);
