@@ -30,16 +30,33 @@ else
 SKA_LIBS = -L/usr/local/lib/skalibs -L/usr/lib/skalibs -l:libskarnet.a
 endif
 all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' \
-  -DLIBDIR='"$(LIBDIR)"' -Isrc -Isrc/lib \
+  -DLIBDIR='"$(LIBDIR)"' -Isrc \
   $(FORTIFY) $(SKA_CFLAGS) $(CPPFLAGS)
 all_cflags = -std=c11 $(WARN) -fPIE -fstack-protector-strong $(CFLAGS)
 all_ldflags = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now \
   -Wl,--as-needed $(LDFLAGS)
 compile = $(CC) $(all_cppflags) $(all_cflags) -MMD -MP -c -o $@ $<
-link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o %.a,$^)
+group = $(if $(1),-Wl$(comma)--start-group $(1) -Wl$(comma)--end-group)
+comma = ,
+link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) \
+  $(call group,$(filter %.a,$^))
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-lib = $(BUILD)/librecio.a
+# The folders of src beside the programs', and whose headers each includes: the
+# design's arrows, which tests/sh/layers.t compares with the code.
+FOLDERS = base relay logdir logread
+uses_recio = relay base
+uses_rawio = relay base
+uses_rlog = logdir base
+uses_rlogread = logread base
+uses_rlogsess = logread logdir base
+uses_relay = base
+uses_logdir = base
+uses_logread = logdir base
+uses_companion = base
+# A folder's archive, and those of all that it uses, directly or not.
+archives_of = $(sort $(BUILD)/$(1).a \
+  $(foreach u,$(uses_$(1)),$(call archives_of,$u)))
 unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
 fuzz = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*/*.c))
 tools = $(patsubst %.c,$(BUILD)/%,$(filter-out $(missing), \
@@ -52,14 +69,11 @@ companion = $(BUILD)/companion.so
 
 all: $(PROGRAMS:%=$(BUILD)/%) $(companion)
 
-$(lib): $(call obj,src/lib/*.c)
-	rm -f $@ && $(AR) rcs $@ $^
-
 # The shared object that recio preloads: libc alone, nothing exported but what it
 # stands in front of. Neither instrumented nor fortified, since it must load into
 # programs that are not, and into those of another libc.
 $(companion): $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard src/companion/*.c) \
-  src/lib/socket_facts.c)
+  src/base/socket_facts.c)
 	$(CC) $(pic_cflags) -shared -Wl,-z,relro,-z,now,-z,defs \
 	  -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl
 pic_cflags = $(filter-out -fsanitize% -fno-sanitize%,$(all_cflags)) -fPIC \
@@ -68,30 +82,31 @@ $(BUILD)/pic/%.o: %.c Makefile package/info | $(BUILD)/skalibs
 	@mkdir -p $(@D)
 	$(CC) $(all_cppflags) $(pic_cflags) -MMD -MP -c -o $@ $<
 
-# The modules of each program but its main.c, so that unit tests can link them.
-$(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p.a: \
-  $(filter-out %/main.o,$(call obj,src/$p/*.c))))
-$(PROGRAMS:%=$(BUILD)/%.a):
+# The modules of each folder but its main.c, so that unit tests can link them.
+$(foreach f,$(PROGRAMS) $(FOLDERS),$(eval $(BUILD)/$f.a: \
+  $(filter-out %/main.o,$(call obj,src/$f/*.c src/$f/*/*.c))))
+archives = $(patsubst %,$(BUILD)/%.a,$(PROGRAMS) $(FOLDERS))
+$(archives):
 	rm -f $@ && $(AR) rcs $@ $^
-$(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/src/%/main.o $(BUILD)/%.a $(lib)
+$(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p: $(BUILD)/src/$p/main.o \
+  $(call archives_of,$p)))
+$(PROGRAMS:%=$(BUILD)/%):
 	$(link) $(SKA_LIBS)
-# tests/unit/P/M.c tests module M of program P, or of lib; tests/fuzz/P/M.c
-# feeds it: with LIBFUZZER=1 for ever, else with the files of tests/fuzz/seeds.
-of = $(filter $(BUILD)/$(notdir $(@D)).a,$(PROGRAMS:%=$(BUILD)/%.a)) $(lib)
-$(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
-  $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
+# tests/unit/F/M.c tests module M of folder F; tests/fuzz/F/M.c feeds it: with
+# LIBFUZZER=1 for ever, else with the files of tests/fuzz/seeds.
+of = $(call group,$(call archives_of,$(notdir $(@D))))
+$(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
 # A writer makes its changes between the calls of a reader.
-$(addprefix $(BUILD)/tests/unit/lib/,snapshot succession): all_ldflags += $(foreach c,openat fstatat \
+$(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
-$(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) \
-  $(PROGRAMS:%=$(BUILD)/%.a) $(lib)
+$(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \
 	  -o $@ $< $(replay) $(of) $(SKA_LIBS)
-$(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(lib)
+$(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	$(link) $(SKA_LIBS) $(tool_libs)
-$(BUILD)/tests/tools/other-boot: $(BUILD)/rlog.a
+$(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
 $(BUILD)/tests/tools/recorder.o: CPPFLAGS += \
   $(shell pkg-config --cflags fuse3 2>/dev/null)
@@ -113,9 +128,9 @@ check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 # Kills, faults and odd streams in all their numbers; check has a sample of them.
-crash: all $(tools) $(BUILD)/tests/unit/lib/succession
+crash: all $(tools) $(BUILD)/tests/unit/logread/file_sequence
 	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=7200 \
-	  tests/run -j$(JOBS) $(BUILD)/tests/unit/lib/succession tests/crash/*.t \
+	  tests/run -j$(JOBS) $(BUILD)/tests/unit/logread/file_sequence tests/crash/*.t \
 	  tests/peer/differential.t
 fuzz:
 	package/deps fuzz
@@ -158,5 +173,5 @@ format:
 
 .PHONY: all check check-asan crash fuzz fuzz-targets bench demo install uninstall clean format
 .SECONDARY:
--include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/pic/src/*/*.d $(BUILD)/tests/*/*.d \
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/src/*/*/*.d $(BUILD)/pic/src/*/*.d $(BUILD)/tests/*/*.d \
   $(BUILD)/tests/*/*/*.d)

@@ -24,8 +24,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "real.h"
-#include "session.h"
+#include "companion/real.h"
+#include "companion/session.h"
 
 /* Numbers of Linux that a libc may not have yet. */
 enum {

@@ -2,15 +2,15 @@
  * Takes the companion's variables out of the environment before main, so that
  * it is what it would be without a relay, and puts them back on exec.
  */
-#include "environment.h"
+#include "companion/environment.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "companion.h"
-#include "real.h"
-#include "session.h"
+#include "base/companion.h"
+#include "companion/real.h"
+#include "companion/session.h"
 
 #define PRELOAD "LD_PRELOAD="
 #define OWN COMPANION_VARIABLE "="

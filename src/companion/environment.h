@@ -1,6 +1,6 @@
 /* The variables that bring the companion into a program. */
-#ifndef COMPANION_ENVIRONMENT_H
-#define COMPANION_ENVIRONMENT_H
+#ifndef ENVIRONMENT_H
+#define ENVIRONMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

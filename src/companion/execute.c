@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "environment.h"
-#include "real.h"
+#include "companion/environment.h"
+#include "companion/real.h"
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {

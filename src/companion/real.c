@@ -3,7 +3,7 @@
  * that other preloaded objects keep their place.  Looked up at once and once;
  * two threads that do so at the same time store the same.
  */
-#include "real.h"
+#include "companion/real.h"
 
 #include <dlfcn.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* The functions that the companion's own stand in front of. */
-#ifndef COMPANION_REAL_H
-#define COMPANION_REAL_H
+#ifndef REAL_H
+#define REAL_H
 
 #include <spawn.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * A descriptor is the session's if it has the device and the inode that recio
  * saw: duplicates count, and what took the number of a closed one does not.
  */
-#include "session.h"
+#include "companion/session.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /* The descriptors of the session, and what is known of their peer. */
-#ifndef COMPANION_SESSION_H
-#define COMPANION_SESSION_H
+#ifndef SESSION_H
+#define SESSION_H
 
 #include <stdbool.h>
 
-#include "socket_facts.h"
+#include "base/socket_facts.h"
 
 /*
  * Takes over the facts in text, one or two.  If the text is malformed there is

@@ -10,12 +10,12 @@
 
 #include <skalibs/strerr.h>
 
-#include "answer.h"
-#include "interpose.h"
-#include "keeper.h"
-#include "options.h"
-#include "pair.h"
-#include "peer.h"
+#include "base/std_options.h"
+#include "rawio/options.h"
+#include "rawio/peer.h"
+#include "rawio/raw_files.h"
+#include "rawio/raw_tap.h"
+#include "relay/interpose.h"
 
 enum { TIMEOUT = 60, PATH_SIZE = 8192 };
 
@@ -73,19 +73,19 @@ static void say_no_directory(const char *path)
 }
 
 /* False if nothing is to be kept; none of it ends a session. */
-static bool open_files(struct pair *files, const struct options *o)
+static bool open_files(struct raw_files *files, const struct options *o)
 {
-	char buf[PATH_SIZE], address[PEER_MAX], stem[PAIR_STEM_MAX];
+	char buf[PATH_SIZE], address[PEER_MAX], stem[RAW_FILES_STEM_MAX];
 	const char *path = directory_path(o, buf);
 	bool known = o->address && peer_address(address, 0);
-	int directory = pair_directory(path), rc;
+	int directory = raw_files_directory(path), rc;
 
 	if (directory < 0) {
 		say_no_directory(path);
 		return false;
 	}
-	pair_stem(stem, known ? address : NULL, time(NULL), getpid());
-	rc = pair_open(files, directory, stem, o->keep);
+	raw_files_stem(stem, known ? address : NULL, time(NULL), getpid());
+	rc = raw_files_open(files, directory, stem, o->keep);
 	if (rc < 0)
 		strerr_warnwusys("create files in ", path,
 				 ", so nothing will be kept");
@@ -96,16 +96,16 @@ static bool open_files(struct pair *files, const struct options *o)
 /* One object, the small and busy parts first. */
 static struct {
 	struct relay relay;
-	struct pair files;
+	struct raw_files files;
 	struct endpoint messages;
-	struct keeper keeper;
+	struct raw_tap keeper;
 	char chunk[2][CHANNEL_CHUNK];
 } session;
 
 /* Without waiting: that nobody reads messages must not hold the session up. */
 static void say_failed(void *ctx, enum relay_dir dir, int error)
 {
-	char line[PAIR_NAME_MAX + 256];
+	char line[RAW_FILES_NAME_MAX + 256];
 	int n;
 
 	(void)ctx;
@@ -136,7 +136,7 @@ static void run_relay(const struct interpose *i, void *options)
 	struct relay *relay = &session.relay;
 	int kept[] = {session.files.fd[0], session.files.fd[1], 2};
 
-	session.keeper = (struct keeper){
+	session.keeper = (struct raw_tap){
 	    .fd = {session.files.fd[0], session.files.fd[1]},
 	    .bounds = o->bounds,
 	    .stamps = o->stamps,
@@ -146,18 +146,18 @@ static void run_relay(const struct interpose *i, void *options)
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = TIMEOUT;
-	relay->tap = keeper_tap(&session.keeper);
+	relay->tap = raw_tap_tap(&session.keeper);
 	interpose_relay(i, kept, sizeof kept / sizeof *kept, relay);
 	say_no_peer(&i->preload, o->program[0]);
 	relay_run(relay);
 	interpose_end(i);
-	keeper_end(&session.keeper);
+	raw_tap_end(&session.keeper);
 }
 
 int main(int argc, char **argv)
 {
-	int answer = answer_alone(argc, (char const *const *)argv,
-				  "rawio " VERSION, help);
+	int answer = std_options_alone(argc, (char const *const *)argv,
+				       "rawio " VERSION, help);
 	struct interpose i;
 	struct options o;
 

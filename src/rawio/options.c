@@ -1,5 +1,5 @@
 /* Options; see options.h. */
-#include "options.h"
+#include "rawio/options.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The command line of rawio. */
-#ifndef RAWIO_OPTIONS_H
-#define RAWIO_OPTIONS_H
+#ifndef OPTIONS_H
+#define OPTIONS_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* The client's address; see peer.h. */
-#include "peer.h"
+#include "rawio/peer.h"
 
 #include <netdb.h>
 #include <stdio.h>

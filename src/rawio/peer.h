@@ -1,6 +1,6 @@
 /* The address of the client, as a part of a file name. */
-#ifndef RAWIO_PEER_H
-#define RAWIO_PEER_H
+#ifndef PEER_H
+#define PEER_H
 
 #include <stdbool.h>
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "protocol.h"
+#include "recio/protocol.h"
 
 /*
  * The first that knows a command says what it may hold.  IMAP's tags can be any

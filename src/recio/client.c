@@ -2,13 +2,13 @@
  * The client's side of a session; see client.h.  Invariant: between two calls
  * nothing of a line is taken that is not complete, unless rest says so.
  */
-#include "client.h"
+#include "recio/client.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "form.h"
-#include "protocol.h"
+#include "recio/form.h"
+#include "recio/protocol.h"
 
 enum { WORD_LITERAL = 255 };
 

@@ -9,15 +9,15 @@
  * begin a line in it are remembered; once it has refused it, what is still to
  * come is counted, and its commands are shown, without arguments.
  */
-#ifndef RECIO_CLIENT_H
-#define RECIO_CLIENT_H
+#ifndef CLIENT_H
+#define CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "grammar.h"
-#include "spotted.h"
+#include "recio/grammar.h"
+#include "recio/spotted.h"
 
 struct protocol;
 

@@ -1,5 +1,5 @@
 /* The words of a server's line, and the literal at its end; see command.h. */
-#include "command.h"
+#include "recio/command.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
  * Words are what stands between blanks; a blank is a space or any control byte
  * but LF, which alone ends a line.
  */
-#ifndef RECIO_COMMAND_H
-#define RECIO_COMMAND_H
+#ifndef COMMAND_H
+#define COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>

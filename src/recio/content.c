@@ -2,7 +2,7 @@
  * Content; see content.h.  What lies between two newlines is never looked at
  * byte by byte.
  */
-#include "content.h"
+#include "recio/content.h"
 
 #include <string.h>
 

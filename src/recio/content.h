@@ -2,8 +2,8 @@
  * Counting what is not recorded: messages and scripts, of a known size or up
  * to a line with a dot.
  */
-#ifndef RECIO_CONTENT_H
-#define RECIO_CONTENT_H
+#ifndef CONTENT_H
+#define CONTENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Inside a FETCH response; see fetch.h. */
-#include "fetch.h"
+#include "recio/fetch.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * a message may also come as a quoted string, and only the item's name in front
  * of it tells that it is one.
  */
-#ifndef RECIO_FETCH_H
-#define RECIO_FETCH_H
+#ifndef FETCH_H
+#define FETCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
  * The forms of arguments; see grammar.h for the letters.  Each form is a set of
  * bytes, or a function where that is not enough.  None takes a control byte.
  */
-#include "form.h"
+#include "recio/form.h"
 
 #include <string.h>
 

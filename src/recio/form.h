@@ -2,8 +2,8 @@
  * The forms that the arguments of commands can have; grammar.h lists their
  * letters.
  */
-#ifndef RECIO_FORM_H
-#define RECIO_FORM_H
+#ifndef FORM_H
+#define FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>

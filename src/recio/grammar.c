@@ -3,11 +3,11 @@
  * shown up to the first argument that does not have its form.  Of a line that
  * is no known command only a first word of letters is shown.
  */
-#include "grammar.h"
+#include "recio/grammar.h"
 
 #include <string.h>
 
-#include "form.h"
+#include "recio/form.h"
 
 bool grammar_authenticates(const struct grammar_command *command)
 {

@@ -18,15 +18,15 @@
  *
  * A question mark after a letter makes the argument optional.
  */
-#ifndef RECIO_GRAMMAR_H
-#define RECIO_GRAMMAR_H
+#ifndef GRAMMAR_H
+#define GRAMMAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "literal.h"
-#include "verb.h"
+#include "recio/literal.h"
+#include "recio/verb.h"
 
 /* A client's line, if it is longer, is judged in pieces of this size. */
 enum { GRAMMAR_LINE = 8192 };

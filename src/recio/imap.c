@@ -6,7 +6,7 @@
  * Literals of APPEND and REPLACE, and what a FETCH response holds, are content;
  * other literals are parts of the line that they stand in.
  */
-#include "protocol.h"
+#include "recio/protocol.h"
 
 enum {
 	LINE,       /* at first: the client is to say a command */

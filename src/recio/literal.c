@@ -2,11 +2,11 @@
  * Announcements of octets at the end of a client's line.  What the standards do
  * not allow is read, too: some servers do.
  */
-#include "literal.h"
+#include "recio/literal.h"
 
 #include <string.h>
 
-#include "form.h"
+#include "recio/form.h"
 
 /* More digits are refused, or read as another size. */
 enum { DIGITS_MAX = 9 };

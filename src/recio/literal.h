@@ -2,14 +2,14 @@
  * {n}, {n+} or ~{n} at the end of a client's line: n bytes follow that are no
  * lines (https://www.rfc-editor.org/rfc/rfc7888).
  */
-#ifndef RECIO_LITERAL_H
-#define RECIO_LITERAL_H
+#ifndef LITERAL_H
+#define LITERAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "command.h"
+#include "recio/command.h"
 
 struct literal {
 	bool there;

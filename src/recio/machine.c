@@ -1,11 +1,11 @@
 /* What machines are given; see machine.h. */
-#include "machine.h"
+#include "recio/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "protocol.h"
+#include "recio/protocol.h"
 
 static void show_stars(struct protocol *p, enum relay_dir dir)
 {

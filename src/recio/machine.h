@@ -3,19 +3,19 @@
  * says of each what it is.  One file a machine; protocol.c runs them, and
  * gives them the functions below.
  */
-#ifndef RECIO_MACHINE_H
-#define RECIO_MACHINE_H
+#ifndef MACHINE_H
+#define MACHINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "client.h"
-#include "command.h"
-#include "fetch.h"
-#include "grammar.h"
-#include "queue.h"
-#include "relay.h"
+#include "recio/client.h"
+#include "recio/command.h"
+#include "recio/fetch.h"
+#include "recio/grammar.h"
+#include "recio/queue.h"
+#include "relay/relay.h"
 
 struct protocol;
 

@@ -12,11 +12,11 @@
 #include <skalibs/strerr.h>
 #include <skalibs/tai.h>
 
-#include "answer.h"
-#include "interpose.h"
-#include "notes.h"
-#include "options.h"
-#include "recorder.h"
+#include "base/std_options.h"
+#include "recio/notes.h"
+#include "recio/options.h"
+#include "recio/recorder.h"
+#include "relay/interpose.h"
 
 char const *PROG = "recio";
 
@@ -180,8 +180,8 @@ static void become_program(const struct options *o)
 
 int main(int argc, char **argv)
 {
-	int answer = answer_alone(argc, (char const *const *)argv,
-				  "recio " VERSION, help);
+	int answer = std_options_alone(argc, (char const *const *)argv,
+				       "recio " VERSION, help);
 	struct interpose i;
 	struct options o;
 

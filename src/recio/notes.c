@@ -1,5 +1,5 @@
 /* Notes; see notes.h. */
-#include "notes.h"
+#include "recio/notes.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 /* The texts of recio's notes about a session. */
-#ifndef RECIO_NOTES_H
-#define RECIO_NOTES_H
+#ifndef NOTES_H
+#define NOTES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "content.h"
-#include "preload.h"
-#include "relay.h"
+#include "recio/content.h"
+#include "relay/preload.h"
+#include "relay/relay.h"
 
 enum { NOTE_MAX = 1024 };
 

@@ -1,12 +1,12 @@
 /* Options; see options.h. */
-#include "options.h"
+#include "recio/options.h"
 
 #include <string.h>
 
 #include <skalibs/sgetopt.h>
 #include <skalibs/types.h>
 
-#include "units.h"
+#include "base/number.h"
 
 enum { TIMEOUT = 60, TIMEOUT_MAX = 86400 };
 
@@ -31,7 +31,7 @@ static int parse_protocol(struct options *o, const char *arg)
 
 static int parse_limit(struct options *o, const char *arg)
 {
-	if (units_size(&o->limit, arg))
+	if (number_size(&o->limit, arg))
 		return 0;
 	o->bad = "-k takes a size: bytes, or with k, m or g";
 	return -1;

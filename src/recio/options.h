@@ -1,11 +1,11 @@
 /* The command line of recio. */
-#ifndef RECIO_OPTIONS_H
-#define RECIO_OPTIONS_H
+#ifndef OPTIONS_H
+#define OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "protocol.h"
+#include "recio/protocol.h"
 
 #define RECIO_SYNOPSIS                                                  \
 	"recio [-cdelmrstvx] [-f in|out] [-k size] [-n fd] [-p proto] " \

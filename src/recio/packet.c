@@ -1,5 +1,5 @@
 /* Joining pieces; see packet.h. */
-#include "packet.h"
+#include "recio/packet.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * packet, where some are left out in between, or of one line, where lines are
  * recorded whole.
  */
-#ifndef RECIO_PACKET_H
-#define RECIO_PACKET_H
+#ifndef PACKET_H
+#define PACKET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,8 +12,8 @@
 
 #include <skalibs/tai.h>
 
-#include "record.h"
-#include "relay.h"
+#include "recio/record.h"
+#include "relay/relay.h"
 
 enum { PACKET_MAX = 2 * RECORD_MAX };
 

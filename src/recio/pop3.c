@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "protocol.h"
+#include "recio/protocol.h"
 
 /* Both begin with the first. */
 enum { LINE, SECURED };            /* the client: STLS has no answer yet */

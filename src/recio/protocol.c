@@ -2,7 +2,7 @@
  * Running a machine; see protocol.h.  Invariants: what is held comes before
  * all that the client says later; a machine sees each byte once.
  */
-#include "protocol.h"
+#include "recio/protocol.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -13,18 +13,18 @@
  * the machine decides without it, and the doubt goes to what is not shown.  The
  * session itself never waits.
  */
-#ifndef RECIO_PROTOCOL_H
-#define RECIO_PROTOCOL_H
+#ifndef PROTOCOL_H
+#define PROTOCOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "client.h"
-#include "command.h"
-#include "content.h"
-#include "machine.h"
-#include "relay.h"
+#include "recio/client.h"
+#include "recio/command.h"
+#include "recio/content.h"
+#include "recio/machine.h"
+#include "relay/relay.h"
 
 enum { PROTOCOL_HOLD = 16384 };
 

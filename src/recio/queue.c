@@ -1,5 +1,5 @@
 /* The answers that are owed; see queue.h. */
-#include "queue.h"
+#include "recio/queue.h"
 
 static unsigned int place(const struct queue *q, unsigned int n)
 {

@@ -2,8 +2,8 @@
  * The answers that a server owes, in their order.  Equal neighbours are
  * counted, so that thousands of commands fit.
  */
-#ifndef RECIO_QUEUE_H
-#define RECIO_QUEUE_H
+#ifndef QUEUE_H
+#define QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /* Recording; see recorder.h. */
-#include "recorder.h"
+#include "recio/recorder.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "notes.h"
+#include "recio/notes.h"
 
 /*
  * What comes in goes through these stages, from the last to the first:

@@ -2,16 +2,16 @@
  * The tap that records a session: turns what goes through the relay into
  * records and hands them to the log.
  */
-#ifndef RECIO_RECORDER_H
-#define RECIO_RECORDER_H
+#ifndef RECORDER_H
+#define RECORDER_H
 
 #include <stdbool.h>
 
-#include "packet.h"
-#include "protocol.h"
-#include "record.h"
-#include "relay.h"
-#include "sink.h"
+#include "recio/packet.h"
+#include "recio/protocol.h"
+#include "recio/record.h"
+#include "recio/sink.h"
+#include "relay/relay.h"
 
 struct recorder {
 	struct record_form form;

@@ -2,7 +2,7 @@
  * ManageSieve (https://www.rfc-editor.org/rfc/rfc5804).  Literals of a client
  * never wait; scripts are content.
  */
-#include "protocol.h"
+#include "recio/protocol.h"
 
 enum { OTHER, AUTH, TLS, SCRIPT }; /* the answers that are owed */
 

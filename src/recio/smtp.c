@@ -11,8 +11,8 @@
  */
 #include <string.h>
 
-#include "form.h"
-#include "protocol.h"
+#include "recio/form.h"
+#include "recio/protocol.h"
 
 enum {
 	LINE,    /* at first: the client is to say a command */

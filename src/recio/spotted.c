@@ -2,13 +2,13 @@
  * Commands at the beginnings of lines; see spotted.h.  Only a line's beginning
  * is kept until it can be looked at.
  */
-#include "spotted.h"
+#include "recio/spotted.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "form.h"
+#include "recio/form.h"
 
 /* Where two letters have their bit. */
 static unsigned int pair(char one, char two)

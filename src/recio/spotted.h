@@ -3,14 +3,14 @@
  * its lines begin.  If the server did not take it so, they were carried out,
  * and the record has to name them.
  */
-#ifndef RECIO_SPOTTED_H
-#define RECIO_SPOTTED_H
+#ifndef SPOTTED_H
+#define SPOTTED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "grammar.h"
+#include "recio/grammar.h"
 
 enum {
 	SPOTTED_MAX = 48,

@@ -2,11 +2,11 @@
  * Names of commands in a client's line; see verb.h.  Words are what stands
  * between blanks; all control bytes are blanks here, as some servers have it.
  */
-#include "verb.h"
+#include "recio/verb.h"
 
 #include <string.h>
 
-#include "form.h"
+#include "recio/form.h"
 
 enum { VERB_MAX = 24, TAG_MAX = 40 };
 

@@ -2,8 +2,8 @@
  * The tables of commands that clients say, and where in a line a command's name
  * stands.
  */
-#ifndef RECIO_VERB_H
-#define RECIO_VERB_H
+#ifndef VERB_H
+#define VERB_H
 
 #include <stdbool.h>
 #include <stddef.h>

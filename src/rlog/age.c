@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-#include "rlog/failure.h"
+#include "base/failure.h"
 
 enum { DAY = 86400000 };
 

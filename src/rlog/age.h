@@ -4,8 +4,8 @@
  * labels as the clock shows them, which may be set back: then a current that
  * seems to come from the future begins now.
  */
-#ifndef RLOG_AGE_H
-#define RLOG_AGE_H
+#ifndef AGE_H
+#define AGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * .zst: a suffix is all that stands behind the first dot.  Their names sort by
  * age, and a new name is always larger than all the names that are there.
  */
-#ifndef RLOG_ARCHIVE_H
-#define RLOG_ARCHIVE_H
+#ifndef ARCHIVE_H
+#define ARCHIVE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 
 #include <sys/types.h>
 
-#include "label.h"
+#include "base/label.h"
 #include "rlog/script.h"
 
 enum {

@@ -10,8 +10,8 @@
  * directory's size is reached there or if the line is longer than the intake;
  * then `midline` and `selected` say for the next batch who gets the rest.
  */
-#ifndef RLOG_BATCH_H
-#define RLOG_BATCH_H
+#ifndef BATCH_H
+#define BATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "rlog/script.h"
-#include "units.h"
 
 /* For those that are one letter and no more. */
 static int alone(struct script *script, const char *directive)
@@ -132,7 +132,7 @@ static int parse_directory(struct script *script, const char *directive)
 static int set_size(struct script *script, const char *directive,
 		    uint64_t *value)
 {
-	if (units_size(value, directive + 1))
+	if (number_size(value, directive + 1))
 		return 1;
 	return script_wrong(script, directive,
 			    "a size must follow: bytes, or with k, m, g");
@@ -162,7 +162,7 @@ static int parse_number(struct script *script, const char *directive)
 {
 	uint64_t number;
 
-	if (!units_number(&number, directive + 1, INT32_MAX))
+	if (!number_number(&number, directive + 1, INT32_MAX))
 		return script_wrong(script, directive, "a number must follow");
 	if (*directive == 'N')
 		script->settings.keep = (long)number;
@@ -178,7 +178,7 @@ static int parse_duration(struct script *script, const char *directive)
 	struct settings *settings = &script->settings;
 	uint64_t ms;
 
-	if (!units_duration(&ms, directive + 1))
+	if (!number_duration(&ms, directive + 1))
 		return script_wrong(script, directive,
 				    "a duration must follow: a number with "
 				    "ms, s, m, h or d");
@@ -200,7 +200,7 @@ static int parse_sync(struct script *script, const char *directive)
 {
 	uint64_t ms = 0;
 
-	if (directive[1] && !units_duration(&ms, directive + 1))
+	if (directive[1] && !number_duration(&ms, directive + 1))
 		return script_wrong(script, directive,
 				    "only a duration may follow: a number "
 				    "with ms, s, m, h or d");
@@ -212,7 +212,7 @@ static int parse_shown(struct script *script, const char *directive)
 {
 	uint64_t size;
 
-	if (!units_number(&size, directive + 1, SCRIPT_SHOWN))
+	if (!number_number(&size, directive + 1, SCRIPT_SHOWN))
 		return script_wrong(script, directive,
 				    "a number up to 65536 must follow");
 	if (*directive == 'E')
@@ -267,7 +267,7 @@ static int parse_mode(struct script *script, const char *directive)
 {
 	unsigned int mode;
 
-	if (!units_mode(&mode, directive + 1) || (mode & 0600) != 0600 ||
+	if (!number_mode(&mode, directive + 1) || (mode & 0600) != 0600 ||
 	    (mode & 0111))
 		return script_wrong(script, directive,
 				    "an octal mode must follow that lets the "
@@ -286,7 +286,7 @@ static int parse_ready(struct script *script, const char *directive)
 {
 	uint64_t fd;
 
-	if (!units_number(&fd, directive + 1, INT32_MAX) || fd < 3)
+	if (!number_number(&fd, directive + 1, INT32_MAX) || fd < 3)
 		return script_wrong(script, directive,
 				    "a descriptor above 2 must follow");
 	script->ready = (int)fd;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "label.h"
+#include "base/label.h"
 
 enum { DROP_NOTE = 256 };
 

@@ -4,8 +4,8 @@
  * ring, so that the next rlog knows of it.  Then a line in the log itself says
  * what is missing, at its place.
  */
-#ifndef RLOG_DROP_H
-#define RLOG_DROP_H
+#ifndef DROP_H
+#define DROP_H
 
 #include <stdbool.h>
 #include <stddef.h>

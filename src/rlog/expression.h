@@ -6,8 +6,8 @@
  * regexec is slow.  So of each expression the longest text is kept that every
  * match must contain, and only a line that contains it is looked at further.
  */
-#ifndef RLOG_EXPRESSION_H
-#define RLOG_EXPRESSION_H
+#ifndef EXPRESSION_H
+#define EXPRESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -11,7 +11,7 @@
 
 #include <sys/stat.h>
 
-#include "rlog/hash.h"
+#include "base/hash.h"
 
 enum { NANO = 1000000000 };
 

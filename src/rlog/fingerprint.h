@@ -2,8 +2,8 @@
  * What tells a `current` from any other file: an inode number is used again
  * when a file is gone, and another logger may have used the directory.
  */
-#ifndef RLOG_FINGERPRINT_H
-#define RLOG_FINGERPRINT_H
+#ifndef FINGERPRINT_H
+#define FINGERPRINT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,14 +3,14 @@
  * follow.  It holds the log up as a directory does, but never by a write that
  * waits; when it fails, as where nobody reads any more, it is over.
  */
-#ifndef RLOG_FORWARD_H
-#define RLOG_FORWARD_H
+#ifndef FORWARD_H
+#define FORWARD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "endpoint.h"
-#include "rlog/failure.h"
+#include "base/endpoint.h"
+#include "base/failure.h"
 #include "rlog/spans.h"
 
 struct forward {

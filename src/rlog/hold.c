@@ -1,7 +1,7 @@
 /* Holding the input up; see hold.h. */
 #include "rlog/hold.h"
 
-#include "rlog/failure.h"
+#include "base/failure.h"
 #include "rlog/message.h"
 
 static void tell(struct hold *hold, const struct tain_s *now,

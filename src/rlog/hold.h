@@ -3,8 +3,8 @@
  * long it was in the end; and where a script has a limit for it (D), it is
  * known when that is reached.
  */
-#ifndef RLOG_HOLD_H
-#define RLOG_HOLD_H
+#ifndef HOLD_H
+#define HOLD_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * What kind of input a descriptor is.  Of some kinds a read takes one message
  * at a time, and what does not fit into its buffer is thrown away.
  */
-#ifndef RLOG_INPUT_H
-#define RLOG_INPUT_H
+#ifndef INPUT_H
+#define INPUT_H
 
 enum {
 	/*

@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-#include "rlog/hash.h"
+#include "base/hash.h"
 #include "rlog/input.h"
 
 enum { PAGE = 4096, BOOT_ID = 64 };

@@ -20,8 +20,8 @@
  * After another boot the sizes say nothing, so no file is cut: the batch may be
  * there twice.
  */
-#ifndef RLOG_INTAKE_H
-#define RLOG_INTAKE_H
+#ifndef INTAKE_H
+#define INTAKE_H
 
 #include <stdbool.h>
 #include <stddef.h>

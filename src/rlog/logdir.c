@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-#include "rlog/lock.h"
+#include "logdir/lock.h"
 #include "rlog/recover.h"
 #include "rlog/rewrite.h"
 

@@ -8,8 +8,8 @@
  * Opening takes the lock.  Starting recovers from whatever state a crash, of
  * multilog, s6-log or svlogd too, has left: no byte lost, none doubled.
  */
-#ifndef RLOG_LOGDIR_H
-#define RLOG_LOGDIR_H
+#ifndef LOGDIR_H
+#define LOGDIR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,8 +18,8 @@
 
 #include <sys/types.h>
 
+#include "base/failure.h"
 #include "rlog/archive.h"
-#include "rlog/failure.h"
 #include "rlog/fingerprint.h"
 #include "rlog/processor.h"
 #include "rlog/ring.h"

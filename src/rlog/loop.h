@@ -4,8 +4,8 @@
  * stays in the ring.  ALRM: every current that is not empty is rotated.  It
  * waits in one place only, and never without need.
  */
-#ifndef RLOG_LOOP_H
-#define RLOG_LOOP_H
+#ifndef LOOP_H
+#define LOOP_H
 
 #include <stdbool.h>
 

@@ -11,7 +11,7 @@
 
 #include <sys/stat.h>
 
-#include "answer.h"
+#include "base/std_options.h"
 #include "rlog/input.h"
 #include "rlog/setup.h"
 
@@ -81,7 +81,7 @@ int main(int argc, const char *const *argv)
 {
 	struct script script;
 	struct loop loop = {.packets = input_kind(0) == INPUT_PACKETS};
-	int answer = answer_alone(argc, argv, "rlog " VERSION, help);
+	int answer = std_options_alone(argc, argv, "rlog " VERSION, help);
 	int r, error;
 
 	if (argc < 2)

@@ -1,8 +1,8 @@
 /* What rlog says: "rlog: warning: unable to VERB OBJECT: reason". */
-#ifndef RLOG_MESSAGE_H
-#define RLOG_MESSAGE_H
+#ifndef MESSAGE_H
+#define MESSAGE_H
 
-#include "rlog/failure.h"
+#include "base/failure.h"
 #include "rlog/logdir.h"
 
 /*

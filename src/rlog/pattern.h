@@ -7,8 +7,8 @@
  * A script may try many patterns on each line, and most begin alike: so what
  * one of them has found in the line is kept for the next.
  */
-#ifndef RLOG_PATTERN_H
-#define RLOG_PATTERN_H
+#ifndef PATTERN_H
+#define PATTERN_H
 
 #include <stdbool.h>
 #include <stddef.h>

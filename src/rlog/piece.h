@@ -2,8 +2,8 @@
  * Pieces: what of the input is taken at once, a line or, where it is long or a
  * file is nearly full, a part of one.  A part of batch.h.
  */
-#ifndef RLOG_PIECE_H
-#define RLOG_PIECE_H
+#ifndef PIECE_H
+#define PIECE_H
 
 #include "rlog/batch.h"
 

@@ -5,8 +5,8 @@
  * leader, a guard, kills all of it when rlog is gone: nothing of what a killed
  * rlog has started goes on writing.
  */
-#ifndef RLOG_PROCESSOR_H
-#define RLOG_PROCESSOR_H
+#ifndef PROCESSOR_H
+#define PROCESSOR_H
 
 #include <stdbool.h>
 

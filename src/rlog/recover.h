@@ -40,8 +40,8 @@
  * Unlike multilog, the processor's state is kept, and a previous beside a clean
  * current is saved too, not overwritten by the next rotation.
  */
-#ifndef RLOG_RECOVER_H
-#define RLOG_RECOVER_H
+#ifndef RECOVER_H
+#define RECOVER_H
 
 #include "rlog/logdir.h"
 

@@ -1,4 +1,4 @@
-/* Taking up again; see resume.h. */
+/* Taking up again; see seek.h. */
 #include "rlog/resume.h"
 
 #include <limits.h>

@@ -4,8 +4,8 @@
  * have another script: a directory is known by its inode, and a file that has
  * to be cut by its own.
  */
-#ifndef RLOG_RESUME_H
-#define RLOG_RESUME_H
+#ifndef RESUME_H
+#define RESUME_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * later sync says yes though they are not on the disk.  So they are written
  * once more, from the memory in which they still are.
  */
-#ifndef RLOG_REWRITE_H
-#define RLOG_REWRITE_H
+#ifndef REWRITE_H
+#define REWRITE_H
 
 #include <stdint.h>
 

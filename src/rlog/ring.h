@@ -26,8 +26,8 @@
  * was taking in, or the sizes of files, which may be of another age.  What was
  * published before the last sync is not lost, since nothing older is there.
  */
-#ifndef RLOG_RING_H
-#define RLOG_RING_H
+#ifndef RING_H
+#define RING_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

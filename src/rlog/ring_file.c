@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#include "rlog/lock.h"
+#include "logdir/lock.h"
 #include "rlog/ring.h"
 
 enum { BLOCK = 4096, BLOCKS_MAX = 64 };

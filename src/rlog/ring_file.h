@@ -4,8 +4,8 @@
  * version, is ever opened for writing, renamed or removed: the name comes from
  * the user, and may be that of anything.
  */
-#ifndef RLOG_RING_FILE_H
-#define RLOG_RING_FILE_H
+#ifndef RING_FILE_H
+#define RING_FILE_H
 
 #include <stddef.h>
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "rlog/hash.h"
+#include "base/hash.h"
 
 enum { GENERATION_CHECK = 16, ARMED_CHECK = 44 }; /* bits */
 

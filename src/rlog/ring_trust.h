@@ -1,6 +1,6 @@
 /* What of a ring that was found can be trusted; ring.h has the argument. */
-#ifndef RLOG_RING_TRUST_H
-#define RLOG_RING_TRUST_H
+#ifndef RING_TRUST_H
+#define RING_TRUST_H
 
 #include "rlog/ring.h"
 

@@ -1,7 +1,7 @@
 /* Room; see room.h. */
 #include "rlog/room.h"
 
-#include "escape.h"
+#include "base/escape.h"
 
 void room_set(const struct batch *batch, struct batch_output *output,
 	      const struct action *action)

@@ -2,8 +2,8 @@
  * Room: how far the files that get a batch are from their sizes, and which are
  * due for rotation after it.  A part of batch.h.
  */
-#ifndef RLOG_ROOM_H
-#define RLOG_ROOM_H
+#ifndef ROOM_H
+#define ROOM_H
 
 #include "rlog/batch.h"
 

@@ -7,8 +7,8 @@
  * In the same way an archive @LABEL.u that a crash has left is processed, and
  * what a processor that had to be killed was working on is saved.
  */
-#ifndef RLOG_ROTATION_H
-#define RLOG_ROTATION_H
+#ifndef ROTATION_H
+#define ROTATION_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * at the start; what a directive sets holds for the actions after it.  One
  * table (directives.c) lists all directives, for the parser and for --help.
  */
-#ifndef RLOG_SCRIPT_H
-#define RLOG_SCRIPT_H
+#ifndef SCRIPT_H
+#define SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

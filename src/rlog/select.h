@@ -1,6 +1,6 @@
 /* Who gets a line: its walk through the script.  A part of batch.h. */
-#ifndef RLOG_SELECT_H
-#define RLOG_SELECT_H
+#ifndef SELECT_H
+#define SELECT_H
 
 #include "rlog/batch.h"
 

@@ -4,8 +4,8 @@
  * it.  What goes wrong is told to the user, and ends the process if rlog can't
  * do without.
  */
-#ifndef RLOG_SETUP_H
-#define RLOG_SETUP_H
+#ifndef SETUP_H
+#define SETUP_H
 
 #include "rlog/loop.h"
 #include "rlog/script.h"

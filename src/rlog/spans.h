@@ -3,8 +3,8 @@
  * follow each other in memory are one span.  What is done for every line is
  * inline.
  */
-#ifndef RLOG_SPANS_H
-#define RLOG_SPANS_H
+#ifndef SPANS_H
+#define SPANS_H
 
 #include <stdbool.h>
 #include <stddef.h>

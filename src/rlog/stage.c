@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 enum {
 	GROWTH = 4, /* one bad byte is so many when escaped */

@@ -6,8 +6,8 @@
  *      0            flushed            used        used + len
  *      | spans have it | somebody has it | being made |
  */
-#ifndef RLOG_STAGE_H
-#define RLOG_STAGE_H
+#ifndef STAGE_H
+#define STAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

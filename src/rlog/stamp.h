@@ -8,8 +8,8 @@
  *
  * The text is made anew only when more than its last two digits change.
  */
-#ifndef RLOG_STAMP_H
-#define RLOG_STAMP_H
+#ifndef STAMP_H
+#define STAMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 
 #include <skalibs/tai.h>
 
-#include "label.h"
+#include "base/label.h"
 
 enum stamp_kind { STAMP_NONE, STAMP_LABEL, STAMP_LEAP, STAMP_UTC };
 

@@ -4,8 +4,8 @@
  * nobody reads a mixture; where that can't be done (no regular file, as
  * /dev/null, or a directory that we may not write to) it is written in place.
  */
-#ifndef RLOG_STATUS_H
-#define RLOG_STATUS_H
+#ifndef STATUS_H
+#define STATUS_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 
 #include <sys/types.h>
 
-#include "rlog/failure.h"
+#include "base/failure.h"
 
 struct status {
 	const char *name; /* as in the script */

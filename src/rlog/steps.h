@@ -3,8 +3,8 @@
  * recovery (recover.h) then loses nothing and doubles nothing.  Each may be run
  * again after it has failed.
  */
-#ifndef RLOG_STEPS_H
-#define RLOG_STEPS_H
+#ifndef STEPS_H
+#define STEPS_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* Timers; see timers.h. */
 #include "rlog/timers.h"
 
-#include "label.h"
+#include "base/label.h"
 #include "rlog/age.h"
 
 void timers_init(struct timers *timers, const struct batch *batch,

@@ -2,8 +2,8 @@
  * What is done because it is time: a current is rotated by its age (R), and
  * once a minute archives that are too old are removed (A).
  */
-#ifndef RLOG_TIMERS_H
-#define RLOG_TIMERS_H
+#ifndef TIMERS_H
+#define TIMERS_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * script that wrote the line's rest did not have the directory, or the logger
  * before was killed.  The next line must not be taken for that rest.
  */
-#ifndef RLOG_TORN_H
-#define RLOG_TORN_H
+#ifndef TORN_H
+#define TORN_H
 
 #include "rlog/batch.h"
 #include "rlog/logdir.h"

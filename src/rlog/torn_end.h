@@ -2,8 +2,8 @@
  * The end of a `current` that the system's power loss has torn: a file may have
  * the size that it was given, and not all bytes, of which some are NULs then.
  */
-#ifndef RLOG_TORN_END_H
-#define RLOG_TORN_END_H
+#ifndef TORN_END_H
+#define TORN_END_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * standard output, alerts and status files.  It never waits; what can't be done
  * now is tried again at its deadline.
  */
-#ifndef RLOG_WRITER_H
-#define RLOG_WRITER_H
+#ifndef WRITER_H
+#define WRITER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "label.h"
+#include "base/label.h"
 #include "rlogread/object.h"
 #include "rlogread/screen.h"
 

@@ -1,12 +1,12 @@
 /* How lines look: the label turned into a time, and more. */
-#ifndef RLOGREAD_FORM_H
-#define RLOGREAD_FORM_H
+#ifndef FORM_H
+#define FORM_H
 
 #include <stdbool.h>
 #include <time.h>
 
+#include "logread/source.h"
 #include "rlogread/out.h"
-#include "source.h"
 
 enum form_kind {
 	FORM_RAW,

@@ -18,13 +18,13 @@ static int save(struct loop *l)
 		return -1;
 	}
 	l->dirty = false;
-	l->saved = standby_clock();
+	l->saved = wait_clock();
 	return 0;
 }
 
 static int save_when_due(struct loop *l)
 {
-	return standby_clock() - l->saved >= SAVE_EVERY ? save(l) : 0;
+	return wait_clock() - l->saved >= SAVE_EVERY ? save(l) : 0;
 }
 
 static int written(void *ctx, bool all)
@@ -37,7 +37,7 @@ static int written(void *ctx, bool all)
 	l->dirty = true;
 	if (save_when_due(l) < 0)
 		return -1;
-	standby_look(&l->standby);
+	wait_look(&l->standby);
 	return 0;
 }
 
@@ -46,7 +46,7 @@ void loop_init(struct loop *l)
 	const struct options *o = l->options;
 
 	l->exact = o->selection.source.cursor && !o->quiet;
-	standby_init(&l->standby);
+	wait_init(&l->standby);
 	out_init(&l->out, 1, l->exact);
 	l->out.written = written;
 	l->out.ctx = l;
@@ -54,7 +54,7 @@ void loop_init(struct loop *l)
 	l->out.waiting = &l->standby.waiting;
 	if (!l->exact)
 		return;
-	standby_catch(&l->standby);
+	wait_catch(&l->standby);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -95,8 +95,8 @@ static int next(struct loop *l, struct source_line *line)
 /* Nothing more for now: until there is, or it is time to save. */
 static int wait_for_more(struct loop *l)
 {
-	if (standby_wait(&l->standby, l->source,
-			 l->dirty ? SAVE_EVERY : INT_MAX) < 0)
+	if (wait_wait(&l->standby, l->source, l->dirty ? SAVE_EVERY : INT_MAX) <
+	    0)
 		return -1;
 	return l->dirty ? save_when_due(l) : 0;
 }

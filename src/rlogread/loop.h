@@ -1,15 +1,15 @@
 /* rlogread at work: from its source to its output, until the log is over. */
-#ifndef RLOGREAD_LOOP_H
-#define RLOGREAD_LOOP_H
+#ifndef LOOP_H
+#define LOOP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "logread/source.h"
+#include "logread/wait.h"
 #include "rlogread/form.h"
 #include "rlogread/options.h"
 #include "rlogread/out.h"
-#include "source.h"
-#include "standby.h"
 
 /* What failed. */
 enum loop_trouble { LOOP_FINE, LOOP_SOURCE, LOOP_CURSOR, LOOP_OUTPUT };
@@ -21,7 +21,7 @@ struct loop {
 	bool matched; /* there was a line */
 	/* Inside: */
 	struct out out;
-	struct standby standby;
+	struct wait standby;
 	bool exact;    /* there is a position to remember */
 	bool dirty;    /* it is not saved as it stands */
 	bool unsaved;  /* because that failed */

@@ -11,8 +11,8 @@
 
 #include <skalibs/strerr.h>
 
-#include "answer.h"
-#include "notice.h"
+#include "base/std_options.h"
+#include "logread/source_event.h"
 #include "rlogread/loop.h"
 
 char const *PROG = "rlogread";
@@ -44,10 +44,10 @@ static void help(void)
 
 static void tell(void *ctx, const struct source_notice *notice)
 {
-	char text[NOTICE_MAX];
+	char text[SOURCE_EVENT_MAX];
 
 	(void)ctx;
-	if (notice_text(text, notice, options.selection.verbose))
+	if (source_event_text(text, notice, options.selection.verbose))
 		strerr_warnw(text);
 }
 
@@ -60,7 +60,7 @@ static int idle(void *ctx)
 static struct source *open_source(struct loop *loop)
 {
 	struct source_options *o = &options.selection.source;
-	char text[NOTICE_MAX];
+	char text[SOURCE_EVENT_MAX];
 	const char *bad;
 	struct source *source;
 
@@ -70,7 +70,7 @@ static struct source *open_source(struct loop *loop)
 	source = source_open(o, &bad);
 	if (source)
 		return source;
-	notice_open(text, o, bad);
+	source_event_open(text, o, bad);
 	strerr_dief(111, text);
 }
 
@@ -117,7 +117,7 @@ static void choose_form(struct form *form)
 
 static void read_options(int argc, char **argv)
 {
-	const struct selection *s = &options.selection;
+	const struct reader_options *s = &options.selection;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -148,8 +148,8 @@ static void check(enum loop_trouble trouble)
 
 int main(int argc, char **argv)
 {
-	int answer = answer_alone(argc, (char const *const *)argv,
-				  "rlogread " VERSION, help);
+	int answer = std_options_alone(argc, (char const *const *)argv,
+				       "rlogread " VERSION, help);
 	static struct loop loop = {.options = &options};
 	bool failed;
 

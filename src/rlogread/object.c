@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "label.h"
-#include "scan.h"
+#include "base/json.h"
+#include "base/label.h"
+#include "logread/scan.h"
 
 enum { ROOM = 4096 };
 

@@ -1,6 +1,6 @@
 /* A line as a JSON object (rlogread.1, JSON). */
-#ifndef RLOGREAD_OBJECT_H
-#define RLOGREAD_OBJECT_H
+#ifndef OBJECT_H
+#define OBJECT_H
 
 #include "rlogread/form.h"
 

@@ -4,7 +4,7 @@
 #include <skalibs/uint64.h>
 
 static const struct option words[] = {
-    SELECTION_WORDS,
+    READER_OPTIONS_WORDS,
     {"lines", required_argument, NULL, 'n'},
     {"output", required_argument, NULL, 'o'},
     {"quiet", no_argument, NULL, 'q'},
@@ -14,8 +14,8 @@ static const struct option words[] = {
 static int parse_form(struct options *o, const char *arg)
 {
 	if (!form_named(&o->form, arg))
-		return selection_refuse(&o->selection,
-					"no form of output: " FORM_NAMES, arg);
+		return reader_options_refuse(
+		    &o->selection, "no form of output: " FORM_NAMES, arg);
 	o->form_given = true;
 	return 0;
 }
@@ -25,8 +25,8 @@ static int parse_lines(struct options *o, const char *arg)
 	struct source_options *s = &o->selection.source;
 
 	if (!uint640_scan(arg, &s->lines) || s->lines == UINT64_MAX)
-		return selection_refuse(&o->selection, "no number of lines",
-					arg);
+		return reader_options_refuse(&o->selection,
+					     "no number of lines", arg);
 	s->tailed = true;
 	return 0;
 }
@@ -55,7 +55,7 @@ static int check(struct options *o)
 		bad = "-c, -f and -n need a log directory";
 	else
 		return 0;
-	return selection_refuse(&o->selection, bad, NULL);
+	return reader_options_refuse(&o->selection, bad, NULL);
 }
 
 int options_parse(struct options *o, int argc, char **argv,
@@ -64,15 +64,15 @@ int options_parse(struct options *o, int argc, char **argv,
 	int opt, r;
 
 	*o = (struct options){0};
-	selection_init(&o->selection);
+	reader_options_init(&o->selection);
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, SELECTION_LETTERS "n:o:q", words,
-				  NULL)) != -1) {
-		r = selection_option(&o->selection, opt, optarg, now);
+	while ((opt = getopt_long(argc, argv, READER_OPTIONS_LETTERS "n:o:q",
+				  words, NULL)) != -1) {
+		r = reader_options_option(&o->selection, opt, optarg, now);
 		if (r < 0 || (r == 0 && parse_one(o, opt, optarg) < 0))
 			return -1;
 	}
-	if (selection_operands(&o->selection, argv + optind) < 0)
+	if (reader_options_operands(&o->selection, argv + optind) < 0)
 		return -1;
 	return check(o);
 }

@@ -1,18 +1,18 @@
 /* The command line of rlogread. */
-#ifndef RLOGREAD_OPTIONS_H
-#define RLOGREAD_OPTIONS_H
+#ifndef OPTIONS_H
+#define OPTIONS_H
 
 #include <stdbool.h>
 
+#include "logread/reader_options.h"
 #include "rlogread/form.h"
-#include "selection.h"
 
 #define RLOGREAD_SYNOPSIS                                                \
 	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines] " \
 	"[-o form] [-S since] [-U until] [dir ...]"
 
 struct options {
-	struct selection selection;
+	struct reader_options selection;
 	bool quiet;
 	bool form_given;
 	enum form_kind form;

@@ -3,8 +3,8 @@
  * lines are out, so that a position can be remembered that is not before the
  * truth and not behind it.
  */
-#ifndef RLOGREAD_OUT_H
-#define RLOGREAD_OUT_H
+#ifndef OUT_H
+#define OUT_H
 
 #include <signal.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "escape.h"
-#include "scan.h"
+#include "base/escape.h"
+#include "logread/scan.h"
 
 enum { ROOM = 4096 };
 

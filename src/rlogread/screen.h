@@ -1,12 +1,12 @@
 /* Lines on a terminal: nothing drives it, and records have colours. */
-#ifndef RLOGREAD_SCREEN_H
-#define RLOGREAD_SCREEN_H
+#ifndef SCREEN_H
+#define SCREEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "logread/source.h"
 #include "rlogread/out.h"
-#include "source.h"
 
 /*
  * Puts a line behind its first `skip` bytes, the label: control bytes and what

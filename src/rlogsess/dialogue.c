@@ -2,14 +2,14 @@
  * Records and notes; see dialogue.h.  Records are put together to lines, of
  * which the beginning is enough.
  */
-#include "dialogue.h"
+#include "rlogsess/dialogue.h"
 
 #include <string.h>
 
-#include "note.h"
+#include "rlogsess/remark.h"
 
 /* How many bytes the escapes of a payload stand for. */
-static uint64_t unescaped(struct span s)
+static uint64_t unescaped(struct slice s)
 {
 	const char *at = s.at, *end = s.at + s.len, *escape;
 	uint64_t n = s.len;
@@ -53,7 +53,7 @@ static void record(struct dialogue *d, const struct line *l, int dir)
 {
 	struct dialogue_part *p = &d->part[dir];
 	uint64_t bytes = unescaped(l->body) + !l->more;
-	struct talk_line line;
+	struct smtp_summary_line line;
 
 	d->any = true;
 	if (l->eof) {
@@ -62,27 +62,27 @@ static void record(struct dialogue *d, const struct line *l, int dir)
 	}
 	if (!d->counted)
 		d->bytes[dir] += bytes;
-	if (dir == DIALOGUE_IN && talk_chunk(&d->talk, bytes)) {
+	if (dir == DIALOGUE_IN && smtp_summary_chunk(&d->talk, bytes)) {
 		p->open = false;
 		return;
 	}
 	if (!gather(p, l, bytes))
 		return;
-	line = (struct talk_line){p->text, p->len, p->size};
+	line = (struct smtp_summary_line){p->text, p->len, p->size};
 	if (dir == DIALOGUE_IN)
-		talk_in(&d->talk, &line);
+		smtp_summary_in(&d->talk, &line);
 	else
-		talk_out(&d->talk, &line);
+		smtp_summary_out(&d->talk, &line);
 }
 
-static void note(struct dialogue *d, struct span text)
+static void note(struct dialogue *d, struct slice text)
 {
-	struct note n;
+	struct remark n;
 
-	note_parse(&n, text);
+	remark_parse(&n, text);
 	switch (n.kind) {
-	case NOTE_START: d->noted_start = true; break;
-	case NOTE_END:
+	case REMARK_START: d->noted_start = true; break;
+	case REMARK_END:
 		d->noted_end = true;
 		d->reset |= n.reset;
 		if (n.counted) {
@@ -91,11 +91,13 @@ static void note(struct dialogue *d, struct span text)
 			d->bytes[DIALOGUE_OUT] = n.out;
 		}
 		break;
-	case NOTE_MESSAGE: talk_message(&d->talk, n.in, !n.unfinished); break;
-	case NOTE_TLS: talk_secret(&d->talk); break;
-	case NOTE_GAVE_UP: d->reset = true; break;
-	case NOTE_LOST: d->lost += n.in; break;
-	case NOTE_OTHER: break;
+	case REMARK_MESSAGE:
+		smtp_summary_message(&d->talk, n.in, !n.unfinished);
+		break;
+	case REMARK_TLS: smtp_summary_secret(&d->talk); break;
+	case REMARK_GAVE_UP: d->reset = true; break;
+	case REMARK_LOST: d->lost += n.in; break;
+	case REMARK_OTHER: break;
 	}
 }
 
@@ -111,14 +113,14 @@ void dialogue_take(struct dialogue *d, const struct line *l)
 
 bool dialogue_is_another(const struct dialogue *d, const struct line *l)
 {
-	struct note n;
+	struct remark n;
 
 	switch (l->kind) {
 	case LINE_IN: return d->eof[DIALOGUE_IN] || d->noted_end;
 	case LINE_OUT: return d->eof[DIALOGUE_OUT] || d->noted_end;
 	case LINE_NOTE:
-		note_parse(&n, l->body);
-		return (d->any || d->noted_start) && n.kind == NOTE_START;
+		remark_parse(&n, l->body);
+		return (d->any || d->noted_start) && n.kind == REMARK_START;
 	default: return false;
 	}
 }

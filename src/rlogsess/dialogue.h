@@ -1,15 +1,15 @@
 /*
  * What the records and notes of a session tell: bytes each way, what has ended,
- * and the lines that were said (talk.h).
+ * and the lines that were said (smtp_summary.h).
  */
-#ifndef RLOGSESS_DIALOGUE_H
-#define RLOGSESS_DIALOGUE_H
+#ifndef DIALOGUE_H
+#define DIALOGUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "line.h"
-#include "talk.h"
+#include "rlogsess/line.h"
+#include "rlogsess/smtp_summary.h"
 
 enum { DIALOGUE_IN, DIALOGUE_OUT };
 
@@ -18,7 +18,7 @@ struct dialogue_part {
 	bool open;     /* something of the line is there */
 	uint16_t len;  /* of text */
 	uint64_t size; /* bytes of the line, however long */
-	char text[TALK_LINE];
+	char text[SMTP_SUMMARY_LINE];
 };
 
 /* Zero-initialised is one in which nothing was said. */
@@ -31,7 +31,7 @@ struct dialogue {
 	bool noted_end;
 	bool reset;    /* the connection went away, or was given up */
 	uint64_t lost; /* records that recio could not write */
-	struct talk talk;
+	struct smtp_summary talk;
 	struct dialogue_part part[2];
 };
 

@@ -1,5 +1,5 @@
 /* Filters; see filter.h.  All addresses are looked at as IPv6 ones. */
-#include "filter.h"
+#include "rlogsess/filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,10 +143,10 @@ static bool fits(const char reply[3], unsigned int code)
 	return true;
 }
 
-static bool replied(const struct filter *f, const struct talk *t)
+static bool replied(const struct filter *f, const struct smtp_summary *t)
 {
-	for (unsigned int code = 0; code < TALK_CODES; code++)
-		if (talk_replied(t, code) && fits(f->reply, code))
+	for (unsigned int code = 0; code < SMTP_SUMMARY_CODES; code++)
+		if (smtp_summary_replied(t, code) && fits(f->reply, code))
 			return true;
 	return false;
 }

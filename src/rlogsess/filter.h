@@ -1,13 +1,13 @@
 /* Which sessions are asked for. */
-#ifndef RLOGSESS_FILTER_H
-#define RLOGSESS_FILTER_H
+#ifndef FILTER_H
+#define FILTER_H
 
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "session.h"
+#include "rlogsess/session.h"
 
 /* Zero-initialised is one that takes all sessions. */
 struct filter {

@@ -1,5 +1,5 @@
 /* Times as text; see format.h. */
-#include "format.h"
+#include "rlogsess/format.h"
 
 #include <stdio.h>
 #include <stdlib.h>

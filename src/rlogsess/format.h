@@ -1,11 +1,11 @@
 /* Times as text. */
-#ifndef RLOGSESS_FORMAT_H
-#define RLOGSESS_FORMAT_H
+#ifndef FORMAT_H
+#define FORMAT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stamp.h"
+#include "rlogsess/stamp.h"
 
 enum { FORMAT_MAX = 64 };
 

@@ -1,35 +1,35 @@
 /* Lines of sessions; see line.h. */
-#include "line.h"
+#include "rlogsess/line.h"
 
 #include <string.h>
 
 enum { NAME_MAX_LEN = 64 };
 
-static bool number(struct span *s, uint32_t *n)
+static bool number(struct slice *s, uint32_t *n)
 {
 	uint64_t value;
 
-	if (!span_number(s, INT32_MAX, &value))
+	if (!slice_number(s, INT32_MAX, &value))
 		return false;
 	*n = (uint32_t)value;
 	return true;
 }
 
-static struct span word(struct span *s)
+static struct slice word(struct slice *s)
 {
-	return span_until(s, ' ');
+	return slice_until(s, ' ');
 }
 
 /* A process ID as a word of its own, with nothing or more words behind it. */
-static bool pid_word(struct span *s, uint32_t *pid)
+static bool pid_word(struct slice *s, uint32_t *pid)
 {
-	struct span w = word(s);
+	struct slice w = word(s);
 
 	return number(&w, pid) && w.len == 0 && *pid != 0;
 }
 
 /* " < BYTES", " > BYTES", " : TEXT", of which the first space is taken. */
-static bool record(struct line *l, struct span s)
+static bool record(struct line *l, struct slice s)
 {
 	char last;
 
@@ -41,10 +41,10 @@ static bool record(struct line *l, struct span s)
 	case ':': l->kind = LINE_NOTE; break;
 	default: return false;
 	}
-	l->body = (struct span){s.at + 2, s.len - 2};
+	l->body = (struct slice){s.at + 2, s.len - 2};
 	if (l->kind == LINE_NOTE)
 		return true;
-	l->eof = span_equal(l->body, "[EOF]");
+	l->eof = slice_equal(l->body, "[EOF]");
 	last = l->body.len ? l->body.at[l->body.len - 1] : 0;
 	l->more = last == '+';
 	/* Some tools take the space off the ends of lines. */
@@ -57,21 +57,21 @@ static bool record(struct line *l, struct span s)
  * HOST:ADDRESS:INFO:PORT (tcpserver) or HOST:INFO:ADDRESS:PORT (tcpsvd).  An
  * address may have colons, host and info have none.
  */
-static void remote(struct line *l, struct span s, bool info_first)
+static void remote(struct line *l, struct slice s, bool info_first)
 {
-	l->port = span_cut_last(&s, ':');
+	l->port = slice_cut_last(&s, ':');
 	if (info_first)
-		span_until(&s, ':');
+		slice_until(&s, ':');
 	else
-		span_cut_last(&s, ':');
-	span_until(&s, ':');
+		slice_cut_last(&s, ':');
+	slice_until(&s, ':');
 	l->peer = s;
 }
 
-static bool addresses(struct line *l, struct span s, enum line_kind kind)
+static bool addresses(struct line *l, struct slice s, enum line_kind kind)
 {
 	bool tcpsvd = kind == LINE_START;
-	struct span local;
+	struct slice local;
 
 	if (!pid_word(&s, &l->pid))
 		return false;
@@ -89,11 +89,11 @@ static bool addresses(struct line *l, struct span s, enum line_kind kind)
 }
 
 /* tcpserver prints what wait gave; the others an exit code or a signal. */
-static void outcome(struct line *l, struct span what, uint32_t n)
+static void outcome(struct line *l, struct slice what, uint32_t n)
 {
-	if (span_equal(what, "signal")) {
+	if (slice_equal(what, "signal")) {
 		l->signal = (int)(n & 127);
-	} else if (span_equal(what, "status")) {
+	} else if (slice_equal(what, "status")) {
 		l->signal = (int)(n & 127);
 		l->status = (int)(n >> 8);
 	} else {
@@ -102,19 +102,19 @@ static void outcome(struct line *l, struct span what, uint32_t n)
 }
 
 /* "4711 status 0", "4711 exit 0", "pid 4711 ip 192.0.2.7 exitcode 0". */
-static bool ended(struct line *l, struct span s)
+static bool ended(struct line *l, struct slice s)
 {
-	struct span w;
+	struct slice w;
 	uint32_t n;
 
-	span_prefix(&s, "pid ");
+	slice_prefix(&s, "pid ");
 	if (!pid_word(&s, &l->pid))
 		return false;
 	l->kind = LINE_END;
 	while (s.len) {
 		w = word(&s);
-		if (span_equal(w, "status") || span_equal(w, "exit") ||
-		    span_equal(w, "exitcode") || span_equal(w, "signal")) {
+		if (slice_equal(w, "status") || slice_equal(w, "exit") ||
+		    slice_equal(w, "exitcode") || slice_equal(w, "signal")) {
 			if (!number(&s, &n))
 				return false;
 			outcome(l, w, n);
@@ -125,24 +125,24 @@ static bool ended(struct line *l, struct span s)
 }
 
 /* "192.0.2.7:4000 pid 4711 count 1/10", or with "_" in front of the port. */
-static bool accepted(struct line *l, struct span s)
+static bool accepted(struct line *l, struct slice s)
 {
-	struct span client = word(&s);
+	struct slice client = word(&s);
 
-	if (!span_prefix(&s, "pid ") || !pid_word(&s, &l->pid))
+	if (!slice_prefix(&s, "pid ") || !pid_word(&s, &l->pid))
 		return false;
-	l->port = span_cut_last(&client,
-				memchr(client.at, '_', client.len) ? '_' : ':');
+	l->port = slice_cut_last(
+	    &client, memchr(client.at, '_', client.len) ? '_' : ':');
 	l->peer = client;
 	l->kind = LINE_START;
 	return true;
 }
 
 /* "pid 4711 ip 192.0.2.7" */
-static bool access_check(struct line *l, struct span s, enum line_kind kind)
+static bool access_check(struct line *l, struct slice s, enum line_kind kind)
 {
-	if (!span_prefix(&s, "pid ") || !pid_word(&s, &l->pid) ||
-	    !span_prefix(&s, "ip "))
+	if (!slice_prefix(&s, "pid ") || !pid_word(&s, &l->pid) ||
+	    !slice_prefix(&s, "ip "))
 		return false;
 	l->peer = word(&s);
 	l->kind = kind;
@@ -150,15 +150,15 @@ static bool access_check(struct line *l, struct span s, enum line_kind kind)
 }
 
 /* "pid 4711 from 192.0.2.7", "pid 4711 TEXT" */
-static bool with_pid(struct line *l, struct span s)
+static bool with_pid(struct line *l, struct slice s)
 {
-	struct span w;
+	struct slice w;
 
 	if (!pid_word(&s, &l->pid))
 		return false;
 	l->kind = LINE_SAID;
 	l->body = s;
-	if (span_prefix(&s, "from ")) {
+	if (slice_prefix(&s, "from ")) {
 		w = word(&s);
 		l->kind = LINE_START;
 		l->peer = w;
@@ -167,12 +167,12 @@ static bool with_pid(struct line *l, struct span s)
 }
 
 /* "192.0.2.7 pid 4711: 451 TEXT" */
-static bool rejected(struct line *l, struct span s)
+static bool rejected(struct line *l, struct slice s)
 {
-	struct span client = word(&s);
+	struct slice client = word(&s);
 
-	if (!span_prefix(&s, "pid ") || !number(&s, &l->pid) || l->pid == 0 ||
-	    !span_prefix(&s, ": "))
+	if (!slice_prefix(&s, "pid ") || !number(&s, &l->pid) || l->pid == 0 ||
+	    !slice_prefix(&s, ": "))
 		return false;
 	l->kind = LINE_SAID;
 	l->peer = client;
@@ -180,7 +180,7 @@ static bool rejected(struct line *l, struct span s)
 	return true;
 }
 
-static bool maybe(struct line *l, struct span s)
+static bool maybe(struct line *l, struct slice s)
 {
 	if (!number(&s, &l->pid) || l->pid == 0 || !s.len ||
 	    (*s.at != ' ' && *s.at != ':'))
@@ -191,28 +191,28 @@ static bool maybe(struct line *l, struct span s)
 }
 
 /* What stands behind "NAME: ". */
-static bool said(struct line *l, struct span s)
+static bool said(struct line *l, struct slice s)
 {
-	if (!span_prefix(&s, "info: ") && !span_prefix(&s, "warning: "))
-		span_prefix(&s, "fatal: ");
+	if (!slice_prefix(&s, "info: ") && !slice_prefix(&s, "warning: "))
+		slice_prefix(&s, "fatal: ");
 	if (!s.len)
 		return false;
 	if (*s.at >= '0' && *s.at <= '9')
 		return rejected(l, s) || maybe(l, s);
-	if (span_prefix(&s, "pid "))
+	if (slice_prefix(&s, "pid "))
 		return with_pid(l, s);
-	if (span_prefix(&s, "ok "))
+	if (slice_prefix(&s, "ok "))
 		return addresses(l, s, LINE_OK);
-	if (span_prefix(&s, "start "))
+	if (slice_prefix(&s, "start "))
 		return addresses(l, s, LINE_START);
-	if (span_prefix(&s, "end "))
+	if (slice_prefix(&s, "end "))
 		return ended(l, s);
-	if (span_prefix(&s, "deny "))
+	if (slice_prefix(&s, "deny "))
 		return access_check(l, s, LINE_DENY) ||
 		       addresses(l, s, LINE_DENY);
-	if (span_prefix(&s, "allow "))
+	if (slice_prefix(&s, "allow "))
 		return access_check(l, s, LINE_OK) || accepted(l, s);
-	if (span_prefix(&s, "accept "))
+	if (slice_prefix(&s, "accept "))
 		return accepted(l, s);
 	return rejected(l, s);
 }
@@ -224,7 +224,7 @@ static bool in_name(char c)
 	       c == '/' || c == '@';
 }
 
-static bool named(struct line *l, struct span s)
+static bool named(struct line *l, struct slice s)
 {
 	size_t n = 0;
 
@@ -234,10 +234,10 @@ static bool named(struct line *l, struct span s)
 		return false;
 	s.at += n;
 	s.len -= n;
-	if (span_prefix(&s, ": "))
+	if (slice_prefix(&s, ": "))
 		return said(l, s);
-	if (!span_prefix(&s, "[") || !number(&s, &l->pid) || l->pid == 0 ||
-	    !span_prefix(&s, "]: "))
+	if (!slice_prefix(&s, "[") || !number(&s, &l->pid) || l->pid == 0 ||
+	    !slice_prefix(&s, "]: "))
 		return false;
 	l->kind = LINE_SAID;
 	l->body = s;
@@ -246,12 +246,13 @@ static bool named(struct line *l, struct span s)
 
 static void parse_body(struct line *l)
 {
-	struct span s = {l->text.at + l->stamp_len, l->text.len - l->stamp_len};
+	struct slice s = {l->text.at + l->stamp_len,
+			  l->text.len - l->stamp_len};
 	bool found = false;
 
 	if (s.len && *s.at >= '0' && *s.at <= '9')
-		found =
-		    number(&s, &l->pid) && span_prefix(&s, " ") && record(l, s);
+		found = number(&s, &l->pid) && slice_prefix(&s, " ") &&
+			record(l, s);
 	else if (s.len)
 		found = named(l, s);
 	if (!found) {

@@ -22,15 +22,15 @@
  * "fatal: " behind "NAME: " or not.  The forms are those that the programs
  * print; s6-networking's are in its sources, conn-tools/s6-tcpserver*d.c.
  */
-#ifndef RLOGSESS_LINE_H
-#define RLOGSESS_LINE_H
+#ifndef LINE_H
+#define LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "span.h"
-#include "stamp.h"
+#include "rlogsess/slice.h"
+#include "rlogsess/stamp.h"
 
 enum line_kind {
 	LINE_OTHER, /* belongs to no session */
@@ -46,19 +46,19 @@ enum line_kind {
 };
 
 struct line {
-	struct span text; /* the whole line, without its newline */
-	int64_t time;     /* STAMP_NONE if it has no stamp */
-	size_t stamp_len; /* with the space behind it */
+	struct slice text; /* the whole line, without its newline */
+	int64_t time;      /* STAMP_NONE if it has no stamp */
+	size_t stamp_len;  /* with the space behind it */
 	enum line_kind kind;
-	uint32_t pid;      /* not 0, but for LINE_OTHER */
-	struct span body;  /* IN, OUT: payload; NOTE, SAID: the text */
-	bool more;         /* IN, OUT: no newline followed the payload */
-	bool eof;          /* IN, OUT: this direction ended */
-	struct span peer;  /* the client's address, where one is named */
-	struct span port;  /* and its port */
-	struct span local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
-	int status;        /* END: the exit code */
-	int signal;        /* END: what killed it, or 0 */
+	uint32_t pid;       /* not 0, but for LINE_OTHER */
+	struct slice body;  /* IN, OUT: payload; NOTE, SAID: the text */
+	bool more;          /* IN, OUT: no newline followed the payload */
+	bool eof;           /* IN, OUT: this direction ended */
+	struct slice peer;  /* the client's address, where one is named */
+	struct slice port;  /* and its port */
+	struct slice local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
+	int status;         /* END: the exit code */
+	int signal;         /* END: what killed it, or 0 */
 };
 
 /* The line of len bytes at text; the spans point into it. */

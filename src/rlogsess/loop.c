@@ -2,13 +2,13 @@
  * The loop; see loop.h.  Signals that end us are let in only where all lines
  * that were read are dealt with.
  */
-#include "loop.h"
+#include "rlogsess/loop.h"
 
 #include <errno.h>
 #include <string.h>
 #include <time.h>
 
-#include "state.h"
+#include "rlogsess/state.h"
 
 enum {
 	SAVE_EVERY = 10000, /* milliseconds between two saved states */
@@ -71,7 +71,7 @@ static enum loop_trouble save(struct loop *l, bool all)
 			return LOOP_CURSOR;
 	}
 	l->dirty = false;
-	l->saved = standby_clock();
+	l->saved = wait_clock();
 	return LOOP_FINE;
 }
 
@@ -88,9 +88,9 @@ static enum loop_trouble pause_for_more(struct loop *l)
 	if (out_flush(&r->out) < 0)
 		return LOOP_OUTPUT;
 	if (l->dirty && l->options->state &&
-	    standby_clock() - l->saved >= SAVE_EVERY)
+	    wait_clock() - l->saved >= SAVE_EVERY)
 		return save(l, true);
-	if (standby_wait(&l->standby, l->source, LOOK_EVERY) < 0)
+	if (wait_wait(&l->standby, l->source, LOOK_EVERY) < 0)
 		return LOOP_OUTPUT;
 	return LOOP_FINE;
 }
@@ -113,7 +113,7 @@ static enum loop_trouble read_all(struct loop *l)
 		}
 		if (!l->options->selection.source.follow)
 			return LOOP_FINE;
-		standby_look(&l->standby);
+		wait_look(&l->standby);
 		if (*l->standby.stop)
 			return LOOP_FINE;
 		trouble = pause_for_more(l);
@@ -132,9 +132,9 @@ enum loop_trouble loop_run(struct loop *l)
 		return LOOP_STATE;
 	if (o->descriptors && state_load(l->report, 4) < 0)
 		return LOOP_STATE;
-	standby_init(&l->standby);
+	wait_init(&l->standby);
 	if (has_to_end_in_order(o))
-		standby_catch(&l->standby);
+		wait_catch(&l->standby);
 	trouble = read_all(l);
 	if (trouble != LOOP_FINE)
 		return trouble;

@@ -1,10 +1,10 @@
 /* rlogsess at work: from its source to its report, until the log is over. */
-#ifndef RLOGSESS_LOOP_H
-#define RLOGSESS_LOOP_H
+#ifndef LOOP_H
+#define LOOP_H
 
-#include "report.h"
-#include "source.h"
-#include "standby.h"
+#include "logread/source.h"
+#include "logread/wait.h"
+#include "rlogsess/report.h"
 
 /* What failed. */
 enum loop_trouble {
@@ -20,7 +20,7 @@ struct loop {
 	struct source *source;
 	struct report *report;
 	const struct options *options;
-	struct standby standby;
+	struct wait standby;
 	bool dirty;    /* there is something to save */
 	int64_t saved; /* when that was done last, in milliseconds */
 };

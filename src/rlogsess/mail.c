@@ -1,14 +1,14 @@
 /* Messages; see mail.h. */
-#include "mail.h"
+#include "rlogsess/mail.h"
 
 #include <string.h>
 
 void mails_init(struct mails *m, const struct mail_events *events)
 {
 	memset(m, 0, sizeof *m);
-	book_init(&m->book, sizeof(struct mail));
-	book_init(&m->deliveries, sizeof(struct mail_delivery));
-	held_store_init(&m->store);
+	session_table_init(&m->book, sizeof(struct mail));
+	session_table_init(&m->deliveries, sizeof(struct mail_delivery));
+	line_spool_store_init(&m->store);
 	m->events = *events;
 	m->now = STAMP_NONE;
 }
@@ -30,19 +30,19 @@ static void forget(struct mails *m, struct mail *one)
 		struct mail_delivery *d = one->deliveries;
 
 		one->deliveries = d->next;
-		book_close(&m->deliveries, &m->store, &d->group);
+		session_table_close(&m->deliveries, &m->store, &d->group);
 	}
-	held_clear(&m->store, &one->rows);
-	book_close(&m->book, &m->store, &one->group);
+	line_spool_clear(&m->store, &one->rows);
+	session_table_close(&m->book, &m->store, &one->group);
 }
 
 void mails_free(struct mails *m)
 {
 	while (m->book.list[0].head)
 		forget(m, mail_of(m->book.list[0].head));
-	book_free(&m->book);
-	book_free(&m->deliveries);
-	held_store_free(&m->store);
+	session_table_free(&m->book);
+	session_table_free(&m->deliveries);
+	line_spool_store_free(&m->store);
 }
 
 static void unlink_delivery(struct mail_delivery *d)
@@ -56,7 +56,7 @@ static void unlink_delivery(struct mail_delivery *d)
 
 /* Tells of the end of a delivery, and forgets it. */
 static int result(struct mails *m, struct mail_delivery *d,
-		  enum mail_outcome outcome, const struct queue_line *l)
+		  enum mail_outcome outcome, const struct qmail_line *l)
 {
 	struct mail_result r = {
 	    .mail = d->mail,
@@ -73,7 +73,7 @@ static int result(struct mails *m, struct mail_delivery *d,
 	d->mail->count[outcome]++;
 	answer = m->events.result(m->events.ctx, &r);
 	unlink_delivery(d);
-	book_close(&m->deliveries, &m->store, &d->group);
+	session_table_close(&m->deliveries, &m->store, &d->group);
 	return answer;
 }
 
@@ -106,19 +106,19 @@ static int expire(struct mails *m)
 
 static struct mail *find(struct mails *m, uint64_t number)
 {
-	struct group *g = book_find(&m->book, number);
+	struct group *g = session_table_find(&m->book, number);
 
 	return g ? mail_of(g) : NULL;
 }
 
-static struct mail *open_one(struct mails *m, const struct queue_line *l)
+static struct mail *open_one(struct mails *m, const struct qmail_line *l)
 {
 	struct group *g;
 
 	if (m->book.count >= MAIL_MAX &&
 	    over(m, mail_of(m->book.list[0].head), GROUP_CROWDED) < 0)
 		return NULL;
-	g = book_open(&m->book, l->message);
+	g = session_table_open(&m->book, l->message);
 	if (!g)
 		return NULL;
 	g->first = l->time;
@@ -128,9 +128,9 @@ static struct mail *open_one(struct mails *m, const struct queue_line *l)
 
 /* A number that is still in use: what had it was lost with a qmail-send. */
 static int starting(struct mails *m, struct mail *one,
-		    const struct queue_line *l)
+		    const struct qmail_line *l)
 {
-	struct group *g = book_find(&m->deliveries, l->delivery);
+	struct group *g = session_table_find(&m->deliveries, l->delivery);
 	struct mail_delivery *d;
 
 	/* Two messages that come back may each have had this number once. */
@@ -140,7 +140,7 @@ static int starting(struct mails *m, struct mail *one,
 		g = m->deliveries.list[0].head;
 	if (g && result(m, delivery_of(g), MAIL_UNKNOWN, NULL) < 0)
 		return -1;
-	g = book_open(&m->deliveries, l->delivery);
+	g = session_table_open(&m->deliveries, l->delivery);
 	if (!g)
 		return -1;
 	g->first = l->time;
@@ -148,38 +148,38 @@ static int starting(struct mails *m, struct mail *one,
 	d->mail = one;
 	d->next = one->deliveries;
 	one->deliveries = d;
-	span_copy(l->channel, d->channel, sizeof d->channel);
-	span_copy(l->recipient, d->recipient, sizeof d->recipient);
+	slice_copy(l->channel, d->channel, sizeof d->channel);
+	slice_copy(l->recipient, d->recipient, sizeof d->recipient);
 	m->events.starting(m->events.ctx, d);
 	return 0;
 }
 
-static enum mail_outcome outcome(struct span word)
+static enum mail_outcome outcome(struct slice word)
 {
-	if (span_equal(word, "success"))
+	if (slice_equal(word, "success"))
 		return MAIL_SUCCESS;
-	if (span_equal(word, "deferral"))
+	if (slice_equal(word, "deferral"))
 		return MAIL_DEFERRAL;
-	if (span_equal(word, "failure"))
+	if (slice_equal(word, "failure"))
 		return MAIL_FAILURE;
 	return MAIL_UNKNOWN;
 }
 
-static int add(struct mails *m, struct mail *one, const struct queue_line *l)
+static int add(struct mails *m, struct mail *one, const struct qmail_line *l)
 {
 	struct group *g = &one->group;
 
-	book_line(g, l->time, m->lines);
-	book_move(&m->book, g, 0);
+	session_table_line(g, l->time, m->lines);
+	session_table_move(&m->book, g, 0);
 	if (m->keep)
-		held_add(&m->store, &g->held, l->text.at, l->text.len);
+		line_spool_add(&m->store, &g->held, l->text.at, l->text.len);
 	return m->events.line(m->events.ctx, one, l);
 }
 
 /* The end of a delivery: its line has no message number. */
-static int ended(struct mails *m, const struct queue_line *l)
+static int ended(struct mails *m, const struct qmail_line *l)
 {
-	struct group *g = book_find(&m->deliveries, l->delivery);
+	struct group *g = session_table_find(&m->deliveries, l->delivery);
 	struct mail_result stray = {.outcome = outcome(l->outcome),
 				    .time = l->time,
 				    .why = l->why,
@@ -192,12 +192,12 @@ static int ended(struct mails *m, const struct queue_line *l)
 	return result(m, delivery_of(g), outcome(l->outcome), l);
 }
 
-static int learn(struct mails *m, struct mail *one, const struct queue_line *l)
+static int learn(struct mails *m, struct mail *one, const struct qmail_line *l)
 {
 	switch (l->kind) {
 	case QUEUE_INFO:
 		one->bytes = l->bytes;
-		span_copy(l->from, one->from, sizeof one->from);
+		slice_copy(l->from, one->from, sizeof one->from);
 		if (!*one->from)
 			strcpy(one->from, "<>");
 		return 0;
@@ -208,7 +208,7 @@ static int learn(struct mails *m, struct mail *one, const struct queue_line *l)
 	}
 }
 
-int mails_take(struct mails *m, const struct queue_line *l)
+int mails_take(struct mails *m, const struct qmail_line *l)
 {
 	struct mail *one;
 

@@ -3,15 +3,15 @@
  * message number belong to one message, until its end or until a new one gets
  * the number; a delivery has a number of its own, which is used again too.
  */
-#ifndef RLOGSESS_MAIL_H
-#define RLOGSESS_MAIL_H
+#ifndef MAIL_H
+#define MAIL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "book.h"
-#include "queue_line.h"
+#include "rlogsess/qmail_line.h"
+#include "rlogsess/session_table.h"
 
 enum {
 	MAIL_MAX = 32768,           /* messages in the queue at one time */
@@ -46,7 +46,7 @@ struct mail {
 	uint64_t count[MAIL_UNKNOWN + 1]; /* deliveries by outcome */
 	char from[MAIL_ADDRESS];
 	struct mail_delivery *deliveries; /* that go on */
-	struct held rows;                 /* for whom it may concern */
+	struct line_spool rows;           /* for whom it may concern */
 };
 
 /* The end of a delivery. */
@@ -55,22 +55,22 @@ struct mail_result {
 	struct mail_delivery *delivery; /* NULL likewise */
 	enum mail_outcome outcome;
 	int64_t time;                  /* STAMP_NONE for one that is unknown */
-	struct span why;               /* qmail's words */
-	const struct queue_line *line; /* NULL for one that is unknown */
+	struct slice why;              /* qmail's words */
+	const struct qmail_line *line; /* NULL for one that is unknown */
 };
 
 /* Who is told; each returns 0, or -1 with errno, which ends all. */
 struct mail_events {
 	void *ctx;
 	void (*starting)(void *ctx, struct mail_delivery *delivery);
-	int (*line)(void *ctx, struct mail *mail, const struct queue_line *l);
+	int (*line)(void *ctx, struct mail *mail, const struct qmail_line *l);
 	int (*result)(void *ctx, const struct mail_result *result);
 	int (*over)(void *ctx, struct mail *mail);
 };
 
 struct mails {
-	struct book book, deliveries;
-	struct held_store store;
+	struct session_table book, deliveries;
+	struct line_spool_store store;
 	struct mail_events events;
 	int64_t quiet;  /* nanoseconds */
 	bool keep;      /* the lines */
@@ -83,7 +83,7 @@ void mails_init(struct mails *mails, const struct mail_events *events);
 void mails_free(struct mails *mails);
 
 /* Takes a line that was parsed.  Returns 0, or -1 with errno. */
-int mails_take(struct mails *mails, const struct queue_line *line);
+int mails_take(struct mails *mails, const struct qmail_line *line);
 
 /* The log is over, and so are all messages.  Returns 0, or -1 with errno. */
 int mails_finish(struct mails *mails);

@@ -10,11 +10,11 @@
 
 #include <skalibs/strerr.h>
 
-#include "answer.h"
-#include "loop.h"
-#include "notice.h"
-#include "options.h"
-#include "report.h"
+#include "base/std_options.h"
+#include "logread/source_event.h"
+#include "rlogsess/loop.h"
+#include "rlogsess/options.h"
+#include "rlogsess/report.h"
 
 char const *PROG = "rlogsess";
 
@@ -52,7 +52,7 @@ static void help(void)
 
 static void read_options(int argc, char **argv)
 {
-	const struct selection *s = &options.selection;
+	const struct reader_options *s = &options.selection;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -67,10 +67,10 @@ static void read_options(int argc, char **argv)
 
 static void tell(void *ctx, const struct source_notice *notice)
 {
-	char text[NOTICE_MAX];
+	char text[SOURCE_EVENT_MAX];
 
 	(void)ctx;
-	if (notice_text(text, notice, options.selection.verbose))
+	if (source_event_text(text, notice, options.selection.verbose))
 		strerr_warnw(text);
 }
 
@@ -86,7 +86,7 @@ static struct source *open_source(struct report *report)
 {
 	struct source_options *o = &options.selection.source;
 	struct source *source;
-	char text[NOTICE_MAX];
+	char text[SOURCE_EVENT_MAX];
 	const char *bad;
 
 	o->tell = tell;
@@ -95,7 +95,7 @@ static struct source *open_source(struct report *report)
 	source = source_open(o, &bad);
 	if (source)
 		return source;
-	notice_open(text, o, bad);
+	source_event_open(text, o, bad);
 	strerr_dief(111, text);
 }
 
@@ -142,8 +142,8 @@ static void warn_of_losses(const struct report *report)
 
 int main(int argc, char **argv)
 {
-	int answer = answer_alone(argc, (char const *const *)argv,
-				  "rlogsess " VERSION, help);
+	int answer = std_options_alone(argc, (char const *const *)argv,
+				       "rlogsess " VERSION, help);
 	struct loop loop = {.options = &options};
 	bool failed;
 

@@ -1,10 +1,10 @@
 /* Objects in JSON; see object.h. */
-#include "object.h"
+#include "rlogsess/object.h"
 
 #include <string.h>
 
-#include "format.h"
-#include "json.h"
+#include "base/json.h"
+#include "rlogsess/format.h"
 
 void object_begin(struct out *o, const char *name, uint64_t number)
 {
@@ -92,27 +92,28 @@ static void give(void *ctx, const char *line, size_t len)
 	a->comma = ",";
 }
 
-static int array(struct array *a, const char *name, struct held_store *store,
-		 const struct held *held)
+static int array(struct array *a, const char *name,
+		 struct line_spool_store *store, const struct line_spool *held)
 {
 	object_key(a->out, name);
 	out_string(a->out, "[");
-	if (held_each_line(store, held, give, a) < 0)
+	if (line_spool_each_line(store, held, give, a) < 0)
 		return -1;
 	out_string(a->out, "]");
 	return 0;
 }
 
-int object_lines(struct out *o, const char *name, struct held_store *store,
-		 const struct held *lines)
+int object_lines(struct out *o, const char *name,
+		 struct line_spool_store *store, const struct line_spool *lines)
 {
 	struct array a = {o, "", out_json};
 
 	return array(&a, name, store, lines);
 }
 
-int object_values(struct out *o, const char *name, struct held_store *store,
-		  const struct held *values)
+int object_values(struct out *o, const char *name,
+		  struct line_spool_store *store,
+		  const struct line_spool *values)
 {
 	struct array a = {o, "", out_bytes};
 

@@ -1,12 +1,12 @@
 /* The members of an object in JSON. */
-#ifndef RLOGSESS_OBJECT_H
-#define RLOGSESS_OBJECT_H
+#ifndef OBJECT_H
+#define OBJECT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "held.h"
-#include "out.h"
+#include "rlogsess/line_spool.h"
+#include "rlogsess/out.h"
 
 /* "{" and the first member, a number. */
 void object_begin(struct out *out, const char *name, uint64_t number);
@@ -30,12 +30,14 @@ void object_seconds(struct out *out, const char *name, int64_t time,
 void object_names(struct out *out, const char *name, const char *names);
 
 /* An array of lines that are held; -1 with errno if they can't be read back. */
-int object_lines(struct out *out, const char *name, struct held_store *store,
-		 const struct held *lines);
+int object_lines(struct out *out, const char *name,
+		 struct line_spool_store *store,
+		 const struct line_spool *lines);
 
 /* The same of values that are JSON already. */
-int object_values(struct out *out, const char *name, struct held_store *store,
-		  const struct held *values);
+int object_values(struct out *out, const char *name,
+		  struct line_spool_store *store,
+		  const struct line_spool *values);
 
 /* "}" and a newline. */
 void object_end(struct out *out);

@@ -1,5 +1,5 @@
 /* Options; see options.h. */
-#include "options.h"
+#include "rlogsess/options.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 enum { QUIET_MAX = 31536000 };
 
 static const struct option words[] = {
-    SELECTION_WORDS,
+    READER_OPTIONS_WORDS,
     {"address", required_argument, NULL, 'i'},
     {"bad", no_argument, NULL, 's'},
     {"match", required_argument, NULL, 'm'},
@@ -23,7 +23,7 @@ static const struct option words[] = {
 
 static int bad(struct options *o, const char *why, const char *value)
 {
-	return selection_refuse(&o->selection, why, value);
+	return reader_options_refuse(&o->selection, why, value);
 }
 
 static int set_form(struct options *o, const char *arg)
@@ -123,16 +123,16 @@ int options_parse(struct options *o, int argc, char **argv,
 	int opt, r;
 
 	*o = (struct options){0};
-	selection_init(&o->selection);
+	reader_options_init(&o->selection);
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv,
-				  SELECTION_LETTERS "i:Kk:Mm:o:p:r:st:", words,
-				  NULL)) != -1) {
-		r = selection_option(&o->selection, opt, optarg, now);
+				  READER_OPTIONS_LETTERS "i:Kk:Mm:o:p:r:st:",
+				  words, NULL)) != -1) {
+		r = reader_options_option(&o->selection, opt, optarg, now);
 		if (r < 0 || (r == 0 && set(o, opt, optarg) < 0))
 			return -1;
 	}
-	if (selection_operands(&o->selection, argv + optind) < 0)
+	if (reader_options_operands(&o->selection, argv + optind) < 0)
 		return -1;
 	return check(o);
 }

@@ -1,12 +1,12 @@
 /* rlogsess' command line. */
-#ifndef RLOGSESS_OPTIONS_H
-#define RLOGSESS_OPTIONS_H
+#ifndef OPTIONS_H
+#define OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "filter.h"
-#include "selection.h"
+#include "logread/reader_options.h"
+#include "rlogsess/filter.h"
 
 #define RLOGSESS_SYNOPSIS                                                \
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
@@ -16,7 +16,7 @@
 enum form { FORM_TEXT, FORM_FLAT, FORM_TABLE, FORM_JSON, FORM_STATS };
 
 struct options {
-	struct selection selection;
+	struct reader_options selection;
 	bool by_message;
 	bool descriptors;  /* carry over through descriptors 4 and 5 */
 	const char *state; /* the file to carry over in */

@@ -1,5 +1,5 @@
 /* Gathered output; see out.h. */
-#include "out.h"
+#include "rlogsess/out.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -8,8 +8,8 @@
 
 #include <skalibs/uint64.h>
 
-#include "escape.h"
-#include "json.h"
+#include "base/escape.h"
+#include "base/json.h"
 
 void out_init(struct out *o, int fd)
 {

@@ -2,8 +2,8 @@
  * What is written to a descriptor, gathered.  After a failure nothing more is
  * written, and errno of it is kept.
  */
-#ifndef RLOGSESS_OUT_H
-#define RLOGSESS_OUT_H
+#ifndef OUT_H
+#define OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,13 +5,13 @@
  * which of them pass.  When a log is followed that would be for ever: then a
  * session's lines come at its end.
  */
-#include "report.h"
+#include "rlogsess/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "show_session.h"
+#include "rlogsess/show_session.h"
 
 /* Seconds; qmail gives a message up after seven days (qmail-send(8)). */
 enum { QUIET_SESSION = 3600, QUIET_MESSAGE = 8 * 86400 };
@@ -79,7 +79,7 @@ static int on_line(void *ctx, struct session *s, const struct line *l)
 static int on_over(void *ctx, struct session *s)
 {
 	struct report *r = ctx;
-	struct held_store *store = &r->sessions.store;
+	struct line_spool_store *store = &r->sessions.store;
 
 	if (!filter_takes(&r->options->filter, s))
 		return 0;
@@ -166,11 +166,11 @@ void report_free(struct report *r)
 
 static int take_line(struct report *r, const char *text, size_t len)
 {
-	struct queue_line message;
+	struct qmail_line message;
 	struct line line;
 
 	if (r->options->by_message) {
-		queue_line_parse(&message, &r->stamps, text, len);
+		qmail_line_parse(&message, &r->stamps, text, len);
 		return mails_take(&r->mails, &message);
 	}
 	line_parse(&line, &r->stamps, text, len);
@@ -179,8 +179,8 @@ static int take_line(struct report *r, const char *text, size_t len)
 
 int report_line(struct report *r, const char *text, size_t len)
 {
-	if (len > HELD_LINE_MAX) {
-		len = HELD_LINE_MAX;
+	if (len > LINE_SPOOL_LINE_MAX) {
+		len = LINE_SPOOL_LINE_MAX;
 		r->cut++;
 	}
 	if (take_line(r, text, len) < 0)
@@ -195,7 +195,7 @@ int report_line(struct report *r, const char *text, size_t len)
 static int show_waiting(struct report *r)
 {
 	struct waiting w;
-	char *line = malloc(SESSION_PEER + HELD_LINE_MAX);
+	char *line = malloc(SESSION_PEER + LINE_SPOOL_LINE_MAX);
 	size_t peer;
 
 	if (!line)
@@ -239,7 +239,8 @@ int report_finish(struct report *r, bool carry)
 	return out_flush(&r->out);
 }
 
-struct book *report_book(struct report *r, struct held_store **store)
+struct session_table *report_book(struct report *r,
+				  struct line_spool_store **store)
 {
 	*store = r->options->by_message ? &r->mails.store : &r->sessions.store;
 	return r->options->by_message ? &r->mails.book : &r->sessions.book;
@@ -254,7 +255,7 @@ static void set_restoring(struct report *r, bool restoring)
 
 void report_restore(struct report *r, const struct report_open *one)
 {
-	struct held_store *store;
+	struct line_spool_store *store;
 
 	set_restoring(r, true);
 	report_book(r, &store)->number = one->number - 1;
@@ -262,8 +263,8 @@ void report_restore(struct report *r, const struct report_open *one)
 
 bool report_restored(struct report *r, const struct report_open *one)
 {
-	struct held_store *store;
-	struct group *g = book_find(report_book(r, &store), one->key);
+	struct line_spool_store *store;
+	struct group *g = session_table_find(report_book(r, &store), one->key);
 
 	if (!g || g->number != one->number)
 		return false;
@@ -274,7 +275,7 @@ bool report_restored(struct report *r, const struct report_open *one)
 
 void report_number(struct report *r, uint64_t number)
 {
-	struct held_store *store;
+	struct line_spool_store *store;
 
 	set_restoring(r, false);
 	report_book(r, &store)->number = number;

@@ -3,19 +3,19 @@
  * them together, asks the filter, and hands what passes to the form that was
  * asked for.
  */
-#ifndef RLOGSESS_REPORT_H
-#define RLOGSESS_REPORT_H
+#ifndef REPORT_H
+#define REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-#include "mail.h"
-#include "options.h"
-#include "out.h"
-#include "session.h"
-#include "show_mail.h"
-#include "stats.h"
+#include "rlogsess/mail.h"
+#include "rlogsess/options.h"
+#include "rlogsess/out.h"
+#include "rlogsess/session.h"
+#include "rlogsess/show_mail.h"
+#include "rlogsess/stats.h"
 
 struct report {
 	const struct options *options;
@@ -67,7 +67,8 @@ bool report_restored(struct report *report, const struct report_open *one);
 void report_number(struct report *report, uint64_t number);
 
 /* What is open, and where its lines are. */
-struct book *report_book(struct report *report, struct held_store **store);
+struct session_table *report_book(struct report *report,
+				  struct line_spool_store **store);
 
 /* For report.c: the events of messages. */
 struct mail_events report_mail_events(struct report *report);

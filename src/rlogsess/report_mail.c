@@ -2,7 +2,7 @@
  * Reports about messages; see report.h.  Deliveries are shown as they end, the
  * rest of a message when it is over.
  */
-#include "report.h"
+#include "rlogsess/report.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static void on_starting(void *ctx, struct mail_delivery *d)
 		d->mail->matches = true;
 }
 
-static int on_line(void *ctx, struct mail *m, const struct queue_line *l)
+static int on_line(void *ctx, struct mail *m, const struct qmail_line *l)
 {
 	struct report *r = ctx;
 
@@ -33,7 +33,7 @@ static int on_line(void *ctx, struct mail *m, const struct queue_line *l)
 }
 
 /* A line of a delivery whose beginning, and message, are not in this log. */
-static void stray(struct report *r, const struct queue_line *l)
+static void stray(struct report *r, const struct qmail_line *l)
 {
 	if (r->options->filter.by_text)
 		return;
@@ -77,7 +77,7 @@ static bool is_bad(const struct mail *m)
 static int on_over(void *ctx, struct mail *m)
 {
 	struct report *r = ctx;
-	struct held_store *store = &r->mails.store;
+	struct line_spool_store *store = &r->mails.store;
 
 	if (!looked_for(r, m->matches) ||
 	    (r->options->filter.bad && !is_bad(m)))

@@ -1,24 +1,25 @@
 /* Sessions; see session.h. */
-#include "session.h"
+#include "rlogsess/session.h"
 
 #include <string.h>
 
 void sessions_init(struct sessions *s, const struct session_events *events)
 {
 	memset(s, 0, sizeof *s);
-	book_init(&s->book, sizeof(struct session));
-	held_store_init(&s->store);
+	session_table_init(&s->book, sizeof(struct session));
+	line_spool_store_init(&s->store);
 	s->events = *events;
 	s->now = STAMP_NONE;
 }
 
 void sessions_free(struct sessions *s)
 {
-	for (int i = 0; i < BOOK_LISTS; i++)
+	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
 		while (s->book.list[i].head)
-			book_close(&s->book, &s->store, s->book.list[i].head);
-	book_free(&s->book);
-	held_store_free(&s->store);
+			session_table_close(&s->book, &s->store,
+					    s->book.list[i].head);
+	session_table_free(&s->book);
+	line_spool_store_free(&s->store);
 }
 
 /* The session of a group, of which it is the first member. */
@@ -42,7 +43,7 @@ static int over(struct sessions *s, struct session *one, unsigned int mark)
 		mark |= GROUP_NO_START;
 	one->group.marks |= mark;
 	r = s->events.over(s->events.ctx, one);
-	book_close(&s->book, &s->store, &one->group);
+	session_table_close(&s->book, &s->store, &one->group);
 	return r;
 }
 
@@ -81,14 +82,14 @@ static bool has_passed(const struct sessions *s, const struct group *g,
 /* Those that have waited long enough. */
 static int expire(struct sessions *s)
 {
-	const int64_t limit[BOOK_LISTS] = {
+	const int64_t limit[SESSION_TABLE_LISTS] = {
 	    [SESSION_RUNNING] = s->quiet,
 	    [SESSION_ENDED] = SESSION_AFTER_END,
 	    [SESSION_COMPLETE] = SESSION_LINGER,
 	};
 	struct group *g;
 
-	for (int i = 0; i < BOOK_LISTS; i++)
+	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
 		while ((g = s->book.list[i].head) && has_passed(s, g, limit[i]))
 			if (over(s, of(g),
 				 i == SESSION_RUNNING ? GROUP_QUIET : 0) < 0)
@@ -98,7 +99,8 @@ static int expire(struct sessions *s)
 
 static int make_room(struct sessions *s)
 {
-	for (int i = BOOK_LISTS - 1; s->book.count >= SESSION_MAX; i--) {
+	for (int i = SESSION_TABLE_LISTS - 1; s->book.count >= SESSION_MAX;
+	     i--) {
 		struct group *g = s->book.list[i].head;
 
 		if (g)
@@ -128,7 +130,7 @@ static bool is_another(const struct session *one, const struct line *l)
 
 static struct session *find(struct sessions *s, const struct line *l)
 {
-	struct group *g = book_find(&s->book, l->pid);
+	struct group *g = session_table_find(&s->book, l->pid);
 
 	return g ? of(g) : NULL;
 }
@@ -137,7 +139,7 @@ static struct session *open_one(struct sessions *s, const struct line *l)
 {
 	struct group *g;
 
-	if (make_room(s) < 0 || !(g = book_open(&s->book, l->pid)))
+	if (make_room(s) < 0 || !(g = session_table_open(&s->book, l->pid)))
 		return NULL;
 	g->first = l->time;
 	of(g)->running = true;
@@ -147,10 +149,10 @@ static struct session *open_one(struct sessions *s, const struct line *l)
 }
 
 /* What is known first stays. */
-static void note(char *to, size_t size, struct span from)
+static void note(char *to, size_t size, struct slice from)
 {
 	if (from.len && !*to)
-		span_copy(from, to, size);
+		slice_copy(from, to, size);
 }
 
 static void learn(struct sessions *s, struct session *one, const struct line *l)
@@ -171,7 +173,7 @@ static void learn(struct sessions *s, struct session *one, const struct line *l)
 		one->signal = l->signal;
 		break;
 	case LINE_SAID: /* rblsmtpd's, which talks to the client itself */
-		talk_said(&one->said.talk, l->body.at, l->body.len);
+		smtp_summary_said(&one->said.talk, l->body.at, l->body.len);
 		break;
 	default:
 		dialogue_take(&one->said, l);
@@ -185,13 +187,13 @@ static int add(struct sessions *s, struct session *one, const struct line *l)
 {
 	struct group *g = &one->group;
 
-	book_line(g, l->time, s->lines);
+	session_table_line(g, l->time, s->lines);
 	learn(s, one, l);
-	book_move(&s->book, g, list_of(one));
+	session_table_move(&s->book, g, list_of(one));
 	if (g->list != SESSION_RUNNING)
 		stopped(s, one);
 	if (s->keep)
-		held_add(&s->store, &g->held, l->text.at, l->text.len);
+		line_spool_add(&s->store, &g->held, l->text.at, l->text.len);
 	return s->events.line ? s->events.line(s->events.ctx, one, l) : 0;
 }
 
@@ -243,7 +245,7 @@ int sessions_finish(struct sessions *s)
 {
 	struct group *g;
 
-	while ((g = book_quietest(&s->book)))
+	while ((g = session_table_quietest(&s->book)))
 		if (over(s, of(g), goes_on(of(g)) ? GROUP_OPEN : 0) < 0)
 			return -1;
 	return 0;

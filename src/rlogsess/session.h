@@ -14,16 +14,16 @@
  * Times are those of the log.  Where lines have no stamps, SESSION_LINES lines
  * stand for SESSION_LINGER, and the other times never pass.
  */
-#ifndef RLOGSESS_SESSION_H
-#define RLOGSESS_SESSION_H
+#ifndef SESSION_H
+#define SESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "book.h"
-#include "dialogue.h"
-#include "line.h"
+#include "rlogsess/dialogue.h"
+#include "rlogsess/line.h"
+#include "rlogsess/session_table.h"
 
 enum {
 	SESSION_MAX = 8192,
@@ -60,8 +60,8 @@ struct session_events {
 };
 
 struct sessions {
-	struct book book;
-	struct held_store store;
+	struct session_table book;
+	struct line_spool_store store;
 	struct session_events events;
 	int64_t quiet;    /* nanoseconds */
 	bool keep;        /* the lines */

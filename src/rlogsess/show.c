@@ -1,5 +1,5 @@
 /* How groups of lines are shown; see show.h. */
-#include "show.h"
+#include "rlogsess/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,12 +65,12 @@ static int give_log(void *ctx, const char *lines, size_t len)
 	return 0;
 }
 
-int show_text(struct out *o, struct held_store *store, const struct group *g,
-	      enum show_kind kind)
+int show_text(struct out *o, struct line_spool_store *store,
+	      const struct group *g, enum show_kind kind)
 {
 	char text[96];
 
-	if (held_each(store, &g->held, give_log, o) < 0)
+	if (line_spool_each(store, &g->held, give_log, o) < 0)
 		return -1;
 	if (g->held.left_out) {
 		snprintf(text, sizeof text, "%llu more lines are left out",
@@ -111,10 +111,10 @@ static void give_flat(void *ctx, const char *line, size_t len)
 	show_flat(f->out, f->number, f->who, line, len);
 }
 
-int show_flat_all(struct out *o, struct held_store *store,
+int show_flat_all(struct out *o, struct line_spool_store *store,
 		  const struct group *g, const char *who)
 {
 	struct flat f = {o, g->number, who};
 
-	return held_each_line(store, &g->held, give_flat, &f);
+	return line_spool_each_line(store, &g->held, give_flat, &f);
 }

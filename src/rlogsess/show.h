@@ -2,11 +2,11 @@
  * What is the same of a session and of a message when it is shown: its lines,
  * and what is to be known of it.
  */
-#ifndef RLOGSESS_SHOW_H
-#define RLOGSESS_SHOW_H
+#ifndef SHOW_H
+#define SHOW_H
 
-#include "book.h"
-#include "out.h"
+#include "rlogsess/out.h"
+#include "rlogsess/session_table.h"
 
 enum { SHOW_MARKS = 128 };
 
@@ -20,7 +20,7 @@ size_t show_marks(char text[SHOW_MARKS], const struct group *group);
  * The lines, and behind them notes of what is missing, and an empty line.
  * Returns 0, or -1 with errno if they can't be read back.
  */
-int show_text(struct out *out, struct held_store *store,
+int show_text(struct out *out, struct line_spool_store *store,
 	      const struct group *group, enum show_kind kind);
 
 /* One line, with the number of its group and who it is about in front. */
@@ -28,7 +28,7 @@ void show_flat(struct out *out, uint64_t number, const char *who,
 	       const char *text, size_t len);
 
 /* All its lines so.  Returns 0, or -1 with errno as above. */
-int show_flat_all(struct out *out, struct held_store *store,
+int show_flat_all(struct out *out, struct line_spool_store *store,
 		  const struct group *group, const char *who);
 
 #endif

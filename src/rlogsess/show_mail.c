@@ -1,7 +1,7 @@
 /* Messages as a table of deliveries; see show_mail.h. */
-#include "show_mail.h"
+#include "rlogsess/show_mail.h"
 
-#include "table.h"
+#include "rlogsess/table.h"
 
 const char *show_mail_outcome(enum mail_outcome outcome)
 {

@@ -1,15 +1,15 @@
 /* How messages and their deliveries are shown. */
-#ifndef RLOGSESS_SHOW_MAIL_H
-#define RLOGSESS_SHOW_MAIL_H
+#ifndef SHOW_MAIL_H
+#define SHOW_MAIL_H
 
-#include "mail.h"
-#include "show.h"
-#include "tally.h"
+#include "rlogsess/histogram.h"
+#include "rlogsess/mail.h"
+#include "rlogsess/show.h"
 
 struct show_mail_counts {
 	uint64_t messages, bytes, bounces, bounced, open;
 	uint64_t outcome[2][MAIL_UNKNOWN + 1]; /* local, remote */
-	uint64_t delay[TALLY_STEPS];
+	uint64_t delay[HISTOGRAM_STEPS];
 };
 
 /* success, deferral, failure, unknown */
@@ -21,11 +21,11 @@ void show_mail_table(struct out *out, const struct mail_result *result,
 		     bool wide);
 
 /* Keeps a delivery for its message's object. */
-void show_mail_json_keep(struct held_store *store,
+void show_mail_json_keep(struct line_spool_store *store,
 			 const struct mail_result *result);
 
 /* One object a message. */
-int show_mail_json(struct out *out, struct held_store *store,
+int show_mail_json(struct out *out, struct line_spool_store *store,
 		   const struct mail *mail);
 
 void show_mail_count(struct show_mail_counts *counts, const struct mail *mail);

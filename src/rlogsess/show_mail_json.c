@@ -2,12 +2,13 @@
  * Messages as JSON; see show_mail.h.  The deliveries of a message wait with it
  * as the text of their objects, without their last byte.
  */
-#include "object.h"
-#include "show_mail.h"
+#include "rlogsess/object.h"
+#include "rlogsess/show_mail.h"
 
 #include <string.h>
 
-void show_mail_json_keep(struct held_store *store, const struct mail_result *r)
+void show_mail_json_keep(struct line_spool_store *store,
+			 const struct mail_result *r)
 {
 	const struct mail_delivery *d = r->delivery;
 	struct out o;
@@ -22,10 +23,10 @@ void show_mail_json_keep(struct held_store *store, const struct mail_result *r)
 	object_text(&o, "text", r->why.at,
 		    r->why.len < 4096 ? r->why.len : 4096);
 	out_string(&o, "}");
-	held_add(store, &r->mail->rows, o.buf, o.len);
+	line_spool_add(store, &r->mail->rows, o.buf, o.len);
 }
 
-int show_mail_json(struct out *o, struct held_store *store,
+int show_mail_json(struct out *o, struct line_spool_store *store,
 		   const struct mail *m)
 {
 	const struct group *g = &m->group;

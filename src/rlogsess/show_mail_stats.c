@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "show_mail.h"
+#include "rlogsess/show_mail.h"
 
-static const struct tally_step delay[TALLY_STEPS] = {
+static const struct histogram_step delay[HISTOGRAM_STEPS] = {
     {1000, "below 1 s"},           {10000, "below 10 s"},
     {60000, "below 1 min"},        {3600000, "below 1 h"},
     {21600000, "below 6 h"},       {86400000, "below 1 day"},
@@ -32,7 +32,7 @@ void show_mail_count_result(struct show_mail_counts *c,
 	    r->time == STAMP_NONE || r->mail->group.first == STAMP_NONE)
 		return;
 	ms = (r->time - r->mail->group.first) / 1000000;
-	tally_add(c->delay, delay, ms);
+	histogram_add(c->delay, delay, ms);
 }
 
 void show_mail_stats(struct out *o, const struct show_mail_counts *c)
@@ -40,18 +40,18 @@ void show_mail_stats(struct out *o, const struct show_mail_counts *c)
 	static const char *const channel[] = {"local", "remote"};
 	char name[32];
 
-	tally_row(o, "messages", c->messages);
-	tally_row(o, "bytes", c->bytes);
-	tally_row(o, "bounces", c->bounces);
-	tally_row(o, "that bounced", c->bounced);
-	tally_row(o, "still in the queue", c->open);
+	histogram_row(o, "messages", c->messages);
+	histogram_row(o, "bytes", c->bytes);
+	histogram_row(o, "bounces", c->bounces);
+	histogram_row(o, "that bounced", c->bounced);
+	histogram_row(o, "still in the queue", c->open);
 	out_string(o, "\ndeliveries\n");
 	for (int i = 0; i < 2; i++)
 		for (int k = 0; k <= MAIL_UNKNOWN; k++) {
 			snprintf(name, sizeof name, "%s %s", channel[i],
 				 show_mail_outcome((enum mail_outcome)k));
-			tally_row(o, name, c->outcome[i][k]);
+			histogram_row(o, name, c->outcome[i][k]);
 		}
 	out_string(o, "\nfrom the queue to success\n");
-	tally_show(o, c->delay, delay);
+	histogram_show(o, c->delay, delay);
 }

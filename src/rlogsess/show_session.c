@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "show_session.h"
-#include "table.h"
+#include "rlogsess/show_session.h"
+#include "rlogsess/table.h"
 
 static const struct table_column column[] = {
     {"start", 26}, {"seconds", -9}, {"peer", 15},       {"pid", -7},
@@ -23,12 +23,12 @@ size_t show_session_marks(char text[SHOW_MARKS], const struct session *s)
 }
 
 /* The words with commas between, and how many more there are. */
-static void words(struct table_row *r, const struct words *w)
+static void words(struct table_row *r, const struct string_list *w)
 {
-	char text[WORDS_ROOM + 32];
+	char text[STRING_LIST_ROOM + 32];
 	size_t n = 0;
 
-	for (const char *p = NULL; (p = words_next(w, p));) {
+	for (const char *p = NULL; (p = string_list_next(w, p));) {
 		if (n)
 			text[n++] = ',';
 		memcpy(text + n, p, strlen(p));
@@ -61,7 +61,7 @@ void show_session_table_head(struct out *o)
 void show_session_table(struct out *o, const struct session *s, bool wide)
 {
 	const struct dialogue *d = &s->said;
-	const struct talk *t = &d->talk;
+	const struct smtp_summary *t = &d->talk;
 	struct table_row r = {o, column, wide, 0};
 	char marks[SHOW_MARKS];
 

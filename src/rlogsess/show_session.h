@@ -1,9 +1,9 @@
 /* How sessions are shown, in a table and as JSON. */
-#ifndef RLOGSESS_SHOW_SESSION_H
-#define RLOGSESS_SHOW_SESSION_H
+#ifndef SHOW_SESSION_H
+#define SHOW_SESSION_H
 
-#include "session.h"
-#include "show.h"
+#include "rlogsess/session.h"
+#include "rlogsess/show.h"
 
 /* One line a session; aligned if wide. */
 void show_session_table_head(struct out *out);
@@ -11,7 +11,7 @@ void show_session_table(struct out *out, const struct session *session,
 			bool wide);
 
 /* One object a session.  Returns 0, or -1 with errno. */
-int show_session_json(struct out *out, struct held_store *store,
+int show_session_json(struct out *out, struct line_spool_store *store,
 		      const struct session *session);
 
 /* Its marks as in show_marks, and whether lines of it are missing. */

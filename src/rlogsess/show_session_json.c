@@ -1,30 +1,30 @@
 /* Sessions as JSON; see show_session.h. */
 #include <string.h>
 
-#include "object.h"
-#include "show_session.h"
+#include "rlogsess/object.h"
+#include "rlogsess/show_session.h"
 
-static void words(struct out *o, const char *name, const struct words *w)
+static void words(struct out *o, const char *name, const struct string_list *w)
 {
 	const char *comma = "";
 
 	object_key(o, name);
 	out_string(o, "[");
-	for (const char *p = NULL; (p = words_next(w, p)); comma = ",") {
+	for (const char *p = NULL; (p = string_list_next(w, p)); comma = ",") {
 		out_string(o, comma);
 		out_json(o, p, strlen(p));
 	}
 	out_string(o, "]");
 }
 
-static void replies(struct out *o, const struct talk *t)
+static void replies(struct out *o, const struct smtp_summary *t)
 {
 	const char *comma = "";
 
 	object_key(o, "replies");
 	out_string(o, "[");
-	for (unsigned int code = 0; code < TALK_CODES; code++)
-		if (talk_replied(t, code)) {
+	for (unsigned int code = 0; code < SMTP_SUMMARY_CODES; code++)
+		if (smtp_summary_replied(t, code)) {
 			out_string(o, comma);
 			out_number(o, code);
 			comma = ",";
@@ -34,8 +34,8 @@ static void replies(struct out *o, const struct talk *t)
 
 static void said(struct out *o, const struct dialogue *d)
 {
-	const struct talk *t = &d->talk;
-	const char *helo = words_next(&t->helo, NULL);
+	const struct smtp_summary *t = &d->talk;
+	const char *helo = string_list_next(&t->helo, NULL);
 
 	object_number(o, "in", d->bytes[DIALOGUE_IN]);
 	object_number(o, "out", d->bytes[DIALOGUE_OUT]);
@@ -50,7 +50,7 @@ static void said(struct out *o, const struct dialogue *d)
 	replies(o, t);
 }
 
-int show_session_json(struct out *o, struct held_store *store,
+int show_session_json(struct out *o, struct line_spool_store *store,
 		      const struct session *s)
 {
 	const struct group *g = &s->group;

@@ -1,11 +1,11 @@
 /* Stamps of lines; see stamp.h. */
-#include "stamp.h"
+#include "rlogsess/stamp.h"
 
 #include <stdbool.h>
 #include <time.h>
 
-#include "label.h"
-#include "scan.h"
+#include "base/label.h"
+#include "logread/scan.h"
 
 enum { NANO = 1000000000, DAY = 86400, UNKNOWN = DAY };
 

@@ -9,13 +9,13 @@
  *
  * Times are nanoseconds since 1970, UTC, without leap seconds.
  */
-#ifndef RLOGSESS_STAMP_H
-#define RLOGSESS_STAMP_H
+#ifndef STAMP_H
+#define STAMP_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "epoch.h"
+#include "base/epoch.h"
 
 #define STAMP_NONE INT64_MIN /* no time is known */
 

@@ -1,5 +1,5 @@
 /* States; see state.h. */
-#include "state.h"
+#include "rlogsess/state.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 #include <fcntl.h>
 
-#include "replace.h"
+#include "logdir/replace.h"
 
 static const char *kind(const struct report *r)
 {
@@ -92,7 +92,7 @@ int state_load(struct report *r, int fd)
 
 struct writing {
 	struct out *out;
-	struct held_store *store;
+	struct line_spool_store *store;
 };
 
 static int give(void *ctx, const char *lines, size_t len)
@@ -116,14 +116,14 @@ static int save_one(void *ctx, const struct group *g)
 	out_string(w->out, " ");
 	out_number(w->out, g->held.left_out);
 	out_string(w->out, "\n");
-	return held_each(w->store, &g->held, give, w);
+	return line_spool_each(w->store, &g->held, give, w);
 }
 
 static int write_all(struct report *r, int fd)
 {
 	struct out out;
 	struct writing w = {&out, NULL};
-	struct book *book;
+	struct session_table *book;
 
 	out_init(&out, fd);
 	book = report_book(r, &w.store);
@@ -132,7 +132,7 @@ static int write_all(struct report *r, int fd)
 	out_string(&out, " ");
 	out_number(&out, book->number);
 	out_string(&out, "\n");
-	if (book_each(book, save_one, &w) < 0)
+	if (session_table_each(book, save_one, &w) < 0)
 		return -1;
 	out_string(&out, "end\n");
 	return out_flush(&out);

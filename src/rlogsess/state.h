@@ -11,10 +11,10 @@
  * KEY is the process ID or message number, NUMBER the session's; NEXT is the
  * last number that was given to one.
  */
-#ifndef RLOGSESS_STATE_H
-#define RLOGSESS_STATE_H
+#ifndef STATE_H
+#define STATE_H
 
-#include "report.h"
+#include "rlogsess/report.h"
 
 /*
  * Takes up what descriptor fd holds, which may be nothing. Returns 0, or -1

@@ -2,18 +2,18 @@
  * Counts over sessions; see stats.h.  Peers are counted one by one until the
  * table is three quarters full; those that come then are counted together.
  */
-#include "stats.h"
+#include "rlogsess/stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter.h"
-#include "format.h"
+#include "rlogsess/filter.h"
+#include "rlogsess/format.h"
 
 enum { PEERS_MAX = STATS_PEERS / 4 * 3, BUSIEST = 10 };
 
-static const struct tally_step duration[TALLY_STEPS] = {
+static const struct histogram_step duration[HISTOGRAM_STEPS] = {
     {100, "below 0.1 s"},        {1000, "below 1 s"},
     {10000, "below 10 s"},       {60000, "below 1 min"},
     {600000, "below 10 min"},    {3600000, "below 1 h"},
@@ -83,7 +83,7 @@ static void add_times(struct stats *s, const struct group *g)
 	ms = (g->last - g->first) / 1000000;
 	if (ms > 0)
 		s->seconds += (double)ms / 1000;
-	tally_add(s->duration, duration, ms);
+	histogram_add(s->duration, duration, ms);
 }
 
 void stats_add(struct stats *s, const struct session *one)
@@ -98,8 +98,8 @@ void stats_add(struct stats *s, const struct session *one)
 	s->size += d->talk.message_bytes;
 	s->in += d->bytes[DIALOGUE_IN];
 	s->out += d->bytes[DIALOGUE_OUT];
-	for (unsigned int code = 0; code < TALK_CODES; code++)
-		s->reply[code] += talk_replied(&d->talk, code);
+	for (unsigned int code = 0; code < SMTP_SUMMARY_CODES; code++)
+		s->reply[code] += smtp_summary_replied(&d->talk, code);
 	if (one->ended && one->signal)
 		s->by_signal++;
 	else if (one->ended)
@@ -120,7 +120,7 @@ static void show_times(struct out *o, const struct stats *s, size_t most)
 	char text[160], first[FORMAT_MAX], last[FORMAT_MAX];
 	double span;
 
-	tally_row(o, "most at one time", most);
+	histogram_row(o, "most at one time", most);
 	if (s->first == STAMP_NONE)
 		return;
 	span = (double)(s->last - s->first) / 1e9;
@@ -132,7 +132,7 @@ static void show_times(struct out *o, const struct stats *s, size_t most)
 	snprintf(text, sizeof text, "from %s to %s\n", first, last);
 	out_string(o, text);
 	head(o, "duration");
-	tally_show(o, s->duration, duration);
+	histogram_show(o, s->duration, duration);
 }
 
 static void show_exits(struct out *o, const struct stats *s)
@@ -143,10 +143,10 @@ static void show_exits(struct out *o, const struct stats *s)
 	for (int i = 0; i < 256; i++)
 		if (s->exit[i]) {
 			snprintf(name, sizeof name, "%d", i);
-			tally_row(o, name, s->exit[i]);
+			histogram_row(o, name, s->exit[i]);
 		}
 	if (s->by_signal)
-		tally_row(o, "a signal", s->by_signal);
+		histogram_row(o, "a signal", s->by_signal);
 }
 
 static void show_replies(struct out *o, const struct stats *s)
@@ -154,10 +154,10 @@ static void show_replies(struct out *o, const struct stats *s)
 	char name[32];
 
 	head(o, "sessions with reply");
-	for (unsigned int code = 0; code < TALK_CODES; code++)
+	for (unsigned int code = 0; code < SMTP_SUMMARY_CODES; code++)
 		if (s->reply[code]) {
 			snprintf(name, sizeof name, "%03u", code);
-			tally_row(o, name, s->reply[code]);
+			histogram_row(o, name, s->reply[code]);
 		}
 }
 
@@ -195,17 +195,17 @@ static void show_peers(struct out *o, struct stats *s)
 
 void stats_show(struct out *o, struct stats *s, size_t most)
 {
-	tally_row(o, "sessions", s->sessions);
-	tally_row(o, "ended badly", s->bad);
-	tally_row(o, "denied", s->denied);
-	tally_row(o, "not whole", s->cut);
-	tally_row(o, "peers", s->peers);
+	histogram_row(o, "sessions", s->sessions);
+	histogram_row(o, "ended badly", s->bad);
+	histogram_row(o, "denied", s->denied);
+	histogram_row(o, "not whole", s->cut);
+	histogram_row(o, "peers", s->peers);
 	if (s->peerless)
-		tally_row(o, "of other peers", s->peerless);
-	tally_row(o, "messages", s->messages);
-	tally_row(o, "bytes of messages", s->size);
-	tally_row(o, "bytes in", s->in);
-	tally_row(o, "bytes out", s->out);
+		histogram_row(o, "of other peers", s->peerless);
+	histogram_row(o, "messages", s->messages);
+	histogram_row(o, "bytes of messages", s->size);
+	histogram_row(o, "bytes in", s->in);
+	histogram_row(o, "bytes out", s->out);
 	show_times(o, s, most);
 	show_exits(o, s);
 	show_replies(o, s);

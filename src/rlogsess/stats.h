@@ -1,13 +1,13 @@
 /* Counts over many sessions. */
-#ifndef RLOGSESS_STATS_H
-#define RLOGSESS_STATS_H
+#ifndef STATS_H
+#define STATS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "out.h"
-#include "session.h"
-#include "tally.h"
+#include "rlogsess/histogram.h"
+#include "rlogsess/out.h"
+#include "rlogsess/session.h"
 
 enum { STATS_PEERS = 1 << 16 };
 
@@ -19,8 +19,8 @@ struct stats_peer {
 struct stats {
 	uint64_t sessions, bad, denied, cut;
 	uint64_t messages, size, in, out;
-	uint64_t duration[TALLY_STEPS];
-	uint64_t reply[TALK_CODES]; /* sessions in which it was given */
+	uint64_t duration[HISTOGRAM_STEPS];
+	uint64_t reply[SMTP_SUMMARY_CODES]; /* sessions in which it was given */
 	uint64_t by_signal, exit[256];
 	int64_t first, last; /* of what was seen */
 	double seconds;      /* of all sessions */

@@ -1,11 +1,11 @@
 /* Tables; see table.h. */
-#include "table.h"
+#include "rlogsess/table.h"
 
 #include <string.h>
 
 #include <skalibs/uint64.h>
 
-#include "format.h"
+#include "rlogsess/format.h"
 
 static void pad(struct out *o, int n)
 {

@@ -2,14 +2,14 @@
  * Rows of a table: fields with TABs between, or aligned, for a terminal. A
  * field is never empty, and holds no TAB and nothing that drives a terminal.
  */
-#ifndef RLOGSESS_TABLE_H
-#define RLOGSESS_TABLE_H
+#ifndef TABLE_H
+#define TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "out.h"
+#include "rlogsess/out.h"
 
 struct table_column {
 	const char *name;

@@ -42,7 +42,7 @@ static void check_shown(struct out *o)
 	o->trouble = 0;
 }
 
-static void check_inside(struct span part, const struct line *l)
+static void check_inside(struct slice part, const struct line *l)
 {
 	if (part.len)
 		check(part.at >= l->text.at &&
@@ -76,10 +76,10 @@ static int count(void *ctx, const char *lines, size_t len)
 static int on_over(void *ctx, struct session *s)
 {
 	struct run *r = ctx;
-	struct held_store *store = &r->sessions.store;
+	struct line_spool_store *store = &r->sessions.store;
 	size_t lines = 0;
 
-	check(held_each(store, &s->group.held, count, &lines) == 0);
+	check(line_spool_each(store, &s->group.held, count, &lines) == 0);
 	check(lines == s->group.lines && !s->group.held.left_out);
 	r->came_back += lines;
 	show_session_table(&r->out, s, false);
@@ -95,7 +95,7 @@ static void on_starting(void *ctx, struct mail_delivery *d)
 	check(strlen(d->recipient) < sizeof d->recipient);
 }
 
-static int on_mail_line(void *ctx, struct mail *m, const struct queue_line *l)
+static int on_mail_line(void *ctx, struct mail *m, const struct qmail_line *l)
 {
 	struct run *r = ctx;
 
@@ -118,10 +118,10 @@ static int on_result(void *ctx, const struct mail_result *result)
 static int on_mail_over(void *ctx, struct mail *m)
 {
 	struct run *r = ctx;
-	struct held_store *store = &r->mails.store;
+	struct line_spool_store *store = &r->mails.store;
 	size_t lines = 0;
 
-	check(held_each(store, &m->group.held, count, &lines) == 0);
+	check(line_spool_each(store, &m->group.held, count, &lines) == 0);
 	check(lines == m->group.lines && !m->deliveries);
 	r->came_back += lines;
 	check(show_mail_json(&r->out, store, m) == 0);
@@ -132,7 +132,7 @@ static int on_mail_over(void *ctx, struct mail *m)
 static void read_log(struct run *r, const char *text, size_t len)
 {
 	struct stamp_reader stamps = {0};
-	struct queue_line message;
+	struct qmail_line message;
 	struct line line;
 	const char *newline;
 	size_t n;
@@ -142,7 +142,7 @@ static void read_log(struct run *r, const char *text, size_t len)
 		n = newline ? (size_t)(newline - text) : len;
 		line_parse(&line, &stamps, text, n);
 		check(sessions_take(&r->sessions, &line) == 0);
-		queue_line_parse(&message, &stamps, text, n);
+		qmail_line_parse(&message, &stamps, text, n);
 		check(mails_take(&r->mails, &message) == 0);
 		n += newline != NULL;
 		text += n;

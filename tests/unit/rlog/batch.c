@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 
 #include "../escapes.h"
-#include "label.h"
+#include "base/label.h"
 #include "rlog/batch.h"
 #include "rlog/room.h"
 

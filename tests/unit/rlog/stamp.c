@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "label.h"
+#include "base/label.h"
 #include "rlog/stamp.h"
 
 /* 2025-11-21T07:07:51Z is Unix time 1763708871. */

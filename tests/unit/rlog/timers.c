@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "label.h"
+#include "base/label.h"
 #include "rlog/age.h"
 #include "rlog/timers.h"
 #include "scratch.h"

@@ -68,19 +68,19 @@ static void smtp(void **state)
 					  "1 > 221 bye\r ",
 					  NULL};
 	struct dialogue d = heard(log);
-	const char *from = words_next(&d.talk.from, NULL);
+	const char *from = string_list_next(&d.talk.from, NULL);
 
 	(void)state;
-	assert_string_equal(words_next(&d.talk.helo, NULL), "me");
+	assert_string_equal(string_list_next(&d.talk.helo, NULL), "me");
 	assert_string_equal(from, "a b@c");
-	assert_string_equal(words_next(&d.talk.from, from), "<>");
-	assert_string_equal(words_next(&d.talk.rcpt, NULL), "d@e");
+	assert_string_equal(string_list_next(&d.talk.from, from), "<>");
+	assert_string_equal(string_list_next(&d.talk.rcpt, NULL), "d@e");
 	assert_int_equal(d.talk.rcpt.count, 2);
 	assert_int_equal(d.talk.messages, 1);
 	assert_int_equal(d.talk.message_bytes, 5 + 3);
-	assert_true(talk_replied(&d.talk, 550));
-	assert_false(talk_replied(&d.talk, 551));
-	assert_false(talk_replied(&d.talk, 5500));
+	assert_true(smtp_summary_replied(&d.talk, 550));
+	assert_false(smtp_summary_replied(&d.talk, 551));
+	assert_false(smtp_summary_replied(&d.talk, 5500));
 	assert_true(d.talk.expects_quit && d.talk.polite);
 	assert_int_equal(d.talk.reply_len, 7);
 	assert_memory_equal(d.talk.reply, "221 bye", 7);
@@ -175,7 +175,7 @@ static void bounds(void **state)
 	}
 	assert_int_equal(d.talk.rcpt.count, 500);
 	assert_true(d.talk.rcpt.kept < 10);
-	assert_true(d.talk.rcpt.len <= WORDS_ROOM);
+	assert_true(d.talk.rcpt.len <= STRING_LIST_ROOM);
 }
 
 int main(void)

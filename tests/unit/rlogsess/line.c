@@ -22,7 +22,7 @@ static struct line parsed(const char *text)
 	return l;
 }
 
-static void assert_span(struct span s, const char *want)
+static void assert_span(struct slice s, const char *want)
 {
 	assert_int_equal(s.len, strlen(want));
 	assert_memory_equal(s.at, want, s.len);

@@ -31,7 +31,7 @@ static void on_starting(void *ctx, struct mail_delivery *d)
 	assert_non_null(d->mail);
 }
 
-static int on_line(void *ctx, struct mail *m, const struct queue_line *l)
+static int on_line(void *ctx, struct mail *m, const struct qmail_line *l)
 {
 	(void)ctx;
 	(void)m;
@@ -84,9 +84,9 @@ static int end(void **state)
 static int line(int time, const char *text)
 {
 	struct stamp_reader stamps = {0};
-	struct queue_line l;
+	struct qmail_line l;
 
-	queue_line_parse(&l, &stamps, text, strlen(text));
+	qmail_line_parse(&l, &stamps, text, strlen(text));
 	l.time = time < 0 ? STAMP_NONE : time * MAIL_SECOND;
 	return mails_take(&mails, &l);
 }
@@ -111,7 +111,7 @@ static void is_told(const char *want)
 
 static struct mail *message(uint64_t number)
 {
-	struct group *g = book_find(&mails.book, number);
+	struct group *g = session_table_find(&mails.book, number);
 
 	assert_non_null(g);
 	return (struct mail *)(void *)g;

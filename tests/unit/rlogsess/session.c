@@ -268,7 +268,7 @@ static void names_are_cut(void **state)
 	memset(text + strlen(text), 'l', 300);
 	strcpy(text + 316, ":192.0.2.25:25 h:192.0.2.7::123456789012");
 	assert_int_equal(line(1, text), 0);
-	g = book_find(&sessions.book, 7);
+	g = session_table_find(&sessions.book, 7);
 	assert_non_null(g);
 	s = (struct session *)(void *)g;
 	assert_int_equal(strlen(s->local), SESSION_LOCAL - 1);

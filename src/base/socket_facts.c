@@ -1,0 +1,198 @@
+/*
+ * The text is DEVICE:INODE, and for each fact a comma and either the value in
+ * hexadecimal or "-" and the errno in decimal.  A text with anything else in
+ * it is refused as a whole.
+ */
+#include "base/socket_facts.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinet/in.h>
+#include <sys/stat.h>
+
+/* From linux/netfilter_ipv4.h and linux/netfilter_ipv6/ip6_tables.h. */
+#ifndef SO_ORIGINAL_DST
+#define SO_ORIGINAL_DST 80
+#endif
+
+/* What this system does not have is asked for as -1, and does not exist. */
+#ifndef SO_DOMAIN
+#define SO_DOMAIN -1
+#endif
+#ifndef SO_PROTOCOL
+#define SO_PROTOCOL -1
+#endif
+#ifndef SO_PEERCRED
+#define SO_PEERCRED -1
+#endif
+#ifndef SO_PEERSEC
+#define SO_PEERSEC -1
+#endif
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS -1
+#endif
+
+static const struct {
+	int level, option;
+} options[FACTS] = {
+    [FACT_PEER_NAME] = {-1, -1},
+    [FACT_OWN_NAME] = {-1, -1},
+    [FACT_DOMAIN] = {SOL_SOCKET, SO_DOMAIN},
+    [FACT_PROTOCOL] = {SOL_SOCKET, SO_PROTOCOL},
+    [FACT_PEER_CRED] = {SOL_SOCKET, SO_PEERCRED},
+    [FACT_PEER_SEC] = {SOL_SOCKET, SO_PEERSEC},
+    [FACT_PEER_GROUPS] = {SOL_SOCKET, SO_PEERGROUPS},
+    [FACT_IP_OPTIONS] = {IPPROTO_IP, IP_OPTIONS},
+    [FACT_ORIGINAL_DST] = {IPPROTO_IP, SO_ORIGINAL_DST},
+    [FACT_ORIGINAL_DST6] = {IPPROTO_IPV6, SO_ORIGINAL_DST},
+};
+
+int socket_facts_option(int level, int option)
+{
+	for (int f = FACT_DOMAIN; f < FACTS; f++)
+		if (options[f].level == level && options[f].option == option &&
+		    option != -1)
+			return f;
+	return -1;
+}
+
+static int ask_one(int fd, enum fact_name name, void *value, socklen_t *len)
+{
+	switch (name) {
+	case FACT_PEER_NAME: return getpeername(fd, value, len);
+	case FACT_OWN_NAME: return getsockname(fd, value, len);
+	default:
+		return getsockopt(fd, options[name].level, options[name].option,
+				  value, len);
+	}
+}
+
+int socket_facts_ask(struct socket_facts *facts, int fd)
+{
+	memset(facts, 0, sizeof *facts);
+	for (int f = 0; f < FACTS; f++) {
+		struct fact *fact = &facts->fact[f];
+
+		fact->len = sizeof fact->value;
+		if (ask_one(fd, f, fact->value, &fact->len) < 0)
+			fact->error = errno == ERANGE ? ENOPROTOOPT : errno;
+		else if (fact->len > sizeof fact->value)
+			fact->error = ENOPROTOOPT;
+	}
+	return facts->fact[FACT_OWN_NAME].error == 0;
+}
+
+int socket_facts_bind(struct socket_facts *facts, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	facts->device = st.st_dev;
+	facts->inode = st.st_ino;
+	return 0;
+}
+
+bool socket_facts_match(const struct socket_facts *facts, int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_dev == facts->device &&
+	       st.st_ino == facts->inode;
+}
+
+static size_t write_fact(char *text, const struct fact *fact)
+{
+	static const char hex[] = "0123456789abcdef";
+	char *end = text;
+
+	*end++ = ',';
+	if (fact->error)
+		return (size_t)(end - text) +
+		       (size_t)sprintf(end, "-%d", fact->error);
+	for (socklen_t k = 0; k < fact->len; k++) {
+		*end++ = hex[fact->value[k] >> 4];
+		*end++ = hex[fact->value[k] & 15];
+	}
+	*end = 0;
+	return (size_t)(end - text);
+}
+
+size_t socket_facts_write(char text[SOCKET_FACTS_TEXT],
+			  const struct socket_facts *facts)
+{
+	size_t n =
+	    (size_t)sprintf(text, "%" PRIxMAX ":%" PRIxMAX,
+			    (uintmax_t)facts->device, (uintmax_t)facts->inode);
+
+	for (int f = 0; f < FACTS; f++)
+		n += write_fact(text + n, &facts->fact[f]);
+	return n;
+}
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A number in base 10 or 16 without sign or space, or NULL. */
+static const char *read_number(uintmax_t *n, const char *text, int base)
+{
+	char *end;
+
+	if (digit(*text) < 0)
+		return NULL;
+	errno = 0;
+	*n = strtoumax(text, &end, base);
+	return errno ? NULL : end;
+}
+
+static const char *read_error(struct fact *fact, const char *text)
+{
+	uintmax_t n;
+
+	text = read_number(&n, text, 10);
+	if (!text || n == 0 || n > 4095)
+		return NULL;
+	fact->error = (int)n;
+	return text;
+}
+
+static const char *read_fact(struct fact *fact, const char *text)
+{
+	if (*text++ != ',')
+		return NULL;
+	if (*text == '-')
+		return read_error(fact, text + 1);
+	for (; digit(text[0]) >= 0; text += 2) {
+		if (digit(text[1]) < 0 || fact->len == sizeof fact->value)
+			return NULL;
+		fact->value[fact->len++] =
+		    (unsigned char)(digit(text[0]) << 4 | digit(text[1]));
+	}
+	return text;
+}
+
+const char *socket_facts_read(struct socket_facts *facts, const char *text)
+{
+	uintmax_t device, inode;
+
+	memset(facts, 0, sizeof *facts);
+	text = read_number(&device, text, 16);
+	if (text && *text++ != ':')
+		return NULL;
+	text = text ? read_number(&inode, text, 16) : NULL;
+	if (!text)
+		return NULL;
+	facts->device = (dev_t)device;
+	facts->inode = (ino_t)inode;
+	for (int f = 0; f < FACTS && text; f++)
+		text = read_fact(&facts->fact[f], text);
+	return text;
+}

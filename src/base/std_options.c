@@ -1,0 +1,19 @@
+/* Answers to --help and --version; see std_options.h. */
+#include "base/std_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int std_options_alone(int argc, const char *const *argv, const char *version,
+		      void (*help)(void))
+{
+	if (argc != 2)
+		return -1;
+	if (strcmp(argv[1], "--help") == 0)
+		help();
+	else if (strcmp(argv[1], "--version") == 0)
+		puts(version);
+	else
+		return -1;
+	return fflush(stdout) || ferror(stdout) ? 111 : 0;
+}

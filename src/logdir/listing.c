@@ -1,0 +1,289 @@
+/*
+ * The archives of a directory, read while its writer renames them.
+ *
+ * One scan gives every name that is there from its beginning to its end, and
+ * may give others.  It misses an archive that is renamed meanwhile, which rlog
+ * and svlogd do when @LABEL.u has been processed: it becomes @LABEL.s, or this
+ * comes before it is removed.  This happens once to each archive, so of any two
+ * scans one sees it.
+ *
+ * Of the archives that come while scans last, one may be seen although an older
+ * one was missed.  All up to the newest that was seen were there before the
+ * next scan begins, so that the next two find them; what is newer than that is
+ * left out.  The second scan is also the first of these two if it saw nothing
+ * new.  Two are needed where an archive is renamed although newer ones are
+ * there: by rlog, which was killed before it had processed it.
+ */
+#include "logdir/listing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+/* "@LABEL" and ".s" or ".u": what tells one archive from another. */
+enum { STEM = LABEL_LEN + 2, FIRST_ROOM = 64 };
+
+static bool is_archive(const char *name)
+{
+	struct tain_s label;
+	size_t len = strlen(name);
+
+	return len >= STEM && len < LISTING_NAME &&
+	       label_scan(&label, name, LABEL_LEN) && name[LABEL_LEN] == '.' &&
+	       (name[LABEL_LEN + 1] == 's' || name[LABEL_LEN + 1] == 'u') &&
+	       (!name[STEM] || name[STEM] == '.');
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int add(struct listing *l, size_t *room, const char *name)
+{
+	void *more;
+
+	if (l->count == *room) {
+		if (*room >= LISTING_MAX) {
+			errno = EOVERFLOW;
+			return -1;
+		}
+		*room = *room ? 2 * *room : FIRST_ROOM;
+		more = realloc(l->names, *room * sizeof *l->names);
+		if (!more)
+			return -1;
+		l->names = more;
+	}
+	strcpy(l->names[l->count++], name);
+	return 0;
+}
+
+/* True if `name` is "@LABEL.u", with or without a suffix. */
+static bool is_unprocessed(const char *name)
+{
+	return name[LABEL_LEN + 1] == 'u';
+}
+
+/*
+ * Besides @LABEL.s there is @LABEL.u.  svlogd has made .s of .u, which has the
+ * mode of a complete file, and is about to remove it.  When s6-log starts, it
+ * can give one label to two files: .u is then what was `current` in a crash,
+ * and has the mode of that.
+ */
+static bool is_replaced(int directory, const char *name)
+{
+	struct stat st;
+
+	return fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	       st.st_mode & S_IXUSR;
+}
+
+static int compare_label(const void *a, const void *b)
+{
+	return memcmp(a, b, LABEL_LEN);
+}
+
+/* Drops what names the content of the name before it, in a sorted list. */
+static void drop_copies(struct listing *l, int directory)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const char *before = kept ? l->names[kept - 1] : "";
+
+		if (kept && (memcmp(before, l->names[i], STEM) == 0 ||
+			     (compare_label(before, l->names[i]) == 0 &&
+			      is_replaced(directory, l->names[i]))))
+			continue;
+		if (kept != i)
+			memcpy(l->names[kept], l->names[i], LISTING_NAME);
+		kept++;
+	}
+	l->count = kept;
+}
+
+static int scan(struct listing *l, DIR *stream)
+{
+	const struct dirent *entry;
+	size_t room = 0;
+
+	*l = (struct listing){0};
+	rewinddir(stream);
+	while ((errno = 0, entry = readdir(stream)))
+		if (is_archive(entry->d_name) &&
+		    add(l, &room, entry->d_name) < 0)
+			break;
+	if (errno) {
+		listing_free(l);
+		return -1;
+	}
+	if (l->count)
+		qsort(l->names, l->count, sizeof *l->names, compare);
+	drop_copies(l, dirfd(stream));
+	return 0;
+}
+
+/* True if all labels of `later` are in l. */
+static bool has_all(const struct listing *l, const struct listing *later)
+{
+	for (size_t i = 0; i < later->count; i++)
+		if (!listing_had(l, later->names[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Adds to `later` what only l has and was missed.  What is older than all of
+ * `later` was removed, since a writer removes the oldest.  l becomes the
+ * result, and `later` empty.
+ */
+static int unite(struct listing *l, struct listing *later)
+{
+	size_t n = l->count + later->count, i = 0, k = 0;
+	struct listing all = {.names = calloc(n + 1, LISTING_NAME)};
+
+	if (!all.names)
+		return -1;
+	while (i < l->count && later->count &&
+	       compare_label(l->names[i], later->names[0]) < 0)
+		i++;
+	while (i < l->count || k < later->count) {
+		int order = i == l->count ? 1
+			    : k == later->count
+				? -1
+				: compare_label(l->names[i], later->names[k]);
+
+		if (order == 0)
+			i++;
+		else
+			strcpy(all.names[all.count++],
+			       order < 0 ? l->names[i++] : later->names[k++]);
+	}
+	listing_free(l);
+	listing_free(later);
+	*l = all;
+	return 0;
+}
+
+/* Scans again, and adds what was missed. */
+static int add_missed(struct listing *l, DIR *stream, bool *complete)
+{
+	struct listing later;
+	int r;
+
+	if (scan(&later, stream) < 0)
+		return -1;
+	*complete = has_all(l, &later);
+	r = unite(l, &later);
+	listing_free(&later);
+	return r;
+}
+
+static int read_whole(struct listing *l, DIR *stream)
+{
+	char newest[LISTING_NAME] = "";
+	bool complete, ignored;
+
+	*l = (struct listing){0};
+	if (scan(l, stream) < 0 || add_missed(l, stream, &complete) < 0)
+		return -1;
+	if (l->count)
+		strcpy(newest, l->names[l->count - 1]);
+	if (add_missed(l, stream, &ignored) < 0 ||
+	    (!complete && add_missed(l, stream, &ignored) < 0))
+		return -1;
+	while (l->count && compare_label(newest, l->names[l->count - 1]) < 0)
+		l->count--;
+	return 0;
+}
+
+int listing_read(struct listing *l, int directory)
+{
+	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	int r, error;
+
+	*l = (struct listing){0};
+	if (!stream) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	r = read_whole(l, stream);
+	error = errno;
+	closedir(stream);
+	if (r < 0)
+		listing_free(l);
+	errno = error;
+	return r;
+}
+
+/* The archive with this label whose name goes on with ".s" or ".u". */
+static const char *find(const struct listing *l, const char *label, char kind)
+{
+	const char(*name)[LISTING_NAME] = NULL;
+
+	if (l->count)
+		name = bsearch(label, l->names, l->count, sizeof *l->names,
+			       compare_label);
+	if (!name)
+		return NULL;
+	while (name > l->names && compare_label(name[-1], label) == 0)
+		name--;
+	for (; name < l->names + l->count && compare_label(*name, label) == 0;
+	     name++)
+		if ((*name)[LABEL_LEN + 1] == kind)
+			return *name;
+	return NULL;
+}
+
+const char *listing_like(const struct listing *l, const char *name)
+{
+	const char *same = find(l, name, name[LABEL_LEN + 1]);
+
+	return same || !is_unprocessed(name) ? same : find(l, name, 's');
+}
+
+bool listing_had(const struct listing *l, const char *name)
+{
+	return find(l, name, name[LABEL_LEN + 1]) ||
+	       (!is_unprocessed(name) && find(l, name, 'u'));
+}
+
+int listing_renamed(int directory, char name[LISTING_NAME])
+{
+	struct listing now;
+	const char *like;
+
+	if (listing_read(&now, directory) < 0)
+		return -1;
+	like = listing_like(&now, name);
+	if (like)
+		strcpy(name, like);
+	listing_free(&now);
+	errno = ENOENT;
+	return like ? 0 : -1;
+}
+
+void listing_drop(struct listing *l, size_t i)
+{
+	l->count--;
+	memmove(l->names[i], l->names[i + 1],
+		(l->count - i) * sizeof *l->names);
+}
+
+void listing_label(const struct listing *l, size_t i, struct tain_s *label)
+{
+	label_scan(label, l->names[i], LABEL_LEN);
+}
+
+void listing_free(struct listing *l)
+{
+	free(l->names);
+	*l = (struct listing){0};
+}

@@ -1,0 +1,97 @@
+/* Locks; see lock.h. */
+#include "logdir/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* flock has no way to ask; Linux lists all locks with their inodes. */
+static pid_t flock_holder(int fd)
+{
+	unsigned int major_id, minor_id;
+	unsigned long long inode;
+	char line[256];
+	struct stat st;
+	FILE *locks;
+	long pid = 0;
+
+	if (fstat(fd, &st) < 0 || !(locks = fopen("/proc/locks", "re")))
+		return 0;
+	while (fgets(line, sizeof line, locks)) {
+		if (sscanf(line, "%*s FLOCK %*s %*s %ld %x:%x:%llu", &pid,
+			   &major_id, &minor_id, &inode) == 4 &&
+		    inode == st.st_ino && major_id == major(st.st_dev) &&
+		    minor_id == minor(st.st_dev))
+			break;
+		pid = 0;
+	}
+	fclose(locks);
+	return pid > 0 ? (pid_t)pid : 0;
+}
+
+int lock_flock(int fd)
+{
+	enum { PAUSE = 10 };
+	int waited;
+
+	for (waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += PAUSE) {
+		if (errno != EWOULDBLOCK)
+			return -1;
+		if (waited >= LOCK_PATIENCE) {
+			errno = EBUSY;
+			return -1;
+		}
+		poll(NULL, 0, PAUSE);
+	}
+	return 0;
+}
+
+static int take_flock(int fd, pid_t *holder)
+{
+	if (lock_flock(fd) == 0)
+		return 0;
+	if (errno == EBUSY) {
+		*holder = flock_holder(fd);
+		errno = EBUSY;
+	}
+	return -1;
+}
+
+static int take_fcntl(int fd, pid_t *holder)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fcntl(fd, F_SETLK, &lock) == 0)
+		return 0;
+	if (errno == EACCES || errno == EAGAIN) {
+		if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_pid > 0)
+			*holder = lock.l_pid;
+		errno = EBUSY;
+		return -1;
+	}
+	return errno == EINTR ? -1 : 0;
+}
+
+int lock_take(int directory, pid_t *holder)
+{
+	int fd = openat(directory, "lock",
+			O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+			0600);
+	int error;
+
+	*holder = 0;
+	if (fd < 0)
+		return -1;
+	if (take_flock(fd, holder) == 0 && take_fcntl(fd, holder) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}

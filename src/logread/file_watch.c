@@ -1,0 +1,59 @@
+/* Waiting for something to happen in directories; see file_watch.h. */
+#include "logread/file_watch.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/inotify.h>
+
+void file_watch_open(struct file_watch *w)
+{
+	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+}
+
+/* By /proc, since there is no call that takes a descriptor. */
+void file_watch_add(struct file_watch *w, int directory)
+{
+	char path[64];
+
+	if (w->fd < 0)
+		return;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", directory);
+	if (inotify_add_watch(w->fd, path,
+			      IN_MODIFY | IN_CREATE | IN_MOVE | IN_DELETE |
+				  IN_DELETE_SELF | IN_MOVE_SELF) < 0)
+		file_watch_close(w);
+}
+#else
+void file_watch_open(struct file_watch *w)
+{
+	w->fd = -1;
+}
+
+void file_watch_add(struct file_watch *w, int directory)
+{
+	(void)w;
+	(void)directory;
+}
+#endif
+
+int file_watch_timeout(const struct file_watch *w)
+{
+	return w->fd < 0 ? FILE_WATCH_POLL : FILE_WATCH_CHECK;
+}
+
+void file_watch_drain(struct file_watch *w)
+{
+	char events[4096];
+
+	while (w->fd >= 0 && read(w->fd, events, sizeof events) > 0)
+		;
+}
+
+void file_watch_close(struct file_watch *w)
+{
+	if (w->fd >= 0)
+		close(w->fd);
+	w->fd = -1;
+}

@@ -1,0 +1,111 @@
+/* Finding the log that a path means; see find_logdir.h. */
+#include "logread/find_logdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "logdir/listing.h"
+
+static bool has_mode(int fd, mode_t mode)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == mode;
+}
+
+bool find_logdir_is_directory(int fd)
+{
+	return has_mode(fd, S_IFDIR);
+}
+
+bool find_logdir_is_regular(int fd)
+{
+	return has_mode(fd, S_IFREG);
+}
+
+/* True if somebody logs here, or has. */
+static bool holds_log(int fd)
+{
+	static const char *const names[] = {"current", "previous", "processed"};
+	struct listing l;
+	struct stat st;
+	bool found;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (fstatat(fd, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
+			return true;
+	found = listing_read(&l, fd) == 0 && l.count;
+	listing_free(&l);
+	return found;
+}
+
+/* The log of a service directory, or -1. */
+static int open_below(int fd, const char **below)
+{
+	static const char *const places[] = {"log/main", "main", "log",
+					     "log/current"};
+	int log;
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		*below = places[i];
+		log = openat(fd, places[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (log >= 0 && holds_log(log))
+			return log;
+		if (log >= 0)
+			close(log);
+	}
+	*below = "";
+	return -1;
+}
+
+static int name_it(int fd, const char *path, const char *below, char **real)
+{
+	char *both = NULL;
+
+	if (asprintf(&both, "%s%s%s", path, *below ? "/" : "", below) >= 0) {
+		*real = realpath(both, NULL);
+		if (!*real)
+			*real = strdup(both);
+		free(both);
+	}
+	if (*real)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int find_logdir_open(const char *path, bool follow, char **real)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), log;
+	const char *below = "";
+
+	*real = NULL;
+	if (fd < 0)
+		return -1;
+	if (!find_logdir_is_directory(fd)) {
+		fcntl(fd, F_SETFL, 0);
+		if (!follow)
+			return name_it(fd, path, below, real);
+		close(fd);
+		errno = ENOTDIR;
+		return -1;
+	}
+	if (holds_log(fd))
+		return name_it(fd, path, below, real);
+	log = open_below(fd, &below);
+	if (log >= 0) {
+		close(fd);
+		return name_it(log, path, below, real);
+	}
+	if (follow)
+		return name_it(fd, path, "", real);
+	close(fd);
+	errno = ENOENT;
+	return -1;
+}

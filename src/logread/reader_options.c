@@ -1,0 +1,81 @@
+/* What is to be read; see reader_options.h. */
+#include "logread/reader_options.h"
+
+#include <string.h>
+
+void reader_options_init(struct reader_options *s)
+{
+	*s = (struct reader_options){.source.directories = s->directories};
+}
+
+int reader_options_refuse(struct reader_options *s, const char *bad,
+			  const char *value)
+{
+	s->bad = bad;
+	s->value = value;
+	return -1;
+}
+
+static int set_time(struct reader_options *s, const char *arg,
+		    enum when_side side, const struct timespec *now)
+{
+	struct when *when = side == WHEN_SINCE ? &s->since : &s->until;
+
+	if (!when_parse(when, arg, side, now))
+		return reader_options_refuse(
+		    s, "no time; times are " WHEN_EXAMPLES, arg);
+	if (side == WHEN_SINCE)
+		s->source.since = when;
+	else
+		s->source.until = when;
+	return 1;
+}
+
+static int set_labels(struct reader_options *s, const char *arg)
+{
+	static const char *const names[] = {
+	    [SOURCE_AUTO] = "auto",
+	    [SOURCE_DJB] = "djb",
+	    [SOURCE_LEAP] = "leap",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], arg) == 0) {
+			s->source.labels = (enum source_labels)i;
+			return 1;
+		}
+	return reader_options_refuse(s, "no kind of labels: auto, djb or leap",
+				     arg);
+}
+
+static int add_directory(struct reader_options *s, const char *directory)
+{
+	if (s->source.count == SOURCE_DIRECTORIES)
+		return reader_options_refuse(s, "one directory too many",
+					     directory);
+	s->directories[s->source.count++] = directory;
+	return 1;
+}
+
+int reader_options_option(struct reader_options *s, int option, const char *arg,
+			  const struct timespec *now)
+{
+	switch (option) {
+	case 'c': s->source.cursor = arg; return 1;
+	case 'd': return add_directory(s, arg);
+	case 'f': s->source.follow = true; return 1;
+	case 'L': return set_labels(s, arg);
+	case 'S': return set_time(s, arg, WHEN_SINCE, now);
+	case 'U': return set_time(s, arg, WHEN_UNTIL, now);
+	case 'v': s->verbose = true; return 1;
+	default: return 0;
+	}
+}
+
+int reader_options_operands(struct reader_options *s, char *const *words)
+{
+	for (; *words; words++)
+		if (add_directory(s, *words) < 0)
+			return -1;
+	return 0;
+}

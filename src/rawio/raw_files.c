@@ -1,0 +1,104 @@
+/* The files of a session; see raw_files.h. */
+#include "rawio/raw_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NUMBERS = 999 };
+
+static const char *const ending[2] = {"in", "out"};
+
+void raw_files_stem(char stem[RAW_FILES_STEM_MAX], const char *address,
+		    time_t now, pid_t pid)
+{
+	char stamp[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm);
+	snprintf(stem, RAW_FILES_STEM_MAX, "%.64s%s%s-%ld",
+		 address ? address : "", address ? "-" : "", stamp, (long)pid);
+}
+
+/* 0, 1 and 2 are the program's, or closed: none of ours may be there. */
+static int above_2(int fd)
+{
+	int moved;
+
+	if (fd < 0 || fd > 2)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	close(fd);
+	return moved;
+}
+
+int raw_files_directory(const char *path)
+{
+	char bare[4096];
+	size_t len = strlen(path);
+
+	/* A slash at the end would have a link followed. */
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	if (len >= sizeof bare) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(bare, path, len);
+	bare[len] = 0;
+	return above_2(
+	    open(bare, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+static void take_back(struct raw_files *p, int directory)
+{
+	int reason = errno;
+
+	for (int dir = 0; dir < 2; dir++) {
+		if (p->fd[dir] < 0)
+			continue;
+		unlinkat(directory, p->name[dir], 0);
+		close(p->fd[dir]);
+		p->fd[dir] = -1;
+	}
+	errno = reason;
+}
+
+static int create(struct raw_files *p, int directory, const bool want[2])
+{
+	static const int flags =
+	    O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
+
+	p->fd[0] = p->fd[1] = -1;
+	for (int dir = 0; dir < 2; dir++) {
+		if (!want[dir])
+			continue;
+		p->fd[dir] =
+		    above_2(openat(directory, p->name[dir], flags, 0600));
+		if (p->fd[dir] < 0) {
+			take_back(p, directory);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int raw_files_open(struct raw_files *p, int directory, const char *stem,
+		   const bool want[2])
+{
+	char number[16] = "";
+	int rc = -1;
+
+	errno = EEXIST;
+	for (int n = 1; rc < 0 && errno == EEXIST && n <= NUMBERS + 1; n++) {
+		for (int dir = 0; dir < 2; dir++)
+			snprintf(p->name[dir], RAW_FILES_NAME_MAX, "%s%s.%s",
+				 stem, number, ending[dir]);
+		rc = create(p, directory, want);
+		snprintf(number, sizeof number, ".%d", n);
+	}
+	return rc;
+}

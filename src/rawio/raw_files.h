@@ -1,0 +1,42 @@
+/*
+ * The files of one session: STEM.in holds what went to the program, STEM.out
+ * what came from it.
+ */
+#ifndef RAW_FILES_H
+#define RAW_FILES_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include <sys/types.h>
+
+enum { RAW_FILES_STEM_MAX = 128, RAW_FILES_NAME_MAX = RAW_FILES_STEM_MAX + 16 };
+
+struct raw_files {
+	int fd[2];                        /* by enum relay_dir, -1: none */
+	char name[2][RAW_FILES_NAME_MAX]; /* in its directory */
+};
+
+/*
+ * "[ADDRESS-]YYYYMMDD-HHMMSS-PID", in local time; address is shorter than 64
+ * bytes and fit for a file name, or NULL.
+ */
+void raw_files_stem(char stem[RAW_FILES_STEM_MAX], const char *address,
+		    time_t now, pid_t pid);
+
+/*
+ * Opens the directory path, not through a link.  Result: a descriptor above 2,
+ * close-on-exec, or -1 with errno: ENOENT, or ENOTDIR also for a link.
+ */
+int raw_files_directory(const char *path);
+
+/*
+ * Creates the wanted files in the directory: mode 0600, never through a link
+ * and never one that is there already: if a name is taken both become STEM.1.*,
+ * STEM.2.* and so on, up to STEM.999.*.  The descriptors are above 2,
+ * close-on-exec.  Result: 0, or -1 with errno; then there are no files.
+ */
+int raw_files_open(struct raw_files *p, int directory, const char *stem,
+		   const bool want[2]);
+
+#endif

@@ -1,0 +1,42 @@
+/* A line: what is found in it lies within it, and is what stands there. */
+#include "logread/scan.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_label(const char *text, size_t size,
+			const struct tain_s *label)
+{
+	char again[LABEL_LEN];
+
+	if (size < LABEL_LEN || label->nano > 999999999)
+		abort();
+	label_format(again, label);
+	for (int i = 0; i < LABEL_LEN; i++)
+		if (again[i] != tolower(text[i]))
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	struct scan_record r;
+	struct tain_s label;
+
+	if (scan_label(&label, text, size)) {
+		check_label(text, size, &label);
+		text += LABEL_LEN;
+		size -= LABEL_LEN;
+	} else if (label_scan(&label, text, size) && size == LABEL_LEN) {
+		abort();
+	}
+	if (scan_record(&r, text, size)) {
+		if (r.payload < text || r.payload + r.len > text + size)
+			abort();
+		if (r.eof && (r.len || r.more))
+			abort();
+	}
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* A time expression: reads no further than its end, and gives sane times. */
+#include "logread/when.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct timespec now = {1795182400, 250000000};
+	struct when since, until;
+	struct tain_s label;
+	char *text = malloc(size + 1);
+
+	if (!text)
+		abort();
+	memcpy(text, data, size);
+	text[size] = 0;
+	setenv("TZ", "Europe/Berlin", 1);
+	if (when_parse(&since, text, WHEN_SINCE, &now)) {
+		if (!when_parse(&until, text, WHEN_UNTIL, &now))
+			abort();
+		if (until.is_label != since.is_label ||
+		    until.time.tv_sec < since.time.tv_sec)
+			abort();
+		if (since.time.tv_nsec < 0 || until.time.tv_nsec > 999999999)
+			abort();
+		when_label(&label, &since, LABEL_LEAP);
+	}
+	free(text);
+	return 0;
+}

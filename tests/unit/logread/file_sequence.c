@@ -1,0 +1,331 @@
+/*
+ * A directory is read while its writer rotates it: between any two system calls
+ * of the reader, and between any two names of a scan, the writer makes any
+ * number of its changes.  CRASH_LONG=1 tries more.  What these samples seldom
+ * hit is in the test of the snapshot.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/label.h"
+#include "interleaving.h"
+#include "logread/source.h"
+
+enum { LINES = 1024, FEW = 6, MANY = 400 };
+
+static char directory[] = "/dev/shm/recio-unit.XXXXXX";
+static char cursor[sizeof directory + 8];
+
+struct mode {
+	const char *name;
+	bool follow, tailed, resumed;
+	unsigned lines; /* when tailed */
+};
+
+static const struct mode modes[] = {
+    {"read", false, false, false, 0},
+    {"tail", false, true, false, 1000},
+    {"resumed", false, false, true, 0},
+    {"followed", true, false, false, 0},
+    {"followed from the tail", true, true, false, 1000},
+    {"followed from the last line", true, true, false, 1},
+    {"resumed and followed", true, false, true, 0},
+};
+
+struct run {
+	struct writer *writer;
+	const struct mode *mode;
+	unsigned least; /* lines that were there when it began */
+	unsigned count, lines[LINES];
+	bool told_missing;
+};
+
+static void note_event(void *ctx, const struct source_notice *notice)
+{
+	struct run *run = ctx;
+
+	if (notice->event == SOURCE_MISSING)
+		run->told_missing = true;
+}
+
+static void take_lines(struct run *run, struct source *source)
+{
+	struct source_line line;
+	unsigned n;
+
+	while (source_next(source, &line) > 0) {
+		n = (unsigned)strtoul(line.text + LABEL_LEN + 6, NULL, 10);
+		if (run->count < LINES)
+			run->lines[run->count++] = n;
+	}
+}
+
+static void read_all(struct run *run)
+{
+	const char *const directories[] = {directory};
+	const struct source_options options = {
+	    .directories = directories,
+	    .count = 1,
+	    .follow = run->mode->follow,
+	    .tailed = run->mode->tailed,
+	    .lines = run->mode->lines,
+	    .cursor = run->mode->resumed ? cursor : NULL,
+	    .tell = note_event,
+	    .ctx = run,
+	};
+	struct source *source;
+	const char *bad;
+
+	schedule.writer = run->writer;
+	schedule.point = 0;
+	reach_point(NULL, false);
+	run->least = run->writer->written;
+	source = source_open(&options, &bad);
+	assert_non_null(source);
+	take_lines(run, source);
+	/* A follower is given time between the rotations that are left. */
+	for (unsigned i = 0; run->mode->follow && i < 80; i++) {
+		schedule.writer = NULL;
+		writer_step(run->writer);
+		schedule.writer = run->writer;
+		source_woken(source);
+		take_lines(run, source);
+	}
+	schedule.writer = NULL;
+	for (unsigned i = 0; run->mode->follow && i < 4; i++) {
+		source_woken(source);
+		take_lines(run, source);
+	}
+	source_close(source);
+}
+
+/* Each line once, but for those that were removed; NULL if that is so. */
+static const char *find_fault(const struct run *run)
+{
+	unsigned next = run->mode->resumed ? 3 : 1;
+	unsigned least = run->mode->follow ? run->writer->written : run->least;
+
+	if (run->mode->lines == 1 && run->count)
+		next = run->lines[0];
+	for (unsigned i = 0; i < run->count; i++) {
+		if (run->lines[i] < next)
+			return "a line comes again";
+		if (run->lines[i] > next &&
+		    run->lines[i] - 1 > run->writer->pruned)
+			return "a line is missing";
+		next = run->lines[i] + 1;
+	}
+	if (next <= least && least > run->writer->pruned)
+		return "the last line is missing";
+	return run->told_missing && !run->writer->keep
+		   ? "it says that lines are missing"
+		   : NULL;
+}
+
+/* At the end of what writer_begin has made. */
+static void make_cursor(void)
+{
+	const char *const directories[] = {directory};
+	const struct source_options options = {
+	    .directories = directories,
+	    .count = 1,
+	    .cursor = cursor,
+	};
+	struct source_line line;
+	struct source *source;
+	const char *bad;
+
+	unlink(cursor);
+	source = source_open(&options, &bad);
+	assert_non_null(source);
+	while (source_next(source, &line) > 0)
+		;
+	source_mark(source, true);
+	assert_int_equal(source_save(source), 0);
+	source_close(source);
+}
+
+static unsigned runs, faults;
+
+static void try_schedule(struct writer *w, const struct mode *mode)
+{
+	struct run run = {.writer = w, .mode = mode};
+	const char *fault;
+
+	writer_begin(w, directory);
+	if (mode->resumed)
+		make_cursor();
+	read_all(&run);
+	writer_end(w);
+	runs++;
+	fault = find_fault(&run);
+	if (!fault || faults++ >= 5)
+		return;
+	printf("# %s, %s, order %u: %s:", w->name, mode->name, schedule.order,
+	       fault);
+	for (unsigned i = 0; i < run.count && i < 32; i++)
+		printf(" %u", run.lines[i]);
+	printf(" (of %u, %u at first); changes each %u calls, and before:",
+	       w->written, run.least, schedule.every);
+	for (unsigned i = 0; i < POINTS; i++)
+		if (schedule.changes[i])
+			printf(" %u:%u", i, schedule.changes[i]);
+	printf("\n");
+}
+
+static bool is_long(void)
+{
+	return getenv("CRASH_LONG") != NULL;
+}
+
+/* Some changes before it begins, others before one of its calls. */
+static void try_each_point(struct writer *w, const struct mode *mode)
+{
+	unsigned stride = is_long() ? 7 : 2401, n = 0, points = POINTS;
+
+	for (unsigned first = 0; first < 12; first++)
+		for (unsigned at = 1; at < points; at++)
+			for (unsigned then = 1; then <= 36; then++) {
+				if (n++ % stride)
+					continue;
+				memset(schedule.changes, 0, POINTS);
+				schedule.order = n / stride % 5;
+				schedule.changes[0] = (unsigned char)first;
+				schedule.changes[at] = (unsigned char)then;
+				try_schedule(w, mode);
+				if (schedule.point <= at)
+					points = at;
+			}
+}
+
+/* A few changes before many of its calls. */
+static void try_many_points(struct writer *w, const struct mode *mode)
+{
+	unsigned count = is_long() ? 5000 : 30;
+
+	srandom(1);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned often = 1 + (unsigned)random() % 16;
+		unsigned most = 1 + (unsigned)random() % 12;
+
+		schedule.order = i % 5;
+		for (unsigned k = 0; k < POINTS; k++)
+			schedule.changes[k] =
+			    (unsigned)random() % often || k > 200
+				? 0
+				: (unsigned char)((unsigned)random() % most);
+		try_schedule(w, mode);
+	}
+}
+
+/* It is rotated again and again while it is read. */
+static void try_without_rest(struct writer *w, const struct mode *mode)
+{
+	unsigned step = is_long() ? 1 : 4;
+
+	memset(schedule.changes, 0, POINTS);
+	w->rotations = MANY;
+	for (schedule.every = 1; schedule.every < 24; schedule.every += step)
+		try_schedule(w, mode);
+	schedule.every = 0;
+	w->rotations = FEW;
+}
+
+static void try_writer(struct writer w)
+{
+	runs = faults = 0;
+	w.rotations = FEW;
+	for (unsigned i = 0; i < sizeof modes / sizeof *modes; i++) {
+		try_each_point(&w, &modes[i]);
+		try_many_points(&w, &modes[i]);
+		try_without_rest(&w, &modes[i]);
+	}
+	printf("# %s: %u of %u runs are wrong\n", w.name, faults, runs);
+	assert_int_equal(faults, 0);
+}
+
+#define WRITER_TEST(function, ...)                                 \
+	static void function(void **state)                         \
+	{                                                          \
+		static const struct writer writer = {__VA_ARGS__}; \
+                                                                   \
+		(void)state;                                       \
+		try_writer(writer);                                \
+	}
+
+WRITER_TEST(plain, .name = "multilog, s6-log", .changes = rotate_plain)
+WRITER_TEST(pruning, .name = "the same, keeping two archives",
+	    .changes = rotate_plain, .keep = 2)
+WRITER_TEST(processing, .name = "with a processor",
+	    .changes = rotate_processing)
+WRITER_TEST(altering, .name = "with a processor that alters the text",
+	    .changes = rotate_processing, .altering = true)
+WRITER_TEST(altering_pruning, .name = "the same, keeping two archives",
+	    .changes = rotate_processing, .altering = true, .keep = 2)
+WRITER_TEST(svlogd, .name = "rlog, svlogd", .changes = rotate_svlogd)
+WRITER_TEST(svlogd_processing, .name = "svlogd with a processor",
+	    .changes = rotate_svlogd_processing)
+WRITER_TEST(svlogd_altering, .name = "svlogd, processor that alters the text",
+	    .changes = rotate_svlogd_processing, .altering = true)
+WRITER_TEST(svlogd_pruning, .name = "the same, keeping two archives",
+	    .changes = rotate_svlogd_processing, .altering = true, .keep = 2)
+WRITER_TEST(rlog_altering, .name = "rlog, processor that alters the text",
+	    .changes = rotate_rlog_processing, .altering = true)
+WRITER_TEST(rlog_pruning, .name = "the same, keeping two archives",
+	    .changes = rotate_rlog_processing, .altering = true, .keep = 2)
+WRITER_TEST(rlog_killed, .name = "rlog, killed while it processes",
+	    .changes = rotate_rlog_killed, .altering = true)
+WRITER_TEST(killed, .name = "multilog, killed at each rotation",
+	    .changes = rotate_killed)
+WRITER_TEST(svlogd_killed, .name = "svlogd, killed at each rotation",
+	    .changes = rotate_svlogd_killed)
+
+static int make_directory(void **state)
+{
+	(void)state;
+	if (access("/dev/shm", W_OK) < 0)
+		strcpy(directory, "/tmp/recio-unit.XXXXXX");
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(cursor, sizeof cursor, "%s.c", directory);
+	return 0;
+}
+
+static int remove_directory(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+
+	(void)state;
+	writer_begin(&w, directory);
+	unlinkat(w.directory, "current", 0);
+	unlinkat(w.directory, "@400000006920000100000000.s", 0);
+	writer_end(&w);
+	unlink(cursor);
+	return rmdir(directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(plain),
+	    cmocka_unit_test(pruning),
+	    cmocka_unit_test(processing),
+	    cmocka_unit_test(altering),
+	    cmocka_unit_test(altering_pruning),
+	    cmocka_unit_test(svlogd),
+	    cmocka_unit_test(svlogd_processing),
+	    cmocka_unit_test(svlogd_altering),
+	    cmocka_unit_test(svlogd_pruning),
+	    cmocka_unit_test(rlog_altering),
+	    cmocka_unit_test(rlog_pruning),
+	    cmocka_unit_test(rlog_killed),
+	    cmocka_unit_test(killed),
+	    cmocka_unit_test(svlogd_killed),
+	};
+
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
