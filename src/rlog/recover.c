@@ -221,7 +221,6 @@ static int make_state(struct logdir *d)
 
 int recover(struct logdir *d)
 {
-	struct tain_s before;
 	struct stat st;
 	int linked;
 
@@ -233,15 +232,13 @@ int recover(struct logdir *d)
 	d->kept = !linked && (d->kept || st.st_mode & S_IXUSR);
 	if (archive_newest(d->fd, &d->newest) < 0)
 		return failure_set(&d->failure, "read directory", "");
-	before = d->newest;
 	if (recover_archives(d) < 0 || save_previous(d) < 0)
 		return -1;
 	if (!d->kept && (st.st_size || linked) && save(d, "current", "u") < 0)
 		return -1;
 	if (!d->kept && make_state(d) < 0)
 		return -1;
-	if (tain_less(&before, &d->newest) || d->settings.total ||
-	    d->settings.age)
-		logdir_prune(d);
+	/* A kill may have come between a rotation and its removal. */
+	logdir_prune(d);
 	return 0;
 }

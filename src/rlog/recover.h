@@ -45,7 +45,11 @@
 
 #include "rlog/logdir.h"
 
-/* 0, or -1 with d->failure.  The directory is open and locked. */
+/*
+ * Recovers the directory, which is open and locked, and removes archives that
+ * are too many, too large or too old.  Returns 0, or -1 with d->failure; an
+ * archive that can't be removed is no failure.
+ */
 int recover(struct logdir *d);
 
 /* Removes the file, if it is there.  0, or -1 with d->failure. */

@@ -43,17 +43,23 @@ static void tell(const struct logdir *d, enum logdir_event event)
 
 static const struct logdir_listener listener = {tell};
 
-static void open_directory(struct logdir *d, const char *processor)
+static void open_with_number(struct logdir *d, const char *processor,
+			     unsigned long number)
 {
 	struct settings settings;
 
 	script_defaults(&settings);
-	settings.number = 100;
+	settings.number = number;
 	settings.processor = processor;
 	if (logdir_open(d, path, &settings, &listener) < 0 ||
 	    logdir_start(d) < 0)
 		fail_msg("unable to %s %s: %s", d->failure.verb,
 			 d->failure.file, failure_reason(&d->failure));
+}
+
+static void open_directory(struct logdir *d, const char *processor)
+{
+	open_with_number(d, processor, 100);
 }
 
 static void append(struct logdir *d, const char *line)
@@ -181,6 +187,54 @@ static void crash_in_a_rotation_at_the_end(void **state)
 {
 	(void)state;
 	crash_everywhere("cat", true, 6);
+}
+
+static unsigned int count_archives(const struct logdir *d)
+{
+	unsigned int n = 0;
+	struct dirent *entry;
+	DIR *names = fdopendir(openat(d->fd, ".", O_RDONLY | O_DIRECTORY));
+
+	assert_non_null(names);
+	while ((entry = readdir(names)))
+		n += entry->d_name[0] == '@';
+	closedir(names);
+	return n;
+}
+
+/* Three lives end after step n of their rotation; a fourth one starts. */
+static bool crash_before_removal(int n, const char *processor)
+{
+	struct logdir d;
+	bool more = true;
+	int life, i;
+
+	empty();
+	for (life = 0; life < 3; life++) {
+		open_with_number(&d, processor, 2);
+		append(&d, "line\n");
+		d.due = true;
+		for (i = 0; i < n && more; i++)
+			more = step(&d);
+		logdir_abandon(&d);
+	}
+	open_with_number(&d, processor, 2);
+	assert_in_range(count_archives(&d), 0, 1);
+	assert_int_equal(logdir_close(&d), 0);
+	return more;
+}
+
+static void a_start_removes_archives_beyond_the_number(void **state)
+{
+	int n;
+
+	(void)state;
+	for (n = 0; crash_before_removal(n, NULL) && n < MOST_STEPS; n++)
+		;
+	assert_in_range(n, 5, MOST_STEPS - 1);
+	for (n = 0; crash_before_removal(n, "cat") && n < MOST_STEPS; n++)
+		;
+	assert_in_range(n, 5, MOST_STEPS - 1);
 }
 
 /* A current of a crash is processed; every crash in that is one more round. */
@@ -594,6 +648,7 @@ int main(void)
 	    cmocka_unit_test(crash_in_a_plain_rotation),
 	    cmocka_unit_test(crash_in_a_rotation_with_processor),
 	    cmocka_unit_test(crash_in_a_rotation_at_the_end),
+	    cmocka_unit_test(a_start_removes_archives_beyond_the_number),
 	    cmocka_unit_test(crash_in_processing_a_leftover),
 	    cmocka_unit_test(state_follows_the_archives),
 	    cmocka_unit_test(killed_processor_leaves_an_unfinished_archive),
