@@ -68,7 +68,10 @@ sub parse {
 	return \%seen;
 }
 
-sub printable { return $_[0] =~ s/([^ -~])/sprintf '\x%02x', ord $1/egr }
+# A backslash is doubled, so that a byte and its escape look different.
+sub printable {
+	return $_[0] =~ s/(\\)|([^ -~])/$1 ? '\\\\' : sprintf '\x%02x', ord $2/egr;
+}
 
 sub told {
 	my ($seen) = @_;
@@ -159,11 +162,9 @@ sub look_at_bounds {
 	my @archives = grep { !/current$/ } @$files;
 	my $bytes = 0;
 	$bytes += -s $_ for @archives;
-	# After a kill between a rotation and the removal there is one more, up to
-	# the next rotation.
-	my $most = $dir->{number} - 1 + grep { $_->{killed} } @{$model->{lives}};
-	$most = $dir->{number} if $most > $dir->{number};
-	return ((@archives > $most ? "$name: too many archives" : ()),
+	# What a kill between a rotation and the removal leaves, the next start
+	# removes; the last life is not killed.
+	return ((@archives >= $dir->{number} ? "$name: too many archives" : ()),
 		($dir->{total} && $bytes > $dir->{total} ?
 			"$name: $bytes bytes of archives" : ()));
 }

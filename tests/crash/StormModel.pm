@@ -9,6 +9,7 @@ use warnings;
 use Exporter 'import';
 use Crash;
 use StormLog qw(read_directory printable told left note_text);
+use StormForms 'extents';
 use StormScript qw(outputs_of shown);
 
 our @EXPORT_OK = 'faults';
@@ -24,21 +25,6 @@ sub common {
 	my ($one, $other) = @_;
 	($one ^ $other) =~ /\A\0*/;
 	return $+[0];
-}
-
-# Two scripts may have made it, if it was cut at a size between them.
-sub is_so_in_parts {
-	my ($seen, $text, $form, $script) = @_;
-	return 0 if $seen->{stamp} ne $script->{stamp};
-	my $whole = $seen->{text};
-	my @ways = map { shown($text, { %$form, visible => $_ }) } 0, 1;
-	return 0 if length $whole < length $ways[0] ||
-		length $whole > length $ways[1] || $ways[0] eq $ways[1];
-	for my $way (0, 1) {
-		return 1 if common($whole, $ways[$way]) + common(scalar
-			reverse($whole), scalar reverse $ways[!$way]) >= length $whole;
-	}
-	return 0;
 }
 
 # A directory that no later script has may hold what the killed life was about to
@@ -60,10 +46,26 @@ sub may_be_more {
 	return 0;
 }
 
+# Is it the beginning of a line, or the whole, in a directory that no later
+# script has?
 sub may_be_torn {
-	my ($model, $name, $seen, $text, $form) = @_;
-	return left($model, $name) &&
-		$seen->{text} eq substr shown($text, $form), 0, length $seen->{text};
+	my ($model, $name, $seen, $text, $j) = @_;
+	return 0 if !left($model, $name);
+	my $form = outputs_of($model->{lives}[$j]{script}, $text, 1)->{$name};
+	my $n = () = extents($model, $name, $seen, $text, $j);
+	return $n || $form && $seen->{text} eq
+		substr shown($text, $form), 0, length $seen->{text};
+}
+
+# The whole line, or what a drop has left of it: begun by life $j, gone on with
+# by those after it.
+sub is_whole {
+	my ($model, $name, $seen, $text, $j) = @_;
+	my $torn = $model->{torn};
+	return 1 if grep { $_ == length $text }
+		extents($model, $name, $seen, $text, $j);
+	return defined $torn && grep { $_ == length $torn }
+		extents($model, $name, $seen, $torn, $j);
 }
 
 sub difference {
@@ -76,46 +78,57 @@ sub difference {
 		$seen->{text}, $text;
 }
 
-# How this item does not fit life $j, and what of each directory it takes.
+# How this item does not fit life $j, what of each directory it takes, and which
+# directories have it only if it was removed.
 sub misfits {
 	my ($model, $j, $n, $text, $is_note) = @_;
 	my $script = $model->{lives}[$j]{script};
 	my $outputs = outputs_of($script, $text, $is_note);
-	my (@wrong, @taken);
+	my (@wrong, @taken, @removed);
 	for my $name (sort keys %{$model->{seen}}) {
 		my $seen = $model->{seen}{$name}[$model->{at}{$name}];
 		my $form = $outputs->{$name};
 		my $is_it = $seen && ($is_note ? $seen->{note} && $seen->{note}{name}
 			eq $n : defined $seen->{n} && $seen->{n} == $n);
+		if (!$is_it && $form && may_be_removed($model, $name)) {
+			push @removed, $name;
+			next;
+		}
 		if (!$is_it) {
 			push @wrong, "$name lacks it, and goes on with " . told($seen)
-				if $form && !pruned($model, $name, $n);
+				if $form;
 			next;
 		}
 		push @taken, $name;
 		next if $form && (is_so($seen, $text, $form, $script) ||
-			may_be_torn($model, $name, $seen, $text, $form) ||
-			$model->{torn} && torn_alike($model, $seen, $form) ||
-			is_so_in_parts($seen, $text, $form, $script));
+			$seen->{stamp} eq $script->{stamp} &&
+			(is_whole($model, $name, $seen, $text, $j) ||
+			may_be_torn($model, $name, $seen, $text, $j)));
 		next if !$form && may_be_more($model, $name, $seen, $text, $j);
 		push @wrong, "$name has it" . ($form ? ' not as it should be: ' .
 			difference($seen, shown($text, $form), $script) : '');
 	}
-	return (\@wrong, \@taken);
+	return (\@wrong, \@taken, \@removed);
 }
 
-# The first that a directory has: those before are removed, if any may be.
-sub pruned {
-	my ($model, $name, $n) = @_;
-	return 0 if !$model->{dirs}{$name}{pruned} || $model->{at}{$name} > 0;
-	$model->{removed}{$name} = 1;
-	return 1;
+# Nothing of this directory was taken yet, and archives are removed there.
+sub may_be_removed {
+	my ($model, $name) = @_;
+	return $model->{dirs}{$name}{pruned} && $model->{at}{$name} == 0;
 }
 
-# Is this the beginning of a line that was then dropped, as in the whole one?
-sub torn_alike {
-	my ($model, $seen, $form) = @_;
-	return $seen->{text} eq shown($model->{torn}, $form);
+# An item that fits several lives proves a removal only where all of them need
+# it: another of them may have put the item nowhere.
+sub note_removed {
+	my ($model, $from, $removed, @item) = @_;
+	my @names = grep { !$model->{removed}{$_} } @$removed;
+	for my $j ($from .. $#{$model->{lives}}) {
+		last if !@names;
+		my ($wrong, undef, $others) = misfits($model, $j, @item);
+		my %needs = map { $_ => 1 } @$others;
+		@names = grep { $needs{$_} } @names if !@$wrong;
+	}
+	$model->{removed}{$_} = 1 for @names;
 }
 
 sub take {
@@ -129,8 +142,11 @@ sub place {
 	my $from = $since > $model->{life} ? $since : $model->{life};
 	my $least;
 	for my $j ($from .. $#{$model->{lives}}) {
-		my ($wrong, $taken) = misfits($model, $j, $n, $text, $is_note);
+		my ($wrong, $taken, $removed) =
+			misfits($model, $j, $n, $text, $is_note);
 		if (!@$wrong) {
+			note_removed($model, $j + 1, $removed, $n, $text,
+				$is_note);
 			$model->{life} = $j;
 			take($model, @$taken);
 			return '';
@@ -152,15 +168,6 @@ sub place_cut {
 		$line->{rest}) if !$is_cut;
 	return place($model, $line->{since}, @{$line}{'n', 'text'}) ||
 		place($model, $line->{since}, $rest, $line->{rest});
-}
-
-# The bytes of a line that was shown, without its prefix.
-sub bytes_of {
-	my ($text, $form) = @_;
-	$text =~ s/\A\Q$form->{prefix}\E//;
-	$text =~ s/\\(?:\\|x(..))/defined $1 ? chr hex $1 : '\\'/ge
-		if $form->{visible};
-	return $text;
 }
 
 # The notes that come next in the directory that has all lines.
@@ -197,11 +204,10 @@ sub find_torn {
 	my ($model, $seen, $text) = @_;
 	my $next = $model->{seen}{a}[$model->{at}{a} + 1];
 	return undef if !$next || !$next->{note};
-	for my $life (@{$model->{lives}}) {
-		my $torn = bytes_of($seen->{text}, outputs_of($life->{script},
-			$text)->{a});
-		return $torn if length $torn < length $text &&
-			$torn eq substr $text, 0, length $torn;
+	for my $j ($model->{life} .. $#{$model->{lives}}) {
+		my ($n) = sort { $b <=> $a }
+			extents($model, 'a', $seen, $text, $j);
+		return substr $text, 0, $n if $n && $n < length $text;
 	}
 	return undef;
 }

@@ -4,7 +4,8 @@ package StormScript;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT_OK = qw(new_storm random_script outputs_of shown pick chance SIZE);
+our @EXPORT_OK = qw(new_storm random_script outputs_of shown escaped
+	units pick chance SIZE);
 
 use constant SIZE => 100_000;	# of the largest current
 
@@ -220,16 +221,33 @@ my $character = qr/[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]
 	|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}
 	|\xf4[\x80-\x8f][\x80-\xbf]{2}/x;
 
+# A line in pieces that have one look in each form: {text, plain}, plain if v
+# leaves it as it is.
+sub units {
+	my ($text) = @_;
+	my @units;
+	while ($text =~ /\G(?:([\x09\x20-\x5b\x5d-\x7e]+)|$character|.)/gs) {
+		push @units, { text => $&, plain => defined $1 };
+	}
+	return \@units;
+}
+
+# What v makes of these bytes in the middle of a line.
+sub escaped {
+	my ($text) = @_;
+	$text =~ s{(\\)|([\x00-\x08\x0a-\x1f\x7f]|\xc2[\x80-\x9f])
+		|($character)|([\x80-\xff])}
+		{defined $1 ? "\\\\" : defined $3 ? $3 :
+			join '', map { sprintf "\\x%02x", ord } split //, $2 // $4}gex;
+	return $text;
+}
+
 # A line in its form, without its stamp.
 sub shown {
 	my ($text, $form) = @_;
 	return $form->{prefix} . $text if !$form->{visible};
 	my $end = $text =~ s/\r\z// ? "\r" : '';
-	$text =~ s{(\\)|([\x00-\x08\x0a-\x1f\x7f]|\xc2[\x80-\x9f])
-		|($character)|([\x80-\xff])}
-		{defined $1 ? "\\\\" : defined $3 ? $3 :
-			join '', map { sprintf "\\x%02x", ord } split //, $2 // $4}gex;
-	return "$form->{prefix}$text$end";
+	return $form->{prefix} . escaped($text) . $end;
 }
 
 1;

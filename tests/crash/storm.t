@@ -11,7 +11,7 @@ use warnings;
 use Cwd 'getcwd';
 use FindBin;
 use lib $FindBin::Bin;
-use File::Path 'remove_tree';
+use File::Path qw(make_path remove_tree);
 use Test::More;
 use Crash;
 use StormPlan 'plan_storm';
@@ -62,6 +62,7 @@ sub report {
 	open my $f, '>', "$top/storm/lives" or die;
 	print $f $lives;
 	close $f;
+	make_path($keep);
 	remove_tree("$keep/$run->{storm}{seed}");
 	system('cp', '-a', "$top/storm", "$keep/$run->{storm}{seed}");
 }

@@ -1,0 +1,178 @@
+#!/usr/bin/perl
+# The model that judges the storms: it must accept some directories made by hand
+# and reject others. In the last schedule rlog itself writes one line in two forms
+# and drops its rest.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+use Crash;
+use StormModel 'faults';
+
+use constant {
+	F_SETPIPE_SZ => 1031,
+	LIMIT => 20,		# seconds for what has to come
+};
+
+# A life with this script: name => form of each directory, undef: no line of it.
+sub life {
+	my (%dirs) = @_;
+	my (@actions, @names);
+	for my $name (sort keys %dirs) {
+		my $form = { prefix => '', visible => 0, %{$dirs{$name} // {}} };
+		push @actions, [$dirs{$name} ? '+' : '-', '*', $form],
+			['dir', $name, $form];
+		push @names, $name;
+	}
+	return { began => 1, killed => 0, script => { stamp => '',
+		actions => \@actions, dirs => \@names } };
+}
+
+my ($raw, $visible) = ({}, { visible => 1 });
+
+# What the model says of the directories here after these lives and lines, each
+# line written in the first life.
+sub judged {
+	my ($lives, $lines, %storm) = @_;
+	my ($n, @lines) = 0;
+	push @lines, { n => $n++, text => $_, newline => 1, since => 0 }
+		for @$lines;
+	my %dirs = map { $_ => { name => $_, number => 100 } }
+		map { @{$_->{script}{dirs}} } @$lives;
+	$dirs{$_} = { %{$dirs{$_}}, %{$storm{settings}{$_}} }
+		for keys %{$storm{settings}};
+	open my $err, '>>', 'err' or die "err: $!";
+	return join '; ', faults({ storm => { stamp => '', lives => $lives,
+		dirs => \%dirs, drops => $storm{drops} }, lines => \@lines,
+		bad => [], err => 'err', began => time, ended => time });
+}
+
+sub put {
+	my ($name, $text) = @_;
+	mkdir $name =~ s{/.*}{}r;
+	open my $f, '>', $name or die "$name: $!";
+	print $f $text;
+	close $f;
+}
+
+sub archive { return sprintf '%s/@400000006b%014x.s', @_ }
+
+# One line in one directory, as lives with these forms have left it.
+sub judged_line {
+	my ($text, $line, @forms) = @_;
+	fresh('line');
+	put('a/current', "$line\n");
+	return judged([map { life(a => $_) } @forms], [$text]);
+}
+
+my $line = "000000 kind0 one\x7ftwo\x7fthree\x7ffour";
+my $not = qr/\Aline 0, life \d: a has it not as it should be/;
+
+sub in_forms {
+	my @forms = @_;
+	return $line =~ s/\x7f/shift @forms ? '\x7f' : "\x7f"/egr;
+}
+
+work_in();
+is(judged_line($line, in_forms(0, 0, 0), $raw), '', 'a line as it is');
+is(judged_line($line, in_forms(1, 1, 1), $visible), '', 'a line with v');
+is(judged_line($line, in_forms(1, 0, 1), $visible, $raw, $visible), '',
+	'a line that three scripts have written, the second without v');
+is(judged_line($line, in_forms(0, 1, 0), $raw, $visible, $raw), '',
+	'and the second alone with v');
+is(judged_line($line, in_forms(1, 0, 0), $visible, $visible, $raw), '',
+	'a line that two of three scripts have written');
+like(judged_line($line, in_forms(1, 0, 1), $visible, $raw), $not,
+	'no script was left for its third part');
+like(judged_line($line, in_forms(1, 0, 0), $raw, $visible), $not,
+	'no script had v before one that has not');
+like(judged_line($line, in_forms(0, 1, 0), $raw), $not,
+	'one script writes one form');
+like(judged_line($line, in_forms(1, 0, 0) =~ s/three/thre/r, $visible, $raw),
+	$not, 'a byte is missing');
+like(judged_line($line, in_forms(1, 0, 0) =~ s/four\z//r, $visible, $raw),
+	$not, 'the end is missing');
+is(judged_line("000000 kind0 \xe2\x82\xac.", "000000 kind0 \xe2\\x82\\xac.",
+	$raw, $visible), '', 'a script without v has ended within a character');
+like(judged_line("000000 kind0 \xe2\x82\xac.", "000000 kind0 \\xe2\x82\xac.",
+	$visible, $raw), $not, 'one with v does not');
+is(judged_line("000000 kind0 a\x7fb\r", "000000 kind0 a\\x7fb\r", $visible,
+	$raw), '', 'a carriage return at the end stays');
+like(judged_line("000000 kind0 a\x7fb\r", "000000 kind0 a\\x7fb\\x0d",
+	$visible), $not, 'it is not escaped there');
+
+# Archives that were removed.
+my @lines = map { sprintf '%06d kind0 ', $_ } 0 .. 3;
+my %some = (settings => { b => { number => 3, pruned => 1 } });
+
+fresh('removed');
+put('a/current', join '', map { "$_\n" } @lines);
+put('b/current', "$lines[3]\n");
+is(judged([life(a => $raw, b => $raw)], \@lines, %some), 'b: only 0 archives',
+	'more was removed than had to be');
+is(judged([life(a => $raw, b => undef), life(a => $raw, b => $raw)],
+	\@lines, %some), '', 'the script before may have selected nothing');
+is(judged([life(a => $raw, b => $raw), life(a => $raw, b => undef),
+	life(a => $raw, b => $raw)], \@lines, %some), '',
+	'or the one between');
+put(archive('b', 1), "$lines[1]\n");
+put(archive('b', 2), "$lines[2]\n");
+is(judged([life(a => $raw, b => $raw)], \@lines, %some), '',
+	'as many as there may be');
+put(archive('b', 0), "$lines[0]\n");
+is(judged([{ %{life(a => $raw, b => $raw)}, killed => 1 },
+	life(a => $raw, b => $raw)], \@lines, %some), 'b: too many archives',
+	'one more, though a later life has started');
+
+# rlog on this pipe, with its messages in err.
+sub start {
+	my ($out, @argv) = @_;
+	my $pid = fork // die "fork: $!";
+	return $pid if $pid;
+	open STDIN, '<&', $out or POSIX::_exit(111);
+	open STDERR, '>>', 'err' or POSIX::_exit(111);
+	exec 'rlog', @argv or POSIX::_exit(127);
+}
+
+sub await {
+	my ($so) = @_;
+	my $until = time + LIMIT;
+	while (time < $until) {
+		return 1 if $so->();
+		sleep 0.001;
+	}
+	return 0;
+}
+
+# b takes no second rotation while its processor hangs: the ring fills, the rest
+# of the line is dropped, rlog is killed. What the ring holds of the line is for
+# the next rlog, in its form; then the note comes.
+fresh('dropped');
+my $long = '000000 kind0 ' . "0123456789abcde\x7f" x 30_000;
+my @after = map { sprintf '%06d kind0 ', $_ } 1 .. 3;
+pipe my $out, my $in or die "pipe: $!";
+fcntl $in, F_SETPIPE_SZ, 1 << 20;
+my @script = qw(s99999 D20ms n100 ./a);
+my $pid = start($out, @script, 'v', '!cat >/dev/null; exec tail -f /dev/null',
+	's4096', './b');
+syswrite $in, "$long\n$after[0]\n";
+ok(await(sub { slurp('err') =~ /input is dropped/ }), 'input is dropped');
+kill 'KILL', $pid;
+waitpid $pid, 0;
+$pid = start($out, @script, './b');
+syswrite $in, "$after[1]\n$after[2]\n";
+close $in;
+ok(await(sub { waitpid($pid, POSIX::WNOHANG()) == $pid }), 'rlog has ended');
+like(slurp('b/current'), qr/e\x7f0.*\nrlog: dropped /s,
+	'the second script writes the line on without v');
+like(join('', map { slurp($_) } files('b')), qr/\A000000 kind0 .*e\\x7f0/,
+	'what the first has begun with v');
+is(judged([{ %{life(a => $raw, b => $visible)}, killed => 1 },
+	life(a => $raw, b => $raw)], [$long, @after], drops => 1), '',
+	'so two forms and the end of a dropped line are right');
+like(judged([life(a => $raw, b => $raw)], [$long, @after], drops => 1),
+	qr/b has it not as it should be/, 'they would not be for one script');
+done_testing();
