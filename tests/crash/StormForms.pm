@@ -1,8 +1,7 @@
 # How a line may look that several lives have written. The rest of a line that
 # is in progress when a life ends is written by the next one, in the form of its
-# own script: with v or without. Its prefix is that of the life that began it.
-# So a line is a sequence of parts, each in the form of a life that is not before
-# that of the part before.
+# own script: with v or without. Its prefix is that of the life that began it. So
+# a line is a sequence of parts, and the lives of these forms follow each other.
 package StormForms;
 use strict;
 use warnings;

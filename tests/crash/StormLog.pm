@@ -101,7 +101,7 @@ sub join_files {
 	for my $file (@contents) {
 		my $first = parse($file =~ s/\n.*//sr, $run);
 		$text .= "\n" if $may_be_torn && $text =~ /[^\n]\z/ &&
-			defined $first->{n};
+			(defined $first->{n} || $first->{note});
 		$text .= $file;
 	}
 	return $text;

@@ -127,6 +127,19 @@ is(judged([{ %{life(a => $raw, b => $raw)}, killed => 1 },
 	life(a => $raw, b => $raw)], \@lines, %some), 'b: too many archives',
 	'one more, though a later life has started');
 
+# A line that was torn at the end of a file that was then processed, while a
+# script without the directory wrote its rest.
+fresh('processed');
+my $note = 'rlog: dropped 1 lines, 14 bytes, from @1 to @2';
+put('a/current', "$lines[0]\n$note\n$lines[2]\n");
+put(archive('b', 1), '000000 ki');
+put('b/current', "$note\n$lines[2]\n");
+my @torn = ([life(a => $raw, b => $raw), life(a => $raw),
+	life(a => $raw, b => $raw)], [@lines[0 .. 2]], drops => 1);
+is(judged(@torn, settings => { b => { processor => 'cat' } }), '',
+	'a note follows a line that was torn in what is processed');
+isnt(judged(@torn), '', 'elsewhere rlog begins a line');
+
 # rlog on this pipe, with its messages in err.
 sub start {
 	my ($out, @argv) = @_;
