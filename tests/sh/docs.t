@@ -54,9 +54,9 @@ help_items() {
 	"$1" --help | sed -n 's/^  \([^ ][^ ]*\( [^ ][^ ]*\)\{0,1\}\)  .*/\1/p'
 }
 
-# ...and in the list of its page.
+# ...and in the lists of its page.
 page_items() {
-	sed -n '/follows:$/,/^\.El/p' "$top/doc/$1" |
+	sed -n '/\(follows\|^These directives .*\):$/,/^\.El/p' "$top/doc/$1" |
 		sed -n 's/^\.It Fl /-/; s/^\.It Cm //; t item
 			d; :item
 			s/ Ns | Ns Cm /|/g; s/ Ns Ar //; s/ \(Ar\|Cm\) / /
