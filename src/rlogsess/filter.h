@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/session.h"
+#include "rlogsess/grouping/connections.h"
 
 /* Zero-initialised is one that takes all sessions. */
 struct filter {

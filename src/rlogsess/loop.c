@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "rlogsess/state.h"
+#include "rlogsess/carry.h"
 
 enum {
 	SAVE_EVERY = 10000, /* milliseconds between two saved states */
@@ -61,9 +61,9 @@ static enum loop_trouble save(struct loop *l, bool all)
 
 	if (out_flush(&l->report->out) < 0)
 		return LOOP_OUTPUT;
-	if (o->state && state_save_file(l->report, o->state) < 0)
+	if (o->state && carry_save_file(l->report, o->state) < 0)
 		return LOOP_STATE;
-	if (o->descriptors && state_save(l->report, 5) < 0)
+	if (o->descriptors && carry_save(l->report, 5) < 0)
 		return LOOP_STATE;
 	if (o->selection.source.cursor) {
 		source_mark(l->source, all);
@@ -128,9 +128,9 @@ enum loop_trouble loop_run(struct loop *l)
 	const struct options *o = l->options;
 	enum loop_trouble trouble;
 
-	if (o->state && state_load_file(l->report, o->state) < 0)
+	if (o->state && carry_load_file(l->report, o->state) < 0)
 		return LOOP_STATE;
-	if (o->descriptors && state_load(l->report, 4) < 0)
+	if (o->descriptors && carry_load(l->report, 4) < 0)
 		return LOOP_STATE;
 	wait_init(&l->standby);
 	if (has_to_end_in_order(o))

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "rlogsess/format.h"
+#include "rlogsess/time_text.h"
 
 void object_begin(struct out *o, const char *name, uint64_t number)
 {
@@ -44,20 +44,20 @@ void object_string(struct out *o, const char *name, const char *text)
 
 void object_time(struct out *o, const char *name, int64_t time)
 {
-	char text[FORMAT_MAX];
+	char text[TIME_TEXT_MAX];
 
 	if (time != STAMP_NONE)
-		object_text(o, name, text, format_utc(text, time));
+		object_text(o, name, text, time_text_utc(text, time));
 }
 
 void object_seconds(struct out *o, const char *name, int64_t time, int64_t end)
 {
-	char text[FORMAT_MAX];
+	char text[TIME_TEXT_MAX];
 
 	if (time == STAMP_NONE || end == STAMP_NONE)
 		return;
 	object_key(o, name);
-	out_bytes(o, text, format_seconds(text, end - time));
+	out_bytes(o, text, time_text_seconds(text, end - time));
 }
 
 void object_names(struct out *o, const char *name, const char *names)

@@ -23,7 +23,7 @@ struct waiting {
 };
 
 static int wait_line(struct report *r, const struct session *s,
-		     const struct line *l)
+		     const struct connection_line *l)
 {
 	struct waiting w = {s->group.number, 0};
 	size_t peer_len = strlen(s->peer) + 1;
@@ -61,7 +61,8 @@ static bool is_taken(const struct report *r, uint64_t number)
 	       r->taken[number / 8] >> number % 8 & 1;
 }
 
-static int on_line(void *ctx, struct session *s, const struct line *l)
+static int on_line(void *ctx, struct session *s,
+		   const struct connection_line *l)
 {
 	struct report *r = ctx;
 	const struct filter *f = &r->options->filter;
@@ -167,13 +168,13 @@ void report_free(struct report *r)
 static int take_line(struct report *r, const char *text, size_t len)
 {
 	struct qmail_line message;
-	struct line line;
+	struct connection_line line;
 
 	if (r->options->by_message) {
 		qmail_line_parse(&message, &r->stamps, text, len);
 		return mails_take(&r->mails, &message);
 	}
-	line_parse(&line, &r->stamps, text, len);
+	connection_line_parse(&line, &r->stamps, text, len);
 	return sessions_take(&r->sessions, &line);
 }
 
@@ -239,8 +240,8 @@ int report_finish(struct report *r, bool carry)
 	return out_flush(&r->out);
 }
 
-struct session_table *report_book(struct report *r,
-				  struct line_spool_store **store)
+struct group_table *report_book(struct report *r,
+				struct line_spool_store **store)
 {
 	*store = r->options->by_message ? &r->mails.store : &r->sessions.store;
 	return r->options->by_message ? &r->mails.book : &r->sessions.book;
@@ -264,7 +265,7 @@ void report_restore(struct report *r, const struct report_open *one)
 bool report_restored(struct report *r, const struct report_open *one)
 {
 	struct line_spool_store *store;
-	struct group *g = session_table_find(report_book(r, &store), one->key);
+	struct group *g = group_table_find(report_book(r, &store), one->key);
 
 	if (!g || g->number != one->number)
 		return false;

@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "rlogsess/mail.h"
+#include "rlogsess/grouping/connections.h"
+#include "rlogsess/grouping/qmail.h"
 #include "rlogsess/options.h"
 #include "rlogsess/out.h"
-#include "rlogsess/session.h"
 #include "rlogsess/show_mail.h"
 #include "rlogsess/stats.h"
 
@@ -67,8 +67,8 @@ bool report_restored(struct report *report, const struct report_open *one);
 void report_number(struct report *report, uint64_t number);
 
 /* What is open, and where its lines are. */
-struct session_table *report_book(struct report *report,
-				  struct line_spool_store **store);
+struct group_table *report_book(struct report *report,
+				struct line_spool_store **store);
 
 /* For report.c: the events of messages. */
 struct mail_events report_mail_events(struct report *report);

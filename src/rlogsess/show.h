@@ -5,8 +5,8 @@
 #ifndef SHOW_H
 #define SHOW_H
 
+#include "rlogsess/group_table.h"
 #include "rlogsess/out.h"
-#include "rlogsess/session_table.h"
 
 enum { SHOW_MARKS = 128 };
 

@@ -2,8 +2,8 @@
 #ifndef SHOW_MAIL_H
 #define SHOW_MAIL_H
 
+#include "rlogsess/grouping/qmail.h"
 #include "rlogsess/histogram.h"
-#include "rlogsess/mail.h"
 #include "rlogsess/show.h"
 
 struct show_mail_counts {

@@ -2,7 +2,7 @@
 #ifndef SHOW_SESSION_H
 #define SHOW_SESSION_H
 
-#include "rlogsess/session.h"
+#include "rlogsess/grouping/connections.h"
 #include "rlogsess/show.h"
 
 /* One line a session; aligned if wide. */

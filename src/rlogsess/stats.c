@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "rlogsess/filter.h"
-#include "rlogsess/format.h"
+#include "rlogsess/time_text.h"
 
 enum { PEERS_MAX = STATS_PEERS / 4 * 3, BUSIEST = 10 };
 
@@ -117,7 +117,7 @@ static void head(struct out *o, const char *text)
 
 static void show_times(struct out *o, const struct stats *s, size_t most)
 {
-	char text[160], first[FORMAT_MAX], last[FORMAT_MAX];
+	char text[160], first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
 	double span;
 
 	histogram_row(o, "most at one time", most);
@@ -127,8 +127,8 @@ static void show_times(struct out *o, const struct stats *s, size_t most)
 	snprintf(text, sizeof text, "%-20s %12.2f\n", "mean at one time",
 		 span > 0 ? s->seconds / span : 0);
 	out_string(o, text);
-	format_local(first, s->first);
-	format_local(last, s->last);
+	time_text_local(first, s->first);
+	time_text_local(last, s->last);
 	snprintf(text, sizeof text, "from %s to %s\n", first, last);
 	out_string(o, text);
 	head(o, "duration");

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlogsess/grouping/connections.h"
 #include "rlogsess/histogram.h"
 #include "rlogsess/out.h"
-#include "rlogsess/session.h"
 
 enum { STATS_PEERS = 1 << 16 };
 

@@ -5,7 +5,7 @@
 
 #include <skalibs/uint64.h>
 
-#include "rlogsess/format.h"
+#include "rlogsess/time_text.h"
 
 static void pad(struct out *o, int n)
 {
@@ -44,19 +44,19 @@ void table_number(struct table_row *r, uint64_t n)
 
 void table_time(struct table_row *r, int64_t time)
 {
-	char text[FORMAT_MAX];
+	char text[TIME_TEXT_MAX];
 
-	table_field(r, text, format_local(text, time));
+	table_field(r, text, time_text_local(text, time));
 }
 
 void table_seconds(struct table_row *r, int64_t time, int64_t end)
 {
-	char text[FORMAT_MAX];
+	char text[TIME_TEXT_MAX];
 
 	if (time == STAMP_NONE || end == STAMP_NONE)
 		table_field(r, "", 0);
 	else
-		table_field(r, text, format_seconds(text, end - time));
+		table_field(r, text, time_text_seconds(text, end - time));
 }
 
 void table_end(struct table_row *r)

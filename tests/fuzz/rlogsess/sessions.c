@@ -3,14 +3,14 @@
  * parts of a line inside the line, and comes back with it; what is over is
  * forgotten; JSON and tables hold no control bytes or characters.
  */
-#include "rlogsess/session.h"
+#include "rlogsess/grouping/connections.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../unit/escapes.h"
-#include "rlogsess/mail.h"
+#include "rlogsess/grouping/qmail.h"
 #include "rlogsess/show_mail.h"
 #include "rlogsess/show_session.h"
 
@@ -42,14 +42,15 @@ static void check_shown(struct out *o)
 	o->trouble = 0;
 }
 
-static void check_inside(struct slice part, const struct line *l)
+static void check_inside(struct slice part, const struct connection_line *l)
 {
 	if (part.len)
 		check(part.at >= l->text.at &&
 		      part.at + part.len <= l->text.at + l->text.len);
 }
 
-static int on_line(void *ctx, struct session *s, const struct line *l)
+static int on_line(void *ctx, struct session *s,
+		   const struct connection_line *l)
 {
 	struct run *r = ctx;
 
@@ -133,14 +134,14 @@ static void read_log(struct run *r, const char *text, size_t len)
 {
 	struct stamp_reader stamps = {0};
 	struct qmail_line message;
-	struct line line;
+	struct connection_line line;
 	const char *newline;
 	size_t n;
 
 	for (int i = 0; len && i < LINES_MAX; i++) {
 		newline = memchr(text, '\n', len);
 		n = newline ? (size_t)(newline - text) : len;
-		line_parse(&line, &stamps, text, n);
+		connection_line_parse(&line, &stamps, text, n);
 		check(sessions_take(&r->sessions, &line) == 0);
 		qmail_line_parse(&message, &stamps, text, n);
 		check(mails_take(&r->mails, &message) == 0);

@@ -1,5 +1,5 @@
 /* What is made of records and notes. */
-#include "rlogsess/dialogue.h"
+#include "rlogsess/grouping/dialogue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,10 +14,10 @@ static struct dialogue heard(const char *const *records)
 {
 	struct stamp_reader stamps = {0};
 	struct dialogue d = {0};
-	struct line l;
+	struct connection_line l;
 
 	for (; *records; records++) {
-		line_parse(&l, &stamps, *records, strlen(*records));
+		connection_line_parse(&l, &stamps, *records, strlen(*records));
 		dialogue_take(&d, &l);
 	}
 	return d;
@@ -163,14 +163,14 @@ static void bounds(void **state)
 	struct stamp_reader stamps = {0};
 	struct dialogue d = {0};
 	char text[3000];
-	struct line l;
+	struct connection_line l;
 
 	(void)state;
 	memset(text, 'x', sizeof text);
 	memcpy(text, "1 < RCPT TO:<", 13);
 	for (int i = 0; i < 1000; i++) {
 		text[sizeof text - 1] = i % 2 ? ' ' : '+';
-		line_parse(&l, &stamps, text, sizeof text);
+		connection_line_parse(&l, &stamps, text, sizeof text);
 		dialogue_take(&d, &l);
 	}
 	assert_int_equal(d.talk.rcpt.count, 500);

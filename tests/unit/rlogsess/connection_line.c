@@ -1,5 +1,5 @@
 /* What lines say of sessions. */
-#include "rlogsess/line.h"
+#include "rlogsess/grouping/connection_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,12 +13,12 @@
 
 #define LABEL "@400000006b00c2ea009a1f14 "
 
-static struct line parsed(const char *text)
+static struct connection_line parsed(const char *text)
 {
 	struct stamp_reader stamps = {0};
-	struct line l;
+	struct connection_line l;
 
-	line_parse(&l, &stamps, text, strlen(text));
+	connection_line_parse(&l, &stamps, text, strlen(text));
 	return l;
 }
 
@@ -32,7 +32,7 @@ static void records(void **state)
 {
 	static const struct {
 		const char *text;
-		enum line_kind kind;
+		enum connection_line_kind kind;
 		const char *payload;
 		bool more, eof;
 	} row[] = {
@@ -54,7 +54,7 @@ static void records(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2 * sizeof row / sizeof *row; i++) {
 		size_t k = i / 2;
-		struct line l;
+		struct connection_line l;
 
 		strcpy(text, i % 2 ? LABEL : "");
 		strcat(text, row[k].text);
@@ -73,7 +73,7 @@ static void servers(void **state)
 {
 	static const struct {
 		const char *text;
-		enum line_kind kind;
+		enum connection_line_kind kind;
 		const char *peer, *port;
 		int status, signal;
 	} row[] = {
@@ -134,7 +134,7 @@ static void servers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct line l = parsed(row[i].text);
+		struct connection_line l = parsed(row[i].text);
 
 		assert_int_equal(l.kind, row[i].kind);
 		assert_int_equal(l.pid, 7);
@@ -176,7 +176,7 @@ static void others(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct line l = parsed(row[i]);
+		struct connection_line l = parsed(row[i]);
 
 		assert_int_equal(l.kind, LINE_OTHER);
 		assert_int_equal(l.pid, 0);
@@ -207,7 +207,7 @@ static void stamps(void **state)
 	setenv("TZ", "Europe/Berlin", 1);
 	tzset();
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct line l = parsed(row[i].text);
+		struct connection_line l = parsed(row[i].text);
 
 		assert_true(l.time == row[i].time);
 		if (l.kind != LINE_OTHER)

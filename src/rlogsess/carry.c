@@ -1,5 +1,5 @@
-/* States; see state.h. */
-#include "rlogsess/state.h"
+/* States; see carry.h. */
+#include "rlogsess/carry.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -73,7 +73,7 @@ static bool load(struct report *r, struct text *t)
 	return false;
 }
 
-int state_load(struct report *r, int fd)
+int carry_load(struct report *r, int fd)
 {
 	struct text t = {0};
 	bool ok;
@@ -123,7 +123,7 @@ static int write_all(struct report *r, int fd)
 {
 	struct out out;
 	struct writing w = {&out, NULL};
-	struct session_table *book;
+	struct group_table *book;
 
 	out_init(&out, fd);
 	book = report_book(r, &w.store);
@@ -132,33 +132,33 @@ static int write_all(struct report *r, int fd)
 	out_string(&out, " ");
 	out_number(&out, book->number);
 	out_string(&out, "\n");
-	if (session_table_each(book, save_one, &w) < 0)
+	if (group_table_each(book, save_one, &w) < 0)
 		return -1;
 	out_string(&out, "end\n");
 	return out_flush(&out);
 }
 
-int state_save(struct report *r, int fd)
+int carry_save(struct report *r, int fd)
 {
 	if (write_all(r, fd) < 0)
 		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
 
-int state_load_file(struct report *r, const char *file)
+int carry_load_file(struct report *r, const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC), answer, error;
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	answer = state_load(r, fd);
+	answer = carry_load(r, fd);
 	error = errno;
 	close(fd);
 	errno = error;
 	return answer;
 }
 
-int state_save_file(struct report *r, const char *file)
+int carry_save_file(struct report *r, const char *file)
 {
 	struct replace new;
 

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/line.h"
+#include "rlogsess/grouping/connection_line.h"
 
 enum queue_kind {
 	QUEUE_OTHER,

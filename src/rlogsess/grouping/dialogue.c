@@ -2,11 +2,11 @@
  * Records and notes; see dialogue.h.  Records are put together to lines, of
  * which the beginning is enough.
  */
-#include "rlogsess/dialogue.h"
+#include "rlogsess/grouping/dialogue.h"
 
 #include <string.h>
 
-#include "rlogsess/remark.h"
+#include "rlogsess/grouping/remark.h"
 
 /* How many bytes the escapes of a payload stand for. */
 static uint64_t unescaped(struct slice s)
@@ -30,7 +30,7 @@ static uint64_t unescaped(struct slice s)
 }
 
 /* Adds a record to the line of its direction: true if that is whole now. */
-static bool gather(struct dialogue_part *p, const struct line *l,
+static bool gather(struct dialogue_part *p, const struct connection_line *l,
 		   uint64_t bytes)
 {
 	size_t room;
@@ -49,7 +49,7 @@ static bool gather(struct dialogue_part *p, const struct line *l,
 	return !l->more;
 }
 
-static void record(struct dialogue *d, const struct line *l, int dir)
+static void record(struct dialogue *d, const struct connection_line *l, int dir)
 {
 	struct dialogue_part *p = &d->part[dir];
 	uint64_t bytes = unescaped(l->body) + !l->more;
@@ -101,7 +101,7 @@ static void note(struct dialogue *d, struct slice text)
 	}
 }
 
-void dialogue_take(struct dialogue *d, const struct line *l)
+void dialogue_take(struct dialogue *d, const struct connection_line *l)
 {
 	switch (l->kind) {
 	case LINE_IN: record(d, l, DIALOGUE_IN); break;
@@ -111,7 +111,8 @@ void dialogue_take(struct dialogue *d, const struct line *l)
 	}
 }
 
-bool dialogue_is_another(const struct dialogue *d, const struct line *l)
+bool dialogue_is_another(const struct dialogue *d,
+			 const struct connection_line *l)
 {
 	struct remark n;
 

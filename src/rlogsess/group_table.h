@@ -2,15 +2,15 @@
  * What is open at one time: groups of lines, found by a number (a process ID, a
  * message number) and kept in lists, each in order of their last line.
  */
-#ifndef SESSION_TABLE_H
-#define SESSION_TABLE_H
+#ifndef GROUP_TABLE_H
+#define GROUP_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "rlogsess/line_spool.h"
 
-enum { SESSION_TABLE_LISTS = 3, SESSION_TABLE_HASH = 4096 };
+enum { GROUP_TABLE_LISTS = 3, GROUP_TABLE_HASH = 4096 };
 
 /* What is to be known of how a group is told. */
 enum group_mark {
@@ -35,49 +35,47 @@ struct group {
 	struct line_spool held; /* the lines, if they are kept */
 };
 
-struct session_table {
+struct group_table {
 	size_t size;  /* bytes of a group and what belongs to it */
 	size_t count; /* open groups */
 	uint64_t number;
-	struct group *hash[SESSION_TABLE_HASH];
+	struct group *hash[GROUP_TABLE_HASH];
 	struct {
 		struct group *head, *tail;
-	} list[SESSION_TABLE_LISTS];
+	} list[GROUP_TABLE_LISTS];
 	struct group *spare;  /* closed ones, for use again */
 	struct group *latest; /* what was found last */
 };
 
-void session_table_init(struct session_table *book, size_t size);
+void group_table_init(struct group_table *book, size_t size);
 
 /* Frees all; the lines of open groups belong to their store. */
-void session_table_free(struct session_table *book);
+void group_table_free(struct group_table *book);
 
 /* The open group of this key, or NULL. */
-struct group *session_table_find(struct session_table *book, uint64_t key);
+struct group *group_table_find(struct group_table *book, uint64_t key);
 
 /* A new group, zeroed, the last of list 0; NULL with errno without memory. */
-struct group *session_table_open(struct session_table *book, uint64_t key);
+struct group *group_table_open(struct group_table *book, uint64_t key);
 
 /* A line of it, the nth of the log; its time may be STAMP_NONE. */
-void session_table_line(struct group *group, int64_t time, uint64_t nth);
+void group_table_line(struct group *group, int64_t time, uint64_t nth);
 
 /* Makes it the last one of a list. */
-void session_table_move(struct session_table *book, struct group *group,
-			int list);
+void group_table_move(struct group_table *book, struct group *group, int list);
 
 /* The one of all that had its last line first, or NULL. */
-struct group *session_table_quietest(const struct session_table *book);
+struct group *group_table_quietest(const struct group_table *book);
 
 /*
  * Gives all to one, in the order of their last lines.  Returns 0, or -1 when
  * give did.
  */
-int session_table_each(struct session_table *book,
-		       int (*give)(void *ctx, const struct group *g),
-		       void *ctx);
+int group_table_each(struct group_table *book,
+		     int (*give)(void *ctx, const struct group *g), void *ctx);
 
 /* Takes it out of the book, which may use it again; its lines are freed. */
-void session_table_close(struct session_table *book,
-			 struct line_spool_store *store, struct group *group);
+void group_table_close(struct group_table *book, struct line_spool_store *store,
+		       struct group *group);
 
 #endif

@@ -1,5 +1,5 @@
-/* Lines of sessions; see line.h. */
-#include "rlogsess/line.h"
+/* Lines of sessions; see connection_line.h. */
+#include "rlogsess/grouping/connection_line.h"
 
 #include <string.h>
 
@@ -29,7 +29,7 @@ static bool pid_word(struct slice *s, uint32_t *pid)
 }
 
 /* " < BYTES", " > BYTES", " : TEXT", of which the first space is taken. */
-static bool record(struct line *l, struct slice s)
+static bool record(struct connection_line *l, struct slice s)
 {
 	char last;
 
@@ -57,7 +57,7 @@ static bool record(struct line *l, struct slice s)
  * HOST:ADDRESS:INFO:PORT (tcpserver) or HOST:INFO:ADDRESS:PORT (tcpsvd).  An
  * address may have colons, host and info have none.
  */
-static void remote(struct line *l, struct slice s, bool info_first)
+static void remote(struct connection_line *l, struct slice s, bool info_first)
 {
 	l->port = slice_cut_last(&s, ':');
 	if (info_first)
@@ -68,7 +68,8 @@ static void remote(struct line *l, struct slice s, bool info_first)
 	l->peer = s;
 }
 
-static bool addresses(struct line *l, struct slice s, enum line_kind kind)
+static bool addresses(struct connection_line *l, struct slice s,
+		      enum connection_line_kind kind)
 {
 	bool tcpsvd = kind == LINE_START;
 	struct slice local;
@@ -89,7 +90,7 @@ static bool addresses(struct line *l, struct slice s, enum line_kind kind)
 }
 
 /* tcpserver prints what wait gave; the others an exit code or a signal. */
-static void outcome(struct line *l, struct slice what, uint32_t n)
+static void outcome(struct connection_line *l, struct slice what, uint32_t n)
 {
 	if (slice_equal(what, "signal")) {
 		l->signal = (int)(n & 127);
@@ -102,7 +103,7 @@ static void outcome(struct line *l, struct slice what, uint32_t n)
 }
 
 /* "4711 status 0", "4711 exit 0", "pid 4711 ip 192.0.2.7 exitcode 0". */
-static bool ended(struct line *l, struct slice s)
+static bool ended(struct connection_line *l, struct slice s)
 {
 	struct slice w;
 	uint32_t n;
@@ -125,7 +126,7 @@ static bool ended(struct line *l, struct slice s)
 }
 
 /* "192.0.2.7:4000 pid 4711 count 1/10", or with "_" in front of the port. */
-static bool accepted(struct line *l, struct slice s)
+static bool accepted(struct connection_line *l, struct slice s)
 {
 	struct slice client = word(&s);
 
@@ -139,7 +140,8 @@ static bool accepted(struct line *l, struct slice s)
 }
 
 /* "pid 4711 ip 192.0.2.7" */
-static bool access_check(struct line *l, struct slice s, enum line_kind kind)
+static bool access_check(struct connection_line *l, struct slice s,
+			 enum connection_line_kind kind)
 {
 	if (!slice_prefix(&s, "pid ") || !pid_word(&s, &l->pid) ||
 	    !slice_prefix(&s, "ip "))
@@ -150,7 +152,7 @@ static bool access_check(struct line *l, struct slice s, enum line_kind kind)
 }
 
 /* "pid 4711 from 192.0.2.7", "pid 4711 TEXT" */
-static bool with_pid(struct line *l, struct slice s)
+static bool with_pid(struct connection_line *l, struct slice s)
 {
 	struct slice w;
 
@@ -167,7 +169,7 @@ static bool with_pid(struct line *l, struct slice s)
 }
 
 /* "192.0.2.7 pid 4711: 451 TEXT" */
-static bool rejected(struct line *l, struct slice s)
+static bool rejected(struct connection_line *l, struct slice s)
 {
 	struct slice client = word(&s);
 
@@ -180,7 +182,7 @@ static bool rejected(struct line *l, struct slice s)
 	return true;
 }
 
-static bool maybe(struct line *l, struct slice s)
+static bool maybe(struct connection_line *l, struct slice s)
 {
 	if (!number(&s, &l->pid) || l->pid == 0 || !s.len ||
 	    (*s.at != ' ' && *s.at != ':'))
@@ -191,7 +193,7 @@ static bool maybe(struct line *l, struct slice s)
 }
 
 /* What stands behind "NAME: ". */
-static bool said(struct line *l, struct slice s)
+static bool said(struct connection_line *l, struct slice s)
 {
 	if (!slice_prefix(&s, "info: ") && !slice_prefix(&s, "warning: "))
 		slice_prefix(&s, "fatal: ");
@@ -224,7 +226,7 @@ static bool in_name(char c)
 	       c == '/' || c == '@';
 }
 
-static bool named(struct line *l, struct slice s)
+static bool named(struct connection_line *l, struct slice s)
 {
 	size_t n = 0;
 
@@ -244,7 +246,7 @@ static bool named(struct line *l, struct slice s)
 	return true;
 }
 
-static void parse_body(struct line *l)
+static void parse_body(struct connection_line *l)
 {
 	struct slice s = {l->text.at + l->stamp_len,
 			  l->text.len - l->stamp_len};
@@ -261,10 +263,11 @@ static void parse_body(struct line *l)
 	}
 }
 
-void line_parse(struct line *l, struct stamp_reader *reader, const char *text,
-		size_t len)
+void connection_line_parse(struct connection_line *l,
+			   struct stamp_reader *reader, const char *text,
+			   size_t len)
 {
-	*l = (struct line){.text = {text, len}, .peer.at = text};
+	*l = (struct connection_line){.text = {text, len}, .peer.at = text};
 	l->stamp_len = stamp_scan(reader, text, len, &l->time);
 	parse_body(l);
 	/* recio -t behind rlog t: two stamps, of which the first is told. */

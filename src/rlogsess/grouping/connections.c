@@ -1,12 +1,12 @@
-/* Sessions; see session.h. */
-#include "rlogsess/session.h"
+/* Sessions; see connections.h. */
+#include "rlogsess/grouping/connections.h"
 
 #include <string.h>
 
 void sessions_init(struct sessions *s, const struct session_events *events)
 {
 	memset(s, 0, sizeof *s);
-	session_table_init(&s->book, sizeof(struct session));
+	group_table_init(&s->book, sizeof(struct session));
 	line_spool_store_init(&s->store);
 	s->events = *events;
 	s->now = STAMP_NONE;
@@ -14,11 +14,11 @@ void sessions_init(struct sessions *s, const struct session_events *events)
 
 void sessions_free(struct sessions *s)
 {
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		while (s->book.list[i].head)
-			session_table_close(&s->book, &s->store,
-					    s->book.list[i].head);
-	session_table_free(&s->book);
+			group_table_close(&s->book, &s->store,
+					  s->book.list[i].head);
+	group_table_free(&s->book);
 	line_spool_store_free(&s->store);
 }
 
@@ -43,7 +43,7 @@ static int over(struct sessions *s, struct session *one, unsigned int mark)
 		mark |= GROUP_NO_START;
 	one->group.marks |= mark;
 	r = s->events.over(s->events.ctx, one);
-	session_table_close(&s->book, &s->store, &one->group);
+	group_table_close(&s->book, &s->store, &one->group);
 	return r;
 }
 
@@ -82,14 +82,14 @@ static bool has_passed(const struct sessions *s, const struct group *g,
 /* Those that have waited long enough. */
 static int expire(struct sessions *s)
 {
-	const int64_t limit[SESSION_TABLE_LISTS] = {
+	const int64_t limit[GROUP_TABLE_LISTS] = {
 	    [SESSION_RUNNING] = s->quiet,
 	    [SESSION_ENDED] = SESSION_AFTER_END,
 	    [SESSION_COMPLETE] = SESSION_LINGER,
 	};
 	struct group *g;
 
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		while ((g = s->book.list[i].head) && has_passed(s, g, limit[i]))
 			if (over(s, of(g),
 				 i == SESSION_RUNNING ? GROUP_QUIET : 0) < 0)
@@ -99,8 +99,7 @@ static int expire(struct sessions *s)
 
 static int make_room(struct sessions *s)
 {
-	for (int i = SESSION_TABLE_LISTS - 1; s->book.count >= SESSION_MAX;
-	     i--) {
+	for (int i = GROUP_TABLE_LISTS - 1; s->book.count >= SESSION_MAX; i--) {
 		struct group *g = s->book.list[i].head;
 
 		if (g)
@@ -115,7 +114,8 @@ static int make_room(struct sessions *s)
  * A server that starts the program first and tells of it then may come after
  * the first records.
  */
-static bool is_another(const struct session *one, const struct line *l)
+static bool is_another(const struct session *one,
+		       const struct connection_line *l)
 {
 	switch (l->kind) {
 	case LINE_START:
@@ -128,18 +128,19 @@ static bool is_another(const struct session *one, const struct line *l)
 	}
 }
 
-static struct session *find(struct sessions *s, const struct line *l)
+static struct session *find(struct sessions *s, const struct connection_line *l)
 {
-	struct group *g = session_table_find(&s->book, l->pid);
+	struct group *g = group_table_find(&s->book, l->pid);
 
 	return g ? of(g) : NULL;
 }
 
-static struct session *open_one(struct sessions *s, const struct line *l)
+static struct session *open_one(struct sessions *s,
+				const struct connection_line *l)
 {
 	struct group *g;
 
-	if (make_room(s) < 0 || !(g = session_table_open(&s->book, l->pid)))
+	if (make_room(s) < 0 || !(g = group_table_open(&s->book, l->pid)))
 		return NULL;
 	g->first = l->time;
 	of(g)->running = true;
@@ -155,7 +156,8 @@ static void note(char *to, size_t size, struct slice from)
 		slice_copy(from, to, size);
 }
 
-static void learn(struct sessions *s, struct session *one, const struct line *l)
+static void learn(struct sessions *s, struct session *one,
+		  const struct connection_line *l)
 {
 	note(one->peer, sizeof one->peer, l->peer);
 	note(one->port, sizeof one->port, l->port);
@@ -183,13 +185,14 @@ static void learn(struct sessions *s, struct session *one, const struct line *l)
 }
 
 /* Adds the line to its session. */
-static int add(struct sessions *s, struct session *one, const struct line *l)
+static int add(struct sessions *s, struct session *one,
+	       const struct connection_line *l)
 {
 	struct group *g = &one->group;
 
-	session_table_line(g, l->time, s->lines);
+	group_table_line(g, l->time, s->lines);
 	learn(s, one, l);
-	session_table_move(&s->book, g, list_of(one));
+	group_table_move(&s->book, g, list_of(one));
 	if (g->list != SESSION_RUNNING)
 		stopped(s, one);
 	if (s->keep)
@@ -197,7 +200,7 @@ static int add(struct sessions *s, struct session *one, const struct line *l)
 	return s->events.line ? s->events.line(s->events.ctx, one, l) : 0;
 }
 
-int sessions_take(struct sessions *s, const struct line *l)
+int sessions_take(struct sessions *s, const struct connection_line *l)
 {
 	struct session *one;
 
@@ -245,7 +248,7 @@ int sessions_finish(struct sessions *s)
 {
 	struct group *g;
 
-	while ((g = session_table_quietest(&s->book)))
+	while ((g = group_table_quietest(&s->book)))
 		if (over(s, of(g), goes_on(of(g)) ? GROUP_OPEN : 0) < 0)
 			return -1;
 	return 0;

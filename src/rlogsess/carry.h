@@ -11,8 +11,8 @@
  * KEY is the process ID or message number, NUMBER the session's; NEXT is the
  * last number that was given to one.
  */
-#ifndef STATE_H
-#define STATE_H
+#ifndef CARRY_H
+#define CARRY_H
 
 #include "rlogsess/report.h"
 
@@ -20,16 +20,16 @@
  * Takes up what descriptor fd holds, which may be nothing. Returns 0, or -1
  * with errno; EINVAL if that is no state of this kind.
  */
-int state_load(struct report *report, int fd);
+int carry_load(struct report *report, int fd);
 
 /* Writes what is open to fd, and syncs it.  Returns 0, or -1 with errno. */
-int state_save(struct report *report, int fd);
+int carry_save(struct report *report, int fd);
 
 /*
  * The same with a file: none is an empty one, and a new one is written beside
  * it as FILE.new, synced and renamed.
  */
-int state_load_file(struct report *report, const char *file);
-int state_save_file(struct report *report, const char *file);
+int carry_load_file(struct report *report, const char *file);
+int carry_save_file(struct report *report, const char *file);
 
 #endif

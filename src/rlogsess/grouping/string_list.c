@@ -1,5 +1,5 @@
 /* Lists of words; see string_list.h. */
-#include "rlogsess/string_list.h"
+#include "rlogsess/grouping/string_list.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
-/* Messages; see mail.h. */
-#include "rlogsess/mail.h"
+/* Messages; see qmail.h. */
+#include "rlogsess/grouping/qmail.h"
 
 #include <string.h>
 
 void mails_init(struct mails *m, const struct mail_events *events)
 {
 	memset(m, 0, sizeof *m);
-	session_table_init(&m->book, sizeof(struct mail));
-	session_table_init(&m->deliveries, sizeof(struct mail_delivery));
+	group_table_init(&m->book, sizeof(struct mail));
+	group_table_init(&m->deliveries, sizeof(struct mail_delivery));
 	line_spool_store_init(&m->store);
 	m->events = *events;
 	m->now = STAMP_NONE;
@@ -30,18 +30,18 @@ static void forget(struct mails *m, struct mail *one)
 		struct mail_delivery *d = one->deliveries;
 
 		one->deliveries = d->next;
-		session_table_close(&m->deliveries, &m->store, &d->group);
+		group_table_close(&m->deliveries, &m->store, &d->group);
 	}
 	line_spool_clear(&m->store, &one->rows);
-	session_table_close(&m->book, &m->store, &one->group);
+	group_table_close(&m->book, &m->store, &one->group);
 }
 
 void mails_free(struct mails *m)
 {
 	while (m->book.list[0].head)
 		forget(m, mail_of(m->book.list[0].head));
-	session_table_free(&m->book);
-	session_table_free(&m->deliveries);
+	group_table_free(&m->book);
+	group_table_free(&m->deliveries);
 	line_spool_store_free(&m->store);
 }
 
@@ -73,7 +73,7 @@ static int result(struct mails *m, struct mail_delivery *d,
 	d->mail->count[outcome]++;
 	answer = m->events.result(m->events.ctx, &r);
 	unlink_delivery(d);
-	session_table_close(&m->deliveries, &m->store, &d->group);
+	group_table_close(&m->deliveries, &m->store, &d->group);
 	return answer;
 }
 
@@ -106,7 +106,7 @@ static int expire(struct mails *m)
 
 static struct mail *find(struct mails *m, uint64_t number)
 {
-	struct group *g = session_table_find(&m->book, number);
+	struct group *g = group_table_find(&m->book, number);
 
 	return g ? mail_of(g) : NULL;
 }
@@ -118,7 +118,7 @@ static struct mail *open_one(struct mails *m, const struct qmail_line *l)
 	if (m->book.count >= MAIL_MAX &&
 	    over(m, mail_of(m->book.list[0].head), GROUP_CROWDED) < 0)
 		return NULL;
-	g = session_table_open(&m->book, l->message);
+	g = group_table_open(&m->book, l->message);
 	if (!g)
 		return NULL;
 	g->first = l->time;
@@ -130,7 +130,7 @@ static struct mail *open_one(struct mails *m, const struct qmail_line *l)
 static int starting(struct mails *m, struct mail *one,
 		    const struct qmail_line *l)
 {
-	struct group *g = session_table_find(&m->deliveries, l->delivery);
+	struct group *g = group_table_find(&m->deliveries, l->delivery);
 	struct mail_delivery *d;
 
 	/* Two messages that come back may each have had this number once. */
@@ -140,7 +140,7 @@ static int starting(struct mails *m, struct mail *one,
 		g = m->deliveries.list[0].head;
 	if (g && result(m, delivery_of(g), MAIL_UNKNOWN, NULL) < 0)
 		return -1;
-	g = session_table_open(&m->deliveries, l->delivery);
+	g = group_table_open(&m->deliveries, l->delivery);
 	if (!g)
 		return -1;
 	g->first = l->time;
@@ -169,8 +169,8 @@ static int add(struct mails *m, struct mail *one, const struct qmail_line *l)
 {
 	struct group *g = &one->group;
 
-	session_table_line(g, l->time, m->lines);
-	session_table_move(&m->book, g, 0);
+	group_table_line(g, l->time, m->lines);
+	group_table_move(&m->book, g, 0);
 	if (m->keep)
 		line_spool_add(&m->store, &g->held, l->text.at, l->text.len);
 	return m->events.line(m->events.ctx, one, l);
@@ -179,7 +179,7 @@ static int add(struct mails *m, struct mail *one, const struct qmail_line *l)
 /* The end of a delivery: its line has no message number. */
 static int ended(struct mails *m, const struct qmail_line *l)
 {
-	struct group *g = session_table_find(&m->deliveries, l->delivery);
+	struct group *g = group_table_find(&m->deliveries, l->delivery);
 	struct mail_result stray = {.outcome = outcome(l->outcome),
 				    .time = l->time,
 				    .why = l->why,

@@ -1,12 +1,12 @@
-/* Open groups of lines; see session_table.h. */
-#include "rlogsess/session_table.h"
+/* Open groups of lines; see group_table.h. */
+#include "rlogsess/group_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "rlogsess/stamp.h"
 
-void session_table_init(struct session_table *b, size_t size)
+void group_table_init(struct group_table *b, size_t size)
 {
 	memset(b, 0, sizeof *b);
 	b->size = size;
@@ -22,23 +22,23 @@ static void free_list(struct group *g)
 	}
 }
 
-void session_table_free(struct session_table *b)
+void group_table_free(struct group_table *b)
 {
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		free_list(b->list[i].head);
 	free_list(b->spare);
-	session_table_init(b, b->size);
+	group_table_init(b, b->size);
 }
 
 /* Numbers that follow each other, as those of processes do, are spread. */
-static struct group **bucket(struct session_table *b, uint64_t key)
+static struct group **bucket(struct group_table *b, uint64_t key)
 {
 	return &b->hash[(key * 0x9e3779b97f4a7c15u) >> 52];
 }
 
-_Static_assert(SESSION_TABLE_HASH == 1 << (64 - 52), "a bucket for each hash");
+_Static_assert(GROUP_TABLE_HASH == 1 << (64 - 52), "a bucket for each hash");
 
-struct group *session_table_find(struct session_table *b, uint64_t key)
+struct group *group_table_find(struct group_table *b, uint64_t key)
 {
 	struct group *g = b->latest;
 
@@ -51,7 +51,7 @@ struct group *session_table_find(struct session_table *b, uint64_t key)
 	return g;
 }
 
-static void take_out(struct session_table *b, struct group *g)
+static void take_out(struct group_table *b, struct group *g)
 {
 	if (g->before)
 		g->before->behind = g->behind;
@@ -63,7 +63,7 @@ static void take_out(struct session_table *b, struct group *g)
 		b->list[g->list].tail = g->before;
 }
 
-static void put_in(struct session_table *b, struct group *g, int list)
+static void put_in(struct group_table *b, struct group *g, int list)
 {
 	struct group *tail = b->list[list].tail;
 
@@ -77,7 +77,7 @@ static void put_in(struct session_table *b, struct group *g, int list)
 	b->list[list].tail = g;
 }
 
-struct group *session_table_open(struct session_table *b, uint64_t key)
+struct group *group_table_open(struct group_table *b, uint64_t key)
 {
 	struct group *g = b->spare, **at = bucket(b, key);
 
@@ -97,7 +97,7 @@ struct group *session_table_open(struct session_table *b, uint64_t key)
 	return g;
 }
 
-void session_table_line(struct group *g, int64_t time, uint64_t nth)
+void group_table_line(struct group *g, int64_t time, uint64_t nth)
 {
 	if (time != STAMP_NONE) {
 		if (g->first == STAMP_NONE)
@@ -108,7 +108,7 @@ void session_table_line(struct group *g, int64_t time, uint64_t nth)
 	g->last_line = nth;
 }
 
-void session_table_move(struct session_table *b, struct group *g, int list)
+void group_table_move(struct group_table *b, struct group *g, int list)
 {
 	if (g->list == list && !g->behind)
 		return;
@@ -117,35 +117,35 @@ void session_table_move(struct session_table *b, struct group *g, int list)
 }
 
 /* The one of the heads of lists that had its last line first. */
-static int earliest(struct group *const head[SESSION_TABLE_LISTS])
+static int earliest(struct group *const head[GROUP_TABLE_LISTS])
 {
 	int first = -1;
 
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		if (head[i] &&
 		    (first < 0 || head[i]->last_line < head[first]->last_line))
 			first = i;
 	return first;
 }
 
-struct group *session_table_quietest(const struct session_table *b)
+struct group *group_table_quietest(const struct group_table *b)
 {
-	struct group *head[SESSION_TABLE_LISTS];
+	struct group *head[GROUP_TABLE_LISTS];
 	int first;
 
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		head[i] = b->list[i].head;
 	first = earliest(head);
 	return first < 0 ? NULL : head[first];
 }
 
-int session_table_each(struct session_table *b,
-		       int (*give)(void *ctx, const struct group *g), void *ctx)
+int group_table_each(struct group_table *b,
+		     int (*give)(void *ctx, const struct group *g), void *ctx)
 {
-	struct group *head[SESSION_TABLE_LISTS];
+	struct group *head[GROUP_TABLE_LISTS];
 	int first;
 
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		head[i] = b->list[i].head;
 	while ((first = earliest(head)) >= 0) {
 		if (give(ctx, head[first]) < 0)
@@ -155,8 +155,8 @@ int session_table_each(struct session_table *b,
 	return 0;
 }
 
-void session_table_close(struct session_table *b,
-			 struct line_spool_store *store, struct group *g)
+void group_table_close(struct group_table *b, struct line_spool_store *store,
+		       struct group *g)
 {
 	struct group **at = bucket(b, g->key);
 

@@ -1,5 +1,5 @@
 /* What is carried over: whole, or damaged in any place. */
-#include "rlogsess/state.h"
+#include "rlogsess/carry.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -71,14 +71,14 @@ static int load(struct report *r, const char *text, size_t len)
 {
 	put(text, len);
 	errno = 0;
-	return state_load(r, fd);
+	return carry_load(r, fd);
 }
 
 /* What a report has open, as a state. */
 static size_t save(struct report *r, char text[ROOM])
 {
 	put("", 0);
-	assert_int_equal(state_save(r, fd), 0);
+	assert_int_equal(carry_save(r, fd), 0);
 	return get(text);
 }
 

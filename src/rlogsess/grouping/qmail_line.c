@@ -1,5 +1,5 @@
 /* Lines of qmail-send; see qmail_line.h. */
-#include "rlogsess/qmail_line.h"
+#include "rlogsess/grouping/qmail_line.h"
 
 static bool last_number(struct slice s, uint64_t *n)
 {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/string_list.h"
+#include "rlogsess/grouping/string_list.h"
 
 /* As much of a line as is looked at; replies are below 600. */
 enum { SMTP_SUMMARY_LINE = 256, SMTP_SUMMARY_CODES = 600 };

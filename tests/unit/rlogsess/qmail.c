@@ -1,5 +1,5 @@
 /* Messages and deliveries, and their numbers, which are used again. */
-#include "rlogsess/mail.h"
+#include "rlogsess/grouping/qmail.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -111,7 +111,7 @@ static void is_told(const char *want)
 
 static struct mail *message(uint64_t number)
 {
-	struct group *g = session_table_find(&mails.book, number);
+	struct group *g = group_table_find(&mails.book, number);
 
 	assert_non_null(g);
 	return (struct mail *)(void *)g;

@@ -1,5 +1,5 @@
 /* Notes; see remark.h. */
-#include "rlogsess/remark.h"
+#include "rlogsess/grouping/remark.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * What was said; see smtp_summary.h.  Where a peer's words decide, nothing
  * worse than a wrong summary of its own session can come of them.
  */
-#include "rlogsess/smtp_summary.h"
+#include "rlogsess/grouping/smtp_summary.h"
 
 #include <string.h>
 

@@ -14,16 +14,16 @@
  * Times are those of the log.  Where lines have no stamps, SESSION_LINES lines
  * stand for SESSION_LINGER, and the other times never pass.
  */
-#ifndef SESSION_H
-#define SESSION_H
+#ifndef CONNECTIONS_H
+#define CONNECTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/dialogue.h"
-#include "rlogsess/line.h"
-#include "rlogsess/session_table.h"
+#include "rlogsess/group_table.h"
+#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/dialogue.h"
 
 enum {
 	SESSION_MAX = 8192,
@@ -55,12 +55,12 @@ struct session {
 struct session_events {
 	void *ctx;
 	int (*line)(void *ctx, struct session *session,
-		    const struct line *line);
+		    const struct connection_line *line);
 	int (*over)(void *ctx, struct session *session);
 };
 
 struct sessions {
-	struct session_table book;
+	struct group_table book;
 	struct line_spool_store store;
 	struct session_events events;
 	int64_t quiet;    /* nanoseconds */
@@ -78,7 +78,8 @@ void sessions_init(struct sessions *sessions,
 void sessions_free(struct sessions *sessions);
 
 /* Takes a line that was parsed.  Returns 0, or -1 with errno. */
-int sessions_take(struct sessions *sessions, const struct line *line);
+int sessions_take(struct sessions *sessions,
+		  const struct connection_line *line);
 
 /* Time passes also where no line comes.  Returns 0, or -1 with errno. */
 int sessions_pass(struct sessions *sessions, int64_t now);

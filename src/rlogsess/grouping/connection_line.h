@@ -22,8 +22,8 @@
  * "fatal: " behind "NAME: " or not.  The forms are those that the programs
  * print; s6-networking's are in its sources, conn-tools/s6-tcpserver*d.c.
  */
-#ifndef LINE_H
-#define LINE_H
+#ifndef CONNECTION_LINE_H
+#define CONNECTION_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@
 #include "rlogsess/slice.h"
 #include "rlogsess/stamp.h"
 
-enum line_kind {
+enum connection_line_kind {
 	LINE_OTHER, /* belongs to no session */
 	LINE_IN,    /* a record of what goes to the program */
 	LINE_OUT,   /* of what comes from it */
@@ -45,11 +45,11 @@ enum line_kind {
 	LINE_MAYBE, /* the same, if a session has this number */
 };
 
-struct line {
+struct connection_line {
 	struct slice text; /* the whole line, without its newline */
 	int64_t time;      /* STAMP_NONE if it has no stamp */
 	size_t stamp_len;  /* with the space behind it */
-	enum line_kind kind;
+	enum connection_line_kind kind;
 	uint32_t pid;       /* not 0, but for LINE_OTHER */
 	struct slice body;  /* IN, OUT: payload; NOTE, SAID: the text */
 	bool more;          /* IN, OUT: no newline followed the payload */
@@ -62,7 +62,8 @@ struct line {
 };
 
 /* The line of len bytes at text; the spans point into it. */
-void line_parse(struct line *line, struct stamp_reader *reader,
-		const char *text, size_t len);
+void connection_line_parse(struct connection_line *line,
+			   struct stamp_reader *reader, const char *text,
+			   size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* When a session begins and when it is over. */
-#include "rlogsess/session.h"
+#include "rlogsess/grouping/connections.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,9 +48,9 @@ static int end(void **state)
 static int line(double time, const char *text)
 {
 	struct stamp_reader stamps = {0};
-	struct line l;
+	struct connection_line l;
 
-	line_parse(&l, &stamps, text, strlen(text));
+	connection_line_parse(&l, &stamps, text, strlen(text));
 	l.time = time < 0 ? STAMP_NONE : (int64_t)(time * SESSION_SECOND);
 	return sessions_take(&sessions, &l);
 }
@@ -268,7 +268,7 @@ static void names_are_cut(void **state)
 	memset(text + strlen(text), 'l', 300);
 	strcpy(text + 316, ":192.0.2.25:25 h:192.0.2.7::123456789012");
 	assert_int_equal(line(1, text), 0);
-	g = session_table_find(&sessions.book, 7);
+	g = group_table_find(&sessions.book, 7);
 	assert_non_null(g);
 	s = (struct session *)(void *)g;
 	assert_int_equal(strlen(s->local), SESSION_LOCAL - 1);

@@ -1,5 +1,5 @@
-/* Times as text; see format.h. */
-#include "rlogsess/format.h"
+/* Times as text; see time_text.h. */
+#include "rlogsess/time_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static int split(int64_t time, time_t *seconds)
 	return (int)(time % NANO);
 }
 
-size_t format_local(char text[FORMAT_MAX], int64_t time)
+size_t time_text_local(char text[TIME_TEXT_MAX], int64_t time)
 {
 	struct tm tm;
 	time_t seconds;
@@ -27,12 +27,12 @@ size_t format_local(char text[FORMAT_MAX], int64_t time)
 	}
 	nano = split(time, &seconds);
 	localtime_r(&seconds, &tm);
-	n = strftime(text, FORMAT_MAX, "%F %T", &tm);
-	return n +
-	       (size_t)snprintf(text + n, FORMAT_MAX - n, ".%06d", nano / 1000);
+	n = strftime(text, TIME_TEXT_MAX, "%F %T", &tm);
+	return n + (size_t)snprintf(text + n, TIME_TEXT_MAX - n, ".%06d",
+				    nano / 1000);
 }
 
-size_t format_utc(char text[FORMAT_MAX], int64_t time)
+size_t time_text_utc(char text[TIME_TEXT_MAX], int64_t time)
 {
 	struct tm tm;
 	time_t seconds;
@@ -40,15 +40,16 @@ size_t format_utc(char text[FORMAT_MAX], int64_t time)
 	int nano = split(time, &seconds);
 
 	gmtime_r(&seconds, &tm);
-	n = strftime(text, FORMAT_MAX, "%FT%T", &tm);
-	return n + (size_t)snprintf(text + n, FORMAT_MAX - n, ".%09dZ", nano);
+	n = strftime(text, TIME_TEXT_MAX, "%FT%T", &tm);
+	return n +
+	       (size_t)snprintf(text + n, TIME_TEXT_MAX - n, ".%09dZ", nano);
 }
 
-size_t format_seconds(char text[FORMAT_MAX], int64_t nanoseconds)
+size_t time_text_seconds(char text[TIME_TEXT_MAX], int64_t nanoseconds)
 {
 	long long ms = llabs((long long)nanoseconds) / 1000000;
 
-	return (size_t)snprintf(text, FORMAT_MAX, "%s%lld.%03lld",
+	return (size_t)snprintf(text, TIME_TEXT_MAX, "%s%lld.%03lld",
 				nanoseconds < 0 ? "-" : "", ms / 1000,
 				ms % 1000);
 }

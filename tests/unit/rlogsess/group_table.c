@@ -1,5 +1,5 @@
 /* Open groups of lines: found by number, kept in order. */
-#include "rlogsess/session_table.h"
+#include "rlogsess/group_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,33 +12,33 @@
 
 #include "rlogsess/stamp.h"
 
-enum { MANY = 3 * SESSION_TABLE_HASH, LAST = SESSION_TABLE_LISTS - 1 };
+enum { MANY = 3 * GROUP_TABLE_HASH, LAST = GROUP_TABLE_LISTS - 1 };
 
 struct thing {
 	struct group group;
 	char more[40];
 };
 
-static struct session_table book;
+static struct group_table book;
 static struct line_spool_store store;
 
 static int begin(void **state)
 {
 	(void)state;
 	line_spool_store_init(&store);
-	session_table_init(&book, sizeof(struct thing));
+	group_table_init(&book, sizeof(struct thing));
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	for (int i = 0; i < SESSION_TABLE_LISTS; i++)
+	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
 		while (book.list[i].head)
-			session_table_close(&book, &store, book.list[i].head);
+			group_table_close(&book, &store, book.list[i].head);
 	assert_int_equal(book.count, 0);
 	assert_int_equal(store.memory, 0);
-	session_table_free(&book);
+	group_table_free(&book);
 	line_spool_store_free(&store);
 	return 0;
 }
@@ -50,45 +50,45 @@ static void each_is_found(void **state)
 
 	(void)state;
 	for (uint64_t n = 0; n < MANY; n++) {
-		assert_null(session_table_find(&book, n * n));
-		group[n] = session_table_open(&book, n * n);
+		assert_null(group_table_find(&book, n * n));
+		group[n] = group_table_open(&book, n * n);
 		assert_non_null(group[n]);
 		assert_int_equal(group[n]->number, n + 1);
 	}
 	assert_int_equal(book.count, MANY);
 	for (uint64_t n = 0; n < MANY; n++)
-		assert_ptr_equal(session_table_find(&book, n * n), group[n]);
+		assert_ptr_equal(group_table_find(&book, n * n), group[n]);
 	for (uint64_t n = 0; n < MANY; n += 2)
-		session_table_close(&book, &store, group[n]);
+		group_table_close(&book, &store, group[n]);
 	for (uint64_t n = 0; n < MANY; n++)
-		assert_ptr_equal(session_table_find(&book, n * n),
+		assert_ptr_equal(group_table_find(&book, n * n),
 				 n % 2 ? group[n] : NULL);
 }
 
 /* What was found last is no longer found when it is closed. */
 static void closed(void **state)
 {
-	struct group *g = session_table_open(&book, 7);
+	struct group *g = group_table_open(&book, 7);
 
 	(void)state;
-	assert_ptr_equal(session_table_find(&book, 7), g);
-	session_table_close(&book, &store, g);
-	assert_null(session_table_find(&book, 7));
-	assert_null(session_table_quietest(&book));
+	assert_ptr_equal(group_table_find(&book, 7), g);
+	group_table_close(&book, &store, g);
+	assert_null(group_table_find(&book, 7));
+	assert_null(group_table_quietest(&book));
 }
 
 static void used_again(void **state)
 {
-	struct group *g = session_table_open(&book, 7), *again;
+	struct group *g = group_table_open(&book, 7), *again;
 	struct thing *t = (struct thing *)(void *)g;
 
 	(void)state;
 	memset(t->more, 'x', sizeof t->more);
 	g->marks = GROUP_QUIET;
-	session_table_line(g, 1, 1);
+	group_table_line(g, 1, 1);
 	assert_int_equal(line_spool_add(&store, &g->held, "line", 4), 1);
-	session_table_close(&book, &store, g);
-	again = session_table_open(&book, 8);
+	group_table_close(&book, &store, g);
+	again = group_table_open(&book, 8);
 	assert_ptr_equal(again, g);
 	assert_int_equal(again->number, 2);
 	assert_int_equal(again->lines, 0);
@@ -101,17 +101,17 @@ static void used_again(void **state)
 
 static void times_of_lines(void **state)
 {
-	struct group *g = session_table_open(&book, 7);
+	struct group *g = group_table_open(&book, 7);
 
 	(void)state;
-	session_table_line(g, STAMP_NONE, 1);
+	group_table_line(g, STAMP_NONE, 1);
 	assert_true(g->first == STAMP_NONE && g->last == STAMP_NONE);
-	session_table_line(g, 20, 2);
+	group_table_line(g, 20, 2);
 	assert_true(g->first == 20 && g->last == 20);
 	/* A clock that was set back does not make it begin earlier. */
-	session_table_line(g, 10, 3);
+	group_table_line(g, 10, 3);
 	assert_true(g->first == 20 && g->last == 10);
-	session_table_line(g, STAMP_NONE, 9);
+	group_table_line(g, STAMP_NONE, 9);
 	assert_true(g->first == 20 && g->last == 10);
 	assert_true(g->lines == 4 && g->last_line == 9);
 }
@@ -128,7 +128,7 @@ static void is_order(const char *want, int answer)
 {
 	char keys[16] = "", *at = keys;
 
-	assert_int_equal(session_table_each(&book, note, &at), answer);
+	assert_int_equal(group_table_each(&book, note, &at), answer);
 	assert_string_equal(keys, want);
 }
 
@@ -142,28 +142,28 @@ static void order(void **state)
 	(void)state;
 	is_order("", 0);
 	for (int i = 0; i < 5; i++) {
-		g[i] = session_table_open(&book, (uint64_t)keys[i]);
-		session_table_line(g[i], STAMP_NONE, ++nth);
-		session_table_move(&book, g[i], i % SESSION_TABLE_LISTS);
+		g[i] = group_table_open(&book, (uint64_t)keys[i]);
+		group_table_line(g[i], STAMP_NONE, ++nth);
+		group_table_move(&book, g[i], i % GROUP_TABLE_LISTS);
 	}
 	is_order("abcde", 0);
-	assert_ptr_equal(session_table_quietest(&book), g[0]);
-	session_table_line(g[0], STAMP_NONE, ++nth);
-	session_table_move(&book, g[0], 0);
+	assert_ptr_equal(group_table_quietest(&book), g[0]);
+	group_table_line(g[0], STAMP_NONE, ++nth);
+	group_table_move(&book, g[0], 0);
 	is_order("bcdea", 0);
 	/* From the middle of a list, to another and to its end. */
-	session_table_line(g[3], STAMP_NONE, ++nth);
-	session_table_move(&book, g[3], LAST);
-	session_table_line(g[2], STAMP_NONE, ++nth);
-	session_table_move(&book, g[2], LAST);
+	group_table_line(g[3], STAMP_NONE, ++nth);
+	group_table_move(&book, g[3], LAST);
+	group_table_line(g[2], STAMP_NONE, ++nth);
+	group_table_move(&book, g[2], LAST);
 	is_order("beadc", 0);
-	session_table_close(&book, &store, g[1]);
-	assert_ptr_equal(session_table_quietest(&book), g[4]);
-	session_table_close(&book, &store, g[3]);
+	group_table_close(&book, &store, g[1]);
+	assert_ptr_equal(group_table_quietest(&book), g[4]);
+	group_table_close(&book, &store, g[3]);
 	is_order("eac", 0);
 	/* Who is given them may end it. */
-	g[1] = session_table_open(&book, '!');
-	session_table_line(g[1], STAMP_NONE, ++nth);
+	g[1] = group_table_open(&book, '!');
+	group_table_line(g[1], STAMP_NONE, ++nth);
 	is_order("eac!", -1);
 }
 

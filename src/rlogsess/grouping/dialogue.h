@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rlogsess/line.h"
-#include "rlogsess/smtp_summary.h"
+#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/smtp_summary.h"
 
 enum { DIALOGUE_IN, DIALOGUE_OUT };
 
@@ -36,13 +36,14 @@ struct dialogue {
 };
 
 /* Takes a record, or recio's note, of this session. */
-void dialogue_take(struct dialogue *dialogue, const struct line *line);
+void dialogue_take(struct dialogue *dialogue,
+		   const struct connection_line *line);
 
 /*
  * True if data of a direction that had ended comes, or recio begins again: then
  * another session has taken over the process ID.
  */
 bool dialogue_is_another(const struct dialogue *dialogue,
-			 const struct line *line);
+			 const struct connection_line *line);
 
 #endif

@@ -3,15 +3,15 @@
  * message number belong to one message, until its end or until a new one gets
  * the number; a delivery has a number of its own, which is used again too.
  */
-#ifndef MAIL_H
-#define MAIL_H
+#ifndef QMAIL_H
+#define QMAIL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/qmail_line.h"
-#include "rlogsess/session_table.h"
+#include "rlogsess/group_table.h"
+#include "rlogsess/grouping/qmail_line.h"
 
 enum {
 	MAIL_MAX = 32768,           /* messages in the queue at one time */
@@ -69,7 +69,7 @@ struct mail_events {
 };
 
 struct mails {
-	struct session_table book, deliveries;
+	struct group_table book, deliveries;
 	struct line_spool_store store;
 	struct mail_events events;
 	int64_t quiet;  /* nanoseconds */
