@@ -21,7 +21,10 @@ use constant {
 	FIONREAD => 0x541b,
 	PIPE => 1 << 20,
 	LIMIT => 20,		# seconds to end in
-	RING => 262_144,
+	# A line can begin before its end is there when the ring is full: of its
+	# size, less than a block before the line and less than a packet behind
+	# it may be without use.
+	RING => 262_144 - 2 * 4096,
 	MARK => 'mark',
 	READY => 9,
 };

@@ -11,6 +11,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use Crash;
 use StormModel 'faults';
+use StormRun ();
 
 use constant {
 	F_SETPIPE_SZ => 1031,
@@ -160,16 +161,31 @@ sub await {
 	return 0;
 }
 
+# No part of a line is written before it has ended or fills the ring. The most of
+# the ring is without use when the line before has ended right before a block.
+fresh('begun');
+pipe my $out, my $in or die "pipe: $!";
+fcntl $in, F_SETPIPE_SZ, 1 << 20;
+my $pid = start($out, 's99999', './a');
+syswrite $in, 'x' x 4094 . "\n";
+ok(await(sub { (-s 'a/current' // 0) == 4095 }), 'a line is written');
+syswrite $in, 'x' x (StormRun::RING() - 1);
+ok(await(sub { !StormRun::unread({ out => $out }) }), 'the next one is read');
+kill 'TERM', $pid;
+waitpid $pid, 0;
+is(join(' ', map { -s $_ } files('a')), 4095,
+	'a line that is a byte shorter than the storms count on is not begun');
+
 # b takes no second rotation while its processor hangs: the ring fills, the rest
 # of the line is dropped, rlog is killed. What the ring holds of the line is for
 # the next rlog, in its form; then the note comes.
 fresh('dropped');
 my $long = '000000 kind0 ' . "0123456789abcde\x7f" x 30_000;
 my @after = map { sprintf '%06d kind0 ', $_ } 1 .. 3;
-pipe my $out, my $in or die "pipe: $!";
+pipe $out, $in or die "pipe: $!";
 fcntl $in, F_SETPIPE_SZ, 1 << 20;
 my @script = qw(s99999 D20ms n100 ./a);
-my $pid = start($out, @script, 'v', '!cat >/dev/null; exec tail -f /dev/null',
+$pid = start($out, @script, 'v', '!cat >/dev/null; exec tail -f /dev/null',
 	's4096', './b');
 syswrite $in, "$long\n$after[0]\n";
 ok(await(sub { slurp('err') =~ /input is dropped/ }), 'input is dropped');
