@@ -25,26 +25,16 @@
 
 #include <sys/stat.h>
 
-/* "@LABEL" and ".s" or ".u": what tells one archive from another. */
-enum { STEM = LABEL_LEN + 2, FIRST_ROOM = 64 };
+#include "logdir/layout.h"
 
-static bool is_archive(const char *name)
+enum { FIRST_ROOM = 64 };
+
+static int compare_names(const void *a, const void *b)
 {
-	struct tain_s label;
-	size_t len = strlen(name);
-
-	return len >= STEM && len < LISTING_NAME &&
-	       label_scan(&label, name, LABEL_LEN) && name[LABEL_LEN] == '.' &&
-	       (name[LABEL_LEN + 1] == 's' || name[LABEL_LEN + 1] == 'u') &&
-	       (!name[STEM] || name[STEM] == '.');
+	return archive_name_compare(a, b);
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-static int add(struct listing *l, size_t *room, const char *name)
+static int add_name(struct listing *l, size_t *room, const char *name)
 {
 	void *more;
 
@@ -63,10 +53,9 @@ static int add(struct listing *l, size_t *room, const char *name)
 	return 0;
 }
 
-/* True if `name` is "@LABEL.u", with or without a suffix. */
-static bool is_unprocessed(const char *name)
+static bool is_unfinished(const char *name)
 {
-	return name[LABEL_LEN + 1] == 'u';
+	return archive_name_kind(name) == ARCHIVE_UNFINISHED;
 }
 
 /*
@@ -80,12 +69,12 @@ static bool is_replaced(int directory, const char *name)
 	struct stat st;
 
 	return fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	       st.st_mode & S_IXUSR;
+	       st.st_mode & LAYOUT_ENDED;
 }
 
-static int compare_label(const void *a, const void *b)
+static int compare_labels(const void *a, const void *b)
 {
-	return memcmp(a, b, LABEL_LEN);
+	return archive_name_compare_label(a, b);
 }
 
 /* Drops what names the content of the name before it, in a sorted list. */
@@ -96,12 +85,13 @@ static void drop_copies(struct listing *l, int directory)
 	for (size_t i = 0; i < l->count; i++) {
 		const char *before = kept ? l->names[kept - 1] : "";
 
-		if (kept && (memcmp(before, l->names[i], STEM) == 0 ||
-			     (compare_label(before, l->names[i]) == 0 &&
-			      is_replaced(directory, l->names[i]))))
+		if (kept &&
+		    (archive_name_compare_stem(before, l->names[i]) == 0 ||
+		     (archive_name_compare_label(before, l->names[i]) == 0 &&
+		      is_replaced(directory, l->names[i]))))
 			continue;
 		if (kept != i)
-			memcpy(l->names[kept], l->names[i], LISTING_NAME);
+			memcpy(l->names[kept], l->names[i], ARCHIVE_NAME);
 		kept++;
 	}
 	l->count = kept;
@@ -109,21 +99,22 @@ static void drop_copies(struct listing *l, int directory)
 
 static int scan(struct listing *l, DIR *stream)
 {
+	struct archive_name parsed;
 	const struct dirent *entry;
 	size_t room = 0;
 
 	*l = (struct listing){0};
 	rewinddir(stream);
 	while ((errno = 0, entry = readdir(stream)))
-		if (is_archive(entry->d_name) &&
-		    add(l, &room, entry->d_name) < 0)
+		if (archive_name_parse(&parsed, entry->d_name) &&
+		    add_name(l, &room, entry->d_name) < 0)
 			break;
 	if (errno) {
 		listing_free(l);
 		return -1;
 	}
 	if (l->count)
-		qsort(l->names, l->count, sizeof *l->names, compare);
+		qsort(l->names, l->count, sizeof *l->names, compare_names);
 	drop_copies(l, dirfd(stream));
 	return 0;
 }
@@ -145,18 +136,19 @@ static bool has_all(const struct listing *l, const struct listing *later)
 static int unite(struct listing *l, struct listing *later)
 {
 	size_t n = l->count + later->count, i = 0, k = 0;
-	struct listing all = {.names = calloc(n + 1, LISTING_NAME)};
+	struct listing all = {.names = calloc(n + 1, ARCHIVE_NAME)};
 
 	if (!all.names)
 		return -1;
 	while (i < l->count && later->count &&
-	       compare_label(l->names[i], later->names[0]) < 0)
+	       archive_name_compare_label(l->names[i], later->names[0]) < 0)
 		i++;
 	while (i < l->count || k < later->count) {
 		int order = i == l->count ? 1
 			    : k == later->count
 				? -1
-				: compare_label(l->names[i], later->names[k]);
+				: archive_name_compare_label(l->names[i],
+							     later->names[k]);
 
 		if (order == 0)
 			i++;
@@ -186,7 +178,7 @@ static int add_missed(struct listing *l, DIR *stream, bool *complete)
 
 static int read_whole(struct listing *l, DIR *stream)
 {
-	char newest[LISTING_NAME] = "";
+	char newest[ARCHIVE_NAME] = "";
 	bool complete, ignored;
 
 	*l = (struct listing){0};
@@ -197,7 +189,8 @@ static int read_whole(struct listing *l, DIR *stream)
 	if (add_missed(l, stream, &ignored) < 0 ||
 	    (!complete && add_missed(l, stream, &ignored) < 0))
 		return -1;
-	while (l->count && compare_label(newest, l->names[l->count - 1]) < 0)
+	while (l->count &&
+	       archive_name_compare_label(newest, l->names[l->count - 1]) < 0)
 		l->count--;
 	return 0;
 }
@@ -223,39 +216,45 @@ int listing_read(struct listing *l, int directory)
 	return r;
 }
 
-/* The archive with this label whose name goes on with ".s" or ".u". */
-static const char *find(const struct listing *l, const char *label, char kind)
+/* The archive of this kind that has the label of the one called label. */
+static const char *find_archive(const struct listing *l, const char *label,
+				enum archive_kind kind)
 {
-	const char(*name)[LISTING_NAME] = NULL;
+	const char(*name)[ARCHIVE_NAME] = NULL;
 
 	if (l->count)
 		name = bsearch(label, l->names, l->count, sizeof *l->names,
-			       compare_label);
+			       compare_labels);
 	if (!name)
 		return NULL;
-	while (name > l->names && compare_label(name[-1], label) == 0)
+	while (name > l->names &&
+	       archive_name_compare_label(name[-1], label) == 0)
 		name--;
-	for (; name < l->names + l->count && compare_label(*name, label) == 0;
+	for (; name < l->names + l->count &&
+	       archive_name_compare_label(*name, label) == 0;
 	     name++)
-		if ((*name)[LABEL_LEN + 1] == kind)
+		if (archive_name_kind(*name) == kind)
 			return *name;
 	return NULL;
 }
 
 const char *listing_like(const struct listing *l, const char *name)
 {
-	const char *same = find(l, name, name[LABEL_LEN + 1]);
+	const char *same = find_archive(l, name, archive_name_kind(name));
 
-	return same || !is_unprocessed(name) ? same : find(l, name, 's');
+	return same || !is_unfinished(name)
+		   ? same
+		   : find_archive(l, name, ARCHIVE_FINISHED);
 }
 
 bool listing_had(const struct listing *l, const char *name)
 {
-	return find(l, name, name[LABEL_LEN + 1]) ||
-	       (!is_unprocessed(name) && find(l, name, 'u'));
+	return find_archive(l, name, archive_name_kind(name)) ||
+	       (!is_unfinished(name) &&
+		find_archive(l, name, ARCHIVE_UNFINISHED));
 }
 
-int listing_renamed(int directory, char name[LISTING_NAME])
+int listing_renamed(int directory, char name[ARCHIVE_NAME])
 {
 	struct listing now;
 	const char *like;
@@ -279,7 +278,10 @@ void listing_drop(struct listing *l, size_t i)
 
 void listing_label(const struct listing *l, size_t i, struct tain_s *label)
 {
-	label_scan(label, l->names[i], LABEL_LEN);
+	struct archive_name name;
+
+	if (archive_name_parse(&name, l->names[i]))
+		*label = name.label;
 }
 
 void listing_free(struct listing *l)

@@ -1,7 +1,7 @@
 /*
- * The archives of a log directory by their names: "@LABEL.s" and "@LABEL.u",
- * perhaps with a suffix behind that, such as ".gz".  Of an archive and what was
- * made of it ("@LABEL.s" and "@LABEL.s.gz") only the first is listed.
+ * The archives of a log directory by their names (archive_name.h).  Of an
+ * archive and what was made of it ("@LABEL.s" and "@LABEL.s.gz") only the first
+ * is listed.
  */
 #ifndef LISTING_H
 #define LISTING_H
@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/label.h"
+#include "logdir/archive_name.h"
 
-enum { LISTING_NAME = 64, LISTING_MAX = 1 << 20 };
+enum { LISTING_MAX = 1 << 20 }; /* archives */
 
 struct listing {
-	char (*names)[LISTING_NAME]; /* in order of age */
+	char (*names)[ARCHIVE_NAME]; /* in order of age */
 	size_t count;
 };
 
@@ -39,7 +39,7 @@ bool listing_had(const struct listing *l, const char *name);
  * The archive of this name is not there any more: name becomes what has the
  * same label now.  0, or -1 and errno, which is ENOENT if there is none.
  */
-int listing_renamed(int directory, char name[LISTING_NAME]);
+int listing_renamed(int directory, char name[ARCHIVE_NAME]);
 
 /* Takes name number i out. */
 void listing_drop(struct listing *l, size_t i);

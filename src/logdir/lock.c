@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "logdir/layout.h"
+
 /* flock has no way to ask; Linux lists all locks with their inodes. */
 static pid_t flock_holder(int fd)
 {
@@ -80,9 +82,9 @@ static int take_fcntl(int fd, pid_t *holder)
 
 int lock_take(int directory, pid_t *holder)
 {
-	int fd = openat(directory, "lock",
+	int fd = openat(directory, LAYOUT_LOCK,
 			O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-			0600);
+			LAYOUT_PRIVATE_MODE);
 	int error;
 
 	*holder = 0;

@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "logread/rotated_files.h"
 #include "logread/time_window.h"
 
@@ -45,7 +46,8 @@ static void adopt(struct reader *r, int *fd, enum reader_role role)
 	*fd = -1;
 	r->role = role;
 	r->rotated = role == READER_PREVIOUS;
-	strcpy(r->name, role == READER_PREVIOUS ? "previous" : "current");
+	strcpy(r->name,
+	       role == READER_PREVIOUS ? LAYOUT_PREVIOUS : LAYOUT_CURRENT);
 	/* Without following, what comes from now on is not ours. */
 	if (!r->options->follow && !r->file.stream &&
 	    fstat(r->file.file, &st) == 0)
@@ -140,7 +142,7 @@ bool file_sequence_is_over(struct reader *r)
 		return true;
 	}
 	/* What was written before it was renamed is still to be read. */
-	r->rotated =
-	    !snapshot_is(r->directory, "current", r->file.file) || has_moved(r);
+	r->rotated = !snapshot_is(r->directory, LAYOUT_CURRENT, r->file.file) ||
+		     has_moved(r);
 	return r->rotated;
 }

@@ -10,6 +10,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "logdir/listing.h"
 
 static bool has_mode(int fd, mode_t mode)
@@ -32,7 +33,8 @@ bool find_logdir_is_regular(int fd)
 /* True if somebody logs here, or has. */
 static bool holds_log(int fd)
 {
-	static const char *const names[] = {"current", "previous", "processed"};
+	static const char *const names[] = {LAYOUT_CURRENT, LAYOUT_PREVIOUS,
+					    LAYOUT_PROCESSED};
 	struct listing l;
 	struct stat st;
 	bool found;

@@ -46,7 +46,7 @@ struct reader {
 	struct reader_aside aside[READER_ASIDES];
 	size_t asides;
 	enum reader_role role; /* of the file that is open */
-	char name[LISTING_NAME];
+	char name[ARCHIVE_NAME];
 	bool rotated; /* current has another name now: its end is final */
 	bool ordered; /* its labels look as if they ascend */
 	bool ended;   /* nothing more will come */

@@ -61,7 +61,7 @@ struct beginning {
 enum origin { MADE_OF_IT, OTHER, REMOVED };
 
 /* False if it can't be read; *gone: since it is not there any more. */
-static bool read_beginning(struct reader *r, char name[LISTING_NAME],
+static bool read_beginning(struct reader *r, char name[ARCHIVE_NAME],
 			   struct beginning *b, bool *gone)
 {
 	struct log_file *file = malloc(sizeof *file);

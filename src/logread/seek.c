@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "logread/rotated_files.h"
 #include "logread/search.h"
 #include "logread/snapshot.h"
@@ -59,8 +60,8 @@ static void begin_with(struct reader *r, enum reader_role role, size_t i)
 	if (role == READER_CURRENT && r->previous >= 0)
 		rotated_files_pass(r);
 	if (role != READER_ARCHIVE)
-		strcpy(r->name,
-		       role == READER_CURRENT ? "current" : "previous");
+		strcpy(r->name, role == READER_CURRENT ? LAYOUT_CURRENT
+						       : LAYOUT_PREVIOUS);
 	if (role != READER_ARCHIVE && !r->options->follow && !r->file.stream &&
 	    r->file.limit == UINT64_MAX && fstat(r->file.file, &st) == 0)
 		r->file.limit = (uint64_t)st.st_size;

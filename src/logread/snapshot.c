@@ -60,6 +60,8 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
+
 enum stage { BOTH, CURRENT, PREVIOUS, GONE_ON };
 
 /* Descriptors, -1 for none. */
@@ -95,10 +97,10 @@ static void close_one(int *fd)
 static int open_pieces(struct pieces *p, int directory, const char **bad)
 {
 	p->before = p->processed = -1;
-	p->newest = open_one(directory, "current", bad);
+	p->newest = open_one(directory, LAYOUT_CURRENT, bad);
 	if (p->newest == -2)
 		return -1;
-	p->before = open_one(directory, "previous", bad);
+	p->before = open_one(directory, LAYOUT_PREVIOUS, bad);
 	if (p->before == -2)
 		return -1;
 	p->was_current = p->newest >= 0;
@@ -117,12 +119,13 @@ static int open_processed(struct pieces *p, int directory, const char **bad)
 {
 	struct stat st;
 
-	p->processed = open_one(directory, "processed", bad);
+	p->processed = open_one(directory, LAYOUT_PROCESSED, bad);
 	if (p->processed == -2)
 		return -1;
 	if (p->processed >= 0 &&
-	    (fstat(p->processed, &st) < 0 || !(st.st_mode & S_IXUSR) ||
-	     fstatat(directory, "previous", &st, AT_SYMLINK_NOFOLLOW) == 0))
+	    (fstat(p->processed, &st) < 0 || !(st.st_mode & LAYOUT_ENDED) ||
+	     fstatat(directory, LAYOUT_PREVIOUS, &st, AT_SYMLINK_NOFOLLOW) ==
+		 0))
 		close_one(&p->processed);
 	return 0;
 }
@@ -134,10 +137,12 @@ static bool is_named(int directory, const char *name, int fd)
 
 static enum stage find_stage(const struct pieces *p, int directory)
 {
-	if (p->was_current && is_named(directory, "current", p->newest))
-		return is_named(directory, "previous", p->before) ? BOTH
-								  : CURRENT;
-	return is_named(directory, "previous", p->newest) ? PREVIOUS : GONE_ON;
+	if (p->was_current && is_named(directory, LAYOUT_CURRENT, p->newest))
+		return is_named(directory, LAYOUT_PREVIOUS, p->before)
+			   ? BOTH
+			   : CURRENT;
+	return is_named(directory, LAYOUT_PREVIOUS, p->newest) ? PREVIOUS
+							       : GONE_ON;
 }
 
 /* Lists the archives between two looks at one and the same stage. */
@@ -194,11 +199,11 @@ static void choose(struct snapshot *s, struct pieces *p, int directory,
 		   enum stage stage)
 {
 	if (stage == BOTH) {
-		take_previous(s, directory, &p->before, "previous");
+		take_previous(s, directory, &p->before, LAYOUT_PREVIOUS);
 	} else if (stage == PREVIOUS) {
-		take_previous(s, directory, &p->newest, "previous");
+		take_previous(s, directory, &p->newest, LAYOUT_PREVIOUS);
 	} else {
-		take_previous(s, directory, &p->processed, "processed");
+		take_previous(s, directory, &p->processed, LAYOUT_PROCESSED);
 		s->processed = s->previous >= 0;
 		/* It was an archive, and its writer has removed it since. */
 		if (s->processed && is_removed(s->previous))
@@ -238,7 +243,7 @@ void snapshot_free(struct snapshot *s)
 	listing_free(&s->archives);
 }
 
-int snapshot_open(struct log_file *f, int directory, char name[LISTING_NAME])
+int snapshot_open(struct log_file *f, int directory, char name[ARCHIVE_NAME])
 {
 	int n = log_file_open(f, directory, name);
 

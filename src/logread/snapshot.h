@@ -30,7 +30,7 @@ void snapshot_free(struct snapshot *s);
  * Opens an archive by its name or, if that is gone, what has become of it: its
  * name is then in `name`.  As log_file_open.
  */
-int snapshot_open(struct log_file *f, int directory, char name[LISTING_NAME]);
+int snapshot_open(struct log_file *f, int directory, char name[ARCHIVE_NAME]);
 
 /* True if the name in the directory is the same file as fd. */
 bool snapshot_is(int directory, const char *name, int fd);

@@ -182,7 +182,7 @@ void time_window_select(struct reader *r)
 			continue;
 		if (kept != i)
 			memcpy(r->queue.names[kept], r->queue.names[i],
-			       LISTING_NAME);
+			       ARCHIVE_NAME);
 		kept++;
 	}
 	r->queue.count = kept;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/failure.h"
+#include "logdir/layout.h"
 
 enum { DAY = 86400000 };
 
@@ -67,7 +68,7 @@ static int made(struct tain_s *since, int fd)
 
 int age_find(struct tain_s *since, int directory, enum stamp_kind kind)
 {
-	int fd = openat(directory, "current",
+	int fd = openat(directory, LAYOUT_CURRENT,
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char text[STAMP_ROOM];
 	ssize_t n;

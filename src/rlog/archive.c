@@ -27,17 +27,16 @@ static DIR *scan_open(int directory)
 	return scan;
 }
 
-/* What multilog counts as an archive and removes: NULL at the end. */
-static const struct dirent *scan_next(DIR *scan)
+/* The text of the next archive's name, which goes to *name; NULL at the end. */
+static const char *scan_next(DIR *scan, struct archive_name *name)
 {
 	const struct dirent *entry;
 
 	do {
 		errno = 0;
 		entry = readdir(scan);
-	} while (entry && (entry->d_name[0] != '@' ||
-			   strlen(entry->d_name) < LABEL_LEN));
-	return entry;
+	} while (entry && !archive_name_parse(name, entry->d_name));
+	return entry ? entry->d_name : NULL;
 }
 
 static int scan_close(DIR *scan)
@@ -52,59 +51,50 @@ static int scan_close(DIR *scan)
 int archive_newest(int directory, struct tain_s *newest)
 {
 	DIR *scan = scan_open(directory);
-	const struct dirent *entry;
-	struct tain_s label;
+	struct archive_name name;
 
 	if (!scan)
 		return -1;
-	while ((entry = scan_next(scan)))
-		if (label_scan(&label, entry->d_name, LABEL_LEN) &&
-		    tain_less(newest, &label))
-			*newest = label;
+	while (scan_next(scan, &name))
+		if (tain_less(newest, &name.label))
+			*newest = name.label;
 	return scan_close(scan);
 }
 
-void archive_name(char *name, const struct tain_s *label, const char *suffix)
+static bool is_plain(const struct archive_name *name, enum archive_kind kind)
 {
-	label_format(name, label);
-	snprintf(name + LABEL_LEN, ARCHIVE_NAME - LABEL_LEN, ".%s", suffix);
+	return name->kind == kind && !name->suffix[0];
 }
 
-static bool has_suffix(const char *name, const char *suffix)
+int archive_oldest(int directory, enum archive_kind kind, char *name)
 {
-	struct tain_s label;
-
-	return label_scan(&label, name, LABEL_LEN) && name[LABEL_LEN] == '.' &&
-	       strcmp(name + LABEL_LEN + 1, suffix) == 0;
-}
-
-int archive_oldest(int directory, const char *suffix, char *name)
-{
-	const struct dirent *entry;
 	DIR *scan = scan_open(directory);
+	struct archive_name parsed;
+	const char *text;
 
 	if (!scan)
 		return -1;
 	name[0] = 0;
-	while ((entry = scan_next(scan)))
-		if (has_suffix(entry->d_name, suffix) &&
-		    (!name[0] || strcmp(entry->d_name, name) < 0))
-			strcpy(name, entry->d_name);
+	while ((text = scan_next(scan, &parsed)))
+		if (is_plain(&parsed, kind) &&
+		    (!name[0] || archive_name_compare(text, name) < 0))
+			strcpy(name, text);
 	return scan_close(scan) < 0 ? -1 : name[0] != 0;
 }
 
-int archive_walk(int directory, const char *suffix,
+int archive_walk(int directory, enum archive_kind kind,
 		 int (*visit)(void *context, const char *name), void *context)
 {
-	const struct dirent *entry;
 	DIR *scan = scan_open(directory);
+	struct archive_name parsed;
+	const char *text;
 	int r = 0;
 
 	if (!scan)
 		return -1;
-	while (r >= 0 && (entry = scan_next(scan)))
-		if (has_suffix(entry->d_name, suffix))
-			r = visit(context, entry->d_name);
+	while (r >= 0 && (text = scan_next(scan, &parsed)))
+		if (is_plain(&parsed, kind))
+			r = visit(context, text);
 	if (r >= 0)
 		return scan_close(scan);
 	scan_close(scan);
@@ -113,8 +103,9 @@ int archive_walk(int directory, const char *suffix,
 
 int archive_is(int directory, const char *file)
 {
-	const struct dirent *entry;
 	struct stat st, other;
+	struct archive_name parsed;
+	const char *text;
 	bool found = false;
 	DIR *scan;
 
@@ -125,10 +116,10 @@ int archive_is(int directory, const char *file)
 	scan = scan_open(directory);
 	if (!scan)
 		return -1;
-	while (!found && (entry = scan_next(scan)))
-		found = strcmp(entry->d_name, file) < 0 &&
-			fstatat(directory, entry->d_name, &other,
-				AT_SYMLINK_NOFOLLOW) == 0 &&
+	while (!found && (text = scan_next(scan, &parsed)))
+		found = strcmp(text, file) < 0 &&
+			fstatat(directory, text, &other, AT_SYMLINK_NOFOLLOW) ==
+			    0 &&
 			other.st_ino == st.st_ino && other.st_dev == st.st_dev;
 	if (found)
 		errno = 0;
@@ -153,23 +144,24 @@ static int rename_new(int directory, const char *file, const char *name)
 }
 
 /* Under this label, or else under the next one that is free. */
-static int rename_from(int directory, const char *file, struct tain_s *label,
-		       const char *suffix, char *name)
+static int rename_from(int directory, const char *file,
+		       struct archive_name *name, char *text)
 {
 	int r;
 
 	for (;;) {
-		archive_name(name, label, suffix);
-		r = rename_new(directory, file, name);
+		archive_name_format(text, name);
+		r = rename_new(directory, file, text);
 		if (r == 0 || errno != EEXIST)
 			return r;
-		label_advance(label, label);
+		label_advance(&name->label, &name->label);
 	}
 }
 
-int archive_rename(int directory, const char *file, const char *suffix,
-		   struct tain_s *newest, char *name)
+int archive_rename(int directory, const char *file, enum archive_kind kind,
+		   const char *suffix, struct tain_s *newest, char *name)
 {
+	struct archive_name made = {.kind = kind};
 	struct tain_s now;
 	int r;
 
@@ -183,23 +175,29 @@ int archive_rename(int directory, const char *file, const char *suffix,
 		return unlinkat(directory, file, 0);
 	label_now(&now);
 	label_advance(newest, &now);
-	return rename_from(directory, file, newest, suffix, name) < 0 ? -1 : 1;
+	made.label = *newest;
+	strcpy(made.suffix, suffix);
+	r = rename_from(directory, file, &made, name);
+	*newest = made.label;
+	return r < 0 ? -1 : 1;
 }
 
-/* 1 if another archive has this label, 0 if none has, -1 and errno. */
-static int is_taken(int directory, const struct tain_s *label, const char *name)
+/* 1 if an archive has the label, but for the one called `but`; 0; -1, errno. */
+static int is_taken(int directory, const struct archive_name *name,
+		    const char *but)
 {
 	DIR *scan = scan_open(directory);
-	const struct dirent *entry;
-	char text[LABEL_LEN];
+	char wanted[ARCHIVE_NAME];
+	struct archive_name parsed;
+	const char *text;
 	int taken = 0;
 
 	if (!scan)
 		return -1;
-	label_format(text, label);
-	while (!taken && (entry = scan_next(scan)))
-		taken = memcmp(entry->d_name, text, LABEL_LEN) == 0 &&
-			strcmp(entry->d_name, name) != 0;
+	archive_name_format(wanted, name);
+	while (!taken && (text = scan_next(scan, &parsed)))
+		taken = archive_name_compare_label(text, wanted) == 0 &&
+			strcmp(text, but) != 0;
 	if (taken)
 		errno = 0;
 	return scan_close(scan) < 0 ? -1 : taken;
@@ -209,20 +207,22 @@ int archive_finish(int directory, char *name, const char *suffix,
 		   struct tain_s *newest)
 {
 	char finished[ARCHIVE_NAME];
-	struct tain_s label;
+	struct archive_name made;
 	int taken;
 
-	if (!label_scan(&label, name, LABEL_LEN))
+	if (!archive_name_parse(&made, name))
 		return 0;
-	while ((taken = is_taken(directory, &label, name)) > 0)
-		label_advance(&label, &label);
+	made.kind = ARCHIVE_FINISHED;
+	strcpy(made.suffix, suffix);
+	while ((taken = is_taken(directory, &made, name)) > 0)
+		label_advance(&made.label, &made.label);
 	if (taken < 0)
 		return -1;
-	if (rename_from(directory, name, &label, suffix, finished) < 0)
+	if (rename_from(directory, name, &made, finished) < 0)
 		return errno == ENOENT ? 0 : -1;
 	strcpy(name, finished);
-	if (tain_less(newest, &label))
-		*newest = label;
+	if (tain_less(newest, &made.label))
+		*newest = made.label;
 	return 0;
 }
 
@@ -230,29 +230,30 @@ int archive_finish(int directory, char *name, const char *suffix,
 struct census {
 	unsigned long n;
 	uint64_t bytes;
-	char smallest[ARCHIVE_LONGEST];
+	char smallest[ARCHIVE_NAME];
 };
 
 /* Counts.  The bytes only if they are wanted: each is a system call. */
 static int count(int directory, const char *floor, bool sizes,
 		 struct census *census)
 {
-	const struct dirent *entry;
 	DIR *scan = scan_open(directory);
+	struct archive_name parsed;
+	const char *text;
 	struct stat st;
 
 	memset(census, 0, sizeof *census);
 	if (!scan)
 		return -1;
-	while ((entry = scan_next(scan))) {
-		if (strcmp(entry->d_name, floor) <= 0)
+	while ((text = scan_next(scan, &parsed))) {
+		if (archive_name_compare(text, floor) <= 0)
 			continue;
 		census->n++;
 		if (!census->smallest[0] ||
-		    strcmp(entry->d_name, census->smallest) < 0)
-			strcpy(census->smallest, entry->d_name);
-		if (sizes && fstatat(directory, entry->d_name, &st,
-				     AT_SYMLINK_NOFOLLOW) == 0)
+		    archive_name_compare(text, census->smallest) < 0)
+			strcpy(census->smallest, text);
+		if (sizes &&
+		    fstatat(directory, text, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			census->bytes += (uint64_t)st.st_size;
 	}
 	return scan_close(scan);
@@ -267,13 +268,13 @@ static void note_stuck(const char *name, char *stuck, int *error)
 	strcpy(stuck, name);
 }
 
-/* When it was finished: by its name, unless that is in the future. */
-static bool finished(int directory, const char *name, const struct tain_s *now,
+/* Replaces a label in the future by the time of the file's last change. */
+static bool find_end(int directory, const char *name, const struct tain_s *now,
 		     struct tain_s *when)
 {
 	struct stat st;
 
-	if (label_scan(when, name, LABEL_LEN) && !tain_less(now, when))
+	if (!tain_less(now, when))
 		return true;
 	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
@@ -284,9 +285,10 @@ static bool finished(int directory, const char *name, const struct tain_s *now,
 
 static int remove_old(int directory, uint64_t age, char *stuck, int *error)
 {
-	struct tain_s now, limit, when, duration;
-	const struct dirent *entry;
+	struct tain_s now, limit, duration;
 	DIR *scan = scan_open(directory);
+	struct archive_name name;
+	const char *text;
 
 	if (!scan)
 		return -1;
@@ -294,19 +296,18 @@ static int remove_old(int directory, uint64_t age, char *stuck, int *error)
 	duration.sec.x = age / 1000;
 	duration.nano = (uint32_t)(age % 1000 * 1000000);
 	tain_sub(&limit, &now, &duration);
-	while ((entry = scan_next(scan)))
-		if (finished(directory, entry->d_name, &now, &when) &&
-		    tain_less(&when, &limit) &&
-		    unlinkat(directory, entry->d_name, 0) < 0 &&
-		    errno != ENOENT)
-			note_stuck(entry->d_name, stuck, error);
+	while ((text = scan_next(scan, &name)))
+		if (find_end(directory, text, &now, &name.label) &&
+		    tain_less(&name.label, &limit) &&
+		    unlinkat(directory, text, 0) < 0 && errno != ENOENT)
+			note_stuck(text, stuck, error);
 	return scan_close(scan);
 }
 
 int archive_prune(int directory, const struct settings *settings, char *stuck)
 {
 	const bool sizes = settings->total != 0;
-	char floor[ARCHIVE_LONGEST] = "";
+	char floor[ARCHIVE_NAME] = "";
 	struct census census;
 	int error = 0;
 
@@ -331,7 +332,7 @@ int archive_prune(int directory, const struct settings *settings, char *stuck)
 
 int archive_remove(int directory, unsigned long keep)
 {
-	char floor[ARCHIVE_LONGEST] = "";
+	char floor[ARCHIVE_NAME] = "";
 	struct census census;
 
 	for (;;) {

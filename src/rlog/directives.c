@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "logdir/archive_name.h"
 #include "rlog/script.h"
 
 /* For those that are one letter and no more. */
@@ -230,13 +231,9 @@ static int parse_processor(struct script *script, const char *directive)
 
 static int parse_suffix(struct script *script, const char *directive)
 {
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	const char *suffix = directive + 1;
-	size_t len = strlen(suffix);
 
-	if (len && (*suffix != '.' || len > SCRIPT_SUFFIX ||
-		    strspn(suffix, safe) != len))
+	if (!archive_name_is_suffix(suffix))
 		return script_wrong(script, directive,
 				    "a suffix such as .zst must follow");
 	script->settings.suffix = suffix;

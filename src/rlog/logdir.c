@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "logdir/lock.h"
 #include "rlog/recover.h"
 #include "rlog/rewrite.h"
@@ -19,13 +20,13 @@ static int take_print(struct logdir *d)
 
 	if (!d->bytes)
 		return fingerprint_take(&d->print, d->current, 0);
-	fd = openat(d->fd, "current",
+	fd = openat(d->fd, LAYOUT_CURRENT,
 		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return failure_set(&d->failure, "open", "current");
+		return failure_set(&d->failure, "open", LAYOUT_CURRENT);
 	r = fingerprint_take(&d->print, fd, d->bytes);
 	if (r < 0)
-		failure_set(&d->failure, "read", "current");
+		failure_set(&d->failure, "read", LAYOUT_CURRENT);
 	close(fd);
 	return r;
 }
@@ -33,15 +34,15 @@ static int take_print(struct logdir *d)
 int logdir_open_current(struct logdir *d)
 {
 	struct stat st;
-	int fd = openat(d->fd, "current",
+	int fd = openat(d->fd, LAYOUT_CURRENT,
 			O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW |
 			    O_NONBLOCK | O_CLOEXEC,
-			0600);
+			LAYOUT_PRIVATE_MODE);
 
 	if (fd < 0)
-		return failure_set(&d->failure, "open", "current");
+		return failure_set(&d->failure, "open", LAYOUT_CURRENT);
 	if (fstat(fd, &st) < 0 || fchmod(fd, d->settings.mode) < 0) {
-		failure_set(&d->failure, "set the mode of", "current");
+		failure_set(&d->failure, "set the mode of", LAYOUT_CURRENT);
 		close(fd);
 		return -1;
 	}
@@ -67,14 +68,14 @@ void logdir_prune(struct logdir *d)
 static int take_lock(struct logdir *d)
 {
 	d->lock = lock_take(d->fd, &d->holder);
-	return d->lock < 0 ? failure_set(&d->failure, "lock", "") : 0;
+	return d->lock < 0 ? failure_set(&d->failure, LAYOUT_LOCK, "") : 0;
 }
 
 static int open_directory(struct logdir *d)
 {
 	struct stat st;
 
-	if (mkdir(d->name, 0700) < 0 && errno != EEXIST)
+	if (mkdir(d->name, LAYOUT_DIRECTORY_MODE) < 0 && errno != EEXIST)
 		return failure_set(&d->failure, "create directory", "");
 	d->fd = open(d->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd < 0 || fstat(d->fd, &st) < 0)
@@ -148,11 +149,11 @@ bool logdir_make_room(struct logdir *d, const struct tain_s *now)
 int logdir_sync_current(struct logdir *d, int (*sync)(int fd))
 {
 	if (d->unsure &&
-	    rewrite_bytes(d->fd, "current", d->synced, d->bytes) < 0)
-		return failure_set(&d->failure, "rewrite", "current");
+	    rewrite_bytes(d->fd, LAYOUT_CURRENT, d->synced, d->bytes) < 0)
+		return failure_set(&d->failure, "rewrite", LAYOUT_CURRENT);
 	if (sync(d->current) < 0) {
 		d->unsure = true;
-		return failure_set(&d->failure, "sync", "current");
+		return failure_set(&d->failure, "sync", LAYOUT_CURRENT);
 	}
 	d->unsynced = false;
 	d->synced = d->bytes;
@@ -169,7 +170,7 @@ static int sync_batch(struct logdir *d)
 		return 0;
 	if (fdatasync(d->current) < 0) {
 		d->again = true;
-		return failure_set(&d->failure, "sync", "current");
+		return failure_set(&d->failure, "sync", LAYOUT_CURRENT);
 	}
 	d->unsynced = false;
 	d->synced = d->bytes;
@@ -180,7 +181,7 @@ static int sync_batch(struct logdir *d)
 static int cut_batch(struct logdir *d, struct spans *spans)
 {
 	if (ftruncate(d->current, (off_t)d->base) < 0)
-		return failure_set(&d->failure, "truncate", "current");
+		return failure_set(&d->failure, "truncate", LAYOUT_CURRENT);
 	d->bytes = d->base;
 	d->again = false;
 	spans_rewind(spans);
@@ -199,7 +200,8 @@ static int append(struct logdir *d, struct spans *spans,
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0)
-			return failure_set(&d->failure, "write to", "current");
+			return failure_set(&d->failure, "write to",
+					   LAYOUT_CURRENT);
 		d->bytes += (uint64_t)w;
 		if (!d->unsynced && d->settings.sync > 0)
 			deadline_after(&d->sync_at, now,
@@ -259,8 +261,8 @@ int logdir_close(struct logdir *d)
 	if (logdir_sync_current(d, fsync) < 0 &&
 	    logdir_sync_current(d, fsync) < 0)
 		r = -1;
-	else if (fchmod(d->current, d->settings.mode | S_IXUSR) < 0)
-		r = failure_set(&d->failure, "set the mode of", "current");
+	else if (fchmod(d->current, d->settings.mode | LAYOUT_ENDED) < 0)
+		r = failure_set(&d->failure, "set the mode of", LAYOUT_CURRENT);
 	logdir_abandon(d);
 	return r;
 }

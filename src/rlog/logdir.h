@@ -80,8 +80,8 @@ struct logdir {
 	const struct step *step; /* the next one of what is under way, NULL */
 	bool saved;    /* that was the making of a .u, to be processed next */
 	bool leftover; /* the .u that is processed was left by a crash */
-	char archive[ARCHIVE_NAME];  /* the .u that is processed, "" */
-	char stuck[ARCHIVE_LONGEST]; /* the last one complained about */
+	char archive[ARCHIVE_NAME]; /* the .u that is processed, "" */
+	char stuck[ARCHIVE_NAME];   /* the last one complained about */
 	struct processor processor;
 
 	struct tain_s sync_at;   /* when what is written is to be synced */

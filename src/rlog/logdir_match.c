@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "rlog/logdir.h"
 #include "rlog/torn_end.h"
 
@@ -46,15 +47,15 @@ static int cut_file(void *context, const char *name)
 	int fd = open_known(cut->d, name, cut->file, &st), r = 0;
 
 	if (fd < 0)
-		return errno == ENOENT
-			   ? 0
-			   : failure_set(&cut->d->failure, "open", "current");
+		return errno == ENOENT ? 0
+				       : failure_set(&cut->d->failure, "open",
+						     LAYOUT_CURRENT);
 	cut->found =
 	    fingerprint_fits(fd, (uint64_t)st.st_size, cut->file, cut->partly);
 	if (cut->found && cut->partly && (uint64_t)st.st_size > cut->file->size)
 		r = ftruncate(fd, (off_t)cut->file->size);
 	if (r < 0)
-		failure_set(&cut->d->failure, "truncate", "current");
+		failure_set(&cut->d->failure, "truncate", LAYOUT_CURRENT);
 	close(fd);
 	return r;
 }
@@ -63,12 +64,12 @@ int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
 {
 	struct cut cut = {.d = d, .file = file, .partly = partly};
 
-	if (cut_file(&cut, "current") < 0)
+	if (cut_file(&cut, LAYOUT_CURRENT) < 0)
 		return -1;
 	if (cut.found || !partly)
 		return cut.found;
 	d->failure.verb = NULL;
-	if (archive_walk(d->fd, "u", cut_file, &cut) < 0)
+	if (archive_walk(d->fd, ARCHIVE_UNFINISHED, cut_file, &cut) < 0)
 		return d->failure.verb
 			   ? -1
 			   : failure_set(&d->failure, "read directory", "");
@@ -80,16 +81,16 @@ int logdir_trim(struct logdir *d, bool midline)
 	struct stat st;
 	int fd;
 
-	if (fstatat(d->fd, "current", &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    !S_ISREG(st.st_mode) || st.st_mode & S_IXUSR)
+	if (fstatat(d->fd, LAYOUT_CURRENT, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(st.st_mode) || st.st_mode & LAYOUT_ENDED)
 		return 0;
-	fd = openat(d->fd, "current",
+	fd = openat(d->fd, LAYOUT_CURRENT,
 		    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return failure_set(&d->failure, "open", "current");
+		return failure_set(&d->failure, "open", LAYOUT_CURRENT);
 	d->torn = torn_end_cut(fd, midline);
 	if (d->torn < 0)
-		failure_set(&d->failure, "cut the torn end of", "current");
+		failure_set(&d->failure, "cut the torn end of", LAYOUT_CURRENT);
 	close(fd);
 	return d->torn < 0 ? -1 : 0;
 }

@@ -9,6 +9,8 @@
 
 #include <skalibs/djbunix.h>
 
+#include "logdir/layout.h"
+
 enum { INPUT, OUTPUT, STATE, NEWSTATE, FILES };
 
 static const int wanted[FILES] = {0, 1, 4, 5};
@@ -42,9 +44,9 @@ static int open_all(int *fds, const struct processor_job *job)
 
 	fds[INPUT] = openat(job->directory, job->file,
 			    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	fds[OUTPUT] = make_anew(job, "processed");
-	fds[STATE] = make(job, "state", O_RDONLY | O_NONBLOCK);
-	fds[NEWSTATE] = make_anew(job, "newstate");
+	fds[OUTPUT] = make_anew(job, LAYOUT_PROCESSED);
+	fds[STATE] = make(job, LAYOUT_STATE, O_RDONLY | O_NONBLOCK);
+	fds[NEWSTATE] = make_anew(job, LAYOUT_NEWSTATE);
 	for (i = 0; i < FILES; i++) {
 		if (fds[i] < 0) {
 			close_all(fds);

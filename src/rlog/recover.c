@@ -13,6 +13,8 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
+
 int recover_remove(struct logdir *d, const char *file)
 {
 	if (unlinkat(d->fd, file, 0) < 0 && errno != ENOENT)
@@ -22,8 +24,9 @@ int recover_remove(struct logdir *d, const char *file)
 
 int recover_state(struct logdir *d)
 {
-	if (renameat(d->fd, "newstate", d->fd, "state") < 0 && errno != ENOENT)
-		return failure_set(&d->failure, "rename", "newstate");
+	if (renameat(d->fd, LAYOUT_NEWSTATE, d->fd, LAYOUT_STATE) < 0 &&
+	    errno != ENOENT)
+		return failure_set(&d->failure, "rename", LAYOUT_NEWSTATE);
 	return 0;
 }
 
@@ -43,18 +46,9 @@ int recover_sync(struct logdir *d, const char *file)
 	return r;
 }
 
-/* The suffix of what a processor has made, ARCHIVE_SUFFIX bytes. */
-static void made_suffix(const struct logdir *d, char *suffix)
-{
-	snprintf(suffix, ARCHIVE_SUFFIX, "s%s", d->settings.suffix);
-}
-
 int recover_finish(struct logdir *d, char *archive)
 {
-	char suffix[ARCHIVE_SUFFIX];
-
-	made_suffix(d, suffix);
-	if (archive_finish(d->fd, archive, suffix, &d->newest) < 0)
+	if (archive_finish(d->fd, archive, d->settings.suffix, &d->newest) < 0)
 		return failure_set(&d->failure, "rename", archive);
 	return 0;
 }
@@ -76,11 +70,12 @@ static int look(struct logdir *d, const char *file, struct stat *st)
 }
 
 /* Names the file as a new archive, if it is there. */
-static int save(struct logdir *d, const char *file, const char *suffix)
+static int save(struct logdir *d, const char *file, enum archive_kind kind,
+		const char *suffix)
 {
 	char name[ARCHIVE_NAME];
 
-	if (archive_rename(d->fd, file, suffix, &d->newest, name) < 0)
+	if (archive_rename(d->fd, file, kind, suffix, &d->newest, name) < 0)
 		return failure_set(&d->failure, "rename", file);
 	return 0;
 }
@@ -94,28 +89,29 @@ static int has_mode(const struct logdir *d, const char *file, mode_t mode)
 	       S_ISREG(st.st_mode) && (st.st_mode & mode) == mode;
 }
 
-/* The archive with the same label and another suffix, of one letter. */
+/* The archive with the same label, of another kind. */
 static int twin_has_mode(const struct logdir *d, const char *archive,
-			 char suffix, mode_t mode, char *twin)
+			 enum archive_kind kind, mode_t mode, char *twin)
 {
-	snprintf(twin, ARCHIVE_NAME, "%.*s.%c", (int)LABEL_LEN, archive,
-		 suffix);
+	archive_name_twin(twin, archive, kind);
 	return has_mode(d, twin, mode);
 }
 
-/* A .t is what a processor of svlogd's has made so far, of the .u. */
-static int remove_unfinished(void *context, const char *archive)
+/*
+ * A .t beside an archive is what a processor of svlogd's has made so far, of
+ * the .u; then newstate is of that run, too.
+ */
+static int remove_partial(void *context, const char *archive)
 {
 	struct logdir *d = context;
-	char twin[ARCHIVE_NAME];
+	char partial[ARCHIVE_NAME];
 
-	strcpy(d->archive, archive);
-	if (twin_has_mode(d, archive, 'u', 0, twin)) {
-		if (recover_remove(d, "newstate") < 0)
-			return -1;
-	} else if (!twin_has_mode(d, archive, 's', 0, twin)) {
+	if (!twin_has_mode(d, archive, ARCHIVE_PARTIAL, 0, partial))
 		return 0;
-	}
+	strcpy(d->archive, partial);
+	if (archive_name_kind(archive) == ARCHIVE_UNFINISHED &&
+	    recover_remove(d, LAYOUT_NEWSTATE) < 0)
+		return -1;
 	return recover_remove(d, d->archive);
 }
 
@@ -141,26 +137,26 @@ static int complete_processed(void *context, const char *archive)
 	r = is_archive(d, d->archive);
 	if (r)
 		return r < 0 ? -1 : recover_remove(d, d->archive);
-	if (has_mode(d, archive, S_IXUSR)) {
-		if (!twin_has_mode(d, archive, 's', 0, twin))
+	if (has_mode(d, archive, LAYOUT_ENDED)) {
+		if (!twin_has_mode(d, archive, ARCHIVE_FINISHED, 0, twin))
 			return 0;
 		return recover_state(d) < 0 || recover_sync(d, twin) < 0
 			   ? -1
 			   : recover_remove(d, d->archive);
 	}
-	if (!has_mode(d, archive, ARCHIVE_PROCESSED))
+	if (!has_mode(d, archive, LAYOUT_MADE))
 		return 0;
 	return recover_state(d) < 0 ? -1 : recover_finish(d, d->archive);
 }
 
 /* Visits set d->archive.  0, or -1 with d->failure. */
-static int walk(struct logdir *d, const char *suffix,
+static int walk(struct logdir *d, enum archive_kind kind,
 		int (*visit)(void *context, const char *name))
 {
 	int r;
 
 	d->archive[0] = 0;
-	r = archive_walk(d->fd, suffix, visit, d);
+	r = archive_walk(d->fd, kind, visit, d);
 	if (r < 0 && !d->archive[0])
 		failure_set(&d->failure, "read directory", "");
 	else if (r < 0)
@@ -173,48 +169,50 @@ static int walk(struct logdir *d, const char *suffix,
 /* What multilog or s6-log has processed, or rlog was processing. */
 static int recover_processed(struct logdir *d)
 {
-	char suffix[ARCHIVE_SUFFIX];
 	struct stat st;
-	int r = look(d, "processed", &st);
+	int r = look(d, LAYOUT_PROCESSED, &st);
 
 	if (r <= 0)
 		return r;
 	/* Without processed, newstate would be that of a complete one. */
-	if (!(st.st_mode & S_IXUSR))
-		return recover_remove(d, "newstate") < 0
+	if (!(st.st_mode & LAYOUT_ENDED))
+		return recover_remove(d, LAYOUT_NEWSTATE) < 0
 			   ? -1
-			   : recover_remove(d, "processed");
-	made_suffix(d, suffix);
-	return recover_remove(d, "previous") < 0 || recover_state(d) < 0
+			   : recover_remove(d, LAYOUT_PROCESSED);
+	return recover_remove(d, LAYOUT_PREVIOUS) < 0 || recover_state(d) < 0
 		   ? -1
-		   : save(d, "processed", suffix);
+		   : save(d, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
+			  d->settings.suffix);
 }
 
 static int recover_archives(struct logdir *d)
 {
-	if (recover_processed(d) < 0 || walk(d, "t", remove_unfinished) < 0 ||
-	    walk(d, "u", complete_processed) < 0)
+	if (recover_processed(d) < 0 ||
+	    walk(d, ARCHIVE_UNFINISHED, remove_partial) < 0 ||
+	    walk(d, ARCHIVE_FINISHED, remove_partial) < 0 ||
+	    walk(d, ARCHIVE_UNFINISHED, complete_processed) < 0)
 		return -1;
-	return recover_remove(d, "newstate");
+	return recover_remove(d, LAYOUT_NEWSTATE);
 }
 
 static int save_previous(struct logdir *d)
 {
 	struct stat st;
-	int r = look(d, "previous", &st);
+	int r = look(d, LAYOUT_PREVIOUS, &st);
 
-	return r <= 0 ? r : save(d, "previous", "u");
+	return r <= 0 ? r : save(d, LAYOUT_PREVIOUS, ARCHIVE_UNFINISHED, "");
 }
 
 /* multilog makes one too, when it does not go on with current. */
 static int make_state(struct logdir *d)
 {
-	int fd = openat(
-	    d->fd, "state",
-	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+	int fd =
+	    openat(d->fd, LAYOUT_STATE,
+		   O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		   LAYOUT_FILE_MODE);
 
 	if (fd < 0)
-		return failure_set(&d->failure, "create", "state");
+		return failure_set(&d->failure, "create", LAYOUT_STATE);
 	close(fd);
 	return 0;
 }
@@ -224,17 +222,18 @@ int recover(struct logdir *d)
 	struct stat st;
 	int linked;
 
-	if (look(d, "current", &st) < 0)
+	if (look(d, LAYOUT_CURRENT, &st) < 0)
 		return -1;
-	linked = is_archive(d, "current");
+	linked = is_archive(d, LAYOUT_CURRENT);
 	if (linked < 0)
 		return -1;
-	d->kept = !linked && (d->kept || st.st_mode & S_IXUSR);
+	d->kept = !linked && (d->kept || st.st_mode & LAYOUT_ENDED);
 	if (archive_newest(d->fd, &d->newest) < 0)
 		return failure_set(&d->failure, "read directory", "");
 	if (recover_archives(d) < 0 || save_previous(d) < 0)
 		return -1;
-	if (!d->kept && (st.st_size || linked) && save(d, "current", "u") < 0)
+	if (!d->kept && (st.st_size || linked) &&
+	    save(d, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
 		return -1;
 	if (!d->kept && make_state(d) < 0)
 		return -1;

@@ -20,7 +20,7 @@
  *                                                     @L.u is removed
  *     rlog        @L.u, processed without u+x         processed is removed, and
  *                                                     newstate
- *                 @L.u with ARCHIVE_PROCESSED         newstate becomes state,
+ *                 @L.u with LAYOUT_MADE         newstate becomes state,
  *                                                     it is named @L.s
  *     all         current without u+x                 is named @LABEL.u, unless
  *                                                     it is empty or the intake

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
+#include "logdir/layout.h"
 #include "logdir/lock.h"
 #include "rlog/ring.h"
 
@@ -166,7 +167,8 @@ static bool left_over(const struct ring_place *fresh)
 static int create(const struct ring_place *fresh)
 {
 	const int how = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(fresh->directory, fresh->name, how, 0600);
+	int fd =
+	    openat(fresh->directory, fresh->name, how, LAYOUT_PRIVATE_MODE);
 
 	if (fd >= 0 || errno != EEXIST)
 		return fd;
@@ -176,7 +178,7 @@ static int create(const struct ring_place *fresh)
 	}
 	if (unlinkat(fresh->directory, fresh->name, 0) < 0 && errno != ENOENT)
 		return -1;
-	return openat(fresh->directory, fresh->name, how, 0600);
+	return openat(fresh->directory, fresh->name, how, LAYOUT_PRIVATE_MODE);
 }
 
 /* Has the name on the disk. */

@@ -48,7 +48,7 @@ static void choose_anew(struct logdir *d)
 		d->step = d->saved ? steps_saving : steps_plain;
 	} else if (d->leftovers && !d->finishing && !d->ending) {
 		d->leftovers = d->leftover =
-		    archive_oldest(d->fd, "u", d->archive) > 0;
+		    archive_oldest(d->fd, ARCHIVE_UNFINISHED, d->archive) > 0;
 		if (d->leftover)
 			d->step = steps_processing;
 	}

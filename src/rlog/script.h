@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "logdir/layout.h"
 #include "rlog/expression.h"
 #include "rlog/pattern.h"
 #include "rlog/stamp.h"
@@ -23,12 +24,11 @@ enum {
 	SCRIPT_NUMBER = 10,
 	SCRIPT_NUMBER_MIN = 2,
 	SCRIPT_RETRY = 2000,
-	SCRIPT_MODE = 0644,
+	SCRIPT_MODE = LAYOUT_FILE_MODE,
 	SCRIPT_ALERT = 200,
 	SCRIPT_STATUS = 1001,
 	SCRIPT_SHOWN = 65536, /* most of an alert or of a status file */
 	SCRIPT_PREFIX = 255,  /* longest */
-	SCRIPT_SUFFIX = 32,   /* longest, with its dot */
 	SCRIPT_FORMS = 32,
 	SCRIPT_ALERTS = 64,
 	SCRIPT_OUTPUTS = 1024

@@ -14,6 +14,7 @@
 #include <skalibs/strerr.h>
 #include <skalibs/types.h>
 
+#include "logdir/layout.h"
 #include "rlog/message.h"
 #include "rlog/rotation.h"
 #include "rlog/torn.h"
@@ -98,7 +99,7 @@ static void open_directories(struct writer *w)
 
 static bool holds_ring(const struct logdir *d)
 {
-	const struct ring_place place = {d->fd, "intake"};
+	const struct ring_place place = {d->fd, LAYOUT_INTAKE};
 	const int kind = ring_file_kind(&place);
 
 	return kind == RING_FILE_RING || kind == RING_FILE_OTHER;
@@ -114,8 +115,9 @@ static void fetch_ring(const struct writer *w, const struct ring_place *place)
 	const struct logdir *end = d + w->script->directories_n;
 
 	for (; d < end && ring_file_kind(place) == RING_FILE_NONE; d++)
-		if (holds_ring(d) && renameat(d->fd, "intake", place->directory,
-					      place->name) < 0)
+		if (holds_ring(d) &&
+		    renameat(d->fd, LAYOUT_INTAKE, place->directory,
+			     place->name) < 0)
 			strerr_warnwusys("fetch ", d->name,
 					 "/intake, what it holds is not"
 					 " written");
@@ -174,7 +176,7 @@ static bool open_ring(struct loop *loop)
 
 	if (!w->script->directories_n || (name && !*name))
 		return false;
-	place.name = name ? name : "intake";
+	place.name = name ? name : LAYOUT_INTAKE;
 	if (!name) {
 		place.directory = w->directories->fd;
 		of = w->directories->name;

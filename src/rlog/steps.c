@@ -18,6 +18,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "rlog/recover.h"
 
 static int sync_current(struct logdir *d)
@@ -28,27 +29,28 @@ static int sync_current(struct logdir *d)
 /* All of it is on the disk. */
 static int mark_current(struct logdir *d)
 {
-	if (fchmod(d->current, d->settings.mode | S_IXUSR) < 0)
-		return failure_set(&d->failure, "set the mode of", "current");
+	if (fchmod(d->current, d->settings.mode | LAYOUT_ENDED) < 0)
+		return failure_set(&d->failure, "set the mode of",
+				   LAYOUT_CURRENT);
 	return 1;
 }
 
-static int rename_current(struct logdir *d, const char *suffix)
+static int rename_current(struct logdir *d, enum archive_kind kind)
 {
-	if (archive_rename(d->fd, "current", suffix, &d->newest, d->archive) <
-	    0)
-		return failure_set(&d->failure, "rename", "current");
+	if (archive_rename(d->fd, LAYOUT_CURRENT, kind, "", &d->newest,
+			   d->archive) < 0)
+		return failure_set(&d->failure, "rename", LAYOUT_CURRENT);
 	return 1;
 }
 
 static int finish_current(struct logdir *d)
 {
-	return rename_current(d, "s");
+	return rename_current(d, ARCHIVE_FINISHED);
 }
 
 static int save_current(struct logdir *d)
 {
-	return rename_current(d, "u");
+	return rename_current(d, ARCHIVE_UNFINISHED);
 }
 
 static int create_current(struct logdir *d)
@@ -93,7 +95,7 @@ static int process(struct logdir *d)
 /* Before the sync, which is of the mark, too. */
 static int mark_processed(struct logdir *d)
 {
-	return mark(d, "processed", ARCHIVE_PROCESSED);
+	return mark(d, LAYOUT_PROCESSED, LAYOUT_MADE);
 }
 
 /*
@@ -110,12 +112,12 @@ static int sync_made(struct logdir *d, const char *file)
 
 static int sync_processed(struct logdir *d)
 {
-	return sync_made(d, "processed");
+	return sync_made(d, LAYOUT_PROCESSED);
 }
 
 static int sync_newstate(struct logdir *d)
 {
-	return sync_made(d, "newstate");
+	return sync_made(d, LAYOUT_NEWSTATE);
 }
 
 /* In the place of what it was made from, unless that was removed meanwhile, on
@@ -124,10 +126,10 @@ static int rename_processed(struct logdir *d)
 {
 	if (faccessat(d->fd, d->archive, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    errno == ENOENT)
-		return recover_remove(d, "processed") < 0 ? -1 : 1;
-	if (renameat(d->fd, "processed", d->fd, d->archive) < 0 &&
+		return recover_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
+	if (renameat(d->fd, LAYOUT_PROCESSED, d->fd, d->archive) < 0 &&
 	    errno != ENOENT)
-		return failure_set(&d->failure, "rename", "processed");
+		return failure_set(&d->failure, "rename", LAYOUT_PROCESSED);
 	return 1;
 }
 
@@ -143,18 +145,19 @@ static int finish_archive(struct logdir *d)
 
 static int mark_archive(struct logdir *d)
 {
-	return mark(d, d->archive, S_IXUSR) < 0 || logdir_sync_names(d) < 0 ? -1
-									    : 1;
+	return mark(d, d->archive, LAYOUT_ENDED) < 0 || logdir_sync_names(d) < 0
+		   ? -1
+		   : 1;
 }
 
 static int unlink_newstate(struct logdir *d)
 {
-	return recover_remove(d, "newstate") < 0 ? -1 : 1;
+	return recover_remove(d, LAYOUT_NEWSTATE) < 0 ? -1 : 1;
 }
 
 static int unlink_processed(struct logdir *d)
 {
-	return recover_remove(d, "processed") < 0 ? -1 : 1;
+	return recover_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
 }
 
 const struct step steps_plain[] = {

@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
+
 static bool ends_within_line(const struct logdir *d, const char *file)
 {
 	int fd =
@@ -25,16 +27,18 @@ static bool ends_within_line(const struct logdir *d, const char *file)
 
 static bool is_torn(const struct logdir *d)
 {
+	struct archive_name newest = {d->newest, ARCHIVE_UNFINISHED, ""};
 	char name[ARCHIVE_NAME];
 
 	if (d->bytes)
-		return ends_within_line(d, "current");
-	archive_name(name, &d->newest, "u");
+		return ends_within_line(d, LAYOUT_CURRENT);
+	archive_name_format(name, &newest);
 	if (ends_within_line(d, name))
 		return true;
 	if (d->settings.processor)
 		return false;
-	archive_name(name, &d->newest, "s");
+	newest.kind = ARCHIVE_FINISHED;
+	archive_name_format(name, &newest);
 	return ends_within_line(d, name);
 }
 

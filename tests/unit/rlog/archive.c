@@ -56,9 +56,9 @@ static int finish(void **state)
 
 static char renamed[ARCHIVE_NAME];
 
-static int new_name(const char *suffix, struct tain_s *newest)
+static int new_name(enum archive_kind kind, struct tain_s *newest)
 {
-	return archive_rename(directory, "file", suffix, newest, renamed);
+	return archive_rename(directory, "file", kind, "", newest, renamed);
 }
 
 static void names_grow_though_the_clock_is_behind(void **state)
@@ -75,7 +75,7 @@ static void names_grow_though_the_clock_is_behind(void **state)
 	assert_int_equal(newest.sec.x, 0x5000000000000000);
 	for (i = 0; i < 3; i++) {
 		before = newest;
-		assert_int_equal(new_name("s", &newest), 1);
+		assert_int_equal(new_name(ARCHIVE_FINISHED, &newest), 1);
 		touch("file");
 		assert_true(tain_less(&before, &newest));
 	}
@@ -83,7 +83,7 @@ static void names_grow_though_the_clock_is_behind(void **state)
 	assert_true(there("@500000000000000000000008.s"));
 	/* Somebody else has made the next one. */
 	touch("@500000000000000000000009.s");
-	assert_int_equal(new_name("s", &newest), 1);
+	assert_int_equal(new_name(ARCHIVE_FINISHED, &newest), 1);
 	assert_int_equal(newest.nano, 10);
 	assert_string_equal(renamed, "@50000000000000000000000a.s");
 	assert_true(there(renamed));
@@ -95,13 +95,13 @@ static void what_is_an_archive_gets_no_second_name(void **state)
 	struct tain_s newest = {{0}, 0}, before;
 
 	(void)state;
-	assert_int_equal(new_name("s", &newest), 0);
+	assert_int_equal(new_name(ARCHIVE_FINISHED, &newest), 0);
 	assert_int_equal(newest.sec.x, 0);
 	touch("file");
-	assert_int_equal(new_name("s", &newest), 1);
+	assert_int_equal(new_name(ARCHIVE_FINISHED, &newest), 1);
 	before = newest;
 	assert_int_equal(linkat(directory, renamed, directory, "file", 0), 0);
-	assert_int_equal(new_name("s", &newest), 0);
+	assert_int_equal(new_name(ARCHIVE_FINISHED, &newest), 0);
 	assert_string_equal(renamed, "");
 	assert_false(there("file"));
 	assert_memory_equal(&before.sec, &newest.sec, sizeof newest.sec);
@@ -115,7 +115,7 @@ static void other_links_do_not_count(void **state)
 	(void)state;
 	touch("file");
 	assert_int_equal(linkat(directory, "file", directory, "backup", 0), 0);
-	assert_int_equal(new_name("u", &newest), 1);
+	assert_int_equal(new_name(ARCHIVE_UNFINISHED, &newest), 1);
 	assert_true(newest.sec.x > 0);
 	assert_false(there("file"));
 }
@@ -128,7 +128,7 @@ static void finished_under_the_next_free_label(void **state)
 
 	(void)state;
 	touch(name);
-	assert_int_equal(archive_finish(directory, name, "s.gz", &newest), 0);
+	assert_int_equal(archive_finish(directory, name, ".gz", &newest), 0);
 	assert_string_equal(name, "@400000000000000000000001.s.gz");
 	assert_int_equal(newest.nano, 1);
 	strcpy(name, "@400000000000000000000001.u");
@@ -136,13 +136,13 @@ static void finished_under_the_next_free_label(void **state)
 	touch("@400000000000000000000001.s");
 	touch("@400000000000000000000002.u");
 	newest.nano = 9;
-	assert_int_equal(archive_finish(directory, name, "s", &newest), 0);
+	assert_int_equal(archive_finish(directory, name, "", &newest), 0);
 	assert_string_equal(name, "@400000000000000000000003.s");
 	assert_true(there(name));
 	assert_int_equal(newest.nano, 9);
 	/* Whoever has removed it meant it. */
 	strcpy(name, "@400000000000000000000001.u");
-	assert_int_equal(archive_finish(directory, name, "s", &newest), 0);
+	assert_int_equal(archive_finish(directory, name, "", &newest), 0);
 }
 
 struct walk {
@@ -173,10 +173,12 @@ static void walk_meets_each_once(void **state)
 		touch(name);
 	}
 	walk.stop_at = 40;
-	assert_int_equal(archive_walk(directory, "u", count_and_rename, &walk),
+	assert_int_equal(archive_walk(directory, ARCHIVE_UNFINISHED,
+				      count_and_rename, &walk),
 			 -7);
 	assert_int_equal(walk.n, 40);
-	assert_int_equal(archive_walk(directory, "u", count_and_rename, &walk),
+	assert_int_equal(archive_walk(directory, ARCHIVE_UNFINISHED,
+				      count_and_rename, &walk),
 			 0);
 	assert_int_equal(walk.n, 100);
 }
@@ -190,9 +192,36 @@ static int prune(unsigned long number, char *stuck)
 	return archive_prune(directory, &settings, stuck);
 }
 
+/* No archives: neither counted nor removed, though multilog would. */
+static void other_names_stay(void **state)
+{
+	static const char *const others[] = {
+	    "@000000000000000000000001",     "@000000000000000000000001.t",
+	    "@000000000000000000000001.s~",  "@000000000000000000000001.x",
+	    "@00000000000000000000000g.s",   "@0000000000000000000001.ssss",
+	    "@000000000000000000000001.s.+", "@00000000000000000000000A.s",
+	};
+	const size_t n = sizeof others / sizeof *others;
+	char stuck[ARCHIVE_NAME] = "";
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		touch(others[i]);
+	touch("@400000000000000000000001.s");
+	touch("@400000000000000000000002.s");
+	assert_int_equal(prune(3, stuck), 0);
+	assert_true(there("@400000000000000000000001.s"));
+	assert_int_equal(prune(1, stuck), 0);
+	assert_false(there("@400000000000000000000001.s"));
+	assert_false(there("@400000000000000000000002.s"));
+	assert_int_equal(archive_remove(directory, 0), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_true(there(others[i]));
+}
+
 static void oldest_go_first(void **state)
 {
-	char stuck[ARCHIVE_LONGEST] = "";
+	char stuck[ARCHIVE_NAME] = "";
 
 	(void)state;
 	touch("@400000000000000000000003.s");
@@ -210,7 +239,7 @@ static void oldest_go_first(void **state)
 
 static void what_cannot_go_is_not_in_the_way(void **state)
 {
-	char stuck[ARCHIVE_LONGEST] = "";
+	char stuck[ARCHIVE_NAME] = "";
 
 	(void)state;
 	assert_int_equal(
@@ -241,7 +270,7 @@ static void sized(const char *name, off_t size)
 /* The newest within the total stay, whatever their suffix. */
 static void total_size(void **state)
 {
-	char stuck[ARCHIVE_LONGEST] = "";
+	char stuck[ARCHIVE_NAME] = "";
 	struct settings settings;
 
 	(void)state;
@@ -262,14 +291,16 @@ static void total_size(void **state)
 }
 
 /* An archive whose label is so many seconds away from now. */
-static void aged(char *name, int64_t seconds, const char *suffix)
+static void aged(char *text, int64_t seconds, enum archive_kind kind,
+		 const char *suffix)
 {
-	struct tain_s label;
+	struct archive_name name = {.kind = kind};
 
-	label_now(&label);
-	label.sec.x += (uint64_t)seconds;
-	archive_name(name, &label, suffix);
-	touch(name);
+	strcpy(name.suffix, suffix);
+	label_now(&name.label);
+	name.label.sec.x += (uint64_t)seconds;
+	archive_name_format(text, &name);
+	touch(text);
 }
 
 static void change_time(const char *name, int64_t seconds)
@@ -283,19 +314,19 @@ static void change_time(const char *name, int64_t seconds)
 /* By the label; one from the future by the time of its last change. */
 static void by_age(void **state)
 {
-	char stuck[ARCHIVE_LONGEST] = "", old[ARCHIVE_NAME],
-	     young[ARCHIVE_NAME], ahead[ARCHIVE_NAME], ahead_old[ARCHIVE_NAME];
+	char stuck[ARCHIVE_NAME] = "", old[ARCHIVE_NAME], young[ARCHIVE_NAME],
+	     ahead[ARCHIVE_NAME], ahead_old[ARCHIVE_NAME];
 	struct settings settings;
 
 	(void)state;
 	script_defaults(&settings);
 	settings.age = 60000;
-	aged(old, -61, "s.gz");
-	aged(young, -50, "u");
+	aged(old, -61, ARCHIVE_FINISHED, ".gz");
+	aged(young, -50, ARCHIVE_UNFINISHED, "");
 	change_time(young, -1000);
-	aged(ahead, 1000, "s");
+	aged(ahead, 1000, ARCHIVE_FINISHED, "");
 	change_time(ahead, -50);
-	aged(ahead_old, 2000, "s");
+	aged(ahead_old, 2000, ARCHIVE_FINISHED, "");
 	change_time(ahead_old, -61);
 	touch("current");
 	change_time("current", -1000);
@@ -310,23 +341,28 @@ static void by_age(void **state)
 static void suffixes(void **state)
 {
 	struct tain_s newest = {{0}, 0};
-	char name[ARCHIVE_NAME], longest[ARCHIVE_SUFFIX];
+	char name[ARCHIVE_NAME], longest[ARCHIVE_SUFFIX + 1];
 
 	(void)state;
 	touch("@400000000000000000000001.s");
 	touch("@400000000000000000000002.u.gz");
-	assert_int_equal(archive_oldest(directory, "u", name), 0);
+	assert_int_equal(archive_oldest(directory, ARCHIVE_UNFINISHED, name),
+			 0);
 	touch("@400000000000000000000004.u");
 	touch("@400000000000000000000003.u");
-	assert_int_equal(archive_oldest(directory, "u", name), 1);
+	assert_int_equal(archive_oldest(directory, ARCHIVE_UNFINISHED, name),
+			 1);
 	assert_string_equal(name, "@400000000000000000000003.u");
 	memset(longest, 'x', sizeof longest - 1);
+	longest[0] = '.';
 	longest[sizeof longest - 1] = 0;
 	touch("file");
-	assert_int_equal(new_name(longest, &newest), 1);
-	archive_name(name, &newest, longest);
+	assert_int_equal(archive_rename(directory, "file", ARCHIVE_FINISHED,
+					longest, &newest, name),
+			 1);
 	assert_true(there(name));
 	assert_int_equal(strlen(name), sizeof name - 1);
+	assert_string_equal(name + LABEL_LEN + 2, longest);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, finish)
@@ -339,6 +375,7 @@ int main(void)
 	    TEST(finished_under_the_next_free_label),
 	    TEST(walk_meets_each_once),
 	    TEST(other_links_do_not_count),
+	    TEST(other_names_stay),
 	    TEST(oldest_go_first),
 	    TEST(what_cannot_go_is_not_in_the_way),
 	    TEST(total_size),

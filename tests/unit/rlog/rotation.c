@@ -263,7 +263,7 @@ static bool crash_in_leftover(int n)
 	append(&d, "three\n");
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\nthree\n");
-	assert_false(archive_oldest(d.fd, "u", text));
+	assert_false(archive_oldest(d.fd, ARCHIVE_UNFINISHED, text));
 	assert_int_equal(logdir_close(&d), 0);
 	return more;
 }
@@ -347,7 +347,7 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 	assert_true(rotation_go(&d, &now, &deadline));
 	assert_true(rotation_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\n");
 	logdir_close(&d);
@@ -482,8 +482,8 @@ static void end_in_a_pause(void **state)
 	assert_int_equal(turn(&d, 1001), 9999);
 	assert_true(rotation_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
-	assert_int_equal(archive_oldest(d.fd, "s", name), 0);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_FINISHED, name), 0);
 	logdir_abandon(&d);
 }
 
@@ -501,7 +501,7 @@ static void none_is_started_at_the_end(void **state)
 	turn(&d, 1000);
 	assert_int_equal(d.processor.pid, 0);
 	assert_true(rotation_idle(&d));
-	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
 	logdir_abandon(&d);
 }
 
@@ -526,8 +526,8 @@ static void removed_while_processed(void **state)
 	turn(&d, 1000);
 	assert_true(rotation_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, "u", name), 0);
-	assert_int_equal(archive_oldest(d.fd, "s", name), 0);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 0);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_FINISHED, name), 0);
 	logdir_abandon(&d);
 }
 
@@ -592,7 +592,7 @@ static void leftover_lets_a_rotation_pass(void **state)
 	assert_false(d.leftover);
 	await_processor(&d);
 	turn(&d, 1001);
-	assert_int_equal(archive_oldest(d.fd, "s", name), 1);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_FINISHED, name), 1);
 	/* Then it has its turn again. */
 	assert_true(d.leftover);
 	await_processor(&d);
@@ -600,7 +600,7 @@ static void leftover_lets_a_rotation_pass(void **state)
 	d.finishing = true;
 	assert_int_equal(turn(&d, 1002), 9999);
 	assert_true(rotation_idle(&d));
-	assert_int_equal(archive_oldest(d.fd, "u", name), 1);
+	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
 	logdir_abandon(&d);
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "logdir/archive_name.h"
 #include "rlog/script.h"
 
 #define PARSE(script, ...) \
@@ -243,7 +244,7 @@ static void wrong_ones_are_named(void **state)
 /* The longest words that may stand there, and one byte more. */
 static void words_are_bounded(void **state)
 {
-	char prefix[SCRIPT_PREFIX + 3], suffix[SCRIPT_SUFFIX + 3], text[300];
+	char prefix[SCRIPT_PREFIX + 3], suffix[ARCHIVE_SUFFIX + 3], text[300];
 	struct script script;
 
 	(void)state;
@@ -260,7 +261,7 @@ static void words_are_bounded(void **state)
 	prefix[sizeof prefix - 2] = suffix[sizeof suffix - 2] = 0;
 	assert_int_equal(PARSE(&script, prefix, suffix, "./a"), 1);
 	assert_int_equal(strlen(script.forms[1].prefix), SCRIPT_PREFIX);
-	assert_int_equal(strlen(script.settings.suffix), SCRIPT_SUFFIX);
+	assert_int_equal(strlen(script.settings.suffix), ARCHIVE_SUFFIX);
 	script_free(&script);
 	/* What is wrong is said behind the longest of them. */
 	memset(text, 'y', sizeof text - 1);

@@ -77,14 +77,14 @@ static void close_all(struct fixture *f)
 
 static void make_archive(const char *directory, time_t age)
 {
-	char name[64];
-	struct tain_s label;
+	struct archive_name archive = {.kind = ARCHIVE_FINISHED};
+	char name[ARCHIVE_NAME + 64];
 	int fd;
 
-	label_now(&label);
-	label.sec.x -= (uint64_t)age;
-	snprintf(name, sizeof name, "%s/", directory);
-	archive_name(name + strlen(name), &label, "s");
+	label_now(&archive.label);
+	archive.label.sec.x -= (uint64_t)age;
+	snprintf(name, 64, "%s/", directory);
+	archive_name_format(name + strlen(name), &archive);
 	fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0644);
 	assert_true(fd >= 0);
 	close(fd);
@@ -94,7 +94,7 @@ static int archives(const struct fixture *f, int i)
 {
 	char name[ARCHIVE_NAME];
 
-	return archive_oldest(f->d[i].fd, "s", name);
+	return archive_oldest(f->d[i].fd, ARCHIVE_FINISHED, name);
 }
 
 static void wait_until(struct fixture *f, uint64_t watch, uint64_t want)
