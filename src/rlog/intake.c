@@ -30,7 +30,7 @@ int intake_open(struct intake *intake, uint64_t boot)
 	intake->clean = now->clean;
 	intake->replay = now->busy;
 	intake->crashed = !same_boot && !now->clean;
-	if (!same_boot) {
+	if (intake->crashed) {
 		now->batch = now->busy = 0;
 		now->vouched = 0;
 	}

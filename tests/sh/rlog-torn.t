@@ -79,7 +79,7 @@ killed() {
 	kill -KILL "$spawned"
 	wait_for 10 gone "$spawned"
 }
-for second in KILL TERM; do
+for second in KILL TERM 'TERM and a reboot'; do
 	rm -rf e f err
 	mkdir e
 	head -c 800000 /dev/zero | tr '\0' '\n' >e/current
@@ -91,8 +91,10 @@ for second in KILL TERM; do
 	rm err
 	big ./e
 	wait_for 10 has err 'unable to write to ./e/current'
-	kill -s "$second" "$spawned"
+	kill -s "${second%% *}" "$spawned"
 	wait_for 10 gone "$spawned"
+	[ "$second" = "${second#*reboot}" ] ||
+		ok "a ring of another boot" "$tools/other-boot" e/intake </dev/null
 	start s10m ./e ./f
 	echo three >&3
 	wait_for 10 has f/current three
