@@ -39,7 +39,8 @@ sub may_be_more {
 		next if !$life->{has}{$name};
 		my $form = outputs_of($life->{script}, $text)->{$name};
 		return 1 if $life->{killed} && $form &&
-			is_so($seen, $text, $form, $life->{script});
+			$seen->{stamp} eq $life->{script}{stamp} &&
+			may_be_torn($model, $name, $seen, $text, $i);
 		# One that had not begun has left all as it was.
 		last if $life->{began};
 	}

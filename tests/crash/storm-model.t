@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # The model that judges the storms: it must accept some directories made by hand
-# and reject others. In the last schedule rlog itself writes one line in two forms
-# and drops its rest.
+# and reject others. In the last schedule rlog itself writes one line in two
+# forms and drops its rest.
 use strict;
 use warnings;
 use FindBin;
@@ -141,6 +141,21 @@ is(judged(@torn, settings => { b => { processor => 'cat' } }), '',
 	'a note follows a line that was torn in what is processed');
 isnt(judged(@torn), '', 'elsewhere rlog begins a line');
 
+# What a life was writing when it was killed stays in a directory that no later
+# life has, and the next life writes it to its own.
+for my $part ("$lines[1]words", "$lines[1]wo") {
+	fresh('killed');
+	put('a/current', "$lines[0]\n<a> $lines[1]words\n");
+	put('b/current', "$lines[0]\n$part");
+	my @two = ($lines[0], "$lines[1]words");
+	my $first = life(a => $raw, b => $raw);
+	my $second = life(a => { prefix => '<a> ' });
+	is(judged([{ %$first, killed => 1 }, $second], \@two), '',
+		"'$part' is what a killed life was writing");
+	isnt(judged([$first, $second], \@two), '',
+		'one that was not killed leaves no such thing');
+}
+
 # rlog on this pipe, with its messages in err.
 sub start {
 	my ($out, @argv) = @_;
@@ -161,8 +176,8 @@ sub await {
 	return 0;
 }
 
-# No part of a line is written before it has ended or fills the ring. The most of
-# the ring is without use when the line before has ended right before a block.
+# No part of a line is written before it has ended or fills the ring. Most of the
+# ring is without use when the line before has ended right before a block.
 fresh('begun');
 pipe my $out, my $in or die "pipe: $!";
 fcntl $in, F_SETPIPE_SZ, 1 << 20;
