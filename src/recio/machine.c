@@ -7,27 +7,30 @@
 
 #include "recio/protocol.h"
 
-static void show_stars(struct protocol *p, enum relay_dir dir)
+/* Shows what stands for bytes that are not shown, not glued to a word. */
+static void show_instead(struct protocol *p, enum relay_dir dir,
+			 const char *text)
 {
-	static const char stars[] = {'*', '*', '*'};
-
-	p->out.show(p->out.ctx, dir, stars, sizeof stars);
+	if (p->in_word[dir])
+		p->out.show(p->out.ctx, dir, " ", 1);
+	p->in_word[dir] = true;
+	p->out.show(p->out.ctx, dir, text, strlen(text));
 }
 
 void machine_count_hidden(struct protocol *p, enum relay_dir dir)
 {
 	char text[40];
 	uint64_t n = p->hidden[dir], end = p->position[dir];
-	int len = snprintf(text, sizeof text, "*** %" PRIu64 " bytes", n);
 
 	if (!n)
 		return;
+	snprintf(text, sizeof text, "*** %" PRIu64 " bytes", n);
 	p->hidden[dir] = 0;
 	if (p->opaque || p->muted)
 		return;
 	/* It stands where it began. */
 	p->position[dir] -= n < end ? n : end;
-	p->out.show(p->out.ctx, dir, text, (size_t)len);
+	show_instead(p, dir, text);
 	p->position[dir] = end;
 }
 
@@ -42,10 +45,12 @@ void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 	if (!hidden)
 		machine_count_hidden(p, dir);
 	if (secret && !p->hiding[dir])
-		show_stars(p, dir);
+		show_instead(p, dir, "***");
 	p->hiding[dir] = secret;
-	if (!secret && !hidden && (kind != SPAN_CONTENT || p->contents))
+	if (!secret && !hidden && (kind != SPAN_CONTENT || p->contents)) {
 		p->out.show(p->out.ctx, dir, at, len);
+		p->in_word[dir] = !command_blank(at[len - 1]);
+	}
 	if (hidden)
 		p->hidden[dir] += len;
 	p->position[dir] += len;

@@ -57,6 +57,7 @@ struct protocol {
 	bool muted;         /* this was shown before */
 	bool hiding[2];     /* in a secret; by enum relay_dir */
 	uint64_t hidden[2]; /* bytes that are counted, not shown yet */
+	bool in_word[2];    /* the last byte shown is no blank */
 	bool ended[2];      /* the source ended */
 	/*
 	 * How much of each direction is judged; while something is shown, where

@@ -269,7 +269,7 @@ static void unknown(void **state)
 	SAID("smtp", "EHLO a b", "EHLO a *** 2 bytes");
 	SAID("smtp", "EHLO a\tb=c", "EHLO a\t*** 4 bytes");
 	SAID("smtp", "DATA x", "DATA *** 2 bytes");
-	SAID("smtp", "NOOP\001x", "NOOP*** 3 bytes");
+	SAID("smtp", "NOOP\001x", "NOOP *** 3 bytes");
 	SAID("smtp", "BURL imap://host/x;urlauth=y LAST", "BURL *** 29 bytes");
 	SAID("smtp", "XCLIENT ADDR=192.0.2.1 FORWARD=c2VjcmV0",
 	     "XCLIENT ADDR=192.0.2.1 *** 17 bytes");
@@ -282,7 +282,7 @@ static void unknown(void **state)
 	SAID("imap", "a SELECT \"x", "a SELECT *** 3 bytes");
 	SAID("imap", "a SELECT \"x\"y", "a SELECT *** 5 bytes");
 	SAID("imap", "a FETCH x y", "a FETCH *** 4 bytes");
-	SAID("imap", "a SEARCH x \002 y", "a SEARCH x*** 5 bytes");
+	SAID("imap", "a SEARCH x \002 y", "a SEARCH x *** 5 bytes");
 	SAID("imap", "a UID LOGIN b", "a UID LOGIN ***");
 	SAID("imap", "a URLFETCH \"imap://x;urlauth=y\"",
 	     "a URLFETCH *** 21 bytes");
@@ -296,11 +296,11 @@ static void secrets(void **state)
 	SAID("smtp", "AUTH PLAIN c2VjcmV0", "AUTH PLAIN ***");
 	SAID("smtp", "AUTH c2VjcmV0", "AUTH ***");
 	SAID("smtp", "AUTH PLAINc2VjcmV0", "AUTH ***");
-	SAID("smtp", "AUTHPLAIN x", "AUTH***");
+	SAID("smtp", "AUTHPLAIN x", "AUTH ***");
 	SAID("pop3", "PASS a b", "PASS ***");
-	SAID("pop3", "PASSsecret", "PASS***");
-	SAID("pop3", "passSECRET", "pass***");
-	SAID("pop3", "PASS\vsecret", "PASS***");
+	SAID("pop3", "PASSsecret", "PASS ***");
+	SAID("pop3", "passSECRET", "pass ***");
+	SAID("pop3", "PASS\vsecret", "PASS ***");
 	SAID("pop3", "APOP alice c4c9334bac56", "APOP alice ***");
 	SAID("pop3", "APOP c4c9334bac56", "APOP ***");
 	SAID("imap", "a LOGIN alice secret", "a LOGIN alice ***");
@@ -335,7 +335,7 @@ static void junk(void **state)
 	     "AUTH ***");
 	SAID("smtp", "\xff\xfbMAIL FROM:<a>", "MAIL *** 11 bytes");
 	SAID("pop3", "\xc2\xa0PASS secret", "PASS ***");
-	SAID("imap", "a \"LOGIN\" b c", "LOGIN***");
+	SAID("imap", "a \"LOGIN\" b c", "LOGIN ***");
 	SAID("imap", "a\001LOGIN b c", "LOGIN ***");
 	SAID("imap", "\"a\" LOGIN b c", "LOGIN ***");
 	SAID("imap", "{5+}a LOGIN b c", "LOGIN ***");
@@ -372,7 +372,7 @@ static void long_lines(void **state)
 	dialogue_begin(&d, "imap");
 	dialogue_data(&d, RELAY_IN, text, 300);
 	dialogue_data(&d, RELAY_IN, " LOGOUT\r\n", 9);
-	assert_string_equal(d.text, "<LOGOUT*** 302 bytes\n");
+	assert_string_equal(d.text, "<LOGOUT *** 302 bytes\n");
 	dialogue_begin(&d, "pop3");
 	dialogue_data(&d, RELAY_IN, "PASS ", 5);
 	dialogue_data(&d, RELAY_IN, text, sizeof text);

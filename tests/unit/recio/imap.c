@@ -25,7 +25,7 @@ static void login(void **state)
 	     "<a LOGIN \"alice secret\r\nb NOOP\r\n");
 	IMAP("<a LOGIN ***\n", "<a LOGIN \"alice\"secret\r\n");
 	IMAP("<LOGIN alice ***\n", "<LOGIN alice secret\r\n");
-	IMAP("<a LOGIN***\n", "<a LOGINx secret\r\n");
+	IMAP("<a LOGIN ***\n", "<a LOGINx secret\r\n");
 }
 
 static void login_literals(void **state)
@@ -131,10 +131,10 @@ static void odd_literals(void **state)
 	IMAP("<a SELECT {99+}\n>a BAD\n<b LOGIN ***\n", "<a SELECT {99+}\r\n",
 	     ">a BAD\r\n", "<b LOGIN u secret\r\n");
 	/* Nor an argument behind it, if that made a command of it. */
-	IMAP("<a SEARCH {2+}\n<*** 2 bytes***\n>a BAD\n"
+	IMAP("<a SEARCH {2+}\n<*** 2 bytes ***\n>a BAD\n"
 	     ":< not taken: lines begin with LOGIN\n",
 	     "<a SEARCH {2+}\r\nb LOGIN u secret\r\n", ">a BAD\r\n");
-	IMAP("<a SEARCH {2+}\n<*** 2 bytes***\n<***\n>a BAD\n"
+	IMAP("<a SEARCH {2+}\n<*** 2 bytes ***\n<***\n>a BAD\n"
 	     ":< not taken: lines begin with LOGIN\n",
 	     "<a SEARCH {2+}\r\nb LOGIN u {6+}\r\nsecret\r\n", ">a BAD\r\n");
 	IMAP("<a SEARCH {4+}\n<text UNSEEN\n>a OK\n",

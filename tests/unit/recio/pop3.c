@@ -17,7 +17,7 @@ static void pass(void **state)
 	     ">+OK hello\r\n", "<USER alice\r\n", ">+OK\r\n",
 	     "<PASS my secret  word\r\n", ">+OK\r\n", "<QUIT\r\n", ">+OK\r\n");
 	POP3("<  pass\t***\n<NOOP\n", "<  pass\tsecret\nNOOP\n");
-	POP3("<PASS***\n<NOOP\n", "<PASSsecret\r\nNOOP\r\n");
+	POP3("<PASS ***\n<NOOP\n", "<PASSsecret\r\nNOOP\r\n");
 	POP3("<USER a\n<PASS ***\n<STAT\n", "<USER a\r\nPASS b\r\nSTAT\r\n");
 	POP3("<PASS\n", "<PASS\n");
 }

@@ -96,12 +96,12 @@ static void odd_literals(void **state)
 	      GREETING,
 	      "<\xff\xfb"
 	      "CHECKSCRIPT {22+}\r\nkeep;\r\n\nLOGOUT\r\n");
-	SIEVE(GREETED "<RENAMESCRIPT {20+}\n<*** 20 bytes***\n>NO\n"
+	SIEVE(GREETED "<RENAMESCRIPT {20+}\n<*** 20 bytes ***\n>NO\n"
 		      ":< not taken: lines begin with AUTHENTICATE\n",
 	      GREETING,
 	      "<RENAMESCRIPT {20+}\r\nAUTHENTICATE \"PLAIN\" \"AGEAYg==\"\r\n",
 	      ">NO\r\n");
-	SIEVE(GREETED "<RENAMESCRIPT {80+}\n<*** 80 bytes***\n>NO\n"
+	SIEVE(GREETED "<RENAMESCRIPT {80+}\n<*** 80 bytes ***\n>NO\n"
 		      ":< not taken: lines begin with AUTHENTICATE\n",
 	      GREETING,
 	      "<RENAMESCRIPT {80+}\r\nAUTHENTICATE "

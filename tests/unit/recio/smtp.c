@@ -101,7 +101,7 @@ static void plain(void **state)
 	SMTP("<AUTH PLAIN\n>334 \n<***\n>235 ok\n<NOOP\n", "<AUTH PLAIN\r\n",
 	     ">334 \r\n", "<AGEAYg==\r\n", ">235 ok\r\n", "<NOOP\r\n");
 	SMTP("< AUTH PLAIN ***\n", "< AUTH PLAIN = x y\r\n");
-	SMTP("<AUTH***\n>535 no\n", "<AUTH=PLAIN AGEAYg==\r\n", ">535 no\r\n");
+	SMTP("<AUTH ***\n>535 no\n", "<AUTH=PLAIN AGEAYg==\r\n", ">535 no\r\n");
 }
 
 /* An answer that comes before its time leaves a doubt. */
@@ -243,7 +243,7 @@ static void odd_chunks(void **state)
 	/* It ends within a line, and a command without arguments follows. */
 	SMTP(ANNOUNCED
 	     "<BDAT 21\n>503 no\n:< 6 bytes, 1 lines of message, unfinished\n"
-	     "<NOOP*** 16 bytes\n<QUIT\n",
+	     "<NOOP *** 16 bytes\n<QUIT\n",
 	     ANNOUNCE, "<BDAT 21\r\ntext\r\n", ">503 no\r\n",
 	     "<the secret textNOOP\r\nQUIT\r\n");
 	/* Where nothing announces chunks, whatever an answer seems to say. */
