@@ -4,9 +4,10 @@
  */
 #include "recio/form.h"
 
+#include <stdint.h>
 #include <string.h>
 
-enum { WORD_MAX = 64, NUMBER_MAX = 32, ARGUMENT_MAX = 1024 };
+enum { WORD_MAX = 64, NUMBER_MAX = 32, ARGUMENT_MAX = 1024, DOMAIN_MAX = 255 };
 
 /* Registered names, and some that are widely used without. */
 static const char *const mechanisms[] = {
@@ -125,52 +126,42 @@ static bool in(char byte, const char *set)
 	       (byte && strchr(set, byte));
 }
 
-/* Letters, digits and those of the set. */
-static size_t run(const char *at, size_t len, const char *set, size_t max)
+/* Of names, and of values of letters. */
+static bool in_name(char byte)
 {
-	size_t n = 0;
-
-	while (n < len && in(at[n], set))
-		n++;
-	return n <= max ? n : 0;
+	return in(byte, "-_");
 }
 
-static size_t digits(const char *at, size_t len)
+static bool in_word(char byte)
 {
-	size_t n = 0;
+	return in(byte, "-._*");
+}
 
-	while (n < len && form_digit(at[n]))
-		n++;
-	return n <= NUMBER_MAX ? n : 0;
+static bool in_domain(char byte)
+{
+	return in(byte, ".-_:[]%") || (byte & 0x80);
 }
 
 /* Of numbers; $ is the last search's. */
-static size_t set(const char *at, size_t len)
+static bool in_set(char byte)
 {
-	size_t n = 0;
-
-	while (n < len &&
-	       (form_digit(at[n]) || (at[n] && strchr(":,*$", at[n]))))
-		n++;
-	return n;
+	return form_digit(byte) || (byte && strchr(":,*$", byte));
 }
 
-static size_t user(const char *at, size_t len)
+/* A word as IMAP has them: no lists, strings or literals. */
+static bool in_atom(char byte)
 {
-	size_t n = 0;
-
-	while (n < len && printable(at[n]))
-		n++;
-	return n <= ARGUMENT_MAX ? n : 0;
+	return printable(byte) && !strchr("(){}\"", byte);
 }
 
-static size_t domain(const char *at, size_t len)
+/* A word of these bytes, if it is not too long. */
+static size_t run(const char *at, size_t len, bool (*is)(char), size_t max)
 {
 	size_t n = 0;
 
-	while (n < len && (in(at[n], ".-_:[]%") || (at[n] & 0x80)))
+	while (n < len && is(at[n]))
 		n++;
-	return n <= 255 ? n : 0;
+	return n <= max ? n : 0;
 }
 
 size_t form_fit_quoted(const char *at, size_t len)
@@ -189,19 +180,10 @@ size_t form_fit_quoted(const char *at, size_t len)
 	return n < len ? n + 1 : 0;
 }
 
-/* A word as IMAP has them: no lists, strings or literals. */
-static size_t atom(const char *at, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && printable(at[n]) && !strchr("(){}\"", at[n]))
-		n++;
-	return n <= ARGUMENT_MAX ? n : 0;
-}
-
 static size_t word_or_string(const char *at, size_t len)
 {
-	return *at == '"' ? form_fit_quoted(at, len) : atom(at, len);
+	return *at == '"' ? form_fit_quoted(at, len)
+			  : run(at, len, in_atom, ARGUMENT_MAX);
 }
 
 static size_t list(const char *at, size_t len)
@@ -239,30 +221,33 @@ size_t form_fit_general(const char *at, size_t len)
 	return n;
 }
 
+static bool is_one_of(const char *at, size_t len, const char *const *names)
+{
+	while (*names && !form_is(at, len, *names))
+		names++;
+	return *names;
+}
+
 /* A word of these names, or a name, = and a value. */
 static size_t named(const char *at, size_t len, const char *const *names)
 {
-	size_t name = run(at, len, "-", WORD_MAX), value;
+	size_t name = run(at, len, in_name, WORD_MAX), value;
 
-	for (; *names && !form_is(at, name, *names); names++)
-		;
-	if (!*names)
+	if (!is_one_of(at, name, names))
 		return 0;
 	if (name == len || at[name] != '=')
 		return name;
-	value = user(at + name + 1, len - name - 1);
+	value = run(at + name + 1, len - name - 1, printable, ARGUMENT_MAX);
 	return value ? name + 1 + value : 0;
 }
 
 static size_t mechanism(const char *at, size_t len)
 {
 	bool quoted = *at == '"';
-	size_t n = run(at + quoted, len - quoted, "-_", WORD_MAX);
-	const char *const *name = mechanisms;
+	size_t n = run(at + quoted, len - quoted, in_name, WORD_MAX);
 
-	for (; *name && !form_is(at + quoted, n, *name); name++)
-		;
-	if (!*name || (quoted && (n + 1 == len || at[n + 1] != '"')))
+	if (!is_one_of(at + quoted, n, mechanisms) ||
+	    (quoted && (n + 1 == len || at[n + 1] != '"')))
 		return 0;
 	return n + (quoted ? 2 : 0);
 }
@@ -291,8 +276,9 @@ static size_t path(const char *at, size_t len, const char *name)
 	before += form_blanks(at + before, len - before);
 	if (before == len)
 		return 0;
-	n = at[before] == '<' ? bracketed(at + before, len - before)
-			      : user(at + before, len - before);
+	n = at[before] == '<'
+		? bracketed(at + before, len - before)
+		: run(at + before, len - before, printable, ARGUMENT_MAX);
 	return n ? before + n : 0;
 }
 
@@ -301,11 +287,11 @@ size_t form_fit(char letter, const char *at, size_t len)
 	if (!len)
 		return 0;
 	switch (letter) {
-	case 'd': return domain(at, len);
-	case 'u': return user(at, len);
-	case 'w': return run(at, len, "-._*", WORD_MAX);
-	case 'n': return digits(at, len);
-	case 's': return set(at, len);
+	case 'd': return run(at, len, in_domain, DOMAIN_MAX);
+	case 'u': return run(at, len, printable, ARGUMENT_MAX);
+	case 'w': return run(at, len, in_word, WORD_MAX);
+	case 'n': return run(at, len, form_digit, NUMBER_MAX);
+	case 's': return run(at, len, in_set, SIZE_MAX);
 	case 'F': return path(at, len, "FROM");
 	case 'T': return path(at, len, "TO");
 	case 'P': return named(at, len, parameters);
