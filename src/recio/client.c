@@ -195,7 +195,7 @@ static void go_on_with_rest(struct client *c, const struct grammar_line *g,
 static enum grammar_look look_at(const struct client *c, bool cut)
 {
 	if (c->doubtful_rest)
-		return GRAMMAR_VERBS;
+		return GRAMMAR_GLUED;
 	if (cut)
 		return GRAMMAR_CUT;
 	return c->after_auth ? GRAMMAR_DOUBT : GRAMMAR_WHOLE;
@@ -228,7 +228,9 @@ static void judge(struct protocol *p, const char *at, size_t len, bool cut,
 	c->owed += begins && !line->blank;
 	if (c->state.command && begins)
 		c->after_auth =
-		    g.odd && grammar_authenticates(c->state.command);
+		    grammar_authenticates(c->state.command)
+			? g.odd
+			: line->alone && grammar_has_secret(c->state.command);
 	if (cut)
 		go_on_with_rest(c, &g, line);
 }
@@ -240,7 +242,8 @@ static struct grammar_line look_behind(struct client *c, const char *at,
 	struct grammar_line g;
 
 	c->state = (struct grammar_state){0};
-	g = grammar_judge(c->grammars, &c->state, GRAMMAR_VERBS, at + from,
+	g = grammar_judge(c->grammars, &c->state,
+			  from ? GRAMMAR_GLUED : GRAMMAR_VERBS, at + from,
 			  len - from);
 	g.from += from;
 	g.to += from;

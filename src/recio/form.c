@@ -7,80 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "names.h"
+
 enum { WORD_MAX = 64, NUMBER_MAX = 32, ARGUMENT_MAX = 1024, DOMAIN_MAX = 255 };
-
-/* Registered names, and some that are widely used without. */
-static const char *const mechanisms[] = {
-    "PLAIN",
-    "LOGIN",
-    "CRAM-MD5",
-    "CRAM-SHA1",
-    "CRAM-SHA256",
-    "DIGEST-MD5",
-    "SCRAM-MD5",
-    "SCRAM-SHA-1",
-    "SCRAM-SHA-224",
-    "SCRAM-SHA-256",
-    "SCRAM-SHA-384",
-    "SCRAM-SHA-512",
-    "SCRAM-SHA3-512",
-    "SCRAM-SHA-1-PLUS",
-    "SCRAM-SHA-256-PLUS",
-    "SCRAM-SHA-512-PLUS",
-    "SCRAM-SHA3-512-PLUS",
-    "NTLM",
-    "GSSAPI",
-    "GSS-SPNEGO",
-    "GS2-KRB5",
-    "GS2-KRB5-PLUS",
-    "EXTERNAL",
-    "ANONYMOUS",
-    "OAUTHBEARER",
-    "XOAUTH",
-    "XOAUTH2",
-    "OPENID20",
-    "SAML20",
-    "SAML20EC",
-    "OTP",
-    "SKEY",
-    "SECURID",
-    "KERBEROS_V4",
-    "KERBEROS_V5",
-    "RPA",
-    "SPA",
-    "MSN",
-    "APOP",
-    "NMAS_LOGIN",
-    "NMAS_AUTHEN",
-    "PASSDSS-3DES-1",
-    "9798-U-RSA-SHA1-ENC",
-    "ECDSA-NIST256P-CHALLENGE",
-    "EAP-AES128",
-    "EAP-AES128-PLUS",
-    "DOVECOT-TOKEN",
-    "LOGIN-TOKEN",
-    "XAPPLETOKEN",
-    "X-TOKEN",
-    "HT-SHA-256-NONE",
-    NULL,
-};
-
-/* Of MAIL and RCPT; each can have a value. */
-static const char *const parameters[] = {
-    "SIZE",      "BODY",        "SMTPUTF8",   "RET",          "ENVID",
-    "AUTH",      "NOTIFY",      "ORCPT",      "BY",           "HOLDFOR",
-    "HOLDUNTIL", "MT-PRIORITY", "REQUIRETLS", "TRANSID",      "CONPERM",
-    "CONNEG",    "SOLICIT",     "RRVS",       "XVERP",        "VERP",
-    "XOORG",     "XORIGFROM",   "XSHADOW",    "XRCPTFORWARD", NULL,
-};
-
-/* Of XCLIENT and XFORWARD. */
-static const char *const attributes[] = {
-    "NAME",  "ADDR",     "PORT",     "PROTO",    "HELO",
-    "LOGIN", "DESTADDR", "DESTPORT", "IDENT",    "SOURCE",
-    "TTL",   "SESSION",  "TIMEOUT",  "DESTNAME", "CLIENT-TRANSPORT",
-    NULL,
-};
 
 bool form_letter(char byte)
 {
@@ -146,6 +75,22 @@ static bool in_domain(char byte)
 static bool in_set(char byte)
 {
 	return form_digit(byte) || (byte && strchr(":,*$", byte));
+}
+
+/* Of APPEND; what has a meaning in URLs is left out. */
+static bool in_flag(char byte)
+{
+	return printable(byte) && !strchr("(){};=\"", byte);
+}
+
+static bool in_date(char byte)
+{
+	return in(byte, " :+-");
+}
+
+static bool in_address(char byte)
+{
+	return form_digit(byte) || (byte && strchr("abcdefABCDEF.:", byte));
 }
 
 /* A word as IMAP has them: no lists, strings or literals. */
@@ -228,12 +173,19 @@ static bool is_one_of(const char *at, size_t len, const char *const *names)
 	return *names;
 }
 
+static size_t one_of(const char *at, size_t len, const char *const *names)
+{
+	size_t n = run(at, len, in_name, WORD_MAX);
+
+	return is_one_of(at, n, names) ? n : 0;
+}
+
 /* A word of these names, or a name, = and a value. */
 static size_t named(const char *at, size_t len, const char *const *names)
 {
-	size_t name = run(at, len, in_name, WORD_MAX), value;
+	size_t name = one_of(at, len, names), value;
 
-	if (!is_one_of(at, name, names))
+	if (!name)
 		return 0;
 	if (name == len || at[name] != '=')
 		return name;
@@ -246,7 +198,7 @@ static size_t mechanism(const char *at, size_t len)
 	bool quoted = *at == '"';
 	size_t n = run(at + quoted, len - quoted, in_name, WORD_MAX);
 
-	if (!is_one_of(at + quoted, n, mechanisms) ||
+	if (!is_one_of(at + quoted, n, names_mechanisms) ||
 	    (quoted && (n + 1 == len || at[n + 1] != '"')))
 		return 0;
 	return n + (quoted ? 2 : 0);
@@ -282,6 +234,89 @@ static size_t path(const char *at, size_t len, const char *name)
 	return n ? before + n : 0;
 }
 
+/* What stands between the words of lists. */
+static bool in_brackets(char byte)
+{
+	return byte == ' ' || byte == '(' || byte == ')';
+}
+
+/* ID's fields, as far as they are known, and values; NIL: there are none. */
+static bool show_fields(const char *at, size_t len, bool literal, size_t *shown)
+{
+	size_t n = 0, name, value;
+
+	*shown = form_is(at, len, "NIL") ? len : 0;
+	while (*shown < len) {
+		n += run(at + n, len - n, in_brackets, SIZE_MAX);
+		*shown = n;
+		if (n == len)
+			break;
+		name = form_fit_quoted(at + n, len - n);
+		if (!name || !is_one_of(at + n + 1, name - 2, names_fields))
+			return true;
+		n += name;
+		n += run(at + n, len - n, in_brackets, SIZE_MAX);
+		value = n < len ? word_or_string(at + n, len - n) : 0;
+		if (n == len && literal)
+			*shown = n;
+		if (!value)
+			return true;
+		n += value;
+	}
+	/* A literal in the place of a name. */
+	return !literal;
+}
+
+/* As in "17-Jul-1996 02:44:25 -0700". */
+static bool is_date(const char *at, size_t len)
+{
+	return (len == 27 || len == 28) &&
+	       run(at + 1, len - 2, in_date, SIZE_MAX) == len - 2;
+}
+
+/*
+ * Flags, a date and the words of extensions.  A URL can hold what gives access:
+ * only what stands in front of it is shown.
+ */
+static bool show_append(const char *at, size_t len, bool literal, bool rest,
+			size_t *shown)
+{
+	bool only_brackets = rest && !literal, list = false, quoted;
+	size_t n;
+
+	for (*shown = 0; *shown < len; *shown += n) {
+		quoted = at[*shown] == '"';
+		n = quoted ? form_fit_quoted(at + *shown, len - *shown)
+			   : run(at + *shown, len - *shown, in_flag, SIZE_MAX);
+		if (in_brackets(at[*shown])) {
+			list = at[*shown] == '(' || (list && at[*shown] == ' ');
+			n = 1;
+		} else if (form_is(at + *shown, n, "URL")) {
+			return true;
+		} else if (!n || only_brackets ||
+			   (quoted ? !is_date(at + *shown, n)
+				   : !list && !is_one_of(at + *shown, n,
+							 names_parts))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool form_show_general(char letter, const char *at, size_t len, bool literal,
+		       bool rest, size_t *shown)
+{
+	*shown = form_fit_general(at, len);
+	if (*shown < len)
+		return false;
+	switch (letter) {
+	case 'C': return show_append(at, len, literal, rest, shown);
+	case 'i': return show_fields(at, len, literal, shown);
+	case 'h': *shown = 0; return true;
+	default: return true;
+	}
+}
+
 size_t form_fit(char letter, const char *at, size_t len)
 {
 	if (!len)
@@ -290,12 +325,14 @@ size_t form_fit(char letter, const char *at, size_t len)
 	case 'd': return run(at, len, in_domain, DOMAIN_MAX);
 	case 'u': return run(at, len, printable, ARGUMENT_MAX);
 	case 'w': return run(at, len, in_word, WORD_MAX);
+	case 'a': return run(at, len, in_address, WORD_MAX);
+	case 'p': return one_of(at, len, names_proxied);
 	case 'n': return run(at, len, form_digit, NUMBER_MAX);
 	case 's': return run(at, len, in_set, SIZE_MAX);
 	case 'F': return path(at, len, "FROM");
 	case 'T': return path(at, len, "TO");
-	case 'P': return named(at, len, parameters);
-	case 'A': return named(at, len, attributes);
+	case 'P': return named(at, len, names_parameters);
+	case 'A': return named(at, len, names_attributes);
 	case 'M': return mechanism(at, len);
 	case 'm': return word_or_string(at, len);
 	case 'l': return list(at, len);

@@ -15,10 +15,18 @@
 size_t form_fit(char letter, const char *at, size_t len);
 
 /*
- * For g and C: how much of this is words, strings and lists; less than len if
- * something else follows, and then only whole words.
+ * For g and the like: how much of this is words, strings and lists; less than
+ * len if something else follows, and then only whole words.
  */
 size_t form_fit_general(const char *at, size_t len);
+
+/*
+ * How much of what form_fit_general takes may be shown for this letter.
+ * literal: one follows; rest: this came behind one.  False: it is not what this
+ * letter stands for.
+ */
+bool form_show_general(char letter, const char *at, size_t len, bool literal,
+		       bool rest, size_t *shown);
 
 /* The length of a quoted string, with its quotes; 0 if it has no end. */
 size_t form_fit_quoted(const char *at, size_t len);

@@ -9,6 +9,11 @@
 
 #include "recio/form.h"
 
+bool grammar_has_secret(const struct grammar_command *command)
+{
+	return command && strchr(command->form, 'x');
+}
+
 bool grammar_authenticates(const struct grammar_command *command)
 {
 	return command && strchr(command->form, 'M');
@@ -26,8 +31,7 @@ static uint64_t hash(const char *at, size_t len)
 /* What is known of a secret where an argument is missing or wrong. */
 static enum grammar_rest misfit(const struct grammar_state *s)
 {
-	return s->command && strchr(s->command->form, 'x') ? GRAMMAR_SECRET
-							   : GRAMMAR_HIDDEN;
+	return grammar_has_secret(s->command) ? GRAMMAR_SECRET : GRAMMAR_HIDDEN;
 }
 
 static void hide(struct grammar_state *s, struct grammar_line *line,
@@ -37,11 +41,17 @@ static void hide(struct grammar_state *s, struct grammar_line *line,
 	line->rest = s->rest = rest;
 }
 
+/* It stands for words, strings and lists, to the end. */
+static bool is_general(char letter)
+{
+	return letter && strchr("ghiC", letter);
+}
+
 /* An argument is taken; some letters stand for any number of them. */
 static void advance(struct grammar_state *s)
 {
 	s->args++;
-	if (!strchr("xgCPA", *s->form))
+	if (!strchr("xPA", *s->form) && !is_general(*s->form))
 		s->form += s->form[1] == '?' ? 2 : 1;
 }
 
@@ -62,10 +72,12 @@ static bool take_literal(struct grammar_state *s, struct grammar_line *line,
 {
 	struct literal l = literal_read(at + from, line->end - from);
 
-	if (!l.there || !s->strings || !*s->form || !strchr("mMgCcx", *s->form))
+	if (!l.there || !s->strings || !*s->form ||
+	    !(strchr("mMcx", *s->form) || is_general(*s->form)))
 		return false;
 	l.kind = strchr("Cc", *s->form)   ? SPAN_CONTENT
 		 : strchr("xM", *s->form) ? SPAN_SECRET
+		 : *s->form == 'h'        ? SPAN_HIDDEN
 					  : SPAN_SHOW;
 	line->literal = l;
 	if (l.kind != SPAN_SECRET)
@@ -79,19 +91,27 @@ static void take_general(struct grammar_state *s, struct grammar_line *line,
 			 const char *at, size_t from)
 {
 	const char *open = memrchr(at + from, '{', line->end - from);
-	size_t len = line->end - from, n;
+	size_t len = line->end - from, n, shown;
 
 	if (open && open > at + from && open[-1] == '~')
 		open--;
 	n = open ? (size_t)(open - at) - from : len;
-	if (form_fit_general(at + from, n) == n &&
-	    (!open || take_literal(s, line, at, from + n))) {
-		line->to = line->end;
-		s->args++;
+	if (!form_show_general(*s->form, at + from, n, open, s->inside,
+			       &shown) ||
+	    (open && !take_literal(s, line, at, from + n))) {
+		n = form_fit_general(at + from, len);
+		hide(s, line, from + (shown < n ? shown : n), misfit(s));
 		return;
 	}
-	n = form_fit_general(at + from, len);
-	hide(s, line, from + n, misfit(s));
+	s->args++;
+	line->to = line->end;
+	if (shown == n)
+		return;
+	/* The end is hidden, and known: what follows a literal goes on. */
+	line->to = from + shown;
+	line->rest = GRAMMAR_HIDDEN;
+	if (line->literal.kind == SPAN_SHOW)
+		line->literal.kind = SPAN_HIDDEN;
 }
 
 /* How long the next argument is, 0 if it has not its form. */
@@ -124,7 +144,7 @@ static bool take_argument(struct grammar_state *s, struct grammar_line *line,
 {
 	size_t n;
 
-	if (*s->form == 'g' || *s->form == 'C') {
+	if (is_general(*s->form)) {
 		take_general(s, line, at, *from);
 		return false;
 	}
@@ -156,8 +176,7 @@ static void take_arguments(struct grammar_state *s, struct grammar_line *line,
 
 	line->to = from + blanks;
 	/* Nothing stands right behind a name, or a string. */
-	if (!blanks && from < line->end && from &&
-	    !(*s->form && strchr("gC", *s->form))) {
+	if (!blanks && from < line->end && from && !is_general(*s->form)) {
 		hide(s, line, from, misfit(s));
 		return;
 	}
@@ -213,14 +232,19 @@ static size_t begin_named(struct grammar_state *s,
 	return w.from + strlen(found->verb);
 }
 
-/* Finds the command of a line; result: where its arguments begin, or 0. */
+/*
+ * Finds the command of a line, behind its tag, if it has one; result: where its
+ * arguments begin, or 0.
+ */
 static size_t find_command(const struct grammar *const *grammars,
-			   struct grammar_state *s, const char *at, size_t len)
+			   struct grammar_state *s, const char *at, size_t len,
+			   struct word *tag)
 {
 	struct word first = verb_word(at, len, 0);
 	struct word second = verb_word(at, len, first.to);
 	size_t between = second.from - first.to, n = 0;
 
+	*tag = (struct word){.to = 0};
 	begin_command(s, NULL);
 	s->tag = hash(at + first.from, first.to - first.from);
 	if (form_blanks(at, first.from) < first.from)
@@ -232,7 +256,9 @@ static size_t find_command(const struct grammar *const *grammars,
 		    verb_is_tag(at + first.from, first.to - first.from))
 			n = begin_named(s, (*grammars)->tagged, at, len,
 					second);
-		if (!n)
+		if (n)
+			*tag = first;
+		else
 			n = begin_named(s, (*grammars)->plain, at, len, first);
 	}
 	return n;
@@ -272,10 +298,17 @@ static void judge_response(struct grammar_state *s, struct grammar_line *line,
 
 	from = known ? from + form_blanks(at + from, line->end - from) : 0;
 	line->to = from;
+	if (!known)
+		line->from = 0;
 	if (from < line->end)
 		hide(s, line, from, GRAMMAR_SECRET);
 	if (!known)
 		begin_command(s, NULL);
+}
+
+static bool only_verbs(enum grammar_look look)
+{
+	return look == GRAMMAR_VERBS || look == GRAMMAR_GLUED;
 }
 
 static void judge_unknown(const struct grammar *const *grammars,
@@ -293,7 +326,7 @@ static void judge_unknown(const struct grammar *const *grammars,
 		return;
 	}
 	line->from = line->to = 0;
-	if (look != GRAMMAR_VERBS && look != GRAMMAR_DOUBT)
+	if (!only_verbs(look) && look != GRAMMAR_DOUBT)
 		line->to = plain_words(grammars, at, line->end);
 	if (line->to)
 		line->to += form_blanks(at + line->to, line->end - line->to);
@@ -311,19 +344,34 @@ static void hide_arguments(struct grammar_state *s, struct grammar_line *line,
 		hide(s, line, from, misfit(s));
 }
 
+/* Where a command may be the end of something else, its tag may be, too. */
+static bool hides_tag(enum grammar_look look, const char *at, size_t len)
+{
+	switch (look) {
+	case GRAMMAR_WHOLE:
+	case GRAMMAR_CUT: return false;
+	case GRAMMAR_VERBS:
+	case GRAMMAR_DOUBT: return !verb_is_plain_tag(at, len);
+	default: return true;
+	}
+}
+
 static void judge_beginning(const struct grammar *const *grammars,
 			    struct grammar_state *s, struct grammar_line *line,
 			    enum grammar_look look, const char *at)
 {
-	size_t from = find_command(grammars, s, at, line->end);
+	struct word tag;
+	size_t from = find_command(grammars, s, at, line->end, &tag);
 
+	if (tag.to && hides_tag(look, at + tag.from, tag.to - tag.from))
+		line->from = verb_word(at, line->end, tag.to).from;
 	if (look == GRAMMAR_RESPONSE)
 		judge_response(s, line, at, from);
 	else if (!from)
 		judge_unknown(grammars, s, line, look, at);
 	else if (s->rest != GRAMMAR_ALL)
 		hide(s, line, from, s->rest);
-	else if (look == GRAMMAR_VERBS)
+	else if (only_verbs(look))
 		hide_arguments(s, line, at, from);
 	else
 		take_arguments(s, line, at, from);
@@ -384,5 +432,8 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 	if (line.rest == GRAMMAR_SECRET)
 		line.literal.kind = SPAN_SECRET;
 	s->inside = line.literal.there;
+	/* What stands in front is counted behind. */
+	if (line.from && line.rest == GRAMMAR_ALL)
+		line.rest = GRAMMAR_HIDDEN;
 	return line;
 }

@@ -12,8 +12,11 @@
  *   n number                A NAME=VALUE of XCLIENT, any number
  *   s sequence set          m word or string    l list in parentheses
  *   g words, strings and lists, to the end
- *   C the same, whose literals are messages
+ *   i the same, for ID: names that are known, and their values
+ *   h the same, hidden
+ *   C the same, for APPEND: literals are messages
  *   c a string that is a script
+ *   p kind of PROXY             a numeric address
  *   U another command
  *
  * A question mark after a letter makes the argument optional.
@@ -65,6 +68,7 @@ enum grammar_look {
 	GRAMMAR_WHOLE,    /* it is complete, as far as it will ever be */
 	GRAMMAR_CUT,      /* the end is missing */
 	GRAMMAR_VERBS,    /* whole, and no arguments may be shown */
+	GRAMMAR_GLUED,    /* the same, behind bytes that may belong to it */
 	GRAMMAR_DOUBT,    /* whole, and a secret if it is not known */
 	GRAMMAR_RESPONSE, /* a secret, but for the name of a command */
 };
@@ -77,6 +81,9 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 				  struct grammar_state *s,
 				  enum grammar_look look, const char *at,
 				  size_t len);
+
+/* An argument of this command is a secret. */
+bool grammar_has_secret(const struct grammar_command *command);
 
 /* This command begins an authentication. */
 bool grammar_authenticates(const struct grammar_command *command);

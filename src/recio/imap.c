@@ -26,7 +26,7 @@ static const struct grammar_command tagged[] = {
     {"AUTHENTICATE", C_AUTH, "Mx"},
     {"LOGIN", 0, "mx"},
     {"UNAUTHENTICATE", 0, ""},
-    {"ID", 0, "g"},
+    {"ID", 0, "i"},
     {"ENABLE", 0, "g"},
     {"LANGUAGE", 0, "g"},
     {"COMPARATOR", 0, "g"},
@@ -73,11 +73,11 @@ static const struct grammar_command tagged[] = {
     {"LISTRIGHTS", 0, "mm"},
     {"MYRIGHTS", 0, "m"},
     {"GETMETADATA", 0, "g"},
-    {"SETMETADATA", 0, "g"},
+    {"SETMETADATA", 0, "mh"},
     {"GETANNOTATION", 0, "g"},
-    {"SETANNOTATION", 0, "g"},
-    {"GENURLAUTH", 0, ""}, /* a URL can hold what gives access */
-    {"URLFETCH", 0, ""},
+    {"SETANNOTATION", 0, "h"},
+    {"GENURLAUTH", 0, "h"}, /* a URL can hold what gives access */
+    {"URLFETCH", 0, "h"},
     {"RESETKEY", 0, ""},
     {"UIDBATCHES", 0, "g"},
     {"XCLIENT", 0, ""},
@@ -86,7 +86,7 @@ static const struct grammar_command tagged[] = {
 
 /* Without a tag; some by mistake. */
 static const struct grammar_command untagged[] = {
-    {"DONE", C_DONE, ""}, {"PROXY", 0, "wd?d?n?n?"},
+    {"DONE", C_DONE, ""}, {"PROXY", 0, "pa?a?n?n?"},
     {"LOGIN", 0, "mx"},   {"AUTHENTICATE", C_AUTH, "Mx"},
     {NULL, 0, NULL},
 };
@@ -138,10 +138,14 @@ static void command(struct protocol *p, const struct client_line *line)
 		s->owed = p->client.owed - 1;
 		break;
 	case C_IDLE:
-		s->idle = true;
+		s->idle = s->idle_asks = true;
+		s->idle_done = false;
 		s->idle_tag = line->tag;
 		return;
-	case C_DONE: /* the answer is IDLE's */ p->client.owed--; return;
+	case C_DONE: /* the answer is IDLE's */
+		s->idle_done = true;
+		p->client.owed--;
+		return;
 	default: return;
 	}
 	s->tag = line->tag;
@@ -175,12 +179,35 @@ static void go_on(struct protocol *p)
 	struct imap *s = &p->state.imap;
 	bool asked = p->client.auth != CLIENT_COMMANDS;
 
-	if (s->state == ASKED) {
+	if (s->idle_asks && !asked) {
+		s->idle_asks = false;
+	} else if (s->state == ASKED) {
 		literal_welcome(p, true);
 	} else if (asked || !s->idle) {
 		s->untagged = s->untagged || !asked;
 		client_challenged(p);
 	}
+}
+
+/* What follows is a command again. */
+static void literal_unwanted(struct protocol *p)
+{
+	p->state.imap.state = LINE;
+	p->client.state = (struct grammar_state){0};
+	p->client.after_auth = true;
+}
+
+/*
+ * IDLE is over.  Without DONE it was the next line that ended it, and was not
+ * looked at.
+ */
+static void idle_answered(struct protocol *p)
+{
+	struct imap *s = &p->state.imap;
+
+	if (s->state == ASKED && !s->idle_asks && !s->idle_done)
+		literal_unwanted(p);
+	s->idle = s->idle_asks = false;
 }
 
 /* The command that had a literal is over, and so may be what we wait for. */
@@ -195,10 +222,7 @@ static void literal_answered(struct protocol *p, const struct command *reply)
 		return;
 	}
 	if (s->state == ASKED) {
-		/* It was not wanted: what follows is a command again. */
-		s->state = LINE;
-		p->client.state = (struct grammar_state){0};
-		p->client.after_auth = true;
+		literal_unwanted(p);
 	} else if (command_is(reply, 2, "OK")) {
 		client_octets_taken(p);
 	} else if (command_is(reply, 2, "BAD") || s->unasked) {
@@ -216,7 +240,7 @@ static void answer(struct protocol *p, const struct command *reply)
 	bool good = command_is(reply, 2, "OK");
 
 	if (s->idle && reply->tag == s->idle_tag)
-		s->idle = false;
+		idle_answered(p);
 	if (c->auth != CLIENT_COMMANDS && (s->untagged || reply->tag == s->tag))
 		client_answered(p);
 	if (c->unsure && reply->tag == c->unsure_tag)

@@ -78,6 +78,8 @@ struct imap {
 	uint64_t tag;  /* of the command whose answer decides something */
 	bool untagged; /* a challenge came without one */
 	bool idle;
+	bool idle_asks; /* the next + is IDLE's */
+	bool idle_done; /* the client said DONE */
 	uint64_t idle_tag;
 	struct literal literal; /* the client's last one, */
 	uint64_t literal_tag;   /* and its command */

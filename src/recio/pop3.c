@@ -37,7 +37,7 @@ static const struct grammar_command commands[] = {
     {"UTF8", 0, "w?"},
     {"LANG", C_MAY_LIST, "w?"},
     {"XCLIENT", 0, "A"},
-    {"PROXY", C_PROXY, "wd?d?n?n?"},
+    {"PROXY", C_PROXY, "pa?a?n?n?"},
     {NULL, 0, NULL},
 };
 

@@ -25,7 +25,7 @@ static const struct grammar_command commands[] = {
     {"NOOP", 0, "m?"},
     {"UNAUTHENTICATE", 0, ""},
     {"XCLIENT", 0, "A"},
-    {"PROXY", C_PROXY, "wd?d?n?n?"},
+    {"PROXY", C_PROXY, "pa?a?n?n?"},
     {NULL, 0, NULL},
 };
 

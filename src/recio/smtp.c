@@ -54,7 +54,7 @@ static const struct grammar_command commands[] = {
     {"PASS", 0, "x"}, /* as in FTP */
     {"XCLIENT", 0, "A"},
     {"XFORWARD", 0, "A"},
-    {"PROXY", C_PROXY, "wd?d?n?n?"},
+    {"PROXY", C_PROXY, "pa?a?n?n?"},
     {NULL, 0, NULL},
 };
 

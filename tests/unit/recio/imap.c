@@ -174,6 +174,76 @@ static void compress_twice(void **state)
 	     ">a OK\r\n");
 }
 
+/* The next + is IDLE's, and so is the end of the line that comes then. */
+static void literal_in_idle(void **state)
+{
+	(void)state;
+	IMAP("<a IDLE\n<b SELECT {20}\n>+ idling\n>a BAD\n<c CREATE box\n>c "
+	     "OK\n",
+	     "<a IDLE\r\nb SELECT {20}\r\n", ">+ idling\r\na BAD\r\n",
+	     "<c CREATE box\r\n", ">c OK\r\n");
+	IMAP("<a IDLE\n<DONE\n<b SELECT {3}\n>+ idling\n>a OK\n>+ ok\n<box\n"
+	     "<c NOOP\n",
+	     "<a IDLE\r\nDONE\r\nb SELECT {3}\r\n",
+	     ">+ idling\r\na OK\r\n+ ok\r\n", "<box\r\nc NOOP\r\n");
+	IMAP("<a IDLE\n<b SELECT {3}\n>a BAD unknown\n>+ ok\n<box\n<c NOOP\n",
+	     "<a IDLE\r\nb SELECT {3}\r\n", ">a BAD unknown\r\n+ ok\r\n",
+	     "<box\r\nc NOOP\r\n");
+}
+
+/* What stands in front of a command may be the end of something else. */
+static void doubtful_tags(void **state)
+{
+	(void)state;
+	IMAP("<a LOGIN u ***\n>a BAD\n<CHECK *** 9 bytes\n",
+	     "<a LOGIN u {13+}\r\n", ">a BAD\r\n", "<hunter2 CHECK\r\n");
+	IMAP("<a LOGIN u ***\n>a NO\n<check *** 9 bytes\n<b2 NOOP\n",
+	     "<a LOGIN u {13}\r\n", ">a NO\r\n",
+	     "<hunter2 check\r\nb2 NOOP\r\n");
+	IMAP("<a AUTHENTICATE PLAIN\n>+ \n<NOOP *** 10 bytes\n",
+	     "<a AUTHENTICATE PLAIN\r\n", ">+ \r\n", "<cGFzcw== NOOP\r\n");
+	IMAP("<a APPEND x {10+}\n>a BAD\n<SELECT *** 13 bytes\n",
+	     "<a APPEND x {10+}\r\n", ">a BAD\r\n", "<John secret SELECT\r\n");
+}
+
+/* A message that is longer than its literal goes on as a line. */
+static void behind_append(void **state)
+{
+	(void)state;
+	IMAP("<a APPEND x {4}\n>+ ok\n:< 4 bytes, 1 lines of message\n"
+	     "<*** 11 bytes\n>a BAD\n<b NOOP\n",
+	     "<a APPEND x {4}\r\n", ">+ ok\r\n", "<ab\r\nthe secret\r\n",
+	     ">a BAD\r\n", "<b NOOP\r\n");
+	IMAP("<a APPEND x (\\Seen $a) \"17-Jul-2026 02:44:25 -0700\" {1+}\n"
+	     ":< 1 bytes, 0 lines of message\n< (\\Seen) {1+}\n"
+	     ":< 1 bytes, 0 lines of message\n<\n",
+	     "<a APPEND x (\\Seen $a) \"17-Jul-2026 02:44:25 -0700\" {1+}\r\n"
+	     "x (\\Seen) {1+}\r\nx\r\n");
+	IMAP("<a APPEND x CATENATE ( *** 28 bytes\n"
+	     ":< 1 bytes, 0 lines of message\n<)\n<b NOOP\n",
+	     "<a APPEND x CATENATE (URL \"/;urlauth=z\" TEXT {1+}\r\n",
+	     "<x)\r\n", "<b NOOP\r\n");
+	IMAP("<a APPEND x CATENATE (TEXT {1+}\n"
+	     ":< 1 bytes, 0 lines of message\n< TEXT {1+}\n"
+	     ":< 1 bytes, 0 lines of message\n<)\n<b NOOP\n",
+	     "<a APPEND x CATENATE (TEXT {1+}\r\n", "<x TEXT {1+}\r\nx)\r\n",
+	     "<b NOOP\r\n");
+}
+
+/* Values that can be anything are hidden, their literals too. */
+static void values(void **state)
+{
+	(void)state;
+	IMAP("<a SETMETADATA x *** 17 bytes\n<*** 6 bytes *** 16 bytes\n"
+	     "<*** 8 bytes\n<b NOOP\n",
+	     "<a SETMETADATA x (/private/a {6+}\r\n",
+	     "<secret /private/b {6+}\r\nsecret)\r\nb NOOP\r\n");
+	IMAP("<a ID (\"name\" {3+}\n<one \"version\" \"1\")\n<b NOOP\n",
+	     "<a ID (\"name\" {3+}\r\none \"version\" \"1\")\r\nb NOOP\r\n");
+	IMAP("<a ID ( *** 16 bytes\n<*** 6 bytes)\n<b NOOP\n",
+	     "<a ID (\"password\" {6+}\r\nsecret)\r\nb NOOP\r\n");
+}
+
 static void append(void **state)
 {
 	(void)state;
@@ -244,11 +314,20 @@ static void opaque(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(login),        cmocka_unit_test(login_literals),
-	    cmocka_unit_test(authenticate), cmocka_unit_test(endless_literal),
-	    cmocka_unit_test(odd_literals), cmocka_unit_test(compress_twice),
-	    cmocka_unit_test(append),       cmocka_unit_test(fetch),
-	    cmocka_unit_test(idle),         cmocka_unit_test(opaque),
+	    cmocka_unit_test(login),
+	    cmocka_unit_test(login_literals),
+	    cmocka_unit_test(authenticate),
+	    cmocka_unit_test(endless_literal),
+	    cmocka_unit_test(odd_literals),
+	    cmocka_unit_test(compress_twice),
+	    cmocka_unit_test(literal_in_idle),
+	    cmocka_unit_test(doubtful_tags),
+	    cmocka_unit_test(behind_append),
+	    cmocka_unit_test(values),
+	    cmocka_unit_test(append),
+	    cmocka_unit_test(fetch),
+	    cmocka_unit_test(idle),
+	    cmocka_unit_test(opaque),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

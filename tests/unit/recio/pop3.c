@@ -18,6 +18,7 @@ static void pass(void **state)
 	     "<PASS my secret  word\r\n", ">+OK\r\n", "<QUIT\r\n", ">+OK\r\n");
 	POP3("<  pass\t***\n<NOOP\n", "<  pass\tsecret\nNOOP\n");
 	POP3("<PASS ***\n<NOOP\n", "<PASSsecret\r\nNOOP\r\n");
+	POP3("<PASS\n<***\n<NOOP\n", "<PASS\r\nsecret\r\nNOOP\r\n");
 	POP3("<USER a\n<PASS ***\n<STAT\n", "<USER a\r\nPASS b\r\nSTAT\r\n");
 	POP3("<PASS\n", "<PASS\n");
 }
