@@ -4,7 +4,7 @@
 package Dialogue;
 use strict;
 use warnings;
-use Stream qw(with_placeholders);
+use Stream qw(length_sent with_placeholders);
 use Exporter 'import';
 our @EXPORT_OK = qw(dialogue pick vocabulary);
 
@@ -13,8 +13,8 @@ sub pick {
 	return $_[rand @_];
 }
 
-my $message = "Subject: one\r\n\r\nQUIT\r\nNOOP\r\n..two\r\n{5+}\r\n";
-my $script = "# one\r\nkeep;\r\nLOGOUT\r\n";
+my $message = "Subject: one %m\r\n\r\nQUIT\r\nNOOP\r\n..two %m\r\n{5+}\r\n";
+my $script = "# one %m\r\nkeep;\r\nLOGOUT\r\n";
 my $wrong = 'AG5vYm9keQBub3RoaW5n';
 
 # A part is one packet a line of its text, each with CR LF; %BODY is a message,
@@ -42,7 +42,7 @@ my @smtp_auth = (
 	"AUTH PLAIN $wrong\nAUTH PLAIN %P", "AUTH LOGIN\n*\nAUTH PLAIN %P",
 	"AUTH LOGIN\n%U\n$wrong\nAUTH LOGIN\n%U\n%W",
 	"AUTH PLAIN\n$wrong\nAUTH PLAIN\n%P");
-my $size = length $message;
+my $size = length_sent($message);
 my @smtp_mail = (
 	"MAIL FROM:<a\@client.example>\nRCPT TO:<box\@example.org>\nDATA\n" .
 		"%BODY\n.",
@@ -90,7 +90,7 @@ my @imap_small = ('~ NOOP', '~ CAPABILITY', '~ SELECT INBOX',
 	'~ RENAME box "other box"', '~ UNSELECT', '~ FETCH 1 (BODY.PEEK[TEXT])',
 	'~ COMPRESS DEFLATE');
 
-my $script_size = length $script;
+my $script_size = length_sent($script);
 my @sieve_auth = (
 	'AUTHENTICATE "PLAIN" "%P"', "AUTHENTICATE \"PLAIN\" {36+}\n+ %P",
 	"AUTHENTICATE \"PLAIN\"\n\"%P\"", "AUTHENTICATE \"PLAIN\"\n{36+}\n+ %P",

@@ -5,7 +5,7 @@ package Mutate;
 use strict;
 use warnings;
 use Dialogue qw(dialogue pick vocabulary);
-use Stream qw(with_placeholders);
+use Stream qw(length_sent with_placeholders);
 use Exporter 'import';
 our @EXPORT_OK = qw(stream);
 
@@ -117,6 +117,36 @@ sub claim {
 		pick("\r\n", "\r\n", "\r\n", "\n", '');
 }
 
+# What may be announced to each protocol's servers, and a command alone on its
+# line. What is too large is refused before it comes.
+my %announced = (
+	smtp => [map { ("BDAT $_", "BDAT $_ LAST") } '%s', '+%s'],
+	imap => [map { ("c1 $_ {%s+}", "c1 $_ {%s}") } 'CREATE', 'APPEND INBOX',
+		'APPEND "no box"', 'NOOP', 'LOGIN nobody', 'LOGIN', 'STATUS',
+		'ID ("name"', 'SEARCH TEXT', 'NOTHING', ''],
+	sieve => [map { "$_ {%s+}" } 'CHECKSCRIPT', 'PUTSCRIPT "mine"', 'NOOP',
+		'HAVESPACE', 'SETACTIVE', 'AUTHENTICATE "PLAIN"', 'NOTHING', '']);
+my %alone = (
+	smtp => [qw(RSET NOOP QUIT HELP)],
+	imap => ['c2 NOOP', 'c2 CAPABILITY', 'c2 LOGOUT'],
+	sieve => [qw(NOOP CAPABILITY LOGOUT)]);
+$_->{lmtp} = $_->{smtp} for \%announced, \%alone;
+
+# A chunk or a literal that ends within a line, or nearly so, where a command
+# stands that is alone but for it.
+sub within_line {
+	my ($protocol) = @_;
+	my $claim = pick(@{$announced{$protocol}});
+	my $lines = pick('', "text\r\n", "Subject: one\r\n\r\n",
+		"x\r\n" x pick(100, 100, 30_000));
+	my $part = pick('the %m', 'the %m', "the %m\r\nmore", 'the %m ');
+	my $size = length_sent("$lines$part") + pick(0, 0, 0, -1, 1, 2);
+	my @list = (sprintf("$claim\r\n", $size),
+		with_placeholders($part) . pick(@{$alone{$protocol}}) . "\r\n");
+	return rand() < 0.7 ? ($list[0] . $lines, $list[1])
+		: ($list[0], $lines . $list[1]);
+}
+
 # Where a credential is sent, or the line before; else anywhere.
 sub place_of_interest {
 	my (@list) = @_;
@@ -174,6 +204,8 @@ sub stream {
 	for (1 .. $mutations) {
 		@list = mutate($protocol, @list) if @list;
 	}
+	splice @list, rand 1 + @list, 0, within_line($protocol)
+		if $alone{$protocol} && rand() < 0.15;
 	my @packets = grep { length $_->{text} } cut(@list);
 	return { server => $server, protocol => $protocol,
 		packets => \@packets };

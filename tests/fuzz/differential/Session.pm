@@ -111,8 +111,9 @@ sub send_packets {
 		syswrite $session->{client}, $text;
 		take($session, $packet->{waits} ? ANSWER : 0,
 			sub { answered($session, $before) });
-		return if $session->{over}{received};
+		last if $session->{over}{received};
 	}
+	$session->{marks} = $last{marks} // [];
 }
 
 sub run_session {

@@ -13,24 +13,26 @@ use Digest::MD5 'md5_hex';
 use Digest::HMAC_MD5 'hmac_md5_hex';
 use MIME::Base64 qw(encode_base64 decode_base64);
 use Exporter 'import';
-our @EXPORT_OK = qw(parse_text format_text expand with_placeholders);
+our @EXPORT_OK = qw(parse_text format_text expand length_sent
+	with_placeholders);
 
 # u is a user, p the password, P the response of PLAIN, U and W user and
-# password in base64, C the response of CRAM-MD5, D the digest of APOP.
-my @kinds = qw(u p P U W C D);
+# password in base64, C the response of CRAM-MD5, D the digest of APOP; m is a
+# mark: a word of a message or a literal, which no record may have.
+my @kinds = qw(u p P U W C D m);
 my %code = map { $kinds[$_] => 0x100 + $_ } 0 .. $#kinds;
 my %kind = reverse %code;
 
 # Replaces %u and the others in a template.
 sub with_placeholders {
 	my ($text) = @_;
-	return $text =~ s/%([upPUWCD])/chr $code{$1}/ger;
+	return $text =~ s/%([upPUWCDm])/chr $code{$1}/ger;
 }
 
 sub unescape {
 	my ($text) = @_;
 	my %plain = (r => "\r", n => "\n", t => "\t", '\\' => '\\', '%' => '%');
-	return $text =~ s{\\(?:x([0-9a-f]{2})|([rnt\\%]))|%([upPUWCD])}{
+	return $text =~ s{\\(?:x([0-9a-f]{2})|([rnt\\%]))|%([upPUWCDm])}{
 		defined $1 ? chr hex $1 : defined $2 ? $plain{$2} : chr $code{$3}}ger;
 }
 
@@ -83,9 +85,34 @@ sub apop {
 	return $digest;
 }
 
+my $marks = 0;
+use constant { MARK => 14 };
+sub mark {
+	my ($last) = @_;
+	my $mark = substr 'm' . md5_hex('mark ' . $marks++), 0, MARK;
+	push @{$last->{marks}}, $mark;
+	return $mark;
+}
+
+# How long a template becomes whose only placeholders are marks.
+sub length_sent {
+	my ($text) = @_;
+	return length $text =~ s/%m/'m' x MARK/ger;
+}
+
+# The last login, or a new one where one begins.
+sub login_for {
+	my ($what, $new_login, $last) = @_;
+	if ($what =~ /[uPUC]/ || !$last->{login} || $last->{spent}) {
+		@{$last}{qw(login spent)} = ($new_login->(), 0);
+	}
+	$last->{spent} = 1 if $what !~ /[uU]/;
+	return $last->{login};
+}
+
 # Replaces the placeholders of one packet. $new_login gives a login that was not
 # used yet; the user and the password beside each other are of the same login,
-# which $last holds from one packet to the next.
+# which $last holds from one packet to the next, and the marks.
 sub expand {
 	my ($text, $new_login, $last, $said) = @_;
 	my %form = (
@@ -99,11 +126,8 @@ sub expand {
 	);
 	$text =~ s{([^\0-\xff])}{
 		my $what = $kind{ord $1};
-		if ($what =~ /[uPUC]/ || !$last->{login} || $last->{spent}) {
-			%$last = (login => $new_login->());
-		}
-		$last->{spent} = 1 if $what !~ /[uU]/;
-		$form{$what}->($last->{login})}gex;
+		$what eq 'm' ? mark($last)
+			: $form{$what}->(login_for($what, $new_login, $last))}gex;
 	return $text;
 }
 

@@ -19,6 +19,10 @@ static const struct login logins[] = {
     {"imap",
      {"<zy AUTHENTICATE PLAIN x\r\nzz AUTHENTICATE LOGIN\r\n",
       ">\r\nzy OK\r\n+ u\r\n", "<" CANARY "\r\n", NULL}},
+    /* No login, but a refused literal that ends where a command stands. */
+    {"imap",
+     {"<q APPEND x {28+}\r\nSubject: one\r\n\r\n", ">q BAD no\r\n",
+      "<the " CANARY "q NOOP\r\n", NULL}},
     {NULL, {NULL}},
 };
 

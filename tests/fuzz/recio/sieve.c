@@ -12,6 +12,10 @@ static const struct login logins[] = {
     {"sieve",
      {"<AUTHENTICATE \"PLAIN\" \"x\"\r\nAUTHENTICATE \"LOGIN\"\r\n",
       ">\r\nOK\r\n\"VXNlcm5hbWU6\"\r\n", "<\"" CANARY "\"\r\n", NULL}},
+    /* No login, but a refused literal that ends where a command stands. */
+    {"sieve",
+     {"<CHECKSCRIPT {28+}\r\n# not\r\n# taken\r\n", ">NO\r\n",
+      "<the " CANARY "NOOP\r\n", NULL}},
     {NULL, {NULL}},
 };
 

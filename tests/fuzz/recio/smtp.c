@@ -17,6 +17,10 @@ static const struct login logins[] = {
     {"smtp",
      {"<AUTH LOGIN\r\n", ">\r\n235 ok\r\n", "<" CANARY "\r\n" CANARY "\r\n",
       NULL}},
+    /* No login, but a refused chunk that ends where a command stands. */
+    {"smtp",
+     {"<BDAT 28\r\nSubject: one\r\n\r\n", ">503 no\r\n",
+      "<the " CANARY "RSET\r\n", NULL}},
     {NULL, {NULL}},
 };
 
