@@ -1,17 +1,39 @@
-/* TAI64N labels; see label.h. */
+/*
+ * TAI64N labels.  This is the only place that knows how seconds of labels and
+ * of Unix time differ.  Labels are written and read for every line of a log, so
+ * the parser looks at all digits before it asks whether one of them was wrong.
+ */
 #include "base/label.h"
 
-#include <time.h>
+#include <string.h>
 
-enum { NANO = 1000000000 };
+#include <skalibs/djbtime.h>
+
+#include "base/hex.h"
+
+enum { NANO = 1000000000, SECOND_DIGITS = 16, NANO_DIGITS = 8, VALID = 16 };
+
+/* The second of a djb label at the beginning of Unix time. */
+static const uint64_t djb_epoch = TAI_MAGIC + 10;
+
+/* The values of hexadecimal digits, plus VALID; 0 for other bytes. */
+static const unsigned char digit_values[256] = {
+    ['0'] = VALID,      ['1'] = VALID | 1,  ['2'] = VALID | 2,
+    ['3'] = VALID | 3,  ['4'] = VALID | 4,  ['5'] = VALID | 5,
+    ['6'] = VALID | 6,  ['7'] = VALID | 7,  ['8'] = VALID | 8,
+    ['9'] = VALID | 9,  ['a'] = VALID | 10, ['b'] = VALID | 11,
+    ['c'] = VALID | 12, ['d'] = VALID | 13, ['e'] = VALID | 14,
+    ['f'] = VALID | 15, ['A'] = VALID | 10, ['B'] = VALID | 11,
+    ['C'] = VALID | 12, ['D'] = VALID | 13, ['E'] = VALID | 14,
+    ['F'] = VALID | 15,
+};
 
 void label_now(struct tain_s *label)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	label->sec.x = TAI_MAGIC + 10 + (uint64_t)now.tv_sec;
-	label->nano = (uint32_t)now.tv_nsec;
+	label_from_time(label, &now, LABEL_DJB);
 }
 
 void label_advance(struct tain_s *last, const struct tain_s *now)
@@ -24,10 +46,10 @@ void label_advance(struct tain_s *last, const struct tain_s *now)
 	}
 }
 
-static void hex(char *text, uint64_t value, int digits)
+static void format_digits(char *text, uint64_t value, int n)
 {
-	while (digits--) {
-		text[digits] = "0123456789abcdef"[value & 15];
+	while (n--) {
+		text[n] = hex_digit(value);
 		value >>= 4;
 	}
 }
@@ -35,34 +57,75 @@ static void hex(char *text, uint64_t value, int digits)
 void label_format(char *text, const struct tain_s *label)
 {
 	text[0] = '@';
-	hex(text + 1, label->sec.x, 16);
-	hex(text + 17, label->nano, 8);
+	format_digits(text + 1, label->sec.x, SECOND_DIGITS);
+	format_digits(text + 1 + SECOND_DIGITS, label->nano, NANO_DIGITS);
 }
 
-static bool unhex(uint64_t *value, const char *text, int digits)
+static bool parse_digits(uint64_t *value, const char *text, int n)
 {
+	unsigned int valid = VALID;
+
 	*value = 0;
-	for (; digits--; text++) {
-		if (*text >= '0' && *text <= '9')
-			*value = *value << 4 | (uint64_t)(*text - '0');
-		else if (*text >= 'a' && *text <= 'f')
-			*value = *value << 4 | (uint64_t)(*text - 'a' + 10);
-		else
-			return false;
+	for (int i = 0; i < n; i++) {
+		unsigned int digit = digit_values[(unsigned char)text[i]];
+
+		valid &= digit;
+		*value = *value << 4 | (digit & 15);
 	}
-	return true;
+	return valid != 0;
 }
 
-bool label_scan(struct tain_s *label, const char *text, size_t len)
+bool label_parse(struct tain_s *label, const char *text, size_t len)
 {
 	uint64_t sec, nano;
 
-	if (len < LABEL_LEN || text[0] != '@' || !unhex(&sec, text + 1, 16) ||
-	    !unhex(&nano, text + 17, 8))
+	if (len < LABEL_LEN || text[0] != '@' ||
+	    !parse_digits(&sec, text + 1, SECOND_DIGITS) ||
+	    !parse_digits(&nano, text + 1 + SECOND_DIGITS, NANO_DIGITS))
+		return false;
+	if (len > LABEL_LEN && digit_values[(unsigned char)text[LABEL_LEN]])
 		return false;
 	if (sec >> 63 || nano >= NANO)
 		return false;
 	label->sec.x = sec;
 	label->nano = (uint32_t)nano;
 	return true;
+}
+
+bool label_parse_name(struct tain_s *label, const char *name)
+{
+	char again[LABEL_LEN];
+
+	if (!label_parse(label, name, strnlen(name, LABEL_LEN)))
+		return false;
+	label_format(again, label);
+	return memcmp(again, name, LABEL_LEN) == 0;
+}
+
+bool label_to_time(struct timespec *time, const struct tain_s *label,
+		   enum label_kind kind)
+{
+	uint64_t seconds = label->sec.x - djb_epoch;
+
+	if (kind == LABEL_LEAP) {
+		if (!utc_from_tai(&seconds, &label->sec))
+			return false;
+		seconds -= TAI_MAGIC;
+	}
+	time->tv_sec = (time_t)seconds;
+	time->tv_nsec = (long)label->nano;
+	return true;
+}
+
+bool label_from_time(struct tain_s *label, const struct timespec *time,
+		     enum label_kind kind)
+{
+	uint64_t seconds = (uint64_t)time->tv_sec;
+
+	if (kind != LABEL_LEAP)
+		label->sec.x = djb_epoch + seconds;
+	else if (!tai_from_utc(&label->sec, TAI_MAGIC + seconds))
+		return false;
+	label->nano = (uint32_t)time->tv_nsec;
+	return label->sec.x >> 63 == 0;
 }

@@ -27,7 +27,7 @@ bool archive_name_parse(struct archive_name *name, const char *text)
 	const char *dot = text + LABEL_LEN;
 	struct tain_s label;
 
-	if (len < STEM || !label_scan(&label, text, len) || dot[0] != '.' ||
+	if (len < STEM || !label_parse_name(&label, text) || dot[0] != '.' ||
 	    (dot[1] != ARCHIVE_FINISHED && dot[1] != ARCHIVE_UNFINISHED) ||
 	    !archive_name_is_suffix(text + STEM))
 		return false;

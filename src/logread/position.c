@@ -42,7 +42,7 @@ size_t position_scan(struct position *place, const char *text)
 		   &place->head, &place->tail, &place->offset, last,
 		   &used) != 4)
 		return 0;
-	place->labelled = label_scan(&place->last, last, strlen(last));
+	place->labelled = label_parse(&place->last, last, strlen(last));
 	if (!place->labelled && strcmp(last, "-") != 0)
 		return 0;
 	return (size_t)used;

@@ -160,7 +160,7 @@ int reader_next(struct reader *r, struct source_line *line)
 		line->len = text.len;
 		line->ends = text.ends;
 		line->labelled =
-		    text.begins && scan_label(&line->label, text.at, text.len);
+		    text.begins && label_parse(&line->label, text.at, text.len);
 		join(r, line, &text);
 		if (accept(r, line))
 			break;
@@ -183,7 +183,7 @@ static void note_last(struct reader *r, const struct log_file_text *text)
 	r->before_labelled = r->labelled;
 	r->before = r->last;
 	if ((newline || text->begins) &&
-	    scan_label(&label, line, (size_t)(text->at + len - line))) {
+	    label_parse(&label, line, (size_t)(text->at + len - line))) {
 		r->labelled = true;
 		r->last = label;
 	}
@@ -202,7 +202,7 @@ int reader_block(struct reader *r, struct source_line *block, size_t most)
 	block->text = text.at;
 	block->len = text.len;
 	block->labelled =
-	    text.begins && scan_label(&block->label, text.at, text.len);
+	    text.begins && label_parse(&block->label, text.at, text.len);
 	join(r, block, &text);
 	block->ends = false;
 	block->kind = r->kind;

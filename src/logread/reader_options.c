@@ -5,7 +5,8 @@
 
 void reader_options_init(struct reader_options *s)
 {
-	*s = (struct reader_options){.source.directories = s->directories};
+	*s = (struct reader_options){
+	    .source = {.directories = s->directories, .labels = LABEL_AUTO}};
 }
 
 int reader_options_refuse(struct reader_options *s, const char *bad,
@@ -17,14 +18,15 @@ int reader_options_refuse(struct reader_options *s, const char *bad,
 }
 
 static int set_time(struct reader_options *s, const char *arg,
-		    enum when_side side, const struct timespec *now)
+		    enum time_side side, const struct timespec *now)
 {
-	struct when *when = side == WHEN_SINCE ? &s->since : &s->until;
+	struct time_expression *when =
+	    side == TIME_SINCE ? &s->since : &s->until;
 
-	if (!when_parse(when, arg, side, now))
+	if (!time_expression_parse(when, arg, side, now))
 		return reader_options_refuse(
-		    s, "no time; times are " WHEN_EXAMPLES, arg);
-	if (side == WHEN_SINCE)
+		    s, "no time; times are " TIME_EXPRESSION_EXAMPLES, arg);
+	if (side == TIME_SINCE)
 		s->source.since = when;
 	else
 		s->source.until = when;
@@ -34,14 +36,14 @@ static int set_time(struct reader_options *s, const char *arg,
 static int set_labels(struct reader_options *s, const char *arg)
 {
 	static const char *const names[] = {
-	    [SOURCE_AUTO] = "auto",
-	    [SOURCE_DJB] = "djb",
-	    [SOURCE_LEAP] = "leap",
+	    [LABEL_AUTO] = "auto",
+	    [LABEL_DJB] = "djb",
+	    [LABEL_LEAP] = "leap",
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = LABEL_AUTO; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i], arg) == 0) {
-			s->source.labels = (enum source_labels)i;
+			s->source.labels = (enum label_kind)i;
 			return 1;
 		}
 	return reader_options_refuse(s, "no kind of labels: auto, djb or leap",
@@ -65,8 +67,8 @@ int reader_options_option(struct reader_options *s, int option, const char *arg,
 	case 'd': return add_directory(s, arg);
 	case 'f': s->source.follow = true; return 1;
 	case 'L': return set_labels(s, arg);
-	case 'S': return set_time(s, arg, WHEN_SINCE, now);
-	case 'U': return set_time(s, arg, WHEN_UNTIL, now);
+	case 'S': return set_time(s, arg, TIME_SINCE, now);
+	case 'U': return set_time(s, arg, TIME_UNTIL, now);
 	case 'v': s->verbose = true; return 1;
 	default: return 0;
 	}

@@ -10,11 +10,11 @@
 #include <time.h>
 
 #include "logread/source.h"
-#include "logread/when.h"
+#include "logread/time_expression.h"
 
 struct reader_options {
 	struct source_options source; /* but for its functions */
-	struct when since, until;
+	struct time_expression since, until;
 	bool verbose;
 	const char *bad;   /* what is wrong, or NULL */
 	const char *value; /* with this argument, or NULL */

@@ -73,7 +73,7 @@ static bool read_beginning(struct reader *r, char name[ARCHIVE_NAME],
 		found = log_file_line(file, &text, true);
 		b->empty = found == 0;
 		b->labelled =
-		    found > 0 && scan_label(&b->first, text.at, text.len);
+		    found > 0 && label_parse(&b->first, text.at, text.len);
 		b->len = file->head_len;
 		memcpy(b->head, file->head, file->head_len);
 		log_file_close(file, false);
@@ -196,7 +196,7 @@ static bool was_twin(const struct listing *now, const struct listing *seen,
 	char done[LABEL_LEN + 3], todo[LABEL_LEN + 3];
 	struct tain_s label;
 
-	if (!label_scan(&label, name, LABEL_LEN))
+	if (!label_parse_name(&label, name))
 		return false;
 	tain_sub(&label, &label, &nanosecond);
 	label_format(done, &label);

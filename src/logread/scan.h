@@ -1,22 +1,10 @@
-/*
- * What a line of a log says about itself: its label, and whether it is a
- * record (records.5).
- */
+/* Records (records.5) in the lines of a log. */
 #ifndef SCAN_H
 #define SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/label.h"
-
-/*
- * True if the len bytes at text begin with a label: "@" and 24 hexadecimal
- * digits in either case, and then the end or a byte that is no such digit.
- * 10^9 nanoseconds or more, or a second from 2^63 on, are no label.
- */
-bool scan_label(struct tain_s *label, const char *text, size_t len);
 
 /* The parts of a record or a note; they point into the line. */
 struct scan_record {

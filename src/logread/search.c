@@ -36,7 +36,7 @@ bool search_first(int fd, struct tain_s *label)
 {
 	char text[LABEL_ROOM];
 
-	return scan_label(label, text, bytes_at(fd, text, sizeof text, 0));
+	return label_parse(label, text, bytes_at(fd, text, sizeof text, 0));
 }
 
 /* The last label among the bytes from there to the end of the file. */
@@ -47,7 +47,7 @@ static bool last_from(int fd, uint64_t from, struct tain_s *label)
 
 	while (at--)
 		if (buf[at] == '@' && (at ? buf[at - 1] == '\n' : from == 0) &&
-		    scan_label(label, buf + at, n - at))
+		    label_parse(label, buf + at, n - at))
 			return true;
 	return false;
 }
@@ -89,7 +89,7 @@ static bool line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
 				break;
 			}
 			*offset = base + at;
-			if (scan_label(label, buf + at, n - at))
+			if (label_parse(label, buf + at, n - at))
 				return true;
 		}
 		if (n < sizeof buf)

@@ -188,7 +188,7 @@ static bool place_here(struct reader *r, void *ctx)
 
 	/* To look into a packed file takes long: only if it can be the one. */
 	if (r->file.program && ((const struct position *)ctx)->labelled &&
-	    label_scan(&name, r->name, strlen(r->name)) &&
+	    label_parse_name(&name, r->name) &&
 	    tain_less(&name, &((const struct position *)ctx)->last))
 		return false;
 	return log_file_resume(&r->file, ctx) > 0;

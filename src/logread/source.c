@@ -130,7 +130,7 @@ static int fill_hand(struct source *s, size_t i)
 		return r;
 	h->full = true;
 	if (h->line.labelled &&
-	    !epoch_from_label(&h->time, &h->line.label, h->line.kind))
+	    !label_to_time(&h->time, &h->line.label, h->line.kind))
 		h->time = (struct timespec){0};
 	return 1;
 }

@@ -21,7 +21,7 @@
 
 #include <skalibs/tai.h>
 
-#include "logread/when.h"
+#include "logread/time_expression.h"
 
 enum {
 	SOURCE_SLACK = 60,      /* seconds */
@@ -29,8 +29,6 @@ enum {
 	SOURCE_NAME = 256,      /* bytes of the name of a file, with its NUL */
 	SOURCE_DIRECTORIES = 512,
 };
-
-enum source_labels { SOURCE_AUTO, SOURCE_DJB, SOURCE_LEAP };
 
 /* What happened that somebody should be told of. */
 enum source_event {
@@ -62,9 +60,9 @@ struct source_options {
 	bool follow;
 	bool tailed; /* only the last `lines` lines */
 	uint64_t lines;
-	uint64_t skip;                    /* so many lines are left out first */
-	const struct when *since, *until; /* NULL: no bound */
-	enum source_labels labels;
+	uint64_t skip; /* so many lines are left out first */
+	const struct time_expression *since, *until; /* NULL: no bound */
+	enum label_kind labels;
 	const char *cursor; /* a file that holds a position, or NULL */
 	void (*tell)(void *ctx, const struct source_notice *notice);
 	/*

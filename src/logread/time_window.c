@@ -31,7 +31,7 @@ static bool kind_of(int fd, enum label_kind *kind)
 	long ahead;
 
 	if (is_packed(fd) || !search_last(fd, &last) || fstat(fd, &st) < 0 ||
-	    !epoch_from_label(&time, &last, LABEL_DJB))
+	    !label_to_time(&time, &last, LABEL_DJB))
 		return false;
 	ahead = (long)(time.tv_sec - st.st_mtime);
 	*kind = ahead >= LEAP_FROM ? LABEL_LEAP : LABEL_DJB;
@@ -78,8 +78,10 @@ static void set_window(struct reader *r)
 	const struct source_options *o = r->options;
 	struct reader_window *w = &r->window;
 
-	w->since = o->since && when_label(&w->first, o->since, r->kind);
-	w->until = o->until && when_label(&w->last, o->until, r->kind);
+	w->since =
+	    o->since && time_expression_label(&w->first, o->since, r->kind);
+	w->until =
+	    o->until && time_expression_label(&w->last, o->until, r->kind);
 	w->early = w->first;
 	w->late = w->last;
 	w->early.sec.x -=
@@ -91,17 +93,12 @@ void time_window_kind(struct reader *r)
 {
 	enum label_kind kind = LABEL_DJB;
 
-	if (r->options->labels == SOURCE_AUTO) {
-		if (!find_kind(r, &kind)) {
-			kind = LABEL_DJB;
-			r->kind_known = r->file.file >= 0;
-		} else {
-			r->kind_known = true;
-		}
-	} else {
-		kind =
-		    r->options->labels == SOURCE_LEAP ? LABEL_LEAP : LABEL_DJB;
-		r->kind_known = true;
+	r->kind_known = true;
+	if (r->options->labels != LABEL_AUTO) {
+		kind = r->options->labels;
+	} else if (!find_kind(r, &kind)) {
+		kind = LABEL_DJB;
+		r->kind_known = r->file.file >= 0;
 	}
 	r->kind = kind;
 	set_window(r);

@@ -1,4 +1,7 @@
-/* Rotation by age; see age.h. */
+/*
+ * Rotation by age.  Periods are compared in milliseconds of Unix time, which is
+ * what makes those that divide a day end on the hours of UTC.
+ */
 #include "rlog/age.h"
 
 #include <fcntl.h>
@@ -6,32 +9,26 @@
 
 #include <sys/stat.h>
 
-#include "base/failure.h"
+#include "base/deadline.h"
 #include "logdir/layout.h"
 
 enum { DAY = 86400000 };
 
-static const uint64_t epoch = TAI_MAGIC + 10;
-
-static void from_ms(struct tain_s *time, uint64_t ms)
-{
-	time->sec.x = ms / 1000;
-	time->nano = (uint32_t)(ms % 1000 * 1000000);
-}
-
 void age_end(struct tain_s *end, const struct tain_s *since, uint64_t period_ms)
 {
-	struct tain_s period;
+	struct timespec time;
 	uint64_t ms;
 
 	if (DAY % period_ms) {
-		from_ms(&period, period_ms);
-		tain_add(end, since, &period);
+		deadline_after(end, since, period_ms);
 		return;
 	}
-	ms = (since->sec.x - epoch) * 1000 + since->nano / 1000000;
-	from_ms(end, (ms / period_ms + 1) * period_ms);
-	end->sec.x += epoch;
+	label_to_time(&time, since, LABEL_DJB);
+	ms = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+	ms = (ms / period_ms + 1) * period_ms;
+	time.tv_sec = (time_t)(ms / 1000);
+	time.tv_nsec = (long)(ms % 1000 * 1000000);
+	label_from_time(end, &time, LABEL_DJB);
 }
 
 bool age_is_over(struct tain_s *since, const struct tain_s *now,
@@ -50,34 +47,33 @@ static int made(struct tain_s *since, int fd)
 {
 	struct stat st;
 #ifdef STATX_BTIME
+	struct timespec time;
 	struct statx stx;
 
 	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
 	    stx.stx_mask & STATX_BTIME) {
-		since->sec.x = epoch + (uint64_t)stx.stx_btime.tv_sec;
-		since->nano = stx.stx_btime.tv_nsec;
-		return 0;
+		time.tv_sec = (time_t)stx.stx_btime.tv_sec;
+		time.tv_nsec = (long)stx.stx_btime.tv_nsec;
+		return label_from_time(since, &time, LABEL_DJB) ? 0 : -1;
 	}
 #endif
 	if (fstat(fd, &st) < 0)
 		return -1;
-	since->sec.x = epoch + (uint64_t)st.st_mtim.tv_sec;
-	since->nano = (uint32_t)st.st_mtim.tv_nsec;
-	return 0;
+	return label_from_time(since, &st.st_mtim, LABEL_DJB) ? 0 : -1;
 }
 
-int age_find(struct tain_s *since, int directory, enum stamp_kind kind)
+int age_find(struct tain_s *since, int directory, enum label_kind kind)
 {
 	int fd = openat(directory, LAYOUT_CURRENT,
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	char text[STAMP_ROOM];
+	char text[LINE_STAMP_MAX];
 	ssize_t n;
 	int r = 0;
 
 	if (fd < 0)
 		return -1;
 	n = read(fd, text, sizeof text);
-	if (n < 0 || !stamp_scan(kind, since, text, (size_t)n))
+	if (n < 0 || !line_stamp_parse(kind, since, text, (size_t)n))
 		r = made(since, fd);
 	close(fd);
 	return r;

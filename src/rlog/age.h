@@ -12,7 +12,7 @@
 
 #include <skalibs/tai.h>
 
-#include "rlog/stamp.h"
+#include "rlog/line_stamp.h"
 
 enum { AGE_LOOK = 60 }; /* seconds until the clock is looked at again */
 
@@ -31,7 +31,7 @@ bool age_is_over(struct tain_s *since, const struct tain_s *now,
  * When the current, which is not empty, was begun: by the stamp of its first
  * line, else when the file was made, else when it was last changed.
  */
-int age_find(struct tain_s *since, int directory, enum stamp_kind kind);
+int age_find(struct tain_s *since, int directory, enum label_kind kind);
 
 /*
  * *deadline, by the stopwatch that shows *stopwatch, is lowered to the end, or

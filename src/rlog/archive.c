@@ -278,9 +278,7 @@ static bool find_end(int directory, const char *name, const struct tain_s *now,
 		return true;
 	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
-	when->sec.x = TAI_MAGIC + 10 + (uint64_t)st.st_mtim.tv_sec;
-	when->nano = (uint32_t)st.st_mtim.tv_nsec;
-	return true;
+	return label_from_time(when, &st.st_mtim, LABEL_DJB);
 }
 
 static int remove_old(int directory, uint64_t age, char *stuck, int *error)

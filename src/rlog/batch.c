@@ -67,7 +67,7 @@ int batch_open(struct batch *batch, const struct script *script)
 		batch_close(batch);
 		return -1;
 	}
-	stamp_init(&batch->stamp, script->stamp);
+	line_stamp_init(&batch->stamp, script->stamp);
 	look_at_script(batch);
 	for (i = 0; i < script->actions_n; i++)
 		if (script->actions[i].kind == ACTION_DIRECTORY ||
@@ -121,9 +121,9 @@ static void clear(struct batch *batch)
 static void next_stamp(struct batch *batch, const struct tain_s *now)
 {
 	if (batch->begun)
-		stamp_next(&batch->stamp);
+		line_stamp_next(&batch->stamp);
 	else
-		stamp_set(&batch->stamp, now);
+		line_stamp_set(&batch->stamp, now);
 	batch->begun = true;
 }
 
@@ -230,7 +230,7 @@ static size_t take_lines(struct batch *batch, const struct batch_input *input,
 		to = stage->bytes + stage->used;
 		if (head) {
 			next_stamp(batch, &input->now);
-			stamp_put(&batch->stamp, to);
+			line_stamp_write(&batch->stamp, to);
 		}
 		memcpy(to + head, line, piece.len + 1);
 		line = newline + 1;

@@ -19,10 +19,10 @@
 
 #include <skalibs/tai.h>
 
+#include "rlog/line_stamp.h"
 #include "rlog/script.h"
 #include "rlog/spans.h"
 #include "rlog/stage.h"
-#include "rlog/stamp.h"
 
 /* What comes after the bytes handed in. */
 enum batch_more {
@@ -51,16 +51,16 @@ struct batch_status {
 
 struct batch {
 	const struct script *script;
-	struct stage *stages; /* one a form of the script */
-	struct stamp stamp;   /* of the last line */
-	bool midline;         /* the next byte goes on with a line */
-	bool plain;           /* all lines go to directories, as they are */
-	bool shaped;          /* some have another form */
-	bool visible;         /* and in some of those bytes are escaped */
-	bool full;            /* the batch ends here */
-	bool begun;           /* this batch has its label */
-	bool note;            /* this batch is a note of rlog's */
-	size_t scanned;       /* bytes handed in, not taken, without newline */
+	struct stage *stages;    /* one a form of the script */
+	struct line_stamp stamp; /* of the last line */
+	bool midline;            /* the next byte goes on with a line */
+	bool plain;              /* all lines go to directories, as they are */
+	bool shaped;             /* some have another form */
+	bool visible;            /* and in some of those bytes are escaped */
+	bool full;               /* the batch ends here */
+	bool begun;              /* this batch has its label */
+	bool note;               /* this batch is a note of rlog's */
+	size_t scanned; /* bytes handed in, not taken, without newline */
 	struct spans alerts;
 	struct batch_status *statuses;
 	/* One a directory of the script; then, perhaps, standard output. */

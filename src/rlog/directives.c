@@ -18,8 +18,8 @@ static int parse_stamp(struct script *script, const char *directive)
 {
 	static const struct {
 		const char *directive;
-		enum stamp_kind kind;
-	} kinds[] = {{"t", STAMP_LABEL}, {"tL", STAMP_LEAP}, {"T", STAMP_UTC}};
+		enum label_kind kind;
+	} kinds[] = {{"t", LABEL_DJB}, {"tL", LABEL_LEAP}, {"T", LABEL_UTC}};
 	size_t i;
 
 	if (script->parsed)

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/endpoint.h"
-#include "base/failure.h"
+#include "rlog/failure.h"
 #include "rlog/spans.h"
 
 struct forward {

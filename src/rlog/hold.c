@@ -1,7 +1,8 @@
 /* Holding the input up; see hold.h. */
 #include "rlog/hold.h"
 
-#include "base/failure.h"
+#include "base/deadline.h"
+#include "rlog/failure.h"
 #include "rlog/message.h"
 
 static void tell(struct hold *hold, const struct tain_s *now,

@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "base/deadline.h"
 #include "logdir/layout.h"
 #include "logdir/lock.h"
 #include "rlog/recover.h"

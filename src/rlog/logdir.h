@@ -18,8 +18,8 @@
 
 #include <sys/types.h>
 
-#include "base/failure.h"
 #include "rlog/archive.h"
+#include "rlog/failure.h"
 #include "rlog/fingerprint.h"
 #include "rlog/processor.h"
 #include "rlog/ring.h"

@@ -11,6 +11,7 @@
 
 #include <sys/wait.h>
 
+#include "base/deadline.h"
 #include "rlog/message.h"
 
 static bool has_partial(const struct loop *loop)

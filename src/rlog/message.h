@@ -2,7 +2,7 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
-#include "base/failure.h"
+#include "rlog/failure.h"
 #include "rlog/logdir.h"
 
 /*

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "rlog/steps.h"
 
 /* Whoever removes an archive by hand must not stop the log. */

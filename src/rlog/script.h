@@ -13,8 +13,8 @@
 
 #include "logdir/layout.h"
 #include "rlog/expression.h"
+#include "rlog/line_stamp.h"
 #include "rlog/pattern.h"
-#include "rlog/stamp.h"
 
 enum {
 	SCRIPT_ERROR = 256,
@@ -84,7 +84,7 @@ struct action {
 };
 
 struct script {
-	enum stamp_kind stamp; /* in front of every line */
+	enum label_kind stamp; /* in front of every line */
 	struct settings settings;
 	struct action *actions;
 	struct settings *all_settings; /* those of the actions */

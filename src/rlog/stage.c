@@ -8,7 +8,7 @@
 
 enum {
 	GROWTH = 4, /* one bad byte is so many when escaped */
-	SLACK = SCRIPT_PREFIX + 2 * STAMP_ROOM
+	SLACK = SCRIPT_PREFIX + 2 * LINE_STAMP_MAX
 };
 
 int stage_open(struct stage *stage, const struct form *form)
@@ -23,7 +23,7 @@ int stage_open(struct stage *stage, const struct form *form)
 	if (stage->visible || stage->prefix_len)
 		stage->size += SLACK;
 	/* A stamp is put there with all of its room. */
-	stage->bytes = malloc(stage->size + STAMP_ROOM);
+	stage->bytes = malloc(stage->size + LINE_STAMP_MAX);
 	return stage->bytes ? 0 : -1;
 }
 
@@ -69,7 +69,7 @@ void stage_make(struct stage *stage, const struct piece *piece)
 
 	if (piece->stamp) {
 		if (piece->stamp->len)
-			stamp_put(piece->stamp, to);
+			line_stamp_write(piece->stamp, to);
 		to += piece->stamp->len;
 		memcpy(to, stage->prefix, stage->prefix_len);
 		to += stage->prefix_len;

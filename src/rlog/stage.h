@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlog/line_stamp.h"
 #include "rlog/script.h"
-#include "rlog/stamp.h"
 
 enum { STAGE_SIZE = 262144 };
 
@@ -34,8 +34,8 @@ struct stage {
 
 /* A line, or the part of one that can be taken now. */
 struct piece {
-	const struct stamp *stamp; /* NULL: it goes on with a line */
-	const char *bytes;         /* in the intake */
+	const struct line_stamp *stamp; /* NULL: it goes on with a line */
+	const char *bytes;              /* in the intake */
 	size_t len;
 	bool ends; /* with its newline */
 };

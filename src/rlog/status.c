@@ -11,6 +11,7 @@
 
 #include <sys/stat.h>
 
+#include "base/deadline.h"
 #include "rlog/script.h"
 
 /* Splits the path, links resolved, into an open directory and a file name. */

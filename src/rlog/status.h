@@ -13,7 +13,7 @@
 
 #include <sys/types.h>
 
-#include "base/failure.h"
+#include "rlog/failure.h"
 
 struct status {
 	const char *name; /* as in the script */

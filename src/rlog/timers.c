@@ -1,6 +1,7 @@
 /* Timers; see timers.h. */
 #include "rlog/timers.h"
 
+#include "base/deadline.h"
 #include "base/label.h"
 #include "rlog/age.h"
 

@@ -3,8 +3,8 @@
 #define FORM_H
 
 #include <stdbool.h>
-#include <time.h>
 
+#include "base/utc.h"
 #include "logread/source.h"
 #include "rlogread/out.h"
 
@@ -18,18 +18,13 @@ enum form_kind {
 	FORM_JSON,
 };
 
-enum { FORM_TIME = 64 };
+enum { FORM_TIME = UTC_TEXT };
 
 struct form {
 	enum form_kind kind;
 	bool safe;   /* for a terminal: escapes, and no CR at the end */
 	bool colour; /* for records */
-	/* The minute that was formatted last, so that most need no localtime */
-	bool known;
-	time_t minute;
-	size_t len, zone_len;
-	char text[FORM_TIME]; /* with the seconds at its end */
-	char zone[8];
+	struct utc_formatter formatter; /* of its times */
 };
 
 /* The form of that name: true. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rlogsess/stamp.h"
+#include "rlogsess/line_time.h"
 
 void group_table_init(struct group_table *b, size_t size)
 {
@@ -88,7 +88,7 @@ struct group *group_table_open(struct group_table *b, uint64_t key)
 	memset(g, 0, b->size);
 	g->key = key;
 	g->number = ++b->number;
-	g->first = g->last = STAMP_NONE;
+	g->first = g->last = LINE_TIME_NONE;
 	g->same = *at;
 	*at = g;
 	put_in(b, g, 0);
@@ -99,8 +99,8 @@ struct group *group_table_open(struct group_table *b, uint64_t key)
 
 void group_table_line(struct group *g, int64_t time, uint64_t nth)
 {
-	if (time != STAMP_NONE) {
-		if (g->first == STAMP_NONE)
+	if (time != LINE_TIME_NONE) {
+		if (g->first == LINE_TIME_NONE)
 			g->first = time;
 		g->last = time;
 	}

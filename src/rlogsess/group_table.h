@@ -58,7 +58,7 @@ struct group *group_table_find(struct group_table *book, uint64_t key);
 /* A new group, zeroed, the last of list 0; NULL with errno without memory. */
 struct group *group_table_open(struct group_table *book, uint64_t key);
 
-/* A line of it, the nth of the log; its time may be STAMP_NONE. */
+/* A line of it, the nth of the log; its time may be LINE_TIME_NONE. */
 void group_table_line(struct group *group, int64_t time, uint64_t nth);
 
 /* Makes it the last one of a list. */

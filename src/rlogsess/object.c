@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "rlogsess/time_text.h"
+#include "rlogsess/line_time.h"
 
 void object_begin(struct out *o, const char *name, uint64_t number)
 {
@@ -44,20 +44,20 @@ void object_string(struct out *o, const char *name, const char *text)
 
 void object_time(struct out *o, const char *name, int64_t time)
 {
-	char text[TIME_TEXT_MAX];
+	char text[LINE_TIME_TEXT];
 
-	if (time != STAMP_NONE)
-		object_text(o, name, text, time_text_utc(text, time));
+	if (time != LINE_TIME_NONE)
+		object_text(o, name, text, line_time_format_utc(text, time));
 }
 
 void object_seconds(struct out *o, const char *name, int64_t time, int64_t end)
 {
-	char text[TIME_TEXT_MAX];
+	char text[LINE_TIME_TEXT];
 
-	if (time == STAMP_NONE || end == STAMP_NONE)
+	if (time == LINE_TIME_NONE || end == LINE_TIME_NONE)
 		return;
 	object_key(o, name);
-	out_bytes(o, text, time_text_seconds(text, end - time));
+	out_bytes(o, text, line_time_format_seconds(text, end - time));
 }
 
 void object_names(struct out *o, const char *name, const char *names)

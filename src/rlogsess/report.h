@@ -21,7 +21,7 @@ struct report {
 	const struct options *options;
 	struct sessions sessions; /* one of both is in use */
 	struct mails mails;
-	struct stamp_reader stamps;
+	struct line_time_reader stamps;
 	struct out out;
 	struct stats stats;
 	struct show_mail_counts counts;

@@ -29,12 +29,13 @@ void show_mail_table(struct out *o, const struct mail_result *r, bool wide)
 	const struct mail *m = r->mail ? r->mail : &no_mail;
 	const struct mail_delivery *d =
 	    r->delivery ? r->delivery : &no_delivery;
-	int64_t begin = r->delivery ? d->group.first : STAMP_NONE;
+	int64_t begin = r->delivery ? d->group.first : LINE_TIME_NONE;
 	struct table_row row = {o, column, wide, 0};
 
 	table_time(&row, begin);
 	table_seconds(&row, begin, r->time);
-	table_seconds(&row, m->started ? m->group.first : STAMP_NONE, r->time);
+	table_seconds(&row, m->started ? m->group.first : LINE_TIME_NONE,
+		      r->time);
 	if (r->mail)
 		table_number(&row, m->group.key);
 	else

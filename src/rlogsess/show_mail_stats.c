@@ -29,7 +29,7 @@ void show_mail_count_result(struct show_mail_counts *c,
 		return;
 	c->outcome[strcmp(r->delivery->channel, "remote") == 0][r->outcome]++;
 	if (r->outcome != MAIL_SUCCESS || !r->mail->started ||
-	    r->time == STAMP_NONE || r->mail->group.first == STAMP_NONE)
+	    r->time == LINE_TIME_NONE || r->mail->group.first == LINE_TIME_NONE)
 		return;
 	ms = (r->time - r->mail->group.first) / 1000000;
 	histogram_add(c->delay, delay, ms);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "rlogsess/filter.h"
-#include "rlogsess/time_text.h"
+#include "rlogsess/line_time.h"
 
 enum { PEERS_MAX = STATS_PEERS / 4 * 3, BUSIEST = 10 };
 
@@ -23,7 +23,7 @@ static const struct histogram_step duration[HISTOGRAM_STEPS] = {
 int stats_init(struct stats *s)
 {
 	memset(s, 0, sizeof *s);
-	s->first = s->last = STAMP_NONE;
+	s->first = s->last = LINE_TIME_NONE;
 	s->peer = calloc(STATS_PEERS, sizeof *s->peer);
 	return s->peer ? 0 : -1;
 }
@@ -74,11 +74,11 @@ static void add_times(struct stats *s, const struct group *g)
 {
 	int64_t ms;
 
-	if (g->first == STAMP_NONE)
+	if (g->first == LINE_TIME_NONE)
 		return;
-	if (s->first == STAMP_NONE || g->first < s->first)
+	if (s->first == LINE_TIME_NONE || g->first < s->first)
 		s->first = g->first;
-	if (s->last == STAMP_NONE || g->last > s->last)
+	if (s->last == LINE_TIME_NONE || g->last > s->last)
 		s->last = g->last;
 	ms = (g->last - g->first) / 1000000;
 	if (ms > 0)
@@ -117,18 +117,18 @@ static void head(struct out *o, const char *text)
 
 static void show_times(struct out *o, const struct stats *s, size_t most)
 {
-	char text[160], first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
+	char text[160], first[LINE_TIME_TEXT], last[LINE_TIME_TEXT];
 	double span;
 
 	histogram_row(o, "most at one time", most);
-	if (s->first == STAMP_NONE)
+	if (s->first == LINE_TIME_NONE)
 		return;
 	span = (double)(s->last - s->first) / 1e9;
 	snprintf(text, sizeof text, "%-20s %12.2f\n", "mean at one time",
 		 span > 0 ? s->seconds / span : 0);
 	out_string(o, text);
-	time_text_local(first, s->first);
-	time_text_local(last, s->last);
+	line_time_format_local(first, s->first);
+	line_time_format_local(last, s->last);
 	snprintf(text, sizeof text, "from %s to %s\n", first, last);
 	out_string(o, text);
 	head(o, "duration");

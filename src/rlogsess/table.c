@@ -5,7 +5,7 @@
 
 #include <skalibs/uint64.h>
 
-#include "rlogsess/time_text.h"
+#include "rlogsess/line_time.h"
 
 static void pad(struct out *o, int n)
 {
@@ -44,19 +44,20 @@ void table_number(struct table_row *r, uint64_t n)
 
 void table_time(struct table_row *r, int64_t time)
 {
-	char text[TIME_TEXT_MAX];
+	char text[LINE_TIME_TEXT];
 
-	table_field(r, text, time_text_local(text, time));
+	table_field(r, text, line_time_format_local(text, time));
 }
 
 void table_seconds(struct table_row *r, int64_t time, int64_t end)
 {
-	char text[TIME_TEXT_MAX];
+	char text[LINE_TIME_TEXT];
 
-	if (time == STAMP_NONE || end == STAMP_NONE)
+	if (time == LINE_TIME_NONE || end == LINE_TIME_NONE)
 		table_field(r, "", 0);
 	else
-		table_field(r, text, time_text_seconds(text, end - time));
+		table_field(r, text,
+			    line_time_format_seconds(text, end - time));
 }
 
 void table_end(struct table_row *r)

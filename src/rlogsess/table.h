@@ -31,7 +31,7 @@ void table_field(struct table_row *row, const char *text, size_t len);
 void table_string(struct table_row *row, const char *text);
 void table_number(struct table_row *row, uint64_t number);
 
-/* A time, and how long it took until end; STAMP_NONE: not known. */
+/* A time, and how long it took until end; LINE_TIME_NONE: not known. */
 void table_time(struct table_row *row, int64_t time);
 void table_seconds(struct table_row *row, int64_t time, int64_t end);
 

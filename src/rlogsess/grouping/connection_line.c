@@ -264,17 +264,17 @@ static void parse_body(struct connection_line *l)
 }
 
 void connection_line_parse(struct connection_line *l,
-			   struct stamp_reader *reader, const char *text,
+			   struct line_time_reader *reader, const char *text,
 			   size_t len)
 {
 	*l = (struct connection_line){.text = {text, len}, .peer.at = text};
-	l->stamp_len = stamp_scan(reader, text, len, &l->time);
+	l->stamp_len = line_time_parse(reader, text, len, &l->time);
 	parse_body(l);
 	/* recio -t behind rlog t: two stamps, of which the first is told. */
 	if (l->kind == LINE_OTHER && l->stamp_len) {
 		int64_t second;
-		size_t n = stamp_scan(reader, text + l->stamp_len,
-				      len - l->stamp_len, &second);
+		size_t n = line_time_parse(reader, text + l->stamp_len,
+					   len - l->stamp_len, &second);
 
 		if (n) {
 			l->stamp_len += n;

@@ -18,8 +18,8 @@
  *   NAME: ADDRESS pid PID: TEXT  rblsmtpd
  *   NAME: pid PID TEXT   NAME[PID]: TEXT   NAME: PID TEXT   other programs
  *
- * with a stamp (stamp.h) in front or without one, and "info: ", "warning: " or
- * "fatal: " behind "NAME: " or not.  The forms are those that the programs
+ * with a stamp (line_time.h) in front or without one, and "info: ", "warning: "
+ * or "fatal: " behind "NAME: " or not.  The forms are those that the programs
  * print; s6-networking's are in its sources, conn-tools/s6-tcpserver*d.c.
  */
 #ifndef CONNECTION_LINE_H
@@ -29,8 +29,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlogsess/line_time.h"
 #include "rlogsess/slice.h"
-#include "rlogsess/stamp.h"
 
 enum connection_line_kind {
 	LINE_OTHER, /* belongs to no session */
@@ -47,7 +47,7 @@ enum connection_line_kind {
 
 struct connection_line {
 	struct slice text; /* the whole line, without its newline */
-	int64_t time;      /* STAMP_NONE if it has no stamp */
+	int64_t time;      /* LINE_TIME_NONE if it has no stamp */
 	size_t stamp_len;  /* with the space behind it */
 	enum connection_line_kind kind;
 	uint32_t pid;       /* not 0, but for LINE_OTHER */
@@ -63,7 +63,7 @@ struct connection_line {
 
 /* The line of len bytes at text; the spans point into it. */
 void connection_line_parse(struct connection_line *line,
-			   struct stamp_reader *reader, const char *text,
+			   struct line_time_reader *reader, const char *text,
 			   size_t len);
 
 #endif

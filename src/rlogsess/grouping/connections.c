@@ -9,7 +9,7 @@ void sessions_init(struct sessions *s, const struct session_events *events)
 	group_table_init(&s->book, sizeof(struct session));
 	line_spool_store_init(&s->store);
 	s->events = *events;
-	s->now = STAMP_NONE;
+	s->now = LINE_TIME_NONE;
 }
 
 void sessions_free(struct sessions *s)
@@ -73,7 +73,7 @@ static int list_of(const struct session *one)
 static bool has_passed(const struct sessions *s, const struct group *g,
 		       int64_t limit)
 {
-	if (g->last == STAMP_NONE || s->now == STAMP_NONE)
+	if (g->last == LINE_TIME_NONE || s->now == LINE_TIME_NONE)
 		return limit == SESSION_LINGER &&
 		       s->lines - g->last_line >= SESSION_LINES;
 	return s->now > g->last && s->now - g->last > limit;
@@ -120,8 +120,9 @@ static bool is_another(const struct session *one,
 	switch (l->kind) {
 	case LINE_START:
 		return one->started || one->ended ||
-		       one->said.eof[DIALOGUE_OUT] || l->time == STAMP_NONE ||
-		       one->group.first == STAMP_NONE ||
+		       one->said.eof[DIALOGUE_OUT] ||
+		       l->time == LINE_TIME_NONE ||
+		       one->group.first == LINE_TIME_NONE ||
 		       l->time - one->group.first > SESSION_SECOND;
 	case LINE_END: return one->ended;
 	default: return dialogue_is_another(&one->said, l);
@@ -205,7 +206,7 @@ int sessions_take(struct sessions *s, const struct connection_line *l)
 	struct session *one;
 
 	s->lines++;
-	if (l->time != STAMP_NONE)
+	if (l->time != LINE_TIME_NONE)
 		s->now = l->time;
 	if (!s->restoring && expire(s) < 0)
 		return -1;
@@ -228,7 +229,7 @@ int sessions_take(struct sessions *s, const struct connection_line *l)
 
 int sessions_pass(struct sessions *s, int64_t now)
 {
-	if (s->now == STAMP_NONE || now < s->now)
+	if (s->now == LINE_TIME_NONE || now < s->now)
 		return 0;
 	s->now = now;
 	return expire(s);

@@ -10,7 +10,7 @@ void mails_init(struct mails *m, const struct mail_events *events)
 	group_table_init(&m->deliveries, sizeof(struct mail_delivery));
 	line_spool_store_init(&m->store);
 	m->events = *events;
-	m->now = STAMP_NONE;
+	m->now = LINE_TIME_NONE;
 }
 
 /* Of a group, which is the first member of what it belongs to. */
@@ -62,7 +62,7 @@ static int result(struct mails *m, struct mail_delivery *d,
 	    .mail = d->mail,
 	    .delivery = d,
 	    .outcome = outcome,
-	    .time = l ? l->time : STAMP_NONE,
+	    .time = l ? l->time : LINE_TIME_NONE,
 	    .why = {"", 0},
 	    .line = l,
 	};
@@ -96,8 +96,8 @@ static int expire(struct mails *m)
 {
 	struct group *g;
 
-	while ((g = m->book.list[0].head) && g->last != STAMP_NONE &&
-	       m->now != STAMP_NONE && m->now > g->last &&
+	while ((g = m->book.list[0].head) && g->last != LINE_TIME_NONE &&
+	       m->now != LINE_TIME_NONE && m->now > g->last &&
 	       m->now - g->last > m->quiet)
 		if (over(m, mail_of(g), GROUP_QUIET) < 0)
 			return -1;
@@ -213,7 +213,7 @@ int mails_take(struct mails *m, const struct qmail_line *l)
 	struct mail *one;
 
 	m->lines++;
-	if (l->time != STAMP_NONE)
+	if (l->time != LINE_TIME_NONE)
 		m->now = l->time;
 	if (!m->restoring && expire(m) < 0)
 		return -1;

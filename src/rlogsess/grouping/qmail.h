@@ -54,8 +54,8 @@ struct mail_result {
 	struct mail *mail;              /* NULL if its beginning was not seen */
 	struct mail_delivery *delivery; /* NULL likewise */
 	enum mail_outcome outcome;
-	int64_t time;                  /* STAMP_NONE for one that is unknown */
-	struct slice why;              /* qmail's words */
+	int64_t time;     /* LINE_TIME_NONE for one that is unknown */
+	struct slice why; /* qmail's words */
 	const struct qmail_line *line; /* NULL for one that is unknown */
 };
 

@@ -76,14 +76,14 @@ static bool parse(struct qmail_line *q, struct slice s)
 	return false;
 }
 
-void qmail_line_parse(struct qmail_line *q, struct stamp_reader *reader,
+void qmail_line_parse(struct qmail_line *q, struct line_time_reader *reader,
 		      const char *text, size_t len)
 {
 	struct slice s = {text, len};
 	size_t n;
 
 	*q = (struct qmail_line){.text = s};
-	n = stamp_scan(reader, text, len, &q->time);
+	n = line_time_parse(reader, text, len, &q->time);
 	s.at += n;
 	s.len -= n;
 	slice_prefix(&s, "qmail-send: ");

@@ -9,7 +9,7 @@
  *   triple bounce: discarding bounce/N
  *   end msg N
  *
- * with a stamp (stamp.h) in front or without one.
+ * with a stamp (line_time.h) in front or without one.
  */
 #ifndef QMAIL_LINE_H
 #define QMAIL_LINE_H
@@ -42,7 +42,7 @@ struct qmail_line {
 	struct slice outcome, why;       /* DELIVERY */
 };
 
-void qmail_line_parse(struct qmail_line *line, struct stamp_reader *reader,
+void qmail_line_parse(struct qmail_line *line, struct line_time_reader *reader,
 		      const char *text, size_t len);
 
 #endif

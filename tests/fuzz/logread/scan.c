@@ -1,5 +1,6 @@
 /* A line: what is found in it lies within it, and is what stands there. */
 #include "logread/scan.h"
+#include "base/label.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -25,12 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct scan_record r;
 	struct tain_s label;
 
-	if (scan_label(&label, text, size)) {
+	if (label_parse(&label, text, size)) {
 		check_label(text, size, &label);
 		text += LABEL_LEN;
 		size -= LABEL_LEN;
-	} else if (label_scan(&label, text, size) && size == LABEL_LEN) {
-		abort();
 	}
 	if (scan_record(&r, text, size)) {
 		if (r.payload < text || r.payload + r.len > text + size)

@@ -132,7 +132,7 @@ static int on_mail_over(void *ctx, struct mail *m)
 
 static void read_log(struct run *r, const char *text, size_t len)
 {
-	struct stamp_reader stamps = {0};
+	struct line_time_reader stamps = {0};
 	struct qmail_line message;
 	struct connection_line line;
 	const char *newline;

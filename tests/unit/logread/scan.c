@@ -1,4 +1,4 @@
-/* Labels and records in lines. */
+/* Records in lines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,56 +8,6 @@
 #include <cmocka.h>
 
 #include "logread/scan.h"
-
-#define LABEL "@400000006b00c794000001f4"
-
-static void labels(void **state)
-{
-	static const char *const good[] = {
-	    LABEL,
-	    LABEL " text",
-	    LABEL "\t",
-	    LABEL "g",
-	    LABEL ":",
-	    "@400000006B00C794000001F4 x",
-	    "@00000000000000003b9ac9ff",
-	};
-	struct tain_s label;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-		if (!scan_label(&label, good[i], strlen(good[i])))
-			fail_msg("no label: %s", good[i]);
-	assert_true(scan_label(&label, LABEL, LABEL_LEN));
-	assert_true(label.sec.x == 0x400000006b00c794);
-	assert_int_equal(label.nano, 500);
-}
-
-static void no_labels(void **state)
-{
-	static const char *const bad[] = {
-	    "",
-	    "@",
-	    "@4000",
-	    "@user said hi",
-	    LABEL "0",
-	    LABEL "extra",
-	    LABEL "F",
-	    (" " LABEL),
-	    "@400000006b00c79400000g00",
-	    "@400000006b00c7943b9aca00",
-	    "@ffffffffffffffff00000000",
-	    "@800000006b00c794000001f4",
-	    "@0000000000000000ffffffff",
-	};
-	struct tain_s label;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (scan_label(&label, bad[i], strlen(bad[i])))
-			fail_msg("a label: %s", bad[i]);
-	assert_false(scan_label(&label, LABEL, LABEL_LEN - 1));
-}
 
 static bool scan(struct scan_record *r, const char *text)
 {
@@ -122,8 +72,6 @@ static void no_records(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(labels),
-	    cmocka_unit_test(no_labels),
 	    cmocka_unit_test(records),
 	    cmocka_unit_test(no_records),
 	};

@@ -80,14 +80,14 @@ static void finds(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(path));
 	directory = open(path, O_RDONLY | O_DIRECTORY);
-	assert_int_equal(age_find(&since, directory, STAMP_NONE), -1);
+	assert_int_equal(age_find(&since, directory, LABEL_NONE), -1);
 	put(directory, "2025-11-21T00:00:01.000000002Z x\n");
-	assert_int_equal(age_find(&since, directory, STAMP_UTC), 0);
+	assert_int_equal(age_find(&since, directory, LABEL_UTC), 0);
 	assert_int_equal(since.sec.x, at(1763683201, 0).sec.x);
 	assert_int_equal(since.nano, 2);
 	/* Without a stamp, when it was made. */
 	now = at((uint64_t)time(NULL), 0).sec.x;
-	assert_int_equal(age_find(&since, directory, STAMP_LABEL), 0);
+	assert_int_equal(age_find(&since, directory, LABEL_DJB), 0);
 	assert_true(since.sec.x >= now - 60 && since.sec.x <= now + 60);
 	assert_int_equal(unlinkat(directory, "current", 0), 0);
 	close(directory);

@@ -140,7 +140,7 @@ static void labels_increase(void **state)
 			 sizeof lines);
 	assert_int_equal(f.n[0], sizeof lines * (LABEL_LEN + 2));
 	for (i = 0; i < f.n[0]; i += LABEL_LEN + 2) {
-		assert_true(label_scan(&label, f.out[0] + i, LABEL_LEN));
+		assert_true(label_parse(&label, f.out[0] + i, LABEL_LEN));
 		assert_memory_equal(f.out[0] + i + LABEL_LEN, " \n", 2);
 		assert_true(tain_less(&last, &label));
 		last = label;

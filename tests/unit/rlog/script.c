@@ -25,7 +25,7 @@ static void settings_hold_for_later_actions(void **state)
 			       "!", "n1", "s1", "/c", "=st"),
 			 1);
 	a = script.actions;
-	assert_true(script.stamp == STAMP_LABEL);
+	assert_true(script.stamp == LABEL_DJB);
 	assert_int_equal(script.actions_n, 4);
 	assert_int_equal(script.directories_n, 3);
 	assert_int_equal(script.statuses_n, 1);
@@ -50,7 +50,7 @@ static void filters_in_order(void **state)
 
 	(void)state;
 	assert_int_equal(PARSE(&script, "-*", "+a*", "e", "."), 1);
-	assert_int_equal(script.stamp, STAMP_NONE);
+	assert_int_equal(script.stamp, LABEL_NONE);
 	assert_int_equal(script.actions[0].kind, ACTION_DESELECT);
 	assert_string_equal(script.actions[0].pattern.text, "*");
 	assert_int_equal(script.actions[1].kind, ACTION_SELECT);
@@ -138,11 +138,11 @@ static void kinds_of_stamps(void **state)
 
 	(void)state;
 	assert_int_equal(PARSE(&script, "tL", "J", "e"), 1);
-	assert_int_equal(script.stamp, STAMP_LEAP);
+	assert_int_equal(script.stamp, LABEL_LEAP);
 	assert_string_equal(script.intake_path, "");
 	script_free(&script);
 	assert_int_equal(PARSE(&script, "T", "e"), 1);
-	assert_int_equal(script.stamp, STAMP_UTC);
+	assert_int_equal(script.stamp, LABEL_UTC);
 	assert_null(script.intake_path);
 	assert_int_equal(script.ready, -1);
 	script_free(&script);

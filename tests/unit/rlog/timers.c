@@ -52,7 +52,7 @@ static void open_all(struct fixture *f, uint64_t age, uint64_t period)
 	assert_non_null(mkdtemp(f->path));
 	assert_int_equal(chdir(f->path), 0);
 	f->script.directories_n = 2;
-	f->script.stamp = STAMP_LABEL;
+	f->script.stamp = LABEL_DJB;
 	f->batch.script = &f->script;
 	f->batch.outputs = f->outputs;
 	script_defaults(&settings);

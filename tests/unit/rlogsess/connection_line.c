@@ -15,7 +15,7 @@
 
 static struct connection_line parsed(const char *text)
 {
-	struct stamp_reader stamps = {0};
+	struct line_time_reader stamps = {0};
 	struct connection_line l;
 
 	connection_line_parse(&l, &stamps, text, strlen(text));
@@ -64,7 +64,7 @@ static void records(void **state)
 		assert_span(l.body, row[k].payload);
 		assert_int_equal(l.more, row[k].more);
 		assert_int_equal(l.eof, row[k].eof);
-		assert_int_equal(l.time == STAMP_NONE, i % 2 == 0);
+		assert_int_equal(l.time == LINE_TIME_NONE, i % 2 == 0);
 	}
 }
 
@@ -199,8 +199,8 @@ static void stamps(void **state)
 	    {"2026-07-01 12:00:00 1 < x ", 1782900000000000000},
 	    {"2026-11-20 22:00:00.010100500 @400000006b00c2ea009a1f14 1 < x ",
 	     1795208400010100500},
-	    {"1 < x ", STAMP_NONE},
-	    {"@400000006b00c2ea009a1f1g 1 < x ", STAMP_NONE},
+	    {"1 < x ", LINE_TIME_NONE},
+	    {"@400000006b00c2ea009a1f1g 1 < x ", LINE_TIME_NONE},
 	};
 
 	(void)state;

@@ -47,11 +47,11 @@ static int end(void **state)
 /* A line of that time, in seconds; a negative one: without a stamp. */
 static int line(double time, const char *text)
 {
-	struct stamp_reader stamps = {0};
+	struct line_time_reader stamps = {0};
 	struct connection_line l;
 
 	connection_line_parse(&l, &stamps, text, strlen(text));
-	l.time = time < 0 ? STAMP_NONE : (int64_t)(time * SESSION_SECOND);
+	l.time = time < 0 ? LINE_TIME_NONE : (int64_t)(time * SESSION_SECOND);
 	return sessions_take(&sessions, &l);
 }
 

@@ -12,7 +12,7 @@
 /* The dialogue of records that end with NULL. */
 static struct dialogue heard(const char *const *records)
 {
-	struct stamp_reader stamps = {0};
+	struct line_time_reader stamps = {0};
 	struct dialogue d = {0};
 	struct connection_line l;
 
@@ -160,7 +160,7 @@ static void manners(void **state)
 /* Words and lines without end have room for their beginning only. */
 static void bounds(void **state)
 {
-	struct stamp_reader stamps = {0};
+	struct line_time_reader stamps = {0};
 	struct dialogue d = {0};
 	char text[3000];
 	struct connection_line l;

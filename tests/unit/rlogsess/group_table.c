@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "rlogsess/stamp.h"
+#include "rlogsess/line_time.h"
 
 enum { MANY = 3 * GROUP_TABLE_HASH, LAST = GROUP_TABLE_LISTS - 1 };
 
@@ -94,7 +94,8 @@ static void used_again(void **state)
 	assert_int_equal(again->lines, 0);
 	assert_int_equal(again->marks, 0);
 	assert_int_equal(again->held.len, 0);
-	assert_true(again->first == STAMP_NONE && again->last == STAMP_NONE);
+	assert_true(again->first == LINE_TIME_NONE &&
+		    again->last == LINE_TIME_NONE);
 	for (size_t i = 0; i < sizeof t->more; i++)
 		assert_int_equal(t->more[i], 0);
 }
@@ -104,14 +105,14 @@ static void times_of_lines(void **state)
 	struct group *g = group_table_open(&book, 7);
 
 	(void)state;
-	group_table_line(g, STAMP_NONE, 1);
-	assert_true(g->first == STAMP_NONE && g->last == STAMP_NONE);
+	group_table_line(g, LINE_TIME_NONE, 1);
+	assert_true(g->first == LINE_TIME_NONE && g->last == LINE_TIME_NONE);
 	group_table_line(g, 20, 2);
 	assert_true(g->first == 20 && g->last == 20);
 	/* A clock that was set back does not make it begin earlier. */
 	group_table_line(g, 10, 3);
 	assert_true(g->first == 20 && g->last == 10);
-	group_table_line(g, STAMP_NONE, 9);
+	group_table_line(g, LINE_TIME_NONE, 9);
 	assert_true(g->first == 20 && g->last == 10);
 	assert_true(g->lines == 4 && g->last_line == 9);
 }
@@ -143,18 +144,18 @@ static void order(void **state)
 	is_order("", 0);
 	for (int i = 0; i < 5; i++) {
 		g[i] = group_table_open(&book, (uint64_t)keys[i]);
-		group_table_line(g[i], STAMP_NONE, ++nth);
+		group_table_line(g[i], LINE_TIME_NONE, ++nth);
 		group_table_move(&book, g[i], i % GROUP_TABLE_LISTS);
 	}
 	is_order("abcde", 0);
 	assert_ptr_equal(group_table_quietest(&book), g[0]);
-	group_table_line(g[0], STAMP_NONE, ++nth);
+	group_table_line(g[0], LINE_TIME_NONE, ++nth);
 	group_table_move(&book, g[0], 0);
 	is_order("bcdea", 0);
 	/* From the middle of a list, to another and to its end. */
-	group_table_line(g[3], STAMP_NONE, ++nth);
+	group_table_line(g[3], LINE_TIME_NONE, ++nth);
 	group_table_move(&book, g[3], LAST);
-	group_table_line(g[2], STAMP_NONE, ++nth);
+	group_table_line(g[2], LINE_TIME_NONE, ++nth);
 	group_table_move(&book, g[2], LAST);
 	is_order("beadc", 0);
 	group_table_close(&book, &store, g[1]);
@@ -163,7 +164,7 @@ static void order(void **state)
 	is_order("eac", 0);
 	/* Who is given them may end it. */
 	g[1] = group_table_open(&book, '!');
-	group_table_line(g[1], STAMP_NONE, ++nth);
+	group_table_line(g[1], LINE_TIME_NONE, ++nth);
 	is_order("eac!", -1);
 }
 

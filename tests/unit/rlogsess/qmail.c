@@ -83,11 +83,11 @@ static int end(void **state)
 
 static int line(int time, const char *text)
 {
-	struct stamp_reader stamps = {0};
+	struct line_time_reader stamps = {0};
 	struct qmail_line l;
 
 	qmail_line_parse(&l, &stamps, text, strlen(text));
-	l.time = time < 0 ? STAMP_NONE : time * MAIL_SECOND;
+	l.time = time < 0 ? LINE_TIME_NONE : time * MAIL_SECOND;
 	return mails_take(&mails, &l);
 }
 

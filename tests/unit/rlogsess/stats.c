@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "rlogsess/stamp.h"
+#include "rlogsess/line_time.h"
 
 enum { PEERS = STATS_PEERS / 4 * 3 };
 
@@ -144,7 +144,7 @@ static void durations(void **state)
 
 		stats_add(&stats, &s);
 	}
-	none.group.first = none.group.last = STAMP_NONE;
+	none.group.first = none.group.last = LINE_TIME_NONE;
 	stats_add(&stats, &none);
 	show(0);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)

@@ -1,15 +1,14 @@
 /*
- * Times as people write them; see when.h.  Small functions that each take one
- * thing off the front of the text, or leave it alone and say so.
+ * Times as people write them; see time_expression.h.  Small functions that each
+ * take one thing off the front of the text, or leave it alone and say so.
  */
-#include "logread/when.h"
+#include "logread/time_expression.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/calendar.h"
-#include "logread/scan.h"
+#include "base/utc.h"
 
 enum {
 	NANO = 1000000000,
@@ -23,10 +22,10 @@ enum {
 static const int64_t farthest = 1000000000000;
 
 struct reading {
-	const char *at;
-	enum when_side side;
+	const char *at, *end;
+	enum time_side side;
 	struct timespec now;
-	struct tm date; /* of now, or what was read */
+	struct utc_parts parts; /* of now, or read from the text */
 	struct timespec time;
 };
 
@@ -36,7 +35,7 @@ static void skip_spaces(struct reading *r)
 		r->at++;
 }
 
-static bool take(struct reading *r, char c)
+static bool take_byte(struct reading *r, char c)
 {
 	if (*r->at != c)
 		return false;
@@ -70,96 +69,69 @@ static bool take_number(struct reading *r, int64_t *n, int least, int most)
 	return true;
 }
 
-static bool take_field(struct reading *r, int *field, int low, int high)
+/* Goes on at past, unless that is NULL. */
+static bool skip_part(struct reading *r, const char *past)
 {
-	int64_t n;
-
-	if (!take_number(r, &n, 2, 2) || n < low || n > high)
-		return false;
-	*field = (int)n;
-	return true;
+	if (past)
+		r->at = past;
+	return past;
 }
 
-/* A fraction, if there is one; digits beyond the ninth say nothing. */
-static bool take_fraction(struct reading *r)
+/* The end of a window includes all times that begin with its fraction. */
+static void set_fraction(struct reading *r)
 {
 	long unit = NANO;
 
-	if (!take(r, '.') && !take(r, ','))
-		return true;
-	if (!isdigit((unsigned char)*r->at))
-		return false;
-	for (; isdigit((unsigned char)*r->at); r->at++) {
+	r->time.tv_nsec = r->parts.nano;
+	if (r->side == TIME_SINCE || r->parts.digits <= 0)
+		return;
+	for (int i = 0; i < r->parts.digits; i++)
 		unit /= 10;
-		r->time.tv_nsec += unit * (*r->at - '0');
-	}
-	if (r->side == WHEN_UNTIL && unit)
-		r->time.tv_nsec += unit - 1;
-	return true;
+	r->time.tv_nsec += unit - 1;
 }
 
 static bool take_clock(struct reading *r)
 {
-	if (!take_field(r, &r->date.tm_hour, 0, 23) || !take(r, ':') ||
-	    !take_field(r, &r->date.tm_min, 0, 59))
+	if (!skip_part(r, utc_parse_clock(&r->parts, r->at, r->end)))
 		return false;
-	r->date.tm_sec = 0;
-	if (!take(r, ':'))
-		return true;
-	return take_field(r, &r->date.tm_sec, 0, 60) && take_fraction(r);
+	set_fraction(r);
+	return true;
 }
 
-/* Z or an offset such as +01:00, +0100 or +01, in seconds. */
-static bool take_zone(struct reading *r, long *offset)
+static bool take_zone(struct reading *r, long *east)
 {
-	int hours, minutes = 0, sign;
-	int64_t both;
-
-	*offset = 0;
-	if (take_word(r, "Z") || take_word(r, "UTC") || take_word(r, "GMT"))
+	*east = 0;
+	if (take_word(r, "UTC") || take_word(r, "GMT"))
 		return true;
-	if (*r->at != '+' && *r->at != '-')
-		return false;
-	sign = *r->at++ == '-' ? -1 : 1;
-	if (!take_field(r, &hours, 0, 23)) {
-		if (!take_number(r, &both, 4, 4) || both > 2359)
-			return false;
-		hours = (int)(both / 100);
-		minutes = (int)(both % 100);
-	} else if (take(r, ':') && !take_field(r, &minutes, 0, 59)) {
-		return false;
-	}
-	*offset = sign * (hours * HOUR + minutes * MINUTE);
-	return minutes < 60;
+	return skip_part(r, utc_parse_zone(east, r->at, r->end));
 }
 
 static bool from_local(struct reading *r)
 {
-	return calendar_local(&r->time.tv_sec, &r->date, r->side == WHEN_UNTIL);
+	return utc_from_local(&r->time.tv_sec, &r->parts.date,
+			      r->side == TIME_UNTIL);
 }
 
 static bool finish_date(struct reading *r)
 {
-	long offset;
+	long east;
 
 	skip_spaces(r);
 	if (!*r->at)
 		return from_local(r);
-	if (!take_zone(r, &offset))
+	if (!take_zone(r, &east))
 		return false;
-	r->time.tv_sec = timegm(&r->date) - offset;
+	r->time.tv_sec = utc_seconds(&r->parts) - east;
 	return !*r->at;
 }
 
-/* The clock that may follow a day; midnight if none does. */
+/* Reads the clock after a day; without one, the time is midnight. */
 static bool finish_day(struct reading *r)
 {
-	r->date.tm_hour = r->date.tm_min = r->date.tm_sec = 0;
-	if (!calendar_has(&r->date))
-		return false;
+	r->parts.date.tm_hour = r->parts.date.tm_min = r->parts.date.tm_sec = 0;
 	if (!*r->at)
 		return from_local(r);
-	if (!take(r, 'T') && !take(r, 't') && !take(r, ' '))
+	if (!take_byte(r, 'T') && !take_byte(r, 't') && !take_byte(r, ' '))
 		return false;
 	skip_spaces(r);
 	return take_clock(r) && finish_date(r);
@@ -167,15 +139,8 @@ static bool finish_day(struct reading *r)
 
 static bool parse_date(struct reading *r)
 {
-	int64_t year;
-
-	if (!take_number(r, &year, 4, 4) || !take(r, '-') ||
-	    !take_field(r, &r->date.tm_mon, 1, 12) || !take(r, '-') ||
-	    !take_field(r, &r->date.tm_mday, 1, 31))
-		return false;
-	r->date.tm_year = (int)year - 1900;
-	r->date.tm_mon--;
-	return finish_day(r);
+	return skip_part(r, utc_parse_date(&r->parts, r->at, r->end)) &&
+	       finish_day(r);
 }
 
 static bool parse_word(struct reading *r)
@@ -185,13 +150,13 @@ static bool parse_word(struct reading *r)
 		return !*r->at;
 	}
 	if (take_word(r, "yesterday"))
-		r->date.tm_mday--;
+		r->parts.date.tm_mday--;
 	else if (take_word(r, "tomorrow"))
-		r->date.tm_mday++;
+		r->parts.date.tm_mday++;
 	else if (!take_word(r, "today"))
 		return false;
-	r->date.tm_hour = 12;
-	timegm(&r->date);
+	r->parts.date.tm_hour = 12;
+	timegm(&r->parts.date);
 	return finish_day(r);
 }
 
@@ -202,13 +167,15 @@ static bool parse_clock(struct reading *r)
 
 static bool parse_epoch(struct reading *r)
 {
-	bool at = take(r, '@');
+	bool at = take_byte(r, '@');
 	int64_t n;
 
 	if (!take_number(r, &n, at ? 1 : 9, 12))
 		return false;
 	r->time.tv_sec = n;
-	return take_fraction(r) && !*r->at;
+	if (skip_part(r, utc_parse_fraction(&r->parts, r->at, r->end)))
+		set_fraction(r);
+	return !*r->at;
 }
 
 static bool take_unit(struct reading *r, int64_t *seconds)
@@ -244,7 +211,8 @@ static bool take_unit(struct reading *r, int64_t *seconds)
 /* -1h30m, 10 minutes ago */
 static bool parse_span(struct reading *r)
 {
-	bool minus = take(r, '-'), plus = !minus && take(r, '+'), ago = false;
+	bool minus = take_byte(r, '-'), plus = !minus && take_byte(r, '+'),
+	     ago = false;
 	int64_t total = 0, n, unit;
 
 	skip_spaces(r);
@@ -272,7 +240,7 @@ static bool parse_label(struct tain_s *label, const char *text)
 	if (slash)
 		text = slash + 1;
 	len = strlen(text);
-	return scan_label(label, text, len) &&
+	return label_parse(label, text, len) &&
 	       (len == LABEL_LEN || text[LABEL_LEN] == '.');
 }
 
@@ -280,14 +248,14 @@ static bool (*const parsers[])(struct reading *) = {
     parse_date, parse_clock, parse_word, parse_span, parse_epoch,
 };
 
-bool when_parse(struct when *when, const char *text, enum when_side side,
-		const struct timespec *now)
+bool time_expression_parse(struct time_expression *expression, const char *text,
+			   enum time_side side, const struct timespec *now)
 {
-	char copy[WHEN_MAX + 1];
+	char copy[TIME_EXPRESSION_MAX + 1];
 	struct tm today;
 	size_t len;
 
-	*when = (struct when){0};
+	*expression = (struct time_expression){0};
 	text += strspn(text, " \t\n");
 	len = strnlen(text, sizeof copy);
 	if (len == sizeof copy)
@@ -295,28 +263,32 @@ bool when_parse(struct when *when, const char *text, enum when_side side,
 	memcpy(copy, text, len + 1);
 	while (len && strchr(" \t\n", copy[len - 1]))
 		copy[--len] = 0;
-	when->is_label = parse_label(&when->label, copy);
-	if (when->is_label)
+	expression->is_label = parse_label(&expression->label, copy);
+	if (expression->is_label)
 		return true;
 	if (!localtime_r(&now->tv_sec, &today))
 		return false;
 	for (size_t i = 0; i < sizeof parsers / sizeof *parsers; i++) {
-		struct reading r = {
-		    .at = copy, .side = side, .now = *now, .date = today};
+		struct reading r = {.at = copy,
+				    .end = copy + len,
+				    .side = side,
+				    .now = *now,
+				    .parts.date = today};
 
 		if (parsers[i](&r)) {
-			when->time = r.time;
+			expression->time = r.time;
 			return true;
 		}
 	}
 	return false;
 }
 
-bool when_label(struct tain_s *label, const struct when *when,
-		enum label_kind kind)
+bool time_expression_label(struct tain_s *label,
+			   const struct time_expression *expression,
+			   enum label_kind kind)
 {
-	if (!when->is_label)
-		return epoch_to_label(label, &when->time, kind);
-	*label = when->label;
+	if (!expression->is_label)
+		return label_from_time(label, &expression->time, kind);
+	*label = expression->label;
 	return true;
 }

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "logread/when.h"
+#include "logread/time_expression.h"
 
 /* Friday, 2026-11-20 14:46:40.25 in Berlin. */
 static const struct timespec now = {1795182400, 250000000};
@@ -21,15 +21,15 @@ struct row {
 	long nsec;
 };
 
-static void understood(const char *zone, enum when_side side,
+static void understood(const char *zone, enum time_side side,
 		       const struct row *row)
 {
-	struct when when;
+	struct time_expression when;
 
 	setenv("TZ", zone, 1);
 	tzset();
 	for (; row->text; row++) {
-		if (!when_parse(&when, row->text, side, &now))
+		if (!time_expression_parse(&when, row->text, side, &now))
 			fail_msg("not understood: %s", row->text);
 		assert_false(when.is_label);
 		if (when.time.tv_sec != row->sec ||
@@ -59,7 +59,7 @@ static void dates(void **state)
 	};
 
 	(void)state;
-	understood("Europe/Berlin", WHEN_SINCE, rows);
+	understood("Europe/Berlin", TIME_SINCE, rows);
 }
 
 static void clock_times(void **state)
@@ -76,7 +76,7 @@ static void clock_times(void **state)
 	};
 
 	(void)state;
-	understood("Europe/Berlin", WHEN_SINCE, rows);
+	understood("Europe/Berlin", TIME_SINCE, rows);
 }
 
 static void spans(void **state)
@@ -94,7 +94,7 @@ static void spans(void **state)
 	};
 
 	(void)state;
-	understood("Europe/Berlin", WHEN_SINCE, rows);
+	understood("Europe/Berlin", TIME_SINCE, rows);
 }
 
 static void epochs(void **state)
@@ -111,7 +111,7 @@ static void epochs(void **state)
 	};
 
 	(void)state;
-	understood("Europe/Berlin", WHEN_SINCE, rows);
+	understood("Europe/Berlin", TIME_SINCE, rows);
 }
 
 static void labels(void **state)
@@ -122,14 +122,15 @@ static void labels(void **state)
 	    "@400000006b00c794000001f4.s",
 	    "/service/smtpd/log/main/@400000006b00c794000001f4.s.zst",
 	};
-	struct when when;
+	struct time_expression when;
 	struct tain_s label;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		assert_true(when_parse(&when, texts[i], WHEN_UNTIL, &now));
+		assert_true(
+		    time_expression_parse(&when, texts[i], TIME_UNTIL, &now));
 		assert_true(when.is_label);
-		assert_true(when_label(&label, &when, LABEL_LEAP));
+		assert_true(time_expression_label(&label, &when, LABEL_LEAP));
 		assert_true(label.sec.x == 0x400000006b00c794);
 		assert_int_equal(label.nano, 500);
 	}
@@ -145,7 +146,7 @@ static void an_end_with_a_fraction_means_all_of_it(void **state)
 	};
 
 	(void)state;
-	understood("UTC0", WHEN_UNTIL, rows);
+	understood("UTC0", TIME_UNTIL, rows);
 }
 
 /*
@@ -170,25 +171,25 @@ static void daylight_saving(void **state)
 	};
 
 	(void)state;
-	understood("Europe/Berlin", WHEN_SINCE, since);
-	understood("Europe/Berlin", WHEN_UNTIL, until);
+	understood("Europe/Berlin", TIME_SINCE, since);
+	understood("Europe/Berlin", TIME_UNTIL, until);
 }
 
 static void both_kinds(void **state)
 {
 	struct tain_s djb, leap;
 	struct timespec back;
-	struct when when;
+	struct time_expression when;
 
 	(void)state;
-	assert_true(when_parse(&when, "now", WHEN_SINCE, &now));
-	assert_true(when_label(&djb, &when, LABEL_DJB));
-	assert_true(when_label(&leap, &when, LABEL_LEAP));
+	assert_true(time_expression_parse(&when, "now", TIME_SINCE, &now));
+	assert_true(time_expression_label(&djb, &when, LABEL_DJB));
+	assert_true(time_expression_label(&leap, &when, LABEL_LEAP));
 	assert_true(djb.sec.x == TAI_MAGIC + 10 + 1795182400);
 	assert_int_equal(leap.sec.x - djb.sec.x, 27);
-	assert_true(epoch_from_label(&back, &leap, LABEL_LEAP));
+	assert_true(label_to_time(&back, &leap, LABEL_LEAP));
 	assert_memory_equal(&back, &now, sizeof back);
-	assert_true(epoch_from_label(&back, &djb, LABEL_DJB));
+	assert_true(label_to_time(&back, &djb, LABEL_DJB));
 	assert_memory_equal(&back, &now, sizeof back);
 }
 
@@ -225,16 +226,16 @@ static void not_understood(void **state)
 	    "todayish",
 	    "-1h ago",
 	};
-	struct when when;
+	struct time_expression when;
 	char longest[400];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (when_parse(&when, texts[i], WHEN_SINCE, &now))
+		if (time_expression_parse(&when, texts[i], TIME_SINCE, &now))
 			fail_msg("understood: %s", texts[i]);
 	memset(longest, '1', sizeof longest);
 	longest[sizeof longest - 1] = 0;
-	assert_false(when_parse(&when, longest, WHEN_SINCE, &now));
+	assert_false(time_expression_parse(&when, longest, TIME_SINCE, &now));
 }
 
 int main(void)

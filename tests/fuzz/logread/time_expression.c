@@ -1,5 +1,5 @@
 /* A time expression: reads no further than its end, and gives sane times. */
-#include "logread/when.h"
+#include "logread/time_expression.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct timespec now = {1795182400, 250000000};
-	struct when since, until;
+	struct time_expression since, until;
 	struct tain_s label;
 	char *text = malloc(size + 1);
 
@@ -19,15 +19,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = 0;
 	setenv("TZ", "Europe/Berlin", 1);
-	if (when_parse(&since, text, WHEN_SINCE, &now)) {
-		if (!when_parse(&until, text, WHEN_UNTIL, &now))
+	if (time_expression_parse(&since, text, TIME_SINCE, &now)) {
+		if (!time_expression_parse(&until, text, TIME_UNTIL, &now))
 			abort();
 		if (until.is_label != since.is_label ||
 		    until.time.tv_sec < since.time.tv_sec)
 			abort();
 		if (since.time.tv_nsec < 0 || until.time.tv_nsec > 999999999)
 			abort();
-		when_label(&label, &since, LABEL_LEAP);
+		time_expression_label(&label, &since, LABEL_LEAP);
 	}
 	free(text);
 	return 0;

@@ -1,8 +1,13 @@
-/* Failures and when to try again; see failure.h. */
-#include "base/failure.h"
+/*
+ * Failures and when to try again.  A module that fails in an episode is told
+ * once, tried again after each pause, and told again when it works.
+ */
+#include "rlog/failure.h"
 
 #include <errno.h>
 #include <string.h>
+
+#include "base/deadline.h"
 
 int failure_set(struct failure *failure, const char *verb, const char *file)
 {
@@ -48,19 +53,4 @@ bool trouble_waits(const struct trouble *trouble, const struct tain_s *now,
 		return false;
 	deadline_lower(deadline, &trouble->retry);
 	return true;
-}
-
-void deadline_lower(struct tain_s *deadline, const struct tain_s *other)
-{
-	if (tain_less(other, deadline))
-		*deadline = *other;
-}
-
-void deadline_after(struct tain_s *deadline, const struct tain_s *now,
-		    uint64_t milliseconds)
-{
-	const struct tain_s after = {{milliseconds / 1000},
-				     (uint32_t)(milliseconds % 1000 * 1000000)};
-
-	tain_add(deadline, now, &after);
 }

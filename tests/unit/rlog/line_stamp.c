@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/label.h"
-#include "rlog/stamp.h"
+#include "rlog/line_stamp.h"
 
 /* 2025-11-21T07:07:51Z is Unix time 1763708871. */
 static struct tain_s at(uint64_t unix_time, uint32_t nano)
@@ -19,19 +19,19 @@ static struct tain_s at(uint64_t unix_time, uint32_t nano)
 	return label;
 }
 
-static void check(enum stamp_kind kind, uint64_t unix_time, uint32_t nano,
+static void check(enum label_kind kind, uint64_t unix_time, uint32_t nano,
 		  const char *want)
 {
 	struct tain_s now = at(unix_time, nano), back;
-	struct stamp stamp;
-	char text[STAMP_ROOM];
+	struct line_stamp stamp;
+	char text[LINE_STAMP_MAX];
 
-	stamp_init(&stamp, kind);
-	stamp_set(&stamp, &now);
-	stamp_put(&stamp, text);
+	line_stamp_init(&stamp, kind);
+	line_stamp_set(&stamp, &now);
+	line_stamp_write(&stamp, text);
 	assert_int_equal(stamp.len, strlen(want));
 	assert_memory_equal(text, want, stamp.len);
-	assert_true(stamp_scan(kind, &back, text, stamp.len));
+	assert_true(line_stamp_parse(kind, &back, text, stamp.len));
 	assert_int_equal(back.sec.x, now.sec.x);
 	assert_int_equal(back.nano, now.nano);
 }
@@ -39,44 +39,44 @@ static void check(enum stamp_kind kind, uint64_t unix_time, uint32_t nano,
 static void looks(void **state)
 {
 	(void)state;
-	check(STAMP_LABEL, 1763708871, 169553981, "@4000000069200fd10a1b303d ");
-	check(STAMP_LEAP, 1763708871, 169553981, "@4000000069200fec0a1b303d ");
-	check(STAMP_UTC, 1763708871, 123456789,
+	check(LABEL_DJB, 1763708871, 169553981, "@4000000069200fd10a1b303d ");
+	check(LABEL_LEAP, 1763708871, 169553981, "@4000000069200fec0a1b303d ");
+	check(LABEL_UTC, 1763708871, 123456789,
 	      "2025-11-21T07:07:51.123456789Z ");
-	check(STAMP_UTC, 1709251199, 999999999,
+	check(LABEL_UTC, 1709251199, 999999999,
 	      "2024-02-29T23:59:59.999999999Z ");
-	check(STAMP_UTC, 0, 0, "1970-01-01T00:00:00.000000000Z ");
+	check(LABEL_UTC, 0, 0, "1970-01-01T00:00:00.000000000Z ");
 }
 
 /* No stamp: nothing, and nothing to read. */
 static void none(void **state)
 {
 	struct tain_s now = at(5, 5);
-	struct stamp stamp;
+	struct line_stamp stamp;
 
 	(void)state;
-	stamp_init(&stamp, STAMP_NONE);
+	line_stamp_init(&stamp, LABEL_NONE);
 	assert_int_equal(stamp.len, 0);
-	stamp_set(&stamp, &now);
-	stamp_next(&stamp);
-	assert_false(stamp_scan(STAMP_NONE, &now, "@4000000069201", 14));
+	line_stamp_set(&stamp, &now);
+	line_stamp_next(&stamp);
+	assert_false(line_stamp_parse(LABEL_NONE, &now, "@4000000069201", 14));
 }
 
 /* Each is the one of its label, also where more than two digits change. */
-static void increases(enum stamp_kind kind)
+static void increases(enum label_kind kind)
 {
 	struct tain_s now = at(1763708871, 999998700), last, back;
-	char text[STAMP_ROOM], before[STAMP_ROOM] = "";
-	struct stamp stamp;
+	char text[LINE_STAMP_MAX], before[LINE_STAMP_MAX] = "";
+	struct line_stamp stamp;
 	int i;
 
-	stamp_init(&stamp, kind);
-	stamp_set(&stamp, &now);
+	line_stamp_init(&stamp, kind);
+	line_stamp_set(&stamp, &now);
 	last = at(0, 0);
-	for (i = 0; i < 3000; i++, stamp_next(&stamp)) {
-		stamp_put(&stamp, text);
+	for (i = 0; i < 3000; i++, line_stamp_next(&stamp)) {
+		line_stamp_write(&stamp, text);
 		assert_true(memcmp(before, text, stamp.len) < 0);
-		assert_true(stamp_scan(kind, &back, text, stamp.len));
+		assert_true(line_stamp_parse(kind, &back, text, stamp.len));
 		assert_true(tain_less(&last, &back));
 		assert_int_equal(back.sec.x, stamp.label.sec.x);
 		assert_int_equal(back.nano, stamp.label.nano);
@@ -90,20 +90,20 @@ static void increases(enum stamp_kind kind)
 static void all_increase(void **state)
 {
 	(void)state;
-	increases(STAMP_LABEL);
-	increases(STAMP_LEAP);
-	increases(STAMP_UTC);
+	increases(LABEL_DJB);
+	increases(LABEL_LEAP);
+	increases(LABEL_UTC);
 }
 
 static void clock_set_back(void **state)
 {
 	struct tain_s now = at(2000, 7), earlier = at(1000, 0);
-	struct stamp stamp;
+	struct line_stamp stamp;
 
 	(void)state;
-	stamp_init(&stamp, STAMP_UTC);
-	stamp_set(&stamp, &now);
-	stamp_set(&stamp, &earlier);
+	line_stamp_init(&stamp, LABEL_UTC);
+	line_stamp_set(&stamp, &now);
+	line_stamp_set(&stamp, &earlier);
 	assert_int_equal(stamp.label.sec.x, now.sec.x);
 	assert_int_equal(stamp.label.nano, 8);
 }
@@ -116,14 +116,14 @@ static void others_are_refused(void **state)
 	size_t i;
 
 	(void)state;
-	assert_false(stamp_scan(STAMP_UTC, &label, good, 30));
+	assert_false(line_stamp_parse(LABEL_UTC, &label, good, 30));
 	for (i = 0; i < 30; i++) {
 		memcpy(text, good, sizeof good);
 		text[i] = 'x';
-		assert_false(stamp_scan(STAMP_UTC, &label, text, 31));
+		assert_false(line_stamp_parse(LABEL_UTC, &label, text, 31));
 	}
-	assert_false(stamp_scan(STAMP_LABEL, &label, good, 31));
-	assert_false(stamp_scan(STAMP_LEAP, &label, good, 31));
+	assert_false(line_stamp_parse(LABEL_DJB, &label, good, 31));
+	assert_false(line_stamp_parse(LABEL_LEAP, &label, good, 31));
 }
 
 int main(void)

@@ -43,11 +43,4 @@ long trouble_over(struct trouble *trouble, const struct tain_s *now);
 bool trouble_waits(const struct trouble *trouble, const struct tain_s *now,
 		   struct tain_s *deadline);
 
-/* *deadline = the earlier of the two. */
-void deadline_lower(struct tain_s *deadline, const struct tain_s *other);
-
-/* *deadline = so many milliseconds after now. */
-void deadline_after(struct tain_s *deadline, const struct tain_s *now,
-		    uint64_t milliseconds);
-
 #endif

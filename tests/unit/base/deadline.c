@@ -1,0 +1,48 @@
+/* Deadlines: the earlier of two, and milliseconds after a time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/deadline.h"
+
+static void lower_takes_the_earlier(void **state)
+{
+	const struct tain_s early = {{7}, 999999999}, late = {{8}, 0};
+	struct tain_s deadline = late;
+
+	(void)state;
+	deadline_lower(&deadline, &early);
+	assert_true(deadline.sec.x == 7 && deadline.nano == 999999999);
+	deadline_lower(&deadline, &late);
+	assert_true(deadline.sec.x == 7 && deadline.nano == 999999999);
+}
+
+static void after_carries(void **state)
+{
+	const struct tain_s now = {{7}, 500000001};
+	struct tain_s deadline;
+
+	(void)state;
+	deadline_after(&deadline, &now, 0);
+	assert_true(deadline.sec.x == 7 && deadline.nano == 500000001);
+	deadline_after(&deadline, &now, 1499);
+	assert_true(deadline.sec.x == 8 && deadline.nano == 999000001);
+	deadline_after(&deadline, &now, 1500);
+	assert_true(deadline.sec.x == 9 && deadline.nano == 1);
+	/* The longest that number_duration reads, 100 years. */
+	deadline_after(&deadline, &now, UINT64_C(36500) * 86400000);
+	assert_true(deadline.sec.x == 7 + UINT64_C(36500) * 86400);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lower_takes_the_earlier),
+	    cmocka_unit_test(after_carries),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
