@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "names.h"
+#include "recio/names.h"
 
 enum { WORD_MAX = 64, NUMBER_MAX = 32, ARGUMENT_MAX = 1024, DOMAIN_MAX = 255 };
 

@@ -1,5 +1,5 @@
 /* The names that arguments of commands are made of; see names.h. */
-#include "names.h"
+#include "recio/names.h"
 
 #include <stddef.h>
 
