@@ -100,6 +100,8 @@ $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(archives)
 # A writer makes its changes between the calls of a reader.
 $(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
+# A name becomes another file's when it was looked at.
+$(BUILD)/tests/unit/logdir/regular_file: all_ldflags += -Wl,--wrap=fstatat
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \

@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 
 #include "logdir/layout.h"
+#include "logdir/regular_file.h"
 
 /* flock has no way to ask; Linux lists all locks with their inodes. */
 static pid_t flock_holder(int fd)
@@ -82,9 +83,8 @@ static int take_fcntl(int fd, pid_t *holder)
 
 int lock_take(int directory, pid_t *holder)
 {
-	int fd = openat(directory, LAYOUT_LOCK,
-			O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-			LAYOUT_PRIVATE_MODE);
+	int fd = regular_file_open(directory, LAYOUT_LOCK, O_RDWR | O_CREAT,
+				   LAYOUT_PRIVATE_MODE);
 	int error;
 
 	*holder = 0;

@@ -1,57 +1,87 @@
-/* Files that are written anew; see replace.h. */
+/*
+ * Files that are replaced as a whole.  FILE.new belongs to this module alone:
+ * it is removed when it is in the way, and when its writing fails.  FILE is
+ * only ever touched by the rename.
+ */
 #include "logdir/replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-int replace_open(struct replace *r, const char *file, mode_t mode)
-{
-	int n = snprintf(r->name, sizeof r->name, "%s.new", file);
+#include "logdir/regular_file.h"
 
-	r->file = file;
-	r->fd = -1;
-	if (n >= (int)sizeof r->name)
+int replace_open(struct replace *replace, int directory, const char *file,
+		 mode_t mode)
+{
+	int n = snprintf(replace->fresh, sizeof replace->fresh,
+			 "%s" REPLACE_SUFFIX, file);
+
+	replace->directory = directory;
+	replace->file = file;
+	replace->fd = -1;
+	if (n >= (int)sizeof replace->fresh)
 		errno = ENAMETOOLONG;
-	/* What is there, whatever it is, is no file of ours any more. */
-	else if (unlink(r->name) == 0 || errno == ENOENT)
-		r->fd = open(
-		    r->name,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	return r->fd;
+	else if (unlinkat(directory, replace->fresh, 0) == 0 || errno == ENOENT)
+		replace->fd = regular_file_open(
+		    directory, replace->fresh, O_RDWR | O_CREAT | O_EXCL, mode);
+	return replace->fd;
 }
 
-/* So that the rename is on the disk; where that can't be, it is not. */
-static void sync_directory(struct replace *r)
+/*
+ * Has the rename on the disk.  A directory that we may not read, or a system
+ * that syncs none, is no failure: then the system decides when.
+ */
+static int sync_name(struct replace *replace)
 {
-	int fd = open(dirname(r->name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(replace->directory, dirname(replace->fresh),
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r, error;
 
 	if (fd < 0)
-		return;
-	fsync(fd);
+		return errno == EACCES ? 0 : -1;
+	r = fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -1 : 0;
+	error = errno;
 	close(fd);
+	errno = error;
+	return r;
 }
 
-int replace_end(struct replace *r, bool good)
+static int discard_file(struct replace *replace)
+{
+	int error = errno;
+
+	close(replace->fd);
+	replace->fd = -1;
+	unlinkat(replace->directory, replace->fresh, 0);
+	errno = error;
+	return -1;
+}
+
+int replace_commit(struct replace *replace, bool synced)
 {
 	int error;
 
-	good = good && fsync(r->fd) == 0;
-	error = errno;
-	if (close(r->fd) < 0 && good) {
-		good = false;
-		error = errno;
-	}
-	if (good && rename(r->name, r->file) == 0) {
-		sync_directory(r);
+	if ((synced && fsync(replace->fd) < 0) ||
+	    renameat(replace->directory, replace->fresh, replace->directory,
+		     replace->file) < 0)
+		return discard_file(replace);
+	if (!synced || sync_name(replace) == 0)
 		return 0;
-	}
-	if (good)
-		error = errno;
-	unlink(r->name);
+	error = errno;
+	close(replace->fd);
 	errno = error;
 	return -1;
+}
+
+int replace_end(struct replace *replace, bool good, bool synced)
+{
+	if (!good)
+		return discard_file(replace);
+	if (replace_commit(replace, synced) < 0)
+		return -1;
+	close(replace->fd);
+	return 0;
 }

@@ -12,6 +12,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/regular_file.h"
 #include "logread/unpack.h"
 
 void log_file_init(struct log_file *f)
@@ -29,17 +30,7 @@ void log_file_init(struct log_file *f)
 
 int log_file_descriptor(int directory, const char *name)
 {
-	int fd = openat(directory, name,
-			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return fd;
-	close(fd);
-	errno = EINVAL;
-	return -1;
+	return regular_file_open(directory, name, O_RDONLY, 0);
 }
 
 int log_file_open(struct log_file *f, int directory, const char *name)

@@ -2,6 +2,7 @@
 #include "logread/position_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +101,7 @@ int position_file_save(const char *file,
 {
 	struct replace r;
 
-	if (replace_open(&r, file, 0666) < 0)
+	if (replace_open(&r, AT_FDCWD, file, 0666) < 0)
 		return -1;
-	return replace_end(&r, write_entries(r.fd, entries, n));
+	return replace_end(&r, write_entries(r.fd, entries, n), true);
 }

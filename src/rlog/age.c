@@ -11,6 +11,7 @@
 
 #include "base/deadline.h"
 #include "logdir/layout.h"
+#include "logdir/regular_file.h"
 
 enum { DAY = 86400000 };
 
@@ -64,8 +65,7 @@ static int made(struct tain_s *since, int fd)
 
 int age_find(struct tain_s *since, int directory, enum label_kind kind)
 {
-	int fd = openat(directory, LAYOUT_CURRENT,
-			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = regular_file_open(directory, LAYOUT_CURRENT, O_RDONLY, 0);
 	char text[LINE_STAMP_MAX];
 	ssize_t n;
 	int r = 0;

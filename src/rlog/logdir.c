@@ -11,6 +11,7 @@
 #include "base/deadline.h"
 #include "logdir/layout.h"
 #include "logdir/lock.h"
+#include "logdir/regular_file.h"
 #include "rlog/recover.h"
 #include "rlog/rewrite.h"
 
@@ -21,8 +22,7 @@ static int take_print(struct logdir *d)
 
 	if (!d->bytes)
 		return fingerprint_take(&d->print, d->current, 0);
-	fd = openat(d->fd, LAYOUT_CURRENT,
-		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = regular_file_open(d->fd, LAYOUT_CURRENT, O_RDONLY, 0);
 	if (fd < 0)
 		return failure_set(&d->failure, "open", LAYOUT_CURRENT);
 	r = fingerprint_take(&d->print, fd, d->bytes);
@@ -35,10 +35,9 @@ static int take_print(struct logdir *d)
 int logdir_open_current(struct logdir *d)
 {
 	struct stat st;
-	int fd = openat(d->fd, LAYOUT_CURRENT,
-			O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW |
-			    O_NONBLOCK | O_CLOEXEC,
-			LAYOUT_PRIVATE_MODE);
+	int fd = regular_file_open(d->fd, LAYOUT_CURRENT,
+				   O_WRONLY | O_APPEND | O_CREAT,
+				   LAYOUT_PRIVATE_MODE);
 
 	if (fd < 0)
 		return failure_set(&d->failure, "open", LAYOUT_CURRENT);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "logdir/layout.h"
+#include "logdir/regular_file.h"
 #include "rlog/logdir.h"
 #include "rlog/torn_end.h"
 
@@ -24,7 +25,7 @@ static int open_known(const struct logdir *d, const char *name,
 	if (!S_ISREG(st->st_mode) || st->st_dev != file->device ||
 	    st->st_ino != file->inode)
 		return -1;
-	fd = openat(d->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = regular_file_open(d->fd, name, O_RDWR, 0);
 	if (fd >= 0 && fstat(fd, st) < 0) {
 		close(fd);
 		return -1;
@@ -84,8 +85,7 @@ int logdir_trim(struct logdir *d, bool midline)
 	if (fstatat(d->fd, LAYOUT_CURRENT, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    !S_ISREG(st.st_mode) || st.st_mode & LAYOUT_ENDED)
 		return 0;
-	fd = openat(d->fd, LAYOUT_CURRENT,
-		    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = regular_file_open(d->fd, LAYOUT_CURRENT, O_RDWR, 0);
 	if (fd < 0)
 		return failure_set(&d->failure, "open", LAYOUT_CURRENT);
 	d->torn = torn_end_cut(fd, midline);

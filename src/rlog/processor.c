@@ -10,6 +10,7 @@
 #include <skalibs/djbunix.h>
 
 #include "logdir/layout.h"
+#include "logdir/regular_file.h"
 
 enum { INPUT, OUTPUT, STATE, NEWSTATE, FILES };
 
@@ -27,8 +28,8 @@ static void close_all(const int *fds)
 
 static int make(const struct processor_job *job, const char *name, int flags)
 {
-	return openat(job->directory, name,
-		      flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, job->mode);
+	return regular_file_open(job->directory, name, flags | O_CREAT,
+				 job->mode);
 }
 
 static int make_anew(const struct processor_job *job, const char *name)
@@ -38,16 +39,24 @@ static int make_anew(const struct processor_job *job, const char *name)
 	return make(job, name, O_WRONLY | O_EXCL);
 }
 
+static int open_one(const struct processor_job *job, int i)
+{
+	switch (i) {
+	case INPUT:
+		return regular_file_open(job->directory, job->file, O_RDONLY,
+					 0);
+	case OUTPUT: return make_anew(job, LAYOUT_PROCESSED);
+	case STATE: return make(job, LAYOUT_STATE, O_RDONLY);
+	default: return make_anew(job, LAYOUT_NEWSTATE);
+	}
+}
+
 static int open_all(int *fds, const struct processor_job *job)
 {
-	int i;
-
-	fds[INPUT] = openat(job->directory, job->file,
-			    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	fds[OUTPUT] = make_anew(job, LAYOUT_PROCESSED);
-	fds[STATE] = make(job, LAYOUT_STATE, O_RDONLY | O_NONBLOCK);
-	fds[NEWSTATE] = make_anew(job, LAYOUT_NEWSTATE);
-	for (i = 0; i < FILES; i++) {
+	for (int i = 0; i < FILES; i++)
+		fds[i] = -1;
+	for (int i = 0; i < FILES; i++) {
+		fds[i] = open_one(job, i);
 		if (fds[i] < 0) {
 			close_all(fds);
 			return -1;

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "logdir/layout.h"
+#include "logdir/regular_file.h"
 
 int recover_remove(struct logdir *d, const char *file)
 {
@@ -32,8 +33,7 @@ int recover_state(struct logdir *d)
 
 int recover_sync(struct logdir *d, const char *file)
 {
-	int fd =
-	    openat(d->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = regular_file_open(d->fd, file, O_RDONLY, 0);
 	int r;
 
 	if (fd < 0 && errno == ENOENT)
@@ -206,10 +206,8 @@ static int save_previous(struct logdir *d)
 /* multilog makes one too, when it does not go on with current. */
 static int make_state(struct logdir *d)
 {
-	int fd =
-	    openat(d->fd, LAYOUT_STATE,
-		   O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-		   LAYOUT_FILE_MODE);
+	int fd = regular_file_open(d->fd, LAYOUT_STATE, O_WRONLY | O_CREAT,
+				   LAYOUT_FILE_MODE);
 
 	if (fd < 0)
 		return failure_set(&d->failure, "create", LAYOUT_STATE);

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "logdir/regular_file.h"
+
 enum { CHUNK = 65536 };
 
 static int rewrite(int fd, uint64_t from, uint64_t to)
@@ -30,8 +32,7 @@ static int rewrite(int fd, uint64_t from, uint64_t to)
 
 int rewrite_bytes(int directory, const char *file, uint64_t from, uint64_t to)
 {
-	int fd = openat(directory, file,
-			O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = regular_file_open(directory, file, O_RDWR, 0);
 	int r, error;
 
 	if (fd < 0)

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +16,8 @@
 
 #include "logdir/layout.h"
 #include "logdir/lock.h"
+#include "logdir/regular_file.h"
+#include "logdir/replace.h"
 #include "rlog/ring.h"
 
 enum { BLOCK = 4096, BLOCKS_MAX = 64 };
@@ -49,18 +50,12 @@ static int beside(const struct ring_place *place, const char *suffix,
 static ssize_t first_bytes(const struct ring_place *place, char *bytes,
 			   size_t size)
 {
-	struct stat st;
+	const int fd =
+	    regular_file_open(place->directory, place->name, O_RDONLY, 0);
 	ssize_t r;
-	int fd;
 
-	if (fstatat(place->directory, place->name, &st, AT_SYMLINK_NOFOLLOW) <
-	    0)
-		return -1;
-	errno = EINVAL;
-	if (!S_ISREG(st.st_mode))
-		return -1;
-	fd = openat(place->directory, place->name,
-		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 && errno == ELOOP)
+		errno = EINVAL;
 	if (fd < 0)
 		return -1;
 	r = pread(fd, bytes, size, 0);
@@ -97,8 +92,7 @@ int ring_file_allocate(int fd, size_t size)
 
 int ring_file_open(const struct ring_place *place, size_t size)
 {
-	int fd = openat(place->directory, place->name,
-			O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = regular_file_open(place->directory, place->name, O_RDWR, 0);
 	struct stat st;
 
 	if (fd < 0)
@@ -106,7 +100,7 @@ int ring_file_open(const struct ring_place *place, size_t size)
 	if (fstat(fd, &st) < 0 || lock_flock(fd) < 0)
 		return close_keeping_errno(fd);
 	errno = EINVAL;
-	if (!S_ISREG(st.st_mode) || st.st_size != (off_t)size)
+	if (st.st_size != (off_t)size)
 		return close_keeping_errno(fd);
 	/* Holes, which a copy may have, would not survive a full disk. */
 	if (ring_file_allocate(fd, size) < 0)
@@ -144,10 +138,9 @@ static int fill(int fd, const struct ring_image *image)
 	    repeat(fd, block, image->size / BLOCK - 1 - data) < 0)
 		return -1;
 	memset(block, RING_FILL, sizeof block);
-	if (repeat(fd, block, data) < 0 ||
-	    ring_file_allocate(fd, image->size) < 0)
+	if (repeat(fd, block, data) < 0)
 		return -1;
-	return fsync(fd);
+	return ring_file_allocate(fd, image->size);
 }
 
 /*
@@ -164,61 +157,26 @@ static bool left_over(const struct ring_place *fresh)
 			  memcmp(bytes, RING_FAMILY, (size_t)r) == 0);
 }
 
-static int create(const struct ring_place *fresh)
-{
-	const int how = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd =
-	    openat(fresh->directory, fresh->name, how, LAYOUT_PRIVATE_MODE);
-
-	if (fd >= 0 || errno != EEXIST)
-		return fd;
-	if (!left_over(fresh)) {
-		errno = EEXIST;
-		return -1;
-	}
-	if (unlinkat(fresh->directory, fresh->name, 0) < 0 && errno != ENOENT)
-		return -1;
-	return openat(fresh->directory, fresh->name, how, LAYOUT_PRIVATE_MODE);
-}
-
-/* Has the name on the disk. */
-static int sync_directory(const struct ring_place *place)
-{
-	char path[PATH_MAX];
-	int fd, r;
-
-	snprintf(path, sizeof path, "%s", place->name);
-	fd = openat(place->directory, dirname(path),
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == EACCES ? 0 : -1;
-	r = fsync(fd);
-	close_keeping_errno(fd);
-	return r;
-}
-
 int ring_file_make(const struct ring_place *place,
 		   const struct ring_image *image)
 {
 	char name[PATH_MAX];
 	struct ring_place fresh;
-	int fd, error;
+	struct replace replace;
 
-	if (beside(place, ".new", name, &fresh) < 0)
+	if (beside(place, REPLACE_SUFFIX, name, &fresh) < 0)
 		return -1;
-	fd = create(&fresh);
-	if (fd < 0)
+	if (faccessat(fresh.directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !left_over(&fresh)) {
+		errno = EEXIST;
 		return -1;
-	if (lock_flock(fd) == 0 && fill(fd, image) == 0 &&
-	    renameat(fresh.directory, fresh.name, place->directory,
-		     place->name) == 0 &&
-	    sync_directory(place) == 0)
-		return fd;
-	error = errno;
-	close(fd);
-	unlinkat(fresh.directory, fresh.name, 0);
-	errno = error;
-	return -1;
+	}
+	if (replace_open(&replace, place->directory, place->name,
+			 LAYOUT_PRIVATE_MODE) < 0)
+		return -1;
+	if (lock_flock(replace.fd) < 0 || fill(replace.fd, image) < 0)
+		return replace_end(&replace, false, true);
+	return replace_commit(&replace, true) < 0 ? -1 : replace.fd;
 }
 
 int ring_file_set_aside(const struct ring_place *place)

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 
 #include "base/deadline.h"
+#include "logdir/layout.h"
+#include "logdir/replace.h"
 #include "rlog/script.h"
 
 /* Splits the path, links resolved, into an open directory and a file name. */
@@ -23,7 +25,6 @@ static int split(struct status *status)
 		return -1;
 	strcpy(copy, path);
 	snprintf(status->file, sizeof status->file, "%s", basename(copy));
-	snprintf(status->fresh, sizeof status->fresh, "%s.new", status->file);
 	status->directory =
 	    open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return status->directory < 0 ? -1 : 0;
@@ -51,7 +52,7 @@ int status_open(struct status *status, const char *name, size_t size)
 	}
 	if (!S_ISREG(st.st_mode) || split(status) < 0)
 		return 0;
-	if (strlen(status->fresh) <= NAME_MAX &&
+	if (strlen(status->file) + strlen(REPLACE_SUFFIX) <= NAME_MAX &&
 	    faccessat(status->directory, ".", W_OK | X_OK, AT_EACCESS) == 0) {
 		close(status->fd);
 		status->fd = -1;
@@ -117,27 +118,15 @@ static int fill_fresh(const struct status *status, int fd)
 	return write_text(status, fd);
 }
 
-static int replace(const struct status *status)
+static int replace_file(const struct status *status)
 {
-	int fd, r, error;
+	struct replace replace;
 
-	if (unlinkat(status->directory, status->fresh, 0) < 0 &&
-	    errno != ENOENT)
+	if (replace_open(&replace, status->directory, status->file,
+			 LAYOUT_PRIVATE_MODE) < 0)
 		return -1;
-	fd = openat(status->directory, status->fresh,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -1;
-	r = fill_fresh(status, fd);
-	if (r == 0)
-		r = renameat(status->directory, status->fresh,
-			     status->directory, status->file);
-	error = errno;
-	close(fd);
-	if (r < 0)
-		unlinkat(status->directory, status->fresh, 0);
-	errno = error;
-	return r;
+	return replace_end(&replace, fill_fresh(status, replace.fd) == 0,
+			   false);
 }
 
 static int overwrite(const struct status *status)
@@ -156,7 +145,8 @@ static int overwrite(const struct status *status)
 
 int status_write(struct status *status)
 {
-	int r = status->directory >= 0 ? replace(status) : overwrite(status);
+	int r =
+	    status->directory >= 0 ? replace_file(status) : overwrite(status);
 
 	if (r < 0)
 		return failure_set(&status->failure, "write to", "");

@@ -20,11 +20,10 @@ struct status {
 	int directory;    /* where the file is, links resolved; -1: in place */
 	int fd;           /* in place */
 	char file[NAME_MAX + 1];
-	char fresh[NAME_MAX + 5]; /* file.new */
-	size_t size;              /* of the file; 0: as the line needs it */
-	char *text;               /* room for the size, or for SCRIPT_SHOWN */
-	size_t len;               /* of the text */
-	bool pending;             /* the text is not yet in the file */
+	size_t size;  /* of the file; 0: as the line needs it */
+	char *text;   /* room for the size, or for SCRIPT_SHOWN */
+	size_t len;   /* of the text */
+	bool pending; /* the text is not yet in the file */
 	struct trouble trouble;
 	struct failure failure;
 };

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 
 #include "logdir/layout.h"
+#include "logdir/regular_file.h"
 
 static bool ends_within_line(const struct logdir *d, const char *file)
 {
-	int fd =
-	    openat(d->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = regular_file_open(d->fd, file, O_RDONLY, 0);
 	struct stat st;
 	char last = '\n';
 	bool torn;

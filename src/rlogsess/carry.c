@@ -162,7 +162,7 @@ int carry_save_file(struct report *r, const char *file)
 {
 	struct replace new;
 
-	if (replace_open(&new, file, 0600) < 0)
+	if (replace_open(&new, AT_FDCWD, file, 0600) < 0)
 		return -1;
-	return replace_end(&new, write_all(r, new.fd) == 0);
+	return replace_end(&new, write_all(r, new.fd) == 0, true);
 }

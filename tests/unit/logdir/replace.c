@@ -40,12 +40,18 @@ static int end(void **state)
 static int replace(const char *file, const char *text, bool good)
 {
 	struct replace r;
+	int fd, answer, error;
 
-	if (replace_open(&r, file, 0640) < 0)
+	fd = replace_open(&r, AT_FDCWD, file, 0640);
+	if (fd < 0)
 		return -1;
 	assert_int_equal(write(r.fd, text, strlen(text)), strlen(text));
 	errno = EDOM;
-	return replace_end(&r, good);
+	answer = replace_end(&r, good, true);
+	error = errno;
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+	errno = error;
+	return answer;
 }
 
 static void holds(const char *file, const char *want)
@@ -90,10 +96,10 @@ static void the_old_one_stays(void **state)
 	assert_int_equal(errno, EDOM);
 	is_gone("file.new");
 	holds("file", "old");
-	assert_true(replace_open(&r, "file", 0600) >= 0);
+	assert_true(replace_open(&r, AT_FDCWD, "file", 0600) >= 0);
 	holds("file", "old");
 	holds("file.new", "");
-	assert_int_equal(replace_end(&r, true), 0);
+	assert_int_equal(replace_end(&r, true, true), 0);
 	holds("file", "");
 }
 
@@ -128,6 +134,37 @@ static void one_that_was_left(void **state)
 	holds("file", "y");
 }
 
+/* In a directory, unsynced, and the new file's descriptor kept. */
+static void in_a_directory(void **state)
+{
+	int there = open(directory, O_RDONLY | O_DIRECTORY), fd;
+	struct replace r;
+	char text[8] = "";
+
+	(void)state;
+	assert_int_equal(chdir("/"), 0);
+	assert_true(replace_open(&r, there, "file", 0600) >= 0);
+	assert_int_equal(write(r.fd, "abc", 3), 3);
+	assert_int_equal(replace_commit(&r, false), 0);
+	assert_int_equal(pread(r.fd, text, sizeof text, 0), 3);
+	assert_string_equal(text, "abc");
+	close(r.fd);
+	assert_int_equal(fchdir(there), 0);
+	close(there);
+	holds("file", "abc");
+	is_gone("file.new");
+	/* What can't be renamed is removed, and closed. */
+	unlink("file");
+	assert_int_equal(mkdir("file", 0700), 0);
+	fd = replace_open(&r, AT_FDCWD, "file", 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(replace_commit(&r, true), -1);
+	assert_int_equal(errno, EISDIR);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+	is_gone("file.new");
+	rmdir("file");
+}
+
 static void where_none_can_be(void **state)
 {
 	static char longest[PATH_MAX];
@@ -153,7 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(made_and_replaced),   TEST(the_old_one_stays),
 	    TEST(no_link_is_followed), TEST(one_that_was_left),
-	    TEST(where_none_can_be),
+	    TEST(in_a_directory),      TEST(where_none_can_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
