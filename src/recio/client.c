@@ -201,6 +201,30 @@ static enum grammar_look look_at(const struct client *c, bool cut)
 	return c->after_auth ? GRAMMAR_DOUBT : GRAMMAR_WHOLE;
 }
 
+/* Names the commands of lines that the server may have carried out. */
+static void name(struct protocol *p, const struct spotted *spotted)
+{
+	char names[SPOTTED_TEXT], text[SPOTTED_TEXT + 64];
+
+	if (!spotted->count || p->opaque || p->muted)
+		return;
+	spotted_text(spotted, names);
+	snprintf(text, sizeof text, "< not taken: lines begin with %s", names);
+	p->out.note(p->out.ctx, text);
+}
+
+/* A server that refuses a size may take what stands behind it for a line. */
+static void look_behind_size(struct protocol *p, const char *at, size_t len)
+{
+	const struct grammar *const *grammars = p->client.grammars;
+	struct spotted spotted = {.len = 0};
+	size_t n = literal_behind_size(at, len);
+
+	spotted_scan(&spotted, grammars, at + n, len - n);
+	spotted_end(&spotted, grammars);
+	name(p, &spotted);
+}
+
 /* A command, or what is none. */
 static void judge(struct protocol *p, const char *at, size_t len, bool cut,
 		  struct client_line *line)
@@ -225,6 +249,8 @@ static void judge(struct protocol *p, const char *at, size_t len, bool cut,
 					      g.rest == GRAMMAR_ALL,
 				     .blank = begins && is_blank(at, len)};
 	show(p, &g, at, len);
+	if (g.rest != GRAMMAR_ALL && c->state.strings && !p->secrets)
+		look_behind_size(p, at + g.to, g.end - g.to);
 	c->owed += begins && !line->blank;
 	if (c->state.command && begins)
 		c->after_auth =
@@ -453,16 +479,10 @@ void client_octets_taken(struct protocol *p)
 void client_octets_named(struct protocol *p)
 {
 	struct client *c = &p->client;
-	char names[SPOTTED_TEXT], text[SPOTTED_TEXT + 64];
 
 	spotted_end(&c->spotted, c->grammars);
 	c->cut_octets = false;
-	if (c->spotted.count && !p->opaque && !p->muted) {
-		spotted_text(&c->spotted, names);
-		snprintf(text, sizeof text, "< not taken: lines begin with %s",
-			 names);
-		p->out.note(p->out.ctx, text);
-	}
+	name(p, &c->spotted);
 	c->spotted = (struct spotted){.len = 0};
 }
 

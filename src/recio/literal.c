@@ -31,6 +31,26 @@ struct literal literal_read(const char *at, size_t len)
 	return l;
 }
 
+size_t literal_behind_size(const char *at, size_t len)
+{
+	const char *quote = memchr(at, '"', len);
+	size_t end = quote ? (size_t)(quote - at) : len, i, digits;
+
+	for (i = 0; i < end; i++) {
+		if (at[i] != '{')
+			continue;
+		digits = i + 1;
+		for (i = digits; i < end && form_digit(at[i]); i++)
+			;
+		if (i > digits && i < end && (at[i] == '+' || at[i] == '-'))
+			i++;
+		if (i > digits && i < end && at[i] == '}')
+			return i + 1;
+		i--;
+	}
+	return len;
+}
+
 uint64_t literal_number(const char *at, size_t len)
 {
 	uint64_t n = 0, digit;

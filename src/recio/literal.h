@@ -25,6 +25,12 @@ struct literal literal_read(const char *at, size_t len);
 /* These bytes end with one, written rightly or wrongly; it is not sure. */
 struct literal literal_loose(const char *at, size_t len);
 
+/*
+ * Where something stands right behind a size, as in {5}NOOP; len if nothing
+ * does, or if a quoted string may be around it.
+ */
+size_t literal_behind_size(const char *at, size_t len);
+
 /* The first number in these bytes, 0 if there is none. */
 uint64_t literal_number(const char *at, size_t len);
 

@@ -230,6 +230,19 @@ static void behind_append(void **state)
 	     "<b NOOP\r\n");
 }
 
+/* A server may take what stands behind a size for the next line. */
+static void behind_size(void **state)
+{
+	(void)state;
+	IMAP("<a APPEND x *** 20 bytes\n:< not taken: lines begin with "
+	     "EXAMINE\n",
+	     "<a APPEND x {14}b EXAMINE INBOX\r\n");
+	IMAP("<a LOGIN u ***\n:< not taken: lines begin with NOOP\n",
+	     "<a LOGIN u {1+} b NOOP\r\n");
+	IMAP("<a LOGIN u ***\n", "<a LOGIN u \"{1+}noop\"\r\n");
+	IMAP("<a SEARCH *** 5 bytes\n", "<a SEARCH {1}b\r\n");
+}
+
 /* Values that can be anything are hidden, their literals too. */
 static void values(void **state)
 {
@@ -323,6 +336,7 @@ int main(void)
 	    cmocka_unit_test(literal_in_idle),
 	    cmocka_unit_test(doubtful_tags),
 	    cmocka_unit_test(behind_append),
+	    cmocka_unit_test(behind_size),
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(append),
 	    cmocka_unit_test(fetch),
