@@ -306,14 +306,16 @@ static bool show_append(const char *at, size_t len, bool literal, bool rest,
 bool form_show_general(char letter, const char *at, size_t len, bool literal,
 		       bool rest, size_t *shown)
 {
-	*shown = form_fit_general(at, len);
-	if (*shown < len)
-		return false;
+	size_t n = form_fit_general(at, len);
+	bool fits = n == len;
+
+	*shown = n;
+	literal = literal && fits;
 	switch (letter) {
-	case 'C': return show_append(at, len, literal, rest, shown);
-	case 'i': return show_fields(at, len, literal, shown);
-	case 'h': *shown = 0; return true;
-	default: return true;
+	case 'C': return show_append(at, n, literal, rest, shown) && fits;
+	case 'i': return show_fields(at, n, literal, shown) && fits;
+	case 'h': *shown = 0; return fits;
+	default: return fits;
 	}
 }
 

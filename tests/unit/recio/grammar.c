@@ -290,6 +290,11 @@ static void unknown(void **state)
 	     "a SETANNOTATION *** 28 bytes");
 	SAID("imap", "a ID (\"name\" \"x\" \"password\" \"secret\")",
 	     "a ID (\"name\" \"x\" *** 21 bytes");
+	SAID("imap", "a ID (\"password\" \"x\" \"y", "a ID ( *** 18 bytes");
+	SAID("imap", "a SETMETADATA x /y \"z\" \"y",
+	     "a SETMETADATA x *** 10 bytes");
+	SAID("imap", "a APPEND x \"secret words\" \"y",
+	     "a APPEND x *** 18 bytes");
 	SAID("imap", "a ID secret", "a ID *** 7 bytes");
 	SAID("imap", "a APPEND x CATENATE (URL \"/y;urlauth=z\")",
 	     "a APPEND x CATENATE ( *** 20 bytes");
