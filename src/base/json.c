@@ -1,11 +1,73 @@
-/* Strings in JSON; see json.h. */
+/*
+ * The JSON writer.  It keeps no stack: `comma` is all that a value must know of
+ * its neighbours, since opening an object or array clears it and every complete
+ * value sets it.  The caller is trusted to pair opening and closing.
+ */
 #include "base/json.h"
 
 #include <string.h>
 
 #include "base/escape.h"
 
-bool json_is_text(const char *text, size_t len)
+enum {
+	WINDOW = 256, /* bytes searched at once for one that needs an escape */
+	GROUPS = 128, /* of three bytes, turned into base64 at once */
+	CHARACTER_MAX = 6,
+};
+
+void json_init(struct json *json, struct output *output)
+{
+	json->output = output;
+	json->comma = false;
+}
+
+static void begin_value(struct json *json, const char *name)
+{
+	if (name) {
+		output_string(json->output, json->comma ? ",\"" : "\"");
+		output_string(json->output, name);
+		output_string(json->output, "\":");
+	} else if (json->comma) {
+		output_string(json->output, ",");
+	}
+	json->comma = true;
+}
+
+static void open_bracket(struct json *json, const char *name,
+			 const char *bracket)
+{
+	begin_value(json, name);
+	output_bytes(json->output, bracket, 1);
+	json->comma = false;
+}
+
+static void close_bracket(struct json *json, const char *bracket)
+{
+	output_bytes(json->output, bracket, 1);
+	json->comma = true;
+}
+
+void json_open_object(struct json *json, const char *name)
+{
+	open_bracket(json, name, "{");
+}
+
+void json_close_object(struct json *json)
+{
+	close_bracket(json, "}");
+}
+
+void json_open_array(struct json *json, const char *name)
+{
+	open_bracket(json, name, "[");
+}
+
+void json_close_array(struct json *json)
+{
+	close_bracket(json, "]");
+}
+
+static bool is_utf8(const char *text, size_t len)
 {
 	size_t i = 0, n;
 
@@ -23,7 +85,7 @@ bool json_is_text(const char *text, size_t len)
 	return true;
 }
 
-static size_t unicode(char *out, unsigned int c)
+static size_t escape_unicode(char *out, unsigned int c)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -34,7 +96,7 @@ static size_t unicode(char *out, unsigned int c)
 	return 6;
 }
 
-/* The code point of a valid UTF-8 character of two or three bytes. */
+/* Returns the code point of a valid UTF-8 character of two or three bytes. */
 static unsigned int code_point(const char *text, size_t n)
 {
 	const unsigned char *c = (const unsigned char *)text;
@@ -44,8 +106,12 @@ static unsigned int code_point(const char *text, size_t n)
 	return (c[0] & 0x0fU) << 12 | (c[1] & 0x3fU) << 6 | (c[2] & 0x3f);
 }
 
-/* One character that may need an escape; *used gets its length. */
-static size_t one(char *out, const char *text, size_t len, size_t *used)
+/*
+ * Writes the character that text begins with, escaped if it must be, to out,
+ * and returns the length; *used gets the character's length in text.
+ */
+static size_t escape_character(char out[CHARACTER_MAX], const char *text,
+			       size_t len, size_t *used)
 {
 	unsigned char c = (unsigned char)*text;
 
@@ -58,10 +124,10 @@ static size_t one(char *out, const char *text, size_t len, size_t *used)
 	case '\n': return memcpy(out, "\\n", 2), 2;
 	default:
 		if (c < 0x80)
-			return unicode(out, c);
+			return escape_unicode(out, c);
 		*used = escape_utf8(text, len);
 		if (escape_is_control(text, *used))
-			return unicode(out, code_point(text, *used));
+			return escape_unicode(out, code_point(text, *used));
 		memcpy(out, text, *used);
 		return *used;
 	}
@@ -69,12 +135,12 @@ static size_t one(char *out, const char *text, size_t len, size_t *used)
 	return 2;
 }
 
-/* The length of the bytes that stay as they are. */
-static size_t plain(const char *text, size_t len)
+/* Returns the length of leading bytes, in the window, that need no escape. */
+static size_t count_plain(const char *text, size_t len)
 {
 	const char *stop;
 
-	len = escape_plain(text, len);
+	len = escape_plain(text, len < WINDOW ? len : WINDOW);
 	if ((stop = memchr(text, '"', len)))
 		len = (size_t)(stop - text);
 	if ((stop = memchr(text, '\t', len)))
@@ -82,46 +148,105 @@ static size_t plain(const char *text, size_t len)
 	return len;
 }
 
-size_t json_text(char *out, size_t room, const char *text, size_t len,
-		 size_t *used)
+static void put_escaped(struct output *output, const char *text, size_t len)
 {
-	size_t at = 0, written = 0, n, taken;
+	char character[CHARACTER_MAX];
+	size_t n, used;
 
-	while (at < len && room - written >= JSON_MAX) {
-		n = len - at < room - written ? len - at : room - written;
-		n = plain(text + at, n);
-		memcpy(out + written, text + at, n);
-		at += n;
-		written += n;
-		if (at == len || room - written < JSON_MAX)
-			break;
-		written += one(out + written, text + at, len - at, &taken);
-		at += taken;
+	while (len) {
+		used = count_plain(text, len);
+		if (used) {
+			output_bytes(output, text, used);
+		} else {
+			n = escape_character(character, text, len, &used);
+			output_bytes(output, character, n);
+		}
+		text += used;
+		len -= used;
 	}
-	*used = at;
-	return written;
 }
 
-size_t json_base64(char *out, size_t room, const char *text, size_t len,
-		   size_t *used)
+/* Encodes one to three bytes as four characters. */
+static void encode_group(char out[4], const unsigned char *in, size_t len)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *in = (const unsigned char *)text;
-	size_t at = 0, n = 0;
-	unsigned long three;
+	unsigned long bits = (unsigned long)in[0] << 16;
 
-	for (; at < len && room - n >= 4; at += 3, n += 4) {
-		three = (unsigned long)in[at] << 16;
-		if (at + 1 < len)
-			three |= (unsigned long)in[at + 1] << 8;
-		if (at + 2 < len)
-			three |= in[at + 2];
-		out[n] = digits[three >> 18];
-		out[n + 1] = digits[three >> 12 & 63];
-		out[n + 2] = at + 1 < len ? digits[three >> 6 & 63] : '=';
-		out[n + 3] = at + 2 < len ? digits[three & 63] : '=';
+	if (len > 1)
+		bits |= (unsigned long)in[1] << 8;
+	if (len > 2)
+		bits |= in[2];
+	out[0] = digits[bits >> 18];
+	out[1] = digits[bits >> 12 & 63];
+	out[2] = len > 1 ? digits[bits >> 6 & 63] : '=';
+	out[3] = len > 2 ? digits[bits & 63] : '=';
+}
+
+static void put_base64(struct output *output, const char *text, size_t len)
+{
+	const unsigned char *in = (const unsigned char *)text;
+	char encoded[4 * GROUPS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i += 3) {
+		encode_group(encoded + n, in + i, len - i);
+		n += 4;
+		if (n == sizeof encoded) {
+			output_bytes(output, encoded, n);
+			n = 0;
+		}
 	}
-	*used = at < len ? at : len;
-	return n;
+	output_bytes(output, encoded, n);
+}
+
+void json_text(struct json *json, const char *name, const char *text,
+	       size_t len)
+{
+	size_t plain = count_plain(text, len);
+
+	begin_value(json, name);
+	if (is_utf8(text + plain, len - plain)) {
+		output_bytes(json->output, "\"", 1);
+		output_bytes(json->output, text, plain);
+		put_escaped(json->output, text + plain, len - plain);
+		output_bytes(json->output, "\"", 1);
+	} else {
+		output_string(json->output, "{\"base64\":\"");
+		put_base64(json->output, text, len);
+		output_string(json->output, "\"}");
+	}
+}
+
+void json_plain(struct json *json, const char *name, const char *text,
+		size_t len)
+{
+	begin_value(json, name);
+	output_bytes(json->output, "\"", 1);
+	output_bytes(json->output, text, len);
+	output_bytes(json->output, "\"", 1);
+}
+
+void json_string(struct json *json, const char *name, const char *text)
+{
+	json_text(json, name, text, strlen(text));
+}
+
+void json_number(struct json *json, const char *name, uint64_t number)
+{
+	begin_value(json, name);
+	output_number(json->output, number);
+}
+
+void json_bool(struct json *json, const char *name, bool value)
+{
+	begin_value(json, name);
+	output_string(json->output, value ? "true" : "false");
+}
+
+void json_value(struct json *json, const char *name, const char *value,
+		size_t len)
+{
+	begin_value(json, name);
+	output_bytes(json->output, value, len);
 }

@@ -1,32 +1,50 @@
 /*
- * Strings in JSON (RFC 8259).  What is valid UTF-8 becomes a string and comes
- * back from it byte for byte, NULs included; what is not has to go another way,
- * base64 (RFC 4648).
+ * Writes JSON (RFC 8259) to an output.  Text that is valid UTF-8 becomes a
+ * string from which every byte can be recovered, NULs included; any other text
+ * becomes an object with the single member base64 (RFC 4648), in arrays and as
+ * a member alike.  A string holds no control bytes and no characters that
+ * escape_is_control names, so that it is safe to print.
+ *
+ * Each value takes the name of the member that it becomes; in an array, and for
+ * the outermost value, the name is NULL.
  */
 #ifndef JSON_H
 #define JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* The most bytes that one character can become, or three bytes of base64. */
-enum { JSON_MAX = 12 };
+#include "base/output.h"
 
-/* True if all of the len bytes at text are valid UTF-8. */
-bool json_is_text(const char *text, size_t len);
+struct json {
+	struct output *output;
+	bool comma; /* the next value follows another one */
+};
 
-/*
- * Writes as much of the len bytes at text, which are valid UTF-8, as fits into
- * the room bytes at out, at least JSON_MAX: what stands between the quotes.
- * Control bytes and the characters that escape_is_control names become \uHHHH,
- * so that the output is safe to print.  Returns the bytes written; *used gets
- * the bytes of text that they stand for.
- */
-size_t json_text(char *out, size_t room, const char *text, size_t len,
-		 size_t *used);
+/* Starts a value; the output must stay until the value is complete. */
+void json_init(struct json *json, struct output *output);
 
-/* The same in base64 for any bytes; padded where text ends. */
-size_t json_base64(char *out, size_t room, const char *text, size_t len,
-		   size_t *used);
+/* Opens and closes an object or an array; the caller pairs the calls. */
+void json_open_object(struct json *json, const char *name);
+void json_close_object(struct json *json);
+void json_open_array(struct json *json, const char *name);
+void json_close_array(struct json *json);
+
+/* Adds a string, or of text that is not UTF-8 the object with its base64. */
+void json_text(struct json *json, const char *name, const char *text,
+	       size_t len);
+void json_string(struct json *json, const char *name, const char *text);
+
+/* Adds a string of printable ASCII without quotes and backslashes. */
+void json_plain(struct json *json, const char *name, const char *text,
+		size_t len);
+
+void json_number(struct json *json, const char *name, uint64_t number);
+void json_bool(struct json *json, const char *name, bool value);
+
+/* Adds a value that the caller has formatted as JSON. */
+void json_value(struct json *json, const char *name, const char *value,
+		size_t len);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/label.h"
-#include "rlogread/object.h"
+#include "rlogread/line_json.h"
 #include "rlogread/screen.h"
 
 static const char *const names[] = {
@@ -59,8 +59,8 @@ size_t form_time(struct form *f, char *out, const struct tain_s *label,
 				    : utc_format(&f->formatter, out, &time);
 }
 
-static int put_text(struct form *f, struct out *out,
-		    const struct source_line *line)
+static void put_text(struct form *f, struct output *output,
+		     const struct source_line *line)
 {
 	char time[FORM_TIME];
 	size_t skip = 0, n;
@@ -68,20 +68,23 @@ static int put_text(struct form *f, struct out *out,
 	if (line->begins && line->labelled && f->kind != FORM_RAW) {
 		n = form_time(f, time, &line->label, line->kind);
 		skip = n ? LABEL_LEN : 0;
-		if (out_put(out, time, n) < 0)
-			return -1;
+		output_bytes(output, time, n);
 	}
-	if (f->safe)
-		return screen_put(out, line, skip, f->colour);
-	return out_put(out, line->text + skip, line->len - skip);
+	if (output_is_safe(output))
+		screen_put(output, line, skip, f->colour);
+	else
+		output_bytes(output, line->text + skip, line->len - skip);
 }
 
-int form_line(struct form *f, struct out *out, const struct source_line *line)
+void form_line(struct form *f, struct output *output,
+	       const struct source_line *line)
 {
-	/* What a rotation or a crash has cut is not to hide what follows. */
-	if (line->begins && out->open && out_end(out, true) < 0)
-		return -1;
+	/* A line that a rotation or a crash has cut must not hide the next. */
+	if (line->begins && output_is_mid_line(output))
+		output_end_line(output, true);
 	if (f->kind == FORM_JSON)
-		return object_put(f, out, line) < 0 ? -1 : out_end(out, true);
-	return put_text(f, out, line) < 0 ? -1 : out_end(out, line->ends);
+		line_json_put(f, output, line);
+	else
+		put_text(f, output, line);
+	output_end_line(output, f->kind == FORM_JSON || line->ends);
 }

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
+#include "base/output.h"
 #include "base/utc.h"
 #include "logread/source.h"
-#include "rlogread/out.h"
 
 enum form_kind {
 	FORM_RAW,
@@ -22,8 +22,7 @@ enum { FORM_TIME = UTC_TEXT };
 
 struct form {
 	enum form_kind kind;
-	bool safe;   /* for a terminal: escapes, and no CR at the end */
-	bool colour; /* for records */
+	bool colour;                    /* for records */
 	struct utc_formatter formatter; /* of its times */
 };
 
@@ -42,7 +41,8 @@ void form_init(struct form *f, enum form_kind kind);
 size_t form_time(struct form *f, char *out, const struct tain_s *label,
 		 enum label_kind kind);
 
-/* Puts a line, or a piece of one.  0, or -1 and errno. */
-int form_line(struct form *f, struct out *out, const struct source_line *line);
+/* Adds a line, or a piece of one, to the output. */
+void form_line(struct form *f, struct output *output,
+	       const struct source_line *line);
 
 #endif

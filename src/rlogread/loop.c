@@ -31,8 +31,6 @@ static int written(void *ctx, bool all)
 {
 	struct loop *l = ctx;
 
-	if (!l->exact)
-		return 0;
 	source_mark(l->source, all);
 	l->dirty = true;
 	if (save_when_due(l) < 0)
@@ -47,48 +45,48 @@ void loop_init(struct loop *l)
 
 	l->exact = o->selection.source.cursor && !o->quiet;
 	wait_init(&l->standby);
-	out_init(&l->out, 1, l->exact);
-	l->out.written = written;
-	l->out.ctx = l;
-	l->out.stop = l->standby.stop;
-	l->out.waiting = &l->standby.waiting;
+	output_init(&l->out, 1);
 	if (!l->exact)
 		return;
 	wait_catch(&l->standby);
+	output_set_exact(&l->out, &(struct output_exact){
+				      .stop = l->standby.stop,
+				      .waiting = &l->standby.waiting,
+				      .written = written,
+				      .ctx = l,
+				  });
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* That we are told to end is no trouble. */
-static bool is_trouble(const struct loop *l)
+/* Returns 0 if the output is fine, or has ended because of a signal. */
+static int check_output(struct loop *l)
 {
-	return !(errno == EINTR && *l->standby.stop);
+	errno = output_error(&l->out);
+	return !errno || (errno == EINTR && *l->standby.stop) ? 0 : -1;
 }
 
-/* What has failed is not tried again: some of it may have been written. */
 int loop_flush(struct loop *l)
 {
-	if (!l->failed && out_flush(&l->out) < 0 && is_trouble(l))
-		l->failed = errno;
-	errno = l->failed;
-	return l->failed ? -1 : 0;
+	output_flush(&l->out);
+	return check_output(l);
 }
 
 /* Blocks have their newlines in them, lines do not. */
-static int put(struct loop *l, const struct source_line *line)
+static void put_lines(struct loop *l, const struct source_line *line)
 {
-	if (l->form.kind != FORM_RAW || line->ends)
-		return form_line(&l->form, &l->out, line);
-	if (line->begins && l->out.open &&
-	    out_block(&l->out, "\n", 1, true) < 0)
-		return -1;
-	return out_block(&l->out, line->text, line->len,
-			 line->len && line->text[line->len - 1] == '\n');
+	if (l->form.kind != FORM_RAW || line->ends) {
+		form_line(&l->form, &l->out, line);
+		return;
+	}
+	if (line->begins && output_is_mid_line(&l->out))
+		output_block(&l->out, "\n", 1);
+	output_block(&l->out, line->text, line->len);
 }
 
 static int next(struct loop *l, struct source_line *line)
 {
-	if (l->form.kind == FORM_RAW && !l->form.safe)
-		return source_block(l->source, line, l->out.unit);
+	if (l->form.kind == FORM_RAW)
+		return source_block(l->source, line, output_unit(&l->out));
 	return source_next(l->source, line);
 }
 
@@ -114,7 +112,8 @@ static enum loop_trouble copy(struct loop *l)
 			l->matched = true;
 			if (l->options->quiet)
 				return LOOP_FINE;
-			if (put(l, &line) < 0 && is_trouble(l))
+			put_lines(l, &line);
+			if (check_output(l) < 0)
 				return LOOP_OUTPUT;
 			continue;
 		}

@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/output.h"
 #include "logread/source.h"
 #include "logread/wait.h"
 #include "rlogread/form.h"
 #include "rlogread/options.h"
-#include "rlogread/out.h"
 
 /* What failed. */
 enum loop_trouble { LOOP_FINE, LOOP_SOURCE, LOOP_CURSOR, LOOP_OUTPUT };
@@ -20,12 +20,11 @@ struct loop {
 	struct form form;
 	bool matched; /* there was a line */
 	/* Inside: */
-	struct out out;
+	struct output out;
 	struct wait standby;
 	bool exact;    /* there is a position to remember */
 	bool dirty;    /* it is not saved as it stands */
 	bool unsaved;  /* because that failed */
-	int failed;    /* errno of what loop_flush could not do */
 	int64_t saved; /* when it was saved last, in milliseconds */
 };
 

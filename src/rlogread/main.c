@@ -102,8 +102,9 @@ static bool wants_colour(void)
 	return !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
-static void choose_form(struct form *form)
+static void choose_form(struct loop *loop)
 {
+	struct form *form = &loop->form;
 	bool terminal = isatty(1);
 
 	form_init(form, options.form_given ? options.form
@@ -111,7 +112,7 @@ static void choose_form(struct form *form)
 					   : FORM_RAW);
 	if (!terminal || form->kind == FORM_RAW || form->kind == FORM_JSON)
 		return;
-	form->safe = true;
+	output_set_safe(&loop->out, true);
 	form->colour = wants_colour();
 }
 
@@ -156,8 +157,8 @@ int main(int argc, char **argv)
 	if (answer >= 0)
 		return answer;
 	read_options(argc, argv);
-	choose_form(&loop.form);
 	loop_init(&loop);
+	choose_form(&loop);
 	count_window(&loop);
 	loop.source = open_source(&loop);
 	check(loop_run(&loop));

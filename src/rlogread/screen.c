@@ -1,25 +1,12 @@
-/* Lines on a terminal; see screen.h. */
+/*
+ * Lines on a terminal.  All text from the log passes output_shown; the escape
+ * sequences of colours are the only ones that reach the terminal.  Tested by
+ * tests/sh/rlogread-forms.t.
+ */
 #include "rlogread/screen.h"
-
-#include <string.h>
 
 #include "base/escape.h"
 #include "logread/scan.h"
-
-enum { ROOM = 4096 };
-
-static int put_safe(struct out *out, const char *text, size_t len)
-{
-	char buf[ROOM];
-	size_t n, used;
-
-	for (; len; text += used, len -= used) {
-		n = escape_shown(buf, sizeof buf, text, len, &used);
-		if (out_put(out, buf, n) < 0)
-			return -1;
-	}
-	return 0;
-}
 
 static const char *colour_of(char dir)
 {
@@ -30,13 +17,8 @@ static const char *colour_of(char dir)
 	}
 }
 
-static int put_colour(struct out *out, const char *colour)
-{
-	return out_put(out, colour, strlen(colour));
-}
-
-int screen_put(struct out *out, const struct source_line *line, size_t skip,
-	       bool colour)
+void screen_put(struct output *output, const struct source_line *line,
+		size_t skip, bool colour)
 {
 	const char *text = line->text + skip;
 	size_t len = line->len - skip, head = len && *text == ' ';
@@ -45,14 +27,15 @@ int screen_put(struct out *out, const struct source_line *line, size_t skip,
 			scan_record(&r, text + head, len - head);
 
 	len = line->ends ? escape_without_cr(text, len) : len;
-	if (!coloured)
-		return put_safe(out, text, len);
+	if (!coloured) {
+		output_shown(output, text, len);
+		return;
+	}
 	head = (size_t)(r.payload - text) - 2;
 	if (head > len)
 		head = len;
-	if (put_safe(out, text, head) < 0 ||
-	    put_colour(out, colour_of(r.dir)) < 0 ||
-	    put_safe(out, text + head, len - head) < 0)
-		return -1;
-	return put_colour(out, "\033[0m");
+	output_shown(output, text, head);
+	output_string(output, colour_of(r.dir));
+	output_shown(output, text + head, len - head);
+	output_string(output, "\033[0m");
 }

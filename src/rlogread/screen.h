@@ -1,19 +1,19 @@
-/* Lines on a terminal: nothing drives it, and records have colours. */
+/* Lines on a terminal: made safe to print, and with coloured records. */
 #ifndef SCREEN_H
 #define SCREEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/output.h"
 #include "logread/source.h"
-#include "rlogread/out.h"
 
 /*
- * Puts a line behind its first `skip` bytes, the label: control bytes and what
- * is not UTF-8 escaped as in records.5, but no backslashes, and without a CR at
- * its end.  0, or -1 and errno.
+ * Adds the bytes of a line after the first `skip`, which are its label: control
+ * bytes and bytes that are not UTF-8 are escaped as in records.5, backslashes
+ * stay, and a CR at the end of the line is left out.
  */
-int screen_put(struct out *out, const struct source_line *line, size_t skip,
-	       bool colour);
+void screen_put(struct output *output, const struct source_line *line,
+		size_t skip, bool colour);
 
 #endif

@@ -91,7 +91,7 @@ int carry_load(struct report *r, int fd)
 }
 
 struct writing {
-	struct out *out;
+	struct output *out;
 	struct line_spool_store *store;
 };
 
@@ -99,7 +99,7 @@ static int give(void *ctx, const char *lines, size_t len)
 {
 	struct writing *w = ctx;
 
-	out_bytes(w->out, lines, len);
+	output_bytes(w->out, lines, len);
 	return 0;
 }
 
@@ -107,35 +107,35 @@ static int save_one(void *ctx, const struct group *g)
 {
 	struct writing *w = ctx;
 
-	out_string(w->out, "= ");
-	out_number(w->out, g->key);
-	out_string(w->out, " ");
-	out_number(w->out, g->number);
-	out_string(w->out, " ");
-	out_number(w->out, g->lines - g->held.left_out);
-	out_string(w->out, " ");
-	out_number(w->out, g->held.left_out);
-	out_string(w->out, "\n");
+	output_string(w->out, "= ");
+	output_number(w->out, g->key);
+	output_string(w->out, " ");
+	output_number(w->out, g->number);
+	output_string(w->out, " ");
+	output_number(w->out, g->lines - g->held.left_out);
+	output_string(w->out, " ");
+	output_number(w->out, g->held.left_out);
+	output_string(w->out, "\n");
 	return line_spool_each(w->store, &g->held, give, w);
 }
 
 static int write_all(struct report *r, int fd)
 {
-	struct out out;
+	struct output out;
 	struct writing w = {&out, NULL};
 	struct group_table *book;
 
-	out_init(&out, fd);
+	output_init(&out, fd);
 	book = report_book(r, &w.store);
-	out_string(&out, "rlogsess state 1 ");
-	out_string(&out, kind(r));
-	out_string(&out, " ");
-	out_number(&out, book->number);
-	out_string(&out, "\n");
+	output_string(&out, "rlogsess state 1 ");
+	output_string(&out, kind(r));
+	output_string(&out, " ");
+	output_number(&out, book->number);
+	output_string(&out, "\n");
 	if (group_table_each(book, save_one, &w) < 0)
 		return -1;
-	out_string(&out, "end\n");
-	return out_flush(&out);
+	output_string(&out, "end\n");
+	return output_flush(&out);
 }
 
 int carry_save(struct report *r, int fd)

@@ -3,13 +3,13 @@
 
 #include <stdio.h>
 
-void histogram_row(struct out *o, const char *name, uint64_t n)
+void histogram_row(struct output *o, const char *name, uint64_t n)
 {
 	char text[64];
 
 	snprintf(text, sizeof text, "%-20s %12llu\n", name,
 		 (unsigned long long)n);
-	out_string(o, text);
+	output_string(o, text);
 }
 
 void histogram_add(uint64_t count[HISTOGRAM_STEPS],
@@ -23,7 +23,7 @@ void histogram_add(uint64_t count[HISTOGRAM_STEPS],
 	count[i]++;
 }
 
-void histogram_show(struct out *o, const uint64_t count[HISTOGRAM_STEPS],
+void histogram_show(struct output *o, const uint64_t count[HISTOGRAM_STEPS],
 		    const struct histogram_step step[HISTOGRAM_STEPS])
 {
 	for (int i = 0; i < HISTOGRAM_STEPS; i++)

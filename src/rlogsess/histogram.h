@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "rlogsess/out.h"
+#include "base/output.h"
 
 enum { HISTOGRAM_STEPS = 7 };
 
@@ -15,7 +15,7 @@ struct histogram_step {
 };
 
 /* One line: what is counted, and how many there are. */
-void histogram_row(struct out *out, const char *name, uint64_t count);
+void histogram_row(struct output *out, const char *name, uint64_t count);
 
 /* Counts a time, of so many milliseconds. */
 void histogram_add(uint64_t count[HISTOGRAM_STEPS],
@@ -23,7 +23,7 @@ void histogram_add(uint64_t count[HISTOGRAM_STEPS],
 		   int64_t milliseconds);
 
 /* A line for each step that has any. */
-void histogram_show(struct out *out, const uint64_t count[HISTOGRAM_STEPS],
+void histogram_show(struct output *out, const uint64_t count[HISTOGRAM_STEPS],
 		    const struct histogram_step step[HISTOGRAM_STEPS]);
 
 #endif

@@ -51,7 +51,7 @@ static int take(struct report *r, const struct source_line *block)
 
 static enum loop_trouble blame(const struct loop *l)
 {
-	return l->report->out.trouble ? LOOP_OUTPUT : LOOP_REPORT;
+	return output_error(&l->report->out) ? LOOP_OUTPUT : LOOP_REPORT;
 }
 
 /* The output first, then what would make us leave it out the next time. */
@@ -59,7 +59,7 @@ static enum loop_trouble save(struct loop *l, bool all)
 {
 	const struct options *o = l->options;
 
-	if (out_flush(&l->report->out) < 0)
+	if (output_flush(&l->report->out) < 0)
 		return LOOP_OUTPUT;
 	if (o->state && carry_save_file(l->report, o->state) < 0)
 		return LOOP_STATE;
@@ -85,7 +85,7 @@ static enum loop_trouble pause_for_more(struct loop *l)
 
 	if (report_pass(r, now()) < 0)
 		return blame(l);
-	if (out_flush(&r->out) < 0)
+	if (output_flush(&r->out) < 0)
 		return LOOP_OUTPUT;
 	if (l->dirty && l->options->state &&
 	    wait_clock() - l->saved >= SAVE_EVERY)

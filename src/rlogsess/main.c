@@ -79,7 +79,7 @@ static int idle(void *ctx)
 {
 	struct report *report = ctx;
 
-	return out_flush(&report->out);
+	return output_flush(&report->out);
 }
 
 static struct source *open_source(struct report *report)

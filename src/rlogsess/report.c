@@ -141,8 +141,8 @@ struct report *report_new(const struct options *o, bool terminal)
 	mail_events = report_mail_events(r);
 	r->options = o;
 	r->wide = terminal;
-	out_init(&r->out, 1);
-	r->out.safe = terminal;
+	output_init(&r->out, 1);
+	output_set_safe(&r->out, terminal);
 	sessions_init(&r->sessions,
 		      &(struct session_events){r, on_line, on_over});
 	mails_init(&r->mails, &mail_events);
@@ -186,9 +186,9 @@ int report_line(struct report *r, const char *text, size_t len)
 	}
 	if (take_line(r, text, len) < 0)
 		return -1;
-	if (!r->out.trouble)
+	if (!output_error(&r->out))
 		return 0;
-	errno = r->out.trouble;
+	errno = output_error(&r->out);
 	return -1;
 }
 
@@ -237,7 +237,7 @@ int report_finish(struct report *r, bool carry)
 		show_mail_stats(&r->out, &r->counts);
 	else if (r->options->form == FORM_STATS)
 		stats_show(&r->out, &r->stats, r->sessions.most);
-	return out_flush(&r->out);
+	return output_flush(&r->out);
 }
 
 struct group_table *report_book(struct report *r,

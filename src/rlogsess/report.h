@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/output.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/grouping/qmail.h"
 #include "rlogsess/options.h"
-#include "rlogsess/out.h"
 #include "rlogsess/show_mail.h"
 #include "rlogsess/stats.h"
 
@@ -22,7 +22,7 @@ struct report {
 	struct sessions sessions; /* one of both is in use */
 	struct mails mails;
 	struct line_time_reader stamps;
-	struct out out;
+	struct output out;
 	struct stats stats;
 	struct show_mail_counts counts;
 	bool wide;            /* for a terminal */
@@ -40,8 +40,8 @@ struct report *report_new(const struct options *options, bool terminal);
 void report_free(struct report *report);
 
 /*
- * Takes one line without its newline.  Returns 0, or -1 with errno; the output
- * has failed if report->out.trouble is set.
+ * Takes one line without its newline.  Returns 0, or -1 with errno;
+ * output_error of report->out tells if the output has failed.
  */
 int report_line(struct report *report, const char *text, size_t len);
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "rlogsess/log_text.h"
+
 /* True if this delivery is asked for, as far as it is about the recipient. */
 static bool looked_for(const struct report *r, bool matches)
 {
@@ -40,9 +42,10 @@ static void stray(struct report *r, const struct qmail_line *l)
 	if (r->options->form == FORM_FLAT) {
 		show_flat(&r->out, 0, "", l->text.at, l->text.len);
 	} else if (r->options->form == FORM_TEXT) {
-		out_log(&r->out, l->text.at, l->text.len);
-		out_string(&r->out, "\nrlogsess: its beginning is not in this "
-				    "log\n\n");
+		log_text_lines(&r->out, l->text.at, l->text.len);
+		output_string(&r->out,
+			      "\nrlogsess: its beginning is not in this "
+			      "log\n\n");
 	}
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rlogsess/log_text.h"
+
 static const char *const kinds[] = {"session of", "message"};
 
 static const struct {
@@ -45,27 +47,27 @@ size_t show_marks(char text[SHOW_MARKS], const struct group *g)
 	return n;
 }
 
-static void remark(struct out *o, const struct group *g, enum show_kind kind,
+static void remark(struct output *o, const struct group *g, enum show_kind kind,
 		   const char *text)
 {
-	out_string(o, "rlogsess: ");
-	out_string(o, kinds[kind]);
-	out_string(o, " ");
-	out_number(o, g->key);
-	out_string(o, ": ");
-	out_string(o, text);
-	out_string(o, "\n");
+	output_string(o, "rlogsess: ");
+	output_string(o, kinds[kind]);
+	output_string(o, " ");
+	output_number(o, g->key);
+	output_string(o, ": ");
+	output_string(o, text);
+	output_string(o, "\n");
 }
 
 static int give_log(void *ctx, const char *lines, size_t len)
 {
-	struct out *o = ctx;
+	struct output *o = ctx;
 
-	out_log(o, lines, len);
+	log_text_lines(o, lines, len);
 	return 0;
 }
 
-int show_text(struct out *o, struct line_spool_store *store,
+int show_text(struct output *o, struct line_spool_store *store,
 	      const struct group *g, enum show_kind kind)
 {
 	char text[96];
@@ -80,26 +82,26 @@ int show_text(struct out *o, struct line_spool_store *store,
 	for (int i = 0; i < MARKS; i++)
 		if (g->marks & marks[i].mark)
 			remark(o, g, kind, marks[i].text[kind]);
-	out_string(o, "\n");
+	output_string(o, "\n");
 	return 0;
 }
 
-void show_flat(struct out *o, uint64_t number, const char *who,
+void show_flat(struct output *o, uint64_t number, const char *who,
 	       const char *text, size_t len)
 {
-	out_number(o, number);
-	out_string(o, " ");
+	output_number(o, number);
+	output_string(o, " ");
 	if (*who)
-		out_field(o, who, strlen(who));
+		log_text_field(o, who, strlen(who));
 	else
-		out_string(o, "-");
-	out_string(o, " ");
-	out_log(o, text, len);
-	out_string(o, "\n");
+		output_string(o, "-");
+	output_string(o, " ");
+	log_text_lines(o, text, len);
+	output_string(o, "\n");
 }
 
 struct flat {
-	struct out *out;
+	struct output *out;
 	uint64_t number;
 	const char *who;
 };
@@ -111,7 +113,7 @@ static void give_flat(void *ctx, const char *line, size_t len)
 	show_flat(f->out, f->number, f->who, line, len);
 }
 
-int show_flat_all(struct out *o, struct line_spool_store *store,
+int show_flat_all(struct output *o, struct line_spool_store *store,
 		  const struct group *g, const char *who)
 {
 	struct flat f = {o, g->number, who};

@@ -5,8 +5,8 @@
 #ifndef SHOW_H
 #define SHOW_H
 
+#include "base/output.h"
 #include "rlogsess/group_table.h"
-#include "rlogsess/out.h"
 
 enum { SHOW_MARKS = 128 };
 
@@ -20,15 +20,15 @@ size_t show_marks(char text[SHOW_MARKS], const struct group *group);
  * The lines, and behind them notes of what is missing, and an empty line.
  * Returns 0, or -1 with errno if they can't be read back.
  */
-int show_text(struct out *out, struct line_spool_store *store,
+int show_text(struct output *out, struct line_spool_store *store,
 	      const struct group *group, enum show_kind kind);
 
 /* One line, with the number of its group and who it is about in front. */
-void show_flat(struct out *out, uint64_t number, const char *who,
+void show_flat(struct output *out, uint64_t number, const char *who,
 	       const char *text, size_t len);
 
 /* All its lines so.  Returns 0, or -1 with errno as above. */
-int show_flat_all(struct out *out, struct line_spool_store *store,
+int show_flat_all(struct output *out, struct line_spool_store *store,
 		  const struct group *group, const char *who);
 
 #endif

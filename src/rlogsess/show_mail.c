@@ -17,12 +17,12 @@ static const struct table_column column[] = {
     {"outcome", 8}, {"text", 0},
 };
 
-void show_mail_table_head(struct out *o)
+void show_mail_table_head(struct output *o)
 {
 	table_head(o, column, sizeof column / sizeof *column);
 }
 
-void show_mail_table(struct out *o, const struct mail_result *r, bool wide)
+void show_mail_table(struct output *o, const struct mail_result *r, bool wide)
 {
 	static const struct mail no_mail;
 	static const struct mail_delivery no_delivery;

@@ -16,8 +16,8 @@ struct show_mail_counts {
 const char *show_mail_outcome(enum mail_outcome outcome);
 
 /* One line a delivery; aligned if wide. */
-void show_mail_table_head(struct out *out);
-void show_mail_table(struct out *out, const struct mail_result *result,
+void show_mail_table_head(struct output *out);
+void show_mail_table(struct output *out, const struct mail_result *result,
 		     bool wide);
 
 /* Keeps a delivery for its message's object. */
@@ -25,12 +25,12 @@ void show_mail_json_keep(struct line_spool_store *store,
 			 const struct mail_result *result);
 
 /* One object a message. */
-int show_mail_json(struct out *out, struct line_spool_store *store,
+int show_mail_json(struct output *out, struct line_spool_store *store,
 		   const struct mail *mail);
 
 void show_mail_count(struct show_mail_counts *counts, const struct mail *mail);
 void show_mail_count_result(struct show_mail_counts *counts,
 			    const struct mail_result *result);
-void show_mail_stats(struct out *out, const struct show_mail_counts *counts);
+void show_mail_stats(struct output *out, const struct show_mail_counts *counts);
 
 #endif

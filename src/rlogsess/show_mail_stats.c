@@ -35,7 +35,7 @@ void show_mail_count_result(struct show_mail_counts *c,
 	histogram_add(c->delay, delay, ms);
 }
 
-void show_mail_stats(struct out *o, const struct show_mail_counts *c)
+void show_mail_stats(struct output *o, const struct show_mail_counts *c)
 {
 	static const char *const channel[] = {"local", "remote"};
 	char name[32];
@@ -45,13 +45,13 @@ void show_mail_stats(struct out *o, const struct show_mail_counts *c)
 	histogram_row(o, "bounces", c->bounces);
 	histogram_row(o, "that bounced", c->bounced);
 	histogram_row(o, "still in the queue", c->open);
-	out_string(o, "\ndeliveries\n");
+	output_string(o, "\ndeliveries\n");
 	for (int i = 0; i < 2; i++)
 		for (int k = 0; k <= MAIL_UNKNOWN; k++) {
 			snprintf(name, sizeof name, "%s %s", channel[i],
 				 show_mail_outcome((enum mail_outcome)k));
 			histogram_row(o, name, c->outcome[i][k]);
 		}
-	out_string(o, "\nfrom the queue to success\n");
+	output_string(o, "\nfrom the queue to success\n");
 	histogram_show(o, c->delay, delay);
 }

@@ -53,12 +53,12 @@ static void exit_status(struct table_row *r, const struct session *s)
 	table_string(r, text);
 }
 
-void show_session_table_head(struct out *o)
+void show_session_table_head(struct output *o)
 {
 	table_head(o, column, sizeof column / sizeof *column);
 }
 
-void show_session_table(struct out *o, const struct session *s, bool wide)
+void show_session_table(struct output *o, const struct session *s, bool wide)
 {
 	const struct dialogue *d = &s->said;
 	const struct smtp_summary *t = &d->talk;

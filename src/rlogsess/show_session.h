@@ -6,12 +6,12 @@
 #include "rlogsess/show.h"
 
 /* One line a session; aligned if wide. */
-void show_session_table_head(struct out *out);
-void show_session_table(struct out *out, const struct session *session,
+void show_session_table_head(struct output *out);
+void show_session_table(struct output *out, const struct session *session,
 			bool wide);
 
 /* One object a session.  Returns 0, or -1 with errno. */
-int show_session_json(struct out *out, struct line_spool_store *store,
+int show_session_json(struct output *out, struct line_spool_store *store,
 		      const struct session *session);
 
 /* Its marks as in show_marks, and whether lines of it are missing. */

@@ -1,81 +1,75 @@
 /* Sessions as JSON; see show_session.h. */
 #include <string.h>
 
-#include "rlogsess/object.h"
+#include "rlogsess/json_fields.h"
 #include "rlogsess/show_session.h"
 
-static void words(struct out *o, const char *name, const struct string_list *w)
+static void add_words(struct json *json, const char *name,
+		      const struct string_list *words)
 {
-	const char *comma = "";
-
-	object_key(o, name);
-	out_string(o, "[");
-	for (const char *p = NULL; (p = string_list_next(w, p)); comma = ",") {
-		out_string(o, comma);
-		out_json(o, p, strlen(p));
-	}
-	out_string(o, "]");
+	json_open_array(json, name);
+	for (const char *p = NULL; (p = string_list_next(words, p));)
+		json_string(json, NULL, p);
+	json_close_array(json);
 }
 
-static void replies(struct out *o, const struct smtp_summary *t)
+static void add_replies(struct json *json, const struct smtp_summary *t)
 {
-	const char *comma = "";
-
-	object_key(o, "replies");
-	out_string(o, "[");
+	json_open_array(json, "replies");
 	for (unsigned int code = 0; code < SMTP_SUMMARY_CODES; code++)
-		if (smtp_summary_replied(t, code)) {
-			out_string(o, comma);
-			out_number(o, code);
-			comma = ",";
-		}
-	out_string(o, "]");
+		if (smtp_summary_replied(t, code))
+			json_number(json, NULL, code);
+	json_close_array(json);
 }
 
-static void said(struct out *o, const struct dialogue *d)
+static void add_dialogue(struct json *json, const struct dialogue *d)
 {
 	const struct smtp_summary *t = &d->talk;
 	const char *helo = string_list_next(&t->helo, NULL);
 
-	object_number(o, "in", d->bytes[DIALOGUE_IN]);
-	object_number(o, "out", d->bytes[DIALOGUE_OUT]);
+	json_number(json, "in", d->bytes[DIALOGUE_IN]);
+	json_number(json, "out", d->bytes[DIALOGUE_OUT]);
 	if (helo)
-		object_string(o, "helo", helo);
-	words(o, "from", &t->from);
-	words(o, "recipients", &t->rcpt);
-	object_number(o, "recipient_count", t->rcpt.count);
-	object_number(o, "messages", t->messages);
-	object_number(o, "size", t->message_bytes);
-	object_text(o, "reply", t->reply, t->reply_len);
-	replies(o, t);
+		json_fields_string(json, "helo", helo);
+	add_words(json, "from", &t->from);
+	add_words(json, "recipients", &t->rcpt);
+	json_number(json, "recipient_count", t->rcpt.count);
+	json_number(json, "messages", t->messages);
+	json_number(json, "size", t->message_bytes);
+	json_fields_text(json, "reply", t->reply, t->reply_len);
+	add_replies(json, t);
 }
 
-int show_session_json(struct out *o, struct line_spool_store *store,
+int show_session_json(struct output *output, struct line_spool_store *store,
 		      const struct session *s)
 {
 	const struct group *g = &s->group;
 	char marks[SHOW_MARKS];
+	struct json json;
 
-	object_begin(o, "session", g->number);
-	object_number(o, "pid", g->key);
-	object_time(o, "start", g->first);
-	object_time(o, "end", g->last);
-	object_seconds(o, "seconds", g->first, g->last);
-	object_string(o, "peer", s->peer);
-	object_string(o, "port", s->port);
-	object_string(o, "local", s->local);
-	said(o, &s->said);
+	json_init(&json, output);
+	json_open_object(&json, NULL);
+	json_number(&json, "session", g->number);
+	json_number(&json, "pid", g->key);
+	json_fields_time(&json, "start", g->first);
+	json_fields_time(&json, "end", g->last);
+	json_fields_seconds(&json, "seconds", g->first, g->last);
+	json_fields_string(&json, "peer", s->peer);
+	json_fields_string(&json, "port", s->port);
+	json_fields_string(&json, "local", s->local);
+	add_dialogue(&json, &s->said);
 	if (s->ended && s->signal)
-		object_number(o, "signal", (uint64_t)s->signal);
+		json_number(&json, "signal", (uint64_t)s->signal);
 	else if (s->ended)
-		object_number(o, "exit", (uint64_t)s->status);
+		json_number(&json, "exit", (uint64_t)s->status);
 	if (s->denied)
-		out_string(o, ",\"denied\":true");
+		json_bool(&json, "denied", true);
 	show_session_marks(marks, s);
-	object_names(o, "marks", marks);
-	object_number(o, "lines_left_out", g->held.left_out);
-	if (object_lines(o, "lines", store, &g->held) < 0)
+	json_fields_names(&json, "marks", marks);
+	json_number(&json, "lines_left_out", g->held.left_out);
+	if (json_fields_lines(&json, "lines", store, &g->held) < 0)
 		return -1;
-	object_end(o);
+	json_close_object(&json);
+	output_end_line(output, true);
 	return 0;
 }

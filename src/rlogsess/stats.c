@@ -10,6 +10,7 @@
 
 #include "rlogsess/filter.h"
 #include "rlogsess/line_time.h"
+#include "rlogsess/log_text.h"
 
 enum { PEERS_MAX = STATS_PEERS / 4 * 3, BUSIEST = 10 };
 
@@ -108,14 +109,14 @@ void stats_add(struct stats *s, const struct session *one)
 	add_peer(s, one);
 }
 
-static void head(struct out *o, const char *text)
+static void head(struct output *o, const char *text)
 {
-	out_string(o, "\n");
-	out_string(o, text);
-	out_string(o, "\n");
+	output_string(o, "\n");
+	output_string(o, text);
+	output_string(o, "\n");
 }
 
-static void show_times(struct out *o, const struct stats *s, size_t most)
+static void show_times(struct output *o, const struct stats *s, size_t most)
 {
 	char text[160], first[LINE_TIME_TEXT], last[LINE_TIME_TEXT];
 	double span;
@@ -126,16 +127,16 @@ static void show_times(struct out *o, const struct stats *s, size_t most)
 	span = (double)(s->last - s->first) / 1e9;
 	snprintf(text, sizeof text, "%-20s %12.2f\n", "mean at one time",
 		 span > 0 ? s->seconds / span : 0);
-	out_string(o, text);
+	output_string(o, text);
 	line_time_format_local(first, s->first);
 	line_time_format_local(last, s->last);
 	snprintf(text, sizeof text, "from %s to %s\n", first, last);
-	out_string(o, text);
+	output_string(o, text);
 	head(o, "duration");
 	histogram_show(o, s->duration, duration);
 }
 
-static void show_exits(struct out *o, const struct stats *s)
+static void show_exits(struct output *o, const struct stats *s)
 {
 	char name[32];
 
@@ -149,7 +150,7 @@ static void show_exits(struct out *o, const struct stats *s)
 		histogram_row(o, "a signal", s->by_signal);
 }
 
-static void show_replies(struct out *o, const struct stats *s)
+static void show_replies(struct output *o, const struct stats *s)
 {
 	char name[32];
 
@@ -173,7 +174,7 @@ static int busier(const void *a, const void *b)
 }
 
 /* The table is of no use as one afterwards. */
-static void show_peers(struct out *o, struct stats *s)
+static void show_peers(struct output *o, struct stats *s)
 {
 	char text[64];
 
@@ -185,15 +186,15 @@ static void show_peers(struct out *o, struct stats *s)
 		snprintf(text, sizeof text, "%12llu %12llu\n",
 			 (unsigned long long)p->sessions,
 			 (unsigned long long)p->bytes);
-		out_field(o, p->name, strlen(p->name));
+		log_text_field(o, p->name, strlen(p->name));
 		for (size_t n = strlen(p->name); n < 20; n++)
-			out_string(o, " ");
-		out_string(o, " ");
-		out_string(o, text);
+			output_string(o, " ");
+		output_string(o, " ");
+		output_string(o, text);
 	}
 }
 
-void stats_show(struct out *o, struct stats *s, size_t most)
+void stats_show(struct output *o, struct stats *s, size_t most)
 {
 	histogram_row(o, "sessions", s->sessions);
 	histogram_row(o, "ended badly", s->bad);

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/output.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/histogram.h"
-#include "rlogsess/out.h"
 
 enum { STATS_PEERS = 1 << 16 };
 
@@ -36,6 +36,6 @@ void stats_free(struct stats *stats);
 void stats_add(struct stats *stats, const struct session *session);
 
 /* All of it; most is the most sessions that were open at one time. */
-void stats_show(struct out *out, struct stats *stats, size_t most);
+void stats_show(struct output *out, struct stats *stats, size_t most);
 
 #endif

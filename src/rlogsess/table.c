@@ -6,11 +6,12 @@
 #include <skalibs/uint64.h>
 
 #include "rlogsess/line_time.h"
+#include "rlogsess/log_text.h"
 
-static void pad(struct out *o, int n)
+static void pad(struct output *o, int n)
 {
 	while (n-- > 0)
-		out_bytes(o, " ", 1);
+		output_bytes(o, " ", 1);
 }
 
 void table_field(struct table_row *r, const char *text, size_t len)
@@ -18,14 +19,14 @@ void table_field(struct table_row *r, const char *text, size_t len)
 	int width = r->column[r->next].width, used;
 
 	if (r->next++)
-		out_bytes(r->out, r->wide ? " " : "\t", 1);
+		output_bytes(r->out, r->wide ? " " : "\t", 1);
 	if (!len) {
 		text = "-";
 		len = 1;
 	}
 	if (r->wide && width < 0)
 		pad(r->out, -width - (int)len);
-	used = (int)out_field(r->out, text, len);
+	used = (int)log_text_field(r->out, text, len);
 	if (r->wide)
 		pad(r->out, width - used);
 }
@@ -62,10 +63,10 @@ void table_seconds(struct table_row *r, int64_t time, int64_t end)
 
 void table_end(struct table_row *r)
 {
-	out_bytes(r->out, "\n", 1);
+	output_bytes(r->out, "\n", 1);
 }
 
-void table_head(struct out *o, const struct table_column *column, int n)
+void table_head(struct output *o, const struct table_column *column, int n)
 {
 	struct table_row r = {o, column, true, 0};
 

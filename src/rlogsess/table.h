@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/out.h"
+#include "base/output.h"
 
 struct table_column {
 	const char *name;
@@ -18,14 +18,14 @@ struct table_column {
 
 /* A row that is written; next is the column that comes. */
 struct table_row {
-	struct out *out;
+	struct output *out;
 	const struct table_column *column;
 	bool wide;
 	int next;
 };
 
 /* The names of so many columns. */
-void table_head(struct out *out, const struct table_column *column, int n);
+void table_head(struct output *out, const struct table_column *column, int n);
 
 void table_field(struct table_row *row, const char *text, size_t len);
 void table_string(struct table_row *row, const char *text);

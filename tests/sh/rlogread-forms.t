@@ -91,8 +91,8 @@ $h,"pid":4711,"dir":"<","payload":"","more":false,"eof":true}
 $h,"pid":4711,"dir":":","payload":"the end"}
 $h,"text":"tcpserver: status: 0/40"}
 {"directory":"DIR","text":"no label"}
-$h,"text_base64":"cmF3IP8A"}
-$h,"pid":4711,"dir":">","payload_base64":"gA==","more":false,"eof":false}
+$h,"text":{"base64":"cmF3IP8A"}}
+$h,"pid":4711,"dir":">","payload":{"base64":"gA=="},"more":false,"eof":false}
 $h,"pid":4711,"dir":"<","payload":"\\u202e\\u061c","more":false,"eof":false}
 END
 same 'JSON: what they hold' want objects
@@ -102,8 +102,9 @@ back, cut = b'', False
 for line in open(sys.argv[1]):
     o = json.loads(line)
     def text(name):
-        return (base64.b64decode(o[name + '_base64'])
-                if name + '_base64' in o else o[name].encode())
+        value = o[name]
+        return (base64.b64decode(value['base64'])
+                if isinstance(value, dict) else value.encode())
     if 'pid' in o:
         p = text('payload')
         end = b'' if o['dir'] == ':' else (b'[EOF]' if o['eof'] else

@@ -21,7 +21,7 @@ enum { LINES_MAX = 512 };
 struct run {
 	struct sessions sessions;
 	struct mails mails;
-	struct out out;
+	struct output out;
 	size_t told, came_back;
 };
 
@@ -32,14 +32,16 @@ static void check(bool fine)
 }
 
 /* No control byte but the newline at the end of a line, and TAB in a table. */
-static void check_shown(struct out *o)
+static void check_shown(struct output *o)
 {
-	for (size_t i = 0; i < o->len; i++)
-		check((unsigned char)o->buf[i] >= ' ' || o->buf[i] == '\n' ||
-		      o->buf[i] == '\t');
-	check(escapes_safe(o->buf, o->len));
-	o->len = 0;
-	o->trouble = 0;
+	size_t len;
+	const char *text = output_composed(o, &len);
+
+	for (size_t i = 0; i < len; i++)
+		check((unsigned char)text[i] >= ' ' || text[i] == '\n' ||
+		      text[i] == '\t');
+	check(escapes_safe(text, len));
+	output_init(o, -1);
 }
 
 static void check_inside(struct slice part, const struct connection_line *l)
@@ -165,7 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(text, data, size);
 	r.told = r.came_back = 0;
-	out_init(&r.out, -1);
+	output_init(&r.out, -1);
 	sessions_init(&r.sessions, &events);
 	mails_init(&r.mails, &mail_events);
 	r.sessions.quiet = 3600 * SESSION_SECOND;

@@ -48,7 +48,7 @@ static struct report *new_report(void)
 	struct report *r = report_new(&options, false);
 
 	assert_non_null(r);
-	r->out.fd = -1;
+	output_init(&r->out, -1);
 	return r;
 }
 

@@ -1,0 +1,265 @@
+/*
+ * Buffered output.  buf holds `whole` bytes of whole lines, then the beginning
+ * of a line; `whole` is 0 while nobody ends lines.  A write takes whole lines;
+ * only a line that fills the buffer alone is written in pieces, and torn tells
+ * that a piece of it is out.  In exact mode a write to anything but a regular
+ * file waits until the descriptor is writable and is small enough to succeed
+ * at once, so that signals arrive only while nothing is half written.
+ */
+#include "base/output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include <skalibs/uint64.h>
+
+#include "base/escape.h"
+
+/* Seconds that a torn line may take after a signal. */
+enum { PATIENCE = 2 };
+
+void output_init(struct output *output, int fd)
+{
+	output->fd = fd;
+	output->error = 0;
+	output->safe = output->mid_line = output->torn = false;
+	output->interrupts = false;
+	output->exact = (struct output_exact){0};
+	output->unit = OUTPUT_LARGE;
+	output->whole = output->len = 0;
+}
+
+void output_set_exact(struct output *output, const struct output_exact *exact)
+{
+	struct stat st;
+
+	output->exact = *exact;
+	if (fstat(output->fd, &st) == 0 && S_ISREG(st.st_mode))
+		return;
+	output->interrupts = true;
+	output->unit = OUTPUT_SMALL;
+}
+
+void output_set_safe(struct output *output, bool safe)
+{
+	output->safe = safe;
+}
+
+bool output_is_safe(const struct output *output)
+{
+	return output->safe;
+}
+
+int output_error(const struct output *output)
+{
+	return output->error;
+}
+
+size_t output_unit(const struct output *output)
+{
+	return output->unit;
+}
+
+bool output_is_mid_line(const struct output *output)
+{
+	return output->mid_line;
+}
+
+static bool is_stopped(const struct output *output)
+{
+	return output->interrupts && *output->exact.stop;
+}
+
+/* Waits until fd is writable; begun: the caller has written part of a line. */
+static int wait_writable(struct output *output, bool begun)
+{
+	const struct timespec patience = {PATIENCE, 0};
+	struct pollfd p = {.fd = output->fd, .events = POLLOUT};
+	int r;
+
+	for (;;) {
+		if (is_stopped(output) && !begun) {
+			errno = EINTR;
+			return -1;
+		}
+		r = ppoll(&p, 1, is_stopped(output) ? &patience : NULL,
+			  output->exact.waiting);
+		if (r > 0)
+			return 0;
+		if (r < 0 && errno != EINTR)
+			return -1;
+		if (r == 0) {
+			errno = EINTR;
+			return -1;
+		}
+	}
+}
+
+static int write_all(struct output *output, const char *text, size_t len)
+{
+	size_t at = 0, n;
+	ssize_t w;
+
+	while (at < len) {
+		n = len - at;
+		if (output->interrupts && n > OUTPUT_SMALL)
+			n = OUTPUT_SMALL;
+		if (output->interrupts &&
+		    wait_writable(output, at || output->torn) < 0)
+			return -1;
+		w = write(output->fd, text + at, n);
+		if (w >= 0)
+			at += (size_t)w;
+		else if (errno == EAGAIN &&
+			 wait_writable(output, at || output->torn) < 0)
+			return -1;
+		else if (errno != EINTR && errno != EAGAIN)
+			return -1;
+	}
+	return 0;
+}
+
+/* Keeps errno, and drops all that is not written. */
+static void keep_error(struct output *output)
+{
+	output->error = errno;
+	output->whole = output->len = 0;
+}
+
+static void report_written(struct output *output, bool all)
+{
+	const struct output_exact *exact = &output->exact;
+
+	if (exact->written && exact->written(exact->ctx, all) < 0)
+		keep_error(output);
+}
+
+/* Writes the whole lines; the beginning of a line stays. */
+static void write_whole(struct output *output)
+{
+	size_t whole = output->whole;
+	bool all = output->len == whole;
+
+	if (!whole)
+		return;
+	if (write_all(output, output->buf, whole) < 0) {
+		keep_error(output);
+		return;
+	}
+	output->torn = false;
+	output->whole = 0;
+	output->len -= whole;
+	memmove(output->buf, output->buf + whole, output->len);
+	report_written(output, all);
+}
+
+static void write_piece(struct output *output)
+{
+	if (write_all(output, output->buf, output->len) < 0) {
+		keep_error(output);
+		return;
+	}
+	output->torn = true;
+	output->len = 0;
+}
+
+static void make_room(struct output *output)
+{
+	if (output->len == sizeof output->buf)
+		write_whole(output);
+	if (output->len == sizeof output->buf)
+		write_piece(output);
+}
+
+void output_bytes(struct output *output, const char *text, size_t len)
+{
+	size_t room = sizeof output->buf - output->len;
+
+	if (!len || output->error)
+		return;
+	output->mid_line = true;
+	while (len > room) {
+		memcpy(output->buf + output->len, text, room);
+		output->len += room;
+		text += room;
+		len -= room;
+		make_room(output);
+		if (output->error)
+			return;
+		room = sizeof output->buf - output->len;
+	}
+	memcpy(output->buf + output->len, text, len);
+	output->len += len;
+}
+
+void output_string(struct output *output, const char *text)
+{
+	output_bytes(output, text, strlen(text));
+}
+
+void output_number(struct output *output, uint64_t number)
+{
+	char text[UINT64_FMT];
+
+	output_bytes(output, text, uint64_fmt(text, number));
+}
+
+size_t output_shown(struct output *output, const char *text, size_t len)
+{
+	char shown[512];
+	size_t total = 0, used, n;
+
+	for (; len; text += used, len -= used) {
+		n = escape_shown(shown, sizeof shown, text, len, &used);
+		output_bytes(output, shown, n);
+		total += n;
+	}
+	return total;
+}
+
+void output_end_line(struct output *output, bool newline)
+{
+	if (newline) {
+		output_bytes(output, "\n", 1);
+		output->mid_line = false;
+	}
+	/* The line does not fit into one write with those before it. */
+	if (output->len > output->unit)
+		write_whole(output);
+	output->whole = output->len;
+	if (output->whole >= output->unit)
+		write_whole(output);
+}
+
+void output_block(struct output *output, const char *text, size_t len)
+{
+	if (!len || output_flush(output) < 0)
+		return;
+	if (write_all(output, text, len) < 0) {
+		keep_error(output);
+		return;
+	}
+	output->mid_line = text[len - 1] != '\n';
+	report_written(output, true);
+}
+
+int output_flush(struct output *output)
+{
+	output->whole = output->len;
+	write_whole(output);
+	if (!output->error)
+		return 0;
+	errno = output->error;
+	return -1;
+}
+
+const char *output_composed(const struct output *output, size_t *len)
+{
+	*len = output->len;
+	return output->buf;
+}

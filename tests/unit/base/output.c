@@ -1,0 +1,280 @@
+/* Buffered output: whole lines together, exact mode, and the error it keeps. */
+#include "base/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct output output;
+static int ends[2];
+static int reports, reports_of_all, answer;
+static volatile sig_atomic_t stop;
+
+static int count_report(void *ctx, bool all)
+{
+	(void)ctx;
+	reports++;
+	reports_of_all += all;
+	errno = EDQUOT;
+	return answer;
+}
+
+static void start(void)
+{
+	assert_int_equal(pipe(ends), 0);
+	output_init(&output, ends[1]);
+	reports = reports_of_all = answer = stop = 0;
+}
+
+static void start_exact(void)
+{
+	static sigset_t none;
+	const struct output_exact exact = {
+	    .stop = &stop, .waiting = &none, .written = count_report};
+
+	start();
+	output_set_exact(&output, &exact);
+}
+
+static void finish(void)
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void add_line(const char *text, size_t len)
+{
+	output_bytes(&output, text, len);
+	output_end_line(&output, true);
+}
+
+static void assert_read(size_t want)
+{
+	static char buf[1 << 17];
+
+	assert_int_equal(read(ends[0], buf, sizeof buf), want);
+}
+
+static void lines_are_written_together(void **state)
+{
+	(void)state;
+	start_exact();
+	add_line("one", 3);
+	add_line("two", 3);
+	assert_int_equal(reports, 0);
+	assert_int_equal(output_flush(&output), 0);
+	assert_true(reports == 1 && reports_of_all == 1);
+	assert_read(8);
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(reports, 1);
+	finish();
+}
+
+static void text_without_lines_is_written_too(void **state)
+{
+	static char x[3 * OUTPUT_LARGE];
+
+	(void)state;
+	output_init(&output, open(".", O_TMPFILE | O_RDWR, 0600));
+	memset(x, 'x', sizeof x);
+	output_bytes(&output, x, sizeof x);
+	output_number(&output, UINT64_MAX);
+	output_string(&output, "!");
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(lseek(output.fd, 0, SEEK_END), sizeof x + 21);
+	close(output.fd);
+}
+
+static void exact_writes_end_with_a_line(void **state)
+{
+	static char x[1000];
+
+	(void)state;
+	start_exact();
+	memset(x, 'x', sizeof x);
+	for (int n = 0; n < 4; n++)
+		add_line(x, sizeof x);
+	assert_int_equal(reports, 0);
+	add_line(x, sizeof x);
+	/* Of all lines but the one that was being added. */
+	assert_true(reports == 1 && reports_of_all == 0);
+	assert_read(4004);
+	assert_int_equal(output_flush(&output), 0);
+	assert_read(1001);
+	finish();
+}
+
+static void exact_writes_to_a_file_are_large(void **state)
+{
+	static char x[1000];
+	const struct output_exact exact = {.stop = &stop,
+					   .written = count_report};
+
+	(void)state;
+	start();
+	output_init(&output, open(".", O_TMPFILE | O_RDWR, 0600));
+	output_set_exact(&output, &exact);
+	memset(x, 'x', sizeof x);
+	stop = 1;
+	for (int n = 0; n < 65; n++)
+		add_line(x, sizeof x);
+	assert_int_equal(reports, 0);
+	add_line(x, sizeof x);
+	assert_true(reports == 1 && reports_of_all == 0);
+	assert_int_equal(lseek(output.fd, 0, SEEK_END), 65 * 1001);
+	close(output.fd);
+	finish();
+}
+
+static void a_signal_ends_exact_output_between_two_lines(void **state)
+{
+	static char x[4000];
+
+	(void)state;
+	start_exact();
+	memset(x, 'x', sizeof x);
+	stop = 1;
+	add_line(x, sizeof x);
+	errno = 0;
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, EINTR);
+	assert_int_equal(output_error(&output), EINTR);
+	assert_int_equal(reports, 0);
+	finish();
+}
+
+static void a_pipe_that_does_not_block(void **state)
+{
+	static char x[OUTPUT_SMALL - 1];
+	size_t len;
+
+	(void)state;
+	start_exact();
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
+	memset(x, 'x', sizeof x);
+	for (int n = 0; n < 16; n++)
+		add_line(x, sizeof x);
+	assert_read(65536);
+	add_line(x, sizeof x);
+	assert_int_equal(output_flush(&output), 0);
+	output_composed(&output, &len);
+	assert_int_equal(len, 0);
+	finish();
+}
+
+static void blocks_follow_the_text_before_them(void **state)
+{
+	(void)state;
+	start();
+	output_bytes(&output, "one", 3);
+	output_end_line(&output, false);
+	assert_true(output_is_mid_line(&output));
+	output_block(&output, " two\nthree\n", 11);
+	assert_false(output_is_mid_line(&output));
+	assert_read(14);
+	output_block(&output, "four", 4);
+	assert_true(output_is_mid_line(&output));
+	assert_int_equal(output_error(&output), 0);
+	finish();
+}
+
+static void a_failed_write_is_not_reported(void **state)
+{
+	int full = open("/dev/full", O_WRONLY);
+	const struct output_exact exact = {.stop = &stop,
+					   .written = count_report};
+
+	(void)state;
+	start();
+	output_init(&output, full);
+	output_set_exact(&output, &exact);
+	add_line("one", 3);
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(reports, 0);
+	close(full);
+	finish();
+}
+
+static void after_a_failure_nothing_is_written(void **state)
+{
+	static char x[4 * OUTPUT_LARGE];
+	size_t len;
+
+	(void)state;
+	output_init(&output, -1);
+	output_string(&output, "one");
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, EBADF);
+	output.fd = open(".", O_TMPFILE | O_RDWR, 0600);
+	output_bytes(&output, x, sizeof x);
+	output_end_line(&output, true);
+	output_block(&output, "two\n", 4);
+	errno = 0;
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, EBADF);
+	output_composed(&output, &len);
+	assert_int_equal(len, 0);
+	assert_int_equal(lseek(output.fd, 0, SEEK_END), 0);
+	close(output.fd);
+}
+
+/* Such as a position that can't be saved: no line may follow unreported. */
+static void a_failed_report_ends_the_output(void **state)
+{
+	(void)state;
+	start_exact();
+	add_line("one", 3);
+	answer = -1;
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, EDQUOT);
+	answer = 0;
+	output_block(&output, "two\n", 4);
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(output_error(&output), EDQUOT);
+	assert_read(4);
+	finish();
+}
+
+static void text_is_composed_in_memory(void **state)
+{
+	const char *text;
+	size_t len;
+
+	(void)state;
+	output_init(&output, -1);
+	output_set_safe(&output, true);
+	assert_true(output_is_safe(&output));
+	output_string(&output, "a");
+	assert_int_equal(output_shown(&output, "\033[\\", 3), 6);
+	text = output_composed(&output, &len);
+	assert_int_equal(len, 7);
+	assert_memory_equal(text, "a\\x1b[\\", 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lines_are_written_together),
+	    cmocka_unit_test(text_without_lines_is_written_too),
+	    cmocka_unit_test(exact_writes_end_with_a_line),
+	    cmocka_unit_test(exact_writes_to_a_file_are_large),
+	    cmocka_unit_test(a_signal_ends_exact_output_between_two_lines),
+	    cmocka_unit_test(a_pipe_that_does_not_block),
+	    cmocka_unit_test(blocks_follow_the_text_before_them),
+	    cmocka_unit_test(a_failed_write_is_not_reported),
+	    cmocka_unit_test(after_a_failure_nothing_is_written),
+	    cmocka_unit_test(a_failed_report_ends_the_output),
+	    cmocka_unit_test(text_is_composed_in_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
