@@ -269,6 +269,21 @@ int listing_renamed(int directory, char name[ARCHIVE_NAME])
 	return like ? 0 : -1;
 }
 
+int listing_filter(struct listing *to, const struct listing *from,
+		   bool (*keep)(void *ctx, size_t i), void *ctx)
+{
+	*to = (struct listing){0};
+	if (!from->count)
+		return 0;
+	to->names = malloc(from->count * sizeof *to->names);
+	if (!to->names)
+		return -1;
+	for (size_t i = 0; i < from->count; i++)
+		if (keep(ctx, i))
+			strcpy(to->names[to->count++], from->names[i]);
+	return 0;
+}
+
 void listing_drop(struct listing *l, size_t i)
 {
 	l->count--;

@@ -41,6 +41,13 @@ bool listing_had(const struct listing *l, const char *name);
  */
 int listing_renamed(int directory, char name[ARCHIVE_NAME]);
 
+/*
+ * Copies the names of `from` for which keep(ctx, number) is true, asked in their
+ * order.  0, or -1 and errno; *to is then empty.
+ */
+int listing_filter(struct listing *to, const struct listing *from,
+		   bool (*keep)(void *ctx, size_t i), void *ctx);
+
 /* Takes name number i out. */
 void listing_drop(struct listing *l, size_t i);
 

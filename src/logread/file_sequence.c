@@ -1,148 +1,558 @@
-/* From one file of a directory to the next; see file_sequence.h. */
+/*
+ * The files of a log directory in the order in which they were written.
+ *
+ * Invariants: a descriptor has one owner.  The files that were not opened yet
+ * are unread.names[next..], then `previous`, then `current`; the open one is in
+ * `file`; files that were read before they were archives are in `rotated`.  An
+ * archive is opened by its name when its turn comes, `previous` and `current`
+ * are held open from the snapshot on, since their names change.
+ *
+ * The end of a followed `current` is final when the name is another file's: its
+ * writer renames it after the last write.  Text that was written between our
+ * last read and the rename is read before the file is left.
+ */
 #include "logread/file_sequence.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
 #include "logdir/layout.h"
+#include "logread/find_logdir.h"
 #include "logread/rotated_files.h"
-#include "logread/time_window.h"
+#include "logread/search.h"
+#include "logread/source_event.h"
+#include "logread/unpack.h"
 
-void file_sequence_unreadable(struct reader *r)
+enum file_role { ROLE_ARCHIVE, ROLE_PREVIOUS, ROLE_CURRENT };
+
+enum { KIND_ARCHIVES = 5 }; /* are examined for the kind of the labels */
+
+struct file_sequence {
+	const struct source_options *options;
+	char *path;
+	int directory; /* -1: a single file */
+	struct rotated_files rotated;
+	struct listing unread; /* archives */
+	size_t next;           /* index in unread of the next one */
+	int previous, current; /* unread, or -1 */
+	enum file_role role;   /* of the open file */
+	char name[ARCHIVE_NAME];
+	bool renamed; /* the open file was `current` and is no longer */
+	bool ended;   /* no file will follow */
+	bool failed;  /* something could not be read */
+	bool gone;    /* the directory, and that was told */
+	bool lost;    /* text was removed unread */
+	struct log_file file;
+};
+
+static void tell_event(struct file_sequence *sequence, enum source_event event,
+		       const char *file, const char *verb)
+{
+	struct source_notice notice = {
+	    .event = event,
+	    .directory = sequence->path,
+	    .file = file,
+	    .verb = verb,
+	    .program = sequence->file.program,
+	    .error = errno,
+	};
+
+	source_event_tell(sequence->options, &notice);
+}
+
+void file_sequence_fail(struct file_sequence *sequence)
 {
 	const char *verb = "read";
 
-	if (r->file.program)
+	if (sequence->file.program)
 		verb = errno == EIO ? "unpack" : "run";
-	r->failed = true;
-	reader_tell(r, SOURCE_UNREADABLE, r->name, verb);
+	sequence->failed = true;
+	tell_event(sequence, SOURCE_UNREADABLE, sequence->name, verb);
 }
 
-void file_sequence_leave(struct reader *r)
+/* Adds what is new in the directory to the unread files. */
+static int look_again(struct file_sequence *sequence, const char **bad)
 {
-	if (r->file.offset) {
-		log_file_place(&r->file, &r->left);
-		r->left.labelled = r->labelled;
-		r->left.last = r->last;
-		r->has_left = true;
+	struct snapshot now;
+	struct listing unread;
+
+	if (snapshot_take(&now, sequence->directory, bad) < 0)
+		return -1;
+	if (rotated_files_subtract(&sequence->rotated, sequence->directory,
+				   &now, &unread, &sequence->lost) < 0) {
+		snapshot_free(&now);
+		return -1;
 	}
-	if (r->options->follow && r->role != READER_ARCHIVE && r->file.offset)
-		rotated_files_keep(r);
-	else
-		log_file_close(&r->file, false);
-	r->ended = r->directory < 0 ||
-		   (!r->options->follow && r->role == READER_CURRENT);
-}
-
-static void adopt(struct reader *r, int *fd, enum reader_role role)
-{
-	struct stat st;
-
-	log_file_adopt(&r->file, *fd);
-	*fd = -1;
-	r->role = role;
-	r->rotated = role == READER_PREVIOUS;
-	strcpy(r->name,
-	       role == READER_PREVIOUS ? LAYOUT_PREVIOUS : LAYOUT_CURRENT);
-	/* Without following, what comes from now on is not ours. */
-	if (!r->options->follow && !r->file.stream &&
-	    fstat(r->file.file, &st) == 0)
-		r->file.limit = (uint64_t)st.st_size;
-	time_window_file(r);
-}
-
-/* The next archive of the queue: 1, or 0 if it could not be opened. */
-static int open_archive(struct reader *r)
-{
-	strcpy(r->name, r->queue.names[r->at++]);
-	if (snapshot_open(&r->file, r->directory, r->name) == 0) {
-		r->role = READER_ARCHIVE;
-		time_window_file(r);
-		return 1;
-	}
-	/* Before anything was read, that is just an old archive. */
-	if (errno == ENOENT && !r->file.program)
-		r->gap = r->gap || r->has_left;
-	else
-		file_sequence_unreadable(r);
+	listing_free(&sequence->unread);
+	sequence->unread = unread;
+	sequence->next = 0;
+	sequence->previous = now.previous;
+	sequence->current = now.current;
 	return 0;
 }
 
+static void open_stream(struct file_sequence *sequence, int fd)
+{
+	log_file_stream(&sequence->file, fd, sequence->options->idle,
+			sequence->options->ctx);
+}
+
+static int open_path(struct file_sequence *sequence, const char *path)
+{
+	const char *bad;
+	int fd;
+
+	if (strcmp(path, "-") == 0) {
+		open_stream(sequence, 0);
+		sequence->path = strdup(path);
+		return sequence->path ? 0 : -1;
+	}
+	fd = find_logdir_open(path, sequence->options->follow, &sequence->path);
+	if (fd < 0)
+		return -1;
+	if (find_logdir_is_directory(fd)) {
+		sequence->directory = fd;
+		return look_again(sequence, &bad);
+	}
+	if (find_logdir_is_regular(fd))
+		sequence->current = fd;
+	else
+		open_stream(sequence, fd);
+	return 0;
+}
+
+struct file_sequence *file_sequence_open(const char *path,
+					 const struct source_options *options)
+{
+	struct file_sequence *sequence = calloc(1, sizeof *sequence);
+	int error;
+
+	if (!sequence)
+		return NULL;
+	sequence->options = options;
+	sequence->directory = sequence->previous = sequence->current = -1;
+	log_file_init(&sequence->file);
+	if (open_path(sequence, path) == 0)
+		return sequence;
+	error = errno;
+	file_sequence_close(sequence);
+	errno = error;
+	return NULL;
+}
+
+void file_sequence_close(struct file_sequence *sequence)
+{
+	log_file_close(&sequence->file);
+	rotated_files_free(&sequence->rotated);
+	listing_free(&sequence->unread);
+	if (sequence->previous >= 0)
+		close(sequence->previous);
+	if (sequence->current >= 0)
+		close(sequence->current);
+	if (sequence->directory >= 0)
+		close(sequence->directory);
+	free(sequence->path);
+	free(sequence);
+}
+
+const char *file_sequence_path(const struct file_sequence *sequence)
+{
+	return sequence->path;
+}
+
+int file_sequence_directory(const struct file_sequence *sequence)
+{
+	return sequence->directory;
+}
+
+bool file_sequence_failed(const struct file_sequence *sequence)
+{
+	return sequence->failed;
+}
+
+bool file_sequence_has_files(const struct file_sequence *sequence)
+{
+	return sequence->file.fd >= 0 ||
+	       sequence->next < sequence->unread.count ||
+	       sequence->previous >= 0 || sequence->current >= 0;
+}
+
+struct log_file *file_sequence_file(struct file_sequence *sequence)
+{
+	return sequence->file.fd >= 0 ? &sequence->file : NULL;
+}
+
+/* Ends the sequence if the file that was open was its last one. */
+static void end_after_last(struct file_sequence *sequence)
+{
+	sequence->ended =
+	    sequence->directory < 0 ||
+	    (!sequence->options->follow && sequence->role == ROLE_CURRENT);
+}
+
+/* Where the unread file with this role is held. */
+static int *held_descriptor(struct file_sequence *sequence, enum file_role role)
+{
+	return role == ROLE_CURRENT ? &sequence->current : &sequence->previous;
+}
+
+/* Opens `previous` or `current`, whose name may be another one by now. */
+static int open_held(struct file_sequence *sequence, enum file_role role)
+{
+	int *fd = held_descriptor(sequence, role), held = *fd;
+
+	*fd = -1;
+	sequence->role = role;
+	strcpy(sequence->name,
+	       role == ROLE_CURRENT ? LAYOUT_CURRENT : LAYOUT_PREVIOUS);
+	if (held >= 0)
+		return log_file_adopt(&sequence->file, held);
+	errno = ENOENT;
+	return -1;
+}
+
+/* Opens archive number i of the unread ones, or the one that was made of it. */
+static int open_archive(struct file_sequence *sequence, size_t i)
+{
+	sequence->role = ROLE_ARCHIVE;
+	strcpy(sequence->name, sequence->unread.names[i]);
+	return snapshot_open(&sequence->file, sequence->directory,
+			     sequence->name);
+}
+
+/*
+ * The first text of the open file is to be read.  A run that does not follow
+ * leaves out text that is appended from now on.
+ */
+static void begin_file(struct file_sequence *sequence)
+{
+	struct stat st;
+
+	sequence->renamed = sequence->role == ROLE_PREVIOUS;
+	if (sequence->role != ROLE_ARCHIVE && !sequence->options->follow &&
+	    !sequence->file.stream && fstat(sequence->file.fd, &st) == 0)
+		log_file_set_limit(&sequence->file, (uint64_t)st.st_size);
+}
+
+/* Opens the next archive that is still there and can be read. */
+static bool open_next_archive(struct file_sequence *sequence)
+{
+	while (sequence->next < sequence->unread.count) {
+		if (open_archive(sequence, sequence->next++) == 0)
+			return true;
+		if (errno == ENOENT && !sequence->file.program)
+			sequence->lost = true;
+		else
+			file_sequence_fail(sequence);
+	}
+	return false;
+}
+
+static bool open_next_held(struct file_sequence *sequence, enum file_role role)
+{
+	if (*held_descriptor(sequence, role) < 0)
+		return false;
+	if (open_held(sequence, role) == 0)
+		return true;
+	file_sequence_fail(sequence);
+	end_after_last(sequence);
+	return false;
+}
+
+static bool open_next(struct file_sequence *sequence)
+{
+	if (!open_next_archive(sequence) &&
+	    !open_next_held(sequence, ROLE_PREVIOUS) &&
+	    !open_next_held(sequence, ROLE_CURRENT))
+		return false;
+	begin_file(sequence);
+	return true;
+}
+
 /* True if the path leads to another directory now, or to none. */
-static bool has_moved(const struct reader *r)
+static bool has_moved(const struct file_sequence *sequence)
 {
 	struct stat here, there;
 
-	if (fstat(r->directory, &here) < 0)
+	if (fstat(sequence->directory, &here) < 0)
 		return false;
-	if (stat(r->path, &there) < 0)
+	if (stat(sequence->path, &there) < 0)
 		return here.st_nlink == 0;
 	return here.st_ino != there.st_ino || here.st_dev != there.st_dev;
 }
 
-/* Takes up the directory that is there now, if there is one: true. */
-static bool move(struct reader *r)
+/* Opens the directory that the path leads to now.  False if there is none. */
+static bool reopen_directory(struct file_sequence *sequence)
 {
-	int fd = open(r->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(sequence->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0) {
-		if (!r->told_gone)
-			reader_tell(r, SOURCE_GONE, "", "open");
-		r->told_gone = true;
+		if (!sequence->gone)
+			tell_event(sequence, SOURCE_GONE, "", "open");
+		sequence->gone = true;
 		return false;
 	}
-	close(r->directory);
-	r->directory = fd;
-	listing_free(&r->seen);
-	rotated_files_free(r);
-	if (r->told_gone)
-		reader_tell(r, SOURCE_BACK, "", "");
-	r->told_gone = false;
+	close(sequence->directory);
+	sequence->directory = fd;
+	rotated_files_free(&sequence->rotated);
+	if (sequence->gone)
+		tell_event(sequence, SOURCE_BACK, "", "");
+	sequence->gone = false;
 	return true;
 }
 
-int file_sequence_next(struct reader *r)
+bool file_sequence_next(struct file_sequence *sequence)
 {
 	const char *bad;
 
-	for (bool looked = false;; looked = true) {
-		while (r->at < r->queue.count)
-			if (open_archive(r))
-				return 1;
-		if (r->previous >= 0)
-			return adopt(r, &r->previous, READER_PREVIOUS), 1;
-		if (r->current >= 0)
-			return adopt(r, &r->current, READER_CURRENT), 1;
-		if (!r->options->follow)
-			r->ended = true;
-		if (r->ended || looked)
-			return 0;
-		if (has_moved(r) && !move(r))
-			return 0;
-		if (rotated_files_look(r, &bad) < 0) {
-			if (!r->failed)
-				reader_tell(r, SOURCE_UNREADABLE, bad, "read");
-			r->failed = true;
-			return 0;
-		}
-	}
+	if (sequence->ended)
+		return false;
+	if (open_next(sequence))
+		return true;
+	if (!sequence->options->follow)
+		sequence->ended = true;
+	if (sequence->ended)
+		return false;
+	if (has_moved(sequence) && !reopen_directory(sequence))
+		return false;
+	if (look_again(sequence, &bad) == 0)
+		return open_next(sequence);
+	if (!sequence->failed)
+		tell_event(sequence, SOURCE_UNREADABLE, bad, "read");
+	sequence->failed = true;
+	return false;
 }
 
-bool file_sequence_is_over(struct reader *r)
+bool file_sequence_may_grow(const struct file_sequence *sequence)
 {
-	if (r->role != READER_CURRENT || !r->options->follow || r->rotated)
-		return file_sequence_leave(r), true;
-	if (log_file_emptied(&r->file)) {
-		log_file_seek(&r->file, 0);
-		r->gap = true;
-		return true;
+	return sequence->role == ROLE_CURRENT && sequence->options->follow &&
+	       !sequence->renamed;
+}
+
+enum file_end file_sequence_check_end(struct file_sequence *sequence)
+{
+	if (!file_sequence_may_grow(sequence))
+		return FILE_OVER;
+	if (log_file_emptied(&sequence->file)) {
+		log_file_seek(&sequence->file, 0);
+		sequence->lost = true;
+		return FILE_CONTINUES;
 	}
-	/* What was written before it was renamed is still to be read. */
-	r->rotated = !snapshot_is(r->directory, LAYOUT_CURRENT, r->file.file) ||
-		     has_moved(r);
-	return r->rotated;
+	sequence->renamed = !snapshot_is(sequence->directory, LAYOUT_CURRENT,
+					 sequence->file.fd) ||
+			    has_moved(sequence);
+	return sequence->renamed ? FILE_CONTINUES : FILE_WAITS;
+}
+
+void file_sequence_leave(struct file_sequence *sequence,
+			 const struct tain_s *last)
+{
+	if (sequence->options->follow && sequence->role != ROLE_ARCHIVE &&
+	    sequence->file.offset)
+		rotated_files_keep(&sequence->rotated,
+				   log_file_release(&sequence->file), last);
+	else
+		log_file_close(&sequence->file);
+	end_after_last(sequence);
+}
+
+bool file_sequence_take_loss(struct file_sequence *sequence)
+{
+	bool lost = sequence->lost;
+
+	sequence->lost = false;
+	return lost;
+}
+
+/* Opens file number k: the archives, then `previous`, then `current`. */
+static bool open_numbered(struct file_sequence *sequence, size_t k)
+{
+	size_t archives = sequence->unread.count;
+
+	if (k < archives)
+		return open_archive(sequence, k) == 0;
+	return open_held(sequence,
+			 k == archives ? ROLE_PREVIOUS : ROLE_CURRENT) == 0;
+}
+
+/* The open file is unread again. */
+static void put_back(struct file_sequence *sequence)
+{
+	if (sequence->role == ROLE_ARCHIVE)
+		log_file_close(&sequence->file);
+	else
+		*held_descriptor(sequence, sequence->role) =
+		    log_file_release(&sequence->file);
+}
+
+/* The open file, number k, is the first to be read. */
+static void begin_with(struct file_sequence *sequence, size_t k)
+{
+	size_t archives = sequence->unread.count;
+	struct tain_s last;
+	bool labelled;
+
+	sequence->next = k < archives ? k + 1 : archives;
+	if (sequence->role == ROLE_CURRENT && sequence->previous >= 0) {
+		labelled = search_last(sequence->previous, &last);
+		rotated_files_keep(&sequence->rotated, sequence->previous,
+				   labelled ? &last : NULL);
+		sequence->previous = -1;
+	}
+	begin_file(sequence);
+}
+
+bool file_sequence_find(struct file_sequence *sequence, bool oldest_first,
+			bool (*matches)(void *ctx, struct log_file *file,
+					const struct tain_s *ended),
+			void *ctx)
+{
+	size_t count = sequence->unread.count + 2, k;
+	struct tain_s ended;
+
+	for (size_t i = 0; i < count; i++) {
+		k = oldest_first ? i : count - 1 - i;
+		if (!open_numbered(sequence, k))
+			continue;
+		if (k < sequence->unread.count)
+			listing_label(&sequence->unread, k, &ended);
+		if (matches(ctx, &sequence->file,
+			    k < sequence->unread.count ? &ended : NULL)) {
+			begin_with(sequence, k);
+			return true;
+		}
+		put_back(sequence);
+	}
+	return false;
+}
+
+/* The first label of an archive, which is not compressed. */
+static bool find_first_label(const struct file_sequence *sequence, size_t i,
+			     struct tain_s *first)
+{
+	int fd =
+	    log_file_descriptor(sequence->directory, sequence->unread.names[i]);
+	bool found = fd >= 0 && search_first(fd, first);
+
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+void file_sequence_skip_before(struct file_sequence *sequence,
+			       const struct tain_s *label)
+{
+	int fd =
+	    sequence->previous >= 0 ? sequence->previous : sequence->current;
+	struct tain_s name, first;
+	bool found;
+
+	for (; sequence->next < sequence->unread.count; sequence->next++) {
+		listing_label(&sequence->unread, sequence->next, &name);
+		if (!tain_less(&name, label))
+			break;
+	}
+	if (sequence->next < sequence->unread.count)
+		found = find_first_label(sequence, sequence->next, &first);
+	else
+		found = fd >= 0 && search_first(fd, &first);
+	if (found && tain_less(label, &first))
+		sequence->lost = true;
+}
+
+/* While the archives are selected, the labels of some by number modulo 4. */
+struct selection {
+	const struct file_sequence *sequence;
+	const struct time_window *window;
+	struct archive_labels labels[4];
+};
+
+static void read_labels(struct selection *selection, size_t i)
+{
+	struct archive_labels *labels = &selection->labels[i % 4];
+
+	listing_label(&selection->sequence->unread, i, &labels->name);
+	labels->readable =
+	    find_first_label(selection->sequence, i, &labels->first);
+}
+
+static bool is_selected(void *ctx, size_t i)
+{
+	struct selection *selection = ctx;
+	struct archive_labels *labels = selection->labels;
+	bool last = i + 1 == selection->sequence->unread.count;
+
+	if (i == 0)
+		read_labels(selection, 0);
+	if (!last)
+		read_labels(selection, i + 1);
+	return time_window_may_hold(selection->window, &labels[i % 4],
+				    i >= 2 ? &labels[(i - 2) % 4] : NULL,
+				    last ? NULL : &labels[(i + 1) % 4]);
+}
+
+int file_sequence_select(struct file_sequence *sequence,
+			 const struct time_window *window)
+{
+	struct selection selection = {.sequence = sequence, .window = window};
+	struct listing selected;
+
+	if (!sequence->unread.count || !time_window_is_bounded(window))
+		return 0;
+	if (listing_filter(&selected, &sequence->unread, is_selected,
+			   &selection) < 0)
+		return -1;
+	listing_free(&sequence->unread);
+	sequence->unread = selected;
+	return 0;
+}
+
+static bool is_packed(int fd)
+{
+	char magic[UNPACK_MAGIC];
+	ssize_t n = pread(fd, magic, sizeof magic, 0);
+
+	return n > 0 && unpack_program(magic, (size_t)n);
+}
+
+static bool find_kind_of(int fd, enum label_kind *kind)
+{
+	struct tain_s last;
+	struct stat st;
+
+	return fd >= 0 && !is_packed(fd) && search_last(fd, &last) &&
+	       fstat(fd, &st) == 0 &&
+	       time_window_find_kind(kind, &last, st.st_mtime);
+}
+
+static bool find_kind_of_archive(const struct file_sequence *sequence, size_t i,
+				 enum label_kind *kind)
+{
+	int fd =
+	    log_file_descriptor(sequence->directory, sequence->unread.names[i]);
+	bool found = find_kind_of(fd, kind);
+
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+bool file_sequence_find_kind(const struct file_sequence *sequence,
+			     enum label_kind *kind)
+{
+	size_t i = sequence->unread.count;
+
+	if ((!sequence->file.stream && find_kind_of(sequence->file.fd, kind)) ||
+	    find_kind_of(sequence->current, kind) ||
+	    find_kind_of(sequence->previous, kind))
+		return true;
+	for (int n = 0; i && n < KIND_ARCHIVES; n++)
+		if (find_kind_of_archive(sequence, --i, kind))
+			return true;
+	return false;
 }

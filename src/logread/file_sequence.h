@@ -1,26 +1,110 @@
 /*
- * From one file of a directory to the next: the archives of the queue, then
- * what is being rotated, then `current`, then what has come in its place.  The
- * inside of reader.h.
+ * The files of a log directory in the order in which they were written: the
+ * archives, then what is being rotated, then `current`.  A followed directory
+ * is looked at again when these were read, and each file is given once,
+ * whatever its name is by then.  A single file is a sequence of one.
+ *
+ * Directories are never written to, and no symbolic link in one is followed.
  */
 #ifndef FILE_SEQUENCE_H
 #define FILE_SEQUENCE_H
 
-#include "logread/reader.h"
+#include "logread/log_file.h"
+#include "logread/source_options.h"
+#include "logread/time_window.h"
 
-/* Opens the next file: 1; 0 if there is none for now. */
-int file_sequence_next(struct reader *r);
+struct file_sequence;
 
-/* The open file is done with: it is closed, and where it ended remembered. */
-void file_sequence_leave(struct reader *r);
+/* What the end of the open file means. */
+enum file_end {
+	FILE_OVER,      /* nothing is appended any more */
+	FILE_CONTINUES, /* there may be more to read now */
+	FILE_WAITS,     /* more may be appended later */
+};
 
 /*
- * At the end of the open file: false if more may be written to it.  Otherwise
- * it was left, or is to be read once more.
+ * Opens a log directory, the one of a service directory, or a file; "-" is
+ * descriptor 0.  Options must stay.  Events are told to options->tell.  Returns
+ * NULL with errno set on failure.
  */
-bool file_sequence_is_over(struct reader *r);
+struct file_sequence *file_sequence_open(const char *path,
+					 const struct source_options *options);
 
-/* Says, with errno, that the file that was opened last can't be read. */
-void file_sequence_unreadable(struct reader *r);
+void file_sequence_close(struct file_sequence *sequence);
+
+/* The path of the directory or file, without links. */
+const char *file_sequence_path(const struct file_sequence *sequence);
+
+/* The descriptor of the directory, or -1 if there is none. */
+int file_sequence_directory(const struct file_sequence *sequence);
+
+/* True if a file or the directory could not be read to its end. */
+bool file_sequence_failed(const struct file_sequence *sequence);
+
+/* True if there is a file that was not read to its end. */
+bool file_sequence_has_files(const struct file_sequence *sequence);
+
+/* The open file, or NULL.  A pipe or a terminal is open from the start. */
+struct log_file *file_sequence_file(struct file_sequence *sequence);
+
+/*
+ * Opens the next file, when none is open.  Returns false if there is none; when
+ * following, more files can be there later.
+ */
+bool file_sequence_next(struct file_sequence *sequence);
+
+/* True if text may still be appended to the open file. */
+bool file_sequence_may_grow(const struct file_sequence *sequence);
+
+/* Finds out, after the open file gave no more text, what that means. */
+enum file_end file_sequence_check_end(struct file_sequence *sequence);
+
+/* Reports, with errno, that the open file can't be read on. */
+void file_sequence_fail(struct file_sequence *sequence);
+
+/*
+ * Ends reading the open file.  `last` is the label of the last line that was
+ * read, or NULL.
+ */
+void file_sequence_leave(struct file_sequence *sequence,
+			 const struct tain_s *last);
+
+/*
+ * True if text was removed before it was read, since the last call or since
+ * the beginning.
+ */
+bool file_sequence_take_loss(struct file_sequence *sequence);
+
+/*
+ * Opens the unread files one by one until matches(ctx, file, ended) is true:
+ * that file stays open, and those before it are left out.  `ended` is the label
+ * in the name of an archive, or NULL.  Returns false if no file matches; all
+ * are then unread as before.
+ */
+bool file_sequence_find(struct file_sequence *sequence, bool oldest_first,
+			bool (*matches)(void *ctx, struct log_file *file,
+					const struct tain_s *ended),
+			void *ctx);
+
+/*
+ * Leaves out the archives that were ended before this label.  If the first file
+ * after them begins with a later label, that is a loss.
+ */
+void file_sequence_skip_before(struct file_sequence *sequence,
+			       const struct tain_s *label);
+
+/*
+ * Leaves out the unread archives that can not hold lines of the window.
+ * Returns 0, or -1 with errno set.
+ */
+int file_sequence_select(struct file_sequence *sequence,
+			 const struct time_window *window);
+
+/*
+ * Finds out of which kind the labels are, by the open file or the youngest of
+ * the unread ones.  Returns false if they do not tell.
+ */
+bool file_sequence_find_kind(const struct file_sequence *sequence,
+			     enum label_kind *kind);
 
 #endif

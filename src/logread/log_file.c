@@ -1,7 +1,11 @@
 /*
- * One file of a log; see log_file.h.  Invariants: buf[begin..end) is what lies
- * at offset in the file; in front of begin there are as many of the bytes
- * before offset as POSITION_TAIL, or all.
+ * One file of a log.  buf[begin..end) is the text at `offset` that was read and
+ * not given yet.  Before begin, buf keeps the last POSITION_TAIL bytes of the
+ * text before `offset`, or all of it if it is shorter, since a position is
+ * known by them.
+ *
+ * A plain file is read by offset with pread, so its descriptor's own offset
+ * does not matter.  A compressed one is a stream: the pipe from its program.
  */
 #include "logread/log_file.h"
 
@@ -15,17 +19,17 @@
 #include "logdir/regular_file.h"
 #include "logread/unpack.h"
 
-void log_file_init(struct log_file *f)
+void log_file_init(struct log_file *file)
 {
-	f->file = f->in = -1;
-	f->child = 0;
-	f->program = NULL;
-	f->ended = f->stream = f->interruptible = false;
-	f->idle = NULL;
-	f->limit = UINT64_MAX;
-	f->offset = 0;
-	f->begin = f->end = POSITION_TAIL;
-	f->head_len = 0;
+	file->fd = file->input = -1;
+	file->child = 0;
+	file->program = NULL;
+	file->unpacked = file->stream = file->interruptible = false;
+	file->idle = NULL;
+	file->limit = UINT64_MAX;
+	file->offset = 0;
+	file->begin = file->end = POSITION_TAIL;
+	file->head_len = 0;
 }
 
 int log_file_descriptor(int directory, const char *name)
@@ -33,283 +37,333 @@ int log_file_descriptor(int directory, const char *name)
 	return regular_file_open(directory, name, O_RDONLY, 0);
 }
 
-int log_file_open(struct log_file *f, int directory, const char *name)
+int log_file_open(struct log_file *file, int directory, const char *name)
 {
 	int fd = log_file_descriptor(directory, name);
 
-	f->program = NULL;
-	return fd < 0 ? -1 : log_file_adopt(f, fd);
+	file->program = NULL;
+	return fd < 0 ? -1 : log_file_adopt(file, fd);
 }
 
-int log_file_adopt(struct log_file *f, int fd)
+int log_file_adopt(struct log_file *file, int fd)
 {
 	char magic[UNPACK_MAGIC];
 	ssize_t n = pread(fd, magic, sizeof magic, 0);
 
-	log_file_init(f);
-	f->file = f->in = fd;
+	log_file_init(file);
+	file->fd = file->input = fd;
 	if (n < 0)
 		return 0;
-	f->program = unpack_program(magic, (size_t)n);
-	if (!f->program)
+	file->program = unpack_program(magic, (size_t)n);
+	if (!file->program)
 		return 0;
 	lseek(fd, 0, SEEK_SET);
-	f->stream = true;
-	f->in = unpack_start(f->program, fd, &f->child);
-	if (f->in >= 0)
+	file->stream = true;
+	file->input = unpack_start(file->program, fd, &file->child);
+	if (file->input >= 0)
 		return 0;
-	f->child = 0;
-	log_file_close(f, false);
+	file->child = 0;
+	log_file_close(file);
 	return -1;
 }
 
-void log_file_stream(struct log_file *f, int fd)
+void log_file_stream(struct log_file *file, int fd, int (*idle)(void *ctx),
+		     void *ctx)
 {
-	log_file_init(f);
-	f->file = f->in = fd;
-	f->stream = f->interruptible = true;
+	log_file_init(file);
+	file->fd = file->input = fd;
+	file->stream = file->interruptible = true;
+	file->idle = idle;
+	file->ctx = ctx;
 }
 
-/* Makes room behind end, and keeps what must stay in front of begin. */
-static void compact(struct log_file *f)
+void log_file_set_limit(struct log_file *file, uint64_t offset)
 {
-	size_t shift = f->begin - POSITION_TAIL;
+	if (file->limit > offset)
+		file->limit = offset;
+}
+
+/* Makes room after end, and keeps the POSITION_TAIL bytes before begin. */
+static void compact_buffer(struct log_file *file)
+{
+	size_t shift = file->begin - POSITION_TAIL;
 
 	if (!shift)
 		return;
-	memmove(f->buf, f->buf + shift, f->end - shift);
-	f->begin -= shift;
-	f->end -= shift;
+	memmove(file->buf, file->buf + shift, file->end - shift);
+	file->begin -= shift;
+	file->end -= shift;
 }
 
-/* What is read may begin before the end of the head that is known. */
-static void keep_head(struct log_file *f, const char *bytes, size_t len)
+/* The bytes just read may begin before the end of the head that is known. */
+static void keep_head(struct log_file *file, const char *bytes, size_t len)
 {
-	uint64_t at = f->offset + (f->end - f->begin);
-	size_t known = at < f->head_len ? f->head_len - (size_t)at : 0;
+	uint64_t at = file->offset + (file->end - file->begin);
+	size_t known = at < file->head_len ? file->head_len - (size_t)at : 0;
 
-	if (at > f->head_len || f->head_len == POSITION_HEAD || len <= known)
+	if (at > file->head_len || file->head_len == POSITION_HEAD ||
+	    len <= known)
 		return;
 	len -= known;
-	if (len > POSITION_HEAD - f->head_len)
-		len = POSITION_HEAD - f->head_len;
-	memcpy(f->head + f->head_len, bytes + known, len);
-	f->head_len += len;
+	if (len > POSITION_HEAD - file->head_len)
+		len = POSITION_HEAD - file->head_len;
+	memcpy(file->head + file->head_len, bytes + known, len);
+	file->head_len += len;
 }
 
-/* A file is read by offset; a stream, or what is unpacked, as it comes. */
-static ssize_t take(struct log_file *f, char *to, size_t room)
+static ssize_t read_bytes(struct log_file *file, char *to, size_t room)
 {
-	uint64_t at = f->offset + (f->end - f->begin);
+	uint64_t at = file->offset + (file->end - file->begin);
 	ssize_t n;
 
-	if (at >= f->limit)
+	if (at >= file->limit)
 		return 0;
-	if (room > f->limit - at)
-		room = (size_t)(f->limit - at);
-	if (f->idle && f->idle(f->ctx) < 0) {
+	if (room > file->limit - at)
+		room = (size_t)(file->limit - at);
+	if (file->idle && file->idle(file->ctx) < 0) {
 		errno = EINTR;
 		return -1;
 	}
 	do {
-		n = f->stream ? read(f->in, to, room)
-			      : pread(f->in, to, room, (off_t)at);
-	} while (n < 0 && errno == EINTR && !f->interruptible);
+		n = file->stream ? read(file->input, to, room)
+				 : pread(file->input, to, room, (off_t)at);
+	} while (n < 0 && errno == EINTR && !file->interruptible);
 	return n;
 }
 
-/* 1 if there is more in the buffer than before, 0 at the end, -1. */
-static int fill(struct log_file *f)
+/* Returns 1 if the buffer holds more than before, 0 at the end, or -1. */
+static int fill_buffer(struct log_file *file)
 {
 	ssize_t n;
 
-	if (f->ended)
+	if (file->unpacked)
 		return 0;
-	if (f->end == sizeof f->buf)
-		compact(f);
-	n = take(f, f->buf + f->end, sizeof f->buf - f->end);
+	if (file->end == sizeof file->buf)
+		compact_buffer(file);
+	n = read_bytes(file, file->buf + file->end,
+		       sizeof file->buf - file->end);
 	if (n < 0)
 		return -1;
 	if (n) {
-		keep_head(f, f->buf + f->end, (size_t)n);
-		f->end += (size_t)n;
+		keep_head(file, file->buf + file->end, (size_t)n);
+		file->end += (size_t)n;
 		return 1;
 	}
-	if (f->child) {
-		pid_t child = f->child;
+	if (file->child) {
+		pid_t child = file->child;
 
-		f->ended = true;
-		f->child = 0;
+		file->unpacked = true;
+		file->child = 0;
 		return unpack_end(child);
 	}
 	return 0;
 }
 
-static void give(struct log_file *f, struct log_file_text *t, size_t len,
-		 bool newline)
+static void give_text(struct log_file *file, struct log_file_text *text,
+		      size_t len, bool newline)
 {
-	t->at = f->buf + f->begin;
-	t->len = len;
-	t->begins = !f->offset || f->buf[f->begin - 1] == '\n';
-	t->ends = newline;
-	f->begin += len + newline;
-	f->offset += len + newline;
+	text->at = file->buf + file->begin;
+	text->len = len;
+	text->begins = !file->offset || file->buf[file->begin - 1] == '\n';
+	text->ends = newline;
+	file->begin += len + newline;
+	file->offset += len + newline;
 }
 
-int log_file_line(struct log_file *f, struct log_file_text *t, bool rest)
+int log_file_line(struct log_file *file, struct log_file_text *text, bool rest)
 {
-	size_t looked = 0, have;
+	size_t searched = 0, have;
 	const char *newline;
 	int r;
 
 	for (;;) {
-		have = f->end - f->begin;
-		newline =
-		    memchr(f->buf + f->begin + looked, '\n', have - looked);
+		have = file->end - file->begin;
+		newline = memchr(file->buf + file->begin + searched, '\n',
+				 have - searched);
 		if (newline) {
-			give(f, t, (size_t)(newline - f->buf) - f->begin, true);
+			have = (size_t)(newline - file->buf) - file->begin;
+			give_text(file, text, have, true);
 			return 1;
 		}
-		looked = have;
-		r = have == LOG_FILE_PIECE ? 0 : fill(f);
+		searched = have;
+		r = have == LOG_FILE_FRAGMENT ? 0 : fill_buffer(file);
 		if (r < 0)
 			return -1;
 		if (r)
 			continue;
-		if (have == LOG_FILE_PIECE || (rest && have)) {
-			give(f, t, have, false);
+		if (have == LOG_FILE_FRAGMENT || (rest && have)) {
+			give_text(file, text, have, false);
 			return 1;
 		}
 		return 0;
 	}
 }
 
-int log_file_block(struct log_file *f, struct log_file_text *t, size_t most,
-		   bool rest)
+int log_file_block(struct log_file *file, struct log_file_text *text,
+		   size_t most, bool rest)
 {
 	const char *newline = NULL;
 	size_t have;
 	int r = 1;
 
-	if (most > LOG_FILE_PIECE)
-		most = LOG_FILE_PIECE;
+	if (most > LOG_FILE_FRAGMENT)
+		most = LOG_FILE_FRAGMENT;
 	for (;;) {
-		have = f->end - f->begin < most ? f->end - f->begin : most;
-		newline = memrchr(f->buf + f->begin, '\n', have);
+		have = file->end - file->begin;
+		if (have > most)
+			have = most;
+		newline = memrchr(file->buf + file->begin, '\n', have);
 		if (newline || have == most || r == 0)
 			break;
-		r = fill(f);
+		r = fill_buffer(file);
 		if (r < 0)
 			return -1;
 	}
 	if (newline)
-		have = (size_t)(newline + 1 - f->buf) - f->begin;
+		have = (size_t)(newline + 1 - file->buf) - file->begin;
 	else if (have < most && !(rest && have))
 		return 0;
-	give(f, t, have, false);
-	t->ends = newline != NULL;
+	give_text(file, text, have, false);
+	text->ends = newline != NULL;
 	return 1;
 }
 
-static void read_head(struct log_file *f)
+static void reread_head(struct log_file *file)
 {
-	ssize_t n = pread(f->file, f->head, POSITION_HEAD, 0);
+	ssize_t n = pread(file->fd, file->head, POSITION_HEAD, 0);
 
-	f->head_len = n < 0 ? 0 : (size_t)n;
+	file->head_len = n < 0 ? 0 : (size_t)n;
 }
 
-void log_file_seek(struct log_file *f, uint64_t offset)
+void log_file_seek(struct log_file *file, uint64_t offset)
 {
 	size_t tail = position_length(offset, POSITION_TAIL);
 
-	f->begin = f->end = POSITION_TAIL;
-	f->offset = offset;
-	if (tail && pread(f->file, f->buf + POSITION_TAIL - tail, tail,
+	file->begin = file->end = POSITION_TAIL;
+	file->offset = offset;
+	if (tail && pread(file->fd, file->buf + POSITION_TAIL - tail, tail,
 			  (off_t)(offset - tail)) != (ssize_t)tail)
-		memset(f->buf, 0, POSITION_TAIL);
-	read_head(f);
+		memset(file->buf, 0, POSITION_TAIL);
+	reread_head(file);
 }
 
-void log_file_place(struct log_file *f, struct position *place)
+int log_file_rewind(struct log_file *file)
 {
-	size_t head = position_length(f->offset, POSITION_HEAD);
-	size_t tail = position_length(f->offset, POSITION_TAIL);
-
-	place->offset = f->offset;
-	place->head = position_hash(f->head, head);
-	place->tail = position_hash(f->buf + f->begin - tail, tail);
+	return log_file_adopt(file, log_file_release(file));
 }
 
-/* What is compressed can only be read up to the place. */
-static int skip(struct log_file *f, uint64_t offset)
+/* Stores the position of buf[begin], which is at offset in the file. */
+static void store_position(const struct log_file *file, size_t begin,
+			   uint64_t offset, struct position *position)
+{
+	size_t head = position_length(offset, POSITION_HEAD);
+	size_t tail = position_length(offset, POSITION_TAIL);
+
+	position->offset = offset;
+	position->head = position_hash(file->head, head);
+	position->tail = position_hash(file->buf + begin - tail, tail);
+}
+
+void log_file_place(const struct log_file *file, struct position *position)
+{
+	store_position(file, file->begin, file->offset, position);
+}
+
+void log_file_place_before(const struct log_file *file,
+			   const struct log_file_text *text,
+			   struct position *position)
+{
+	size_t begin = (size_t)(text->at - file->buf);
+
+	store_position(file, begin, file->offset - (file->begin - begin),
+		       position);
+}
+
+/* Skips text up to offset.  Returns 1, 0 if the file is shorter, or -1. */
+static int skip_to(struct log_file *file, uint64_t offset)
 {
 	size_t n;
 	int r;
 
-	while (f->offset < offset) {
-		r = f->begin < f->end ? 1 : fill(f);
+	while (file->offset < offset) {
+		r = file->begin < file->end ? 1 : fill_buffer(file);
 		if (r <= 0)
 			return r;
-		n = f->end - f->begin;
-		if (n > offset - f->offset)
-			n = (size_t)(offset - f->offset);
-		f->begin += n;
-		f->offset += n;
-		if (f->begin == f->end)
-			compact(f);
+		n = file->end - file->begin;
+		if (n > offset - file->offset)
+			n = (size_t)(offset - file->offset);
+		file->begin += n;
+		file->offset += n;
+		if (file->begin == file->end)
+			compact_buffer(file);
 	}
 	return 1;
 }
 
-int log_file_resume(struct log_file *f, const struct position *place)
+/* A compressed file is unpacked up to the position, if its head is right. */
+static int resume_packed(struct log_file *file, const struct position *position)
 {
-	struct stat st;
-	struct position here;
-	int r;
+	size_t head = position_length(position->offset, POSITION_HEAD);
+	int r = skip_to(file, head);
 
-	if (f->program) {
-		r = skip(f, position_length(place->offset, POSITION_HEAD));
-		if (r > 0 &&
-		    position_hash(f->head, (size_t)f->offset) != place->head)
-			return 0;
-		if (r > 0)
-			r = skip(f, place->offset);
-		if (r <= 0)
-			return r;
-	} else {
-		if (fstat(f->file, &st) < 0)
-			return -1;
-		if ((uint64_t)st.st_size < place->offset)
-			return 0;
-		log_file_seek(f, place->offset);
-	}
-	log_file_place(f, &here);
-	return here.head == place->head && here.tail == place->tail;
+	if (r > 0 && position_hash(file->head, head) != position->head)
+		return 0;
+	return r > 0 ? skip_to(file, position->offset) : r;
 }
 
-bool log_file_emptied(const struct log_file *f)
+static int resume_plain(struct log_file *file, const struct position *position)
+{
+	struct stat st;
+
+	if (fstat(file->fd, &st) < 0)
+		return -1;
+	if ((uint64_t)st.st_size < position->offset)
+		return 0;
+	log_file_seek(file, position->offset);
+	return 1;
+}
+
+int log_file_resume(struct log_file *file, const struct position *position)
+{
+	struct position here;
+	int r = file->program ? resume_packed(file, position)
+			      : resume_plain(file, position);
+
+	if (r <= 0)
+		return r;
+	log_file_place(file, &here);
+	return here.head == position->head && here.tail == position->tail;
+}
+
+bool log_file_emptied(const struct log_file *file)
 {
 	char head[POSITION_HEAD];
 	struct stat st;
 	ssize_t n;
 
-	if (fstat(f->file, &st) < 0 || (uint64_t)st.st_size > f->offset)
+	if (fstat(file->fd, &st) < 0 || (uint64_t)st.st_size > file->offset)
 		return false;
-	n = pread(f->file, head, f->head_len, 0);
-	return n > 0 && memcmp(head, f->head, (size_t)n) != 0;
+	n = pread(file->fd, head, file->head_len, 0);
+	return n > 0 && memcmp(head, file->head, (size_t)n) != 0;
 }
 
-int log_file_close(struct log_file *f, bool keep)
+int log_file_release(struct log_file *file)
 {
-	int file = f->file;
+	int fd = file->fd;
 
-	if (f->in >= 0 && f->in != file)
-		close(f->in);
-	if (f->child)
-		unpack_stop(f->child);
-	if (file >= 0 && !keep)
-		close(file);
-	f->file = f->in = -1;
-	f->child = 0;
-	return keep ? file : -1;
+	if (file->input >= 0 && file->input != fd)
+		close(file->input);
+	if (file->child)
+		unpack_stop(file->child);
+	file->fd = file->input = -1;
+	file->child = 0;
+	return fd;
+}
+
+void log_file_close(struct log_file *file)
+{
+	int fd = log_file_release(file);
+
+	if (fd >= 0)
+		close(fd);
 }

@@ -1,6 +1,6 @@
 /*
  * One file of a log, read line by line or in blocks of whole lines, compressed
- * or not, while it may still grow.  Its buffer is a part of it.
+ * or not, while it may still grow.
  */
 #ifndef LOG_FILE_H
 #define LOG_FILE_H
@@ -13,84 +13,126 @@
 
 #include "logread/position.h"
 
-enum { LOG_FILE_PIECE = 1 << 18 }; /* longer lines come in pieces */
+enum { LOG_FILE_FRAGMENT = 1 << 18 }; /* longer lines are given in fragments */
 
+/* Its members are for log_file.c; others read fd, program and stream. */
 struct log_file {
-	int file;               /* -1: none is open */
-	int in;                 /* where its bytes come from: file, or a pipe */
-	pid_t child;            /* what unpacks it, or 0 */
-	const char *program;    /* that one's name, or NULL */
-	bool ended;             /* what unpacks it has ended */
-	bool stream;            /* its bytes are read as they come, once */
-	bool interruptible;     /* a signal makes an error of EINTR */
-	int (*idle)(void *ctx); /* called before such a read, or NULL; */
-	void *ctx;              /* -1: it is not done, with EINTR */
-	uint64_t limit;         /* reads no further than this offset */
+	int fd;                 /* the file, -1 if none is open */
+	int input;              /* its text is read from here: fd, or a pipe */
+	pid_t child;            /* the process that unpacks it, or 0 */
+	const char *program;    /* the name of that program, or NULL */
+	bool unpacked;          /* that process has ended */
+	bool stream;            /* is read in order, once, and has no offsets */
+	bool interruptible;     /* a read that a signal ends fails with EINTR */
+	int (*idle)(void *ctx); /* called before each read, or NULL */
+	void *ctx;              /* its argument */
+	uint64_t limit;         /* nothing is read from this offset on */
 	uint64_t offset;        /* of buf[begin] */
-	size_t begin, end;      /* what is not taken yet lies between them */
+	size_t begin, end;      /* buf[begin..end) was read and not given yet */
 	size_t head_len;
-	char head[POSITION_HEAD]; /* the first head_len bytes of it */
-	char buf[POSITION_TAIL + LOG_FILE_PIECE];
+	char head[POSITION_HEAD]; /* the first head_len bytes of the text */
+	char buf[POSITION_TAIL + LOG_FILE_FRAGMENT];
 };
 
-/* Some text of a file; a line comes without its newline. */
+/* Text of a file, in its buffer: valid until the next call that reads. */
 struct log_file_text {
 	const char *at;
 	size_t len;
-	bool begins; /* it is at the beginning of a line */
-	bool ends;   /* a newline follows */
+	bool begins; /* it begins a line */
+	bool ends;   /* a newline ends it */
 };
 
-void log_file_init(struct log_file *f);
+/* Makes a file that is not open. */
+void log_file_init(struct log_file *file);
 
 /*
- * Opens a regular file in a directory, no link.  0, or -1 and errno; f->program
- * is then not NULL if that could not be run.
+ * Opens a regular file of a directory, and no symbolic link.  Returns 0, or -1
+ * with errno set; file->program is then not NULL if that program did not start.
  */
-int log_file_open(struct log_file *f, int directory, const char *name);
+int log_file_open(struct log_file *file, int directory, const char *name);
 
-/* The same with an open descriptor, which it owns; its offset is not used. */
-int log_file_adopt(struct log_file *f, int fd);
+/*
+ * Reads from the beginning of the regular file fd, which it owns from now on.
+ * Returns 0, or -1 with errno set as log_file_open does.
+ */
+int log_file_adopt(struct log_file *file, int fd);
 
-/* Reads a descriptor as it comes, whatever it is. */
-void log_file_stream(struct log_file *f, int fd);
+/*
+ * Reads fd, which it owns from now on, in order: a pipe, a terminal, or a file
+ * from its present offset.  idle(ctx) is called before each read if idle is not
+ * NULL; if it returns -1, the read fails with EINTR.
+ */
+void log_file_stream(struct log_file *file, int fd, int (*idle)(void *ctx),
+		     void *ctx);
 
-/* Opens a regular file for reading, no link; the descriptor, or -1. */
+/*
+ * Opens a regular file of a directory for reading, and no symbolic link.
+ * Returns the descriptor, or -1 with errno set.
+ */
 int log_file_descriptor(int directory, const char *name);
 
-/*
- * The next line or piece: 1; 0 at the end of the file; -1 and errno.  At the
- * end, what has no newline is given only if `rest` says so.  *t is good until
- * the next call.
- */
-int log_file_line(struct log_file *f, struct log_file_text *t, bool rest);
+/* Lets the file end at this offset, if not at a smaller one already. */
+void log_file_set_limit(struct log_file *file, uint64_t offset);
 
 /*
- * The same with as many lines as there are in `most` bytes, with their
- * newlines: `ends` tells whether the last byte is one.
+ * Gives the next line without its newline, or the next fragment of a long one.
+ * At the end of the file a line without a newline is given only if `rest` is
+ * true.  Returns 1, 0 if there is nothing to give, or -1 with errno set.
  */
-int log_file_block(struct log_file *f, struct log_file_text *t, size_t most,
-		   bool rest);
-
-/* Goes on at this offset, in a file that is not compressed. */
-void log_file_seek(struct log_file *f, uint64_t offset);
-
-/* Where it stands; the label of the last line is the caller's to add. */
-void log_file_place(struct log_file *f, struct position *place);
+int log_file_line(struct log_file *file, struct log_file_text *text, bool rest);
 
 /*
- * Goes to a place, if this is its file: 1; 0 if it is not, and then it stands
- * anywhere; -1 and errno.
+ * Gives the whole lines, with their newlines, that the next `most` bytes hold,
+ * or these bytes if they hold no newline.  At the end of the file a line
+ * without a newline is given only if `rest` is true.  Returns 1, 0 if there is
+ * nothing to give, or -1 with errno set.
  */
-int log_file_resume(struct log_file *f, const struct position *place);
+int log_file_block(struct log_file *file, struct log_file_text *text,
+		   size_t most, bool rest);
+
+/* Continues at this offset, in a file that is not compressed. */
+void log_file_seek(struct log_file *file, uint64_t offset);
 
 /*
- * True if the file is not longer than what was read and begins otherwise:
- * somebody has emptied it.
+ * Continues at the beginning, also in a compressed file.  Returns 0, or -1 with
+ * errno set: the file is then closed.
  */
-bool log_file_emptied(const struct log_file *f);
+int log_file_rewind(struct log_file *file);
 
-/* Closes it, but for f->file if keep says so; that is the answer, or -1. */
-int log_file_close(struct log_file *f, bool keep);
+/*
+ * Stores the position after the text given last.  The label of the last line
+ * is for the caller to add.
+ */
+void log_file_place(const struct log_file *file, struct position *position);
+
+/*
+ * Stores the position before text, which must be valid still.  The label of the
+ * last line is for the caller to add.
+ */
+void log_file_place_before(const struct log_file *file,
+			   const struct log_file_text *text,
+			   struct position *position);
+
+/*
+ * Continues at a position if it is one of this file.  Returns 1; 0 if it is a
+ * position of another file, or -1 with errno set: in both cases it is undefined
+ * where the file continues.
+ */
+int log_file_resume(struct log_file *file, const struct position *position);
+
+/*
+ * True if the file was emptied after it was read: it is not longer than the
+ * text that was read, and begins with other bytes.
+ */
+bool log_file_emptied(const struct log_file *file);
+
+/* Closes the file. */
+void log_file_close(struct log_file *file);
+
+/*
+ * Ends reading.  Returns the descriptor of the file, which the caller owns
+ * from now on, or -1 if none was open.
+ */
+int log_file_release(struct log_file *file);
 
 #endif

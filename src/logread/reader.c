@@ -1,290 +1,387 @@
-/* The lines of one log directory; see reader.h. */
+/*
+ * The lines of one log directory, or of one file, in order: joins a sequence of
+ * files, the window of time, and positions.
+ *
+ * Invariants: `after` is the label of the last labelled line up to the end of
+ * the text given last, `before` that of the last one before this text.  When no
+ * file is open, `left` is the position after the last file that was read.  Once
+ * a line after the window was seen, positions stay before it, so that a later
+ * run with another window reads it.
+ *
+ * Tested by tests/unit/logread/file_sequence.c and tests/sh/rlogread-*.t.
+ */
 #include "logread/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "logread/file_sequence.h"
-#include "logread/find_logdir.h"
-#include "logread/rotated_files.h"
-#include "logread/scan.h"
-#include "logread/time_window.h"
+#include "logread/search.h"
+#include "logread/seek.h"
+#include "logread/source_event.h"
 
-void reader_tell(struct reader *r, enum source_event event, const char *file,
-		 const char *verb)
+struct last_label {
+	bool known;
+	struct tain_s label;
+};
+
+struct optional_position {
+	bool known; /* false: the beginning of the log */
+	struct position position;
+};
+
+struct reader {
+	const struct source_options *options;
+	struct file_sequence *sequence;
+	struct log_file *file; /* the open one of the sequence, or NULL */
+	bool ascending;        /* the labels of this file seem to ascend */
+	bool kind_known;
+	enum label_kind kind;
+	struct time_window window;
+	bool inside;   /* the last labelled line was in the window */
+	bool cut;      /* the text before had no newline */
+	bool resuming; /* lines up to the label `after` were read before */
+	uint64_t skip; /* lines to skip first */
+	struct log_file_text text; /* given last */
+	struct last_label before, after;
+	struct optional_position left;
+	bool frozen; /* a line after the window was seen */
+	struct optional_position at_window_end;
+};
+
+static void tell_event(struct reader *reader, enum source_event event)
 {
 	struct source_notice notice = {
 	    .event = event,
-	    .directory = r->path,
-	    .file = file,
-	    .verb = verb,
-	    .program = r->file.program,
-	    .error = errno,
-	    .kind = r->kind,
+	    .directory = file_sequence_path(reader->sequence),
+	    .file = "",
+	    .kind = reader->kind,
 	};
 
-	if (r->options->tell)
-		r->options->tell(r->options->ctx, &notice);
+	source_event_tell(reader->options, &notice);
 }
 
-static void tell_missing(struct reader *r, const struct tain_s *next)
+/* Tells that lines are missing before the next one, if so. */
+static void tell_loss(struct reader *reader, const struct tain_s *next)
 {
 	struct source_notice notice = {
 	    .event = SOURCE_MISSING,
-	    .directory = r->path,
+	    .directory = file_sequence_path(reader->sequence),
 	    .file = "",
-	    .labelled = next && r->labelled,
-	    .last = r->last,
-	    .kind = r->kind,
+	    .labelled = next && reader->after.known,
+	    .last = reader->after.label,
 	};
 
+	if (!reader->left.known || !file_sequence_take_loss(reader->sequence))
+		return;
 	if (next)
 		notice.next = *next;
-	r->gap = false;
-	if (r->options->tell)
-		r->options->tell(r->options->ctx, &notice);
+	source_event_tell(reader->options, &notice);
 }
 
 /*
- * Takes a line, or a block of at most `most` bytes, from the open file or from
- * the next: 1, 0, or -1 and errno.
+ * Finds out the kind of the labels, by which the window is set.  Before there
+ * is a file the kind is not known, but a window is set that will do.
  */
-static int take(struct reader *r, struct log_file_text *text, size_t most)
+static void find_kind(struct reader *reader)
 {
+	const struct source_options *options = reader->options;
+
+	reader->kind = LABEL_DJB;
+	if (options->labels != LABEL_AUTO)
+		reader->kind = options->labels;
+	reader->kind_known =
+	    options->labels != LABEL_AUTO ||
+	    file_sequence_find_kind(reader->sequence, &reader->kind) ||
+	    file_sequence_file(reader->sequence);
+	time_window_set(&reader->window, options->since, options->until,
+			reader->kind);
+	if (reader->kind_known && file_sequence_has_files(reader->sequence))
+		tell_event(reader, SOURCE_KIND);
+}
+
+/* Skips to the beginning of the window in the file that was just opened. */
+static void enter_window(struct reader *reader)
+{
+	const struct time_window *window = &reader->window;
+	struct log_file *file = reader->file;
+	struct tain_s first, last;
+
+	if (!time_window_is_bounded(window))
+		return;
+	reader->ascending = !file->stream && search_first(file->fd, &first) &&
+			    search_last(file->fd, &last) &&
+			    !tain_less(&last, &first);
+	if (!window->since || !reader->ascending ||
+	    !tain_less(&first, &window->early))
+		return;
+	log_file_seek(file, search_label(file->fd, &window->early));
+	if (file->offset)
+		reader->inside = reader->cut = false;
+}
+
+static bool open_next_file(struct reader *reader)
+{
+	if (!file_sequence_next(reader->sequence))
+		return false;
+	reader->file = file_sequence_file(reader->sequence);
+	/* Nothing is missing before the first line. */
+	if (!reader->left.known)
+		file_sequence_take_loss(reader->sequence);
+	enter_window(reader);
+	return true;
+}
+
+static void leave_file(struct reader *reader)
+{
+	const struct last_label *last = &reader->after;
+	struct position *left = &reader->left.position;
+
+	if (reader->file->offset) {
+		log_file_place(reader->file, left);
+		left->labelled = last->known;
+		left->last = last->label;
+		reader->left.known = true;
+	}
+	file_sequence_leave(reader->sequence,
+			    last->known ? &last->label : NULL);
+	reader->file = NULL;
+}
+
+/*
+ * Reads a line or, if most is not 0, a block of at most this number of bytes
+ * into reader->text.  Returns 1; 0 if there is none, for now when following; or
+ * -1 with errno set.
+ */
+static int read_text(struct reader *reader, size_t most)
+{
+	enum file_end end;
 	bool rest;
 	int n;
 
-	while (!r->ended) {
-		n = r->file.file >= 0 ? 1 : file_sequence_next(r);
-		if (n <= 0)
-			return n;
-		rest = r->role != READER_CURRENT || r->rotated ||
-		       !r->options->follow;
-		r->line_offset = r->file.offset;
-		n = most ? log_file_block(&r->file, text, most, rest)
-			 : log_file_line(&r->file, text, rest);
-		if (n > 0) {
-			r->line_begin = (size_t)(text->at - r->file.buf);
+	while (reader->file || open_next_file(reader)) {
+		rest = !file_sequence_may_grow(reader->sequence);
+		n = most ? log_file_block(reader->file, &reader->text, most,
+					  rest)
+			 : log_file_line(reader->file, &reader->text, rest);
+		if (n > 0)
 			return 1;
-		}
 		if (n < 0 && errno == EINTR)
 			return -1;
-		if (n < 0) {
-			file_sequence_unreadable(r);
-			file_sequence_leave(r);
-		} else if (!file_sequence_is_over(r)) {
+		if (n < 0)
+			file_sequence_fail(reader->sequence);
+		end = n < 0 ? FILE_OVER
+			    : file_sequence_check_end(reader->sequence);
+		if (end == FILE_OVER)
+			leave_file(reader);
+		else if (end == FILE_WAITS)
 			return 0;
-		}
 	}
 	return 0;
 }
 
-/* A line that a rotation has cut goes on unless a label begins another. */
-static void join(struct reader *r, struct source_line *line,
-		 const struct log_file_text *text)
+/* Makes a line of the text, or a block if it has its newlines in it. */
+static void make_line(struct reader *reader, struct source_line *line)
 {
-	line->begins = text->begins && (!r->cut || line->labelled);
-	r->cut = !text->ends;
+	const struct log_file_text *text = &reader->text;
+
+	line->text = text->at;
+	line->len = text->len;
+	line->labelled =
+	    text->begins && label_parse(&line->label, text->at, text->len);
+	/* A line that a rotation cut continues unless a label begins one. */
+	line->begins = text->begins && (!reader->cut || line->labelled);
+	line->ends = text->ends;
+	line->kind = reader->kind;
+	line->directory = file_sequence_path(reader->sequence);
+	reader->cut = !text->ends;
 }
 
-static bool is_inside(struct reader *r, const struct tain_s *label)
+/* Handles a label.  Returns false if its line was read before. */
+static bool accept_label(struct reader *reader, const struct tain_s *label)
 {
-	const struct reader_window *w = &r->window;
-
-	return (!w->since || !tain_less(label, &w->first)) &&
-	       (!w->until || !tain_less(&w->last, label));
-}
-
-/* A label that may be of interest: false if its line was given before. */
-static bool note_label(struct reader *r, const struct tain_s *label)
-{
-	if (r->resuming && !tain_less(&r->last, label))
+	if (reader->resuming && !tain_less(&reader->after.label, label))
 		return false;
-	r->resuming = false;
-	if (!r->kind_known)
-		time_window_kind(r);
-	r->inside = is_inside(r, label);
-	if (r->gap && r->has_left)
-		tell_missing(r, label);
-	r->before_labelled = r->labelled;
-	r->before = r->last;
-	r->labelled = true;
-	r->last = *label;
+	reader->resuming = false;
+	if (!reader->kind_known)
+		find_kind(reader);
+	reader->inside = time_window_contains(&reader->window, label);
+	tell_loss(reader, label);
+	reader->after = (struct last_label){true, *label};
 	return true;
 }
 
-/* What lies behind the window is not done with. */
-static void freeze(struct reader *r, const struct source_line *line)
+/* Keeps positions before the first line after the window. */
+static void freeze_position(struct reader *reader)
 {
-	if (r->frozen || !r->window.until || !line->labelled ||
-	    !tain_less(&r->window.last, &line->label))
+	struct optional_position *end = &reader->at_window_end;
+
+	if (reader->frozen)
 		return;
-	r->has_frozen = reader_place(r, false, &r->freezing);
-	r->frozen = true;
+	end->known = reader_place(reader, false, &end->position);
+	reader->frozen = true;
 }
 
 /* True if the line is to be given. */
-static bool accept(struct reader *r, struct source_line *line)
+static bool accept_line(struct reader *reader, const struct source_line *line)
 {
-	r->before_labelled = r->labelled;
-	r->before = r->last;
-	if (line->labelled && !note_label(r, &line->label))
+	reader->before = reader->after;
+	if (line->labelled && !accept_label(reader, &line->label))
 		return false;
-	freeze(r, line);
-	if (r->skip) {
-		r->skip -= line->ends;
+	if (line->labelled &&
+	    time_window_is_after(&reader->window, &line->label))
+		freeze_position(reader);
+	if (reader->skip) {
+		reader->skip -= line->ends;
 		return false;
 	}
-	return r->inside && !r->resuming;
+	return reader->inside && !reader->resuming;
 }
 
-/* Behind the window there is nothing more in a file that is in order. */
-static bool is_late(struct reader *r, const struct source_line *line)
+int reader_next(struct reader *reader, struct source_line *line)
 {
-	return r->window.until && r->ordered && line->labelled &&
-	       tain_less(&r->window.late, &line->label);
-}
-
-int reader_next(struct reader *r, struct source_line *line)
-{
-	struct log_file_text text;
 	int n;
 
-	for (;;) {
-		n = take(r, &text, 0);
-		if (n <= 0)
-			return n;
-		line->text = text.at;
-		line->len = text.len;
-		line->ends = text.ends;
-		line->labelled =
-		    text.begins && label_parse(&line->label, text.at, text.len);
-		join(r, line, &text);
-		if (accept(r, line))
-			break;
-		if (is_late(r, line))
-			file_sequence_leave(r);
+	while ((n = read_text(reader, 0)) > 0) {
+		make_line(reader, line);
+		if (accept_line(reader, line))
+			return 1;
+		if (line->labelled && reader->ascending &&
+		    time_window_is_over(&reader->window, &line->label))
+			leave_file(reader);
 	}
-	line->kind = r->kind;
-	line->directory = r->path;
-	return 1;
+	return n;
 }
 
-/* The label of the last line of a block. */
-static void note_last(struct reader *r, const struct log_file_text *text)
+/* Remembers the label of the last line of the block that was read. */
+static void keep_last_label(struct reader *reader)
 {
+	const struct log_file_text *text = &reader->text;
 	size_t len = text->len - (text->len && text->ends);
 	const char *newline = memrchr(text->at, '\n', len);
 	const char *line = newline ? newline + 1 : text->at;
 	struct tain_s label;
 
-	r->before_labelled = r->labelled;
-	r->before = r->last;
+	reader->before = reader->after;
 	if ((newline || text->begins) &&
-	    label_parse(&label, line, (size_t)(text->at + len - line))) {
-		r->labelled = true;
-		r->last = label;
-	}
+	    label_parse(&label, line, (size_t)(text->at + len - line)))
+		reader->after = (struct last_label){true, label};
 }
 
-int reader_block(struct reader *r, struct source_line *block, size_t most)
+int reader_block(struct reader *reader, struct source_line *block, size_t most)
 {
-	struct log_file_text text;
 	int n;
 
-	if (r->skip || r->resuming)
-		return reader_next(r, block);
-	n = take(r, &text, most);
+	if (reader->skip || reader->resuming)
+		return reader_next(reader, block);
+	n = read_text(reader, most);
 	if (n <= 0)
 		return n;
-	block->text = text.at;
-	block->len = text.len;
-	block->labelled =
-	    text.begins && label_parse(&block->label, text.at, text.len);
-	join(r, block, &text);
+	make_line(reader, block);
 	block->ends = false;
-	block->kind = r->kind;
-	block->directory = r->path;
-	if (r->gap && r->has_left)
-		tell_missing(r, block->labelled ? &block->label : NULL);
-	note_last(r, &text);
+	tell_loss(reader, block->labelled ? &block->label : NULL);
+	keep_last_label(reader);
 	return 1;
 }
 
-bool reader_place(struct reader *r, bool behind, struct position *place)
+/* A position at the beginning of a file is the end of the file before. */
+bool reader_place(const struct reader *reader, bool after,
+		  struct position *position)
 {
-	size_t begin = r->file.begin;
-	uint64_t offset = r->file.offset;
+	const struct last_label *last =
+	    after ? &reader->after : &reader->before;
+	const struct optional_position *end =
+	    reader->frozen ? &reader->at_window_end : &reader->left;
 
-	if (r->frozen) {
-		*place = r->freezing;
-		return r->has_frozen;
+	if (reader->file && !reader->frozen) {
+		if (after)
+			log_file_place(reader->file, position);
+		else
+			log_file_place_before(reader->file, &reader->text,
+					      position);
+		position->labelled = last->known;
+		position->last = last->label;
+		if (position->offset)
+			return true;
 	}
-	if (r->file.file < 0 || (behind ? offset : r->line_offset) == 0) {
-		*place = r->left;
-		return r->has_left;
-	}
-	if (!behind) {
-		r->file.offset = r->line_offset;
-		r->file.begin = r->line_begin;
-	}
-	log_file_place(&r->file, place);
-	r->file.offset = offset;
-	r->file.begin = begin;
-	place->labelled = behind ? r->labelled : r->before_labelled;
-	place->last = behind ? r->last : r->before;
-	return true;
+	*position = end->position;
+	return end->known;
 }
 
-static void open_stream(struct reader *r, int fd)
+/* Starts after a position, or after its label if its file is gone. */
+static void resume(struct reader *reader, const struct position *position)
 {
-	log_file_stream(&r->file, fd);
-	r->file.idle = r->options->idle;
-	r->file.ctx = r->options->ctx;
-}
-
-int reader_open(struct reader *r, const char *path,
-		const struct source_options *options)
-{
-	const char *bad;
-	int fd;
-
-	r->options = options;
-	r->directory = r->previous = r->current = -1;
-	r->inside = !options->since;
-	log_file_init(&r->file);
-	if (strcmp(path, "-") == 0) {
-		r->path = strdup("-");
-		open_stream(r, 0);
-		return r->path ? 0 : -1;
-	}
-	fd = find_logdir_open(path, options->follow, &r->path);
-	if (fd < 0)
-		return -1;
-	if (find_logdir_is_directory(fd)) {
-		r->directory = fd;
-		return rotated_files_look(r, &bad);
-	}
-	if (find_logdir_is_regular(fd))
-		r->current = fd;
+	reader->left = (struct optional_position){true, *position};
+	reader->after = (struct last_label){position->labelled, position->last};
+	if (seek_position(reader->sequence, position))
+		return;
+	reader->resuming = position->labelled;
+	if (reader->resuming)
+		file_sequence_skip_before(reader->sequence, &position->last);
 	else
-		open_stream(r, fd);
+		tell_event(reader, SOURCE_LOST_PLACE);
+}
+
+int reader_start(struct reader *reader, const struct position *position,
+		 uint64_t *lines)
+{
+	const struct source_options *options = reader->options;
+
+	*lines = 0;
+	find_kind(reader);
+	if (position)
+		resume(reader, position);
+	else if (options->tailed)
+		*lines = seek_tail(reader->sequence, options->lines,
+				   options->follow, &reader->skip);
+	else if (file_sequence_select(reader->sequence, &reader->window) < 0)
+		return -1;
+	reader->file = file_sequence_file(reader->sequence);
 	return 0;
 }
 
-void reader_close(struct reader *r)
+struct reader *reader_open(const char *path,
+			   const struct source_options *options)
 {
-	log_file_close(&r->file, false);
-	rotated_files_free(r);
-	listing_free(&r->seen);
-	listing_free(&r->queue);
-	if (r->previous >= 0)
-		close(r->previous);
-	if (r->current >= 0)
-		close(r->current);
-	if (r->directory >= 0)
-		close(r->directory);
-	free(r->path);
+	struct reader *reader = calloc(1, sizeof *reader);
+	int error;
+
+	if (!reader)
+		return NULL;
+	reader->options = options;
+	reader->inside = !options->since;
+	reader->sequence = file_sequence_open(path, options);
+	if (reader->sequence) {
+		reader->file = file_sequence_file(reader->sequence);
+		if (!reader->file || !(options->tailed || options->cursor))
+			return reader;
+		errno = ESPIPE;
+	}
+	error = errno;
+	reader_close(reader);
+	errno = error;
+	return NULL;
+}
+
+const char *reader_path(const struct reader *reader)
+{
+	return file_sequence_path(reader->sequence);
+}
+
+int reader_directory(const struct reader *reader)
+{
+	return file_sequence_directory(reader->sequence);
+}
+
+bool reader_failed(const struct reader *reader)
+{
+	return file_sequence_failed(reader->sequence);
+}
+
+void reader_close(struct reader *reader)
+{
+	if (reader->sequence)
+		file_sequence_close(reader->sequence);
+	free(reader);
 }

@@ -1,11 +1,6 @@
 /*
- * The lines of one log directory, or of one file, in order; see source.h, which
- * merges several.  This is the inside of that module.
- *
- * While followed: of a file that was read while it was `current` or `previous`
- * the descriptor is kept (`aside`) until its archive has come up, so that the
- * archive is known for the same file, or for what a processor has made of it,
- * and is not read again.
+ * The lines of one log directory, or of one file, in order; source.h merges
+ * several readers.
  */
 #ifndef READER_H
 #define READER_H
@@ -14,87 +9,60 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "logdir/listing.h"
-#include "logread/log_file.h"
 #include "logread/position.h"
-#include "logread/source.h"
+#include "logread/source_line.h"
+#include "logread/source_options.h"
 
-enum reader_role { READER_ARCHIVE, READER_PREVIOUS, READER_CURRENT };
-
-enum { READER_ASIDES = 4 };
-
-struct reader_aside {
-	int fd;
-	bool labelled;
-	struct tain_s last;
-};
-
-struct reader_window {
-	bool since, until;
-	struct tain_s first, last; /* labels as this directory has them */
-	struct tain_s early, late; /* the same, with SOURCE_SLACK */
-};
-
-struct reader {
-	const struct source_options *options;
-	char *path;    /* of the directory or file, without its last slash */
-	int directory; /* -1: only one file */
-	struct listing seen;   /* archives when it was looked the last time */
-	struct listing queue;  /* those of them to read */
-	size_t at;             /* the next one in the queue */
-	int previous, current; /* to be read after the queue, or -1 */
-	struct reader_aside aside[READER_ASIDES];
-	size_t asides;
-	enum reader_role role; /* of the file that is open */
-	char name[ARCHIVE_NAME];
-	bool rotated; /* current has another name now: its end is final */
-	bool ordered; /* its labels look as if they ascend */
-	bool ended;   /* nothing more will come */
-	bool failed, told_gone, moved;
-	bool kind_known;
-	enum label_kind kind;
-	struct reader_window window;
-	bool inside;   /* the line before was in the window */
-	bool cut;      /* the piece before had no newline */
-	bool gap;      /* files were removed before they were read */
-	bool resuming; /* lines up to `last` were given already */
-	uint64_t skip; /* so many lines are left out first */
-	bool labelled; /* last is known: the label of the line given last */
-	struct tain_s last;
-	/* Where things were before that line, for reader_place: */
-	bool before_labelled;
-	struct tain_s before;
-	uint64_t line_offset;
-	size_t line_begin;
-	bool has_left;        /* left is known: the end of the file before */
-	struct position left; /* or the cursor */
-	bool frozen;          /* the end of the window was seen: */
-	bool has_frozen;
-	struct position freezing; /* where, if it was not the beginning */
-	struct log_file file;
-};
+struct reader;
 
 /*
- * Opens path: a log directory, a service directory that has one, a file, or
- * "-".  0, or -1 and errno.
+ * Opens a log directory, a service directory that has one, a file, or "-".
+ * Options must stay.  Returns NULL with errno set on failure: ESPIPE if only
+ * the last lines or a position are asked for of a pipe or a terminal.
  */
-int reader_open(struct reader *r, const char *path,
-		const struct source_options *options);
-
-/* The next line, as in source_next and source_block. */
-int reader_next(struct reader *r, struct source_line *line);
-int reader_block(struct reader *r, struct source_line *block, size_t most);
+struct reader *reader_open(const char *path,
+			   const struct source_options *options);
 
 /*
- * The place in front of the line that was given last, or behind it; false if
- * that is the very beginning.
+ * Chooses where reading starts: at a position if it is not NULL, at the last
+ * lines if options->tailed, otherwise where the window begins.  If the position
+ * is gone, reading starts after the saved label or, without a label, at the
+ * oldest line, and that is told.  *lines is the number of last lines there are,
+ * 0 if they were not sought.  Returns 0, or -1 with errno set.
  */
-bool reader_place(struct reader *r, bool behind, struct position *place);
+int reader_start(struct reader *reader, const struct position *position,
+		 uint64_t *lines);
 
-/* Tells the owner; the directory, the file and the error are filled in. */
-void reader_tell(struct reader *r, enum source_event event, const char *file,
-		 const char *verb);
+/*
+ * Gives the next line, or fragment of one.  Returns 1; 0 if there is none, for
+ * now when following; or -1 with errno set.
+ */
+int reader_next(struct reader *reader, struct source_line *line);
 
-void reader_close(struct reader *r);
+/*
+ * Gives the next whole lines within `most` bytes as source_block does, without
+ * a look at the window.  Returns 1; 0 if there is none, for now when following;
+ * or -1 with errno set.
+ */
+int reader_block(struct reader *reader, struct source_line *block, size_t most);
+
+/*
+ * Stores the position after the line given last or, if after is false, before
+ * it, which works until the next call that reads.  Returns false if that is the
+ * beginning of the log.
+ */
+bool reader_place(const struct reader *reader, bool after,
+		  struct position *position);
+
+/* The path of the directory or file, without links. */
+const char *reader_path(const struct reader *reader);
+
+/* The descriptor of the directory, or -1 if there is none. */
+int reader_directory(const struct reader *reader);
+
+/* True if a file or the directory could not be read to its end. */
+bool reader_failed(const struct reader *reader);
+
+void reader_close(struct reader *reader);
 
 #endif

@@ -1,7 +1,10 @@
 /*
- * What has become of files that were read before they were archives; see
- * rotated_files.h.  Rotations of one directory never overlap, so files become
- * archives in the order in which they were read.
+ * The files of a log directory that were read already.  Rotations of one
+ * directory do not overlap, so files become archives in the order in which they
+ * were read, and of the unread archives the oldest is that of the oldest kept
+ * file.  Where archives may have been removed, their first lines decide.
+ *
+ * Tested by tests/unit/logread/file_sequence.c.
  */
 #include "logread/rotated_files.h"
 
@@ -12,71 +15,62 @@
 
 #include <sys/stat.h>
 
-#include "logread/scan.h"
-#include "logread/search.h"
-
-/* Every look finds the archives of all but the youngest: there is room. */
-static struct reader_aside *add(struct reader *r)
+static void forget_file(struct rotated_files *rotated, size_t i)
 {
-	if (r->asides == READER_ASIDES) {
-		close(r->aside[0].fd);
-		memmove(r->aside, r->aside + 1, --r->asides * sizeof *r->aside);
-	}
-	return &r->aside[r->asides++];
+	struct rotated_file *file = &rotated->kept[i];
+
+	close(file->fd);
+	memmove(file, file + 1, (--rotated->count - i) * sizeof *file);
 }
 
-void rotated_files_keep(struct reader *r)
+/*
+ * Each snapshot shows the archives of all files but the youngest, so there is
+ * room unless a writer does not keep to its order.
+ */
+void rotated_files_keep(struct rotated_files *rotated, int fd,
+			const struct tain_s *last)
 {
-	struct reader_aside *a = add(r);
+	struct rotated_file *file;
 
-	a->labelled = r->labelled;
-	a->last = r->last;
-	a->fd = log_file_close(&r->file, true);
+	if (rotated->count == ROTATED_FILES_KEPT)
+		forget_file(rotated, 0);
+	file = &rotated->kept[rotated->count++];
+	*file = (struct rotated_file){.fd = fd, .labelled = last};
+	if (last)
+		file->last = *last;
 }
 
-void rotated_files_pass(struct reader *r)
-{
-	struct reader_aside *a = add(r);
-
-	a->labelled = search_last(r->previous, &a->last);
-	a->fd = r->previous;
-	r->previous = -1;
-}
-
-static void forget(struct reader *r, size_t i)
-{
-	close(r->aside[i].fd);
-	memmove(r->aside + i, r->aside + i + 1,
-		(--r->asides - i) * sizeof *r->aside);
-}
-
-/* What an archive begins with. */
 struct beginning {
 	bool empty, labelled;
-	struct tain_s first;
+	struct tain_s first; /* label of the first line, if labelled */
 	size_t len;
 	char head[POSITION_HEAD];
 };
 
+/* The relation of an archive to a kept file. */
 enum origin { MADE_OF_IT, OTHER, REMOVED };
 
-/* False if it can't be read; *gone: since it is not there any more. */
-static bool read_beginning(struct reader *r, char name[ARCHIVE_NAME],
-			   struct beginning *b, bool *gone)
+/*
+ * Reads the beginning of an archive.  Returns false if it can't be read; *gone
+ * is true if that is since it was removed.
+ */
+static bool read_beginning(int directory, char name[ARCHIVE_NAME],
+			   struct beginning *beginning, bool *gone)
 {
 	struct log_file *file = malloc(sizeof *file);
 	struct log_file_text text;
 	int found = -1;
 
 	*gone = false;
-	if (file && snapshot_open(file, r->directory, name) == 0) {
+	if (file && snapshot_open(file, directory, name) == 0) {
 		found = log_file_line(file, &text, true);
-		b->empty = found == 0;
-		b->labelled =
-		    found > 0 && label_parse(&b->first, text.at, text.len);
-		b->len = file->head_len;
-		memcpy(b->head, file->head, file->head_len);
-		log_file_close(file, false);
+		beginning->empty = found == 0;
+		beginning->labelled =
+		    found > 0 &&
+		    label_parse(&beginning->first, text.at, text.len);
+		beginning->len = file->head_len;
+		memcpy(beginning->head, file->head, file->head_len);
+		log_file_close(file);
 	} else if (file) {
 		*gone = errno == ENOENT && !file->program;
 	}
@@ -84,45 +78,47 @@ static bool read_beginning(struct reader *r, char name[ARCHIVE_NAME],
 	return found >= 0;
 }
 
-static bool begins_alike(int fd, const struct beginning *b)
+static bool begins_alike(int fd, const struct beginning *beginning)
 {
 	char head[POSITION_HEAD];
 	ssize_t n = pread(fd, head, sizeof head, 0);
 
-	return n > 0 && (size_t)n == b->len &&
-	       memcmp(head, b->head, b->len) == 0;
+	return n > 0 && (size_t)n == beginning->len &&
+	       memcmp(head, beginning->head, beginning->len) == 0;
+}
+
+/* Tells by its text whether an archive was made of a kept file. */
+static enum origin find_origin(int directory, char name[ARCHIVE_NAME],
+			       const struct rotated_file *file)
+{
+	struct beginning beginning;
+	bool gone;
+
+	if (!read_beginning(directory, name, &beginning, &gone))
+		return gone ? REMOVED : OTHER;
+	if (beginning.empty)
+		return MADE_OF_IT;
+	if (beginning.labelled && file->labelled)
+		return tain_less(&file->last, &beginning.first) ? OTHER
+								: MADE_OF_IT;
+	return begins_alike(file->fd, &beginning) ? MADE_OF_IT : OTHER;
 }
 
 /*
- * Was the oldest new archive made of the file that was set aside?  If archives
- * may have been removed, only what they hold can tell.
+ * True if an archive of the snapshot before is left.  Archives are removed
+ * oldest first, so all newer ones are left then.
  */
-static enum origin find_origin(struct reader *r, const struct reader_aside *a,
-			       const struct listing *new)
+static bool has_survivors(const struct rotated_files *rotated,
+			  const struct listing *now)
 {
-	struct beginning b;
-	bool gone;
-
-	if (!read_beginning(r, new->names[0], &b, &gone))
-		return gone ? REMOVED : OTHER;
-	if (b.empty)
-		return MADE_OF_IT;
-	if (b.labelled && a->labelled)
-		return tain_less(&a->last, &b.first) ? OTHER : MADE_OF_IT;
-	return begins_alike(a->fd, &b) ? MADE_OF_IT : OTHER;
-}
-
-/* Archives are removed oldest first: while an old one is left, all new are. */
-static bool has_survivors(const struct reader *r, const struct listing *now)
-{
-	for (size_t i = 0; i < r->seen.count; i++)
-		if (listing_like(now, r->seen.names[i]))
+	for (size_t i = 0; i < rotated->archives.count; i++)
+		if (listing_like(now, rotated->archives.names[i]))
 			return true;
 	return false;
 }
 
 /* By descriptors, since the name may have gone since the snapshot. */
-static bool is_same(int fd, int other)
+static bool is_same_file(int fd, int other)
 {
 	struct stat one, two;
 
@@ -130,15 +126,16 @@ static bool is_same(int fd, int other)
 	       one.st_ino == two.st_ino && one.st_dev == two.st_dev;
 }
 
-/* Archives that are the same file as one that was set aside. */
-static void match_files(struct reader *r, struct listing *new)
+/* Drops the archives that are the same file as a kept one. */
+static void drop_same_files(struct rotated_files *rotated, int directory,
+			    struct listing *unread)
 {
 	size_t i, k = 0;
 
-	while (k < r->asides) {
-		if (snapshot_find(new, r->directory, r->aside[k].fd, &i)) {
-			listing_drop(new, i);
-			forget(r, k);
+	while (k < rotated->count) {
+		if (snapshot_find(unread, directory, rotated->kept[k].fd, &i)) {
+			listing_drop(unread, i);
+			forget_file(rotated, k);
 		} else {
 			k++;
 		}
@@ -146,108 +143,104 @@ static void match_files(struct reader *r, struct listing *new)
 }
 
 /*
- * Takes the archives of what was read off the list of new ones.  A snapshot has
- * no gap and its archives have the order in which they were `current`, so if
- * none of them was removed the oldest new one is that of the oldest file set
- * aside, and so on.
+ * Drops the archives that were made of kept files.  A snapshot has no gap, and
+ * its archives have the order in which they were `current`: if none was
+ * removed, the oldest unread one is that of the oldest kept file, and so on.
  */
-static void match(struct reader *r, struct snapshot *s, struct listing *new)
+static void drop_archived(struct rotated_files *rotated, int directory,
+			  const struct snapshot *snapshot,
+			  struct listing *unread, bool *lost)
 {
-	bool survivors = has_survivors(r, &s->archives);
+	bool survivors = has_survivors(rotated, &snapshot->archives);
 	enum origin origin;
 
-	match_files(r, new);
-	while (r->asides && new->count) {
-		if (is_same(s->previous, r->aside[0].fd))
+	drop_same_files(rotated, directory, unread);
+	while (rotated->count && unread->count) {
+		if (is_same_file(snapshot->previous, rotated->kept[0].fd))
 			break;
-		origin =
-		    survivors ? MADE_OF_IT : find_origin(r, &r->aside[0], new);
+		origin = survivors ? MADE_OF_IT
+				   : find_origin(directory, unread->names[0],
+						 &rotated->kept[0]);
 		if (origin != OTHER)
-			listing_drop(new, 0);
+			listing_drop(unread, 0);
 		if (origin != MADE_OF_IT)
-			r->gap = true;
+			*lost = true;
 		if (origin != REMOVED)
-			forget(r, 0);
+			forget_file(rotated, 0);
 	}
 }
 
-/* Is `previous`, or what a processor has made of it, read already? */
-static void drop_previous(struct reader *r, struct snapshot *s)
+/* True if `previous`, or `processed` in its place, was read. */
+static bool has_read_previous(const struct rotated_files *rotated,
+			      const struct snapshot *snapshot)
 {
-	bool drop = s->processed && r->asides;
-
-	for (size_t k = 0; s->previous >= 0 && k < r->asides; k++)
-		drop = drop || is_same(s->previous, r->aside[k].fd);
-	if (s->previous < 0 || !drop)
-		return;
-	close(s->previous);
-	s->previous = -1;
+	if (snapshot->previous < 0)
+		return false;
+	if (snapshot->processed && rotated->count)
+		return true;
+	for (size_t i = 0; i < rotated->count; i++)
+		if (is_same_file(snapshot->previous, rotated->kept[i].fd))
+			return true;
+	return false;
 }
+
+/* Two snapshots' archives. */
+struct comparison {
+	const struct listing *now, *before;
+};
 
 /*
- * Two files to which s6-log gave one label, @LABEL.s and @LABEL.u, were seen,
- * and .u is not there any more: rlog has processed it, and has finished it
- * under the next label.
+ * True if `name` is the archive of a file that was read under another name.
+ * The snapshot before held two files to which s6-log gave one label, @LABEL.s
+ * and @LABEL.u, and this one holds .u no longer: rlog has processed it, and has
+ * finished it under the next label, which is `name`.
  */
-static bool was_twin(const struct listing *now, const struct listing *seen,
-		     const char *name)
+static bool was_twin(const struct comparison *listings, const char *name)
 {
 	static const struct tain_s nanosecond = {.nano = 1};
-	char done[LABEL_LEN + 3], todo[LABEL_LEN + 3];
-	struct tain_s label;
+	char done[ARCHIVE_NAME], todo[ARCHIVE_NAME];
+	struct archive_name twin;
 
-	if (!label_parse_name(&label, name))
+	if (!archive_name_parse(&twin, name))
 		return false;
-	tain_sub(&label, &label, &nanosecond);
-	label_format(done, &label);
-	strcpy(done + LABEL_LEN, ".s");
-	label_format(todo, &label);
-	strcpy(todo + LABEL_LEN, ".u");
-	return listing_like(seen, done) && listing_had(seen, todo) &&
-	       !listing_had(now, todo);
+	tain_sub(&twin.label, &twin.label, &nanosecond);
+	twin.kind = ARCHIVE_FINISHED;
+	twin.suffix[0] = 0;
+	archive_name_format(done, &twin);
+	archive_name_twin(todo, done, ARCHIVE_UNFINISHED);
+	return listing_like(listings->before, done) &&
+	       listing_had(listings->before, todo) &&
+	       !listing_had(listings->now, todo);
 }
 
-static int subtract(struct listing *new, const struct listing *now,
-		    const struct listing *seen)
+static bool is_new(void *ctx, size_t i)
 {
-	*new = (struct listing){0};
-	if (!now->count)
-		return 0;
-	new->names = malloc(now->count * sizeof *new->names);
-	if (!new->names)
+	const struct comparison *listings = ctx;
+	const char *name = listings->now->names[i];
+
+	return !listing_had(listings->before, name) &&
+	       !was_twin(listings, name);
+}
+
+int rotated_files_subtract(struct rotated_files *rotated, int directory,
+			   struct snapshot *snapshot, struct listing *unread,
+			   bool *lost)
+{
+	struct comparison listings = {&snapshot->archives, &rotated->archives};
+
+	if (listing_filter(unread, &snapshot->archives, is_new, &listings) < 0)
 		return -1;
-	for (size_t i = 0; i < now->count; i++)
-		if (!listing_had(seen, now->names[i]) &&
-		    !was_twin(now, seen, now->names[i]))
-			strcpy(new->names[new->count++], now->names[i]);
+	drop_archived(rotated, directory, snapshot, unread, lost);
+	if (has_read_previous(rotated, snapshot))
+		snapshot_drop_previous(snapshot);
+	listing_free(&rotated->archives);
+	rotated->archives = snapshot_move_archives(snapshot);
 	return 0;
 }
 
-int rotated_files_look(struct reader *r, const char **bad)
+void rotated_files_free(struct rotated_files *rotated)
 {
-	struct snapshot s;
-	struct listing new;
-
-	if (snapshot_take(&s, r->directory, bad) < 0)
-		return -1;
-	if (subtract(&new, &s.archives, &r->seen) < 0) {
-		snapshot_free(&s);
-		return -1;
-	}
-	match(r, &s, &new);
-	drop_previous(r, &s);
-	listing_free(&r->seen);
-	listing_free(&r->queue);
-	r->seen = s.archives;
-	r->queue = new;
-	r->at = 0;
-	r->previous = s.previous;
-	r->current = s.current;
-	return 0;
-}
-
-void rotated_files_free(struct reader *r)
-{
-	while (r->asides)
-		forget(r, 0);
+	while (rotated->count)
+		forget_file(rotated, 0);
+	listing_free(&rotated->archives);
 }

@@ -1,23 +1,48 @@
-/* What has become of files that were read before they were archives. */
+/*
+ * The files of a log directory that were read already, so that none is read
+ * again under another name.
+ *
+ * An archive is known by its name.  A file that was read while it was `current`
+ * or `previous` is kept open until its archive appears: this is the same file,
+ * or one that a processor has made of it.
+ */
 #ifndef ROTATED_FILES_H
 #define ROTATED_FILES_H
 
-#include "logread/reader.h"
 #include "logread/snapshot.h"
 
-/* Keeps the file that r has just read to its end, which it gives up. */
-void rotated_files_keep(struct reader *r);
+enum { ROTATED_FILES_KEPT = 4 };
 
-/* Keeps r->previous, which will not be read, as if it had been. */
-void rotated_files_pass(struct reader *r);
+/* Its members are for rotated_files.c; zeros are no files. */
+struct rotated_files {
+	struct listing archives; /* all that the last snapshot held */
+	struct rotated_file {
+		int fd;
+		bool labelled;
+		struct tain_s last; /* label of its last line, if labelled */
+	} kept[ROTATED_FILES_KEPT]; /* in the order in which they were read */
+	size_t count;
+};
 
 /*
- * Looks at the directory again.  What is new goes to r->queue, r->previous and
- * r->current, but for what was read already.  r->gap is set if archives were
- * removed unread.  0, or -1 and errno; *bad is the file.
+ * Keeps a file that was read, or skipped, before it was an archive, and owns
+ * its descriptor.  `last` is the label of its last line, or NULL.
  */
-int rotated_files_look(struct reader *r, const char **bad);
+void rotated_files_keep(struct rotated_files *rotated, int fd,
+			const struct tain_s *last);
 
-void rotated_files_free(struct reader *r);
+/*
+ * Compares a snapshot with the files that were read.  *unread becomes its
+ * archives that are to be read, and snapshot->previous is closed if it was
+ * read.  *lost is set to true if archives were removed before they were read.
+ * Owns snapshot->archives from now on.  Returns 0, or -1 with errno set:
+ * nothing has changed then.
+ */
+int rotated_files_subtract(struct rotated_files *rotated, int directory,
+			   struct snapshot *snapshot, struct listing *unread,
+			   bool *lost);
+
+/* Forgets all files. */
+void rotated_files_free(struct rotated_files *rotated);
 
 #endif

@@ -1,22 +1,21 @@
-/*
- * Beginning a reader in the middle: at the last lines, or at a place.  The
- * inside of reader.h and source.h.
- */
+/* Finding the text in a sequence of files from which a reader starts. */
 #ifndef SEEK_H
 #define SEEK_H
 
-#include "logread/reader.h"
+#include "logread/file_sequence.h"
+#include "logread/position.h"
 
 /*
- * Leaves out all but the last `lines` lines: 0 and *left, how many there are
- * then; or -1 and errno.
+ * Opens the file in which the last `lines` lines begin, at the first of them; a
+ * compressed one at its beginning, and *skip is the number of its lines to skip
+ * first.  If there are fewer lines, no file is open.  Returns how many lines
+ * there are, at most `lines`.
  */
-int seek_tail(struct reader *r, uint64_t lines, uint64_t *left);
+uint64_t seek_tail(struct file_sequence *sequence, uint64_t lines, bool follow,
+		   uint64_t *skip);
 
-/*
- * Goes to a place.  If it is not there: to what follows the label of the line
- * in front of it or, if that had none, to the beginning, and says so.
- */
-void seek_place(struct reader *r, const struct position *place);
+/* Opens the file of a position, there.  Returns false if it is not found. */
+bool seek_position(struct file_sequence *sequence,
+		   const struct position *position);
 
 #endif

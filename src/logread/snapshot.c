@@ -236,6 +236,19 @@ int snapshot_take(struct snapshot *s, int directory, const char **bad)
 	return r;
 }
 
+void snapshot_drop_previous(struct snapshot *snapshot)
+{
+	close_one(&snapshot->previous);
+}
+
+struct listing snapshot_move_archives(struct snapshot *snapshot)
+{
+	struct listing archives = snapshot->archives;
+
+	snapshot->archives = (struct listing){0};
+	return archives;
+}
+
 void snapshot_free(struct snapshot *s)
 {
 	close_one(&s->previous);

@@ -24,6 +24,12 @@ struct snapshot {
  */
 int snapshot_take(struct snapshot *s, int directory, const char **bad);
 
+/* Closes the file that is being rotated, if there is one. */
+void snapshot_drop_previous(struct snapshot *snapshot);
+
+/* Returns the archives, which the caller owns from now on, and forgets them. */
+struct listing snapshot_move_archives(struct snapshot *snapshot);
+
 void snapshot_free(struct snapshot *s);
 
 /*

@@ -1,7 +1,13 @@
 /*
- * The lines of log directories as one stream; see source.h.  Each directory has
- * a reader and, when there are several, its next line in hand; the oldest is
- * given.
+ * The lines of log directories as one stream.  Each directory has a reader.
+ * When there are several, the next line of each is held in advance, and the
+ * oldest of them is given; a line without a label has the time of the line
+ * before it, and is given right after that.
+ *
+ * Invariant: a line that is held, or that was given last, was not followed by
+ * another one of its reader, so that the position before it is still known.
+ *
+ * Tested by tests/unit/logread/file_sequence.c and tests/sh/rlogread-*.t.
  */
 #include "logread/source.h"
 
@@ -12,126 +18,132 @@
 #include "logread/file_watch.h"
 #include "logread/position_file.h"
 #include "logread/reader.h"
-#include "logread/seek.h"
-#include "logread/time_window.h"
+#include "logread/source_event.h"
 
-/* Of a reader that is merged with others. */
-struct hand {
-	bool full; /* line is its next line */
+/* The next line of a reader that is merged with others. */
+struct held_line {
+	bool held;
 	struct source_line line;
-	struct timespec time; /* of that, or of the one before it */
+	struct timespec time; /* of its label, or of the last one before it */
 };
 
 struct source {
 	const struct source_options *options;
-	struct reader *readers;
-	struct hand *hands;
-	struct position_file_entry *entries; /* what was marked last */
-	size_t count, given; /* given: whose line was given last */
-	bool busy;           /* there is such a line, not done with */
-	uint64_t skip;       /* so many lines are left out first */
+	struct reader **readers;
+	struct held_line *lines;
+	struct position_file_entry *marked;
+	size_t count, opened; /* readers, and how many are open */
+	size_t given;         /* the reader of the line that was given last */
+	bool undone;          /* there is such a line, and it may be undone */
+	uint64_t skip;        /* lines to skip first */
 	bool told_polling;
 	struct file_watch watch;
 };
 
 static const char *const standard_input[] = {"-"};
 
-static int load_cursor(struct source *s, const char **bad)
+static int load_positions(struct source *source, const char **bad)
 {
-	for (size_t i = 0; i < s->count; i++)
-		s->entries[i].directory = s->readers[i].path;
-	if (!s->options->cursor ||
-	    position_file_load(s->options->cursor, s->entries, s->count) == 0)
+	for (size_t i = 0; i < source->count; i++)
+		source->marked[i].directory = reader_path(source->readers[i]);
+	if (!source->options->cursor ||
+	    position_file_load(source->options->cursor, source->marked,
+			       source->count) == 0)
 		return 0;
-	*bad = s->options->cursor;
+	*bad = source->options->cursor;
 	return -1;
 }
 
-/* Where each reader begins. */
-static int begin(struct source *s)
+static int start_readers(struct source *source)
 {
-	uint64_t left, total = 0;
+	const struct source_options *options = source->options;
+	uint64_t lines, total = 0;
 
-	for (size_t i = 0; i < s->count; i++) {
-		struct reader *r = &s->readers[i];
+	for (size_t i = 0; i < source->count; i++) {
+		struct position_file_entry *entry = &source->marked[i];
 
-		time_window_kind(r);
-		if (s->entries[i].known) {
-			seek_place(r, &s->entries[i].place);
-		} else if (s->options->tailed) {
-			if (seek_tail(r, s->options->lines, &left) < 0)
-				return -1;
-			total += left;
-		} else {
-			time_window_select(r);
-		}
+		if (reader_start(source->readers[i],
+				 entry->known ? &entry->place : NULL,
+				 &lines) < 0)
+			return -1;
+		total += lines;
 	}
-	if (s->options->tailed && total > s->options->lines)
-		s->skip = total - s->options->lines;
+	if (options->tailed && total > options->lines)
+		source->skip = total - options->lines;
 	return 0;
 }
 
-static int open_all(struct source *s, const char **bad)
+/* Watches the directories, which may be others than before. */
+static void watch_directories(struct source *source)
 {
-	const struct source_options *o = s->options;
-	const char *const *paths = o->count ? o->directories : standard_input;
+	for (size_t i = 0; i < source->count; i++) {
+		int directory = reader_directory(source->readers[i]);
 
-	for (size_t n = o->count ? o->count : 1; s->count < n; s->count++) {
-		*bad = paths[s->count];
-		if (reader_open(&s->readers[s->count], *bad, o) < 0)
+		if (directory >= 0)
+			file_watch_add(&source->watch, directory);
+	}
+}
+
+static int open_readers(struct source *source, const char **bad)
+{
+	const struct source_options *options = source->options;
+	const char *const *paths =
+	    options->count ? options->directories : standard_input;
+
+	for (; source->opened < source->count; source->opened++) {
+		*bad = paths[source->opened];
+		source->readers[source->opened] = reader_open(*bad, options);
+		if (!source->readers[source->opened])
 			return -1;
-		if (s->readers[s->count].directory >= 0)
-			file_watch_add(&s->watch,
-				       s->readers[s->count].directory);
 	}
 	*bad = NULL;
-	return load_cursor(s, bad) < 0 ? -1 : begin(s);
+	watch_directories(source);
+	return load_positions(source, bad) < 0 ? -1 : start_readers(source);
 }
 
 struct source *source_open(const struct source_options *options,
 			   const char **bad)
 {
+	struct source *source = calloc(1, sizeof *source);
 	size_t n = options->count ? options->count : 1;
-	struct source *s = calloc(1, sizeof *s);
 	int error;
 
 	*bad = NULL;
-	if (!s)
+	if (!source)
 		return NULL;
-	s->options = options;
-	s->skip = options->skip;
-	s->watch.fd = -1;
-	s->readers = calloc(n, sizeof *s->readers);
-	s->hands = calloc(n, sizeof *s->hands);
-	s->entries = calloc(n, sizeof *s->entries);
+	source->options = options;
+	source->skip = options->skip;
+	source->watch.fd = -1;
+	source->count = n;
+	source->readers = calloc(n, sizeof(struct reader *));
+	source->lines = calloc(n, sizeof *source->lines);
+	source->marked = calloc(n, sizeof *source->marked);
 	if (options->follow)
-		file_watch_open(&s->watch);
-	if (s->readers && s->hands && s->entries && open_all(s, bad) == 0)
-		return s;
+		file_watch_open(&source->watch);
+	if (source->readers && source->lines && source->marked &&
+	    open_readers(source, bad) == 0)
+		return source;
 	error = errno;
-	/* The one that could not be opened is to be closed too. */
-	if (*bad && s->readers && s->count < n)
-		s->count++;
-	source_close(s);
+	source_close(source);
 	errno = error;
 	return NULL;
 }
 
-/* The lines in hand compare by time, since labels may be of two kinds. */
-static int fill_hand(struct source *s, size_t i)
+/* Lines are compared by time, since labels may be of two kinds. */
+static int hold_line(struct source *source, size_t i)
 {
-	struct hand *h = &s->hands[i];
+	struct held_line *held = &source->lines[i];
 	int r;
 
-	if (h->full)
+	if (held->held)
 		return 1;
-	r = reader_next(&s->readers[i], &h->line);
+	r = reader_next(source->readers[i], &held->line);
 	if (r <= 0)
 		return r;
-	h->full = true;
-	if (h->line.labelled &&
-	    !label_to_time(&h->time, &h->line.label, h->line.kind))
-		h->time = (struct timespec){0};
+	held->held = true;
+	if (held->line.labelled &&
+	    !label_to_time(&held->time, &held->line.label, held->line.kind))
+		held->time = (struct timespec){0};
 	return 1;
 }
 
@@ -142,129 +154,130 @@ static bool is_older(const struct timespec *a, const struct timespec *b)
 	return a->tv_nsec < b->tv_nsec;
 }
 
-/* Whose line comes next: 1 and *best, 0, or -1. */
-static int choose(struct source *s, size_t *best)
+/* Finds the oldest line: 1 and the number of its reader, 0 if none, or -1. */
+static int find_oldest(struct source *source, size_t *oldest)
 {
+	const struct held_line *lines = source->lines;
 	int found = 0;
 
-	for (size_t i = 0; i < s->count; i++) {
-		if (fill_hand(s, i) < 0)
+	for (size_t i = 0; i < source->count; i++) {
+		if (hold_line(source, i) < 0)
 			return -1;
-		if (!s->hands[i].full ||
-		    (found &&
-		     !is_older(&s->hands[i].time, &s->hands[*best].time)))
+		if (!lines[i].held ||
+		    (found && !is_older(&lines[i].time, &lines[*oldest].time)))
 			continue;
-		*best = i;
+		*oldest = i;
 		found = 1;
 	}
 	/* A line without a label stays with the line before it. */
-	if (s->hands[s->given].full && !s->hands[s->given].line.labelled)
-		*best = s->given;
+	if (lines[source->given].held && !lines[source->given].line.labelled)
+		*oldest = source->given;
 	return found;
 }
 
-static int merge(struct source *s, struct source_line *line)
+static int merge_lines(struct source *source, struct source_line *line)
 {
-	size_t best = 0;
-	int r = choose(s, &best);
+	size_t oldest = 0;
+	int r = find_oldest(source, &oldest);
 
 	if (r <= 0)
 		return r;
-	s->given = best;
-	s->hands[best].full = false;
-	*line = s->hands[best].line;
+	source->given = oldest;
+	source->lines[oldest].held = false;
+	*line = source->lines[oldest].line;
 	return 1;
 }
 
-int source_next(struct source *s, struct source_line *line)
+int source_next(struct source *source, struct source_line *line)
 {
 	int r;
 
-	do {
-		s->busy = false;
-		r = s->count == 1 ? reader_next(&s->readers[0], line)
-				  : merge(s, line);
-		s->busy = r > 0;
-		if (r <= 0 || !s->skip)
+	for (;;) {
+		source->undone = false;
+		r = source->count == 1 ? reader_next(source->readers[0], line)
+				       : merge_lines(source, line);
+		source->undone = r > 0;
+		if (r <= 0 || !source->skip)
 			return r;
-		s->skip -= line->ends;
-	} while (1);
+		source->skip -= line->ends;
+	}
 }
 
-int source_block(struct source *s, struct source_line *block, size_t most)
+int source_block(struct source *source, struct source_line *block, size_t most)
 {
-	const struct source_options *o = s->options;
+	const struct source_options *options = source->options;
 	int r;
 
-	if (s->count > 1 || s->skip || o->since || o->until)
-		return source_next(s, block);
-	r = reader_block(&s->readers[0], block, most);
-	s->busy = r > 0;
+	if (source->count > 1 || source->skip || options->since ||
+	    options->until)
+		return source_next(source, block);
+	r = reader_block(source->readers[0], block, most);
+	source->undone = r > 0;
 	return r;
 }
 
-static void tell_polling(struct source *s)
+static void tell_polling(struct source *source)
 {
 	struct source_notice notice = {
 	    .event = SOURCE_POLLING, .directory = "", .file = ""};
 
-	if (s->told_polling || s->watch.fd >= 0)
+	if (source->told_polling || source->watch.fd >= 0)
 		return;
-	s->told_polling = true;
-	if (s->options->tell)
-		s->options->tell(s->options->ctx, &notice);
+	source->told_polling = true;
+	source_event_tell(source->options, &notice);
 }
 
-int source_wait(struct source *s, int *fd)
+int source_wait(struct source *source, int *fd)
 {
-	tell_polling(s);
-	*fd = s->watch.fd;
-	return file_watch_timeout(&s->watch);
+	tell_polling(source);
+	*fd = source->watch.fd;
+	return file_watch_timeout(&source->watch);
 }
 
-void source_woken(struct source *s)
+void source_woken(struct source *source)
 {
-	file_watch_drain(&s->watch);
-	for (size_t i = 0; i < s->count; i++)
-		if (s->readers[i].directory >= 0)
-			file_watch_add(&s->watch, s->readers[i].directory);
+	file_watch_drain(&source->watch);
+	watch_directories(source);
 }
 
-void source_mark(struct source *s, bool all)
+void source_mark(struct source *source, bool all)
 {
-	bool behind;
+	bool after;
 
-	if (!s->options->cursor)
+	if (!source->options->cursor)
 		return;
-	for (size_t i = 0; i < s->count; i++) {
-		behind = s->busy && i == s->given ? all : !s->hands[i].full;
-		s->entries[i].known =
-		    reader_place(&s->readers[i], behind, &s->entries[i].place);
+	for (size_t i = 0; i < source->count; i++) {
+		after = source->undone && i == source->given
+			    ? all
+			    : !source->lines[i].held;
+		source->marked[i].known = reader_place(
+		    source->readers[i], after, &source->marked[i].place);
 	}
 }
 
-int source_save(struct source *s)
+int source_save(struct source *source)
 {
-	if (!s->options->cursor)
+	if (!source->options->cursor)
 		return 0;
-	return position_file_save(s->options->cursor, s->entries, s->count);
+	return position_file_save(source->options->cursor, source->marked,
+				  source->count);
 }
 
-bool source_failed(const struct source *s)
+bool source_failed(const struct source *source)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (s->readers[i].failed)
+	for (size_t i = 0; i < source->count; i++)
+		if (reader_failed(source->readers[i]))
 			return true;
 	return false;
 }
 
-void source_close(struct source *s)
+void source_close(struct source *source)
 {
-	for (size_t i = 0; s->readers && i < s->count; i++)
-		reader_close(&s->readers[i]);
-	file_watch_close(&s->watch);
-	free(s->readers);
-	free(s->hands);
-	free(s->entries);
-	free(s);
+	for (size_t i = 0; i < source->opened; i++)
+		reader_close(source->readers[i]);
+	file_watch_close(&source->watch);
+	free(source->readers);
+	free(source->lines);
+	free(source->marked);
+	free(source);
 }

@@ -8,6 +8,13 @@
 
 #include "base/label.h"
 
+void source_event_tell(const struct source_options *options,
+		       const struct source_notice *notice)
+{
+	if (options->tell)
+		options->tell(options->ctx, notice);
+}
+
 static int missing(char text[SOURCE_EVENT_MAX], const struct source_notice *n)
 {
 	char last[LABEL_LEN + 1] = {0}, next[LABEL_LEN + 1] = {0};

@@ -1,20 +1,75 @@
-/* The window of a reader, and which labels it is about: the inside of reader.h
- * and source.h. */
+/*
+ * A window of time over the labels of one log: which lines are in it, and which
+ * archives can hold such lines.  Nothing here opens or reads a file.
+ *
+ * Archives are judged as if the clock had never been set back by more than
+ * TIME_WINDOW_SLACK seconds within one.  A clock that was set back further
+ * between two archives is noticed by their labels: then both are kept.
+ */
 #ifndef TIME_WINDOW_H
 #define TIME_WINDOW_H
 
-#include "logread/reader.h"
+#include <stdbool.h>
+#include <time.h>
 
-/* Finds out which labels there are, and sets the window's accordingly. */
-void time_window_kind(struct reader *r);
+#include "logread/time_expression.h"
 
-/* Leaves files out that can not hold lines of the window. */
-void time_window_select(struct reader *r);
+enum { TIME_WINDOW_SLACK = 60 }; /* seconds */
+
+struct time_window {
+	bool since, until; /* it has a first, a last label */
+	struct tain_s first, last;
+	struct tain_s early, late; /* first and last, wider by the slack */
+};
+
+/* The labels of an archive. */
+struct archive_labels {
+	bool readable;       /* first is known */
+	struct tain_s first; /* of its first line */
+	struct tain_s name;  /* in its name: when it was ended */
+};
 
 /*
- * Goes to the window's beginning in the file that was just opened, and finds
- * out whether its labels are in order.
+ * Sets the window from since to until, both included, for labels of this kind.
+ * NULL is no bound.
  */
-void time_window_file(struct reader *r);
+void time_window_set(struct time_window *window,
+		     const struct time_expression *since,
+		     const struct time_expression *until, enum label_kind kind);
+
+/* True if the window has a bound. */
+bool time_window_is_bounded(const struct time_window *window);
+
+/* True if a line with this label is in the window. */
+bool time_window_contains(const struct time_window *window,
+			  const struct tain_s *label);
+
+/* True if a line with this label is after the window. */
+bool time_window_is_after(const struct time_window *window,
+			  const struct tain_s *label);
+
+/*
+ * True if a line with this label is so late that, in a file whose labels
+ * ascend, no line of the window follows it.
+ */
+bool time_window_is_over(const struct time_window *window,
+			 const struct tain_s *label);
+
+/*
+ * True if an archive can hold lines of the window.  `second` is the archive two
+ * before it and `next` the one after it, or NULL.
+ */
+bool time_window_may_hold(const struct time_window *window,
+			  const struct archive_labels *archive,
+			  const struct archive_labels *second,
+			  const struct archive_labels *next);
+
+/*
+ * Finds out of which kind the labels of a file are, of which the last one is
+ * `last` and which was last written at `written`.  Returns false if these two
+ * are too far apart to tell.
+ */
+bool time_window_find_kind(enum label_kind *kind, const struct tain_s *last,
+			   time_t written);
 
 #endif

@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	search(fd, size);
-	log_file_stream(&file, fd);
+	log_file_stream(&file, fd, NULL, NULL);
 	file.stream = false;
 	read_all(data, size, 0);
 	log_file_seek(&file, 0);
@@ -71,6 +71,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	log_file_seek(&file, 0);
 	require(log_file_resume(&file, &place) == 1);
 	require(file.offset == size / 2);
-	log_file_close(&file, false);
+	log_file_close(&file);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/label.h"
 #include "interleaving.h"
 #include "logread/source.h"
+#include "logread/source_event.h"
 
 enum { LINES = 1024, FEW = 6, MANY = 400 };
 
@@ -70,6 +71,7 @@ static void read_all(struct run *run)
 	const struct source_options options = {
 	    .directories = directories,
 	    .count = 1,
+	    .labels = LABEL_AUTO,
 	    .follow = run->mode->follow,
 	    .tailed = run->mode->tailed,
 	    .lines = run->mode->lines,
@@ -133,6 +135,7 @@ static void make_cursor(void)
 	const struct source_options options = {
 	    .directories = directories,
 	    .count = 1,
+	    .labels = LABEL_AUTO,
 	    .cursor = cursor,
 	};
 	struct source_line line;

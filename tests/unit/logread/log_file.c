@@ -65,26 +65,26 @@ static void lines(void **state)
 	append("teen\n", 5);
 	is_line("teen", false, true, true);
 	is_end(true);
-	log_file_close(&file, false);
+	log_file_close(&file);
 }
 
 static void long_lines_come_in_pieces(void **state)
 {
-	char *text = malloc(LOG_FILE_PIECE + 11);
+	char *text = malloc(LOG_FILE_FRAGMENT + 11);
 	struct log_file_text t;
 
 	(void)state;
-	memset(text, 'x', LOG_FILE_PIECE + 10);
-	text[LOG_FILE_PIECE + 10] = 0;
+	memset(text, 'x', LOG_FILE_FRAGMENT + 10);
+	text[LOG_FILE_FRAGMENT + 10] = 0;
 	begin(text);
 	assert_int_equal(log_file_line(&file, &t, false), 1);
-	assert_int_equal(t.len, LOG_FILE_PIECE);
+	assert_int_equal(t.len, LOG_FILE_FRAGMENT);
 	assert_true(t.begins && !t.ends);
 	is_end(false);
 	append("\nnext\n", 6);
 	is_line("xxxxxxxxxx", false, true, false);
 	is_line("next", true, true, false);
-	log_file_close(&file, false);
+	log_file_close(&file);
 	free(text);
 }
 
@@ -106,18 +106,18 @@ static void blocks(void **state)
 	assert_int_equal(log_file_block(&file, &t, 100, false), 0);
 	assert_int_equal(log_file_block(&file, &t, 100, true), 1);
 	assert_true(t.begins && !t.ends);
-	log_file_close(&file, false);
+	log_file_close(&file);
 }
 
 static void no_further_than_the_limit(void **state)
 {
 	(void)state;
 	begin("one\ntwo\n");
-	file.limit = 6;
+	log_file_set_limit(&file, 6);
 	is_line("one", true, true, true);
 	is_line("tw", true, false, true);
 	is_end(true);
-	log_file_close(&file, false);
+	log_file_close(&file);
 }
 
 static void places(void **state)
@@ -130,19 +130,19 @@ static void places(void **state)
 	is_line("two", true, true, false);
 	log_file_place(&file, &place);
 	assert_int_equal(place.offset, 8);
-	log_file_close(&file, false);
+	log_file_close(&file);
 	append("four\n", 5);
 	assert_int_equal(log_file_open(&file, AT_FDCWD, path), 0);
 	assert_int_equal(log_file_resume(&file, &place), 1);
 	is_line("three", true, true, false);
 	is_line("four", true, true, false);
-	log_file_close(&file, false);
+	log_file_close(&file);
 	begin("one\ntwO\nthree\n");
 	assert_int_equal(log_file_resume(&file, &place), 0);
-	log_file_close(&file, false);
+	log_file_close(&file);
 	begin("one\ntw");
 	assert_int_equal(log_file_resume(&file, &place), 0);
-	log_file_close(&file, false);
+	log_file_close(&file);
 }
 
 static void the_head_grows_with_the_file(void **state)
@@ -155,13 +155,13 @@ static void the_head_grows_with_the_file(void **state)
 	append("two\n", 4);
 	is_line("two", true, true, false);
 	log_file_place(&file, &one);
-	log_file_close(&file, false);
+	log_file_close(&file);
 	assert_int_equal(log_file_open(&file, AT_FDCWD, path), 0);
 	is_line("one", true, true, false);
 	is_line("two", true, true, false);
 	log_file_place(&file, &two);
 	assert_true(one.head == two.head && one.tail == two.tail);
-	log_file_close(&file, false);
+	log_file_close(&file);
 }
 
 static void emptied(void **state)
@@ -179,7 +179,7 @@ static void emptied(void **state)
 	assert_int_equal(write(fd, "tw", 2), 2);
 	close(fd);
 	assert_true(log_file_emptied(&file));
-	log_file_close(&file, false);
+	log_file_close(&file);
 }
 
 static void links_and_directories_are_no_files(void **state)
@@ -188,7 +188,7 @@ static void links_and_directories_are_no_files(void **state)
 
 	(void)state;
 	begin("one\n");
-	log_file_close(&file, false);
+	log_file_close(&file);
 	strcpy(other, path);
 	strcat(other, ".link");
 	assert_int_equal(symlink(path, other), 0);

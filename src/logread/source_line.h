@@ -1,0 +1,22 @@
+/* A line of a log, as readers and sources give it. */
+#ifndef SOURCE_LINE_H
+#define SOURCE_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/label.h"
+
+/* A line, or a fragment of one that is long or that the end of a file cut. */
+struct source_line {
+	const char *text; /* without its newline; valid until the next call */
+	size_t len;
+	bool begins;          /* the first fragment of its line */
+	bool ends;            /* the last one: a newline follows */
+	bool labelled;        /* it begins with a label */
+	struct tain_s label;  /* that label, if labelled */
+	enum label_kind kind; /* of all labels in its directory */
+	const char *directory;
+};
+
+#endif
