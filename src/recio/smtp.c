@@ -299,7 +299,8 @@ static void next_answer(struct protocol *p, unsigned int code)
 	struct smtp *s = &p->state.smtp;
 	int kind = queue_next(&s->queue);
 
-	if (kind < 0)
+	/* 2xx is another command's: there are more answers than we counted. */
+	if (kind < 0 || (kind == DATA && code / 100 == 2))
 		return;
 	if (kind == DELIVERED && s->accepted > 1) {
 		s->accepted--;
