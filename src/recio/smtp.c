@@ -162,7 +162,7 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 
 	machine_is(p, RELAY_IN, SPAN_CONTENT, at, n);
 	if (s->assumed || s->doubtful)
-		spotted_scan(&p->client.spotted, p->client.grammars, at, n);
+		client_look_for_commands(p, at, n);
 	if (end == CONTENT_OPEN)
 		return n;
 	if (end == CONTENT_DOUBT) {
