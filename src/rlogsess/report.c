@@ -101,7 +101,7 @@ static int on_over(void *ctx, struct session *s)
 
 static int init_form(struct report *r)
 {
-	const struct options *o = r->options;
+	const struct rlogsess_options *o = r->options;
 	bool filtered = !filter_is_open(&o->filter);
 	bool carry = o->state || o->descriptors;
 
@@ -128,7 +128,7 @@ static int init_form(struct report *r)
 	return 0;
 }
 
-struct report *report_new(const struct options *o, bool terminal)
+struct report *report_new(const struct rlogsess_options *o, bool terminal)
 {
 	struct report *r = calloc(1, sizeof *r);
 	struct mail_events mail_events;

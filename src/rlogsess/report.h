@@ -13,12 +13,12 @@
 #include "base/output.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/grouping/qmail.h"
-#include "rlogsess/options.h"
+#include "rlogsess/rlogsess_options.h"
 #include "rlogsess/show_mail.h"
 #include "rlogsess/stats.h"
 
 struct report {
-	const struct options *options;
+	const struct rlogsess_options *options;
 	struct sessions sessions; /* one of both is in use */
 	struct mails mails;
 	struct line_time_reader stamps;
@@ -36,7 +36,8 @@ struct report {
 };
 
 /* NULL with errno without memory; terminal: for people, and safe for one. */
-struct report *report_new(const struct options *options, bool terminal);
+struct report *report_new(const struct rlogsess_options *options,
+			  bool terminal);
 void report_free(struct report *report);
 
 /*

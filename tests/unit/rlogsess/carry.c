@@ -17,13 +17,13 @@
 
 enum { ROOM = 4096 };
 
-static struct options options;
+static struct rlogsess_options options;
 static int fd;
 
 static int begin(void **state)
 {
 	(void)state;
-	options = (struct options){.form = FORM_TABLE, .descriptors = true};
+	options = (struct rlogsess_options){.form = FORM_TABLE, .descriptors = true};
 	fd = memfd_create("state", MFD_CLOEXEC);
 	return fd < 0;
 }

@@ -1,6 +1,6 @@
 /* rlogsess' command line. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef RLOGSESS_OPTIONS_H
+#define RLOGSESS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 
 enum form { FORM_TEXT, FORM_FLAT, FORM_TABLE, FORM_JSON, FORM_STATS };
 
-struct options {
+struct rlogsess_options {
 	struct reader_options selection;
 	bool by_message;
 	bool descriptors;  /* carry over through descriptors 4 and 5 */
@@ -31,7 +31,7 @@ struct options {
  * o->selection.bad then says what is wrong, or is NULL when the usage line says
  * it best.
  */
-int options_parse(struct options *o, int argc, char **argv,
-		  const struct timespec *now);
+int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv,
+			   const struct timespec *now);
 
 #endif
