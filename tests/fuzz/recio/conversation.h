@@ -108,11 +108,29 @@ static void interrupt(struct dialogue *d, const char *at, size_t len)
 	}
 }
 
-/* What the client said last may be a message, for a server as well. */
+/* What the client said may be a message, for a server as well. */
 static bool is_counted(const struct dialogue *d)
 {
 	return d->protocol.content[RELAY_IN].running ||
 	       strstr(d->text, " bytes, ");
+}
+
+/*
+ * The secret stands where the client says it, or where the server repeats it;
+ * counted: it may have been a message, which a server may repeat.
+ */
+static bool is_shown(const char *text, bool counted)
+{
+	size_t len;
+
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (counted && *text == '>')
+			continue;
+		if (memmem(text, len, "QZ", 2) || memmem(text, len, "qzqz", 4))
+			return true;
+	}
+	return false;
 }
 
 /* The server repeats the secret, in lines of its own and within others. */
@@ -129,7 +147,7 @@ static void login(struct dialogue *d, const struct login *l, const char *within,
 		  size_t len)
 {
 	const char *const *piece = l->piece;
-	bool client;
+	bool client, counted;
 
 	if (strcmp(d->protocol.machine->name, l->machine) != 0)
 		return;
@@ -146,12 +164,13 @@ static void login(struct dialogue *d, const struct login *l, const char *within,
 			      strlen(*piece + 1));
 		if (!client)
 			continue;
-		if (strstr(*piece, CANARY) && !is_counted(d))
+		if (strstr(*piece, CANARY))
 			repeat(d);
 		interrupt(d, within, len);
 	}
+	counted = is_counted(d);
 	protocol_finish(&d->protocol);
-	if (strstr(d->text, "QZ") || strstr(d->text, "qzqz"))
+	if (is_shown(d->text, counted || is_counted(d)))
 		fail("a secret is shown", d->text);
 }
 
