@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "rlogsess/filter.h"
 #include "rlogsess/line_time.h"
 #include "rlogsess/log_text.h"
@@ -38,11 +39,9 @@ void stats_free(struct stats *s)
 /* The place of this peer, or the one where it would be. */
 static struct stats_peer *find(struct stats *s, const char *name)
 {
-	uint32_t hash = 2166136261u;
+	uint64_t hash = hash_fnv(HASH_FNV, name, strlen(name));
 	struct stats_peer *p;
 
-	for (const char *c = name; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 16777619u;
 	for (;; hash++) {
 		p = &s->peer[hash % STATS_PEERS];
 		if (!*p->name || strcmp(p->name, name) == 0)
