@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/hash.h"
-
 enum {
 	LITERAL_NONE,
 	LITERAL_OPEN,
@@ -81,7 +79,7 @@ static void add(struct command *c, char byte)
 	size_t *len;
 
 	if (c->word == 1)
-		c->tag = hash_fnv(c->tag, &byte, 1);
+		c->tag = (c->tag ^ (unsigned char)byte) * 0x100000001b3;
 	if (c->word > COMMAND_WORDS)
 		return;
 	len = &c->len[c->word - 1];
@@ -127,7 +125,7 @@ void command_next(struct command *c)
 	c->ended = false;
 	c->word = 0;
 	memset(c->len, 0, sizeof c->len);
-	c->tag = HASH_FNV;
+	c->tag = 0xcbf29ce484222325;
 	c->literal.state = LITERAL_NONE;
 }
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 _Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
 _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
 
@@ -143,10 +141,15 @@ struct logdir *resume_cut(const struct resume *resume)
 
 uint64_t resume_hash(const char *const *argv)
 {
-	uint64_t hash = HASH_FNV;
+	uint64_t hash = 0xcbf29ce484222325;
+	const char *c;
 
-	for (; *argv; argv++)
-		hash = hash_fnv(hash, *argv, strlen(*argv) + 1);
+	for (; *argv; argv++) {
+		c = *argv;
+		do
+			hash = (hash ^ (unsigned char)*c) * 0x100000001b3;
+		while (*c++);
+	}
 	return hash;
 }
 

@@ -8,16 +8,16 @@
 #include "base/output.h"
 #include "logread/source.h"
 #include "logread/wait.h"
-#include "rlogread/line_form.h"
-#include "rlogread/rlogread_options.h"
+#include "rlogread/form.h"
+#include "rlogread/options.h"
 
 /* What failed. */
 enum loop_trouble { LOOP_FINE, LOOP_SOURCE, LOOP_CURSOR, LOOP_OUTPUT };
 
 struct loop {
-	const struct rlogread_options *options;
+	const struct options *options;
 	struct source *source;
-	struct line_form form;
+	struct form form;
 	bool matched; /* there was a line */
 	/* Inside: */
 	struct output out;

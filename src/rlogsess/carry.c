@@ -1,168 +1,168 @@
-/* States; see carry.h. */
+/*
+ * States of open groups.  A state ends with a line of its own, so that a part
+ * of one is never taken for a whole one; each group says how many lines follow,
+ * so that lines of a log may look like those of the state.
+ */
 #include "rlogsess/carry.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <fcntl.h>
 
+#include "base/output.h"
 #include "logdir/replace.h"
 
-static const char *kind(const struct report *r)
-{
-	return r->options->by_message ? "messages" : "sessions";
-}
-
-/* What is read, line by line. */
-struct text {
+/* A state that is read line by line. */
+struct state_reader {
 	FILE *file;
 	char *line;
 	size_t room, len;
 };
 
-static bool next(struct text *t)
+static bool read_state_line(struct state_reader *reader)
 {
-	ssize_t n = getline(&t->line, &t->room, t->file);
+	ssize_t n = getline(&reader->line, &reader->room, reader->file);
 
-	t->len = n > 0 ? (size_t)n : 0;
-	if (!t->len || t->line[t->len - 1] != '\n')
+	reader->len = n > 0 ? (size_t)n : 0;
+	if (!reader->len || reader->line[reader->len - 1] != '\n')
 		return false;
-	t->line[--t->len] = 0;
+	reader->line[--reader->len] = 0;
 	return true;
 }
 
-static bool load_one(struct report *r, struct text *t)
+/* Opens the group whose first line was read. */
+static bool load_group(struct grouper *grouper, struct state_reader *reader)
 {
-	struct report_open one;
-	uint64_t lines;
+	uint64_t key, number, lines, left_out;
 
-	if (sscanf(t->line, "= %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
-		   &one.key, &one.number, &lines, &one.left_out) != 4 ||
-	    one.number == 0 || lines == 0)
+	if (sscanf(reader->line,
+		   "= %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &key,
+		   &number, &lines, &left_out) != 4 ||
+	    number == 0 || lines == 0)
 		return false;
-	report_restore(r, &one);
+	grouper_restore(grouper, number);
 	for (; lines; lines--)
-		if (!next(t) || report_line(r, t->line, t->len) < 0)
+		if (!read_state_line(reader) ||
+		    grouper_line(grouper, reader->line, reader->len) < 0)
 			return false;
-	return report_restored(r, &one);
+	return grouper_restored(grouper, key, number, left_out);
 }
 
-static bool load(struct report *r, struct text *t)
+static bool load_groups(struct grouper *grouper, struct state_reader *reader)
 {
-	char what[16];
+	char name[16];
 	uint64_t number;
 	int end = 0;
 
-	if (!next(t))
-		return t->len == 0 && feof(t->file) && !ferror(t->file);
-	if (sscanf(t->line, "rlogsess state 1 %15s %" SCNu64 "%n", what,
+	if (!read_state_line(reader))
+		return reader->len == 0 && feof(reader->file) &&
+		       !ferror(reader->file);
+	if (sscanf(reader->line, "rlogsess state 1 %15s %" SCNu64 "%n", name,
 		   &number, &end) != 2 ||
-	    end != (int)t->len || strcmp(what, kind(r)) != 0)
+	    end != (int)reader->len ||
+	    strcmp(name, grouper->grouping->name) != 0)
 		return false;
-	while (next(t)) {
-		if (strcmp(t->line, "end") == 0) {
-			report_number(r, number);
+	while (read_state_line(reader)) {
+		if (strcmp(reader->line, "end") == 0) {
+			grouper_resume(grouper, number);
 			return true;
 		}
-		if (!load_one(r, t))
+		if (!load_group(grouper, reader))
 			return false;
 	}
 	return false;
 }
 
-int carry_load(struct report *r, int fd)
+int carry_load(struct grouper *grouper, int fd)
 {
-	struct text t = {0};
+	struct state_reader reader = {0};
 	bool ok;
 
-	t.file = fdopen(dup(fd), "r");
-	if (!t.file)
+	reader.file = fdopen(dup(fd), "r");
+	if (!reader.file)
 		return -1;
 	errno = 0;
-	ok = load(r, &t);
-	if (!ok && (errno == 0 || !ferror(t.file)))
+	ok = load_groups(grouper, &reader);
+	if (!ok && (errno == 0 || !ferror(reader.file)))
 		errno = EINVAL;
-	free(t.line);
-	fclose(t.file);
+	free(reader.line);
+	fclose(reader.file);
 	return ok ? 0 : -1;
 }
 
-struct writing {
-	struct output *out;
+struct state_writer {
+	struct output *output;
 	struct line_spool_store *store;
 };
 
-static int give(void *ctx, const char *lines, size_t len)
+static int save_lines(void *ctx, const char *lines, size_t len)
 {
-	struct writing *w = ctx;
+	struct state_writer *writer = ctx;
 
-	output_bytes(w->out, lines, len);
+	output_bytes(writer->output, lines, len);
 	return 0;
 }
 
-static int save_one(void *ctx, const struct group *g)
+static int save_group(void *ctx, const struct group *group)
 {
-	struct writing *w = ctx;
+	struct state_writer *writer = ctx;
+	char text[128];
 
-	output_string(w->out, "= ");
-	output_number(w->out, g->key);
-	output_string(w->out, " ");
-	output_number(w->out, g->number);
-	output_string(w->out, " ");
-	output_number(w->out, g->lines - g->held.left_out);
-	output_string(w->out, " ");
-	output_number(w->out, g->held.left_out);
-	output_string(w->out, "\n");
-	return line_spool_each(w->store, &g->held, give, w);
+	snprintf(text, sizeof text,
+		 "= %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+		 group->key, group->number, group->lines - group->held.left_out,
+		 group->held.left_out);
+	output_string(writer->output, text);
+	return line_spool_each(writer->store, &group->held, save_lines, writer);
 }
 
-static int write_all(struct report *r, int fd)
+static int write_state(struct grouper *grouper, int fd)
 {
-	struct output out;
-	struct writing w = {&out, NULL};
-	struct group_table *book;
+	struct output output;
+	struct state_writer writer = {&output, &grouper->store};
 
-	output_init(&out, fd);
-	book = report_book(r, &w.store);
-	output_string(&out, "rlogsess state 1 ");
-	output_string(&out, kind(r));
-	output_string(&out, " ");
-	output_number(&out, book->number);
-	output_string(&out, "\n");
-	if (group_table_each(book, save_one, &w) < 0)
+	output_init(&output, fd);
+	output_string(&output, "rlogsess state 1 ");
+	output_string(&output, grouper->grouping->name);
+	output_string(&output, " ");
+	output_number(&output, grouper->table.number);
+	output_string(&output, "\n");
+	if (group_table_each(&grouper->table, save_group, &writer) < 0)
 		return -1;
-	output_string(&out, "end\n");
-	return output_flush(&out);
+	output_string(&output, "end\n");
+	return output_flush(&output);
 }
 
-int carry_save(struct report *r, int fd)
+int carry_save(struct grouper *grouper, int fd)
 {
-	if (write_all(r, fd) < 0)
+	if (write_state(grouper, fd) < 0)
 		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
 
-int carry_load_file(struct report *r, const char *file)
+int carry_load_file(struct grouper *grouper, const char *file)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC), answer, error;
+	int fd = open(file, O_RDONLY | O_CLOEXEC), r, error;
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	answer = carry_load(r, fd);
+	r = carry_load(grouper, fd);
 	error = errno;
 	close(fd);
 	errno = error;
-	return answer;
+	return r;
 }
 
-int carry_save_file(struct report *r, const char *file)
+int carry_save_file(struct grouper *grouper, const char *file)
 {
 	struct replace new;
 
 	if (replace_open(&new, AT_FDCWD, file, 0600) < 0)
 		return -1;
-	return replace_end(&new, write_all(r, new.fd) == 0, true);
+	return replace_end(&new, write_state(grouper, new.fd) == 0, true);
 }

@@ -1,35 +1,34 @@
 /*
- * Open sessions, or messages, carried over from one run to the next. The state
- * is a text: a line that says what it is, and for each open one a line and then
- * all its lines as the log had them, which are read again:
+ * Open groups carried over from one run to the next, as a text: a line with the
+ * grouping's name and the number of the newest group, and for each open group a
+ * line and then its lines as they were in the log, which are parsed again:
  *
- *   rlogsess state 1 sessions|messages NEXT
+ *   rlogsess state 1 sessions|messages NUMBER
  *   = KEY NUMBER LINES LEFT_OUT
  *   ...
  *   end
- *
- * KEY is the process ID or message number, NUMBER the session's; NEXT is the
- * last number that was given to one.
  */
 #ifndef CARRY_H
 #define CARRY_H
 
-#include "rlogsess/report.h"
+#include "rlogsess/grouper.h"
 
 /*
- * Takes up what descriptor fd holds, which may be nothing. Returns 0, or -1
- * with errno; EINVAL if that is no state of this kind.
+ * Opens the groups of the state in descriptor fd, which may be empty.  Returns
+ * 0, or -1 with errno set: EINVAL if that is no state of this grouping.
  */
-int carry_load(struct report *report, int fd);
+int carry_load(struct grouper *grouper, int fd);
 
-/* Writes what is open to fd, and syncs it.  Returns 0, or -1 with errno. */
-int carry_save(struct report *report, int fd);
+/* Writes the open groups to fd, and syncs it.  Returns 0, or -1 and errno. */
+int carry_save(struct grouper *grouper, int fd);
+
+/* Like carry_load, for a file; one that does not exist is an empty state. */
+int carry_load_file(struct grouper *grouper, const char *file);
 
 /*
- * The same with a file: none is an empty one, and a new one is written beside
- * it as FILE.new, synced and renamed.
+ * Like carry_save, for a file: a new one is written beside it as FILE.new,
+ * synced and renamed.
  */
-int carry_load_file(struct report *report, const char *file);
-int carry_save_file(struct report *report, const char *file);
+int carry_save_file(struct grouper *grouper, const char *file);
 
 #endif

@@ -1,4 +1,9 @@
-/* Open groups of lines; see group_table.h. */
+/*
+ * Open groups.  A group is in one bucket of the hash table and in one list;
+ * moving it to the end of a list at each of its lines keeps every list in the
+ * order of last lines, so that the group that has been silent for the longest
+ * time is the head of a list.  Closed groups are kept for use again.
+ */
 #include "rlogsess/group_table.h"
 
 #include <stdlib.h>
@@ -6,118 +11,156 @@
 
 #include "rlogsess/line_time.h"
 
-void group_table_init(struct group_table *b, size_t size)
+void group_table_init(struct group_table *table, size_t size,
+		      struct line_spool_store *store)
 {
-	memset(b, 0, sizeof *b);
-	b->size = size;
+	memset(table, 0, sizeof *table);
+	table->size = size;
+	table->store = store;
 }
 
-static void free_list(struct group *g)
+static void free_groups(struct group *group)
 {
 	struct group *next;
 
-	for (; g; g = next) {
-		next = g->behind;
-		free(g);
+	for (; group; group = next) {
+		next = group->next;
+		free(group);
 	}
 }
 
-void group_table_free(struct group_table *b)
+void group_table_free(struct group_table *table)
 {
 	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
-		free_list(b->list[i].head);
-	free_list(b->spare);
-	group_table_init(b, b->size);
+		while (table->list[i].head)
+			group_table_close(table, table->list[i].head);
+	free_groups(table->spare);
+	group_table_init(table, table->size, table->store);
 }
 
-/* Numbers that follow each other, as those of processes do, are spread. */
-static struct group **bucket(struct group_table *b, uint64_t key)
+/* Consecutive numbers, such as process IDs, are spread over the buckets. */
+static struct group **find_bucket(struct group_table *table, uint64_t key)
 {
-	return &b->hash[(key * 0x9e3779b97f4a7c15u) >> 52];
+	return &table->hash[(key * 0x9e3779b97f4a7c15u) >> 52];
 }
 
 _Static_assert(GROUP_TABLE_HASH == 1 << (64 - 52), "a bucket for each hash");
 
-struct group *group_table_find(struct group_table *b, uint64_t key)
+struct group *group_table_find(struct group_table *table, uint64_t key)
 {
-	struct group *g = b->latest;
+	struct group *group = table->latest;
 
-	if (g && g->key == key)
-		return g;
-	for (g = *bucket(b, key); g && g->key != key;)
-		g = g->same;
-	if (g)
-		b->latest = g;
-	return g;
+	if (group && group->key == key)
+		return group;
+	group = *find_bucket(table, key);
+	while (group && group->key != key)
+		group = group->same_hash;
+	if (group)
+		table->latest = group;
+	return group;
 }
 
-static void take_out(struct group_table *b, struct group *g)
+static void unlink_group(struct group_table *table, struct group *group)
 {
-	if (g->before)
-		g->before->behind = g->behind;
+	if (group->previous)
+		group->previous->next = group->next;
 	else
-		b->list[g->list].head = g->behind;
-	if (g->behind)
-		g->behind->before = g->before;
+		table->list[group->list].head = group->next;
+	if (group->next)
+		group->next->previous = group->previous;
 	else
-		b->list[g->list].tail = g->before;
+		table->list[group->list].tail = group->previous;
 }
 
-static void put_in(struct group_table *b, struct group *g, int list)
+static void append_group(struct group_table *table, struct group *group,
+			 int list)
 {
-	struct group *tail = b->list[list].tail;
+	struct group *tail = table->list[list].tail;
 
-	g->list = list;
-	g->before = tail;
-	g->behind = NULL;
+	group->list = list;
+	group->previous = tail;
+	group->next = NULL;
 	if (tail)
-		tail->behind = g;
+		tail->next = group;
 	else
-		b->list[list].head = g;
-	b->list[list].tail = g;
+		table->list[list].head = group;
+	table->list[list].tail = group;
 }
 
-struct group *group_table_open(struct group_table *b, uint64_t key)
+struct group *group_table_open(struct group_table *table, uint64_t key)
 {
-	struct group *g = b->spare, **at = bucket(b, key);
+	struct group *group = table->spare, **bucket = find_bucket(table, key);
 
-	if (g)
-		b->spare = g->behind;
-	else if (!(g = malloc(b->size)))
+	if (group)
+		table->spare = group->next;
+	else if (!(group = malloc(table->size)))
 		return NULL;
-	memset(g, 0, b->size);
-	g->key = key;
-	g->number = ++b->number;
-	g->first = g->last = LINE_TIME_NONE;
-	g->same = *at;
-	*at = g;
-	put_in(b, g, 0);
-	b->count++;
-	b->latest = g;
-	return g;
+	memset(group, 0, table->size);
+	group->key = key;
+	group->number = ++table->number;
+	group->first = group->last = LINE_TIME_NONE;
+	group->same_hash = *bucket;
+	*bucket = group;
+	append_group(table, group, 0);
+	table->count++;
+	table->latest = group;
+	return group;
 }
 
-void group_table_line(struct group *g, int64_t time, uint64_t nth)
+void group_table_count_line(struct group *group, int64_t time, uint64_t nth)
 {
 	if (time != LINE_TIME_NONE) {
-		if (g->first == LINE_TIME_NONE)
-			g->first = time;
-		g->last = time;
+		if (group->first == LINE_TIME_NONE)
+			group->first = time;
+		group->last = time;
 	}
-	g->lines++;
-	g->last_line = nth;
+	group->lines++;
+	group->last_line = nth;
 }
 
-void group_table_move(struct group_table *b, struct group *g, int list)
+void group_table_hold_line(struct group_table *table, struct group *group,
+			   struct slice line)
 {
-	if (g->list == list && !g->behind)
-		return;
-	take_out(b, g);
-	put_in(b, g, list);
+	line_spool_add(table->store, &group->held, line.at, line.len);
 }
 
-/* The one of the heads of lists that had its last line first. */
-static int earliest(struct group *const head[GROUP_TABLE_LISTS])
+void group_table_hold_row(struct group_table *table, struct group *group,
+			  struct slice row)
+{
+	line_spool_add(table->store, &group->rows, row.at, row.len);
+}
+
+void group_table_leave_out(struct group *group, uint64_t lines)
+{
+	group->lines += lines;
+	line_spool_leave_out(&group->held, lines);
+}
+
+void group_table_mark(struct group *group, unsigned int marks)
+{
+	group->marks |= marks;
+}
+
+void group_table_move(struct group_table *table, struct group *group, int list)
+{
+	if (group->list == list && !group->next)
+		return;
+	unlink_group(table, group);
+	append_group(table, group, list);
+}
+
+void group_table_renumber(struct group_table *table, uint64_t number)
+{
+	table->number = number;
+}
+
+struct group *group_table_head(const struct group_table *table, int list)
+{
+	return table->list[list].head;
+}
+
+/* The list whose head has the oldest last line; -1 if all are empty. */
+static int find_earliest(struct group *const head[GROUP_TABLE_LISTS])
 {
 	int first = -1;
 
@@ -128,46 +171,49 @@ static int earliest(struct group *const head[GROUP_TABLE_LISTS])
 	return first;
 }
 
-struct group *group_table_quietest(const struct group_table *b)
+struct group *group_table_quietest(const struct group_table *table)
 {
 	struct group *head[GROUP_TABLE_LISTS];
 	int first;
 
 	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
-		head[i] = b->list[i].head;
-	first = earliest(head);
+		head[i] = table->list[i].head;
+	first = find_earliest(head);
 	return first < 0 ? NULL : head[first];
 }
 
-int group_table_each(struct group_table *b,
-		     int (*give)(void *ctx, const struct group *g), void *ctx)
+int group_table_each(struct group_table *table,
+		     int (*visit)(void *ctx, const struct group *group),
+		     void *ctx)
 {
 	struct group *head[GROUP_TABLE_LISTS];
 	int first;
 
 	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
-		head[i] = b->list[i].head;
-	while ((first = earliest(head)) >= 0) {
-		if (give(ctx, head[first]) < 0)
+		head[i] = table->list[i].head;
+	while ((first = find_earliest(head)) >= 0) {
+		if (visit(ctx, head[first]) < 0)
 			return -1;
-		head[first] = head[first]->behind;
+		head[first] = head[first]->next;
 	}
 	return 0;
 }
 
-void group_table_close(struct group_table *b, struct line_spool_store *store,
-		       struct group *g)
+void group_table_close(struct group_table *table, struct group *group)
 {
-	struct group **at = bucket(b, g->key);
+	struct group **at = find_bucket(table, group->key);
 
-	while (*at != g)
-		at = &(*at)->same;
-	*at = g->same;
-	take_out(b, g);
-	line_spool_clear(store, &g->held);
-	if (b->latest == g)
-		b->latest = NULL;
-	g->behind = b->spare;
-	b->spare = g;
-	b->count--;
+	while (*at != group)
+		at = &(*at)->same_hash;
+	*at = group->same_hash;
+	unlink_group(table, group);
+	if (table->store) {
+		line_spool_clear(table->store, &group->held);
+		line_spool_clear(table->store, &group->rows);
+	}
+	if (table->latest == group)
+		table->latest = NULL;
+	group->next = table->spare;
+	table->spare = group;
+	table->count--;
 }

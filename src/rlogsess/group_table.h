@@ -1,6 +1,7 @@
 /*
- * What is open at one time: groups of lines, found by a number (a process ID, a
- * message number) and kept in lists, each in order of their last line.
+ * The groups that are open at one time, found by a number (a process ID, a
+ * message number) and kept in lists, each in the order of the groups' last
+ * lines.  A table with a line store holds lines of its groups, too.
  */
 #ifndef GROUP_TABLE_H
 #define GROUP_TABLE_H
@@ -9,73 +10,104 @@
 #include <stdint.h>
 
 #include "rlogsess/line_spool.h"
+#include "rlogsess/slice.h"
 
 enum { GROUP_TABLE_LISTS = 3, GROUP_TABLE_HASH = 4096 };
 
-/* What is to be known of how a group is told. */
+/* Flags: why a group is incomplete. */
 enum group_mark {
-	GROUP_NO_START = 1, /* it began before what was read */
-	GROUP_OPEN = 2,     /* it goes on behind what was read */
-	GROUP_NO_END = 4,   /* another one has its key */
+	GROUP_NO_START = 1, /* it began before the first line of the log */
+	GROUP_OPEN = 2,     /* it continues after the last line of the log */
+	GROUP_NO_END = 4,   /* another group took its key */
 	GROUP_QUIET = 8,    /* the quiet time has passed */
-	GROUP_CROWDED = 16, /* too many were open */
+	GROUP_CROWDED = 16, /* too many groups were open */
 };
 
-/* The first member of what a user of this module keeps of a group. */
+/* The first member of a user's struct; only this module writes to it. */
 struct group {
-	struct group *same;            /* the next one with the same hash */
-	struct group *before, *behind; /* in its list */
+	struct group *same_hash;       /* the next group of the bucket */
+	struct group *previous, *next; /* in its list */
 	int list;
-	unsigned int marks; /* enum group_mark */
+	unsigned int marks; /* of enum group_mark */
 	uint64_t key;
 	uint64_t number;        /* 1, 2, 3, in the order of their first lines */
-	int64_t first, last;    /* times of its first and last line, or NONE */
-	uint64_t lines;         /* how many lines it has */
+	int64_t first, last;    /* times of its lines, or LINE_TIME_NONE */
+	uint64_t lines;         /* number of its lines */
 	uint64_t last_line;     /* number of its last line in the log */
-	struct line_spool held; /* the lines, if they are kept */
+	struct line_spool held; /* its lines, if they are held */
+	struct line_spool rows; /* texts that a format holds until its end */
 };
 
 struct group_table {
-	size_t size;  /* bytes of a group and what belongs to it */
-	size_t count; /* open groups */
-	uint64_t number;
+	size_t size;     /* of the user's struct, in bytes */
+	size_t count;    /* open groups */
+	uint64_t number; /* of the newest group */
+	struct line_spool_store *store;
 	struct group *hash[GROUP_TABLE_HASH];
 	struct {
 		struct group *head, *tail;
 	} list[GROUP_TABLE_LISTS];
-	struct group *spare;  /* closed ones, for use again */
-	struct group *latest; /* what was found last */
+	struct group *spare;  /* closed groups, for use again */
+	struct group *latest; /* the result of the last search */
 };
 
-void group_table_init(struct group_table *book, size_t size);
+/*
+ * Groups are of size bytes.  A table without a store, which is NULL then, holds
+ * no lines.
+ */
+void group_table_init(struct group_table *table, size_t size,
+		      struct line_spool_store *store);
 
-/* Frees all; the lines of open groups belong to their store. */
-void group_table_free(struct group_table *book);
+/* Closes and frees all groups. */
+void group_table_free(struct group_table *table);
 
-/* The open group of this key, or NULL. */
-struct group *group_table_find(struct group_table *book, uint64_t key);
-
-/* A new group, zeroed, the last of list 0; NULL with errno without memory. */
-struct group *group_table_open(struct group_table *book, uint64_t key);
-
-/* A line of it, the nth of the log; its time may be LINE_TIME_NONE. */
-void group_table_line(struct group *group, int64_t time, uint64_t nth);
-
-/* Makes it the last one of a list. */
-void group_table_move(struct group_table *book, struct group *group, int list);
-
-/* The one of all that had its last line first, or NULL. */
-struct group *group_table_quietest(const struct group_table *book);
+/* Returns the open group of this key, or NULL. */
+struct group *group_table_find(struct group_table *table, uint64_t key);
 
 /*
- * Gives all to one, in the order of their last lines.  Returns 0, or -1 when
- * give did.
+ * Opens a group, zeroed but for its key and number, as the last of list 0.
+ * Returns NULL with errno set if there is no memory.
  */
-int group_table_each(struct group_table *book,
-		     int (*give)(void *ctx, const struct group *g), void *ctx);
+struct group *group_table_open(struct group_table *table, uint64_t key);
 
-/* Takes it out of the book, which may use it again; its lines are freed. */
-void group_table_close(struct group_table *book, struct line_spool_store *store,
-		       struct group *group);
+/* Counts a line, the nth of the log; its time may be LINE_TIME_NONE. */
+void group_table_count_line(struct group *group, int64_t time, uint64_t nth);
+
+/* Holds a line of the group, or counts it as left out. */
+void group_table_hold_line(struct group_table *table, struct group *group,
+			   struct slice line);
+
+/* Holds a text of the group, without newlines, for its format. */
+void group_table_hold_row(struct group_table *table, struct group *group,
+			  struct slice row);
+
+/* Adds lines that an earlier run left out. */
+void group_table_leave_out(struct group *group, uint64_t lines);
+
+/* Adds flags of enum group_mark. */
+void group_table_mark(struct group *group, unsigned int marks);
+
+/* Makes the group the last one of a list. */
+void group_table_move(struct group_table *table, struct group *group, int list);
+
+/* Makes number + 1 the number of the next group. */
+void group_table_renumber(struct group_table *table, uint64_t number);
+
+/* Returns the first group of a list, the quietest one, or NULL. */
+struct group *group_table_head(const struct group_table *table, int list);
+
+/* Returns the group of all lists whose last line is the oldest, or NULL. */
+struct group *group_table_quietest(const struct group_table *table);
+
+/*
+ * Passes all groups to visit, in the order of their last lines.  Returns 0, or
+ * -1 as soon as visit returns -1.
+ */
+int group_table_each(struct group_table *table,
+		     int (*visit)(void *ctx, const struct group *group),
+		     void *ctx);
+
+/* Forgets a group and its lines; its memory may be used again. */
+void group_table_close(struct group_table *table, struct group *group);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * Held lines; see line_spool.h.  A block of the file holds whole lines, up to
- * LINE_SPOOL_BLOCK bytes, at its number times LINE_SPOOL_BLOCK; what it does
- * not use is a hole.
+ * Spools of lines.  Block N of the file lies at N times LINE_SPOOL_BLOCK, holds
+ * whole lines and belongs to one spool; its unused rest is a hole of the file.
+ * The blocks of a spool are chained in the store's table, the newest lines are
+ * in the spool's own buffer.  Numbers of blocks are kept plus one, so that 0
+ * means none.
  */
 #include "rlogsess/line_spool.h"
 
@@ -15,21 +17,21 @@
 
 enum { SMALLEST = 1024 };
 
-void line_spool_store_init(struct line_spool_store *s)
+void line_spool_store_init(struct line_spool_store *store)
 {
-	*s = (struct line_spool_store){.fd = -1};
+	*store = (struct line_spool_store){.fd = -1};
 }
 
-void line_spool_store_free(struct line_spool_store *s)
+void line_spool_store_free(struct line_spool_store *store)
 {
-	if (s->fd >= 0)
-		close(s->fd);
-	free(s->block);
-	free(s->scratch);
-	line_spool_store_init(s);
+	if (store->fd >= 0)
+		close(store->fd);
+	free(store->block);
+	free(store->scratch);
+	line_spool_store_init(store);
 }
 
-static int open_file(void)
+static int open_spool_file(void)
 {
 	const char *dir = getenv("TMPDIR");
 	char name[4096];
@@ -47,48 +49,48 @@ static int open_file(void)
 	return fd;
 }
 
-/* The number of a block that is free, plus one; 0 if there is none. */
-static uint32_t take_block(struct line_spool_store *s)
+/* Returns the number of a free block plus one, or 0 with errno set. */
+static uint32_t take_spool_block(struct line_spool_store *store)
 {
-	uint32_t n = s->spare, room;
+	uint32_t n = store->spare, room;
 	struct line_spool_block *more;
 
 	if (n) {
-		s->spare = s->block[n - 1].next;
+		store->spare = store->block[n - 1].next;
 	} else {
-		if (s->blocks == s->room) {
-			room = s->room ? 2 * s->room : 64;
+		if (store->blocks == store->room) {
+			room = store->room ? 2 * store->room : 64;
 			if (room > LINE_SPOOL_BLOCKS_MAX) {
 				errno = ENOSPC;
 				return 0;
 			}
-			more = realloc(s->block, room * sizeof *more);
+			more = realloc(store->block, room * sizeof *more);
 			if (!more)
 				return 0;
-			s->block = more;
-			s->room = room;
+			store->block = more;
+			store->room = room;
 		}
-		n = ++s->blocks;
+		n = ++store->blocks;
 	}
-	s->block[n - 1] = (struct line_spool_block){0, 0};
+	store->block[n - 1] = (struct line_spool_block){0, 0};
 	return n;
 }
 
-static void give_back(struct line_spool_store *s, uint32_t n)
+static void free_spool_block(struct line_spool_store *store, uint32_t n)
 {
-	s->block[n - 1].next = s->spare;
-	s->spare = n;
+	store->block[n - 1].next = store->spare;
+	store->spare = n;
 }
 
-static int write_block(struct line_spool_store *s, uint32_t n,
-		       const struct line_spool *h)
+static int write_spool_block(struct line_spool_store *store, uint32_t n,
+			     const struct line_spool *spool)
 {
 	off_t at = (off_t)(n - 1) * LINE_SPOOL_BLOCK;
 	size_t done = 0;
 	ssize_t r;
 
-	while (done < h->len) {
-		r = pwrite(s->fd, h->buf + done, h->len - done,
+	while (done < spool->len) {
+		r = pwrite(store->fd, spool->buf + done, spool->len - done,
 			   at + (off_t)done);
 		if (r <= 0) {
 			if (r < 0 && errno == EINTR)
@@ -97,89 +99,97 @@ static int write_block(struct line_spool_store *s, uint32_t n,
 		}
 		done += (size_t)r;
 	}
-	s->block[n - 1].used = h->len;
+	store->block[n - 1].used = spool->len;
 	return 0;
 }
 
-/* Moves what is in memory to the file. */
-static int spill(struct line_spool_store *s, struct line_spool *h)
+/* Moves the lines in memory to the file. */
+static int spill_to_file(struct line_spool_store *store,
+			 struct line_spool *spool)
 {
 	uint32_t n;
 
-	if (s->fd < 0 && (s->fd = open_file()) < 0)
+	if (store->fd < 0 && (store->fd = open_spool_file()) < 0)
 		return -1;
-	n = take_block(s);
+	n = take_spool_block(store);
 	if (!n)
 		return -1;
-	if (write_block(s, n, h) < 0) {
-		give_back(s, n);
+	if (write_spool_block(store, n, spool) < 0) {
+		free_spool_block(store, n);
 		return -1;
 	}
-	if (h->last)
-		s->block[h->last - 1].next = n;
+	if (spool->last)
+		store->block[spool->last - 1].next = n;
 	else
-		h->first = n;
-	h->last = n;
-	h->len = 0;
+		spool->first = n;
+	spool->last = n;
+	spool->len = 0;
 	return 0;
 }
 
-/* Makes room for len bytes more, at most LINE_SPOOL_BLOCK. */
-static int make_room(struct line_spool_store *s, struct line_spool *h,
-		     size_t len)
+/* Makes room for len more bytes, at most LINE_SPOOL_BLOCK. */
+static int make_spool_room(struct line_spool_store *store,
+			   struct line_spool *spool, size_t len)
 {
-	size_t room = h->room ? h->room : SMALLEST;
+	size_t room = spool->room ? spool->room : SMALLEST;
 	char *more;
 
-	while (room < h->len + len)
+	while (room < spool->len + len)
 		room *= 2;
-	if (h->len && (h->len + len > LINE_SPOOL_BLOCK || room > h->room) &&
-	    (h->len + len > LINE_SPOOL_BLOCK ||
-	     s->memory > LINE_SPOOL_MEMORY)) {
-		if (spill(s, h) < 0)
+	if (spool->len &&
+	    (spool->len + len > LINE_SPOOL_BLOCK || room > spool->room) &&
+	    (spool->len + len > LINE_SPOOL_BLOCK ||
+	     store->memory > LINE_SPOOL_MEMORY)) {
+		if (spill_to_file(store, spool) < 0)
 			return -1;
-		for (room = h->room; room < len;)
+		for (room = spool->room; room < len;)
 			room *= 2;
 	}
-	if (room > h->room) {
-		more = realloc(h->buf, room);
+	if (room > spool->room) {
+		more = realloc(spool->buf, room);
 		if (!more)
 			return -1;
-		s->memory += room - h->room;
-		h->buf = more;
-		h->room = (uint32_t)room;
+		store->memory += room - spool->room;
+		spool->buf = more;
+		spool->room = (uint32_t)room;
 	}
 	return 0;
 }
 
-int line_spool_add(struct line_spool_store *s, struct line_spool *h,
+int line_spool_add(struct line_spool_store *store, struct line_spool *spool,
 		   const char *text, size_t len)
 {
-	if (h->bytes + len >= LINE_SPOOL_MAX) {
-		h->left_out++;
+	if (spool->bytes + len >= LINE_SPOOL_MAX) {
+		spool->left_out++;
 		return 0;
 	}
-	if (h->len + len + 1 > h->room && make_room(s, h, len + 1) < 0) {
-		s->trouble = errno;
-		h->left_out++;
+	if (spool->len + len + 1 > spool->room &&
+	    make_spool_room(store, spool, len + 1) < 0) {
+		store->trouble = errno;
+		spool->left_out++;
 		return 0;
 	}
-	memcpy(h->buf + h->len, text, len);
-	h->buf[h->len + len] = '\n';
-	h->len += (uint32_t)len + 1;
-	h->bytes += len + 1;
+	memcpy(spool->buf + spool->len, text, len);
+	spool->buf[spool->len + len] = '\n';
+	spool->len += (uint32_t)len + 1;
+	spool->bytes += len + 1;
 	return 1;
 }
 
-static int read_block(struct line_spool_store *s, uint32_t n)
+void line_spool_leave_out(struct line_spool *spool, uint64_t lines)
 {
-	size_t done = 0, used = s->block[n - 1].used;
+	spool->left_out += lines;
+}
+
+static int read_spool_block(struct line_spool_store *store, uint32_t n)
+{
+	size_t done = 0, used = store->block[n - 1].used;
 	ssize_t r;
 
-	if (!s->scratch && !(s->scratch = malloc(LINE_SPOOL_BLOCK)))
+	if (!store->scratch && !(store->scratch = malloc(LINE_SPOOL_BLOCK)))
 		return -1;
 	while (done < used) {
-		r = pread(s->fd, s->scratch + done, used - done,
+		r = pread(store->fd, store->scratch + done, used - done,
 			  (off_t)(n - 1) * LINE_SPOOL_BLOCK + (off_t)done);
 		if (r <= 0) {
 			if (r < 0 && errno == EINTR)
@@ -193,23 +203,24 @@ static int read_block(struct line_spool_store *s, uint32_t n)
 	return 0;
 }
 
-int line_spool_each(struct line_spool_store *s, const struct line_spool *h,
-		    int (*give)(void *ctx, const char *lines, size_t len),
+int line_spool_each(struct line_spool_store *store,
+		    const struct line_spool *spool,
+		    int (*visit)(void *ctx, const char *lines, size_t len),
 		    void *ctx)
 {
-	for (uint32_t n = h->first; n; n = s->block[n - 1].next)
-		if (read_block(s, n) < 0 ||
-		    give(ctx, s->scratch, s->block[n - 1].used) < 0)
+	for (uint32_t n = spool->first; n; n = store->block[n - 1].next)
+		if (read_spool_block(store, n) < 0 ||
+		    visit(ctx, store->scratch, store->block[n - 1].used) < 0)
 			return -1;
-	return h->len ? give(ctx, h->buf, h->len) : 0;
+	return spool->len ? visit(ctx, spool->buf, spool->len) : 0;
 }
 
 struct each_line {
-	void (*give)(void *ctx, const char *line, size_t len);
+	void (*visit)(void *ctx, const char *line, size_t len);
 	void *ctx;
 };
 
-static int give_lines(void *ctx, const char *lines, size_t len)
+static int split_lines(void *ctx, const char *lines, size_t len)
 {
 	const struct each_line *each = ctx;
 	const char *newline;
@@ -218,29 +229,30 @@ static int give_lines(void *ctx, const char *lines, size_t len)
 	for (; len; lines += n + 1, len -= n + 1) {
 		newline = memchr(lines, '\n', len);
 		n = (size_t)(newline - lines);
-		each->give(each->ctx, lines, n);
+		each->visit(each->ctx, lines, n);
 	}
 	return 0;
 }
 
-int line_spool_each_line(struct line_spool_store *s, const struct line_spool *h,
-			 void (*give)(void *ctx, const char *line, size_t len),
+int line_spool_each_line(struct line_spool_store *store,
+			 const struct line_spool *spool,
+			 void (*visit)(void *ctx, const char *line, size_t len),
 			 void *ctx)
 {
-	struct each_line each = {give, ctx};
+	struct each_line each = {visit, ctx};
 
-	return line_spool_each(s, h, give_lines, &each);
+	return line_spool_each(store, spool, split_lines, &each);
 }
 
-void line_spool_clear(struct line_spool_store *s, struct line_spool *h)
+void line_spool_clear(struct line_spool_store *store, struct line_spool *spool)
 {
 	uint32_t next;
 
-	for (uint32_t n = h->first; n; n = next) {
-		next = s->block[n - 1].next;
-		give_back(s, n);
+	for (uint32_t n = spool->first; n; n = next) {
+		next = store->block[n - 1].next;
+		free_spool_block(store, n);
 	}
-	s->memory -= h->room;
-	free(h->buf);
-	*h = (struct line_spool){0};
+	store->memory -= spool->room;
+	free(spool->buf);
+	*spool = (struct line_spool){0};
 }

@@ -16,7 +16,7 @@ enum {
 	BLOCK = 1 << 16,
 };
 
-static bool has_to_end_in_order(const struct rlogsess_options *o)
+static bool has_to_end_in_order(const struct options *o)
 {
 	return o->selection.source.follow || o->selection.source.cursor ||
 	       o->state;
@@ -37,7 +37,7 @@ static int take(struct report *r, const struct source_line *block)
 	const char *at = block->text, *end = at + block->len, *newline;
 	bool rest = !block->begins;
 
-	r->stamps.kind = block->kind;
+	report_set_labels(r, block->kind);
 	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
 		if (!rest && report_line(r, at, (size_t)(newline - at)) < 0)
 			return -1;
@@ -51,19 +51,19 @@ static int take(struct report *r, const struct source_line *block)
 
 static enum loop_trouble blame(const struct loop *l)
 {
-	return output_error(&l->report->out) ? LOOP_OUTPUT : LOOP_REPORT;
+	return output_error(&l->report->output) ? LOOP_OUTPUT : LOOP_REPORT;
 }
 
 /* The output first, then what would make us leave it out the next time. */
 static enum loop_trouble save(struct loop *l, bool all)
 {
-	const struct rlogsess_options *o = l->options;
+	const struct options *o = l->options;
 
-	if (output_flush(&l->report->out) < 0)
+	if (output_flush(&l->report->output) < 0)
 		return LOOP_OUTPUT;
-	if (o->state && carry_save_file(l->report, o->state) < 0)
+	if (o->state && carry_save_file(&l->report->grouper, o->state) < 0)
 		return LOOP_STATE;
-	if (o->descriptors && carry_save(l->report, 5) < 0)
+	if (o->descriptors && carry_save(&l->report->grouper, 5) < 0)
 		return LOOP_STATE;
 	if (o->selection.source.cursor) {
 		source_mark(l->source, all);
@@ -85,7 +85,7 @@ static enum loop_trouble pause_for_more(struct loop *l)
 
 	if (report_pass(r, now()) < 0)
 		return blame(l);
-	if (output_flush(&r->out) < 0)
+	if (output_flush(&r->output) < 0)
 		return LOOP_OUTPUT;
 	if (l->dirty && l->options->state &&
 	    wait_clock() - l->saved >= SAVE_EVERY)
@@ -125,12 +125,12 @@ static enum loop_trouble read_all(struct loop *l)
 
 enum loop_trouble loop_run(struct loop *l)
 {
-	const struct rlogsess_options *o = l->options;
+	const struct options *o = l->options;
 	enum loop_trouble trouble;
 
-	if (o->state && carry_load_file(l->report, o->state) < 0)
+	if (o->state && carry_load_file(&l->report->grouper, o->state) < 0)
 		return LOOP_STATE;
-	if (o->descriptors && carry_load(l->report, 4) < 0)
+	if (o->descriptors && carry_load(&l->report->grouper, 4) < 0)
 		return LOOP_STATE;
 	wait_init(&l->standby);
 	if (has_to_end_in_order(o))

@@ -13,12 +13,12 @@
 #include "base/std_options.h"
 #include "logread/source_event.h"
 #include "rlogsess/loop.h"
+#include "rlogsess/options.h"
 #include "rlogsess/report.h"
-#include "rlogsess/rlogsess_options.h"
 
 char const *PROG = "rlogsess";
 
-static struct rlogsess_options options;
+static struct options options;
 
 static void help(void)
 {
@@ -56,7 +56,7 @@ static void read_options(int argc, char **argv)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (rlogsess_options_parse(&options, argc, argv, &now) == 0)
+	if (options_parse(&options, argc, argv, &now) == 0)
 		return;
 	if (s->bad && s->value)
 		strerr_dief(100, "'", s->value, "' is ", s->bad);
@@ -79,7 +79,7 @@ static int idle(void *ctx)
 {
 	struct report *report = ctx;
 
-	return output_flush(&report->out);
+	return output_flush(&report->output);
 }
 
 static struct source *open_source(struct report *report)
@@ -132,7 +132,7 @@ static void warn_of_losses(const struct report *report)
 {
 	int error = report_trouble(report);
 
-	if (report->cut)
+	if (report_cut_lines(report))
 		strerr_warnw("lines longer than 65535 bytes were cut");
 	if (error)
 		strerr_warnw("lines were left out: unable to write to the "

@@ -1,283 +1,144 @@
 /*
- * Reports; see report.h.  Flat lines come in the order of time, but whether a
- * session is asked for is known only at its end.  So they wait in a temporary
- * file, with the numbers of their sessions, while a bit for each session says
- * which of them pass.  When a log is followed that would be for ever: then a
- * session's lines come at its end.
+ * A report joins three parts: the grouper passes groups that the filter accepts
+ * to the format, and the format writes to the output.  Tested by
+ * tests/sh/rlogsess-sessions.t.
  */
 #include "rlogsess/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "rlogsess/show_session.h"
-
-/* Seconds; qmail gives a message up after seven days (qmail-send(8)). */
-enum { QUIET_SESSION = 3600, QUIET_MESSAGE = 8 * 86400 };
-
-/* What stands in front of a line that waits. */
-struct waiting {
-	uint64_t number;
-	uint32_t len;
-};
-
-static int wait_line(struct report *r, const struct session *s,
-		     const struct connection_line *l)
+static int pass_line(void *ctx, const struct group *group, struct slice line)
 {
-	struct waiting w = {s->group.number, 0};
-	size_t peer_len = strlen(s->peer) + 1;
+	struct format_run *run = ctx;
+	const struct format *format = run->options.format;
 
-	w.len = (uint32_t)(peer_len + l->text.len);
-	if (fwrite(&w, sizeof w, 1, r->waiting) != 1 ||
-	    fwrite(s->peer, peer_len, 1, r->waiting) != 1 ||
-	    (l->text.len &&
-	     fwrite(l->text.at, l->text.len, 1, r->waiting) != 1))
+	return format->line ? format->line(run, group, line) : 0;
+}
+
+static int pass_stray(void *ctx, struct slice line)
+{
+	struct format_run *run = ctx;
+	const struct format *format = run->options.format;
+
+	return format->stray ? format->stray(run, line) : 0;
+}
+
+static int pass_result(void *ctx, const struct mail_result *result)
+{
+	struct format_run *run = ctx;
+	const struct format *format = run->options.format;
+
+	if (!format->result || (result->again && !format->recalls_results))
+		return 0;
+	return format->result(run, result);
+}
+
+static int pass_group(void *ctx, struct group *group)
+{
+	struct format_run *run = ctx;
+	const struct format *format = run->options.format;
+
+	return format->group ? format->group(run, group) : 0;
+}
+
+static int begin_parts(struct report *report, const struct options *options,
+		       bool terminal)
+{
+	bool carry = options->state || options->descriptors;
+	bool follow = options->selection.source.follow;
+	const struct format_choice *form = options->form;
+	struct format_options format = {
+	    .format = options->by_message ? form->messages : form->sessions,
+	    .output = &report->output,
+	    .grouper = &report->grouper,
+	    .terminal = terminal,
+	    .filtered = !filter_is_open(&options->filter),
+	    .unbounded = follow || carry || options->by_message,
+	};
+	struct grouper_options grouper = {
+	    .grouping =
+		options->by_message ? &grouping_qmail : &grouping_connections,
+	    .filter = &options->filter,
+	    .events = {&report->run, pass_line, pass_stray, pass_result,
+		       pass_group},
+	    .quiet = options->quiet,
+	    .hold_lines = carry || (format.format->holds_lines &&
+				    format.format->holds_lines(&format)),
+	};
+
+	output_init(&report->output, 1);
+	output_set_safe(&report->output, terminal);
+	if (grouper_init(&report->grouper, &grouper) < 0)
 		return -1;
-	return 0;
+	return format_begin(&report->run, &format);
 }
 
-static int take(struct report *r, uint64_t number)
+struct report *report_new(const struct options *options, bool terminal)
 {
-	size_t byte = number / 8, room;
-	unsigned char *more;
+	struct report *report = calloc(1, sizeof *report);
 
-	if (byte >= r->taken_room) {
-		room = 2 * byte + 1024;
-		more = realloc(r->taken, room);
-		if (!more)
-			return -1;
-		memset(more + r->taken_room, 0, room - r->taken_room);
-		r->taken = more;
-		r->taken_room = room;
-	}
-	r->taken[byte] |= (unsigned char)(1 << number % 8);
-	return 0;
-}
-
-static bool is_taken(const struct report *r, uint64_t number)
-{
-	return number / 8 < r->taken_room &&
-	       r->taken[number / 8] >> number % 8 & 1;
-}
-
-static int on_line(void *ctx, struct session *s,
-		   const struct connection_line *l)
-{
-	struct report *r = ctx;
-	const struct filter *f = &r->options->filter;
-
-	if (f->by_text && !s->matches)
-		s->matches = filter_text(f, l->text.at, l->text.len);
-	if (r->options->form != FORM_FLAT || r->late || r->restoring)
-		return 0;
-	if (r->hold)
-		return wait_line(r, s, l);
-	show_flat(&r->out, s->group.number, s->peer, l->text.at, l->text.len);
-	return 0;
-}
-
-static int on_over(void *ctx, struct session *s)
-{
-	struct report *r = ctx;
-	struct line_spool_store *store = &r->sessions.store;
-
-	if (!filter_takes(&r->options->filter, s))
-		return 0;
-	switch (r->options->form) {
-	case FORM_TEXT:
-		return show_text(&r->out, store, &s->group, SHOW_SESSION);
-	case FORM_TABLE: show_session_table(&r->out, s, r->wide); return 0;
-	case FORM_JSON: return show_session_json(&r->out, store, s);
-	case FORM_STATS: stats_add(&r->stats, s); return 0;
-	case FORM_FLAT: break;
-	}
-	if (r->hold)
-		return take(r, s->group.number);
-	if (r->late)
-		return show_flat_all(&r->out, store, &s->group, s->peer);
-	return 0;
-}
-
-static int init_form(struct report *r)
-{
-	const struct rlogsess_options *o = r->options;
-	bool filtered = !filter_is_open(&o->filter);
-	bool carry = o->state || o->descriptors;
-
-	r->late =
-	    filtered && (o->selection.source.follow || o->by_message || carry);
-	r->sessions.keep = r->mails.keep =
-	    o->form == FORM_TEXT || o->form == FORM_JSON || r->late || carry;
-	switch (o->form) {
-	case FORM_TEXT:
-	case FORM_JSON: break;
-	case FORM_FLAT:
-		r->hold = filtered && !r->late;
-		if (r->hold && !(r->waiting = tmpfile()))
-			return -1;
-		break;
-	case FORM_TABLE:
-		if (r->wide && o->by_message)
-			show_mail_table_head(&r->out);
-		else if (r->wide)
-			show_session_table_head(&r->out);
-		break;
-	case FORM_STATS: return stats_init(&r->stats);
-	}
-	return 0;
-}
-
-struct report *report_new(const struct rlogsess_options *o, bool terminal)
-{
-	struct report *r = calloc(1, sizeof *r);
-	struct mail_events mail_events;
-	int64_t quiet = o->by_message ? QUIET_MESSAGE : QUIET_SESSION;
-
-	if (!r)
+	if (!report)
 		return NULL;
-	if (o->quiet)
-		quiet = o->quiet;
-	mail_events = report_mail_events(r);
-	r->options = o;
-	r->wide = terminal;
-	output_init(&r->out, 1);
-	output_set_safe(&r->out, terminal);
-	sessions_init(&r->sessions,
-		      &(struct session_events){r, on_line, on_over});
-	mails_init(&r->mails, &mail_events);
-	r->sessions.quiet = quiet * SESSION_SECOND;
-	r->mails.quiet = quiet * MAIL_SECOND;
-	if (init_form(r) == 0)
-		return r;
-	report_free(r);
+	if (begin_parts(report, options, terminal) == 0)
+		return report;
+	report_free(report);
 	return NULL;
 }
 
-void report_free(struct report *r)
+void report_free(struct report *report)
 {
-	sessions_free(&r->sessions);
-	mails_free(&r->mails);
-	stats_free(&r->stats);
-	free(r->taken);
-	if (r->waiting)
-		fclose(r->waiting);
-	free(r);
+	grouper_free(&report->grouper);
+	format_free(&report->run);
+	free(report);
 }
 
-static int take_line(struct report *r, const char *text, size_t len)
+void report_set_labels(struct report *report, enum label_kind kind)
 {
-	struct qmail_line message;
-	struct connection_line line;
-
-	if (r->options->by_message) {
-		qmail_line_parse(&message, &r->stamps, text, len);
-		return mails_take(&r->mails, &message);
-	}
-	connection_line_parse(&line, &r->stamps, text, len);
-	return sessions_take(&r->sessions, &line);
+	grouper_set_labels(&report->grouper, kind);
 }
 
-int report_line(struct report *r, const char *text, size_t len)
+/* Output that has failed fails everything that follows. */
+static int check_output(const struct report *report)
 {
-	if (len > LINE_SPOOL_LINE_MAX) {
-		len = LINE_SPOOL_LINE_MAX;
-		r->cut++;
-	}
-	if (take_line(r, text, len) < 0)
-		return -1;
-	if (!output_error(&r->out))
+	int error = output_error(&report->output);
+
+	if (!error)
 		return 0;
-	errno = output_error(&r->out);
+	errno = error;
 	return -1;
 }
 
-/* The lines that waited, now that it is known whose they are. */
-static int show_waiting(struct report *r)
+int report_line(struct report *report, const char *text, size_t len)
 {
-	struct waiting w;
-	char *line = malloc(SESSION_PEER + LINE_SPOOL_LINE_MAX);
-	size_t peer;
-
-	if (!line)
+	if (grouper_line(&report->grouper, text, len) < 0)
 		return -1;
-	rewind(r->waiting);
-	while (fread(&w, sizeof w, 1, r->waiting) == 1 &&
-	       fread(line, w.len, 1, r->waiting) == 1) {
-		if (!is_taken(r, w.number))
-			continue;
-		peer = strlen(line) + 1;
-		show_flat(&r->out, w.number, line, line + peer, w.len - peer);
-	}
-	free(line);
-	if (ferror(r->waiting))
+	return check_output(report);
+}
+
+int report_pass(struct report *report, int64_t now)
+{
+	return grouper_pass(&report->grouper, now);
+}
+
+int report_finish(struct report *report, bool carry)
+{
+	struct format_run *run = &report->run;
+	const struct format *format = run->options.format;
+
+	if (!carry && grouper_finish(&report->grouper) < 0)
 		return -1;
-	return 0;
-}
-
-int report_pass(struct report *r, int64_t now)
-{
-	return sessions_pass(&r->sessions, now);
-}
-
-int report_trouble(const struct report *r)
-{
-	return r->options->by_message ? r->mails.store.trouble
-				      : r->sessions.store.trouble;
-}
-
-int report_finish(struct report *r, bool carry)
-{
-	if (!carry &&
-	    (sessions_finish(&r->sessions) < 0 || mails_finish(&r->mails) < 0))
+	if (format->finish && format->finish(run) < 0)
 		return -1;
-	if (r->hold && show_waiting(r) < 0)
-		return -1;
-	if (r->options->form == FORM_STATS && r->options->by_message)
-		show_mail_stats(&r->out, &r->counts);
-	else if (r->options->form == FORM_STATS)
-		stats_show(&r->out, &r->stats, r->sessions.most);
-	return output_flush(&r->out);
+	return output_flush(&report->output);
 }
 
-struct group_table *report_book(struct report *r,
-				struct line_spool_store **store)
+int report_trouble(const struct report *report)
 {
-	*store = r->options->by_message ? &r->mails.store : &r->sessions.store;
-	return r->options->by_message ? &r->mails.book : &r->sessions.book;
+	return report->grouper.store.trouble;
 }
 
-static void set_restoring(struct report *r, bool restoring)
+uint64_t report_cut_lines(const struct report *report)
 {
-	r->restoring = restoring;
-	r->sessions.restoring = restoring;
-	r->mails.restoring = restoring;
-}
-
-void report_restore(struct report *r, const struct report_open *one)
-{
-	struct line_spool_store *store;
-
-	set_restoring(r, true);
-	report_book(r, &store)->number = one->number - 1;
-}
-
-bool report_restored(struct report *r, const struct report_open *one)
-{
-	struct line_spool_store *store;
-	struct group *g = group_table_find(report_book(r, &store), one->key);
-
-	if (!g || g->number != one->number)
-		return false;
-	g->lines += one->left_out;
-	g->held.left_out = one->left_out;
-	return true;
-}
-
-void report_number(struct report *r, uint64_t number)
-{
-	struct line_spool_store *store;
-
-	set_restoring(r, false);
-	report_book(r, &store)->number = number;
+	return report->grouper.cut_lines;
 }

@@ -1,256 +1,337 @@
-/* Sessions; see connections.h. */
+/*
+ * Sessions out of connections.  A session has two sources: the lines of a
+ * server such as tcpserver (its start, addresses and end) and the records of
+ * what was said, each of which may be missing or late.  A missing start is only
+ * a defect in a log in which some session has a start or an end.
+ */
 #include "rlogsess/grouping/connections.h"
 
-#include <string.h>
+#include "rlogsess/grouping/connection_line.h"
 
-void sessions_init(struct sessions *s, const struct session_events *events)
+struct connections {
+	const struct filter *filter;
+	struct connection_line line; /* the one that was parsed last */
+	bool starts_seen; /* this log reports the starts of sessions */
+	size_t running;   /* sessions that have not ended */
+	size_t most;      /* the greatest value of running */
+};
+
+/* The session of a group, which is its first member. */
+static struct session *get_session(struct group *group)
 {
-	memset(s, 0, sizeof *s);
-	group_table_init(&s->book, sizeof(struct session));
-	line_spool_store_init(&s->store);
-	s->events = *events;
-	s->now = LINE_TIME_NONE;
+	return (struct session *)(void *)group;
 }
 
-void sessions_free(struct sessions *s)
+const struct session *connections_session(const struct group *group)
 {
-	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
-		while (s->book.list[i].head)
-			group_table_close(&s->book, &s->store,
-					  s->book.list[i].head);
-	group_table_free(&s->book);
-	line_spool_store_free(&s->store);
+	return (const struct session *)(const void *)group;
 }
 
-/* The session of a group, of which it is the first member. */
-static struct session *of(struct group *g)
+size_t connections_most(const void *state)
 {
-	return (struct session *)(void *)g;
+	const struct connections *connections = state;
+
+	return connections->most;
 }
 
-static void stopped(struct sessions *s, struct session *one)
+static void init_connections(void *state,
+			     const struct grouping_context *context)
 {
-	s->running -= one->running;
-	one->running = false;
+	struct connections *connections = state;
+
+	connections->filter = context->filter;
 }
 
-static int over(struct sessions *s, struct session *one, unsigned int mark)
+static void free_connections(void *state)
 {
-	int r;
-
-	stopped(s, one);
-	if (!one->started && !one->said.noted_start && s->starts_seen)
-		mark |= GROUP_NO_START;
-	one->group.marks |= mark;
-	r = s->events.over(s->events.ctx, one);
-	group_table_close(&s->book, &s->store, &one->group);
-	return r;
+	(void)state;
 }
 
-/* Nothing more is expected of it. */
-static bool is_complete(const struct session *one)
+static int64_t parse_connection_line(void *state,
+				     struct line_time_reader *stamps,
+				     struct slice text)
 {
-	const struct dialogue *d = &one->said;
+	struct connections *connections = state;
 
-	if (one->started && !one->ended)
-		return false;
-	if (d->noted_end || (d->eof[DIALOGUE_IN] && d->eof[DIALOGUE_OUT]))
-		return true;
-	if (!one->ended)
-		return false;
-	if (!d->any || one->denied)
-		return true;
-	return d->talk.polite && d->eof[DIALOGUE_OUT] && !d->noted_start;
+	connection_line_parse(&connections->line, stamps, text.at, text.len);
+	return connections->line.time;
 }
 
-static int list_of(const struct session *one)
+static enum line_membership get_pid(void *state, uint64_t *key)
 {
-	if (is_complete(one))
-		return SESSION_COMPLETE;
-	return one->ended ? SESSION_ENDED : SESSION_RUNNING;
-}
+	const struct connections *connections = state;
 
-static bool has_passed(const struct sessions *s, const struct group *g,
-		       int64_t limit)
-{
-	if (g->last == LINE_TIME_NONE || s->now == LINE_TIME_NONE)
-		return limit == SESSION_LINGER &&
-		       s->lines - g->last_line >= SESSION_LINES;
-	return s->now > g->last && s->now - g->last > limit;
-}
-
-/* Those that have waited long enough. */
-static int expire(struct sessions *s)
-{
-	const int64_t limit[GROUP_TABLE_LISTS] = {
-	    [SESSION_RUNNING] = s->quiet,
-	    [SESSION_ENDED] = SESSION_AFTER_END,
-	    [SESSION_COMPLETE] = SESSION_LINGER,
-	};
-	struct group *g;
-
-	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
-		while ((g = s->book.list[i].head) && has_passed(s, g, limit[i]))
-			if (over(s, of(g),
-				 i == SESSION_RUNNING ? GROUP_QUIET : 0) < 0)
-				return -1;
-	return 0;
-}
-
-static int make_room(struct sessions *s)
-{
-	for (int i = GROUP_TABLE_LISTS - 1; s->book.count >= SESSION_MAX; i--) {
-		struct group *g = s->book.list[i].head;
-
-		if (g)
-			return over(s, of(g),
-				    i == SESSION_RUNNING ? GROUP_CROWDED : 0);
-	}
-	return 0;
-}
-
-/*
- * True if the line begins another session than the open one of its process ID.
- * A server that starts the program first and tells of it then may come after
- * the first records.
- */
-static bool is_another(const struct session *one,
-		       const struct connection_line *l)
-{
-	switch (l->kind) {
-	case LINE_START:
-		return one->started || one->ended ||
-		       one->said.eof[DIALOGUE_OUT] ||
-		       l->time == LINE_TIME_NONE ||
-		       one->group.first == LINE_TIME_NONE ||
-		       l->time - one->group.first > SESSION_SECOND;
-	case LINE_END: return one->ended;
-	default: return dialogue_is_another(&one->said, l);
+	*key = connections->line.pid;
+	switch (connections->line.kind) {
+	case LINE_OTHER: return LINE_OF_NONE;
+	case LINE_MAYBE: return LINE_OF_OPEN_GROUP;
+	default: return LINE_OF_GROUP;
 	}
 }
 
-static struct session *find(struct sessions *s, const struct connection_line *l)
+/* A server that reports a start after the program began may do so late. */
+static bool is_another_start(const struct session *session,
+			     const struct connection_line *line)
 {
-	struct group *g = group_table_find(&s->book, l->pid);
+	const struct group *group = &session->group;
 
-	return g ? of(g) : NULL;
+	return session->started || session->ended ||
+	       session->said.eof[DIALOGUE_OUT] ||
+	       line->time == LINE_TIME_NONE || group->first == LINE_TIME_NONE ||
+	       line->time - group->first > GROUPING_SECOND;
 }
 
-static struct session *open_one(struct sessions *s,
-				const struct connection_line *l)
+static bool is_another_session(const void *state, const struct group *group)
 {
-	struct group *g;
+	const struct connections *connections = state;
+	const struct session *session = connections_session(group);
+	const struct connection_line *line = &connections->line;
 
-	if (make_room(s) < 0 || !(g = group_table_open(&s->book, l->pid)))
-		return NULL;
-	g->first = l->time;
-	of(g)->running = true;
-	if (++s->running > s->most)
-		s->most = s->running;
-	return of(g);
+	switch (line->kind) {
+	case LINE_START: return is_another_start(session, line);
+	case LINE_END: return session->ended;
+	default: return dialogue_is_another(&session->said, line);
+	}
 }
 
-/* What is known first stays. */
-static void note(char *to, size_t size, struct slice from)
+static bool is_complete(const struct session *session)
+{
+	const struct dialogue *dialogue = &session->said;
+
+	if (session->started && !session->ended)
+		return false;
+	if (dialogue->noted_end ||
+	    (dialogue->eof[DIALOGUE_IN] && dialogue->eof[DIALOGUE_OUT]))
+		return true;
+	if (!session->ended)
+		return false;
+	if (!dialogue->any || session->denied)
+		return true;
+	return dialogue->talk.polite && dialogue->eof[DIALOGUE_OUT] &&
+	       !dialogue->noted_start;
+}
+
+static enum group_phase session_phase(const struct group *group)
+{
+	const struct session *session = connections_session(group);
+
+	if (is_complete(session))
+		return GROUP_COMPLETE;
+	return session->ended ? GROUP_ENDED : GROUP_RUNNING;
+}
+
+static void count_running(struct connections *connections,
+			  struct session *session)
+{
+	session->running = true;
+	connections->running++;
+	if (connections->running > connections->most)
+		connections->most = connections->running;
+}
+
+static void stop_running(struct connections *connections,
+			 struct session *session)
+{
+	connections->running -= session->running;
+	session->running = false;
+}
+
+/* The first name that a log gives stays. */
+static void keep_name(char *to, size_t size, struct slice from)
 {
 	if (from.len && !*to)
 		slice_copy(from, to, size);
 }
 
-static void learn(struct sessions *s, struct session *one,
-		  const struct connection_line *l)
+static void learn_names(struct session *session,
+			const struct connection_line *line)
 {
-	note(one->peer, sizeof one->peer, l->peer);
-	note(one->port, sizeof one->port, l->port);
-	note(one->local, sizeof one->local, l->local);
-	switch (l->kind) {
+	keep_name(session->peer, sizeof session->peer, line->peer);
+	keep_name(session->port, sizeof session->port, line->port);
+	keep_name(session->local, sizeof session->local, line->local);
+}
+
+static void learn_line(struct connections *connections, struct session *session,
+		       const struct connection_line *line)
+{
+	switch (line->kind) {
 	case LINE_START:
-		one->started = true;
-		s->starts_seen = true;
+		session->started = true;
+		connections->starts_seen = true;
 		break;
-	case LINE_DENY: one->denied = true; break;
+	case LINE_DENY: session->denied = true; break;
 	case LINE_END:
-		one->ended = true;
-		s->starts_seen = true; /* who tells of ends, tells of starts */
-		one->status = l->status;
-		one->signal = l->signal;
+		session->ended = true;
+		/* A server that reports ends reports starts, too. */
+		connections->starts_seen = true;
+		session->status = line->status;
+		session->signal = line->signal;
 		break;
-	case LINE_SAID: /* rblsmtpd's, which talks to the client itself */
-		smtp_summary_said(&one->said.talk, l->body.at, l->body.len);
+	case LINE_SAID: /* by rblsmtpd, which itself talks to the client */
+		dialogue_take_said(&session->said, line->body);
 		break;
 	default:
-		dialogue_take(&one->said, l);
-		if (one->said.noted_start)
-			s->starts_seen = true;
+		dialogue_take(&session->said, line);
+		if (session->said.noted_start)
+			connections->starts_seen = true;
 	}
 }
 
-/* Adds the line to its session. */
-static int add(struct sessions *s, struct session *one,
-	       const struct connection_line *l)
+static int take_connection_line(void *state, struct group *group, bool again)
 {
-	struct group *g = &one->group;
+	struct connections *connections = state;
+	struct session *session = get_session(group);
+	const struct connection_line *line = &connections->line;
 
-	group_table_line(g, l->time, s->lines);
-	learn(s, one, l);
-	group_table_move(&s->book, g, list_of(one));
-	if (g->list != SESSION_RUNNING)
-		stopped(s, one);
-	if (s->keep)
-		line_spool_add(&s->store, &g->held, l->text.at, l->text.len);
-	return s->events.line ? s->events.line(s->events.ctx, one, l) : 0;
-}
-
-int sessions_take(struct sessions *s, const struct connection_line *l)
-{
-	struct session *one;
-
-	s->lines++;
-	if (l->time != LINE_TIME_NONE)
-		s->now = l->time;
-	if (!s->restoring && expire(s) < 0)
-		return -1;
-	if (l->kind == LINE_OTHER)
-		return 0;
-	one = find(s, l);
-	if (!one && l->kind == LINE_MAYBE)
-		return 0;
-	if (one && is_another(one, l)) {
-		if (over(s, one,
-			 one->group.list == SESSION_RUNNING ? GROUP_NO_END
-							    : 0) < 0)
-			return -1;
-		one = NULL;
-	}
-	if (!one && !(one = open_one(s, l)))
-		return -1;
-	return add(s, one, l);
-}
-
-int sessions_pass(struct sessions *s, int64_t now)
-{
-	if (s->now == LINE_TIME_NONE || now < s->now)
-		return 0;
-	s->now = now;
-	return expire(s);
-}
-
-/* True if more of it would surely have come. */
-static bool goes_on(const struct session *one)
-{
-	const struct dialogue *d = &one->said;
-
-	return one->group.list == SESSION_RUNNING ||
-	       (one->group.list == SESSION_ENDED && d->any &&
-		!d->eof[DIALOGUE_OUT]);
-}
-
-int sessions_finish(struct sessions *s)
-{
-	struct group *g;
-
-	while ((g = group_table_quietest(&s->book)))
-		if (over(s, of(g), goes_on(of(g)) ? GROUP_OPEN : 0) < 0)
-			return -1;
+	(void)again;
+	if (group->lines == 1)
+		count_running(connections, session);
+	learn_names(session, line);
+	learn_line(connections, session, line);
+	if (session_phase(group) != GROUP_RUNNING)
+		stop_running(connections, session);
+	if (!session->matches)
+		session->matches = filter_text(connections->filter,
+					       line->text.at, line->text.len);
 	return 0;
 }
+
+static bool lacks_server_start(const void *state, const struct group *group)
+{
+	const struct connections *connections = state;
+	const struct session *session = connections_session(group);
+
+	return connections->starts_seen && !session->started &&
+	       !session->said.noted_start;
+}
+
+static bool lacks_server_end(const struct group *group)
+{
+	const struct dialogue *dialogue = &connections_session(group)->said;
+
+	return group->list == GROUP_RUNNING ||
+	       (group->list == GROUP_ENDED && dialogue->any &&
+		!dialogue->eof[DIALOGUE_OUT]);
+}
+
+static int close_session(void *state, struct group *group, bool again)
+{
+	(void)again;
+	stop_running(state, get_session(group));
+	return 0;
+}
+
+bool connections_ended_badly(const struct session *session)
+{
+	const struct dialogue *dialogue = &session->said;
+
+	if (session->ended && (session->status || session->signal))
+		return true;
+	if (dialogue->reset)
+		return true;
+	/* A session that continues after the log may still send QUIT. */
+	return dialogue->talk.expects_quit && !dialogue->talk.polite &&
+	       (dialogue->eof[DIALOGUE_OUT] ||
+		!(session->group.marks & GROUP_OPEN));
+}
+
+static bool has_reply(const struct session *session,
+		      const struct filter *filter)
+{
+	for (unsigned int code = 0; code < SMTP_SUMMARY_CODES; code++)
+		if (smtp_summary_replied(&session->said.talk, code) &&
+		    filter_reply(filter, code))
+			return true;
+	return false;
+}
+
+static bool is_session_wanted(const struct group *group,
+			      const struct filter *filter)
+{
+	const struct session *session = connections_session(group);
+
+	if (filter->pid && group->key != filter->pid)
+		return false;
+	if (filter->by_address && !filter_address(filter, session->peer))
+		return false;
+	if (filter->by_reply && !has_reply(session, filter))
+		return false;
+	if (filter->by_text && !session->matches)
+		return false;
+	return !filter->bad || connections_ended_badly(session);
+}
+
+static const char *get_session_peer(const struct group *group)
+{
+	return connections_session(group)->peer;
+}
+
+static void list_said(const struct dialogue *dialogue, struct fields *fields)
+{
+	const struct smtp_summary *summary = &dialogue->talk;
+	const char *helo = string_list_next(&summary->helo, NULL);
+
+	fields_number(fields, "in", dialogue->bytes[DIALOGUE_IN]);
+	fields_number(fields, "out", dialogue->bytes[DIALOGUE_OUT]);
+	fields_string(fields, "helo", helo ? helo : "");
+	fields_strings(fields, "from", &summary->from);
+	fields_strings(fields, "recipients", &summary->rcpt);
+	fields_number(fields, "recipient_count", summary->rcpt.count);
+	fields_number(fields, "messages", summary->messages);
+	fields_number(fields, "size", summary->message_bytes);
+	fields_text(fields, "reply",
+		    (struct slice){summary->reply, summary->reply_len});
+	fields_codes(fields, "replies", summary->codes, SMTP_SUMMARY_CODES);
+}
+
+static void list_session_fields(const struct group *group,
+				struct fields *fields)
+{
+	const struct session *session = connections_session(group);
+
+	fields_number(fields, "session", group->number);
+	fields_number(fields, "pid", group->key);
+	fields_time(fields, "start", group->first);
+	fields_time(fields, "end", group->last);
+	fields_seconds(fields, "seconds", group->first, group->last);
+	fields_string(fields, "peer", session->peer);
+	fields_string(fields, "port", session->port);
+	fields_string(fields, "local", session->local);
+	list_said(&session->said, fields);
+	fields_number(fields, "exit", (uint64_t)session->status);
+	fields_if(fields, session->ended && !session->signal);
+	fields_number(fields, "signal", (uint64_t)session->signal);
+	fields_if(fields, session->ended && session->signal);
+	fields_flag(fields, "denied", session->denied);
+	fields_marks(fields, group, session->said.lost || group->held.left_out);
+	fields_held(fields, group, NULL);
+}
+
+const struct grouping grouping_connections = {
+    .name = "sessions",
+    .noun = "session of",
+    .remark = {"its beginning is not in this log", "it goes on behind this log",
+	       "its process ID was used again",
+	       "nothing more was said for the quiet time",
+	       "too many sessions were open to wait for it"},
+    .limits = {.groups = CONNECTIONS_MAX,
+	       .quiet = 3600,
+	       .patience = {[GROUP_ENDED] = {90 * GROUPING_SECOND, 0},
+			    [GROUP_COMPLETE] = {2 * GROUPING_SECOND,
+						CONNECTIONS_LINES}}},
+    .state_size = sizeof(struct connections),
+    .group_size = sizeof(struct session),
+    .init = init_connections,
+    .free = free_connections,
+    .parse_line = parse_connection_line,
+    .key = get_pid,
+    .is_another = is_another_session,
+    .take_line = take_connection_line,
+    .is_over = session_phase,
+    .lacks_start = lacks_server_start,
+    .lacks_end = lacks_server_end,
+    .close = close_session,
+    .is_wanted = is_session_wanted,
+    .peer = get_session_peer,
+    .list_fields = list_session_fields,
+};

@@ -1,90 +1,57 @@
 /*
- * Sessions out of the lines of a log.  All lines with the same process ID
- * belong to one session, from its start until it is over:
+ * The grouping of connections: all lines with the same process ID belong to one
+ * session, from its start until it is over:
  *
  * - another one starts under the same process ID, or data comes in a direction
  *   that had ended;
- * - all has come that can be expected (its end, and the end of both directions)
- *   and nothing more for SESSION_LINGER: a line can come late;
- * - its end has come, and nothing more for SESSION_AFTER_END: a relay may still
- *   serve a slow client;
- * - nothing has come for the quiet time;
- * - SESSION_MAX are open: the one that is quiet for the longest time.
+ * - all expected lines have come (its end, and the end of both directions) and
+ *   no more for 2 seconds: a line can be late;
+ * - its end has come, and no more lines for 90 seconds: a relay may still serve
+ *   a slow client;
+ * - the quiet time has passed;
+ * - CONNECTIONS_MAX are open: the one that is quiet for the longest time.
  *
- * Times are those of the log.  Where lines have no stamps, SESSION_LINES lines
- * stand for SESSION_LINGER, and the other times never pass.
+ * Times are those of the log.  Where lines have no stamps, CONNECTIONS_LINES
+ * lines stand for the 2 seconds, and the other times never pass.
  */
 #ifndef CONNECTIONS_H
 #define CONNECTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "rlogsess/group_table.h"
-#include "rlogsess/grouping/connection_line.h"
 #include "rlogsess/grouping/dialogue.h"
+#include "rlogsess/grouping/grouping.h"
 
 enum {
-	SESSION_MAX = 8192,
-	SESSION_LINES = 1000,
-	SESSION_PEER = 64,
-	SESSION_LOCAL = 128,
+	CONNECTIONS_MAX = 8192,
+	CONNECTIONS_LINES = 1000,
+	CONNECTIONS_PEER = 64,
+	CONNECTIONS_LOCAL = 128,
 };
 
-#define SESSION_SECOND INT64_C(1000000000)
-#define SESSION_LINGER (2 * SESSION_SECOND)
-#define SESSION_AFTER_END (90 * SESSION_SECOND)
-
-/* The lists of the book. */
-enum { SESSION_RUNNING, SESSION_ENDED, SESSION_COMPLETE };
-
 struct session {
-	struct group group;
-	bool started; /* its start was seen */
-	bool ended;   /* so was the end of its process */
+	struct group group; /* key: the process ID */
+	bool started;       /* a server has reported its start */
+	bool ended;         /* and its end */
 	bool denied;
-	bool matches;       /* a line has what is looked for */
-	bool running;       /* it is among those that are open at one time */
-	int status, signal; /* if it ended */
-	char peer[SESSION_PEER], port[8], local[SESSION_LOCAL];
+	bool matches;       /* a line has the text that the filter looks for */
+	bool running;       /* it counts as open in connections_most */
+	int status, signal; /* of its end */
+	char peer[CONNECTIONS_PEER], port[8], local[CONNECTIONS_LOCAL];
 	struct dialogue said;
 };
 
-/* Who is told; each returns 0, or -1 with errno, which ends all. */
-struct session_events {
-	void *ctx;
-	int (*line)(void *ctx, struct session *session,
-		    const struct connection_line *line);
-	int (*over)(void *ctx, struct session *session);
-};
+/* Returns the session of a group of this grouping. */
+const struct session *connections_session(const struct group *group);
 
-struct sessions {
-	struct group_table book;
-	struct line_spool_store store;
-	struct session_events events;
-	int64_t quiet;    /* nanoseconds */
-	bool keep;        /* the lines */
-	bool restoring;   /* lines come a session at a time: no time passes */
-	bool starts_seen; /* this log has lines that tell of starts */
-	int64_t now;      /* the time of the last line that had one */
-	uint64_t lines;   /* that were taken */
-	size_t running;   /* sessions that have not ended */
-	size_t most;      /* the most that there were */
-};
+/*
+ * True if the session ended badly: by a signal or with a status other than 0,
+ * by a reset, or without QUIT where the server expects it.
+ */
+bool connections_ended_badly(const struct session *session);
 
-void sessions_init(struct sessions *sessions,
-		   const struct session_events *events);
-void sessions_free(struct sessions *sessions);
-
-/* Takes a line that was parsed.  Returns 0, or -1 with errno. */
-int sessions_take(struct sessions *sessions,
-		  const struct connection_line *line);
-
-/* Time passes also where no line comes.  Returns 0, or -1 with errno. */
-int sessions_pass(struct sessions *sessions, int64_t now);
-
-/* The log is over, and so are all sessions.  Returns 0, or -1 with errno. */
-int sessions_finish(struct sessions *sessions);
+/*
+ * Returns the greatest number of sessions that were running at one time; state
+ * is the one of a grouper of connections.
+ */
+size_t connections_most(const void *state);
 
 #endif

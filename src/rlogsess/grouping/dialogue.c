@@ -111,6 +111,11 @@ void dialogue_take(struct dialogue *d, const struct connection_line *l)
 	}
 }
 
+void dialogue_take_said(struct dialogue *d, struct slice text)
+{
+	smtp_summary_said(&d->talk, text.at, text.len);
+}
+
 bool dialogue_is_another(const struct dialogue *d,
 			 const struct connection_line *l)
 {

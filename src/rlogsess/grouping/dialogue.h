@@ -39,6 +39,9 @@ struct dialogue {
 void dialogue_take(struct dialogue *dialogue,
 		   const struct connection_line *line);
 
+/* Takes what another program has said to the client in its place. */
+void dialogue_take_said(struct dialogue *dialogue, struct slice text);
+
 /*
  * True if data of a direction that had ended comes, or recio begins again: then
  * another session has taken over the process ID.

@@ -1,245 +1,340 @@
-/* Messages; see qmail.h. */
+/*
+ * Messages of qmail-send.  A delivery belongs to its message and is found by
+ * its number in a table of its own; each delivery of an open message is
+ * reported exactly once, with its outcome or, when its number or its message's
+ * number is used again or the message ends, as unknown.
+ */
 #include "rlogsess/grouping/qmail.h"
 
 #include <string.h>
 
-void mails_init(struct mails *m, const struct mail_events *events)
+#include "rlogsess/grouping/qmail_line.h"
+
+struct qmail {
+	const struct filter *filter;
+	const struct group_events *events;
+	struct qmail_line line; /* the one that was parsed last */
+	struct group_table deliveries;
+};
+
+/* The message of a group, which is its first member. */
+static struct mail *get_mail(struct group *group)
 {
-	memset(m, 0, sizeof *m);
-	group_table_init(&m->book, sizeof(struct mail));
-	group_table_init(&m->deliveries, sizeof(struct mail_delivery));
-	line_spool_store_init(&m->store);
-	m->events = *events;
-	m->now = LINE_TIME_NONE;
+	return (struct mail *)(void *)group;
 }
 
-/* Of a group, which is the first member of what it belongs to. */
-static struct mail *mail_of(struct group *g)
+static struct mail_delivery *get_delivery(struct group *group)
 {
-	return (struct mail *)(void *)g;
+	return (struct mail_delivery *)(void *)group;
 }
 
-static struct mail_delivery *delivery_of(struct group *g)
+const struct mail *qmail_mail(const struct group *group)
 {
-	return (struct mail_delivery *)(void *)g;
+	return (const struct mail *)(const void *)group;
 }
 
-static void forget(struct mails *m, struct mail *one)
+const char *qmail_outcome(enum mail_outcome outcome)
 {
-	while (one->deliveries) {
-		struct mail_delivery *d = one->deliveries;
+	static const char *const names[] = {"success", "deferral", "failure",
+					    "unknown"};
 
-		one->deliveries = d->next;
-		group_table_close(&m->deliveries, &m->store, &d->group);
-	}
-	line_spool_clear(&m->store, &one->rows);
-	group_table_close(&m->book, &m->store, &one->group);
+	return names[outcome];
 }
 
-void mails_free(struct mails *m)
+static void init_qmail(void *state, const struct grouping_context *context)
 {
-	while (m->book.list[0].head)
-		forget(m, mail_of(m->book.list[0].head));
-	group_table_free(&m->book);
-	group_table_free(&m->deliveries);
-	line_spool_store_free(&m->store);
+	struct qmail *qmail = state;
+
+	qmail->filter = context->filter;
+	qmail->events = context->events;
+	group_table_init(&qmail->deliveries, sizeof(struct mail_delivery),
+			 NULL);
 }
 
-static void unlink_delivery(struct mail_delivery *d)
+static void free_qmail(void *state)
 {
-	struct mail_delivery **at = &d->mail->deliveries;
+	struct qmail *qmail = state;
 
-	while (*at != d)
+	group_table_free(&qmail->deliveries);
+}
+
+static int64_t parse_queue_line(void *state, struct line_time_reader *stamps,
+				struct slice text)
+{
+	struct qmail *qmail = state;
+
+	qmail_line_parse(&qmail->line, stamps, text.at, text.len);
+	return qmail->line.time;
+}
+
+/* A line of a delivery has the number of the delivery alone. */
+static enum line_membership get_message_number(void *state, uint64_t *key)
+{
+	struct qmail *qmail = state;
+	struct group *delivery;
+
+	*key = qmail->line.message;
+	if (qmail->line.kind == QUEUE_OTHER)
+		return LINE_OF_NONE;
+	if (qmail->line.kind != QUEUE_DELIVERY)
+		return LINE_OF_GROUP;
+	delivery = group_table_find(&qmail->deliveries, qmail->line.delivery);
+	if (!delivery)
+		return LINE_OF_LOST_GROUP;
+	*key = get_delivery(delivery)->mail->group.key;
+	return LINE_OF_GROUP;
+}
+
+static bool is_another_message(const void *state, const struct group *group)
+{
+	const struct qmail *qmail = state;
+
+	(void)group;
+	return qmail->line.kind == QUEUE_NEW;
+}
+
+static bool is_result_wanted(const struct qmail *qmail,
+			     const struct mail_result *result)
+{
+	if (qmail->filter->bad && result->outcome == MAIL_SUCCESS)
+		return false;
+	return !qmail->filter->by_text ||
+	       (result->delivery && result->delivery->matches);
+}
+
+static int report_result(const struct qmail *qmail,
+			 const struct mail_result *result)
+{
+	if (!is_result_wanted(qmail, result))
+		return 0;
+	return qmail->events->result(qmail->events->ctx, result);
+}
+
+static void unlink_delivery(struct mail_delivery *delivery)
+{
+	struct mail_delivery **at = &delivery->mail->deliveries;
+
+	while (*at != delivery)
 		at = &(*at)->next;
-	*at = d->next;
+	*at = delivery->next;
 }
 
-/* Tells of the end of a delivery, and forgets it. */
-static int result(struct mails *m, struct mail_delivery *d,
-		  enum mail_outcome outcome, const struct qmail_line *l)
+/* Reports the result of a delivery, and forgets the delivery. */
+static int end_delivery(struct qmail *qmail, struct mail_result *result)
 {
-	struct mail_result r = {
-	    .mail = d->mail,
-	    .delivery = d,
-	    .outcome = outcome,
-	    .time = l ? l->time : LINE_TIME_NONE,
-	    .why = {"", 0},
-	    .line = l,
-	};
-	int answer;
+	struct mail_delivery *delivery = result->delivery;
+	int r;
 
-	if (l)
-		r.why = l->why;
-	d->mail->count[outcome]++;
-	answer = m->events.result(m->events.ctx, &r);
-	unlink_delivery(d);
-	group_table_close(&m->deliveries, &m->store, &d->group);
-	return answer;
-}
-
-static int over(struct mails *m, struct mail *one, unsigned int mark)
-{
-	int r = 0;
-
-	if (!one->started)
-		mark |= GROUP_NO_START;
-	one->group.marks |= mark;
-	while (r == 0 && one->deliveries)
-		r = result(m, one->deliveries, MAIL_UNKNOWN, NULL);
-	if (r == 0)
-		r = m->events.over(m->events.ctx, one);
-	forget(m, one);
+	result->mail = delivery->mail;
+	result->mail->count[result->outcome]++;
+	r = report_result(qmail, result);
+	unlink_delivery(delivery);
+	group_table_close(&qmail->deliveries, &delivery->group);
 	return r;
 }
 
-static int expire(struct mails *m)
+static int lose_delivery(struct qmail *qmail, struct mail_delivery *delivery,
+			 bool again)
 {
-	struct group *g;
+	struct mail_result result = {.delivery = delivery,
+				     .outcome = MAIL_UNKNOWN,
+				     .time = LINE_TIME_NONE,
+				     .why = {"", 0},
+				     .again = again};
 
-	while ((g = m->book.list[0].head) && g->last != LINE_TIME_NONE &&
-	       m->now != LINE_TIME_NONE && m->now > g->last &&
-	       m->now - g->last > m->quiet)
-		if (over(m, mail_of(g), GROUP_QUIET) < 0)
-			return -1;
-	return 0;
+	return end_delivery(qmail, &result);
 }
 
-static struct mail *find(struct mails *m, uint64_t number)
+static enum mail_outcome parse_outcome(struct slice word)
 {
-	struct group *g = group_table_find(&m->book, number);
-
-	return g ? mail_of(g) : NULL;
-}
-
-static struct mail *open_one(struct mails *m, const struct qmail_line *l)
-{
-	struct group *g;
-
-	if (m->book.count >= MAIL_MAX &&
-	    over(m, mail_of(m->book.list[0].head), GROUP_CROWDED) < 0)
-		return NULL;
-	g = group_table_open(&m->book, l->message);
-	if (!g)
-		return NULL;
-	g->first = l->time;
-	mail_of(g)->started = l->kind == QUEUE_NEW;
-	return mail_of(g);
-}
-
-/* A number that is still in use: what had it was lost with a qmail-send. */
-static int starting(struct mails *m, struct mail *one,
-		    const struct qmail_line *l)
-{
-	struct group *g = group_table_find(&m->deliveries, l->delivery);
-	struct mail_delivery *d;
-
-	/* Two messages that come back may each have had this number once. */
-	if (m->restoring)
-		g = NULL;
-	if (!g && m->deliveries.count >= MAIL_DELIVERIES_MAX)
-		g = m->deliveries.list[0].head;
-	if (g && result(m, delivery_of(g), MAIL_UNKNOWN, NULL) < 0)
-		return -1;
-	g = group_table_open(&m->deliveries, l->delivery);
-	if (!g)
-		return -1;
-	g->first = l->time;
-	d = delivery_of(g);
-	d->mail = one;
-	d->next = one->deliveries;
-	one->deliveries = d;
-	slice_copy(l->channel, d->channel, sizeof d->channel);
-	slice_copy(l->recipient, d->recipient, sizeof d->recipient);
-	m->events.starting(m->events.ctx, d);
-	return 0;
-}
-
-static enum mail_outcome outcome(struct slice word)
-{
-	if (slice_equal(word, "success"))
-		return MAIL_SUCCESS;
-	if (slice_equal(word, "deferral"))
-		return MAIL_DEFERRAL;
-	if (slice_equal(word, "failure"))
-		return MAIL_FAILURE;
+	for (int i = 0; i < MAIL_UNKNOWN; i++)
+		if (slice_equal(word, qmail_outcome((enum mail_outcome)i)))
+			return (enum mail_outcome)i;
 	return MAIL_UNKNOWN;
 }
 
-static int add(struct mails *m, struct mail *one, const struct qmail_line *l)
+/* The line ends a delivery: of this message, or a lost one without. */
+static int take_outcome(struct qmail *qmail, struct mail *mail, bool again)
 {
-	struct group *g = &one->group;
+	const struct qmail_line *line = &qmail->line;
+	struct mail_result result = {.outcome = parse_outcome(line->outcome),
+				     .time = line->time,
+				     .why = line->why,
+				     .again = again};
 
-	group_table_line(g, l->time, m->lines);
-	group_table_move(&m->book, g, 0);
-	if (m->keep)
-		line_spool_add(&m->store, &g->held, l->text.at, l->text.len);
-	return m->events.line(m->events.ctx, one, l);
+	if (!mail) {
+		if (is_result_wanted(qmail, &result) &&
+		    qmail->events->stray(qmail->events->ctx, line->text) < 0)
+			return -1;
+		return report_result(qmail, &result);
+	}
+	result.delivery =
+	    get_delivery(group_table_find(&qmail->deliveries, line->delivery));
+	return end_delivery(qmail, &result);
 }
 
-/* The end of a delivery: its line has no message number. */
-static int ended(struct mails *m, const struct qmail_line *l)
+/*
+ * Makes room for a delivery of this number.  An open one of the same number was
+ * lost with an earlier qmail-send; but while messages of an earlier run are
+ * restored, two of them may have had the number at different times.
+ */
+static int make_delivery_room(struct qmail *qmail, uint64_t number, bool again)
 {
-	struct group *g = group_table_find(&m->deliveries, l->delivery);
-	struct mail_result stray = {.outcome = outcome(l->outcome),
-				    .time = l->time,
-				    .why = l->why,
-				    .line = l};
+	struct group_table *deliveries = &qmail->deliveries;
+	struct group *group =
+	    again ? NULL : group_table_find(deliveries, number);
 
-	if (!g)
-		return m->events.result(m->events.ctx, &stray);
-	if (add(m, delivery_of(g)->mail, l) < 0)
+	if (!group && deliveries->count >= QMAIL_DELIVERIES_MAX)
+		group = group_table_head(deliveries, 0);
+	return group ? lose_delivery(qmail, get_delivery(group), again) : 0;
+}
+
+static int start_delivery(struct qmail *qmail, struct mail *mail, bool again)
+{
+	const struct qmail_line *line = &qmail->line;
+	struct mail_delivery *delivery;
+	struct group *group;
+
+	if (make_delivery_room(qmail, line->delivery, again) < 0)
 		return -1;
-	return result(m, delivery_of(g), outcome(l->outcome), l);
+	group = group_table_open(&qmail->deliveries, line->delivery);
+	if (!group)
+		return -1;
+	group_table_count_line(group, line->time, 0);
+	delivery = get_delivery(group);
+	delivery->mail = mail;
+	delivery->next = mail->deliveries;
+	mail->deliveries = delivery;
+	slice_copy(line->channel, delivery->channel, sizeof delivery->channel);
+	slice_copy(line->recipient, delivery->recipient,
+		   sizeof delivery->recipient);
+	delivery->matches = filter_text(qmail->filter, delivery->recipient,
+					strlen(delivery->recipient));
+	mail->matches |= delivery->matches;
+	return 0;
 }
 
-static int learn(struct mails *m, struct mail *one, const struct qmail_line *l)
+static void learn_info(struct mail *mail, const struct qmail_line *line)
 {
-	switch (l->kind) {
-	case QUEUE_INFO:
-		one->bytes = l->bytes;
-		slice_copy(l->from, one->from, sizeof one->from);
-		if (!*one->from)
-			strcpy(one->from, "<>");
-		return 0;
-	case QUEUE_STARTING: return starting(m, one, l);
-	case QUEUE_BOUNCE: one->bounced = true; return 0;
-	case QUEUE_END: return over(m, one, 0);
+	mail->bytes = line->bytes;
+	slice_copy(line->from, mail->from, sizeof mail->from);
+	if (!*mail->from)
+		strcpy(mail->from, "<>");
+}
+
+static int take_queue_line(void *state, struct group *group, bool again)
+{
+	struct qmail *qmail = state;
+	struct mail *mail = group ? get_mail(group) : NULL;
+
+	switch (qmail->line.kind) {
+	case QUEUE_NEW: mail->started = true; return 0;
+	case QUEUE_INFO: learn_info(mail, &qmail->line); return 0;
+	case QUEUE_STARTING: return start_delivery(qmail, mail, again);
+	case QUEUE_DELIVERY: return take_outcome(qmail, mail, again);
+	case QUEUE_BOUNCE: mail->bounced = true; return 0;
+	case QUEUE_END: mail->ended = true; return 0;
 	default: return 0;
 	}
 }
 
-int mails_take(struct mails *m, const struct qmail_line *l)
+static enum group_phase mail_phase(const struct group *group)
 {
-	struct mail *one;
-
-	m->lines++;
-	if (l->time != LINE_TIME_NONE)
-		m->now = l->time;
-	if (!m->restoring && expire(m) < 0)
-		return -1;
-	if (l->kind == QUEUE_OTHER)
-		return 0;
-	if (l->kind == QUEUE_DELIVERY)
-		return ended(m, l);
-	one = find(m, l->message);
-	if (one && l->kind == QUEUE_NEW) {
-		if (over(m, one, GROUP_NO_END) < 0)
-			return -1;
-		one = NULL;
-	}
-	if (!one && !(one = open_one(m, l)))
-		return -1;
-	if (add(m, one, l) < 0)
-		return -1;
-	return learn(m, one, l);
+	return qmail_mail(group)->ended ? GROUP_OVER : GROUP_RUNNING;
 }
 
-int mails_finish(struct mails *m)
+static bool lacks_new(const void *state, const struct group *group)
 {
-	struct group *g;
+	(void)state;
+	return !qmail_mail(group)->started;
+}
 
-	while ((g = m->book.list[0].head))
-		if (over(m, mail_of(g), GROUP_OPEN) < 0)
+static bool lacks_queue_end(const struct group *group)
+{
+	return !qmail_mail(group)->ended;
+}
+
+static int lose_deliveries(void *state, struct group *group, bool again)
+{
+	struct mail *mail = get_mail(group);
+
+	while (mail->deliveries)
+		if (lose_delivery(state, mail->deliveries, again) < 0)
 			return -1;
 	return 0;
 }
+
+static bool is_mail_wanted(const struct group *group,
+			   const struct filter *filter)
+{
+	const struct mail *mail = qmail_mail(group);
+
+	if (filter->by_text && !mail->matches)
+		return false;
+	return !filter->bad || mail->count[MAIL_DEFERRAL] ||
+	       mail->count[MAIL_FAILURE] || mail->count[MAIL_UNKNOWN];
+}
+
+static const char *get_sender(const struct group *group)
+{
+	return qmail_mail(group)->from;
+}
+
+static void list_mail_fields(const struct group *group, struct fields *fields)
+{
+	const struct mail *mail = qmail_mail(group);
+
+	fields_number(fields, "message", group->key);
+	fields_time(fields, "start", group->first);
+	fields_time(fields, "end", group->last);
+	fields_seconds(fields, "seconds", group->first, group->last);
+	fields_string(fields, "from", mail->from);
+	fields_number(fields, "size", mail->bytes);
+	fields_if(fields, *mail->from != 0);
+	for (int i = 0; i < MAIL_UNKNOWN; i++)
+		fields_number(fields, qmail_outcome((enum mail_outcome)i),
+			      mail->count[i]);
+	fields_flag(fields, "bounced", mail->bounced);
+	fields_marks(fields, group, false);
+	fields_held(fields, group, "deliveries");
+}
+
+void qmail_list_result(const struct mail_result *result, struct fields *fields)
+{
+	const struct mail_delivery *delivery = result->delivery;
+
+	fields_number(fields, "delivery", delivery->group.key);
+	fields_time(fields, "start", delivery->group.first);
+	fields_seconds(fields, "seconds", delivery->group.first, result->time);
+	fields_string(fields, "channel", delivery->channel);
+	fields_string(fields, "recipient", delivery->recipient);
+	fields_string(fields, "outcome", qmail_outcome(result->outcome));
+	fields_text(fields, "text", result->why);
+}
+
+const struct grouping grouping_qmail = {
+    .name = "messages",
+    .noun = "message",
+    .remark = {"its beginning is not in this log",
+	       "it is still in the queue where this log ends",
+	       "its number was used again",
+	       "nothing more was said for the quiet time",
+	       "too many messages were open to wait for it"},
+    /* qmail gives a message up after seven days (qmail-send(8)). */
+    .limits = {.groups = QMAIL_MAX, .quiet = 8 * 86400},
+    .state_size = sizeof(struct qmail),
+    .group_size = sizeof(struct mail),
+    .init = init_qmail,
+    .free = free_qmail,
+    .parse_line = parse_queue_line,
+    .key = get_message_number,
+    .is_another = is_another_message,
+    .take_line = take_queue_line,
+    .is_over = mail_phase,
+    .lacks_start = lacks_new,
+    .lacks_end = lacks_queue_end,
+    .close = lose_deliveries,
+    .is_wanted = is_mail_wanted,
+    .peer = get_sender,
+    .list_fields = list_mail_fields,
+};

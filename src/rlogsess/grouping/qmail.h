@@ -1,91 +1,64 @@
 /*
- * Messages out of the lines of qmail-send's log.  All lines with the same
- * message number belong to one message, until its end or until a new one gets
- * the number; a delivery has a number of its own, which is used again too.
+ * The grouping of qmail-send's log: all lines with the same message number
+ * belong to one message, until its end or until a new message gets the number.
+ * A delivery of a message has a number of its own, which is used again, too.
  */
 #ifndef QMAIL_H
 #define QMAIL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "rlogsess/group_table.h"
-#include "rlogsess/grouping/qmail_line.h"
+#include "rlogsess/grouping/grouping.h"
 
 enum {
-	MAIL_MAX = 32768,           /* messages in the queue at one time */
-	MAIL_DELIVERIES_MAX = 4096, /* deliveries at one time */
-	MAIL_ADDRESS = 256,
+	QMAIL_MAX = 32768,           /* messages in the queue at one time */
+	QMAIL_DELIVERIES_MAX = 4096, /* deliveries at one time */
+	QMAIL_ADDRESS = 256,
 };
-
-#define MAIL_SECOND INT64_C(1000000000)
 
 enum mail_outcome {
 	MAIL_SUCCESS,
 	MAIL_DEFERRAL,
 	MAIL_FAILURE,
-	MAIL_UNKNOWN, /* it never came */
+	MAIL_UNKNOWN, /* the log has no end of the delivery */
 };
 
 struct mail_delivery {
 	struct group group; /* key: its number; first: when it began */
 	struct mail *mail;
 	struct mail_delivery *next; /* of the same message */
-	bool matches;               /* its recipient is looked for */
+	bool matches;               /* the filter looks for its recipient */
 	char channel[8];            /* local, remote */
-	char recipient[MAIL_ADDRESS];
+	char recipient[QMAIL_ADDRESS];
 };
 
 struct mail {
-	struct group group;
+	struct group group; /* key: the message number */
 	bool started;
-	bool bounced; /* the sender is told */
-	bool matches; /* one of its recipients is looked for */
+	bool ended;
+	bool bounced; /* qmail-send has told the sender */
+	bool matches; /* the filter looks for one of its recipients */
 	uint64_t bytes;
-	uint64_t count[MAIL_UNKNOWN + 1]; /* deliveries by outcome */
-	char from[MAIL_ADDRESS];
-	struct mail_delivery *deliveries; /* that go on */
-	struct line_spool rows;           /* for whom it may concern */
+	uint64_t count[MAIL_UNKNOWN + 1]; /* ended deliveries by outcome */
+	char from[QMAIL_ADDRESS];
+	struct mail_delivery *deliveries; /* that have not ended */
 };
 
 /* The end of a delivery. */
 struct mail_result {
-	struct mail *mail;              /* NULL if its beginning was not seen */
-	struct mail_delivery *delivery; /* NULL likewise */
+	struct mail *mail;              /* NULL if its start was not seen */
+	struct mail_delivery *delivery; /* NULL if its start was not seen */
 	enum mail_outcome outcome;
-	int64_t time;     /* LINE_TIME_NONE for one that is unknown */
-	struct slice why; /* qmail's words */
-	const struct qmail_line *line; /* NULL for one that is unknown */
+	int64_t time;     /* LINE_TIME_NONE if the outcome is unknown */
+	struct slice why; /* qmail-send's reason */
+	bool again;       /* an earlier run has reported it */
 };
 
-/* Who is told; each returns 0, or -1 with errno, which ends all. */
-struct mail_events {
-	void *ctx;
-	void (*starting)(void *ctx, struct mail_delivery *delivery);
-	int (*line)(void *ctx, struct mail *mail, const struct qmail_line *l);
-	int (*result)(void *ctx, const struct mail_result *result);
-	int (*over)(void *ctx, struct mail *mail);
-};
+/* Returns the message of a group of this grouping. */
+const struct mail *qmail_mail(const struct group *group);
 
-struct mails {
-	struct group_table book, deliveries;
-	struct line_spool_store store;
-	struct mail_events events;
-	int64_t quiet;  /* nanoseconds */
-	bool keep;      /* the lines */
-	bool restoring; /* lines come a message at a time: no time passes */
-	int64_t now;
-	uint64_t lines;
-};
+/* Returns success, deferral, failure or unknown. */
+const char *qmail_outcome(enum mail_outcome outcome);
 
-void mails_init(struct mails *mails, const struct mail_events *events);
-void mails_free(struct mails *mails);
-
-/* Takes a line that was parsed.  Returns 0, or -1 with errno. */
-int mails_take(struct mails *mails, const struct qmail_line *line);
-
-/* The log is over, and so are all messages.  Returns 0, or -1 with errno. */
-int mails_finish(struct mails *mails);
+/* Lists the facts of a delivery whose start was seen. */
+void qmail_list_result(const struct mail_result *result, struct fields *fields);
 
 #endif

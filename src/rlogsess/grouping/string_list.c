@@ -22,3 +22,18 @@ const char *string_list_next(const struct string_list *w, const char *word)
 
 	return next < w->text + w->len ? next : NULL;
 }
+
+size_t string_list_join(const struct string_list *w,
+			char text[STRING_LIST_ROOM])
+{
+	size_t len = 0, n;
+
+	for (const char *p = NULL; (p = string_list_next(w, p));) {
+		if (len)
+			text[len++] = ',';
+		n = strlen(p);
+		memcpy(text + len, p, n);
+		len += n;
+	}
+	return len;
+}

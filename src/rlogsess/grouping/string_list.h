@@ -21,4 +21,11 @@ void string_list_add(struct string_list *words, const char *text, size_t len);
 /* The word behind word, or the first one for NULL; NULL at the end. */
 const char *string_list_next(const struct string_list *words, const char *word);
 
+/*
+ * Writes the words with commas between them, without a NUL, and returns the
+ * length.
+ */
+size_t string_list_join(const struct string_list *list,
+			char text[STRING_LIST_ROOM]);
+
 #endif

@@ -1,29 +1,32 @@
 /*
- * A log, as sessions and as messages: every line of one is told of, with the
- * parts of a line inside the line, and comes back with it; what is over is
- * forgotten; JSON and tables hold no control bytes or characters.
+ * A log, as sessions and as messages: every line of a group is reported, with
+ * the parts of a line inside the line, and comes back with its group; groups
+ * that are over are forgotten; JSON and tables hold no control bytes or
+ * characters.
  */
-#include "rlogsess/grouping/connections.h"
+#include "rlogsess/format/format.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../unit/escapes.h"
-#include "rlogsess/grouping/qmail.h"
-#include "rlogsess/show_mail.h"
-#include "rlogsess/show_session.h"
+#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/connections.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { LINES_MAX = 512 };
+enum { LINES_MAX = 512, FORMATS = 2 };
 
+/* One grouping, and formats that show its groups. */
 struct run {
-	struct sessions sessions;
-	struct mails mails;
-	struct output out;
+	struct grouper grouper;
+	struct format_run format[FORMATS];
+	struct output output;
 	size_t told, came_back;
 };
+
+static const struct filter filter;
 
 static void check(bool fine)
 {
@@ -32,16 +35,16 @@ static void check(bool fine)
 }
 
 /* No control byte but the newline at the end of a line, and TAB in a table. */
-static void check_shown(struct output *o)
+static void check_shown(struct output *output)
 {
 	size_t len;
-	const char *text = output_composed(o, &len);
+	const char *text = output_composed(output, &len);
 
 	for (size_t i = 0; i < len; i++)
 		check((unsigned char)text[i] >= ' ' || text[i] == '\n' ||
 		      text[i] == '\t');
 	check(escapes_safe(text, len));
-	output_init(o, -1);
+	output_init(output, -1);
 }
 
 static void check_inside(struct slice part, const struct connection_line *l)
@@ -51,22 +54,50 @@ static void check_inside(struct slice part, const struct connection_line *l)
 		      part.at + part.len <= l->text.at + l->text.len);
 }
 
-static int on_line(void *ctx, struct session *s,
-		   const struct connection_line *l)
+static void check_line(const char *text, size_t len)
 {
-	struct run *r = ctx;
+	struct line_time_reader stamps = {0};
+	struct connection_line line;
 
-	r->told++;
-	check(l->kind != LINE_OTHER && l->pid == s->group.key);
-	check_inside(l->peer, l);
-	check_inside(l->body, l);
-	check_inside(l->port, l);
-	check_inside(l->local, l);
-	check(strlen(s->peer) < sizeof s->peer);
+	connection_line_parse(&line, &stamps, text, len);
+	check((line.kind == LINE_OTHER) == (line.pid == 0));
+	check_inside(line.peer, &line);
+	check_inside(line.body, &line);
+	check_inside(line.port, &line);
+	check_inside(line.local, &line);
+}
+
+static int on_line(void *ctx, const struct group *group, struct slice line)
+{
+	struct run *run = ctx;
+
+	run->told++;
+	check(group->lines > 0 && line.len > 0);
+	check(strlen(run->grouper.grouping->peer(group)) < QMAIL_ADDRESS);
 	return 0;
 }
 
-static int count(void *ctx, const char *lines, size_t len)
+static int on_stray(void *ctx, struct slice line)
+{
+	(void)ctx;
+	check(line.len > 0);
+	return 0;
+}
+
+static int on_result(void *ctx, const struct mail_result *result)
+{
+	struct run *run = ctx;
+
+	for (size_t i = 0; i < FORMATS; i++)
+		if (run->format[i].options.format->result) {
+			check(run->format[i].options.format->result(
+				  &run->format[i], result) == 0);
+			check_shown(&run->output);
+		}
+	return 0;
+}
+
+static int count_lines(void *ctx, const char *lines, size_t len)
 {
 	size_t *n = ctx;
 
@@ -76,77 +107,68 @@ static int count(void *ctx, const char *lines, size_t len)
 	return 0;
 }
 
-static int on_over(void *ctx, struct session *s)
+static int on_over(void *ctx, struct group *group)
 {
-	struct run *r = ctx;
-	struct line_spool_store *store = &r->sessions.store;
+	struct run *run = ctx;
 	size_t lines = 0;
 
-	check(line_spool_each(store, &s->group.held, count, &lines) == 0);
-	check(lines == s->group.lines && !s->group.held.left_out);
-	r->came_back += lines;
-	show_session_table(&r->out, s, false);
-	check_shown(&r->out);
-	check(show_session_json(&r->out, store, s) == 0);
-	check_shown(&r->out);
+	check(line_spool_each(&run->grouper.store, &group->held, count_lines,
+			      &lines) == 0);
+	check(lines == group->lines && !group->held.left_out);
+	run->came_back += lines;
+	for (size_t i = 0; i < FORMATS; i++)
+		if (run->format[i].options.format->group) {
+			check(run->format[i].options.format->group(
+				  &run->format[i], group) == 0);
+			check_shown(&run->output);
+		}
 	return 0;
 }
 
-static void on_starting(void *ctx, struct mail_delivery *d)
+static void begin_run(struct run *run, const struct grouping *grouping,
+		      const struct format *table)
 {
-	(void)ctx;
-	check(strlen(d->recipient) < sizeof d->recipient);
+	const struct format *const formats[FORMATS] = {table, &format_json};
+
+	run->told = run->came_back = 0;
+	output_init(&run->output, -1);
+	check(grouper_init(&run->grouper, &(struct grouper_options){
+					      .grouping = grouping,
+					      .filter = &filter,
+					      .events = {run, on_line, on_stray,
+							 on_result, on_over},
+					      .quiet = 3600,
+					      .hold_lines = true}) == 0);
+	for (size_t i = 0; i < FORMATS; i++)
+		check(format_begin(&run->format[i],
+				   &(struct format_options){
+				       .format = formats[i],
+				       .output = &run->output,
+				       .grouper = &run->grouper}) == 0);
 }
 
-static int on_mail_line(void *ctx, struct mail *m, const struct qmail_line *l)
+static void end_run(struct run *run)
 {
-	struct run *r = ctx;
-
-	check(l->kind != QUEUE_OTHER && m->group.lines > 0);
-	r->told++;
-	return 0;
+	check(grouper_finish(&run->grouper) == 0);
+	check(run->told == run->came_back);
+	check(run->grouper.table.count == 0 && run->grouper.store.memory == 0);
+	for (size_t i = 0; i < FORMATS; i++)
+		format_free(&run->format[i]);
+	grouper_free(&run->grouper);
 }
 
-static int on_result(void *ctx, const struct mail_result *result)
+static void read_log(struct run *sessions, struct run *messages,
+		     const char *text, size_t len)
 {
-	struct run *r = ctx;
-
-	show_mail_table(&r->out, result, false);
-	check_shown(&r->out);
-	if (result->mail)
-		show_mail_json_keep(&r->mails.store, result);
-	return 0;
-}
-
-static int on_mail_over(void *ctx, struct mail *m)
-{
-	struct run *r = ctx;
-	struct line_spool_store *store = &r->mails.store;
-	size_t lines = 0;
-
-	check(line_spool_each(store, &m->group.held, count, &lines) == 0);
-	check(lines == m->group.lines && !m->deliveries);
-	r->came_back += lines;
-	check(show_mail_json(&r->out, store, m) == 0);
-	check_shown(&r->out);
-	return 0;
-}
-
-static void read_log(struct run *r, const char *text, size_t len)
-{
-	struct line_time_reader stamps = {0};
-	struct qmail_line message;
-	struct connection_line line;
 	const char *newline;
 	size_t n;
 
 	for (int i = 0; len && i < LINES_MAX; i++) {
 		newline = memchr(text, '\n', len);
 		n = newline ? (size_t)(newline - text) : len;
-		connection_line_parse(&line, &stamps, text, n);
-		check(sessions_take(&r->sessions, &line) == 0);
-		qmail_line_parse(&message, &stamps, text, n);
-		check(mails_take(&r->mails, &message) == 0);
+		check_line(text, n);
+		check(grouper_line(&sessions->grouper, text, n) == 0);
+		check(grouper_line(&messages->grouper, text, n) == 0);
 		n += newline != NULL;
 		text += n;
 		len -= n;
@@ -155,31 +177,18 @@ static void read_log(struct run *r, const char *text, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct run r;
-	const struct session_events events = {&r, on_line, on_over};
-	const struct mail_events mail_events = {&r, on_starting, on_mail_line,
-						on_result, on_mail_over};
+	static struct run sessions, messages;
 	/* A copy, so that reading beyond the end of the last line is seen. */
 	char *text = malloc(size ? size : 1);
 
-	if (!text)
-		abort();
+	check(text != NULL);
 	if (size)
 		memcpy(text, data, size);
-	r.told = r.came_back = 0;
-	output_init(&r.out, -1);
-	sessions_init(&r.sessions, &events);
-	mails_init(&r.mails, &mail_events);
-	r.sessions.quiet = 3600 * SESSION_SECOND;
-	r.mails.quiet = 3600 * MAIL_SECOND;
-	r.sessions.keep = r.mails.keep = true;
-	read_log(&r, text, size);
-	check(sessions_finish(&r.sessions) == 0);
-	check(mails_finish(&r.mails) == 0);
-	check(r.told == r.came_back && r.sessions.running == 0);
-	check(r.sessions.store.memory == 0 && r.mails.store.memory == 0);
-	sessions_free(&r.sessions);
-	mails_free(&r.mails);
+	begin_run(&sessions, &grouping_connections, &format_session_table);
+	begin_run(&messages, &grouping_qmail, &format_delivery_table);
+	read_log(&sessions, &messages, text, size);
+	end_run(&sessions);
+	end_run(&messages);
 	free(text);
 	return 0;
 }

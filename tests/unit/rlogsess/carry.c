@@ -15,15 +15,18 @@
 
 #include <cmocka.h>
 
+#include "rlogsess/report.h"
+
 enum { ROOM = 4096 };
 
-static struct rlogsess_options options;
+static struct options options;
 static int fd;
 
 static int begin(void **state)
 {
 	(void)state;
-	options = (struct rlogsess_options){.form = FORM_TABLE, .descriptors = true};
+	options =
+	    (struct options){.form = format_find("table"), .descriptors = true};
 	fd = memfd_create("state", MFD_CLOEXEC);
 	return fd < 0;
 }
@@ -48,7 +51,7 @@ static struct report *new_report(void)
 	struct report *r = report_new(&options, false);
 
 	assert_non_null(r);
-	output_init(&r->out, -1);
+	output_init(&r->output, -1);
 	return r;
 }
 
@@ -71,14 +74,14 @@ static int load(struct report *r, const char *text, size_t len)
 {
 	put(text, len);
 	errno = 0;
-	return carry_load(r, fd);
+	return carry_load(&r->grouper, fd);
 }
 
 /* What a report has open, as a state. */
 static size_t save(struct report *r, char text[ROOM])
 {
 	put("", 0);
-	assert_int_equal(carry_save(r, fd), 0);
+	assert_int_equal(carry_save(&r->grouper, fd), 0);
 	return get(text);
 }
 
@@ -124,7 +127,7 @@ static void as_it_was(void **state)
 	assert_memory_equal(text, "rlogsess state 1 ", 17);
 	assert_memory_equal(text + len - 5, "\nend\n", 5);
 	assert_int_equal(load(r, text, len), 0);
-	assert_int_equal(r->sessions.book.count + r->mails.book.count, 2);
+	assert_int_equal(r->grouper.table.count, 2);
 	assert_int_equal(save(r, again), len);
 	assert_memory_equal(text, again, len);
 	report_free(r);
@@ -136,7 +139,7 @@ static void nothing_is_a_state(void **state)
 
 	(void)state;
 	assert_int_equal(load(r, "", 0), 0);
-	assert_int_equal(r->sessions.book.count, 0);
+	assert_int_equal(r->grouper.table.count, 0);
 	report_free(r);
 }
 
@@ -235,7 +238,7 @@ static void lines_that_were_left_out(void **state)
 	assert_int_equal(load(r, text, strlen(text)), 0);
 	assert_int_equal(save(r, again), strlen(text));
 	assert_memory_equal(again, text, strlen(text));
-	assert_int_equal(r->sessions.book.number, 9);
+	assert_int_equal(r->grouper.table.number, 9);
 	report_free(r);
 }
 

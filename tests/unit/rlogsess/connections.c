@@ -8,51 +8,75 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "rlogsess/grouper.h"
+
 enum { QUIET = 3600 };
 
-static struct sessions sessions;
-static char over[1 << 18]; /* "PID/LINES+MARKS " for each that is over */
+static struct grouper grouper;
+static struct filter filter;
+static char
+    over[1 << 18]; /* "PID/LINES+MARKS " for each session that is over */
 static int answer;
 
-static int on_over(void *ctx, struct session *s)
+static int on_line(void *ctx, const struct group *group, struct slice line)
+{
+	(void)ctx;
+	assert_true(group->lines > 0 && line.len > 0);
+	return 0;
+}
+
+static int on_over(void *ctx, struct group *group)
 {
 	size_t len = strlen(over);
 
 	(void)ctx;
-	snprintf(over + len, sizeof over - len, "%d/%d+%u ", (int)s->group.key,
-		 (int)s->group.lines, s->group.marks);
+	snprintf(over + len, sizeof over - len, "%d/%d+%u ", (int)group->key,
+		 (int)group->lines, group->marks);
 	return answer;
 }
 
 static int begin(void **state)
 {
 	(void)state;
-	sessions_init(&sessions, &(struct session_events){.over = on_over});
-	sessions.quiet = QUIET * SESSION_SECOND;
 	*over = 0;
 	answer = 0;
-	return 0;
+	return grouper_init(&grouper,
+			    &(struct grouper_options){
+				.grouping = &grouping_connections,
+				.filter = &filter,
+				.events = {.line = on_line, .over = on_over},
+				.quiet = QUIET});
 }
 
 static int end(void **state)
 {
 	(void)state;
-	sessions_free(&sessions);
+	grouper_free(&grouper);
 	return 0;
 }
 
-/* A line of that time, in seconds; a negative one: without a stamp. */
+/* Passes a line with this time in seconds; a negative one: without a stamp. */
 static int line(double time, const char *text)
 {
-	struct line_time_reader stamps = {0};
-	struct connection_line l;
+	char stamped[1200];
+	struct tm tm;
+	time_t seconds = (time_t)time;
+	size_t len = 0;
 
-	connection_line_parse(&l, &stamps, text, strlen(text));
-	l.time = time < 0 ? LINE_TIME_NONE : (int64_t)(time * SESSION_SECOND);
-	return sessions_take(&sessions, &l);
+	if (time >= 0) {
+		gmtime_r(&seconds, &tm);
+		len = strftime(stamped, sizeof stamped, "%FT%T", &tm);
+		len += (size_t)snprintf(stamped + len, sizeof stamped - len,
+					".%09.0fZ ",
+					(time - (double)seconds) * 1e9);
+	}
+	len +=
+	    (size_t)snprintf(stamped + len, sizeof stamped - len, "%s", text);
+	return grouper_line(&grouper, stamped, len);
 }
 
 static void lines(double time, const char *const *text)
@@ -87,11 +111,11 @@ static void the_same_pid_again(void **state)
 	/* The first has not ended, as far as this log knows. */
 	assert_int_equal(line(9, START), 0);
 	is_over("7/1+4 ");
-	assert_int_equal(sessions.most, 1);
+	assert_int_equal(connections_most(grouper.state), 1);
 	assert_int_equal(line(10, END), 0);
 	assert_int_equal(line(10, END), 0);
 	is_over("7/2+0 ");
-	assert_int_equal(sessions_finish(&sessions), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_over("7/1+1 ");
 }
 
@@ -103,7 +127,6 @@ static void data_behind_an_end(void **state)
 	    "7 : end < 2 bytes, eof; > 3 bytes, eof; 0.1 seconds"};
 
 	for (int i = 0; i < 3; i++) {
-		begin(state);
 		assert_int_equal(line(1, "7 < a "), 0);
 		assert_int_equal(line(1, "7 > a "), 0);
 		assert_int_equal(line(1, ends[i]), 0);
@@ -111,8 +134,8 @@ static void data_behind_an_end(void **state)
 		assert_int_equal(line(1, i == 1 ? "7 > b " : "7 < b "), 0);
 		is_over(i == 2 ? "7/3+0 " : "7/3+4 ");
 		end(state);
+		begin(state);
 	}
-	begin(state);
 }
 
 /* A server that tells of a start when the first records have been written. */
@@ -159,12 +182,12 @@ static void time_that_passes_without_lines(void **state)
 	(void)state;
 	/* No time is known yet. */
 	assert_int_equal(line(-1, START), 0);
-	assert_int_equal(sessions_pass(&sessions, INT64_MAX), 0);
+	assert_int_equal(grouper_pass(&grouper, INT64_MAX), 0);
 	is_over("");
 	lines(10, WHOLE + 1);
-	assert_int_equal(sessions_pass(&sessions, 12 * SESSION_SECOND), 0);
+	assert_int_equal(grouper_pass(&grouper, 12 * GROUPING_SECOND), 0);
 	is_over("");
-	assert_int_equal(sessions_pass(&sessions, 13 * SESSION_SECOND), 0);
+	assert_int_equal(grouper_pass(&grouper, 13 * GROUPING_SECOND), 0);
 	is_over("7/7+0 ");
 }
 
@@ -183,9 +206,9 @@ static void a_clock_that_is_set_back(void **state)
 	/* One whose last line lies in the future waits until then. */
 	assert_int_equal(line(20000, START), 0);
 	assert_int_equal(line(10, "-"), 0);
-	assert_int_equal(sessions_pass(&sessions, 9 * SESSION_SECOND), 0);
+	assert_int_equal(grouper_pass(&grouper, 9 * GROUPING_SECOND), 0);
 	is_over("");
-	assert_int_equal(sessions_finish(&sessions), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_over("7/1+2 ");
 }
 
@@ -195,12 +218,12 @@ static void no_stamps(void **state)
 	(void)state;
 	lines(-1, WHOLE);
 	assert_int_equal(line(-1, "tcpserver: pid 9 from 192.0.2.9"), 0);
-	for (int n = 0; n < SESSION_LINES - 2; n++)
+	for (int n = 0; n < CONNECTIONS_LINES - 2; n++)
 		assert_int_equal(line(-1, "-"), 0);
 	is_over("");
 	assert_int_equal(line(-1, "-"), 0);
 	is_over("7/7+0 ");
-	for (int n = 0; n < 3 * SESSION_LINES; n++)
+	for (int n = 0; n < 3 * CONNECTIONS_LINES; n++)
 		assert_int_equal(line(-1, "-"), 0);
 	is_over("");
 }
@@ -212,13 +235,13 @@ static void too_many(void **state)
 
 	(void)state;
 	lines(1, WHOLE);
-	for (int n = 0; n < SESSION_MAX - 1; n++) {
+	for (int n = 0; n < CONNECTIONS_MAX - 1; n++) {
 		snprintf(text, sizeof text, "tcpserver: pid %d from 192.0.2.7",
 			 100 + n);
 		assert_int_equal(line(1, text), 0);
 	}
 	is_over("");
-	assert_int_equal(sessions.most, SESSION_MAX - 1);
+	assert_int_equal(connections_most(grouper.state), CONNECTIONS_MAX - 1);
 	assert_int_equal(line(1, "tcpserver: pid 8 from 192.0.2.7"), 0);
 	is_over("7/7+0 ");
 	for (int n = 0; n < 3; n++) {
@@ -228,7 +251,7 @@ static void too_many(void **state)
 		assert_int_equal(line(1, text), 0);
 		is_over(want);
 	}
-	assert_int_equal(sessions.book.count, SESSION_MAX);
+	assert_int_equal(grouper.table.count, CONNECTIONS_MAX);
 }
 
 /* That a session began before the log is known only where starts are told. */
@@ -236,11 +259,11 @@ static void no_start(void **state)
 {
 	(void)state;
 	assert_int_equal(line(1, "7 < a "), 0);
-	assert_int_equal(sessions_finish(&sessions), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_over("7/1+2 ");
 	assert_int_equal(line(1, "7 < a "), 0);
 	assert_int_equal(line(1, "tcpserver: end 8 status 0"), 0);
-	assert_int_equal(sessions_finish(&sessions), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_over("7/1+3 8/1+1 ");
 }
 
@@ -249,10 +272,10 @@ static void maybe(void **state)
 {
 	(void)state;
 	assert_int_equal(line(1, "prog: 7 apples"), 0);
-	assert_int_equal(sessions.book.count, 0);
+	assert_int_equal(grouper.table.count, 0);
 	assert_int_equal(line(1, START), 0);
 	assert_int_equal(line(1, "prog: 7 apples"), 0);
-	assert_int_equal(sessions_finish(&sessions), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_over("7/2+2 ");
 }
 
@@ -261,17 +284,17 @@ static void names_are_cut(void **state)
 {
 	char text[1000];
 	struct group *g;
-	struct session *s;
+	const struct session *s;
 
 	(void)state;
 	strcpy(text, "tcpserver: ok 7 ");
 	memset(text + strlen(text), 'l', 300);
 	strcpy(text + 316, ":192.0.2.25:25 h:192.0.2.7::123456789012");
 	assert_int_equal(line(1, text), 0);
-	g = group_table_find(&sessions.book, 7);
+	g = group_table_find(&grouper.table, 7);
 	assert_non_null(g);
-	s = (struct session *)(void *)g;
-	assert_int_equal(strlen(s->local), SESSION_LOCAL - 1);
+	s = connections_session(g);
+	assert_int_equal(strlen(s->local), CONNECTIONS_LOCAL - 1);
 	assert_string_equal(s->peer, "192.0.2.7");
 	assert_string_equal(s->port, "1234567");
 	/* What was learnt first stays. */
@@ -287,7 +310,7 @@ static void who_is_told_may_end_all(void **state)
 	answer = -1;
 	assert_int_equal(line(5, "-"), -1);
 	lines(5, (const char *const[]){START, NULL});
-	assert_int_equal(sessions_finish(&sessions), -1);
+	assert_int_equal(grouper_finish(&grouper), -1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

@@ -10,6 +10,14 @@
 
 #include <cmocka.h>
 
+#include "rlogsess/grouping/connections.h"
+
+/* True if the grouping of connections accepts the session. */
+static bool is_accepted(const struct filter *f, const struct session *s)
+{
+	return grouping_connections.is_wanted(&s->group, f);
+}
+
 static struct session of_peer(const char *peer)
 {
 	struct session s = {0};
@@ -71,7 +79,7 @@ static void networks(void **state)
 
 		assert_int_equal(filter_set_address(&f, row[i].arg), 0);
 		assert_false(filter_is_open(&f));
-		if (filter_takes(&f, &s) != row[i].taken)
+		if (is_accepted(&f, &s) != row[i].taken)
 			fail_msg("-i %s: %s", row[i].arg, row[i].peer);
 	}
 }
@@ -159,10 +167,10 @@ static void replies(void **state)
 
 		s.said.talk.codes[code / 64] = (uint64_t)1 << code % 64;
 		assert_int_equal(filter_set_reply(&f, row[i].arg), 0);
-		if (filter_takes(&f, &s) != row[i].taken)
+		if (is_accepted(&f, &s) != row[i].taken)
 			fail_msg("-r %s: %u", row[i].arg, code);
 		s.said.talk.codes[code / 64] = 0;
-		assert_false(filter_takes(&f, &s));
+		assert_false(is_accepted(&f, &s));
 	}
 }
 
@@ -174,9 +182,9 @@ static void pids(void **state)
 	(void)state;
 	assert_int_equal(filter_set_pid(&f, "2147483647"), 0);
 	s.group.key = 2147483647;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	s.group.key = UINT64_C(1) << 32 | 2147483647;
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 }
 
 /* Only these bytes, with a NUL among them or none behind them. */
@@ -195,9 +203,9 @@ static void texts(void **state)
 	assert_int_equal(set_text(&f, "two$"), 0);
 	assert_true(filter_text(&f, text, 7));
 	assert_false(filter_text(&f, text, 8));
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 	s.matches = true;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	assert_int_equal(set_text(&f, "("), -1);
 	assert_true(filter_is_open(&f));
 	filter_free(&f);
@@ -209,27 +217,27 @@ static void bad_ends(void **state)
 	struct filter f = {.bad = true};
 
 	(void)state;
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 	s.status = 1;
-	assert_false(filter_takes(&f, &s)); /* it has not ended */
+	assert_false(is_accepted(&f, &s)); /* it has not ended */
 	s.ended = true;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	s.status = 0;
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 	s.signal = 9;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	s.signal = 0;
 	s.said.reset = true;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	s.said.reset = false;
 	s.said.talk.expects_quit = true;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	s.group.marks = GROUP_OPEN; /* it may still be said */
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 	s.said.eof[DIALOGUE_OUT] = true;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	s.said.talk.polite = true;
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 }
 
 /* All that is asked for, not any of it. */
@@ -239,14 +247,14 @@ static void all_of_it(void **state)
 	struct filter f = {0};
 
 	(void)state;
-	assert_true(filter_is_open(&f) && filter_takes(&f, &s));
+	assert_true(filter_is_open(&f) && is_accepted(&f, &s));
 	assert_int_equal(filter_set_address(&f, "192.0.2.7"), 0);
 	assert_int_equal(filter_set_pid(&f, "7"), 0);
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 	s.group.key = 7;
-	assert_true(filter_takes(&f, &s));
+	assert_true(is_accepted(&f, &s));
 	f.bad = true;
-	assert_false(filter_takes(&f, &s));
+	assert_false(is_accepted(&f, &s));
 }
 
 int main(void)

@@ -8,10 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-static struct mails mails;
+#include "rlogsess/grouper.h"
+
+static struct grouper grouper;
+static struct filter filter;
 static char told[1 << 20];
 static int answer;
 
@@ -25,17 +29,17 @@ __attribute__((format(printf, 1, 2))) static void note(const char *form, ...)
 	va_end(args);
 }
 
-static void on_starting(void *ctx, struct mail_delivery *d)
+static int on_line(void *ctx, const struct group *group, struct slice line)
 {
 	(void)ctx;
-	assert_non_null(d->mail);
+	assert_true(group->lines > 0 && line.len > 0);
+	return 0;
 }
 
-static int on_line(void *ctx, struct mail *m, const struct qmail_line *l)
+static int on_stray(void *ctx, struct slice line)
 {
 	(void)ctx;
-	(void)m;
-	(void)l;
+	assert_true(line.len > 0);
 	return 0;
 }
 
@@ -54,41 +58,49 @@ static int on_result(void *ctx, const struct mail_result *r)
 }
 
 /* "MESSAGE/LINES+MARKS " */
-static int on_over(void *ctx, struct mail *m)
+static int on_over(void *ctx, struct group *group)
 {
 	(void)ctx;
-	assert_null(m->deliveries);
-	note("%d/%d+%u ", (int)m->group.key, (int)m->group.lines,
-	     m->group.marks);
+	assert_null(qmail_mail(group)->deliveries);
+	note("%d/%d+%u ", (int)group->key, (int)group->lines, group->marks);
 	return answer;
 }
 
 static int begin(void **state)
 {
 	(void)state;
-	mails_init(&mails, &(struct mail_events){NULL, on_starting, on_line,
-						 on_result, on_over});
-	mails.quiet = 100 * MAIL_SECOND;
 	*told = 0;
 	answer = 0;
-	return 0;
+	return grouper_init(&grouper, &(struct grouper_options){
+					  .grouping = &grouping_qmail,
+					  .filter = &filter,
+					  .events = {NULL, on_line, on_stray,
+						     on_result, on_over},
+					  .quiet = 100});
 }
 
 static int end(void **state)
 {
 	(void)state;
-	mails_free(&mails);
+	grouper_free(&grouper);
 	return 0;
 }
 
+/* Passes a line with this time in seconds; a negative one: without a stamp. */
 static int line(int time, const char *text)
 {
-	struct line_time_reader stamps = {0};
-	struct qmail_line l;
+	char stamped[1200];
+	struct tm tm;
+	time_t seconds = time;
+	size_t len = 0;
 
-	qmail_line_parse(&l, &stamps, text, strlen(text));
-	l.time = time < 0 ? LINE_TIME_NONE : time * MAIL_SECOND;
-	return mails_take(&mails, &l);
+	if (time >= 0) {
+		gmtime_r(&seconds, &tm);
+		len = strftime(stamped, sizeof stamped, "%FT%TZ ", &tm);
+	}
+	len +=
+	    (size_t)snprintf(stamped + len, sizeof stamped - len, "%s", text);
+	return grouper_line(&grouper, stamped, len);
 }
 
 static void lines(int time, const char *const *text)
@@ -109,12 +121,31 @@ static void is_told(const char *want)
 	*told = 0;
 }
 
-static struct mail *message(uint64_t number)
+static const struct mail *message(uint64_t number)
 {
-	struct group *g = group_table_find(&mails.book, number);
+	struct group *g = group_table_find(&grouper.table, number);
 
 	assert_non_null(g);
-	return (struct mail *)(void *)g;
+	return qmail_mail(g);
+}
+
+static int add_deliveries(void *ctx, const struct group *group)
+{
+	const struct mail_delivery *d = qmail_mail(group)->deliveries;
+
+	for (; d; d = d->next)
+		++*(int *)ctx;
+	return 0;
+}
+
+/* The number of deliveries that have not ended. */
+static int deliveries(void)
+{
+	int count = 0;
+
+	assert_int_equal(
+	    group_table_each(&grouper.table, add_deliveries, &count), 0);
+	return count;
 }
 
 static void from_beginning_to_end(void **state)
@@ -133,7 +164,7 @@ static void from_beginning_to_end(void **state)
 		    "delivery 3: failure: no/", "bounce msg 7 qp 9",
 		    "end msg 7"));
 	is_told("2:d@7 1:s@7 3:f@7 7/10+0 ");
-	assert_int_equal(mails.book.count + mails.deliveries.count, 0);
+	assert_int_equal(grouper.table.count, 0);
 }
 
 static void a_message_number_again(void **state)
@@ -153,7 +184,7 @@ static void a_delivery_number_again(void **state)
 		       "delivery 1: success: ok/"));
 	is_told("1:?@7 1:s@8 ");
 	assert_int_equal(message(7)->count[MAIL_UNKNOWN], 1);
-	assert_int_equal(mails_finish(&mails), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_told("7/2+2 8/3+2 ");
 }
 
@@ -161,14 +192,14 @@ static void a_delivery_number_again(void **state)
 static void numbers_that_come_back(void **state)
 {
 	(void)state;
-	mails.restoring = true;
+	grouper_restore(&grouper, 1);
 	lines(1,
 	      LINES("new msg 7", "starting delivery 1: msg 7 to local joe@c"));
 	lines(500,
 	      LINES("new msg 8", "starting delivery 1: msg 8 to local d@e"));
 	is_told("");
-	assert_int_equal(mails.deliveries.count, 2);
-	mails.restoring = false;
+	assert_int_equal(deliveries(), 2);
+	grouper_resume(&grouper, 2);
 	lines(501, LINES("delivery 1: success: ok/"));
 	is_told("1:?@7 7/2+8 1:s@8 ");
 }
@@ -181,7 +212,7 @@ static void only_the_end_is_here(void **state)
 		    "end msg 7", "bounce msg 8 qp 1"));
 	is_told("-:d -:? 7/1+1 ");
 	assert_true(message(8)->bounced);
-	assert_int_equal(mails_finish(&mails), 0);
+	assert_int_equal(grouper_finish(&grouper), 0);
 	is_told("8/1+3 ");
 }
 
@@ -206,7 +237,7 @@ static void too_many(void **state)
 	char text[64];
 
 	(void)state;
-	for (int n = 1; n <= MAIL_MAX; n++) {
+	for (int n = 1; n <= QMAIL_MAX; n++) {
 		snprintf(text, sizeof text, "new msg %d", n);
 		assert_int_equal(line(1, text), 0);
 	}
@@ -214,7 +245,7 @@ static void too_many(void **state)
 	assert_int_equal(line(1, "info msg 1: bytes 1 from <> qp 1 uid 2"), 0);
 	assert_int_equal(line(1, "new msg 99999"), 0);
 	is_told("2/1+16 ");
-	assert_int_equal(mails.book.count, MAIL_MAX);
+	assert_int_equal(grouper.table.count, QMAIL_MAX);
 }
 
 static void too_many_deliveries(void **state)
@@ -223,13 +254,13 @@ static void too_many_deliveries(void **state)
 
 	(void)state;
 	assert_int_equal(line(1, "new msg 7"), 0);
-	for (int n = 1; n <= MAIL_DELIVERIES_MAX + 2; n++) {
+	for (int n = 1; n <= QMAIL_DELIVERIES_MAX + 2; n++) {
 		snprintf(text, sizeof text,
 			 "starting delivery %d: msg 7 to local joe@c", n);
 		assert_int_equal(line(1, text), 0);
 	}
 	is_told("1:?@7 2:?@7 ");
-	assert_int_equal(mails.deliveries.count, MAIL_DELIVERIES_MAX);
+	assert_int_equal(deliveries(), QMAIL_DELIVERIES_MAX);
 }
 
 static void addresses_are_cut(void **state)
@@ -240,7 +271,7 @@ static void addresses_are_cut(void **state)
 	memset(text + strlen(text), 'a', 400);
 	strcat(text, "> qp 1 uid 2");
 	assert_int_equal(line(1, text), 0);
-	assert_int_equal(strlen(message(7)->from), MAIL_ADDRESS - 1);
+	assert_int_equal(strlen(message(7)->from), QMAIL_ADDRESS - 1);
 }
 
 static void who_is_told_may_end_all(void **state)
@@ -249,7 +280,7 @@ static void who_is_told_may_end_all(void **state)
 	lines(1, LINES("new msg 7", "new msg 8"));
 	answer = -1;
 	assert_int_equal(line(1, "end msg 7"), -1);
-	assert_int_equal(mails_finish(&mails), -1);
+	assert_int_equal(grouper_finish(&grouper), -1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

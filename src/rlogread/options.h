@@ -1,0 +1,29 @@
+/* The command line of rlogread. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+
+#include "logread/reader_options.h"
+#include "rlogread/form.h"
+
+#define RLOGREAD_SYNOPSIS                                                \
+	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines] " \
+	"[-o form] [-S since] [-U until] [dir ...]"
+
+struct options {
+	struct reader_options selection;
+	bool quiet;
+	bool form_given;
+	enum form_kind form;
+};
+
+/*
+ * Reads the options in argv; now is the time.  Result: 0, or -1 for wrong use:
+ * o->selection.bad then says what is wrong, or is NULL when the usage line says
+ * it best.
+ */
+int options_parse(struct options *o, int argc, char **argv,
+		  const struct timespec *now);
+
+#endif

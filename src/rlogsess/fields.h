@@ -1,0 +1,90 @@
+/*
+ * The facts of a finished group as named, typed values, in a fixed order.  A
+ * grouping fills the list, and formats such as JSON write it; the names are
+ * those of the manual page.
+ */
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rlogsess/group_table.h"
+#include "rlogsess/grouping/string_list.h"
+#include "rlogsess/slice.h"
+
+enum { FIELDS_MAX = 32, FIELDS_MARKS = 128 };
+
+enum field_type {
+	FIELD_NUMBER,
+	FIELD_TEXT,    /* bytes of a peer or program; absent if empty */
+	FIELD_TIME,    /* absent if it is LINE_TIME_NONE */
+	FIELD_SECONDS, /* a duration, absent if it is LINE_TIME_NONE */
+	FIELD_FLAG,    /* absent if it is false */
+	FIELD_STRINGS, /* a list of texts */
+	FIELD_CODES,   /* a set of numbers, as bits */
+	FIELD_NAMES,   /* a list of words without commas, joined by commas */
+	FIELD_LINES,   /* a list of lines */
+	FIELD_ROWS,    /* a list of texts that the format itself has held */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	bool absent;
+	union {
+		uint64_t number;   /* NUMBER */
+		int64_t time;      /* TIME, SECONDS: nanoseconds */
+		struct slice text; /* TEXT, NAMES */
+		const struct string_list *strings;
+		const uint64_t *codes; /* CODES: bit N % 64 of word N / 64 */
+		const struct line_spool *spool; /* LINES, ROWS */
+	};
+	unsigned int codes_end; /* CODES: the highest one, plus one */
+};
+
+struct fields {
+	size_t count;
+	struct field field[FIELDS_MAX];
+	char marks[FIELDS_MARKS];
+};
+
+/* Each appends one field. */
+void fields_number(struct fields *fields, const char *name, uint64_t number);
+void fields_text(struct fields *fields, const char *name, struct slice text);
+void fields_string(struct fields *fields, const char *name, const char *text);
+void fields_time(struct fields *fields, const char *name, int64_t time);
+void fields_seconds(struct fields *fields, const char *name, int64_t begin,
+		    int64_t end);
+void fields_flag(struct fields *fields, const char *name, bool flag);
+void fields_strings(struct fields *fields, const char *name,
+		    const struct string_list *strings);
+void fields_codes(struct fields *fields, const char *name,
+		  const uint64_t *codes, unsigned int codes_end);
+
+/* True if a field of the type FIELD_CODES has this code. */
+bool fields_has_code(const struct field *field, unsigned int code);
+
+/* Makes the last field absent unless it is known. */
+void fields_if(struct fields *fields, bool known);
+
+/*
+ * Appends the names of the group's marks as the field marks, with lines-missing
+ * if so.
+ */
+void fields_marks(struct fields *fields, const struct group *group,
+		  bool lines_missing);
+
+/* Appends rows, if it has a name, and lines_left_out and lines. */
+void fields_held(struct fields *fields, const struct group *group,
+		 const char *rows);
+
+/*
+ * Writes the names of the flags in marks (enum group_mark), joined by commas,
+ * and lines-missing if so.  Returns the length.
+ */
+size_t fields_mark_names(char text[FIELDS_MARKS], unsigned int marks,
+			 bool lines_missing);
+
+#endif

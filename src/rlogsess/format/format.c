@@ -1,0 +1,68 @@
+/*
+ * The table of formats: option parsing, messages and --help take the names from
+ * here.  A row without a format for one grouping does not exist.  Tested by
+ * tests/sh/rlogsess-usage.t and the tests of the forms.
+ */
+#include "rlogsess/format/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct format_choice choices[] = {
+    {"text", &format_text, &format_text, true},
+    {"flat", &format_flat, &format_flat, true},
+    {"table", &format_session_table, &format_delivery_table, true},
+    {"json", &format_json, &format_json, true},
+    {"stats", &format_session_stats, &format_message_stats, false},
+};
+
+enum { CHOICES = sizeof choices / sizeof *choices };
+
+const struct format_choice *format_find(const char *name)
+{
+	for (size_t i = 0; i < CHOICES; i++)
+		if (strcmp(choices[i].name, name) == 0)
+			return &choices[i];
+	return NULL;
+}
+
+void format_names(char *text, size_t size, const char *last)
+{
+	size_t len = 0;
+
+	*text = 0;
+	for (size_t i = 0; i < CHOICES && len < size; i++) {
+		const char *before = i == 0 ? "" : ", ";
+
+		if (i == CHOICES - 1)
+			before = last;
+		len += (size_t)snprintf(text + len, size - len, "%s%s", before,
+					choices[i].name);
+	}
+}
+
+int format_begin(struct format_run *run, const struct format_options *options)
+{
+	const struct format *format = options->format;
+
+	*run =
+	    (struct format_run){.options = *options, .output = options->output};
+	if (format->state_size && !(run->state = calloc(1, format->state_size)))
+		return -1;
+	return format->begin ? format->begin(run) : 0;
+}
+
+void format_free(struct format_run *run)
+{
+	if (run->state && run->options.format->free)
+		run->options.format->free(run->state);
+	free(run->state);
+	run->state = NULL;
+}
+
+bool format_always(const struct format_options *options)
+{
+	(void)options;
+	return true;
+}

@@ -1,0 +1,80 @@
+/*
+ * A format shows groups: struct format is a table of functions, of which a run
+ * calls begin first, line, stray, group and result as they occur, and finish at
+ * the end of the log.  To add a format, write a file and add a row to the table
+ * in format.c.
+ */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include "base/output.h"
+#include "rlogsess/grouper.h"
+#include "rlogsess/grouping/qmail.h"
+
+struct format_options {
+	const struct format *format;
+	struct output *output;
+	struct grouper *grouper;
+	bool terminal;  /* the output is for people */
+	bool filtered;  /* some groups may not be shown */
+	bool unbounded; /* groups cannot wait for the end of the log */
+};
+
+struct format_run {
+	struct format_options options;
+	struct output *output;
+	void *state; /* the format's, zeroed at the beginning */
+};
+
+/* Each function may be NULL and returns 0, or -1 with errno set. */
+struct format {
+	size_t state_size;
+	/* True if group reads the lines of a group. */
+	bool (*holds_lines)(const struct format_options *options);
+	/* result is called again for the deliveries of an earlier run. */
+	bool recalls_results;
+
+	int (*begin)(struct format_run *run);
+	/* A line of an open group. */
+	int (*line)(struct format_run *run, const struct group *group,
+		    struct slice line);
+	/* A line whose group is unknown. */
+	int (*stray)(struct format_run *run, struct slice line);
+	/* A group is over. */
+	int (*group)(struct format_run *run, const struct group *group);
+	/* A delivery of a message is over. */
+	int (*result)(struct format_run *run, const struct mail_result *result);
+	int (*finish)(struct format_run *run);
+	/* Frees what the state refers to. */
+	void (*free)(void *state);
+};
+
+/* A form as users choose it: a name, and a format for each grouping. */
+struct format_choice {
+	const char *name;
+	const struct format *sessions, *messages;
+	bool carries; /* groups may be carried over to another run */
+};
+
+/* Returns the choice of this name, or NULL. */
+const struct format_choice *format_find(const char *name);
+
+/*
+ * Writes the names of all choices to text, "text, flat, ... LAST" with the word
+ * last before the last one; ends with a NUL.
+ */
+void format_names(char *text, size_t size, const char *last);
+
+/* Returns 0, or -1 with errno set. */
+int format_begin(struct format_run *run, const struct format_options *options);
+void format_free(struct format_run *run);
+
+/* True: the value of holds_lines in a format that always reads lines. */
+bool format_always(const struct format_options *options);
+
+/* The formats, in the order of the table. */
+extern const struct format format_text, format_flat, format_session_table,
+    format_delivery_table, format_json, format_session_stats,
+    format_message_stats;
+
+#endif

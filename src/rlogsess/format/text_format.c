@@ -1,0 +1,68 @@
+/*
+ * The form text: the lines of a group as the log has them, a remark for each
+ * defect of the group, and an empty line.  Tested by
+ * tests/sh/rlogsess-sessions.t.
+ */
+#include <stdio.h>
+
+#include "rlogsess/format/format.h"
+#include "rlogsess/log_text.h"
+
+static int copy_lines(void *ctx, const char *lines, size_t len)
+{
+	log_text_lines(ctx, lines, len);
+	return 0;
+}
+
+static void write_remark(struct format_run *run, const struct group *group,
+			 const char *text)
+{
+	struct output *output = run->output;
+
+	output_string(output, "rlogsess: ");
+	output_string(output, run->options.grouper->grouping->noun);
+	output_string(output, " ");
+	output_number(output, group->key);
+	output_string(output, ": ");
+	output_string(output, text);
+	output_string(output, "\n");
+}
+
+static void write_remarks(struct format_run *run, const struct group *group)
+{
+	const char *const *remark = run->options.grouper->grouping->remark;
+	char text[96];
+
+	if (group->held.left_out) {
+		snprintf(text, sizeof text, "%llu more lines are left out",
+			 (unsigned long long)group->held.left_out);
+		write_remark(run, group, text);
+	}
+	for (unsigned int bit = 0; group->marks >> bit; bit++)
+		if (group->marks >> bit & 1)
+			write_remark(run, group, remark[bit]);
+}
+
+static int write_group_text(struct format_run *run, const struct group *group)
+{
+	if (line_spool_each(&run->options.grouper->store, &group->held,
+			    copy_lines, run->output) < 0)
+		return -1;
+	write_remarks(run, group);
+	output_string(run->output, "\n");
+	return 0;
+}
+
+static int write_stray_text(struct format_run *run, struct slice line)
+{
+	log_text_lines(run->output, line.at, line.len);
+	output_string(run->output,
+		      "\nrlogsess: its beginning is not in this log\n\n");
+	return 0;
+}
+
+const struct format format_text = {
+    .holds_lines = format_always,
+    .group = write_group_text,
+    .stray = write_stray_text,
+};

@@ -1,0 +1,76 @@
+/*
+ * Puts the lines of one log together to groups, as a grouping says.  A group is
+ * over
+ *
+ * - when another one begins under the same key;
+ * - when the grouping says so;
+ * - when it was silent for as long as its phase allows, in times of the log;
+ * - when as many groups as the grouping allows are open: the quietest one,
+ *   complete ones first.
+ */
+#ifndef GROUPER_H
+#define GROUPER_H
+
+#include "rlogsess/grouping/grouping.h"
+
+struct grouper_options {
+	const struct grouping *grouping;
+	const struct filter *filter;
+	struct group_events events;
+	int64_t quiet;   /* seconds; 0: the grouping's default */
+	bool hold_lines; /* of open groups */
+};
+
+struct grouper {
+	const struct grouping *grouping;
+	const struct filter *filter;
+	struct group_events events;
+	int64_t quiet; /* nanoseconds */
+	bool hold_lines;
+	bool restoring;     /* lines of an earlier run, one group at a time */
+	void *state;        /* the grouping's */
+	int64_t now;        /* of the last line that had a time */
+	uint64_t lines;     /* that were taken */
+	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
+	struct line_time_reader stamps;
+	struct group_table table;
+	struct line_spool_store store;
+};
+
+/* Returns 0, or -1 with errno set if there is no memory. */
+int grouper_init(struct grouper *grouper,
+		 const struct grouper_options *options);
+void grouper_free(struct grouper *grouper);
+
+/* Says of which kind the labels of the following lines are. */
+void grouper_set_labels(struct grouper *grouper, enum label_kind kind);
+
+/* Takes a line without its newline.  Returns 0, or -1 with errno set. */
+int grouper_line(struct grouper *grouper, const char *text, size_t len);
+
+/*
+ * Tells the time now, in nanoseconds, while no lines arrive, so that silent
+ * groups end.  Returns 0, or -1 with errno set.
+ */
+int grouper_pass(struct grouper *grouper, int64_t now);
+
+/* Ends all groups with the log.  Returns 0, or -1 with errno set. */
+int grouper_finish(struct grouper *grouper);
+
+/*
+ * Begins to restore a group of an earlier run: until grouper_resume, no time
+ * passes, lines are not reported again, and the next group gets this number.
+ */
+void grouper_restore(struct grouper *grouper, uint64_t number);
+
+/*
+ * Ends restoring a group, whose lines were passed to grouper_line; left_out
+ * lines of it had been lost.  Returns false if they did not form this group.
+ */
+bool grouper_restored(struct grouper *grouper, uint64_t key, uint64_t number,
+		      uint64_t left_out);
+
+/* Ends restoring; number is the newest that an earlier run has given. */
+void grouper_resume(struct grouper *grouper, uint64_t number);
+
+#endif

@@ -1,0 +1,36 @@
+/* rlogsess' command line. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "logread/reader_options.h"
+#include "rlogsess/filter.h"
+#include "rlogsess/format/format.h"
+
+#define RLOGSESS_SYNOPSIS                                                \
+	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
+	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
+	"[-S since] [-t seconds] [-U until] [dir ...]"
+
+struct options {
+	struct reader_options selection;
+	bool by_message;
+	bool descriptors;  /* carry over through descriptors 4 and 5 */
+	const char *state; /* the file to carry over in */
+	const struct format_choice *form;
+	unsigned int quiet; /* seconds, 0: the default */
+	struct filter filter;
+	char why[160]; /* where selection.bad may point to */
+};
+
+/*
+ * Reads the options in argv; now is the time.  Result: 0, or -1 for wrong use:
+ * o->selection.bad then says what is wrong, or is NULL when the usage line says
+ * it best.
+ */
+int options_parse(struct options *o, int argc, char **argv,
+		  const struct timespec *now);
+
+#endif
