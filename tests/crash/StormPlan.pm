@@ -52,6 +52,7 @@ sub plan_storm {
 		long => chance(40), huge => chance(20), memory => chance(8),
 		forwards => chance(20), drops => chance(15),
 		disk => chance(15) && $may_mount, changes => chance(75));
+	$kind{reboots} = $seed % 2;
 	$kind{room} = $kind{disk} && chance(40);
 	$kind{memory} = 0 if $kind{drops} || $kind{disk};
 	# After a signal it is read byte by byte, for two seconds.

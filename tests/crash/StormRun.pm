@@ -245,6 +245,18 @@ sub switch {
 	cut_line($run);
 	close_input($run);
 	open_pipe($run);
+	reboot($run) if $run->{storm}{reboots} && !$run->{life}{killed};
+}
+
+# The machine is started again, in order: the ring is of another boot.
+sub reboot {
+	my ($run) = @_;
+	my $ring = $run->{storm}{intake} =~ s/^J//r ||
+		"$run->{life}{script}{dirs}[0]/intake";
+	return if $run->{storm}{intake} eq 'J' || !-e $ring;
+	system(tool('other-boot') . " $ring </dev/null") == 0 or
+		fault($run, "$ring is no good ring");
+	$run->{signals}{reboot}++;
 }
 
 sub fault {

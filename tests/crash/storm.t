@@ -1,11 +1,12 @@
 #!/usr/bin/perl
 # Storms: rlog lives again and again on one input, with scripts made at random,
-# and is ended by signals at random and in chosen moments; then every directory
-# must hold what the scripts of its time select, each line once, in order. The
-# short form has the same few storms every time; CRASH_LONG=1 goes on for an
-# hour, STORM_SECONDS=n for so long. Each storm is planned from a number, though
-# what meets what is a matter of time: STORM=n is that one, or the first, and
-# STORM_KEEP=DIR keeps what a bad one has left.
+# and is ended by signals at random and in chosen moments; where it has ended in
+# order the machine may be started again. Then every directory must hold what the
+# scripts of its time select, each line once, in order. The short form has the
+# same few storms every time; CRASH_LONG=1 goes on for an hour, STORM_SECONDS=n
+# for so long. Each storm is planned from a number, though what meets what is a
+# matter of time: STORM=n is that one, or the first, and STORM_KEEP=DIR keeps
+# what a bad one has left.
 use strict;
 use warnings;
 use Cwd 'getcwd';
