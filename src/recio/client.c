@@ -440,6 +440,7 @@ void client_octets(struct protocol *p, uint64_t size, enum span_kind kind,
 	if (kind == SPAN_SHOW && size > WORD_LITERAL)
 		kind = SPAN_HIDDEN;
 	c->octets_agreed = agreed;
+	c->cut_octets = !size && !agreed && c->state.inside;
 	machine_octets(p, RELAY_IN, size, kind);
 }
 
@@ -465,8 +466,9 @@ size_t client_take_octets(struct protocol *p, const char *at, size_t len)
 	len = machine_take_octets(p, RELAY_IN, at, len);
 	if (!c->octets_agreed)
 		spotted_scan(&c->spotted, c->grammars, at, len);
-	c->cut_octets =
-	    !p->octets[RELAY_IN].left && !spotted_at_start(&c->spotted);
+	c->cut_octets = !p->octets[RELAY_IN].left &&
+			((!c->octets_agreed && c->state.inside) ||
+			 !spotted_at_start(&c->spotted));
 	return len;
 }
 

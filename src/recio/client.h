@@ -54,8 +54,9 @@ struct client {
 	bool after_auth;
 	bool cut_response;  /* a response is not complete, and auth is over */
 	bool doubtful_rest; /* what comes is the rest of such a line */
-	bool cut_octets; /* octets ended in the middle of what may be a line */
-	bool rest;       /* the rest of a line comes; what it is: */
+	/* For the server a line may begin in the octets, or right after. */
+	bool cut_octets;
+	bool rest; /* the rest of a line comes; what it is: */
 	enum span_kind rest_kind;
 	struct client_line line; /* to which that rest belongs */
 	/*

@@ -1,6 +1,7 @@
 /*
  * Names of commands in a client's line; see verb.h.  Words are what stands
- * between blanks; all control bytes are blanks here, as some servers have it.
+ * between blanks; control bytes below SPACE are blanks here, as they are for
+ * some servers.  DEL is a blank for none: for Dovecot it is a part of a tag.
  */
 #include "recio/verb.h"
 
@@ -12,7 +13,7 @@ enum { VERB_MAX = 24, TAG_MAX = 40 };
 
 static bool separates(char byte)
 {
-	return (unsigned char)byte <= ' ' || byte == 0x7f;
+	return (unsigned char)byte <= ' ';
 }
 
 struct word verb_word(const char *at, size_t len, size_t from)
