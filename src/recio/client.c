@@ -112,6 +112,8 @@ static void show(struct protocol *p, const struct grammar_line *g,
 
 	if (p->muted || p->opaque)
 		return;
+	if (from)
+		echo_remember(&p->echo, at, from, false);
 	p->position[RELAY_IN] += from;
 	show_part(p, g, at, from, to);
 	if (g->rest == GRAMMAR_HIDDEN)
@@ -133,6 +135,7 @@ static void count(struct protocol *p, const char *at, size_t len)
 	if (!content->running)
 		content_begin(content, true);
 	is(p, SPAN_CONTENT, at, len);
+	echo_remember(&p->echo, at, len, false);
 	content_octets(content, at, len);
 }
 
@@ -456,6 +459,14 @@ static bool is_word(struct protocol *p, const char *at, size_t len)
 	return !c->partial;
 }
 
+void client_look_for_commands(struct protocol *p, const char *at, size_t len)
+{
+	struct client *c = &p->client;
+
+	spotted_scan(&c->spotted, c->grammars, at, len);
+	echo_keep_octets(&p->echo, at, len);
+}
+
 size_t client_take_octets(struct protocol *p, const char *at, size_t len)
 {
 	struct client *c = &p->client;
@@ -465,7 +476,7 @@ size_t client_take_octets(struct protocol *p, const char *at, size_t len)
 		return 0;
 	len = machine_take_octets(p, RELAY_IN, at, len);
 	if (!c->octets_agreed)
-		spotted_scan(&c->spotted, c->grammars, at, len);
+		client_look_for_commands(p, at, len);
 	c->cut_octets = !p->octets[RELAY_IN].left &&
 			((!c->octets_agreed && c->state.inside) ||
 			 !spotted_at_start(&c->spotted));
@@ -476,6 +487,7 @@ void client_octets_taken(struct protocol *p)
 {
 	p->client.spotted = (struct spotted){.len = 0};
 	p->client.cut_octets = p->client.doubtful_rest = false;
+	echo_drop_octets(&p->echo);
 }
 
 void client_octets_named(struct protocol *p)
@@ -485,6 +497,9 @@ void client_octets_named(struct protocol *p)
 	spotted_end(&c->spotted, c->grammars);
 	c->cut_octets = false;
 	name(p, &c->spotted);
+	if (c->spotted.count && !p->secrets)
+		echo_remember_octets(p);
+	echo_drop_octets(&p->echo);
 	c->spotted = (struct spotted){.len = 0};
 }
 
@@ -510,6 +525,28 @@ void client_octets_are_lines(struct protocol *p)
 	client_octets_refused(p);
 	client_sure(p);
 	p->client.after_auth = true;
+}
+
+void client_remember_lines(const struct client *c, struct hidden_text *h,
+			   const char *at, size_t left)
+{
+	size_t n;
+	struct grammar_state none;
+	struct grammar_line g;
+
+	for (; left; at += n, left -= n) {
+		n = whole_line(at, left);
+		if (!n)
+			n = left < GRAMMAR_LINE ? left : GRAMMAR_LINE;
+		none = (struct grammar_state){0};
+		g = grammar_judge(c->grammars, &none, GRAMMAR_DOUBT, at, n);
+		if (g.rest == GRAMMAR_ALL)
+			continue;
+		hidden_text_add(h, at, g.from, false);
+		hidden_text_break(h, false);
+		hidden_text_add(h, at + g.to, n - g.to, false);
+		hidden_text_break(h, false);
+	}
 }
 
 void client_finish(struct protocol *p)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "recio/grammar.h"
+#include "recio/hidden_text.h"
 #include "recio/spotted.h"
 
 struct protocol;
@@ -101,6 +102,9 @@ void client_octets(struct protocol *p, uint64_t size, enum span_kind kind,
 /* Takes some of them, or 0: it must see more. */
 size_t client_take_octets(struct protocol *p, const char *at, size_t len);
 
+/* Octets that are not agreed on: the server may take them for lines. */
+void client_look_for_commands(struct protocol *p, const char *at, size_t len);
+
 /* The server took those octets that it had to take. */
 void client_octets_taken(struct protocol *p);
 
@@ -124,6 +128,10 @@ void client_sure(struct protocol *p);
 
 /* No answer will tell what comes. */
 void client_give_up(struct protocol *p);
+
+/* Adds what would be hidden of these lines. */
+void client_remember_lines(const struct client *c, struct hidden_text *h,
+			   const char *at, size_t left);
 
 /* The session is over: names commands of which it was never known. */
 void client_finish(struct protocol *p);

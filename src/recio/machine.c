@@ -34,21 +34,46 @@ void machine_count_hidden(struct protocol *p, enum relay_dir dir)
 	p->position[dir] = end;
 }
 
+/* What the client says, and the server may repeat. */
+static void watch_client(struct protocol *p, bool hidden, bool secret,
+			 const char *at, size_t len)
+{
+	if (hidden || secret)
+		echo_remember(&p->echo, at, len, secret);
+	else
+		echo_break(&p->echo);
+}
+
+static void show_bytes(struct protocol *p, enum relay_dir dir, const char *at,
+		       size_t len)
+{
+	if (dir == RELAY_OUT)
+		echo_show(p, at, len);
+	else
+		p->out.show(p->out.ctx, dir, at, len);
+}
+
 void machine_is(struct protocol *p, enum relay_dir dir, enum span_kind kind,
 		const char *at, size_t len)
 {
 	bool secret = kind == SPAN_SECRET && !p->secrets;
 	bool hidden = kind == SPAN_HIDDEN && !p->secrets;
+	bool shown =
+	    !secret && !hidden && (kind != SPAN_CONTENT || p->contents);
 
 	if (!len || p->opaque || p->muted)
 		return;
+	if (dir == RELAY_IN)
+		watch_client(p, hidden, secret, at, len);
+	else if (!shown)
+		echo_give(p);
 	if (!hidden)
 		machine_count_hidden(p, dir);
 	if (secret && !p->hiding[dir])
 		show_instead(p, dir, "***");
 	p->hiding[dir] = secret;
-	if (!secret && !hidden && (kind != SPAN_CONTENT || p->contents)) {
-		p->out.show(p->out.ctx, dir, at, len);
+	if (shown) {
+		show_bytes(p, dir, at, len);
 		p->in_word[dir] = !command_blank(at[len - 1]);
 	}
 	if (hidden)
@@ -137,6 +162,8 @@ void machine_content_over(struct protocol *p, enum relay_dir dir, bool whole)
 	struct content *c = &p->content[dir];
 
 	machine_count_hidden(p, dir);
+	if (dir == RELAY_OUT)
+		echo_give(p);
 	if (c->running && (whole || c->bytes) && !p->contents && !p->opaque &&
 	    !p->muted)
 		p->out.content(p->out.ctx, dir, c, whole);
@@ -165,6 +192,7 @@ void machine_tls(struct protocol *p)
 void machine_opaque(struct protocol *p, const char *note)
 {
 	machine_count_hidden(p, RELAY_IN);
+	echo_give(p);
 	if (!p->opaque)
 		p->out.note(p->out.ctx, note);
 	p->opaque = true;

@@ -272,4 +272,5 @@ void protocol_finish(struct protocol *p)
 		close_direction(p, dir);
 		machine_content_over(p, dir, false);
 	}
+	explicit_bzero(&p->echo, sizeof p->echo);
 }

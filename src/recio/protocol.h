@@ -23,6 +23,7 @@
 #include "recio/client.h"
 #include "recio/command.h"
 #include "recio/content.h"
+#include "recio/echo.h"
 #include "recio/machine.h"
 #include "relay/relay.h"
 
@@ -69,6 +70,7 @@ struct protocol {
 	struct client client;
 	struct command command; /* the line that the server is in */
 	struct content content[2];
+	struct echo echo; /* of what is hidden */
 	struct {
 		uint64_t left; /* of octets that are no lines */
 		enum span_kind kind;

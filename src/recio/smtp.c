@@ -162,7 +162,7 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 
 	machine_is(p, RELAY_IN, SPAN_CONTENT, at, n);
 	if (s->assumed || s->doubtful)
-		spotted_scan(&p->client.spotted, p->client.grammars, at, n);
+		client_look_for_commands(p, at, n);
 	if (end == CONTENT_OPEN)
 		return n;
 	if (end == CONTENT_DOUBT) {
@@ -299,7 +299,8 @@ static void next_answer(struct protocol *p, unsigned int code)
 	struct smtp *s = &p->state.smtp;
 	int kind = queue_next(&s->queue);
 
-	if (kind < 0)
+	/* 2xx is another command's: there are more answers than we counted. */
+	if (kind < 0 || (kind == DATA && code / 100 == 2))
 		return;
 	if (kind == DELIVERED && s->accepted > 1) {
 		s->accepted--;

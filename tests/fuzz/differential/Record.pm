@@ -5,14 +5,14 @@ use warnings;
 use Exporter 'import';
 our @EXPORT_OK = qw(shown_lines missing_verbs);
 
-# The lines of the client, and what notes say of it, in the order in which they
-# are recorded, pieces put together.
+# The lines of the client (<) or the server (>), and the notes, in the order in
+# which they are recorded, pieces put together.
 sub shown_lines {
-	my ($record) = @_;
+	my ($record, $sign) = @_;
 	my ($part, @lines) = ('');
 	for (split /\n/, $record) {
 		push @lines, $1 if /^\d+ (: .*)$/;
-		next unless /^\d+ < (.*)([ +])$/;
+		next unless /^\d+ $sign (.*)([ +])$/;
 		$part .= $1;
 		next if $2 eq '+';
 		push @lines, $part;

@@ -65,7 +65,7 @@ static void client_first(void **state)
 static void unknown(void **state)
 {
 	(void)state;
-	AUTO("<GET *** 11 bytes\n<\n>HTTP/1.0 200 OK\n>\n>text\n",
+	AUTO("<GET *** 11 bytes\n<\n>*** 200 OK\n>\n>text\n",
 	     "<GET / HTTP/1.0\r\n\r\n", ">HTTP/1.0 200 OK\r\n\r\ntext\n");
 	AUTO("<PASS ***\n<APOP a ***\n<x LOGIN b ***\n<LOGIN b ***\n"
 	     "<x AUTHENTICATE PLAIN ***\n>what\n<NOOP\n<a NOOP\n",

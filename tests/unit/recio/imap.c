@@ -49,7 +49,7 @@ static void login_literals(void **state)
 	IMAP("<a LOGIN {5}\n>a NO\n<***\n<***\n<b NOOP\n",
 	     "<a LOGIN {5}\r\nalice {9}\r\nmy secret\r\n", ">a NO\r\n",
 	     "<b NOOP\r\n");
-	IMAP("<a LOGIN {5}\n>a NO\n<***\n>alice BAD\n<***\n<b NOOP\n",
+	IMAP("<a LOGIN {5}\n>a NO\n<***\n>*** BAD\n<***\n<b NOOP\n",
 	     "<a LOGIN {5}\r\n", ">a NO\r\n", "<alice {6}\r\n",
 	     ">alice BAD\r\n", "<secret\r\n", "<b NOOP\r\n");
 	IMAP("<a LOGIN {5}\n>a NO\n>* x\n<***\n<b NOOP\n",
@@ -167,7 +167,7 @@ static void compress_twice(void **state)
 	     ":compressed\n",
 	     "<a IDLE\r\n", ">+ idling\r\n", "<DONE\r\n", ">a OK\r\n",
 	     "<a COMPRESS DEFLATE\r\n", ">a OK\r\n");
-	IMAP("<a AUTHENTICATE PLAIN\n>a NO\n<***\n<a NOOP\n>AGE= BAD\n>a OK\n"
+	IMAP("<a AUTHENTICATE PLAIN\n>a NO\n<***\n<a NOOP\n>*** BAD\n>a OK\n"
 	     "<a COMPRESS DEFLATE\n>a OK\n:compressed\n",
 	     "<a AUTHENTICATE PLAIN\r\nAGE=\r\na NOOP\r\n",
 	     ">a NO\r\nAGE= BAD\r\na OK\r\n", "<a COMPRESS DEFLATE\r\n",

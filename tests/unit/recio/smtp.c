@@ -252,6 +252,18 @@ static void odd_chunks(void **state)
 	     "<QUIT\r\n");
 }
 
+/* One answer more than was counted: DATA has none that says yes but 354. */
+static void answer_too_many(void **state)
+{
+	(void)state;
+	SMTP("<BDAT *** 3 bytes\n:< 9 bytes, 1 lines of message, unfinished\n"
+	     "<MAIL FROM:<a>\n<DATA\n>501 no\n>500 no\n>250 m\n>354 go\n"
+	     ":< 12 bytes, 2 lines of message\n>250 ok\n<NOOP\n",
+	     "<BDAT +9\r\nnothing\r\n", "<MAIL FROM:<a>\r\nDATA\r\n",
+	     ">501 no\r\n500 no\r\n250 m\r\n", "<text\r\nQUIT\r\n.\r\n",
+	     ">354 go\r\n250 ok\r\n", "<NOOP\r\n");
+}
+
 /* The same where a message was assumed, or its end. */
 static void doubtful_messages(void **state)
 {
@@ -439,6 +451,7 @@ int main(void)
 	    cmocka_unit_test(answer_missing),
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(unknown_chunk),
+	    cmocka_unit_test(answer_too_many),
 	    cmocka_unit_test(odd_chunks),
 	    cmocka_unit_test(doubtful_messages),
 	    cmocka_unit_test(commands_within_authentication),

@@ -1,0 +1,55 @@
+/*
+ * What a server repeats of what was hidden of its client: stars take its place
+ * in the record.  As long as nothing was hidden, all that the server says is
+ * given at once; from then on each line when it is complete, ECHO_LINE bytes of
+ * it at most being kept.
+ */
+#ifndef RECIO_ECHO_H
+#define RECIO_ECHO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "recio/hidden_text.h"
+
+struct protocol;
+
+enum { ECHO_LINE = 1024, ECHO_OCTETS = 4096 };
+
+struct echo {
+	struct hidden_text hidden;
+	bool secret; /* the last bytes that were hidden are one */
+	/* What is kept of the server's line: */
+	size_t len;
+	bool starred;    /* the last bytes that were given became stars */
+	char before;     /* the last byte that was given of the line */
+	uint64_t offset; /* where it stands */
+	char line[ECHO_LINE];
+	bool marked[ECHO_LINE]; /* these bytes become stars */
+	/* The last octets of the client that its server may take for lines. */
+	uint64_t octets_seen;
+	char octets[ECHO_OCTETS];
+};
+
+/* Remembers bytes of the client that are hidden; secret: its short words, too.
+ */
+void echo_remember(struct echo *e, const char *at, size_t len, bool secret);
+
+/* Bytes of the client come that are not hidden. */
+void echo_break(struct echo *e);
+
+/* Keeps octets that the server may take for lines, */
+void echo_keep_octets(struct echo *e, const char *at, size_t len);
+/* drops them, */
+void echo_drop_octets(struct echo *e);
+/* or remembers what would have been hidden of the last ECHO_OCTETS. */
+void echo_remember_octets(struct protocol *p);
+
+/* Shows bytes of the server, now or when their line is complete. */
+void echo_show(struct protocol *p, const char *at, size_t len);
+
+/* Gives all that is kept: nothing follows it in its line. */
+void echo_give(struct protocol *p);
+
+#endif
