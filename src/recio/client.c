@@ -7,15 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "recio/form.h"
-#include "recio/protocol.h"
+#include "recio/argument_form.h"
+#include "recio/protocol_session.h"
 
 enum { WORD_LITERAL = 255 };
 
-static void is(struct protocol *p, enum span_kind kind, const char *at,
+static void is(struct protocol_session *p, enum span_kind kind, const char *at,
 	       size_t len)
 {
-	machine_is(p, RELAY_IN, kind, at, len);
+	session_emit(p, RELAY_IN, kind, at, len);
 }
 
 /* The length of a line with its newline, 0 if it is not there. */
@@ -34,8 +34,8 @@ static size_t without_newline(const char *at, size_t len)
 }
 
 /* Bytes of this kind, and a newline that may stand behind them. */
-static void is_line(struct protocol *p, enum span_kind kind, const char *at,
-		    size_t len)
+static void is_line(struct protocol_session *p, enum span_kind kind,
+		    const char *at, size_t len)
 {
 	size_t n = without_newline(at, len);
 
@@ -43,7 +43,7 @@ static void is_line(struct protocol *p, enum span_kind kind, const char *at,
 	is(p, SPAN_SHOW, at + n, len - n);
 }
 
-static size_t take_rest(struct protocol *p, const char *at, size_t len,
+static size_t take_rest(struct protocol_session *p, const char *at, size_t len,
 			struct client_line *line)
 {
 	struct client *c = &p->client;
@@ -65,7 +65,7 @@ static size_t take_rest(struct protocol *p, const char *at, size_t len,
 	return len;
 }
 
-void client_hide_rest(struct protocol *p)
+void client_hide_rest(struct protocol_session *p)
 {
 	struct client *c = &p->client;
 
@@ -82,16 +82,16 @@ static bool is_cancel(const char *at, size_t len)
 	return n && *at == '*' && (n == 1 || (n == 2 && at[1] == '\r'));
 }
 
-static void show_content(struct protocol *p, const char *at, size_t len)
+static void show_content(struct protocol_session *p, const char *at, size_t len)
 {
-	content_begin(&p->content[RELAY_IN], true);
+	message_counter_begin(&p->content[RELAY_IN], true);
 	is(p, SPAN_CONTENT, at, len);
-	content_octets(&p->content[RELAY_IN], at, len);
-	machine_content_over(p, RELAY_IN, true);
+	message_counter_octets(&p->content[RELAY_IN], at, len);
+	session_end_message(p, RELAY_IN, true);
 }
 
 /* Shows this part of a line, in which there may be content. */
-static void show_part(struct protocol *p, const struct grammar_line *g,
+static void show_part(struct protocol_session *p, const struct grammar_line *g,
 		      const char *at, size_t from, size_t to)
 {
 	if (g->content_to) {
@@ -104,7 +104,7 @@ static void show_part(struct protocol *p, const struct grammar_line *g,
 }
 
 /* Shows what the grammar lets through. */
-static void show(struct protocol *p, const struct grammar_line *g,
+static void show(struct protocol_session *p, const struct grammar_line *g,
 		 const char *at, size_t len)
 {
 	bool all = g->rest == GRAMMAR_ALL || p->secrets;
@@ -123,9 +123,9 @@ static void show(struct protocol *p, const struct grammar_line *g,
 }
 
 /* What may be a literal, a message or anything: it is counted. */
-static void count(struct protocol *p, const char *at, size_t len)
+static void count(struct protocol_session *p, const char *at, size_t len)
 {
-	struct content *content = &p->content[RELAY_IN];
+	struct message_counter *content = &p->content[RELAY_IN];
 
 	if (p->client.unsure_secret || p->contents || p->secrets) {
 		is_line(p, p->client.unsure_secret ? SPAN_SECRET : SPAN_HIDDEN,
@@ -133,26 +133,26 @@ static void count(struct protocol *p, const char *at, size_t len)
 		return;
 	}
 	if (!content->running)
-		content_begin(content, true);
+		message_counter_begin(content, true);
 	is(p, SPAN_CONTENT, at, len);
 	echo_remember(&p->echo, at, len, false);
-	content_octets(content, at, len);
+	message_counter_octets(content, at, len);
 }
 
-void client_sure(struct protocol *p)
+void client_sure(struct protocol_session *p)
 {
 	struct client *c = &p->client;
 
 	if (!c->unsure)
 		return;
-	machine_content_over(p, RELAY_IN, false);
+	session_end_message(p, RELAY_IN, false);
 	c->unsure = c->last_unsure = false;
 	c->unsure_bytes = 0;
 	/* One of the lines may have begun an authentication. */
 	c->after_auth = true;
 }
 
-void client_unsure(struct protocol *p, uint64_t size, bool secret)
+void client_unsure(struct protocol_session *p, uint64_t size, bool secret)
 {
 	struct client *c = &p->client;
 
@@ -164,7 +164,7 @@ void client_unsure(struct protocol *p, uint64_t size, bool secret)
 }
 
 /* So many bytes of what is unsure were looked at. */
-static void pass_unsure(struct protocol *p, const char *at, size_t len)
+static void pass_unsure(struct protocol_session *p, const char *at, size_t len)
 {
 	struct client *c = &p->client;
 	bool last = c->last_unsure;
@@ -205,32 +205,34 @@ static enum grammar_look look_at(const struct client *c, bool cut)
 }
 
 /* Names the commands of lines that the server may have carried out. */
-static void name(struct protocol *p, const struct spotted *spotted)
+static void name(struct protocol_session *p,
+		 const struct spotted_commands *spotted)
 {
-	char names[SPOTTED_TEXT], text[SPOTTED_TEXT + 64];
+	char names[SPOTTED_COMMANDS_TEXT], text[SPOTTED_COMMANDS_TEXT + 64];
 
 	if (!spotted->count || p->opaque || p->muted)
 		return;
-	spotted_text(spotted, names);
+	spotted_commands_text(spotted, names);
 	snprintf(text, sizeof text, "< not taken: lines begin with %s", names);
 	p->out.note(p->out.ctx, text);
 }
 
 /* A server that refuses a size may take what stands behind it for a line. */
-static void look_behind_size(struct protocol *p, const char *at, size_t len)
+static void look_behind_size(struct protocol_session *p, const char *at,
+			     size_t len)
 {
 	const struct grammar *const *grammars = p->client.grammars;
-	struct spotted spotted = {.len = 0};
-	size_t n = literal_behind_size(at, len);
+	struct spotted_commands spotted = {.len = 0};
+	size_t n = line_literal_behind_size(at, len);
 
-	spotted_scan(&spotted, grammars, at + n, len - n);
-	spotted_end(&spotted, grammars);
+	spotted_commands_scan(&spotted, grammars, at + n, len - n);
+	spotted_commands_end(&spotted, grammars);
 	name(p, &spotted);
 }
 
 /* A command, or what is none. */
-static void judge(struct protocol *p, const char *at, size_t len, bool cut,
-		  struct client_line *line)
+static void judge(struct protocol_session *p, const char *at, size_t len,
+		  bool cut, struct client_line *line)
 {
 	struct client *c = &p->client;
 	enum grammar_look look = look_at(c, cut);
@@ -284,7 +286,7 @@ static struct grammar_line look_behind(struct client *c, const char *at,
 }
 
 /* What may be lines: nothing follows from them. */
-static void judge_unsure(struct protocol *p, const char *at, size_t len,
+static void judge_unsure(struct protocol_session *p, const char *at, size_t len,
 			 bool cut, struct client_line *line)
 {
 	struct client *c = &p->client;
@@ -293,12 +295,13 @@ static void judge_unsure(struct protocol *p, const char *at, size_t len,
 	size_t end = over ? (size_t)c->unsure_bytes : len;
 
 	if (c->state.command)
-		spotted_scan(&c->spotted, c->grammars, at + end, len - end);
+		spotted_commands_scan(&c->spotted, c->grammars, at + end,
+				      len - end);
 	else if (over)
 		g = look_behind(c, at, len, end);
 	*line = (struct client_line){.literal = g.literal, .response = true};
 	if (c->state.command) {
-		machine_content_over(p, RELAY_IN, false);
+		session_end_message(p, RELAY_IN, false);
 		c->unsure_tag = c->state.tag;
 		c->owed++;
 		show(p, &g, at, len);
@@ -311,7 +314,7 @@ static void judge_unsure(struct protocol *p, const char *at, size_t len,
 }
 
 /* A literal that the server may read differently, or not as one. */
-static void doubt_literal(struct protocol *p, struct client_line *line)
+static void doubt_literal(struct protocol_session *p, struct client_line *line)
 {
 	struct client *c = &p->client;
 
@@ -321,8 +324,8 @@ static void doubt_literal(struct protocol *p, struct client_line *line)
 	client_unsure(p, line->literal.size, line->literal.kind == SPAN_SECRET);
 }
 
-static void respond(struct protocol *p, const char *at, size_t len, bool cut,
-		    struct client_line *line)
+static void respond(struct protocol_session *p, const char *at, size_t len,
+		    bool cut, struct client_line *line)
 {
 	struct client *c = &p->client;
 	struct grammar_state none = {0};
@@ -332,7 +335,7 @@ static void respond(struct protocol *p, const char *at, size_t len, bool cut,
 	c->cut_response = false;
 	/* A literal is the response, and comes next. */
 	if (c->auth == CLIENT_RESPONDS &&
-	    !((*c->grammars)->strings && literal_loose(at, len).there))
+	    !((*c->grammars)->strings && line_literal_loose(at, len).there))
 		c->auth = CLIENT_WAITS;
 	if (cut) {
 		is(p, SPAN_SECRET, at, len);
@@ -364,10 +367,11 @@ static void scan_rest(struct client *c, const char *at, size_t len)
 	if (!c->cut_octets)
 		return;
 	c->cut_octets = false;
-	c->doubtful_rest = spotted_rest(&c->spotted, c->grammars, at, len);
+	c->doubtful_rest =
+	    spotted_commands_rest(&c->spotted, c->grammars, at, len);
 }
 
-size_t client_line(struct protocol *p, const char *at, size_t len,
+size_t client_line(struct protocol_session *p, const char *at, size_t len,
 		   struct client_line *line)
 {
 	struct client *c = &p->client;
@@ -379,7 +383,7 @@ size_t client_line(struct protocol *p, const char *at, size_t len,
 		pass_unsure(p, at, n);
 		return n;
 	}
-	if (!c->state.inside && machine_hello(p, at, len))
+	if (!c->state.inside && session_may_be_hello(p, at, len))
 		return 0;
 	n = whole_line(at, len);
 	c->partial = !n && len < GRAMMAR_LINE && !c->ended;
@@ -403,12 +407,12 @@ size_t client_line(struct protocol *p, const char *at, size_t len,
 	return n;
 }
 
-void client_authenticates(struct protocol *p)
+void client_authenticates(struct protocol_session *p)
 {
 	p->client.auth = CLIENT_WAITS;
 }
 
-void client_challenged(struct protocol *p)
+void client_challenged(struct protocol_session *p)
 {
 	client_octets_named(p);
 	client_sure(p);
@@ -416,7 +420,7 @@ void client_challenged(struct protocol *p)
 	p->client.state = (struct grammar_state){0};
 }
 
-void client_answered(struct protocol *p)
+void client_answered(struct protocol_session *p)
 {
 	struct client *c = &p->client;
 
@@ -428,15 +432,15 @@ void client_answered(struct protocol *p)
 	c->auth = CLIENT_COMMANDS;
 }
 
-void client_give_up(struct protocol *p)
+void client_give_up(struct protocol_session *p)
 {
 	client_octets_named(p);
 	if (p->client.auth == CLIENT_WAITS)
 		p->client.auth = CLIENT_BLIND;
 }
 
-void client_octets(struct protocol *p, uint64_t size, enum span_kind kind,
-		   bool agreed)
+void client_octets(struct protocol_session *p, uint64_t size,
+		   enum span_kind kind, bool agreed)
 {
 	struct client *c = &p->client;
 
@@ -444,73 +448,75 @@ void client_octets(struct protocol *p, uint64_t size, enum span_kind kind,
 		kind = SPAN_HIDDEN;
 	c->octets_agreed = agreed;
 	c->cut_octets = !size && !agreed && c->state.inside;
-	machine_octets(p, RELAY_IN, size, kind);
+	session_expect_octets(p, RELAY_IN, size, kind);
 }
 
 /* A short argument is shown if it is a word: then it is no command either. */
-static bool is_word(struct protocol *p, const char *at, size_t len)
+static bool is_word(struct protocol_session *p, const char *at, size_t len)
 {
 	struct client *c = &p->client;
 	size_t left = (size_t)p->octets[RELAY_IN].left;
 
 	c->partial = len < left && !c->ended;
-	if (!c->partial && !form_is_word(at, len < left ? len : left))
+	if (!c->partial && !argument_form_is_word(at, len < left ? len : left))
 		p->octets[RELAY_IN].kind = SPAN_HIDDEN;
 	return !c->partial;
 }
 
-void client_look_for_commands(struct protocol *p, const char *at, size_t len)
+void client_look_for_commands(struct protocol_session *p, const char *at,
+			      size_t len)
 {
 	struct client *c = &p->client;
 
-	spotted_scan(&c->spotted, c->grammars, at, len);
+	spotted_commands_scan(&c->spotted, c->grammars, at, len);
 	echo_keep_octets(&p->echo, at, len);
 }
 
-size_t client_take_octets(struct protocol *p, const char *at, size_t len)
+size_t client_take_octets(struct protocol_session *p, const char *at,
+			  size_t len)
 {
 	struct client *c = &p->client;
 
 	c->partial = false;
 	if (p->octets[RELAY_IN].kind == SPAN_SHOW && !is_word(p, at, len))
 		return 0;
-	len = machine_take_octets(p, RELAY_IN, at, len);
+	len = session_take_octets(p, RELAY_IN, at, len);
 	if (!c->octets_agreed)
 		client_look_for_commands(p, at, len);
 	c->cut_octets = !p->octets[RELAY_IN].left &&
 			((!c->octets_agreed && c->state.inside) ||
-			 !spotted_at_start(&c->spotted));
+			 !spotted_commands_at_start(&c->spotted));
 	return len;
 }
 
-void client_octets_taken(struct protocol *p)
+void client_octets_taken(struct protocol_session *p)
 {
-	p->client.spotted = (struct spotted){.len = 0};
+	p->client.spotted = (struct spotted_commands){.len = 0};
 	p->client.cut_octets = p->client.doubtful_rest = false;
 	echo_drop_octets(&p->echo);
 }
 
-void client_octets_named(struct protocol *p)
+void client_octets_named(struct protocol_session *p)
 {
 	struct client *c = &p->client;
 
-	spotted_end(&c->spotted, c->grammars);
+	spotted_commands_end(&c->spotted, c->grammars);
 	c->cut_octets = false;
 	name(p, &c->spotted);
 	if (c->spotted.count && !p->secrets)
 		echo_remember_octets(p);
 	echo_drop_octets(&p->echo);
-	c->spotted = (struct spotted){.len = 0};
+	c->spotted = (struct spotted_commands){.len = 0};
 }
 
-void client_octets_refused(struct protocol *p)
+void client_octets_refused(struct protocol_session *p)
 {
 	uint64_t left = p->octets[RELAY_IN].left;
 	bool secret = p->octets[RELAY_IN].kind == SPAN_SECRET;
-	bool in_line = left && !spotted_at_start(&p->client.spotted);
+	bool in_line = left && !spotted_commands_at_start(&p->client.spotted);
 
 	p->octets[RELAY_IN].left = 0;
-	machine_content_over(p, RELAY_IN, false);
+	session_end_message(p, RELAY_IN, false);
 	client_octets_named(p);
 	if (!left)
 		return;
@@ -520,7 +526,7 @@ void client_octets_refused(struct protocol *p)
 	client_unsure(p, left, secret);
 }
 
-void client_octets_are_lines(struct protocol *p)
+void client_octets_are_lines(struct protocol_session *p)
 {
 	client_octets_refused(p);
 	client_sure(p);
@@ -549,7 +555,7 @@ void client_remember_lines(const struct client *c, struct hidden_text *h,
 	}
 }
 
-void client_finish(struct protocol *p)
+void client_finish(struct protocol_session *p)
 {
 	client_octets_named(p);
 	client_sure(p);

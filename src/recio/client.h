@@ -1,7 +1,7 @@
 /*
  * What a client says: lines of commands, responses of an authentication, and
  * literals and messages between them.  Lines are judged when they are complete,
- * by the grammars of the machine, so that it makes no difference how they are
+ * by the grammars of the dialect, so that it makes no difference how they are
  * split.
  *
  * A size that is announced is one that the server may read differently, or
@@ -18,9 +18,9 @@
 
 #include "recio/grammar.h"
 #include "recio/hidden_text.h"
-#include "recio/spotted.h"
+#include "recio/spotted_commands.h"
 
-struct protocol;
+struct protocol_session;
 
 /* What follows from a line, or from a part of it that ends with a literal. */
 struct client_line {
@@ -31,7 +31,7 @@ struct client_line {
 	const struct grammar_command *command; /* NULL: not known */
 	unsigned int args;
 	uint64_t number, tag;
-	struct literal literal;
+	struct line_literal literal;
 };
 
 /* Where the client is in an authentication. */
@@ -45,7 +45,7 @@ enum client_auth {
 struct client {
 	const struct grammar *const *grammars;
 	struct grammar_state state;
-	struct spotted spotted;
+	struct spotted_commands spotted;
 	enum client_auth auth;
 	/*
 	 * After an authentication its responses may still come, or the answer
@@ -77,63 +77,65 @@ struct client {
  * Takes a line, or a part of it up to a literal, and shows what may be shown of
  * it.  Returns how many bytes it took; 0: it must see more, of either side.
  */
-size_t client_line(struct protocol *p, const char *at, size_t len,
+size_t client_line(struct protocol_session *p, const char *at, size_t len,
 		   struct client_line *line);
 
 /* A command has begun an authentication. */
-void client_authenticates(struct protocol *p);
+void client_authenticates(struct protocol_session *p);
 
 /* A response comes, or the rest of what has begun is one. */
-void client_challenged(struct protocol *p);
+void client_challenged(struct protocol_session *p);
 
 /* The authentication is over, for all we know. */
-void client_answered(struct protocol *p);
+void client_answered(struct protocol_session *p);
 
 /* What is left of this line is a secret. */
-void client_hide_rest(struct protocol *p);
+void client_hide_rest(struct protocol_session *p);
 
 /*
  * The next size bytes are no lines, but all of this kind; behind them the line
  * goes on.  agreed: the server asked for them.
  */
-void client_octets(struct protocol *p, uint64_t size, enum span_kind kind,
-		   bool agreed);
+void client_octets(struct protocol_session *p, uint64_t size,
+		   enum span_kind kind, bool agreed);
 
 /* Takes some of them, or 0: it must see more. */
-size_t client_take_octets(struct protocol *p, const char *at, size_t len);
+size_t client_take_octets(struct protocol_session *p, const char *at,
+			  size_t len);
 
 /* Octets that are not agreed on: the server may take them for lines. */
-void client_look_for_commands(struct protocol *p, const char *at, size_t len);
+void client_look_for_commands(struct protocol_session *p, const char *at,
+			      size_t len);
 
 /* The server took those octets that it had to take. */
-void client_octets_taken(struct protocol *p);
+void client_octets_taken(struct protocol_session *p);
 
 /* It refused earlier ones: names the commands in them. */
-void client_octets_named(struct protocol *p);
+void client_octets_named(struct protocol_session *p);
 
 /* It did not want them, or read another size. */
-void client_octets_refused(struct protocol *p);
+void client_octets_refused(struct protocol_session *p);
 
 /*
  * Those that are left are lines after all, of which one may have begun an
  * authentication.
  */
-void client_octets_are_lines(struct protocol *p);
+void client_octets_are_lines(struct protocol_session *p);
 
 /* So many bytes may be octets or lines. */
-void client_unsure(struct protocol *p, uint64_t size, bool secret);
+void client_unsure(struct protocol_session *p, uint64_t size, bool secret);
 
 /* It is known again that lines come. */
-void client_sure(struct protocol *p);
+void client_sure(struct protocol_session *p);
 
 /* No answer will tell what comes. */
-void client_give_up(struct protocol *p);
+void client_give_up(struct protocol_session *p);
 
 /* Adds what would be hidden of these lines. */
 void client_remember_lines(const struct client *c, struct hidden_text *h,
 			   const char *at, size_t left);
 
 /* The session is over: names commands of which it was never known. */
-void client_finish(struct protocol *p);
+void client_finish(struct protocol_session *p);
 
 #endif

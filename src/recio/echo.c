@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "recio/form.h"
-#include "recio/protocol.h"
+#include "recio/argument_form.h"
+#include "recio/protocol_session.h"
 
 enum { UNDECIDED = HIDDEN_RUN - 1 };
 
@@ -39,7 +39,7 @@ void echo_drop_octets(struct echo *e)
 	e->octets_seen = 0;
 }
 
-void echo_remember_octets(struct protocol *p)
+void echo_remember_octets(struct protocol_session *p)
 {
 	struct echo *e = &p->echo;
 	size_t begin = e->octets_seen % ECHO_OCTETS, len;
@@ -58,8 +58,8 @@ void echo_remember_octets(struct protocol *p)
 
 static bool is_inside_word(char one, char other)
 {
-	return (form_letter(one) || form_digit(one)) &&
-	       (form_letter(other) || form_digit(other));
+	return (argument_form_letter(one) || argument_form_digit(one)) &&
+	       (argument_form_letter(other) || argument_form_digit(other));
 }
 
 /* True if the n bytes that end before to stand as a word. */
@@ -92,7 +92,7 @@ static void mark(struct echo *e, const struct hidden_text *h, bool last)
 }
 
 /* What the client said too early may be a secret, too. */
-static void mark_held(struct protocol *p)
+static void mark_held(struct protocol_session *p)
 {
 	struct hidden_text held = {0};
 
@@ -126,7 +126,7 @@ static size_t run_end(const struct echo *e, size_t from)
 }
 
 /* Shows text that stands from here on. */
-static void show_at(struct protocol *p, size_t from, const char *text,
+static void show_at(struct protocol_session *p, size_t from, const char *text,
 		    size_t len)
 {
 	uint64_t position = p->position[RELAY_OUT];
@@ -136,7 +136,7 @@ static void show_at(struct protocol *p, size_t from, const char *text,
 	p->position[RELAY_OUT] = position;
 }
 
-static void give(struct protocol *p, size_t from, size_t to)
+static void give(struct protocol_session *p, size_t from, size_t to)
 {
 	struct echo *e = &p->echo;
 
@@ -147,7 +147,7 @@ static void give(struct protocol *p, size_t from, size_t to)
 	e->starred = e->marked[from];
 }
 
-static void mark_all(struct protocol *p, bool last)
+static void mark_all(struct protocol_session *p, bool last)
 {
 	struct echo *e = &p->echo;
 	size_t to;
@@ -163,7 +163,7 @@ static void mark_all(struct protocol *p, bool last)
 }
 
 /* Gives what is kept, or what is decided of it. */
-static void release(struct protocol *p, bool last)
+static void release(struct protocol_session *p, bool last)
 {
 	struct echo *e = &p->echo;
 	size_t end = last ? e->len : e->len - UNDECIDED, from = 0, to;
@@ -184,7 +184,7 @@ static void release(struct protocol *p, bool last)
 }
 
 /* Keeps bytes up to the line's end, or until there is no more room. */
-static size_t keep(struct protocol *p, const char *at, size_t len,
+static size_t keep(struct protocol_session *p, const char *at, size_t len,
 		   uint64_t offset)
 {
 	struct echo *e = &p->echo;
@@ -203,7 +203,7 @@ static size_t keep(struct protocol *p, const char *at, size_t len,
 	return n;
 }
 
-void echo_show(struct protocol *p, const char *at, size_t len)
+void echo_show(struct protocol_session *p, const char *at, size_t len)
 {
 	uint64_t offset = p->position[RELAY_OUT];
 	size_t n;
@@ -216,7 +216,7 @@ void echo_show(struct protocol *p, const char *at, size_t len)
 		n = keep(p, at, len, offset);
 }
 
-void echo_give(struct protocol *p)
+void echo_give(struct protocol_session *p)
 {
 	if (p->echo.len)
 		release(p, true);

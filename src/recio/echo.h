@@ -4,8 +4,8 @@
  * given at once; from then on each line when it is complete, ECHO_LINE bytes of
  * it at most being kept.
  */
-#ifndef RECIO_ECHO_H
-#define RECIO_ECHO_H
+#ifndef ECHO_H
+#define ECHO_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "recio/hidden_text.h"
 
-struct protocol;
+struct protocol_session;
 
 enum { ECHO_LINE = 1024, ECHO_OCTETS = 4096 };
 
@@ -44,12 +44,12 @@ void echo_keep_octets(struct echo *e, const char *at, size_t len);
 /* drops them, */
 void echo_drop_octets(struct echo *e);
 /* or remembers what would have been hidden of the last ECHO_OCTETS. */
-void echo_remember_octets(struct protocol *p);
+void echo_remember_octets(struct protocol_session *p);
 
 /* Shows bytes of the server, now or when their line is complete. */
-void echo_show(struct protocol *p, const char *at, size_t len);
+void echo_show(struct protocol_session *p, const char *at, size_t len);
 
 /* Gives all that is kept: nothing follows it in its line. */
-void echo_give(struct protocol *p);
+void echo_give(struct protocol_session *p);
 
 #endif

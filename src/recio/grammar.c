@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "recio/form.h"
+#include "recio/argument_form.h"
 
 bool grammar_has_secret(const struct grammar_command *command)
 {
@@ -70,7 +70,7 @@ static bool skip(struct grammar_state *s)
 static bool take_literal(struct grammar_state *s, struct grammar_line *line,
 			 const char *at, size_t from)
 {
-	struct literal l = literal_read(at + from, line->end - from);
+	struct line_literal l = line_literal_read(at + from, line->end - from);
 
 	if (!l.there || !s->strings || !*s->form ||
 	    !(strchr("mMcx", *s->form) || is_general(*s->form)))
@@ -96,10 +96,10 @@ static void take_general(struct grammar_state *s, struct grammar_line *line,
 	if (open && open > at + from && open[-1] == '~')
 		open--;
 	n = open ? (size_t)(open - at) - from : len;
-	if (!form_show_general(*s->form, at + from, n, open, s->inside,
-			       &shown) ||
+	if (!argument_form_show_general(*s->form, at + from, n, open, s->inside,
+					&shown) ||
 	    (open && !take_literal(s, line, at, from + n))) {
-		n = form_fit_general(at + from, len);
+		n = argument_form_fit_general(at + from, len);
 		hide(s, line, from + (shown < n ? shown : n), misfit(s));
 		return;
 	}
@@ -119,18 +119,19 @@ static size_t fit(struct grammar_state *s, struct grammar_line *line,
 		  const char *at, size_t from)
 {
 	size_t len = line->end - from;
-	size_t n = *s->form == 'c' ? form_fit_quoted(at + from, len)
-				   : form_fit(*s->form, at + from, len);
+	size_t n = *s->form == 'c'
+		       ? argument_form_fit_quoted(at + from, len)
+		       : argument_form_fit(*s->form, at + from, len);
 
 	/* It has to be the whole word. */
-	if (!n || (n < len && !form_blanks(at + from + n, 1)))
+	if (!n || (n < len && !argument_form_blanks(at + from + n, 1)))
 		return 0;
 	/* The user in front of a secret that is not there may be the secret. */
 	if (s->form[1] == 'x' && *s->form != 'M' &&
-	    n + form_blanks(at + from + n, len - n) == len)
+	    n + argument_form_blanks(at + from + n, len - n) == len)
 		return 0;
 	if (*s->form == 'n')
-		s->number = literal_number(at + from, n);
+		s->number = line_literal_number(at + from, n);
 	if (*s->form == 'c') {
 		line->content_from = from + 1;
 		line->content_to = from + n - 1;
@@ -160,7 +161,7 @@ static bool take_argument(struct grammar_state *s, struct grammar_line *line,
 		/* Some read it all the same. */
 		if (*s->form == 'n')
 			s->number =
-			    literal_number(at + *from, line->end - *from);
+			    line_literal_number(at + *from, line->end - *from);
 		hide(s, line, *from, misfit(s));
 		return false;
 	}
@@ -172,7 +173,7 @@ static bool take_argument(struct grammar_state *s, struct grammar_line *line,
 static void take_arguments(struct grammar_state *s, struct grammar_line *line,
 			   const char *at, size_t from)
 {
-	size_t blanks = form_blanks(at + from, line->end - from);
+	size_t blanks = argument_form_blanks(at + from, line->end - from);
 
 	line->to = from + blanks;
 	/* Nothing stands right behind a name, or a string. */
@@ -182,7 +183,7 @@ static void take_arguments(struct grammar_state *s, struct grammar_line *line,
 	}
 	from += blanks;
 	while (from < line->end && take_argument(s, line, at, &from)) {
-		from += form_blanks(at + from, line->end - from);
+		from += argument_form_blanks(at + from, line->end - from);
 		line->to = from;
 	}
 }
@@ -200,13 +201,14 @@ static size_t begin_second(struct grammar_state *s,
 			   const struct grammar_command *table, const char *at,
 			   size_t len, size_t from)
 {
-	struct word w = verb_word(at, len, from);
+	struct word w = command_name_word(at, len, from);
 	const struct grammar_command *second;
 
 	if (*s->form != 'U')
 		return from;
-	second = verb_find(table, at + w.from, w.to - w.from);
-	if (!second || form_blanks(at + from, w.from - from) < w.from - from)
+	second = command_name_find(table, at + w.from, w.to - w.from);
+	if (!second ||
+	    argument_form_blanks(at + from, w.from - from) < w.from - from)
 		return from;
 	begin_command(s, second);
 	return w.to;
@@ -218,13 +220,13 @@ static size_t begin_named(struct grammar_state *s,
 			  size_t len, struct word w)
 {
 	const struct grammar_command *found =
-	    verb_find(table, at + w.from, w.to - w.from);
+	    command_name_find(table, at + w.from, w.to - w.from);
 
 	if (found) {
 		begin_command(s, found);
 		return begin_second(s, table, at, len, w.to);
 	}
-	found = verb_find_run_in(table, at + w.from, w.to - w.from);
+	found = command_name_find_run_in(table, at + w.from, w.to - w.from);
 	if (!found)
 		return 0;
 	begin_command(s, found);
@@ -240,20 +242,20 @@ static size_t find_command(const struct grammar *const *grammars,
 			   struct grammar_state *s, const char *at, size_t len,
 			   struct word *tag)
 {
-	struct word first = verb_word(at, len, 0);
-	struct word second = verb_word(at, len, first.to);
+	struct word first = command_name_word(at, len, 0);
+	struct word second = command_name_word(at, len, first.to);
 	size_t between = second.from - first.to, n = 0;
 
 	*tag = (struct word){.to = 0};
 	begin_command(s, NULL);
 	s->tag = hash(at + first.from, first.to - first.from);
-	if (form_blanks(at, first.from) < first.from)
+	if (argument_form_blanks(at, first.from) < first.from)
 		return 0;
 	for (; !n && *grammars; grammars++) {
 		s->strings = (*grammars)->strings;
 		if (second.to > second.from &&
-		    form_blanks(at + first.to, between) == between &&
-		    verb_is_tag(at + first.from, first.to - first.from))
+		    argument_form_blanks(at + first.to, between) == between &&
+		    command_name_is_tag(at + first.from, first.to - first.from))
 			n = begin_named(s, (*grammars)->tagged, at, len,
 					second);
 		if (n)
@@ -271,20 +273,20 @@ static size_t find_command(const struct grammar *const *grammars,
 static size_t plain_words(const struct grammar *const *grammars, const char *at,
 			  size_t len)
 {
-	struct word first = verb_word(at, len, 0);
-	struct word second = verb_word(at, len, first.to);
+	struct word first = command_name_word(at, len, 0);
+	struct word second = command_name_word(at, len, first.to);
 	bool tagged = (*grammars)->tagged, lone = second.from == second.to;
 
-	if (form_blanks(at, first.from) < first.from)
+	if (argument_form_blanks(at, first.from) < first.from)
 		return 0;
 	if (first.from == first.to)
 		return first.to;
 	if (tagged &&
-	    verb_is_plain_tag(at + first.from, first.to - first.from) &&
-	    verb_is_plain(at + second.from, second.to - second.from))
+	    command_name_is_plain_tag(at + first.from, first.to - first.from) &&
+	    command_name_is_plain(at + second.from, second.to - second.from))
 		return second.to;
 	if ((tagged && lone) ||
-	    !verb_is_plain(at + first.from, first.to - first.from))
+	    !command_name_is_plain(at + first.from, first.to - first.from))
 		return 0;
 	return first.to;
 }
@@ -294,9 +296,10 @@ static void judge_response(struct grammar_state *s, struct grammar_line *line,
 			   const char *at, size_t from)
 {
 	bool known = from && s->rest == GRAMMAR_ALL &&
-		     (from == line->end || form_blanks(at + from, 1));
+		     (from == line->end || argument_form_blanks(at + from, 1));
 
-	from = known ? from + form_blanks(at + from, line->end - from) : 0;
+	from = known ? from + argument_form_blanks(at + from, line->end - from)
+		     : 0;
 	line->to = from;
 	if (!known)
 		line->from = 0;
@@ -316,12 +319,13 @@ static void judge_unknown(const struct grammar *const *grammars,
 			  enum grammar_look look, const char *at)
 {
 	const struct grammar_command *found =
-	    verb_spot(grammars, at, line->end, &line->from, &line->to);
+	    command_name_spot(grammars, at, line->end, &line->from, &line->to);
 
 	if (found) {
 		begin_command(s, found);
 		line->odd = true;
-		line->to += form_blanks(at + line->to, line->end - line->to);
+		line->to +=
+		    argument_form_blanks(at + line->to, line->end - line->to);
 		hide(s, line, line->to, misfit(s));
 		return;
 	}
@@ -329,7 +333,8 @@ static void judge_unknown(const struct grammar *const *grammars,
 	if (!only_verbs(look) && look != GRAMMAR_DOUBT)
 		line->to = plain_words(grammars, at, line->end);
 	if (line->to)
-		line->to += form_blanks(at + line->to, line->end - line->to);
+		line->to +=
+		    argument_form_blanks(at + line->to, line->end - line->to);
 	if (line->to < line->end)
 		hide(s, line, line->to,
 		     look == GRAMMAR_DOUBT ? GRAMMAR_SECRET : GRAMMAR_HIDDEN);
@@ -338,7 +343,7 @@ static void judge_unknown(const struct grammar *const *grammars,
 static void hide_arguments(struct grammar_state *s, struct grammar_line *line,
 			   const char *at, size_t from)
 {
-	from += form_blanks(at + from, line->end - from);
+	from += argument_form_blanks(at + from, line->end - from);
 	line->to = from;
 	if (from < line->end)
 		hide(s, line, from, misfit(s));
@@ -351,7 +356,7 @@ static bool hides_tag(enum grammar_look look, const char *at, size_t len)
 	case GRAMMAR_WHOLE:
 	case GRAMMAR_CUT: return false;
 	case GRAMMAR_VERBS:
-	case GRAMMAR_DOUBT: return !verb_is_plain_tag(at, len);
+	case GRAMMAR_DOUBT: return !command_name_is_plain_tag(at, len);
 	default: return true;
 	}
 }
@@ -364,7 +369,7 @@ static void judge_beginning(const struct grammar *const *grammars,
 	size_t from = find_command(grammars, s, at, line->end, &tag);
 
 	if (tag.to && hides_tag(look, at + tag.from, tag.to - tag.from))
-		line->from = verb_word(at, line->end, tag.to).from;
+		line->from = command_name_word(at, line->end, tag.to).from;
 	if (look == GRAMMAR_RESPONSE)
 		judge_response(s, line, at, from);
 	else if (!from)
@@ -386,7 +391,7 @@ static void judge_rest(struct grammar_state *s, struct grammar_line *line,
 	else if (line->end)
 		hide(s, line, 0, s->rest);
 	if (s->rest == GRAMMAR_SECRET && *s->form == 'x')
-		take_literal(s, line, at, form_blanks(at, line->end));
+		take_literal(s, line, at, argument_form_blanks(at, line->end));
 }
 
 static bool knows_strings(const struct grammar *const *grammars)
@@ -402,7 +407,7 @@ static void cut(struct grammar_state *s, struct grammar_line *line,
 {
 	size_t to = line->end;
 
-	while (to > line->from && !form_blanks(at + to - 1, 1))
+	while (to > line->from && !argument_form_blanks(at + to - 1, 1))
 		to--;
 	if (line->rest == GRAMMAR_ALL)
 		hide(s, line, to, misfit(s));
@@ -428,7 +433,7 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 		cut(s, &line, at);
 	else if (line.rest != GRAMMAR_ALL && !line.literal.there &&
 		 look != GRAMMAR_RESPONSE && knows_strings(grammars))
-		line.literal = literal_loose(at, line.end);
+		line.literal = line_literal_loose(at, line.end);
 	if (line.rest == GRAMMAR_SECRET)
 		line.literal.kind = SPAN_SECRET;
 	s->inside = line.literal.there;

@@ -28,8 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "recio/literal.h"
-#include "recio/verb.h"
+#include "recio/command_name.h"
+#include "recio/line_literal.h"
 
 /* A client's line, if it is longer, is judged in pieces of this size. */
 enum { GRAMMAR_LINE = 8192 };
@@ -60,7 +60,7 @@ struct grammar_line {
 	size_t end; /* then comes what rest says, up to here, the line's end */
 	enum grammar_rest rest;
 	bool odd; /* the command stands behind what can't be read */
-	struct literal literal;
+	struct line_literal literal;
 };
 
 /* How a line is to be looked at. */

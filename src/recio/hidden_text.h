@@ -7,8 +7,8 @@
  * hidden is always found, and the more was hidden, the more is found that was
  * not.  With 100 bytes that is one run in 600 million, with 4096 one in 10,000.
  */
-#ifndef RECIO_HIDDEN_TEXT_H
-#define RECIO_HIDDEN_TEXT_H
+#ifndef HIDDEN_TEXT_H
+#define HIDDEN_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

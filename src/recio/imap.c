@@ -6,7 +6,7 @@
  * Literals of APPEND and REPLACE, and what a FETCH response holds, are content;
  * other literals are parts of the line that they stand in.
  */
-#include "recio/protocol.h"
+#include "recio/protocol_session.h"
 
 enum {
 	LINE,       /* at first: the client is to say a command */
@@ -95,7 +95,7 @@ const struct grammar grammar_imap = {
     .plain = untagged, .tagged = tagged, .strings = true};
 static const struct grammar *const grammars[] = {&grammar_imap, NULL};
 
-static void literal(struct protocol *p, const struct client_line *line)
+static void literal(struct protocol_session *p, const struct client_line *line)
 {
 	struct imap *s = &p->state.imap;
 
@@ -108,7 +108,7 @@ static void literal(struct protocol *p, const struct client_line *line)
 		client_octets(p, line->literal.size, line->literal.kind, false);
 }
 
-static void literal_welcome(struct protocol *p, bool agreed)
+static void literal_welcome(struct protocol_session *p, bool agreed)
 {
 	struct imap *s = &p->state.imap;
 
@@ -117,7 +117,7 @@ static void literal_welcome(struct protocol *p, bool agreed)
 	s->unasked = !agreed;
 }
 
-static void command(struct protocol *p, const struct client_line *line)
+static void command(struct protocol_session *p, const struct client_line *line)
 {
 	struct imap *s = &p->state.imap;
 
@@ -151,7 +151,7 @@ static void command(struct protocol *p, const struct client_line *line)
 	s->tag = line->tag;
 }
 
-static size_t client(struct protocol *p, const char *at, size_t len)
+static size_t client(struct protocol_session *p, const char *at, size_t len)
 {
 	struct client_line line;
 	size_t n;
@@ -166,7 +166,7 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-static void give_up(struct protocol *p)
+static void give_up(struct protocol_session *p)
 {
 	if (p->state.imap.state == ASKED)
 		literal_welcome(p, false);
@@ -174,7 +174,7 @@ static void give_up(struct protocol *p)
 }
 
 /* A line with a plus: the server wants to hear more of something. */
-static void go_on(struct protocol *p)
+static void go_on(struct protocol_session *p)
 {
 	struct imap *s = &p->state.imap;
 	bool asked = p->client.auth != CLIENT_COMMANDS;
@@ -190,7 +190,7 @@ static void go_on(struct protocol *p)
 }
 
 /* What follows is a command again. */
-static void literal_unwanted(struct protocol *p)
+static void literal_unwanted(struct protocol_session *p)
 {
 	p->state.imap.state = LINE;
 	p->client.state = (struct grammar_state){0};
@@ -201,7 +201,7 @@ static void literal_unwanted(struct protocol *p)
  * IDLE is over.  Without DONE it was the next line that ended it, and was not
  * looked at.
  */
-static void idle_answered(struct protocol *p)
+static void idle_answered(struct protocol_session *p)
 {
 	struct imap *s = &p->state.imap;
 
@@ -211,7 +211,8 @@ static void idle_answered(struct protocol *p)
 }
 
 /* The command that had a literal is over, and so may be what we wait for. */
-static void literal_answered(struct protocol *p, const struct command *reply)
+static void literal_answered(struct protocol_session *p,
+			     const struct line_lexer *reply)
 {
 	struct imap *s = &p->state.imap;
 
@@ -223,9 +224,9 @@ static void literal_answered(struct protocol *p, const struct command *reply)
 	}
 	if (s->state == ASKED) {
 		literal_unwanted(p);
-	} else if (command_is(reply, 2, "OK")) {
+	} else if (line_lexer_is(reply, 2, "OK")) {
 		client_octets_taken(p);
-	} else if (command_is(reply, 2, "BAD") || s->unasked) {
+	} else if (line_lexer_is(reply, 2, "BAD") || s->unasked) {
 		client_octets_refused(p);
 	} else {
 		client_octets_named(p);
@@ -233,11 +234,11 @@ static void literal_answered(struct protocol *p, const struct command *reply)
 }
 
 /* A line with a tag: the answer to the command with this tag. */
-static void answer(struct protocol *p, const struct command *reply)
+static void answer(struct protocol_session *p, const struct line_lexer *reply)
 {
 	struct client *c = &p->client;
 	struct imap *s = &p->state.imap;
-	bool good = command_is(reply, 2, "OK");
+	bool good = line_lexer_is(reply, 2, "OK");
 
 	if (s->idle && reply->tag == s->idle_tag)
 		idle_answered(p);
@@ -256,49 +257,49 @@ static void answer(struct protocol *p, const struct command *reply)
 	    reply->tag != s->tag)
 		return;
 	if (good && s->state == SECURED)
-		machine_tls(p);
+		session_allow_tls(p);
 	if (good && s->state == COMPRESSED)
-		machine_opaque(p, "compressed");
+		session_make_opaque(p, "compressed");
 	s->state = LINE;
 }
 
-static bool is_status(const struct command *c, unsigned int word)
+static bool is_status(const struct line_lexer *c, unsigned int word)
 {
-	return command_is(c, word, "OK") || command_is(c, word, "NO") ||
-	       command_is(c, word, "BAD") || command_is(c, word, "BYE") ||
-	       command_is(c, word, "PREAUTH");
+	return line_lexer_is(c, word, "OK") || line_lexer_is(c, word, "NO") ||
+	       line_lexer_is(c, word, "BAD") || line_lexer_is(c, word, "BYE") ||
+	       line_lexer_is(c, word, "PREAUTH");
 }
 
-static enum span_kind judge_fetch(struct protocol *p, char byte)
+static enum span_kind judge_fetch(struct protocol_session *p, char byte)
 {
 	bool body = byte != '\n' && fetch_byte(&p->state.imap.fetch, byte);
 
-	command_byte(&p->command, byte);
-	return machine_content_byte(p, byte, body) ? SPAN_CONTENT : SPAN_SHOW;
+	line_lexer_byte(&p->command, byte);
+	return session_emit_quoted(p, byte, body) ? SPAN_CONTENT : SPAN_SHOW;
 }
 
-static bool is_fetch(const struct command *c)
+static bool is_fetch(const struct line_lexer *c)
 {
-	return c->word >= 3 && command_is(c, 1, "*") &&
-	       command_is(c, 3, "FETCH");
+	return c->word >= 3 && line_lexer_is(c, 1, "*") &&
+	       line_lexer_is(c, 3, "FETCH");
 }
 
-static void line_over(struct protocol *p)
+static void line_over(struct protocol_session *p)
 {
-	struct command *c = &p->command;
-	bool star = command_is(c, 1, "*");
+	struct line_lexer *c = &p->command;
+	bool star = line_lexer_is(c, 1, "*");
 
-	if (star && !is_status(c, 2) && command_has_literal(c)) {
-		machine_octets(p, RELAY_OUT, c->literal.size,
-			       is_fetch(c) ? SPAN_CONTENT : SPAN_SHOW);
+	if (star && !is_status(c, 2) && line_lexer_has_literal(c)) {
+		session_expect_octets(p, RELAY_OUT, c->literal.size,
+				      is_fetch(c) ? SPAN_CONTENT : SPAN_SHOW);
 		return;
 	}
-	if (command_is(c, 1, "+"))
+	if (line_lexer_is(c, 1, "+"))
 		go_on(p);
 	else if (!star && is_status(c, 2))
 		answer(p, c);
 	p->state.imap.fetch = (struct fetch){0};
-	command_next(c);
+	line_lexer_next(c);
 }
 
 /* How much of this is a word, with the blank behind it. */
@@ -306,29 +307,29 @@ static size_t word_len(const char *at, size_t len)
 {
 	size_t n = 0;
 
-	while (n < len && !command_blank(at[n]))
+	while (n < len && !line_lexer_blank(at[n]))
 		n++;
 	return n + (n < len);
 }
 
 /* The first words of a line tell whether it is a FETCH. */
-static size_t server(struct protocol *p, const char *at, size_t len)
+static size_t server(struct protocol_session *p, const char *at, size_t len)
 {
-	struct command *c = &p->command;
+	struct line_lexer *c = &p->command;
 	size_t n;
 
 	if (is_fetch(c) && (c->word > 3 || !c->inside))
-		n = machine_line_by(p, at, len, judge_fetch);
+		n = session_line_by(p, at, len, judge_fetch);
 	else if (c->word > 3)
-		n = machine_line(p, at, len);
+		n = session_line(p, at, len);
 	else
-		n = machine_line(p, at, word_len(at, len));
+		n = session_line(p, at, word_len(at, len));
 	if (c->ended)
 		line_over(p);
 	return n;
 }
 
-const struct machine machine_imap = {
+const struct dialect dialect_imap = {
     .name = "imap",
     .grammars = grammars,
     .strings = true,

@@ -13,9 +13,9 @@
 #include <skalibs/tai.h>
 
 #include "base/std_options.h"
-#include "recio/notes.h"
-#include "recio/options.h"
+#include "recio/recio_options.h"
 #include "recio/recorder.h"
+#include "recio/session_notes.h"
 #include "relay/interpose.h"
 
 char const *PROG = "recio";
@@ -37,7 +37,7 @@ static void help(void)
 	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
 	     "  -p proto    know the protocol: record no secrets, count\n"
-	     "              messages; " PROTOCOL_NAMES "\n"
+	     "              messages; " DIALECT_NAMES "\n"
 	     "  -r          record bytes raw, not escaped, as recordio does\n"
 	     "  -s          with -p: record secrets too\n"
 	     "  -T seconds  when prog is gone, give up a peer that takes\n"
@@ -64,19 +64,20 @@ static void check_chain(void)
  * said.
  */
 static void note_preload(const struct preload *p, struct recorder *recorder,
-			 const struct options *o)
+			 const struct recio_options *o)
 {
 	char note[NOTE_MAX];
 
 	if (p->state == PRELOAD_BROKEN || p->state == PRELOAD_REFUSED ||
 	    (p->state == PRELOAD_IMPOSSIBLE && o->verbose)) {
-		notes_preload(note, p, o->program[0]);
+		session_notes_preload(note, p, o->program[0]);
 		recorder_note(recorder, note);
 	}
 }
 
 static void record_session(const struct interpose *i, struct relay *relay,
-			   struct recorder *recorder, const struct options *o)
+			   struct recorder *recorder,
+			   const struct recio_options *o)
 {
 	char note[NOTE_MAX];
 	struct tain_s start, seconds;
@@ -84,20 +85,20 @@ static void record_session(const struct interpose *i, struct relay *relay,
 	tain_now_set_stopwatch_g();
 	tain_copynow(&start);
 	if (o->verbose) {
-		notes_start(note, o->program[0]);
+		session_notes_start(note, o->program[0]);
 		recorder_note(recorder, note);
 	}
 	note_preload(&i->preload, recorder, o);
 	relay_run(relay);
 	recorder_finish(recorder);
 	if (relay->channel[RELAY_OUT].why == CHANNEL_TIMED_OUT) {
-		notes_gave_up(note, relay);
+		session_notes_gave_up(note, relay);
 		recorder_note(recorder, note);
 	}
 	tain_now_g();
 	tain_sub(&seconds, &STAMP, &start);
 	if (o->verbose) {
-		notes_end(note, relay, tain_approx(&seconds));
+		session_notes_end(note, relay, tain_approx(&seconds));
 		recorder_note(recorder, note);
 	}
 	/* The session is over; only the log is left to wait for. */
@@ -118,7 +119,7 @@ static struct {
 
 static void run_relay(const struct interpose *i, void *options)
 {
-	const struct options *o = options;
+	const struct recio_options *o = options;
 	struct relay *relay = &session.relay;
 	struct record_form form;
 
@@ -144,7 +145,7 @@ static void run_relay(const struct interpose *i, void *options)
 }
 
 /* The log's descriptor, -1 if it is closed: that must not end a session. */
-static int open_log(const struct options *o)
+static int open_log(const struct recio_options *o)
 {
 	int log = (int)o->log;
 
@@ -160,19 +161,19 @@ static int open_log(const struct options *o)
  * True if the environment asks for a record.  What it asks wrongly must not
  * end a session.
  */
-static bool wanted(struct options *o)
+static bool wanted(struct recio_options *o)
 {
 	const char *more = getenv("RECIO");
 
 	if (!more)
 		return false;
-	if (options_add(o, more) == 0)
+	if (recio_options_add(o, more) == 0)
 		return true;
 	strerr_warnw("nothing will be recorded: RECIO: ", o->bad);
 	return false;
 }
 
-static void become_program(const struct options *o)
+static void become_program(const struct recio_options *o)
 {
 	execvp(o->program[0], (char *const *)o->program);
 	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o->program[0]);
@@ -183,11 +184,11 @@ int main(int argc, char **argv)
 	int answer = std_options_alone(argc, (char const *const *)argv,
 				       "recio " VERSION, help);
 	struct interpose i;
-	struct options o;
+	struct recio_options o;
 
 	if (answer >= 0)
 		return answer;
-	if (options_parse(&o, argc, (char const *const *)argv) < 0) {
+	if (recio_options_parse(&o, argc, (char const *const *)argv) < 0) {
 		if (o.bad)
 			strerr_dief(100, o.bad);
 		strerr_dieusage(100, RECIO_SYNOPSIS);

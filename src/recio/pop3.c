@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "recio/protocol.h"
+#include "recio/protocol_session.h"
 
 /* Both begin with the first. */
 enum { LINE, SECURED };            /* the client: STLS has no answer yet */
@@ -44,9 +44,9 @@ static const struct grammar_command commands[] = {
 const struct grammar grammar_pop3 = {.plain = commands};
 static const struct grammar *const grammars[] = {&grammar_pop3, NULL};
 
-static void begin(struct protocol *p)
+static void begin(struct protocol_session *p)
 {
-	queue_push(&p->state.pop3.queue, SINGLE); /* the greeting */
+	pending_replies_push(&p->state.pop3.queue, SINGLE); /* the greeting */
 }
 
 /* What answer this command will get. */
@@ -62,22 +62,22 @@ static unsigned int owed(const struct client_line *line)
 	}
 }
 
-static size_t client(struct protocol *p, const char *at, size_t len)
+static size_t client(struct protocol_session *p, const char *at, size_t len)
 {
 	struct pop3 *s = &p->state.pop3;
 	struct client_line line;
 	unsigned int kind;
 	size_t n;
 
-	if (s->state != LINE ||
-	    (p->client.auth == CLIENT_COMMANDS && !queue_has_room(&s->queue)))
+	if (s->state != LINE || (p->client.auth == CLIENT_COMMANDS &&
+				 !pending_replies_has_room(&s->queue)))
 		return 0;
 	n = client_line(p, at, len, &line);
 	if (!n || !line.over || line.response ||
 	    (line.command && line.command->id == C_PROXY))
 		return n;
 	kind = owed(&line);
-	queue_push(&s->queue, kind);
+	pending_replies_push(&s->queue, kind);
 	if (kind == STLS)
 		s->state = SECURED;
 	if (kind == AUTH)
@@ -85,33 +85,33 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-static void give_up(struct protocol *p)
+static void give_up(struct protocol_session *p)
 {
 	p->state.pop3.state = LINE;
 }
 
-static void challenge(struct protocol *p)
+static void challenge(struct protocol_session *p)
 {
 	struct pop3 *s = &p->state.pop3;
 
-	queue_clear(&s->queue);
-	queue_push(&s->queue, AUTH);
+	pending_replies_clear(&s->queue);
+	pending_replies_push(&s->queue, AUTH);
 	s->state = LINE;
 	client_challenged(p);
 }
 
-static void answer(struct protocol *p, bool good)
+static void answer(struct protocol_session *p, bool good)
 {
 	struct pop3 *s = &p->state.pop3;
-	int kind = queue_next(&s->queue);
+	int kind = pending_replies_next(&s->queue);
 
-	queue_pop(&s->queue);
+	pending_replies_pop(&s->queue);
 	if (kind == AUTH)
 		client_answered(p);
 	if (kind == STLS) {
 		s->state = LINE;
 		if (good)
-			machine_tls(p);
+			session_allow_tls(p);
 	}
 	if (!good)
 		return;
@@ -119,12 +119,12 @@ static void answer(struct protocol *p, bool good)
 		s->answer = LISTING;
 	if (kind == MAIL) {
 		s->answer = MESSAGE;
-		content_begin(&p->content[RELAY_OUT], !s->bare);
+		message_counter_begin(&p->content[RELAY_OUT], !s->bare);
 	}
 }
 
 /* A line of the server is complete. */
-static void line_over(struct protocol *p)
+static void line_over(struct protocol_session *p)
 {
 	struct pop3 *s = &p->state.pop3;
 	const char *start = s->line.start;
@@ -144,34 +144,35 @@ static void line_over(struct protocol *p)
 	}
 }
 
-static size_t message(struct protocol *p, const char *at, size_t len)
+static size_t message(struct protocol_session *p, const char *at, size_t len)
 {
 	struct pop3 *s = &p->state.pop3;
-	enum content_end end;
-	size_t n = content_dots(&p->content[RELAY_OUT], at, len, &end);
+	enum message_counter_end end;
+	size_t n = message_counter_dots(&p->content[RELAY_OUT], at, len, &end);
 
-	machine_is(p, RELAY_OUT, SPAN_CONTENT, at, n);
-	if (end == CONTENT_END || (end == CONTENT_DOUBT && s->bare)) {
-		machine_content_over(p, RELAY_OUT, true);
+	session_emit(p, RELAY_OUT, SPAN_CONTENT, at, n);
+	if (end == MESSAGE_COUNTER_END ||
+	    (end == MESSAGE_COUNTER_DOUBT && s->bare)) {
+		session_end_message(p, RELAY_OUT, true);
 		s->answer = STATUS;
 	}
 	return n;
 }
 
-static size_t server(struct protocol *p, const char *at, size_t len)
+static size_t server(struct protocol_session *p, const char *at, size_t len)
 {
 	struct pop3 *s = &p->state.pop3;
 	size_t n;
 
 	if (s->answer == MESSAGE)
 		return message(p, at, len);
-	n = machine_status(p, &s->line, at, len);
+	n = session_status(p, &s->line, at, len);
 	if (s->line.ended)
 		line_over(p);
 	return n;
 }
 
-const struct machine machine_pop3 = {
+const struct dialect dialect_pop3 = {
     .name = "pop3",
     .grammars = grammars,
     .begin = begin,

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "recio/notes.h"
+#include "recio/session_notes.h"
 
 /*
  * What comes in goes through these stages, from the last to the first:
  * data, end        what the relay shows, or
- * protocol_data    what of that may be shown
- * packet_add       pieces of a packet or a line, joined (packet.h)
+ * session_data    what of that may be shown
+ * coalescer_add       pieces of a packet or a line, joined (coalescer.h)
  * record_packet    as much as the limit allows
  * record_pieces    records
  */
@@ -112,7 +112,7 @@ static void record_packet(void *ctx, enum relay_dir dir,
 	r->recorded += span.len;
 	if (!r->full)
 		return;
-	notes_full(text, r->recorded);
+	session_notes_full(text, r->recorded);
 	add_note(r, text);
 }
 
@@ -134,9 +134,9 @@ static void join(struct recorder *r, enum relay_dir dir,
 {
 	if (!r->show[dir])
 		return;
-	if (r->form.dump && packet_has_gap(&r->packet, span.offset))
-		packet_flush(&r->packet);
-	packet_add(&r->packet, dir, span);
+	if (r->form.dump && coalescer_has_gap(&r->packet, span.offset))
+		coalescer_flush(&r->packet);
+	coalescer_add(&r->packet, dir, span);
 }
 
 void recorder_init(struct recorder *r, const struct record_form *form, int log,
@@ -144,8 +144,8 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 {
 	r->form = *form;
 	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
-	r->packet =
-	    (struct packet){.ctx = r, .give = record_packet, .buf = r->joined};
+	r->packet = (struct coalescer){
+	    .ctx = r, .give = record_packet, .buf = r->joined};
 	r->chosen = r->lines = r->outgoing = r->full = false;
 	r->limit = UINT64_MAX;
 	r->recorded = 0;
@@ -178,7 +178,7 @@ static void chosen_end(void *ctx, enum relay_dir side)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(&r->packet);
+	coalescer_flush(&r->packet);
 	record_end(r, other_view(r, side));
 }
 
@@ -186,13 +186,13 @@ static void chosen_note(void *ctx, const char *text)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(&r->packet);
+	coalescer_flush(&r->packet);
 	if (!r->full)
 		add_note(r, text);
 }
 
 static void chosen_content(void *ctx, enum relay_dir side,
-			   const struct content *counted, bool whole)
+			   const struct message_counter *counted, bool whole)
 {
 	struct recorder *r = ctx;
 	enum relay_dir dir = other_view(r, side);
@@ -200,23 +200,23 @@ static void chosen_content(void *ctx, enum relay_dir side,
 
 	if (!r->show[dir])
 		return;
-	notes_content(text, dir_sign[dir], counted, whole);
+	session_notes_content(text, dir_sign[dir], counted, whole);
 	chosen_note(r, text);
 }
 
-void recorder_choose(struct recorder *r, const struct machine *machine,
+void recorder_choose(struct recorder *r, const struct dialect *dialect,
 		     bool secrets, bool contents)
 {
-	memset(&r->protocol, 0, offsetof(struct protocol, hold));
-	r->protocol.out = (struct protocol_out){.ctx = r,
-						.show = chosen_show,
-						.end = chosen_end,
-						.content = chosen_content,
-						.note = chosen_note};
+	memset(&r->protocol, 0, offsetof(struct protocol_session, hold));
+	r->protocol.out = (struct session_out){.ctx = r,
+					       .show = chosen_show,
+					       .end = chosen_end,
+					       .content = chosen_content,
+					       .note = chosen_note};
 	r->protocol.secrets = secrets;
 	r->protocol.contents = contents;
 	r->chosen = true;
-	protocol_begin(&r->protocol, machine);
+	session_begin(&r->protocol, dialect);
 }
 
 static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
@@ -228,12 +228,12 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 		return;
 	r->position[dir] += len;
 	if (r->chosen)
-		protocol_data(&r->protocol, other_view(r, dir), buf, len);
+		session_data(&r->protocol, other_view(r, dir), buf, len);
 	else if (r->lines)
 		join(r, dir, span);
 	else
 		record_packet(r, dir, span);
-	packet_settle(&r->packet, r->lines);
+	coalescer_settle(&r->packet, r->lines);
 	sink_flush(&r->sink);
 }
 
@@ -241,9 +241,9 @@ static void end(void *ctx, enum relay_dir dir)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(&r->packet);
+	coalescer_flush(&r->packet);
 	if (r->chosen && !r->full)
-		protocol_end(&r->protocol, other_view(r, dir));
+		session_end(&r->protocol, other_view(r, dir));
 	else
 		record_end(r, dir);
 	sink_flush(&r->sink);
@@ -260,7 +260,7 @@ static void tick(void *ctx)
 {
 	struct recorder *r = ctx;
 
-	packet_flush(&r->packet);
+	coalescer_flush(&r->packet);
 	sink_flush(&r->sink);
 }
 
@@ -273,8 +273,8 @@ void recorder_note(struct recorder *r, const char *text)
 void recorder_finish(struct recorder *r)
 {
 	if (r->chosen)
-		protocol_finish(&r->protocol);
-	packet_flush(&r->packet);
+		session_finish(&r->protocol);
+	coalescer_flush(&r->packet);
 	sink_flush(&r->sink);
 }
 

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "recio/packet.h"
-#include "recio/protocol.h"
+#include "recio/coalescer.h"
+#include "recio/protocol_session.h"
 #include "recio/record.h"
 #include "recio/sink.h"
 #include "relay/relay.h"
@@ -23,10 +23,10 @@ struct recorder {
 	uint64_t limit, recorded; /* bytes of payload */
 	uint64_t position[2];     /* how much was shown to us, as it came */
 	struct tain_s last_label;
-	struct packet packet;
+	struct coalescer packet;
 	struct sink sink;
-	struct protocol protocol;
-	char joined[PACKET_MAX]; /* the packet's */
+	struct protocol_session protocol;
+	char joined[COALESCER_MAX]; /* the packet's */
 };
 
 /*
@@ -38,10 +38,10 @@ void recorder_init(struct recorder *r, const struct record_form *form, int log,
 		   bool drop);
 
 /*
- * Records only what machine lets pass, and secrets or contents, such as
+ * Records only what dialect lets pass, and secrets or contents, such as
  * messages, too if they are to be shown.
  */
-void recorder_choose(struct recorder *r, const struct machine *machine,
+void recorder_choose(struct recorder *r, const struct dialect *dialect,
 		     bool secrets, bool contents);
 
 struct relay_tap recorder_tap(struct recorder *r);

@@ -2,7 +2,7 @@
  * ManageSieve (https://www.rfc-editor.org/rfc/rfc5804).  Literals of a client
  * never wait; scripts are content.
  */
-#include "recio/protocol.h"
+#include "recio/protocol_session.h"
 
 enum { OTHER, AUTH, TLS, SCRIPT }; /* the answers that are owed */
 
@@ -32,60 +32,60 @@ static const struct grammar_command commands[] = {
 const struct grammar grammar_sieve = {.plain = commands, .strings = true};
 static const struct grammar *const grammars[] = {&grammar_sieve, NULL};
 
-static void begin(struct protocol *p)
+static void begin(struct protocol_session *p)
 {
-	queue_push(&p->state.sieve.queue, OTHER); /* the greeting */
+	pending_replies_push(&p->state.sieve.queue, OTHER); /* the greeting */
 }
 
 /* The server sends a script. */
-static bool in_script(const struct protocol *p)
+static bool in_script(const struct protocol_session *p)
 {
 	return p->command.word == 1 &&
-	       queue_next(&p->state.sieve.queue) == SCRIPT;
+	       pending_replies_next(&p->state.sieve.queue) == SCRIPT;
 }
 
 /* A script may also come as a quoted string. */
-static enum span_kind judge(struct protocol *p, char byte)
+static enum span_kind judge(struct protocol_session *p, char byte)
 {
-	struct command *c = &p->command;
+	struct line_lexer *c = &p->command;
 	bool was = c->quoted;
 
-	command_byte(c, byte);
-	return machine_content_byte(p, byte, was && c->quoted && in_script(p))
+	line_lexer_byte(c, byte);
+	return session_emit_quoted(p, byte, was && c->quoted && in_script(p))
 		   ? SPAN_CONTENT
 		   : SPAN_SHOW;
 }
 
-static void command(struct protocol *p, const struct client_line *line)
+static void command(struct protocol_session *p, const struct client_line *line)
 {
 	struct sieve *s = &p->state.sieve;
 
 	switch (line->command ? line->command->id : 0) {
 	case C_AUTH:
-		queue_push(&s->queue, AUTH);
+		pending_replies_push(&s->queue, AUTH);
 		client_authenticates(p);
 		break;
 	case C_TLS:
-		queue_push(&s->queue, TLS);
+		pending_replies_push(&s->queue, TLS);
 		s->secured = true;
 		break;
-	case C_GET: queue_push(&s->queue, SCRIPT); break;
+	case C_GET: pending_replies_push(&s->queue, SCRIPT); break;
 	case C_PROXY: break;
 	default:
 		if (!line->blank)
-			queue_push(&s->queue, OTHER);
+			pending_replies_push(&s->queue, OTHER);
 	}
 }
 
-static size_t client(struct protocol *p, const char *at, size_t len)
+static size_t client(struct protocol_session *p, const char *at, size_t len)
 {
 	struct sieve *s = &p->state.sieve;
-	const struct literal *l;
+	const struct line_literal *l;
 	struct client_line line;
 	size_t n;
 
-	if (s->secured ||
-	    (p->client.auth == CLIENT_COMMANDS && !queue_has_room(&s->queue)))
+	if (s->secured || (p->client.auth == CLIENT_COMMANDS &&
+			   !pending_replies_has_room(&s->queue)))
 		return 0;
 	n = client_line(p, at, len, &line);
 	l = &line.literal;
@@ -96,17 +96,17 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-static void give_up(struct protocol *p)
+static void give_up(struct protocol_session *p)
 {
 	p->state.sieve.secured = false;
 }
 
-static void answer(struct protocol *p, bool good)
+static void answer(struct protocol_session *p, bool good)
 {
 	struct sieve *s = &p->state.sieve;
-	int kind = queue_next(&s->queue);
+	int kind = pending_replies_next(&s->queue);
 
-	queue_pop(&s->queue);
+	pending_replies_pop(&s->queue);
 	if (good)
 		client_octets_taken(p);
 	else
@@ -117,31 +117,31 @@ static void answer(struct protocol *p, bool good)
 		return;
 	s->secured = false;
 	if (good)
-		machine_tls(p);
+		session_allow_tls(p);
 }
 
-static size_t server(struct protocol *p, const char *at, size_t len)
+static size_t server(struct protocol_session *p, const char *at, size_t len)
 {
-	struct command *c = &p->command;
-	size_t n = machine_line_by(p, at, len, judge);
+	struct line_lexer *c = &p->command;
+	size_t n = session_line_by(p, at, len, judge);
 
 	if (!c->ended)
 		return n;
-	if (command_has_literal(c)) {
-		machine_octets(p, RELAY_OUT, c->literal.size,
-			       in_script(p) ? SPAN_CONTENT : SPAN_SHOW);
+	if (line_lexer_has_literal(c)) {
+		session_expect_octets(p, RELAY_OUT, c->literal.size,
+				      in_script(p) ? SPAN_CONTENT : SPAN_SHOW);
 		return n;
 	}
-	if (command_is(c, 1, "OK") || command_is(c, 1, "NO") ||
-	    command_is(c, 1, "BYE"))
-		answer(p, command_is(c, 1, "OK"));
-	else if (c->word && queue_next(&p->state.sieve.queue) == AUTH)
+	if (line_lexer_is(c, 1, "OK") || line_lexer_is(c, 1, "NO") ||
+	    line_lexer_is(c, 1, "BYE"))
+		answer(p, line_lexer_is(c, 1, "OK"));
+	else if (c->word && pending_replies_next(&p->state.sieve.queue) == AUTH)
 		client_challenged(p);
-	command_next(c);
+	line_lexer_next(c);
 	return n;
 }
 
-const struct machine machine_sieve = {
+const struct dialect dialect_sieve = {
     .name = "sieve",
     .grammars = grammars,
     .strings = true,

@@ -11,8 +11,8 @@
  */
 #include <string.h>
 
-#include "recio/form.h"
-#include "recio/protocol.h"
+#include "recio/argument_form.h"
+#include "recio/protocol_session.h"
 
 enum {
 	LINE,    /* at first: the client is to say a command */
@@ -61,7 +61,7 @@ static const struct grammar_command commands[] = {
 const struct grammar grammar_smtp = {.plain = commands};
 static const struct grammar *const grammars[] = {&grammar_smtp, NULL};
 
-static void begin_lmtp(struct protocol *p)
+static void begin_lmtp(struct protocol_session *p)
 {
 	p->state.smtp.lmtp = true;
 }
@@ -71,55 +71,60 @@ static void begin_lmtp(struct protocol *p)
  * count, is read by some, and by some as another one; and a server that does
  * not announce chunks may know none.
  */
-static void chunk(struct protocol *p, const struct client_line *line)
+static void chunk(struct protocol_session *p, const struct client_line *line)
 {
 	struct smtp *s = &p->state.smtp;
 
-	queue_push(&s->queue, BDAT);
+	pending_replies_push(&s->queue, BDAT);
 	if (!s->chunking || line->args == 0 || line->number > INT32_MAX)
 		client_unsure(p, line->number, false);
 	else
 		client_octets(p, line->number, SPAN_CONTENT, false);
 	/* Without LAST, no recipient is told about. */
 	if (s->lmtp && line->args == 2)
-		queue_push(&s->queue, DELIVERED);
+		pending_replies_push(&s->queue, DELIVERED);
 }
 
 /* What answer the command of this line will get, and what follows it. */
-static void command(struct protocol *p, const struct client_line *line)
+static void command(struct protocol_session *p, const struct client_line *line)
 {
 	struct smtp *s = &p->state.smtp;
 
 	switch (line->command ? line->command->id : 0) {
 	case C_AUTH:
-		queue_push(&s->queue, AUTH);
+		pending_replies_push(&s->queue, AUTH);
 		client_authenticates(p);
 		break;
 	case C_DATA:
-		queue_push(&s->queue, DATA);
+		pending_replies_push(&s->queue, DATA);
 		s->state = ASKED;
 		break;
 	case C_TLS:
-		queue_push(&s->queue, TLS);
+		pending_replies_push(&s->queue, TLS);
 		s->state = SECURED;
 		break;
 	case C_BDAT: chunk(p, line); break;
-	case C_RCPT: queue_push(&s->queue, s->lmtp ? RECIPIENT : OTHER); break;
-	case C_LHLO: queue_push(&s->queue, LHLO); break;
-	case C_RESET: queue_push(&s->queue, s->lmtp ? RESET : OTHER); break;
+	case C_RCPT:
+		pending_replies_push(&s->queue, s->lmtp ? RECIPIENT : OTHER);
+		break;
+	case C_LHLO: pending_replies_push(&s->queue, LHLO); break;
+	case C_RESET:
+		pending_replies_push(&s->queue, s->lmtp ? RESET : OTHER);
+		break;
 	case C_PROXY: break;
-	default: queue_push(&s->queue, OTHER);
+	default: pending_replies_push(&s->queue, OTHER);
 	}
 }
 
-static size_t line(struct protocol *p, const char *at, size_t len)
+static size_t line(struct protocol_session *p, const char *at, size_t len)
 {
 	struct smtp *s = &p->state.smtp;
 	struct client_line line;
 	size_t n;
 
 	/* A command of LMTP may owe two kinds of answers. */
-	if (p->client.auth == CLIENT_COMMANDS && s->queue.len + 2 > QUEUE_RUNS)
+	if (p->client.auth == CLIENT_COMMANDS &&
+	    s->queue.len + 2 > PENDING_REPLIES_RUNS)
 		return 0;
 	n = client_line(p, at, len, &line);
 	if (n && line.over && !line.response)
@@ -127,45 +132,45 @@ static size_t line(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-static void message_over(struct protocol *p, bool whole)
+static void message_over(struct protocol_session *p, bool whole)
 {
-	struct content *content = &p->content[RELAY_IN];
+	struct message_counter *content = &p->content[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
 	/* Commands again, but not in the middle of a line. */
-	if (!content_at_start(content))
+	if (!message_counter_at_start(content))
 		client_hide_rest(p);
 	/* Without a dot: one that hides in it may have been an AUTH. */
 	if (!content->tail)
 		p->client.after_auth = true;
-	machine_content_over(p, RELAY_IN, whole);
+	session_end_message(p, RELAY_IN, whole);
 	client_octets_named(p);
 	s->state = LINE;
 	s->doubtful = s->assumed = false;
 }
 
-static void message_ended(struct protocol *p)
+static void message_ended(struct protocol_session *p)
 {
-	const struct content *content = &p->content[RELAY_IN];
+	const struct message_counter *content = &p->content[RELAY_IN];
 	struct smtp *s = &p->state.smtp;
 
-	queue_push(&s->queue, s->lmtp ? DELIVERED : OTHER);
+	pending_replies_push(&s->queue, s->lmtp ? DELIVERED : OTHER);
 	/* Without a dot and a byte it was said, hidden, before the 354. */
 	message_over(p, content->tail || content->bytes);
 }
 
-static size_t message(struct protocol *p, const char *at, size_t len)
+static size_t message(struct protocol_session *p, const char *at, size_t len)
 {
 	struct smtp *s = &p->state.smtp;
-	enum content_end end;
-	size_t n = content_dots(&p->content[RELAY_IN], at, len, &end);
+	enum message_counter_end end;
+	size_t n = message_counter_dots(&p->content[RELAY_IN], at, len, &end);
 
-	machine_is(p, RELAY_IN, SPAN_CONTENT, at, n);
+	session_emit(p, RELAY_IN, SPAN_CONTENT, at, n);
 	if (s->assumed || s->doubtful)
 		client_look_for_commands(p, at, n);
-	if (end == CONTENT_OPEN)
+	if (end == MESSAGE_COUNTER_OPEN)
 		return n;
-	if (end == CONTENT_DOUBT) {
+	if (end == MESSAGE_COUNTER_DOUBT) {
 		s->state = DOTTED;
 		return n;
 	}
@@ -173,7 +178,7 @@ static size_t message(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-static size_t client(struct protocol *p, const char *at, size_t len)
+static size_t client(struct protocol_session *p, const char *at, size_t len)
 {
 	switch (p->state.smtp.state) {
 	case MESSAGE: return message(p, at, len);
@@ -182,14 +187,14 @@ static size_t client(struct protocol *p, const char *at, size_t len)
 	}
 }
 
-static void begin_message(struct protocol *p)
+static void begin_message(struct protocol_session *p)
 {
 	client_sure(p);
-	content_begin(&p->content[RELAY_IN], true);
+	message_counter_begin(&p->content[RELAY_IN], true);
 	p->state.smtp.state = MESSAGE;
 }
 
-static void give_up(struct protocol *p)
+static void give_up(struct protocol_session *p)
 {
 	struct smtp *s = &p->state.smtp;
 
@@ -208,12 +213,12 @@ static void give_up(struct protocol *p)
 }
 
 /* 334: what comes next from the client is for nobody else. */
-static void challenge(struct protocol *p)
+static void challenge(struct protocol_session *p)
 {
 	struct smtp *s = &p->state.smtp;
 
-	queue_clear(&s->queue);
-	queue_push(&s->queue, AUTH);
+	pending_replies_clear(&s->queue);
+	pending_replies_push(&s->queue, AUTH);
 	if (p->octets[RELAY_IN].left)
 		client_octets_are_lines(p);
 	if (s->state == MESSAGE || s->state == DOTTED)
@@ -223,10 +228,10 @@ static void challenge(struct protocol *p)
 }
 
 /* 354; unless it is late, and its message has been taken for granted. */
-static void go_ahead(struct protocol *p)
+static void go_ahead(struct protocol_session *p)
 {
 	struct smtp *s = &p->state.smtp;
-	bool asked = queue_pop_through(&s->queue, DATA);
+	bool asked = pending_replies_pop_through(&s->queue, DATA);
 
 	if (s->assumed && !s->doubtful)
 		client_octets_taken(p);
@@ -239,10 +244,11 @@ static void go_ahead(struct protocol *p)
 static bool chunks_owed(const struct smtp *s)
 {
 	return s->queue.len > 1 ||
-	       (s->queue.len == 1 && queue_next(&s->queue) != DELIVERED);
+	       (s->queue.len == 1 &&
+		pending_replies_next(&s->queue) != DELIVERED);
 }
 
-static void chunk_answered(struct protocol *p, unsigned int code)
+static void chunk_answered(struct protocol_session *p, unsigned int code)
 {
 	bool good = code / 100 == 2, current = !chunks_owed(&p->state.smtp);
 
@@ -259,7 +265,8 @@ static void chunk_answered(struct protocol *p, unsigned int code)
 }
 
 /* An answer of this code came to a command of this kind. */
-static void matched(struct protocol *p, unsigned int kind, unsigned int code)
+static void matched(struct protocol_session *p, unsigned int kind,
+		    unsigned int code)
 {
 	struct smtp *s = &p->state.smtp;
 	bool good = code >= 200 && code < 300;
@@ -275,7 +282,7 @@ static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 	case BDAT: chunk_answered(p, code); break;
 	case TLS:
 		if (good)
-			machine_tls(p);
+			session_allow_tls(p);
 		if (s->state == SECURED)
 			s->state = LINE;
 		break;
@@ -294,10 +301,10 @@ static void matched(struct protocol *p, unsigned int kind, unsigned int code)
 }
 
 /* An answer that is owed; LMTP owes as many as there are recipients. */
-static void next_answer(struct protocol *p, unsigned int code)
+static void next_answer(struct protocol_session *p, unsigned int code)
 {
 	struct smtp *s = &p->state.smtp;
-	int kind = queue_next(&s->queue);
+	int kind = pending_replies_next(&s->queue);
 
 	/* 2xx is another command's: there are more answers than we counted. */
 	if (kind < 0 || (kind == DATA && code / 100 == 2))
@@ -308,7 +315,7 @@ static void next_answer(struct protocol *p, unsigned int code)
 	}
 	if (kind == DELIVERED)
 		s->accepted = 0;
-	queue_pop(&s->queue);
+	pending_replies_pop(&s->queue);
 	matched(p, (unsigned int)kind, code);
 }
 
@@ -324,13 +331,13 @@ static bool about_auth(unsigned int code)
  */
 static bool ends_message(const struct smtp *s, unsigned int code)
 {
-	if (queue_next(&s->queue) >= 0)
+	if (pending_replies_next(&s->queue) >= 0)
 		return false;
 	return s->state == DOTTED ||
 	       (s->state == MESSAGE && (s->doubtful || code / 100 == 2));
 }
 
-static void answer(struct protocol *p, unsigned int code)
+static void answer(struct protocol_session *p, unsigned int code)
 {
 	struct smtp *s = &p->state.smtp;
 	bool first = !s->greeted;
@@ -341,12 +348,12 @@ static void answer(struct protocol *p, unsigned int code)
 	else if (code == 354)
 		go_ahead(p);
 	else if (s->state == SECURED && code == 220 &&
-		 queue_pop_through(&s->queue, TLS))
+		 pending_replies_pop_through(&s->queue, TLS))
 		matched(p, TLS, code);
 	else if (first && code == 220)
 		return;
 	else if (about_auth(code) && p->client.auth != CLIENT_COMMANDS &&
-		 queue_pop_through(&s->queue, AUTH))
+		 pending_replies_pop_through(&s->queue, AUTH))
 		matched(p, AUTH, code);
 	else {
 		if (ends_message(s, code))
@@ -356,7 +363,7 @@ static void answer(struct protocol *p, unsigned int code)
 }
 
 /* The code of a line that is an answer's last one, otherwise 0. */
-static unsigned int last_code(const struct status *line)
+static unsigned int last_code(const struct status_line *line)
 {
 	unsigned int code = 0;
 
@@ -369,20 +376,20 @@ static unsigned int last_code(const struct status *line)
 }
 
 /* 250-CHUNKING, as an answer to EHLO has it. */
-static bool announces_chunking(const struct status *line)
+static bool announces_chunking(const struct status_line *line)
 {
 	static const char name[] = "CHUNKING";
 	size_t len = sizeof name - 1;
 
 	return memcmp(line->start, "250", 3) == 0 &&
 	       line->len - line->cr == 4 + len &&
-	       form_is(line->start + 4, len, name);
+	       argument_form_is(line->start + 4, len, name);
 }
 
-static size_t server(struct protocol *p, const char *at, size_t len)
+static size_t server(struct protocol_session *p, const char *at, size_t len)
 {
-	struct status *line = &p->state.smtp.line;
-	size_t n = machine_status(p, line, at, len);
+	struct status_line *line = &p->state.smtp.line;
+	size_t n = session_status(p, line, at, len);
 	unsigned int code = line->ended ? last_code(line) : 0;
 
 	if (line->ended && announces_chunking(line))
@@ -392,7 +399,7 @@ static size_t server(struct protocol *p, const char *at, size_t len)
 	return n;
 }
 
-const struct machine machine_smtp = {
+const struct dialect dialect_smtp = {
     .name = "smtp",
     .grammars = grammars,
     .client = client,
@@ -400,7 +407,7 @@ const struct machine machine_smtp = {
     .give_up = give_up,
 };
 
-const struct machine machine_lmtp = {
+const struct dialect dialect_lmtp = {
     .name = "lmtp",
     .grammars = grammars,
     .begin = begin_lmtp,

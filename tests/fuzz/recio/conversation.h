@@ -1,5 +1,5 @@
 /*
- * Two streams through a protocol's machine.  The input is read as lines, so
+ * Two streams through a protocol's dialect.  The input is read as lines, so
  * that seeds can be: what follows < comes from the client and what follows >
  * from the server, each with CRLF; ( and ) are the same without it; a lone =
  * says the last one again, many times.  What follows a lone - is said by the
@@ -21,9 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* In no login but as the secret. */
 #define CANARY "QZQZQZQZ"
 
-/* The pieces of a login, as in splits.h, if this machine is at work then. */
+/* The pieces of a login, as in splits.h, if this dialect is at work then. */
 struct login {
-	const char *machine;
+	const char *dialect;
 	const char *piece[8];
 };
 
@@ -84,12 +84,12 @@ static void converse(struct dialogue *d, const char *at, size_t len,
  * A literal or a chunk may lie over the login, as it would for a server; also
  * one that is announced in what is held.
  */
-static bool in_literal(const struct protocol *p)
+static bool in_literal(const struct protocol_session *p)
 {
 	for (size_t i = 0; i < p->held; i++)
 		if (strchr("{Bb", p->hold[i]))
 			return true;
-	if (strcmp(p->machine->name, "imap") == 0 && p->state.imap.state)
+	if (strcmp(p->dialect->name, "imap") == 0 && p->state.imap.state)
 		return true;
 	return p->octets[RELAY_IN].left != 0;
 }
@@ -149,7 +149,7 @@ static void login(struct dialogue *d, const struct login *l, const char *within,
 	const char *const *piece = l->piece;
 	bool client, counted;
 
-	if (strcmp(d->protocol.machine->name, l->machine) != 0)
+	if (strcmp(d->protocol.dialect->name, l->dialect) != 0)
 		return;
 	/* The end of a literal, and of the line. */
 	for (int i = 0; i < 2; i++) {
@@ -169,7 +169,7 @@ static void login(struct dialogue *d, const struct login *l, const char *within,
 		interrupt(d, within, len);
 	}
 	counted = is_counted(d);
-	protocol_finish(&d->protocol);
+	session_finish(&d->protocol);
 	if (is_shown(d->text, counted || is_counted(d)))
 		fail("a secret is shown", d->text);
 }
@@ -187,18 +187,18 @@ static int conversation(const char *name, const struct login *logins,
 	dialogue_begin(&whole, name);
 	converse(&whole, at, size, 0);
 	before = whole;
-	protocol_finish(&whole.protocol);
+	session_finish(&whole.protocol);
 	for (size_t every = 1; every <= 3; every += 2) {
 		dialogue_begin(&split, name);
 		converse(&split, at, size, every);
-		protocol_finish(&split.protocol);
+		session_finish(&split.protocol);
 		if (strcmp(whole.text, split.text) != 0)
 			fail(whole.text, split.text);
 	}
 	if (memmem(at, size + within_len, "QZ", 2) ||
 	    memmem(at, size + within_len, "qz", 2))
 		return 0;
-	for (; logins->machine; logins++) {
+	for (; logins->dialect; logins++) {
 		whole = before;
 		login(&whole, logins, within, within_len);
 	}

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recio/notes.h"
-#include "recio/protocol.h"
+#include "recio/protocol_session.h"
+#include "recio/session_notes.h"
 
 struct dialogue {
-	struct protocol protocol;
+	struct protocol_session protocol;
 	char text[65536];
 	size_t len;
 	int last; /* the direction whose line is open, or -1 */
@@ -65,11 +65,11 @@ static void dialogue_note(void *ctx, const char *text)
 }
 
 static void dialogue_content(void *ctx, enum relay_dir dir,
-			     const struct content *counted, bool whole)
+			     const struct message_counter *counted, bool whole)
 {
 	char text[NOTE_MAX];
 
-	notes_content(text, "<>"[dir], counted, whole);
+	session_notes_content(text, "<>"[dir], counted, whole);
 	dialogue_note(ctx, text);
 }
 
@@ -83,12 +83,12 @@ static void dialogue_begin(struct dialogue *d, const char *name)
 {
 	memset(d, 0, sizeof *d);
 	d->last = -1;
-	d->protocol.out = (struct protocol_out){.ctx = d,
-						.show = dialogue_show,
-						.end = dialogue_end,
-						.content = dialogue_content,
-						.note = dialogue_note};
-	protocol_begin(&d->protocol, protocol_named(name));
+	d->protocol.out = (struct session_out){.ctx = d,
+					       .show = dialogue_show,
+					       .end = dialogue_end,
+					       .content = dialogue_content,
+					       .note = dialogue_note};
+	session_begin(&d->protocol, dialect_named(name));
 }
 
 /* A copy of its own size, so that reading beyond it is seen. */
@@ -99,14 +99,14 @@ static void dialogue_data(struct dialogue *d, enum relay_dir dir,
 
 	if (len == 1) {
 		one = *at;
-		protocol_data(&d->protocol, dir, &one, 1);
+		session_data(&d->protocol, dir, &one, 1);
 		return;
 	}
 	copy = malloc(len ? len : 1);
 	if (!copy)
 		abort();
 	memcpy(copy, at, len);
-	protocol_data(&d->protocol, dir, copy, len);
+	session_data(&d->protocol, dir, copy, len);
 	free(copy);
 }
 

@@ -224,7 +224,7 @@ static void any_line(void **state)
 		dialogue_data(&d, RELAY_IN, said, len);
 		strcat(line, "\r\n");
 		dialogue_data(&d, RELAY_OUT, line, strlen(line));
-		protocol_finish(&d.protocol);
+		session_finish(&d.protocol);
 		assert_string_equal(d.text, want);
 	}
 }

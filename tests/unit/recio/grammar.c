@@ -20,7 +20,7 @@ static const char *said(const char *name, const char *line)
 	dialogue_begin(&d, name);
 	dialogue_data(&d, RELAY_IN, line, strlen(line));
 	dialogue_data(&d, RELAY_IN, "\r\n", 2);
-	protocol_finish(&d.protocol);
+	session_finish(&d.protocol);
 	dialogue_close(&d, -1);
 	return d.text;
 }

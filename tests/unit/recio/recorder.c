@@ -66,7 +66,7 @@ static void recorded(const char *want)
 
 static void choose(const char *name)
 {
-	recorder_choose(&r, protocol_named(name), false, false);
+	recorder_choose(&r, dialect_named(name), false, false);
 }
 
 static bool blind(void)
@@ -336,7 +336,7 @@ static void a_long_line(void **state)
 	text[100] = 0;
 	for (int i = 0; i < 200; i++)
 		in(text);
-	assert_true(r.packet.len <= PACKET_MAX);
+	assert_true(r.packet.len <= COALESCER_MAX);
 	in("\n");
 	while ((n = read(from_log, got + len, sizeof got - len)) > 0)
 		len += (size_t)n;

@@ -32,7 +32,7 @@ static void dialogue_feed(struct dialogue *d, const char *const *piece,
 		size_t len = strlen(at), n;
 
 		if (strcmp(at, "!") == 0) {
-			protocol_end(&d->protocol, dir);
+			session_end(&d->protocol, dir);
 			continue;
 		}
 		for (; len; at += n, len -= n) {
@@ -43,7 +43,7 @@ static void dialogue_feed(struct dialogue *d, const char *const *piece,
 			dialogue_data(d, dir, at, n);
 		}
 	}
-	protocol_finish(&d->protocol);
+	session_finish(&d->protocol);
 	dialogue_close(d, -1);
 }
 

@@ -1,0 +1,144 @@
+/* The words of a server's line, and the literal at its end; see line_lexer.h.
+ */
+#include "recio/line_lexer.h"
+
+#include <string.h>
+
+enum {
+	LITERAL_NONE,
+	LITERAL_OPEN,
+	LITERAL_DIGIT,
+	LITERAL_PLUS,
+	LITERAL_CLOSED
+};
+
+static char upper(char byte)
+{
+	return byte >= 'a' && byte <= 'z' ? (char)(byte - 'a' + 'A') : byte;
+}
+
+static bool digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+static void literal_digit(struct line_lexer_literal *l, char byte)
+{
+	unsigned int n = (unsigned int)(byte - '0');
+
+	l->size =
+	    l->size > (UINT64_MAX - n) / 10 ? UINT64_MAX : l->size * 10 + n;
+	l->state = LITERAL_DIGIT;
+}
+
+static void literal_byte(struct line_lexer_literal *l, char byte)
+{
+	if (byte == '{')
+		*l = (struct line_lexer_literal){.state = LITERAL_OPEN,
+						 .waits = true};
+	else if (digit(byte) &&
+		 (l->state == LITERAL_OPEN || l->state == LITERAL_DIGIT))
+		literal_digit(l, byte);
+	else if ((byte == '+' || byte == '-') && l->state == LITERAL_DIGIT) {
+		l->state = LITERAL_PLUS;
+		l->waits = false;
+	} else if (byte == '}' &&
+		   (l->state == LITERAL_DIGIT || l->state == LITERAL_PLUS))
+		l->state = LITERAL_CLOSED;
+	else if (byte != '\r' || l->state != LITERAL_CLOSED)
+		l->state = LITERAL_NONE;
+}
+
+bool line_lexer_begins(const struct line_lexer *c, unsigned int n,
+		       const char *name)
+{
+	size_t len = strlen(name);
+
+	return c->len[n - 1] >= len && memcmp(c->text[n - 1], name, len) == 0;
+}
+
+bool line_lexer_is(const struct line_lexer *c, unsigned int n, const char *name)
+{
+	return c->len[n - 1] == strlen(name) && line_lexer_begins(c, n, name);
+}
+
+static void end_word(struct line_lexer *c)
+{
+	c->inside = c->quoted = c->escaped = false;
+}
+
+static void begin_word(struct line_lexer *c, char byte)
+{
+	c->inside = true;
+	c->word++;
+	c->quoted = c->strings && byte == '"';
+	if (c->word <= LINE_LEXER_WORDS)
+		c->len[c->word - 1] = 0;
+}
+
+static void add(struct line_lexer *c, char byte)
+{
+	size_t *len;
+
+	if (c->word == 1)
+		c->tag = (c->tag ^ (unsigned char)byte) * 0x100000001b3;
+	if (c->word > LINE_LEXER_WORDS)
+		return;
+	len = &c->len[c->word - 1];
+	if (*len < LINE_LEXER_WORD_MAX)
+		c->text[c->word - 1][*len] = upper(byte);
+	++*len;
+}
+
+static void quoted_byte(struct line_lexer *c, char byte)
+{
+	add(c, byte);
+	if (c->escaped)
+		c->escaped = false;
+	else if (byte == '\\')
+		c->escaped = true;
+	else if (byte == '"')
+		end_word(c);
+}
+
+void line_lexer_byte(struct line_lexer *c, char byte)
+{
+	if (byte == '\n') {
+		end_word(c);
+		c->ended = true;
+		return;
+	}
+	if (byte == '{' || c->literal.state != LITERAL_NONE)
+		literal_byte(&c->literal, byte);
+	if (c->quoted) {
+		quoted_byte(c, byte);
+	} else if (line_lexer_blank(byte)) {
+		end_word(c);
+	} else {
+		if (!c->inside)
+			begin_word(c, byte);
+		add(c, byte);
+	}
+}
+
+void line_lexer_next(struct line_lexer *c)
+{
+	end_word(c);
+	c->ended = false;
+	c->word = 0;
+	memset(c->len, 0, sizeof c->len);
+	c->tag = 0xcbf29ce484222325;
+	c->literal.state = LITERAL_NONE;
+}
+
+void line_lexer_continue(struct line_lexer *c)
+{
+	end_word(c);
+	c->ended = false;
+	c->literal.state = LITERAL_NONE;
+}
+
+bool line_lexer_has_literal(const struct line_lexer *c)
+{
+	return c->strings && c->literal.state == LITERAL_CLOSED;
+}

@@ -1,0 +1,106 @@
+/* Notes; see session_notes.h. */
+#include "recio/session_notes.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *ucspi(const char *proto, const char *what)
+{
+	char name[64];
+	int n = snprintf(name, sizeof name, "%s%s", proto, what);
+
+	return n < (int)sizeof name ? getenv(name) : NULL;
+}
+
+/* ADDRESS:PORT or [ADDRESS]:PORT; nothing where there is no address. */
+static void address(char *text, size_t size, const char *ip, const char *port)
+{
+	bool v6 = ip && strchr(ip, ':');
+
+	*text = 0;
+	if (ip)
+		snprintf(text, size, "%s%s%s%s%s", v6 ? "[" : "", ip,
+			 v6 ? "]" : "", port ? ":" : "", port ? port : "");
+}
+
+void session_notes_start(char text[NOTE_MAX], const char *program)
+{
+	const char *proto = getenv("PROTO");
+	char remote[128], local[128];
+
+	if (!proto) {
+		snprintf(text, NOTE_MAX, "start %s", program);
+		return;
+	}
+	address(remote, sizeof remote, ucspi(proto, "REMOTEIP"),
+		ucspi(proto, "REMOTEPORT"));
+	address(local, sizeof local, ucspi(proto, "LOCALIP"),
+		ucspi(proto, "LOCALPORT"));
+	snprintf(text, NOTE_MAX, "start %.32s %s%s%s %s", proto, remote,
+		 *local ? " to " : "", local, program);
+}
+
+void session_notes_preload(char text[NOTE_MAX], const struct preload *preload,
+			   const char *program)
+{
+	snprintf(text, NOTE_MAX, "unable to show %.400s its peer: %s", program,
+		 preload->why);
+}
+
+static const char *why_text(enum channel_why why)
+{
+	switch (why) {
+	case CHANNEL_OPEN: return "open";
+	case CHANNEL_EOF: return "eof";
+	case CHANNEL_RESET: return "reset";
+	case CHANNEL_GONE: return "program gone";
+	case CHANNEL_TIMED_OUT: return "timed out";
+	}
+	return "?";
+}
+
+static void direction(char *text, size_t size, const struct channel *c)
+{
+	if (c->dropped)
+		snprintf(text, size,
+			 "%" PRIu64 " bytes (%" PRIu64 " not taken), %s",
+			 c->bytes, c->dropped, why_text(c->why));
+	else
+		snprintf(text, size, "%" PRIu64 " bytes, %s", c->bytes,
+			 why_text(c->why));
+}
+
+void session_notes_end(char text[NOTE_MAX], const struct relay *relay,
+		       double seconds)
+{
+	char in[128], out[128];
+
+	direction(in, sizeof in, &relay->channel[RELAY_IN]);
+	direction(out, sizeof out, &relay->channel[RELAY_OUT]);
+	snprintf(text, NOTE_MAX, "end < %s; > %s; %.3f seconds", in, out,
+		 seconds);
+}
+
+void session_notes_content(char text[NOTE_MAX], char sign,
+			   const struct message_counter *counted, bool whole)
+{
+	snprintf(text, NOTE_MAX,
+		 "%c %" PRIu64 " bytes, %" PRIu64 " lines of message%s", sign,
+		 counted->bytes, counted->lines, whole ? "" : ", unfinished");
+}
+
+void session_notes_full(char text[NOTE_MAX], uint64_t bytes)
+{
+	snprintf(text, NOTE_MAX,
+		 "recorded %" PRIu64 " bytes, the rest is left out", bytes);
+}
+
+void session_notes_gave_up(char text[NOTE_MAX], const struct relay *relay)
+{
+	snprintf(text, NOTE_MAX,
+		 "gave up: the peer took nothing for %u seconds, %" PRIu64
+		 " bytes are not delivered",
+		 relay->timeout, relay->channel[RELAY_OUT].dropped);
+}

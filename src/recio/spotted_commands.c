@@ -1,0 +1,155 @@
+/*
+ * Commands at the beginnings of lines; see spotted_commands.h.  Only a line's
+ * beginning is kept until it can be looked at.
+ */
+#include "recio/spotted_commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "recio/argument_form.h"
+
+/* Where two letters have their bit. */
+static unsigned int pair(char one, char two)
+{
+	return (unsigned int)((argument_form_upper(one) - 'A') * 26 +
+			      argument_form_upper(two) - 'A');
+}
+
+static void know_pairs(struct spotted_commands *v,
+		       const struct grammar_command *row)
+{
+	unsigned int bit;
+
+	for (; row && row->verb; row++) {
+		bit = pair(row->verb[0], row->verb[1]);
+		v->pairs[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+}
+
+/* A name may stand in this word: its first letters are those of one. */
+static bool may_be_name(const struct spotted_commands *v, const char *at,
+			struct word w)
+{
+	unsigned int bit;
+
+	while (w.from < w.to && !argument_form_letter(at[w.from]))
+		w.from++;
+	if (w.from + 1 >= w.to || !argument_form_letter(at[w.from + 1]))
+		return false;
+	bit = pair(at[w.from], at[w.from + 1]);
+	return v->pairs[bit / 64] >> bit % 64 & 1;
+}
+
+/*
+ * True if no name can be found in this line, told by two letters of each of its
+ * first words; it is what makes a long message fast to look at.
+ */
+static bool is_hopeless(struct spotted_commands *v,
+			const struct grammar *const *grammars, const char *at,
+			size_t len)
+{
+	struct word first, second;
+
+	for (; !v->known && *grammars; grammars++) {
+		know_pairs(v, (*grammars)->plain);
+		know_pairs(v, (*grammars)->tagged);
+	}
+	v->known = true;
+	len = len < SPOTTED_COMMANDS_LOOK ? len : SPOTTED_COMMANDS_LOOK;
+	first = command_name_word(at, len, 0);
+	if (may_be_name(v, at, first))
+		return false;
+	second = command_name_word(at, len, first.to);
+	return !may_be_name(v, at, second);
+}
+
+static void look(struct spotted_commands *v,
+		 const struct grammar *const *grammars)
+{
+	const struct grammar_command *found;
+	size_t from, to;
+
+	found = command_name_spot(grammars, v->start, v->len, &from, &to);
+	v->past = true;
+	v->len = 0;
+	v->hit = found != NULL;
+	if (!found)
+		return;
+	if (v->count < SPOTTED_COMMANDS_MAX)
+		v->name[v->count] = found->verb;
+	v->count++;
+}
+
+void spotted_commands_end(struct spotted_commands *v,
+			  const struct grammar *const *grammars)
+{
+	if (v->len)
+		look(v, grammars);
+	v->past = v->hit = false;
+}
+
+void spotted_commands_scan(struct spotted_commands *v,
+			   const struct grammar *const *grammars,
+			   const char *at, size_t len)
+{
+	const char *end = at + len, *newline;
+	size_t n;
+
+	for (; at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		n = (size_t)((newline ? newline : end) - at);
+		if (newline && spotted_commands_at_start(v) &&
+		    is_hopeless(v, grammars, at, n))
+			continue;
+		if (!v->past) {
+			n = n < SPOTTED_COMMANDS_LOOK - v->len
+				? n
+				: SPOTTED_COMMANDS_LOOK - v->len;
+			memcpy(v->start + v->len, at, n);
+			v->len += n;
+			if (v->len == SPOTTED_COMMANDS_LOOK)
+				look(v, grammars);
+		}
+		if (!newline)
+			return;
+		spotted_commands_end(v, grammars);
+	}
+}
+
+bool spotted_commands_rest(struct spotted_commands *v,
+			   const struct grammar *const *grammars,
+			   const char *at, size_t len)
+{
+	bool hit;
+
+	if (len && at[len - 1] == '\n')
+		len--;
+	spotted_commands_scan(v, grammars, at, len);
+	if (v->len)
+		look(v, grammars);
+	hit = v->hit;
+	spotted_commands_end(v, grammars);
+	return hit;
+}
+
+bool spotted_commands_at_start(const struct spotted_commands *v)
+{
+	return !v->len && !v->past;
+}
+
+void spotted_commands_text(const struct spotted_commands *v,
+			   char text[SPOTTED_COMMANDS_TEXT])
+{
+	size_t len = 0;
+
+	*text = 0;
+	/* No name has more than 16 letters, so that all fit. */
+	for (size_t i = 0; i < v->count && i < SPOTTED_COMMANDS_MAX; i++)
+		len += (size_t)snprintf(text + len, SPOTTED_COMMANDS_TEXT - len,
+					"%s%.16s", i ? ", " : "", v->name[i]);
+	if (v->count > SPOTTED_COMMANDS_MAX)
+		snprintf(text + len, SPOTTED_COMMANDS_TEXT - len,
+			 ", %" PRIu64 " more", v->count - SPOTTED_COMMANDS_MAX);
+}
