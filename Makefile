@@ -1,11 +1,13 @@
 # recio: build, test, install. Targets: all check check-asan crash fuzz bench
 # demo install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
-# PREFIX DESTDIR BUILD, STATIC=1. What the user sets is added to what is needed.
+# PREFIX DESTDIR BUILD, STATIC=1, COMPAT=portable: no form of Linux's own. What the user sets is added to what is needed.
 include package/info
 
 PROGRAMS := $(shell cut -d' ' -f1 package/modes)
 MAN = $(wildcard doc/*.[1-8])
-BUILD = build
+# In a directory of its own, since nothing else tells the objects apart.
+BUILD = build$(COMPAT:%=/%)
+$(if $(filter-out portable,$(COMPAT)),$(error COMPAT is portable or nothing))
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 LIBDIR = $(PREFIX)/lib/$(name)
@@ -31,7 +33,7 @@ SKA_LIBS = -L/usr/local/lib/skalibs -L/usr/lib/skalibs -l:libskarnet.a
 endif
 all_cppflags = -D_GNU_SOURCE -DVERSION='"$(version)"' \
   -DLIBDIR='"$(LIBDIR)"' -Isrc \
-  $(FORTIFY) $(SKA_CFLAGS) $(CPPFLAGS)
+  $(FORTIFY) $(SKA_CFLAGS) $(COMPAT:portable=-DCOMPAT_PORTABLE) $(CPPFLAGS)
 all_cflags = -std=c11 $(WARN) -fPIE -fstack-protector-strong $(CFLAGS)
 all_ldflags = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now \
   -Wl,--as-needed $(LDFLAGS)
@@ -44,10 +46,10 @@ link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) \
 obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 # The folders of src beside the programs', and whose headers each includes: the
 # design's arrows, which tests/sh/layers.t compares with the code.
-FOLDERS = base relay logdir logread
+FOLDERS = base compat relay logdir logread
 uses_recio = relay base
 uses_rawio = relay base
-uses_rlog = logdir base
+uses_rlog = logdir base compat
 uses_rlogread = logread base
 uses_rlogsess = logread logdir base
 uses_relay = base
@@ -125,7 +127,8 @@ $(BUILD)/skalibs:
 	  exit 1; }
 
 check: all $(unit) $(fuzz) $(tools)
-	BUILD='$(abspath $(BUILD))' tests/run -j$(JOBS) $(unit) $(scenarios)
+	BUILD='$(abspath $(BUILD))' COMPAT='$(COMPAT)' tests/run -j$(JOBS) $(unit) \
+	  $(scenarios)
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'

@@ -1,11 +1,14 @@
 /*
- * Escaping; see escape.h.  Most text is plain ASCII, so that is looked through
- * a block at a time, and only what it stops at is looked at closely.
+ * Escaping.  Most text is plain ASCII, which is copied as it is; the rest is
+ * decoded character by character.  Plain text is found by blocks first, which
+ * is faster and changes nothing: skip_plain_blocks may always return 0.
  */
 #include "base/escape.h"
 
 #include <stdint.h>
 #include <string.h>
+
+#include "base/hex.h"
 
 enum { BLOCK = 32 };
 
@@ -16,19 +19,19 @@ static bool is_plain(unsigned char c)
 
 typedef unsigned char vector __attribute__((vector_size(BLOCK / 2)));
 
-/* Bytes other than 0 where the byte may not be plain. */
-static vector suspects(const char *text)
+/* Has a byte other than 0 for each byte that is not plain. */
+static vector find_escaped(const char *text)
 {
 	vector v;
 
 	memcpy(&v, text, sizeof v);
-	return (vector)(v - ' ' > '~' - ' ') | (vector)(v == '\\');
+	return (vector)((v - ' ' > '~' - ' ') & (v != '\t')) |
+	       (vector)(v == '\\');
 }
 
-/* False if one of BLOCK bytes may not be plain; TAB is among the suspects. */
-static bool block_is_plain(const char *text)
+static bool is_plain_block(const char *text)
 {
-	vector v = suspects(text) | suspects(text + sizeof v);
+	vector v = find_escaped(text) | find_escaped(text + sizeof v);
 	uint64_t half[2];
 
 	_Static_assert(sizeof half == sizeof v, "two halves are a vector");
@@ -36,20 +39,24 @@ static bool block_is_plain(const char *text)
 	return !(half[0] | half[1]);
 }
 
+/* A length of plain text at the beginning.  The last block overlaps others. */
+static size_t skip_plain_blocks(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (len - i >= BLOCK && is_plain_block(text + i))
+		i += BLOCK;
+	if (i && len - i < BLOCK && is_plain_block(text + len - BLOCK))
+		return len;
+	return i;
+}
+
 size_t escape_plain(const char *text, size_t len)
 {
-	size_t i = 0, stop;
+	size_t i = skip_plain_blocks(text, len);
 
-	while (i < len) {
-		while (len - i >= BLOCK && block_is_plain(text + i))
-			i += BLOCK;
-		/* Fewer than BLOCK are left: see them as the end of one. */
-		if (i && len - i < BLOCK && block_is_plain(text + len - BLOCK))
-			return len;
-		for (stop = len - i < BLOCK ? len : i + BLOCK; i < stop; i++)
-			if (!is_plain((unsigned char)text[i]))
-				return i;
-	}
+	while (i < len && is_plain((unsigned char)text[i]))
+		i++;
 	return i;
 }
 
@@ -100,21 +107,19 @@ bool escape_is_control(const char *at, size_t n)
 	return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
 }
 
-static size_t hex_escape(char *out, const unsigned char *text, size_t n)
+static size_t escape_bytes(char *out, const unsigned char *text, size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	for (size_t i = 0; i < n; i++) {
 		*out++ = '\\';
 		*out++ = 'x';
-		*out++ = digits[text[i] >> 4];
-		*out++ = digits[text[i] & 15];
+		*out++ = hex_digit(text[i] >> 4);
+		*out++ = hex_digit(text[i]);
 	}
 	return 4 * n;
 }
 
-/* The length of the leading whole characters that stay as they are. */
-static size_t unchanged(const char *text, size_t len)
+/* The length of the whole characters at the beginning that are not escaped. */
+static size_t skip_unescaped(const char *text, size_t len)
 {
 	size_t i = 0, n;
 
@@ -130,10 +135,11 @@ static size_t unchanged(const char *text, size_t len)
 }
 
 /*
- * One character (or one bad byte), at most ESCAPE_MAX bytes to out; 0 if it is
- * one that stays.
+ * Escapes one character, or one byte that is not part of one, into ESCAPE_MAX
+ * bytes at most.  Returns 0 if the character is not escaped.
  */
-static size_t escape_one(char *out, const char *text, size_t len, size_t *used)
+static size_t escape_character(char *out, const char *text, size_t len,
+			       size_t *used)
 {
 	size_t n = escape_utf8(text, len);
 
@@ -144,7 +150,7 @@ static size_t escape_one(char *out, const char *text, size_t len, size_t *used)
 		memcpy(out, "\\\\", 2);
 		return 2;
 	}
-	return hex_escape(out, (const unsigned char *)text, *used);
+	return escape_bytes(out, (const unsigned char *)text, *used);
 }
 
 size_t escape_text(char *out, size_t room, const char *text, size_t len,
@@ -155,14 +161,14 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 
 	for (;;) {
 		n = len - at < room - written ? len - at : room - written;
-		n = unchanged(text + at, n);
+		n = skip_unescaped(text + at, n);
 		memcpy(out + written, text + at, n);
 		at += n;
 		written += n;
 		if (at == len || written == room)
 			break;
-		n = escape_one(one, text + at, len - at, &taken);
-		/* One that stays was cut by the room. */
+		n = escape_character(one, text + at, len - at, &taken);
+		/* The room ends within a character that is not escaped. */
 		if (!n || n > room - written)
 			break;
 		memcpy(out + written, one, n);
@@ -176,7 +182,7 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 size_t escape_shown(char *out, size_t room, const char *text, size_t len,
 		    size_t *used)
 {
-	/* No byte becomes less than one. */
+	/* The text up to the first backslash; no byte becomes shorter. */
 	const char *backslash = memchr(text, '\\', len < room ? len : room);
 
 	if (backslash == text) {

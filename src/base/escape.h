@@ -1,8 +1,8 @@
 /*
- * Lossless escaping of bytes that are unsafe to print (records.5): \xHH for
- * control bytes but TAB, DEL, the bytes of the characters that
- * escape_is_control names, and bytes that are not valid UTF-8; \\ for a
- * backslash.  All else stays as it is.
+ * Lossless escapes of bytes that are unsafe to print (records.5): \xHH for
+ * control bytes but TAB, for DEL, for the bytes of the characters that
+ * escape_is_control names, and for bytes that are not valid UTF-8; \\ for a
+ * backslash.  All other bytes stay as they are.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
@@ -10,36 +10,36 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The most bytes that one character (or one bad byte) can become. */
+/* The most bytes that one character, or one invalid byte, can become. */
 enum { ESCAPE_MAX = 12 };
 
 /*
- * Writes as much of the len bytes at text as fits into the room bytes at out,
- * whole characters only.  Returns the bytes written; *used gets the bytes of
- * text that they stand for.
+ * Escapes as much of the len bytes at text as fits into the room bytes at out,
+ * whole characters only.  Returns the number of bytes written; *used is the
+ * number of bytes of text that they stand for.
  */
 size_t escape_text(char *out, size_t room, const char *text, size_t len,
 		   size_t *used);
 
 /*
- * The same, but backslashes stay, so that escapes that are there already can be
- * read.  What is written can't be told from those.
+ * Escapes text as escape_text does, but leaves backslashes alone, since text of
+ * a log has escapes already.  The result does not show which ones are new.
  */
 size_t escape_shown(char *out, size_t room, const char *text, size_t len,
 		    size_t *used);
 
 /*
- * The length without the CR that ends a line, or a record, which has a space
- * behind it: it would only move a terminal's cursor.
+ * The length of a line, or of a record, which ends with a space, without the CR
+ * at its end, which would only move a terminal's cursor.
  */
 size_t escape_without_cr(const char *text, size_t len);
 
-/* The length of the leading bytes that stay as they are and are ASCII. */
+/* The length of the ASCII at the beginning that escape_text leaves alone. */
 size_t escape_plain(const char *text, size_t len);
 
 /*
- * The length of the valid UTF-8 character of two to four bytes that text
- * begins with, 0 if there is none (RFC 3629: no overlong forms, no surrogates,
+ * The length of the valid UTF-8 character of two to four bytes at the beginning
+ * of text, 0 if there is none (RFC 3629: no overlong forms, no surrogates,
  * nothing above U+10FFFF).
  */
 size_t escape_utf8(const char *text, size_t len);

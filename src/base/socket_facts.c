@@ -14,6 +14,8 @@
 #include <netinet/in.h>
 #include <sys/stat.h>
 
+#include "base/hex.h"
+
 /* From linux/netfilter_ipv4.h and linux/netfilter_ipv6/ip6_tables.h. */
 #ifndef SO_ORIGINAL_DST
 #define SO_ORIGINAL_DST 80
@@ -107,7 +109,6 @@ bool socket_facts_match(const struct socket_facts *facts, int fd)
 
 static size_t write_fact(char *text, const struct fact *fact)
 {
-	static const char hex[] = "0123456789abcdef";
 	char *end = text;
 
 	*end++ = ',';
@@ -115,8 +116,8 @@ static size_t write_fact(char *text, const struct fact *fact)
 		return (size_t)(end - text) +
 		       (size_t)sprintf(end, "-%d", fact->error);
 	for (socklen_t k = 0; k < fact->len; k++) {
-		*end++ = hex[fact->value[k] >> 4];
-		*end++ = hex[fact->value[k] & 15];
+		*end++ = hex_digit(fact->value[k] >> 4);
+		*end++ = hex_digit(fact->value[k]);
 	}
 	*end = 0;
 	return (size_t)(end - text);

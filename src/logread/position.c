@@ -5,13 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 uint64_t position_hash(const char *bytes, size_t len)
 {
-	uint64_t hash = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3;
-	return hash;
+	return hash_fnv(HASH_FNV, bytes, len);
 }
 
 size_t position_length(uint64_t offset, size_t most)

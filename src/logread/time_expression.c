@@ -1,6 +1,7 @@
 /*
- * Times as people write them; see time_expression.h.  Small functions that each
- * take one thing off the front of the text, or leave it alone and say so.
+ * Times as people write them.  Each parser reads a whole expression of one
+ * form.  Helpers read one item at the beginning of the rest of the text and
+ * skip it, or return false; dates, clocks and zones are those of base/utc.
  */
 #include "logread/time_expression.h"
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "recio/argument_form.h"
 
 bool grammar_has_secret(const struct grammar_command *command)
@@ -17,15 +18,6 @@ bool grammar_has_secret(const struct grammar_command *command)
 bool grammar_authenticates(const struct grammar_command *command)
 {
 	return command && strchr(command->form, 'M');
-}
-
-static uint64_t hash(const char *at, size_t len)
-{
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)at[i]) * 0x100000001b3;
-	return h;
 }
 
 /* What is known of a secret where an argument is missing or wrong. */
@@ -248,7 +240,7 @@ static size_t find_command(const struct grammar *const *grammars,
 
 	*tag = (struct word){.to = 0};
 	begin_command(s, NULL);
-	s->tag = hash(at + first.from, first.to - first.from);
+	s->tag = hash_fnv(HASH_FNV, at + first.from, first.to - first.from);
 	if (argument_form_blanks(at, first.from) < first.from)
 		return 0;
 	for (; !n && *grammars; grammars++) {

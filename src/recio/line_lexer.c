@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 enum {
 	LITERAL_NONE,
 	LITERAL_OPEN,
@@ -81,7 +83,7 @@ static void add(struct line_lexer *c, char byte)
 	size_t *len;
 
 	if (c->word == 1)
-		c->tag = (c->tag ^ (unsigned char)byte) * 0x100000001b3;
+		c->tag = hash_fnv(c->tag, &byte, 1);
 	if (c->word > LINE_LEXER_WORDS)
 		return;
 	len = &c->len[c->word - 1];
@@ -127,7 +129,7 @@ void line_lexer_next(struct line_lexer *c)
 	c->ended = false;
 	c->word = 0;
 	memset(c->len, 0, sizeof c->len);
-	c->tag = 0xcbf29ce484222325;
+	c->tag = HASH_FNV;
 	c->literal.state = LITERAL_NONE;
 }
 

@@ -8,6 +8,7 @@
 #include <skalibs/uint64.h>
 
 #include "base/escape.h"
+#include "base/hex.h"
 
 void record_form_init(struct record_form *form, pid_t pid, bool labelled)
 {
@@ -80,7 +81,6 @@ void record_skip(struct record_span *span, size_t n)
 static size_t dump(const struct record_form *form, char *out, char dir,
 		   struct record_span *span)
 {
-	static const char digits[] = "0123456789abcdef";
 	size_t count = span->len, i;
 	char *end = out + head(form, out, dir), *hex, *text;
 
@@ -96,8 +96,8 @@ static size_t dump(const struct record_form *form, char *out, char dir,
 	for (i = 0; i < count; i++) {
 		unsigned char c = (unsigned char)span->at[i];
 
-		hex[0] = digits[c >> 4];
-		hex[1] = digits[c & 15];
+		hex[0] = hex_digit(c >> 4);
+		hex[1] = hex_digit(c);
 		hex += i == RECORD_DUMP / 2 - 1 ? 4 : 3;
 		*text++ = c >= ' ' && c <= '~' ? (char)c : '.';
 	}

@@ -49,8 +49,8 @@ static int parse_expression(struct script *script, const char *directive)
 {
 	enum action_kind kind =
 	    directive[1] == '+' ? ACTION_SELECT_ERE : ACTION_DESELECT_ERE;
-	char error[EXPRESSION_ERROR];
-	struct expression *expression;
+	char error[REGEX_ERROR];
+	struct regex *expression;
 
 	if (directive[1] != '+' && directive[1] != '-')
 		return script_wrong(script, directive,
@@ -59,7 +59,7 @@ static int parse_expression(struct script *script, const char *directive)
 	expression = malloc(sizeof *expression);
 	if (!expression)
 		return -1;
-	if (!expression_compile(expression, directive + 2, error)) {
+	if (!regex_compile(expression, directive + 2, error)) {
 		free(expression);
 		return script_wrong(script, directive, error);
 	}

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
+#include "compat/boot_id.h"
 #include "rlog/input.h"
 
 enum { PAGE = 4096, BOOT_ID = 64 };
@@ -213,15 +214,10 @@ void intake_clock(const struct intake *intake, struct tain_s *clock)
 
 static uint64_t read_boot(void)
 {
-	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	char id[BOOT_ID];
-	ssize_t r = -1;
+	const size_t n = boot_id_read(id, sizeof id);
 
-	if (fd >= 0) {
-		r = read(fd, id, sizeof id);
-		close(fd);
-	}
-	return hash_bytes(BOOT_ID, id, r > 0 ? (size_t)r : 0);
+	return n ? hash_bytes(BOOT_ID, id, n) : RING_BOOT_UNKNOWN;
 }
 
 int intake_source(struct intake_source *source, int fd)
@@ -242,8 +238,9 @@ bool intake_same_source(const struct intake *intake,
 {
 	const struct ring_source *is = &intake->ring.now.source;
 
-	return !source->beginning && is->boot == source->is.boot &&
-	       is->device == source->is.device && is->inode == source->is.inode;
+	return !source->beginning && is->boot != RING_BOOT_UNKNOWN &&
+	       is->boot == source->is.boot && is->device == source->is.device &&
+	       is->inode == source->is.inode;
 }
 
 void intake_adopt(struct intake *intake, const struct intake_source *source)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 _Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
 _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
 
@@ -141,15 +143,10 @@ struct logdir *resume_cut(const struct resume *resume)
 
 uint64_t resume_hash(const char *const *argv)
 {
-	uint64_t hash = 0xcbf29ce484222325;
-	const char *c;
+	uint64_t hash = HASH_FNV;
 
-	for (; *argv; argv++) {
-		c = *argv;
-		do
-			hash = (hash ^ (unsigned char)*c) * 0x100000001b3;
-		while (*c++);
-	}
+	for (; *argv; argv++)
+		hash = hash_fnv(hash, *argv, strlen(*argv) + 1);
 	return hash;
 }
 

@@ -47,6 +47,7 @@ enum {
 	RING_SLOT = 512,              /* a sector */
 	RING_NEXT = sizeof(uint64_t), /* bytes */
 	RING_ORDER = 0x01020304,
+	RING_BOOT_UNKNOWN = 0, /* no boot's hash, and equal to none */
 	RING_FILL = 0xff /* bytes not yet taken; none in UTF-8 is this */
 };
 
@@ -87,7 +88,7 @@ struct ring_dropped {
 
 /* What is read from. */
 struct ring_source {
-	uint64_t boot; /* a hash of the id of the system's boot then */
+	uint64_t boot; /* a hash of the id of the system's boot then, or 0 */
 	uint64_t device;
 	uint64_t inode;
 };

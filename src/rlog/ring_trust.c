@@ -102,11 +102,13 @@ static bool choose(struct ring *ring, uint64_t boot)
 	const struct ring_slot *slot = published(ring->header);
 	struct ring_line *line;
 
-	ring->same_boot = slot && slot->state.boot == boot;
+	ring->same_boot =
+	    slot && slot->state.boot == boot && boot != RING_BOOT_UNKNOWN;
 	if (!ring->same_boot)
 		slot = newest(ring->header);
 	/* What this boot has left is what was published, or is damaged. */
-	if (!slot || (!ring->same_boot && slot->state.boot == boot))
+	if (!slot || (!ring->same_boot && slot->state.boot == boot &&
+		      boot != RING_BOOT_UNKNOWN))
 		return false;
 	ring->now = slot->state;
 	line = &ring->now.line;

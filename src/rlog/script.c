@@ -120,7 +120,7 @@ void script_free(struct script *script)
 	for (i = 0; i < script->actions_n; i++) {
 		if (!script->actions[i].expression)
 			continue;
-		expression_free(script->actions[i].expression);
+		regex_free(script->actions[i].expression);
 		free(script->actions[i].expression);
 	}
 	free(script->actions);

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/regex.h"
 #include "logdir/layout.h"
-#include "rlog/expression.h"
 #include "rlog/line_stamp.h"
 #include "rlog/pattern.h"
 
@@ -77,7 +77,7 @@ struct action {
 	enum action_kind kind;
 	const char *text; /* file or directory */
 	struct pattern pattern;
-	struct expression *expression; /* of ..._ERE */
+	struct regex *expression; /* of ..._ERE */
 	unsigned int index; /* among the script's status files or directories */
 	unsigned int form;  /* among the script's forms */
 	const struct settings *settings; /* of actions that write lines */

@@ -1,7 +1,7 @@
 /* The walk through the script; see select.h. */
 #include "rlog/select.h"
 
-#include "rlog/expression.h"
+#include "base/regex.h"
 #include "rlog/pattern.h"
 
 void select_flush(struct batch *batch)
@@ -135,7 +135,7 @@ static bool changes(const struct action *action, const struct piece *piece,
 		    enum action_kind sought)
 {
 	return action->kind == sought &&
-	       expression_match(action->expression, piece->bytes, piece->len);
+	       regex_match(action->expression, piece->bytes, piece->len);
 }
 
 bool select_line(struct batch *batch, const struct piece *piece)

@@ -35,18 +35,18 @@ static void put_content(struct json *json, const struct source_line *line,
 		json_bool(json, "cut", true);
 }
 
-static void put_label(struct json *json, struct form *form,
+static void put_label(struct json *json, struct line_form *form,
 		      const struct source_line *line)
 {
-	char time[FORM_TIME];
-	size_t n = form_time(form, time, &line->label, line->kind);
+	char time[LINE_FORM_TIME];
+	size_t n = line_form_time(form, time, &line->label, line->kind);
 
 	if (n)
 		json_plain(json, "time", time, n);
 	json_plain(json, "label", line->text, LABEL_LEN);
 }
 
-void line_json_put(struct form *form, struct output *output,
+void line_json_put(struct line_form *form, struct output *output,
 		   const struct source_line *line)
 {
 	const char *text = line->text;

@@ -41,7 +41,7 @@ static int written(void *ctx, bool all)
 
 void loop_init(struct loop *l)
 {
-	const struct options *o = l->options;
+	const struct rlogread_options *o = l->options;
 
 	l->exact = o->selection.source.cursor && !o->quiet;
 	wait_init(&l->standby);
@@ -74,8 +74,8 @@ int loop_flush(struct loop *l)
 /* Blocks have their newlines in them, lines do not. */
 static void put_lines(struct loop *l, const struct source_line *line)
 {
-	if (l->form.kind != FORM_RAW || line->ends) {
-		form_line(&l->form, &l->out, line);
+	if (l->form.kind != LINE_FORM_RAW || line->ends) {
+		line_form_put(&l->form, &l->out, line);
 		return;
 	}
 	if (line->begins && output_is_mid_line(&l->out))
@@ -85,7 +85,7 @@ static void put_lines(struct loop *l, const struct source_line *line)
 
 static int next(struct loop *l, struct source_line *line)
 {
-	if (l->form.kind == FORM_RAW)
+	if (l->form.kind == LINE_FORM_RAW)
 		return source_block(l->source, line, output_unit(&l->out));
 	return source_next(l->source, line);
 }

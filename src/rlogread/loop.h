@@ -8,16 +8,16 @@
 #include "base/output.h"
 #include "logread/source.h"
 #include "logread/wait.h"
-#include "rlogread/form.h"
-#include "rlogread/options.h"
+#include "rlogread/line_form.h"
+#include "rlogread/rlogread_options.h"
 
 /* What failed. */
 enum loop_trouble { LOOP_FINE, LOOP_SOURCE, LOOP_CURSOR, LOOP_OUTPUT };
 
 struct loop {
-	const struct options *options;
+	const struct rlogread_options *options;
 	struct source *source;
-	struct form form;
+	struct line_form form;
 	bool matched; /* there was a line */
 	/* Inside: */
 	struct output out;

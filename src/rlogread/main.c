@@ -17,7 +17,7 @@
 
 char const *PROG = "rlogread";
 
-static struct options options;
+static struct rlogread_options options;
 
 static void help(void)
 {
@@ -104,13 +104,14 @@ static bool wants_colour(void)
 
 static void choose_form(struct loop *loop)
 {
-	struct form *form = &loop->form;
+	struct line_form *form = &loop->form;
 	bool terminal = isatty(1);
 
-	form_init(form, options.form_given ? options.form
-			: terminal         ? FORM_LOCAL
-					   : FORM_RAW);
-	if (!terminal || form->kind == FORM_RAW || form->kind == FORM_JSON)
+	line_form_init(form, options.form_given ? options.form
+			     : terminal         ? LINE_FORM_LOCAL
+						: LINE_FORM_RAW);
+	if (!terminal || form->kind == LINE_FORM_RAW ||
+	    form->kind == LINE_FORM_JSON)
 		return;
 	output_set_safe(&loop->out, true);
 	form->colour = wants_colour();
@@ -122,7 +123,7 @@ static void read_options(int argc, char **argv)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (options_parse(&options, argc, argv, &now) == 0)
+	if (rlogread_options_parse(&options, argc, argv, &now) == 0)
 		return;
 	if (s->bad && s->value)
 		strerr_dief(100, "'", s->value, "' is ", s->bad);

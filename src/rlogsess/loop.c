@@ -16,7 +16,7 @@ enum {
 	BLOCK = 1 << 16,
 };
 
-static bool has_to_end_in_order(const struct options *o)
+static bool has_to_end_in_order(const struct rlogsess_options *o)
 {
 	return o->selection.source.follow || o->selection.source.cursor ||
 	       o->state;
@@ -57,7 +57,7 @@ static enum loop_trouble blame(const struct loop *l)
 /* The output first, then what would make us leave it out the next time. */
 static enum loop_trouble save(struct loop *l, bool all)
 {
-	const struct options *o = l->options;
+	const struct rlogsess_options *o = l->options;
 
 	if (output_flush(&l->report->output) < 0)
 		return LOOP_OUTPUT;
@@ -125,7 +125,7 @@ static enum loop_trouble read_all(struct loop *l)
 
 enum loop_trouble loop_run(struct loop *l)
 {
-	const struct options *o = l->options;
+	const struct rlogsess_options *o = l->options;
 	enum loop_trouble trouble;
 
 	if (o->state && carry_load_file(&l->report->grouper, o->state) < 0)

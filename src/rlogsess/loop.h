@@ -19,7 +19,7 @@ enum loop_trouble {
 struct loop {
 	struct source *source;
 	struct report *report;
-	const struct options *options;
+	const struct rlogsess_options *options;
 	struct wait standby;
 	bool dirty;    /* there is something to save */
 	int64_t saved; /* when that was done last, in milliseconds */

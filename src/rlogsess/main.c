@@ -13,12 +13,12 @@
 #include "base/std_options.h"
 #include "logread/source_event.h"
 #include "rlogsess/loop.h"
-#include "rlogsess/options.h"
 #include "rlogsess/report.h"
+#include "rlogsess/rlogsess_options.h"
 
 char const *PROG = "rlogsess";
 
-static struct options options;
+static struct rlogsess_options options;
 
 static void help(void)
 {
@@ -56,7 +56,7 @@ static void read_options(int argc, char **argv)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (options_parse(&options, argc, argv, &now) == 0)
+	if (rlogsess_options_parse(&options, argc, argv, &now) == 0)
 		return;
 	if (s->bad && s->value)
 		strerr_dief(100, "'", s->value, "' is ", s->bad);

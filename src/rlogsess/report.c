@@ -42,8 +42,8 @@ static int pass_group(void *ctx, struct group *group)
 	return format->group ? format->group(run, group) : 0;
 }
 
-static int begin_parts(struct report *report, const struct options *options,
-		       bool terminal)
+static int begin_parts(struct report *report,
+		       const struct rlogsess_options *options, bool terminal)
 {
 	bool carry = options->state || options->descriptors;
 	bool follow = options->selection.source.follow;
@@ -74,7 +74,7 @@ static int begin_parts(struct report *report, const struct options *options,
 	return format_begin(&report->run, &format);
 }
 
-struct report *report_new(const struct options *options, bool terminal)
+struct report *report_new(const struct rlogsess_options *options, bool terminal)
 {
 	struct report *report = calloc(1, sizeof *report);
 

@@ -8,7 +8,7 @@
 #include "base/output.h"
 #include "rlogsess/format/format.h"
 #include "rlogsess/grouper.h"
-#include "rlogsess/options.h"
+#include "rlogsess/rlogsess_options.h"
 
 struct report {
 	struct output output;
@@ -20,7 +20,8 @@ struct report {
  * Returns NULL with errno set if there is no memory or temporary file.
  * terminal: the output is for people, and has to be safe for a terminal.
  */
-struct report *report_new(const struct options *options, bool terminal);
+struct report *report_new(const struct rlogsess_options *options,
+			  bool terminal);
 void report_free(struct report *report);
 
 /* Says of which kind the labels of the following lines are. */

@@ -125,6 +125,33 @@ is "and what the old ring held comes first" \
 is "and that lines may come twice is said" "$(cat err)" \
 	"rlog: warning: the machine went down while rlog was running: lines may be there twice"
 
+# The same where the system does not tell one boot from another.
+cat >without-boot <<'END'
+#!/bin/sh
+exec unshare -m sh -c 'mount --bind /dev/null \
+	/proc/sys/kernel/random/boot_id && exec "$@"' sh "$@"
+END
+chmod +x without-boot
+if ./without-boot true 2>/dev/null; then
+	start ./without-boot rlog ./o
+	printf 'one\ntw' >&3
+	wait_for 10 has o/current one
+	wait_for 10 asleep "$spawned"
+	kill -KILL "$spawned"
+	wait_for 10 gone "$spawned"
+	start ./without-boot rlog ./o
+	echo three >&3
+	wait_for 10 has o/current three
+	stop
+	is "no boot id: any start may be after another boot" \
+		"$(cat o/@*.u) $(cat err)" "one rlog: warning: the machine\
+ went down while rlog was running: lines may be there twice"
+	is "and lines are not put together" \
+		"$(cat o/@*.u o/current)" "$(printf 'one\ntw\nthree')"
+else
+	skip "no mount of its own here" 2
+fi
+
 # Of current the last pages may be missing, or be NULs: half a line is no line.
 rlog ./half </dev/null
 printf 'one\ntwo\nth\000\000' >half/current

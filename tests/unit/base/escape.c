@@ -195,6 +195,39 @@ static void ends_of_lines(void **state)
 		    row[i].len);
 }
 
+static size_t plain_reference(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len &&
+	       ((text[i] >= ' ' && text[i] < 0x7f && text[i] != '\\') ||
+		text[i] == '\t'))
+		i++;
+	return i;
+}
+
+/* Texts of each length and offset with few bytes that are not plain. */
+static void plain_is_the_reference(void **state)
+{
+	static const char rare[] = "\t\t\t\\\n\x1f\x7f\x80\xff\xc3 ~";
+	uint64_t seed = 1;
+	char text[200];
+
+	(void)state;
+	for (size_t i = 0; i < 200000; i++) {
+		size_t len = i % 150, at = i % 37;
+
+		for (size_t k = at; k < at + len; k++) {
+			seed = seed * 6364136223846793005 + 1442695040888963407;
+			text[k] = seed >> 58 == i % 64
+				      ? rare[(seed >> 32) % (sizeof rare - 1)]
+				      : (char)(' ' + (seed >> 33) % 60);
+		}
+		assert_int_equal(escape_plain(text + at, len),
+				 plain_reference(text + at, len));
+	}
+}
+
 /* One byte that is not plain, at each place of texts of each length. */
 static void plain_stops_where_it_must(void **state)
 {
@@ -259,6 +292,7 @@ int main(void)
 	    cmocka_unit_test(no_room),
 	    cmocka_unit_test(ends_of_lines),
 	    cmocka_unit_test(plain_stops_where_it_must),
+	    cmocka_unit_test(plain_is_the_reference),
 	    cmocka_unit_test(lossless),
 	};
 

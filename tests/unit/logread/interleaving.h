@@ -11,7 +11,10 @@
 
 enum { POINTS = 4096 };
 
-/* Before `open` is opened or, if it is NULL, in a scan after so many names. */
+/*
+ * Before the name `open` is looked up or, if it is NULL, in a scan after this
+ * number of names.
+ */
 struct moment {
 	const char *open;
 	unsigned scan, names; /* the first scan is number 1 */
@@ -41,7 +44,7 @@ static bool is_moment(const char *open)
 	return m->scan == schedule.scan && m->names == schedule.names;
 }
 
-/* A call of the reader comes; `open` is what it opens, if it does. */
+/* Before a call of the reader; `open` is the name that it looks up, or NULL. */
 static void reach_point(const char *open, bool scans)
 {
 	struct writer *w = schedule.writer;
@@ -84,7 +87,7 @@ int __wrap_openat(int directory, const char *name, int flags, int mode)
 
 int __wrap_fstatat(int directory, const char *name, struct stat *st, int flags)
 {
-	reach_point(NULL, false);
+	reach_point(name, false);
 	return __real_fstatat(directory, name, st, flags);
 }
 

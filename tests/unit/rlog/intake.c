@@ -439,25 +439,32 @@ static void rings_of_a_wrong_size_are_set_aside(void **state)
 }
 
 /* All whole: but nobody knows of the files, or what a read was taking. */
+static void boot_again(struct intake *intake, uint64_t before, uint64_t now)
+{
+	unlinkat(place.directory, "intake", 0);
+	open_boot(intake, RING_NONE, before);
+	intake_put(intake, "one\ntwo\nthr", 11);
+	intake->ring.now.vouched = 1;
+	begin(intake, 8);
+	ring_arm(&intake->ring, 100);
+	memcpy(ring_at(&intake->ring, intake->ring.now.tail), "ee", 2);
+	abandon(intake);
+	open_boot(intake, RING_GOOD, now);
+	assert_false(intake->ring.same_boot);
+	assert_true(intake->crashed);
+	assert_false(intake_busy(intake));
+	assert_true(intake->replay);
+	assert_false(intake->ring.now.vouched);
+	assert_int_equal(intake->ring.lost, 0);
+	assert_bytes(intake, "one\ntwo\nthr");
+}
+
 static void another_boot(void **state)
 {
 	struct intake intake;
 
 	(void)state;
-	open_again(&intake, RING_GOOD);
-	intake_put(&intake, "one\ntwo\nthr", 11);
-	intake.ring.now.vouched = 1;
-	begin(&intake, 8);
-	ring_arm(&intake.ring, 100);
-	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "ee", 2);
-	abandon(&intake);
-	open_boot(&intake, RING_GOOD, OTHER_BOOT);
-	assert_false(intake.ring.same_boot);
-	assert_false(intake_busy(&intake));
-	assert_true(intake.replay);
-	assert_false(intake.ring.now.vouched);
-	assert_int_equal(intake.ring.lost, 0);
-	assert_bytes(&intake, "one\ntwo\nthr");
+	boot_again(&intake, BOOT, OTHER_BOOT);
 	abandon(&intake);
 	/* It is of this boot now, in both slots. */
 	open_boot(&intake, RING_GOOD, OTHER_BOOT);
@@ -467,6 +474,30 @@ static void another_boot(void **state)
 	assert_bytes(&intake, "one\ntwo\nthr");
 	begin(&intake, 11);
 	intake_done(&intake);
+	abandon(&intake);
+}
+
+/* Where the system has no boot id, each start may be after another boot. */
+static void unknown_boot(void **state)
+{
+	struct intake_source source;
+	struct intake intake;
+	int fds[2];
+
+	(void)state;
+	boot_again(&intake, RING_BOOT_UNKNOWN, RING_BOOT_UNKNOWN);
+	abandon(&intake);
+	boot_again(&intake, RING_BOOT_UNKNOWN, BOOT);
+	abandon(&intake);
+	boot_again(&intake, BOOT, RING_BOOT_UNKNOWN);
+	/* A pipe of another boot may have the same numbers. */
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(intake_source(&source, fds[0]), 0);
+	source.is.boot = RING_BOOT_UNKNOWN;
+	intake_adopt(&intake, &source);
+	assert_false(intake_same_source(&intake, &source));
+	close(fds[0]);
+	close(fds[1]);
 	abandon(&intake);
 }
 
@@ -621,6 +652,7 @@ int main(void)
 	    cmocka_unit_test(where_it_came_from),
 	    cmocka_unit_test(rings_of_a_wrong_size_are_set_aside),
 	    cmocka_unit_test(another_boot),
+	    cmocka_unit_test(unknown_boot),
 	    cmocka_unit_test(half_on_the_disk),
 	    cmocka_unit_test(clean_is_taken_back),
 	    cmocka_unit_test(what_is_no_ring_is_left_alone),

@@ -157,7 +157,7 @@ static void expressions(void **state)
 	assert_int_equal(script.actions[0].kind, ACTION_DESELECT_ERE);
 	assert_non_null(script.actions[0].expression);
 	assert_int_equal(script.actions[1].kind, ACTION_SELECT_ERE);
-	assert_true(expression_match(script.actions[1].expression, "xb", 2));
+	assert_true(regex_match(script.actions[1].expression, "xb", 2));
 	assert_int_equal(script.actions[2].kind, ACTION_REST);
 	script_free(&script);
 	assert_int_equal(PARSE(&script, "~+a(", "./a"), 0);

@@ -19,14 +19,14 @@
 
 enum { ROOM = 4096 };
 
-static struct options options;
+static struct rlogsess_options options;
 static int fd;
 
 static int begin(void **state)
 {
 	(void)state;
-	options =
-	    (struct options){.form = format_find("table"), .descriptors = true};
+	options = (struct rlogsess_options){.form = format_find("table"),
+					    .descriptors = true};
 	fd = memfd_create("state", MFD_CLOEXEC);
 	return fd < 0;
 }

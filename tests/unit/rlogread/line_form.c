@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "rlogread/form.h"
+#include "rlogread/line_form.h"
 
 static void zone(const char *name)
 {
@@ -25,11 +25,11 @@ static struct tain_s label_of(int64_t second, uint32_t nano)
 	return label;
 }
 
-static void is(struct form *f, int64_t second, const char *want)
+static void is(struct line_form *f, int64_t second, const char *want)
 {
 	struct tain_s label = label_of(second, 123456789);
-	char text[FORM_TIME];
-	size_t n = form_time(f, text, &label, LABEL_DJB);
+	char text[LINE_FORM_TIME];
+	size_t n = line_form_time(f, text, &label, LABEL_DJB);
 
 	if (n != strlen(want) || memcmp(text, want, n) != 0)
 		fail_msg("%.*s, not %s", (int)n, text, want);
@@ -47,17 +47,17 @@ static void forms(void **state)
 	    {"unix", "1795213194.123456789"},
 	    {"tai64nlocal", "2026-11-20 23:19:54.123456789"},
 	};
-	enum form_kind kind;
-	struct form f;
+	enum line_form_kind kind;
+	struct line_form f;
 
 	(void)state;
 	zone("Europe/Berlin");
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		assert_true(form_named(&kind, all[i].name));
-		form_init(&f, kind);
+		assert_true(line_form_named(&kind, all[i].name));
+		line_form_init(&f, kind);
 		is(&f, 1795213194, all[i].want);
 	}
-	assert_false(form_named(&kind, "xml"));
+	assert_false(line_form_named(&kind, "xml"));
 }
 
 /* The minute that is kept changes nothing, wherever time jumps. */
@@ -68,13 +68,13 @@ static void as_strftime(void **state)
 					    "Australia/Lord_Howe", "UTC0"};
 	static const int64_t from[] = {1792889990, 0, -100, 63593069, 1000};
 	char want[64], second[32];
-	struct form f;
+	struct line_form f;
 	struct tm tm;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
 		zone(zones[i]);
-		form_init(&f, FORM_TAI64NLOCAL);
+		line_form_init(&f, LINE_FORM_TAI64NLOCAL);
 		for (int64_t t = from[i]; t < from[i] + 300; t++) {
 			time_t at = (time_t)t;
 
@@ -90,12 +90,12 @@ static void as_strftime(void **state)
 static void no_such_time(void **state)
 {
 	struct tain_s label = {{0}, 0};
-	char text[FORM_TIME];
-	struct form f;
+	char text[LINE_FORM_TIME];
+	struct line_form f;
 
 	(void)state;
-	form_init(&f, FORM_LOCAL);
-	assert_int_equal(form_time(&f, text, &label, LABEL_DJB), 0);
+	line_form_init(&f, LINE_FORM_LOCAL);
+	assert_int_equal(line_form_time(&f, text, &label, LABEL_DJB), 0);
 	is(&f, 253402300800 - 86400 * 2, "9999-12-30 00:00:00.123456");
 }
 

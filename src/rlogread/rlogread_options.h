@@ -1,21 +1,21 @@
 /* The command line of rlogread. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef RLOGREAD_OPTIONS_H
+#define RLOGREAD_OPTIONS_H
 
 #include <stdbool.h>
 
 #include "logread/reader_options.h"
-#include "rlogread/form.h"
+#include "rlogread/line_form.h"
 
 #define RLOGREAD_SYNOPSIS                                                \
 	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines] " \
 	"[-o form] [-S since] [-U until] [dir ...]"
 
-struct options {
+struct rlogread_options {
 	struct reader_options selection;
 	bool quiet;
 	bool form_given;
-	enum form_kind form;
+	enum line_form_kind form;
 };
 
 /*
@@ -23,7 +23,7 @@ struct options {
  * o->selection.bad then says what is wrong, or is NULL when the usage line says
  * it best.
  */
-int options_parse(struct options *o, int argc, char **argv,
-		  const struct timespec *now);
+int rlogread_options_parse(struct rlogread_options *o, int argc, char **argv,
+			   const struct timespec *now);
 
 #endif

@@ -1,5 +1,5 @@
-/* Options; see options.h. */
-#include "rlogread/options.h"
+/* Options; see rlogread_options.h. */
+#include "rlogread/rlogread_options.h"
 
 #include <skalibs/uint64.h>
 
@@ -11,16 +11,16 @@ static const struct option words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int parse_form(struct options *o, const char *arg)
+static int parse_form(struct rlogread_options *o, const char *arg)
 {
-	if (!form_named(&o->form, arg))
+	if (!line_form_named(&o->form, arg))
 		return reader_options_refuse(
-		    &o->selection, "no form of output: " FORM_NAMES, arg);
+		    &o->selection, "no form of output: " LINE_FORM_NAMES, arg);
 	o->form_given = true;
 	return 0;
 }
 
-static int parse_lines(struct options *o, const char *arg)
+static int parse_lines(struct rlogread_options *o, const char *arg)
 {
 	struct source_options *s = &o->selection.source;
 
@@ -31,7 +31,7 @@ static int parse_lines(struct options *o, const char *arg)
 	return 0;
 }
 
-static int parse_one(struct options *o, int opt, const char *arg)
+static int parse_one(struct rlogread_options *o, int opt, const char *arg)
 {
 	switch (opt) {
 	case 'n': return parse_lines(o, arg);
@@ -42,7 +42,7 @@ static int parse_one(struct options *o, int opt, const char *arg)
 }
 
 /* What does not go together. */
-static int check(struct options *o)
+static int check(struct rlogread_options *o)
 {
 	const struct source_options *s = &o->selection.source;
 	const char *bad;
@@ -58,12 +58,12 @@ static int check(struct options *o)
 	return reader_options_refuse(&o->selection, bad, NULL);
 }
 
-int options_parse(struct options *o, int argc, char **argv,
-		  const struct timespec *now)
+int rlogread_options_parse(struct rlogread_options *o, int argc, char **argv,
+			   const struct timespec *now)
 {
 	int opt, r;
 
-	*o = (struct options){0};
+	*o = (struct rlogread_options){0};
 	reader_options_init(&o->selection);
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, READER_OPTIONS_LETTERS "n:o:q",

@@ -1,6 +1,6 @@
 /* rlogsess' command line. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef RLOGSESS_OPTIONS_H
+#define RLOGSESS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
 	"[-S since] [-t seconds] [-U until] [dir ...]"
 
-struct options {
+struct rlogsess_options {
 	struct reader_options selection;
 	bool by_message;
 	bool descriptors;  /* carry over through descriptors 4 and 5 */
@@ -30,7 +30,7 @@ struct options {
  * o->selection.bad then says what is wrong, or is NULL when the usage line says
  * it best.
  */
-int options_parse(struct options *o, int argc, char **argv,
-		  const struct timespec *now);
+int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv,
+			   const struct timespec *now);
 
 #endif

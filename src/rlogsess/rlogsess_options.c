@@ -1,5 +1,5 @@
-/* Options; see options.h. */
-#include "rlogsess/options.h"
+/* Options; see rlogsess_options.h. */
+#include "rlogsess/rlogsess_options.h"
 
 #include <stdio.h>
 
@@ -21,12 +21,12 @@ static const struct option words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int bad(struct options *o, const char *why, const char *value)
+static int bad(struct rlogsess_options *o, const char *why, const char *value)
 {
 	return reader_options_refuse(&o->selection, why, value);
 }
 
-static int set_form(struct options *o, const char *arg)
+static int set_form(struct rlogsess_options *o, const char *arg)
 {
 	char names[sizeof o->why - 16];
 
@@ -38,7 +38,7 @@ static int set_form(struct options *o, const char *arg)
 	return bad(o, o->why, arg);
 }
 
-static int set_filter(struct options *o, int opt, const char *arg)
+static int set_filter(struct rlogsess_options *o, int opt, const char *arg)
 {
 	struct filter *f = &o->filter;
 
@@ -65,7 +65,7 @@ static int set_filter(struct options *o, int opt, const char *arg)
 	}
 }
 
-static int set_quiet(struct options *o, const char *arg)
+static int set_quiet(struct rlogsess_options *o, const char *arg)
 {
 	if (uint0_scan(arg, &o->quiet) && o->quiet >= 1 &&
 	    o->quiet <= QUIET_MAX)
@@ -73,7 +73,7 @@ static int set_quiet(struct options *o, const char *arg)
 	return bad(o, "no number of seconds from 1 to 31536000", arg);
 }
 
-static int set(struct options *o, int opt, const char *arg)
+static int set(struct rlogsess_options *o, int opt, const char *arg)
 {
 	switch (opt) {
 	case 'i':
@@ -91,7 +91,7 @@ static int set(struct options *o, int opt, const char *arg)
 }
 
 /* What does not go together. */
-static int check(struct options *o)
+static int check(struct rlogsess_options *o)
 {
 	const struct filter *f = &o->filter;
 	const struct source_options *s = &o->selection.source;
@@ -113,12 +113,12 @@ static int check(struct options *o)
 	return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv,
-		  const struct timespec *now)
+int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv,
+			   const struct timespec *now)
 {
 	int opt, r;
 
-	*o = (struct options){0};
+	*o = (struct rlogsess_options){0};
 	reader_options_init(&o->selection);
 	o->form = format_find("text");
 	opterr = 0;

@@ -7,21 +7,21 @@
 
 #include <cmocka.h>
 
-#include "rlog/expression.h"
+#include "base/regex.h"
 
 static void check_literal(const char *text, const char *literal, bool only)
 {
-	struct expression e;
-	char error[EXPRESSION_ERROR];
+	struct regex e;
+	char error[REGEX_ERROR];
 
-	assert_int_equal(expression_compile(&e, text, error), 1);
+	assert_int_equal(regex_compile(&e, text, error), 1);
 	if (e.literal_len != strlen(literal) ||
 	    memcmp(e.literal, literal, e.literal_len) != 0)
 		fail_msg("%s: literal %.*s, not %s", text, (int)e.literal_len,
 			 e.literal, literal);
 	if (e.literal_only != only)
 		fail_msg("%s: literal only: %d", text, e.literal_only);
-	expression_free(&e);
+	regex_free(&e);
 }
 
 /* What every match must contain, and no more. */
@@ -57,13 +57,13 @@ static void literals(void **state)
 
 static void check(const char *text, const char *line, size_t len, bool want)
 {
-	struct expression e;
-	char error[EXPRESSION_ERROR];
+	struct regex e;
+	char error[REGEX_ERROR];
 
-	assert_int_equal(expression_compile(&e, text, error), 1);
-	if (expression_match(&e, line, len) != want)
+	assert_int_equal(regex_compile(&e, text, error), 1);
+	if (regex_match(&e, line, len) != want)
 		fail_msg("'%s' in '%.*s': not %d", text, (int)len, line, want);
-	expression_free(&e);
+	regex_free(&e);
 }
 
 static void finds(void **state)
@@ -95,41 +95,41 @@ static void same_as_regexec(void **state)
 	    "a.b",  "(a|b)c", "a(bc)?", "[ab]c", "a{2}b", "ba$",   "^ab$",
 	    "ab?c", "(ab)+c", "c.*a",   "^.b",   "a\\.b", "b{0}a", "a++"};
 	static const char alphabet[] = "abc.";
-	struct expression e;
-	char error[EXPRESSION_ERROR], line[6];
+	struct regex e;
+	char error[REGEX_ERROR], line[6];
 	size_t i, j, n, len;
 
 	(void)state;
 	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
-		assert_int_equal(expression_compile(&e, texts[i], error), 1);
+		assert_int_equal(regex_compile(&e, texts[i], error), 1);
 		for (n = 0; n < 4096 * 2; n++) {
 			len = n % 7 > 5 ? 5 : n % 7;
 			for (j = 0; j < len; j++)
 				line[j] = alphabet[n >> 2 * j & 3];
 			line[len] = 0;
-			if (expression_match(&e, line, len) !=
+			if (regex_match(&e, line, len) !=
 			    (regexec(&e.compiled, line, 0, NULL, 0) == 0))
 				fail_msg("%s in %s", texts[i], line);
 		}
-		expression_free(&e);
+		regex_free(&e);
 	}
 }
 
 static void wrong(void **state)
 {
-	struct expression e;
-	char error[EXPRESSION_ERROR] = "";
+	struct regex e;
+	char error[REGEX_ERROR] = "";
 
 	(void)state;
-	assert_int_equal(expression_compile(&e, "a(", error), 0);
+	assert_int_equal(regex_compile(&e, "a(", error), 0);
 	assert_true(error[0]);
-	assert_int_equal(expression_compile(&e, "[a", error), 0);
+	assert_int_equal(regex_compile(&e, "[a", error), 0);
 }
 
 /* A literal longer than its place is cut; the rest still counts. */
 static void long_literal(void **state)
 {
-	char text[EXPRESSION_LITERAL + 11], line[sizeof text];
+	char text[REGEX_LITERAL + 11], line[sizeof text];
 
 	(void)state;
 	memset(text, 'x', sizeof text - 1);
@@ -137,7 +137,7 @@ static void long_literal(void **state)
 	memcpy(line, text, sizeof line);
 	check(text, line, sizeof line - 1, true);
 	check(text, line, sizeof line - 2, false);
-	line[EXPRESSION_LITERAL + 3] = 'y';
+	line[REGEX_LITERAL + 3] = 'y';
 	check(text, line, sizeof line - 1, false);
 }
 

@@ -1,0 +1,96 @@
+/*
+ * The forms of a line.  A label becomes a time in all forms but raw; a label
+ * whose time can't be written stays as it is.  Every form but JSON keeps the
+ * bytes after the label, unless the output is a terminal.
+ */
+#include "rlogread/line_form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/label.h"
+#include "rlogread/line_json.h"
+#include "rlogread/screen.h"
+
+static const char *const names[] = {
+    [LINE_FORM_RAW] = "raw",   [LINE_FORM_LOCAL] = "local",
+    [LINE_FORM_UTC] = "utc",   [LINE_FORM_TAI64NLOCAL] = "tai64nlocal",
+    [LINE_FORM_ISO] = "iso",   [LINE_FORM_UNIX] = "unix",
+    [LINE_FORM_JSON] = "json",
+};
+
+/* The forms that write a date, with the digits of the fraction. */
+static const struct utc_style styles[] = {
+    [LINE_FORM_LOCAL] = {' ', 6, UTC_ZONE_NONE},
+    [LINE_FORM_UTC] = {' ', 6, UTC_ZONE_Z},
+    [LINE_FORM_TAI64NLOCAL] = {' ', 9, UTC_ZONE_NONE},
+    [LINE_FORM_ISO] = {'T', 9, UTC_ZONE_OFFSET},
+    [LINE_FORM_JSON] = {'T', 9, UTC_ZONE_OFFSET},
+};
+
+bool line_form_named(enum line_form_kind *kind, const char *name)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*kind = (enum line_form_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void line_form_init(struct line_form *form, enum line_form_kind kind)
+{
+	*form =
+	    (struct line_form){.kind = kind, .formatter.style = styles[kind]};
+	tzset();
+}
+
+/* Writes seconds since 1970 with nine digits of a fraction. */
+static size_t format_unix(char *out, const struct timespec *time)
+{
+	return (size_t)snprintf(out, LINE_FORM_TIME, "%lld.%09ld",
+				(long long)time->tv_sec, time->tv_nsec);
+}
+
+size_t line_form_time(struct line_form *form, char *out,
+		      const struct tain_s *label, enum label_kind kind)
+{
+	struct timespec time;
+
+	if (!label_to_time(&time, label, kind))
+		return 0;
+	return form->kind == LINE_FORM_UNIX
+		   ? format_unix(out, &time)
+		   : utc_format(&form->formatter, out, &time);
+}
+
+static void put_text(struct line_form *form, struct output *output,
+		     const struct source_line *line)
+{
+	char time[LINE_FORM_TIME];
+	size_t skip = 0, n;
+
+	if (line->begins && line->labelled && form->kind != LINE_FORM_RAW) {
+		n = line_form_time(form, time, &line->label, line->kind);
+		skip = n ? LABEL_LEN : 0;
+		output_bytes(output, time, n);
+	}
+	if (output_is_safe(output))
+		screen_put(output, line, skip, form->colour);
+	else
+		output_bytes(output, line->text + skip, line->len - skip);
+}
+
+void line_form_put(struct line_form *form, struct output *output,
+		   const struct source_line *line)
+{
+	/* A line that a rotation or a crash has cut must not hide the next. */
+	if (line->begins && output_is_mid_line(output))
+		output_end_line(output, true);
+	if (form->kind == LINE_FORM_JSON)
+		line_json_put(form, output, line);
+	else
+		put_text(form, output, line);
+	output_end_line(output, form->kind == LINE_FORM_JSON || line->ends);
+}
