@@ -74,7 +74,7 @@ static void free_session_stats(void *state)
 static struct peer_count *find_peer_count(struct session_stats *stats,
 					  const char *name)
 {
-	uint64_t place = hash_bytes(0, name, strlen(name));
+	uint64_t place = hash_fnv(HASH_FNV, name, strlen(name));
 
 	for (;; place++) {
 		struct peer_count *peer = &stats->peer[place % PEERS_ROOM];
