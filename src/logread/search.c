@@ -6,8 +6,6 @@
 
 #include <sys/stat.h>
 
-#include "logread/scan.h"
-
 enum { CHUNK = 1 << 16, NEAR = 1 << 15, LABEL_ROOM = LABEL_LEN + 1 };
 
 static uint64_t size_of(int fd)

@@ -6,14 +6,14 @@
 
 #include "base/json.h"
 #include "base/label.h"
-#include "logread/scan.h"
+#include "logread/record_line.h"
 
-static void put_record(struct json *json, const struct scan_record *record)
+static void put_record(struct json *json, const struct record_line *record)
 {
 	json_number(json, "pid", record->pid);
-	json_plain(json, "dir", &record->dir, 1);
+	json_plain(json, "dir", &record->direction, 1);
 	json_text(json, "payload", record->payload, record->len);
-	if (record->dir == ':')
+	if (record->direction == ':')
 		return;
 	json_bool(json, "more", record->more);
 	json_bool(json, "eof", record->eof);
@@ -22,9 +22,10 @@ static void put_record(struct json *json, const struct scan_record *record)
 static void put_content(struct json *json, const struct source_line *line,
 			const char *text, size_t len)
 {
-	struct scan_record record;
+	struct record_line record;
 
-	if (line->begins && line->ends && scan_record(&record, text, len)) {
+	if (line->begins && line->ends &&
+	    record_line_parse(&record, text, len) && !record.unmarked) {
 		put_record(json, &record);
 		return;
 	}

@@ -6,7 +6,7 @@
 #include "rlogread/screen.h"
 
 #include "base/escape.h"
-#include "logread/scan.h"
+#include "logread/record_line.h"
 
 static const char *colour_of(char dir)
 {
@@ -22,9 +22,10 @@ void screen_put(struct output *output, const struct source_line *line,
 {
 	const char *text = line->text + skip;
 	size_t len = line->len - skip, head = len && *text == ' ';
-	struct scan_record r;
+	struct record_line r;
 	bool coloured = colour && line->begins && line->ends &&
-			scan_record(&r, text + head, len - head);
+			record_line_parse(&r, text + head, len - head) &&
+			!r.unmarked;
 
 	len = line->ends ? escape_without_cr(text, len) : len;
 	if (!coloured) {
@@ -35,7 +36,7 @@ void screen_put(struct output *output, const struct source_line *line,
 	if (head > len)
 		head = len;
 	output_shown(output, text, head);
-	output_string(output, colour_of(r.dir));
+	output_string(output, colour_of(r.direction));
 	output_shown(output, text + head, len - head);
 	output_string(output, "\033[0m");
 }

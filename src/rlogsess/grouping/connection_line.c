@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "logread/record_line.h"
+
 enum { NAME_MAX_LEN = 64 };
 
 static bool number(struct slice *s, uint32_t *n)
@@ -28,28 +30,23 @@ static bool pid_word(struct slice *s, uint32_t *pid)
 	return number(&w, pid) && w.len == 0 && *pid != 0;
 }
 
-/* " < BYTES", " > BYTES", " : TEXT", of which the first space is taken. */
-static bool record(struct connection_line *l, struct slice s)
+/* PID < BYTES, PID > BYTES or PID : TEXT (records.5). */
+static bool parse_record(struct connection_line *l, struct slice s)
 {
-	char last;
+	struct record_line record;
 
-	if (s.len < 2 || s.at[1] != ' ' || l->pid == 0)
+	if (!record_line_parse(&record, s.at, s.len) || record.pid == 0 ||
+	    record.pid > INT32_MAX)
 		return false;
-	switch (s.at[0]) {
+	switch (record.direction) {
 	case '<': l->kind = LINE_IN; break;
 	case '>': l->kind = LINE_OUT; break;
-	case ':': l->kind = LINE_NOTE; break;
-	default: return false;
+	default: l->kind = LINE_NOTE; break;
 	}
-	l->body = (struct slice){s.at + 2, s.len - 2};
-	if (l->kind == LINE_NOTE)
-		return true;
-	l->eof = slice_equal(l->body, "[EOF]");
-	last = l->body.len ? l->body.at[l->body.len - 1] : 0;
-	l->more = last == '+';
-	/* Some tools take the space off the ends of lines. */
-	if (last == '+' || last == ' ')
-		l->body.len--;
+	l->pid = (uint32_t)record.pid;
+	l->body = (struct slice){record.payload, record.len};
+	l->more = record.more;
+	l->eof = record.eof;
 	return true;
 }
 
@@ -253,8 +250,7 @@ static void parse_body(struct connection_line *l)
 	bool found = false;
 
 	if (s.len && *s.at >= '0' && *s.at <= '9')
-		found = number(&s, &l->pid) && slice_prefix(&s, " ") &&
-			record(l, s);
+		found = parse_record(l, s);
 	else if (s.len)
 		found = named(l, s);
 	if (!found) {

@@ -42,7 +42,7 @@ static void records(void **state)
 	    {"4711 <  ", LINE_IN, "", false, false},
 	    {"4711 < +", LINE_IN, "", true, false},
 	    {"4711 > ++", LINE_OUT, "+", true, false},
-	    {"4711 < [EOF]", LINE_IN, "[EOF]", false, true},
+	    {"4711 < [EOF]", LINE_IN, "", false, true},
 	    {"4711 < [EOF] ", LINE_IN, "[EOF]", false, false},
 	    {"4711 < [EOF]+", LINE_IN, "[EOF]", true, false},
 	    {"4711 > cut", LINE_OUT, "cut", false, false},

@@ -1,9 +1,10 @@
-/* A line: what is found in it lies within it, and is what stands there. */
-#include "logread/scan.h"
-#include "base/label.h"
+/* A line: its label and its payload are bytes of it. */
+#include "logread/record_line.h"
 
 #include <ctype.h>
 #include <stdlib.h>
+
+#include "base/label.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,7 +24,7 @@ static void check_label(const char *text, size_t size,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
-	struct scan_record r;
+	struct record_line r;
 	struct tain_s label;
 
 	if (label_parse(&label, text, size)) {
@@ -31,10 +32,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		text += LABEL_LEN;
 		size -= LABEL_LEN;
 	}
-	if (scan_record(&r, text, size)) {
+	if (record_line_parse(&r, text, size)) {
 		if (r.payload < text || r.payload + r.len > text + size)
 			abort();
-		if (r.eof && (r.len || r.more))
+		if (r.eof && (r.len || r.more || r.unmarked))
 			abort();
 	}
 	return 0;

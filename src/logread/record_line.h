@@ -1,0 +1,27 @@
+/* Records and notes of recio (records.5) in the lines of a log. */
+#ifndef RECORD_LINE_H
+#define RECORD_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct record_line {
+	uint64_t pid;
+	char direction;      /* '<', '>', or ':' for a note */
+	const char *payload; /* in the line, without the mark at its end */
+	size_t len;
+	bool more;     /* the mark is a plus: the stream continued the line */
+	bool unmarked; /* no mark: the space at its end was removed */
+	bool eof;      /* the direction ended; the payload is empty */
+};
+
+/*
+ * Parses a line of len bytes without its label and newline.  Returns false if
+ * it is not a record or a note.  A record without a mark is one only where
+ * other programs may have removed spaces at the ends of lines.
+ */
+bool record_line_parse(struct record_line *record, const char *text,
+		       size_t len);
+
+#endif
