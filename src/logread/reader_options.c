@@ -1,39 +1,39 @@
-/* What is to be read; see reader_options.h. */
+/*
+ * The options that reading programs share.  Arguments are checked where they
+ * are parsed; combinations of options are checked by each program.  Tested by
+ * tests/sh/rlogread-usage.t and tests/sh/rlogsess-usage.t.
+ */
 #include "logread/reader_options.h"
 
 #include <string.h>
 
-void reader_options_init(struct reader_options *s)
+int reader_options_refuse(struct reader_options *selection, const char *problem,
+			  const char *value, const char *hint)
 {
-	*s = (struct reader_options){
-	    .source = {.directories = s->directories, .labels = LABEL_AUTO}};
-}
-
-int reader_options_refuse(struct reader_options *s, const char *bad,
-			  const char *value)
-{
-	s->bad = bad;
-	s->value = value;
+	selection->problem = problem;
+	selection->value = value;
+	selection->hint = hint;
 	return -1;
 }
 
-static int set_time(struct reader_options *s, const char *arg,
-		    enum time_side side, const struct timespec *now)
+static int set_time(struct reader_options *selection, const char *arg,
+		    enum time_side side)
 {
 	struct time_expression *when =
-	    side == TIME_SINCE ? &s->since : &s->until;
+	    side == TIME_SINCE ? &selection->since : &selection->until;
 
-	if (!time_expression_parse(when, arg, side, now))
+	if (!time_expression_parse(when, arg, side, &selection->now))
 		return reader_options_refuse(
-		    s, "no time; times are " TIME_EXPRESSION_EXAMPLES, arg);
+		    selection, "invalid time", arg,
+		    "times are " TIME_EXPRESSION_EXAMPLES);
 	if (side == TIME_SINCE)
-		s->source.since = when;
+		selection->source.since = when;
 	else
-		s->source.until = when;
+		selection->source.until = when;
 	return 1;
 }
 
-static int set_labels(struct reader_options *s, const char *arg)
+static int set_labels(struct reader_options *selection, const char *arg)
 {
 	static const char *const names[] = {
 	    [LABEL_AUTO] = "auto",
@@ -43,41 +43,65 @@ static int set_labels(struct reader_options *s, const char *arg)
 
 	for (size_t i = LABEL_AUTO; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i], arg) == 0) {
-			s->source.labels = (enum label_kind)i;
+			selection->source.labels = (enum label_kind)i;
 			return 1;
 		}
-	return reader_options_refuse(s, "no kind of labels: auto, djb or leap",
-				     arg);
+	return reader_options_refuse(selection, "unknown kind of labels", arg,
+				     "auto, djb or leap");
 }
 
-static int add_directory(struct reader_options *s, const char *directory)
+static int add_directory(struct reader_options *selection,
+			 const char *directory)
 {
-	if (s->source.count == SOURCE_DIRECTORIES)
-		return reader_options_refuse(s, "one directory too many",
-					     directory);
-	s->directories[s->source.count++] = directory;
+	if (selection->source.count == SOURCE_DIRECTORIES)
+		return reader_options_refuse(selection, "too many directories",
+					     directory, NULL);
+	selection->directories[selection->source.count++] = directory;
 	return 1;
 }
 
-int reader_options_option(struct reader_options *s, int option, const char *arg,
-			  const struct timespec *now)
+/* Returns 1, 0 if the option is not one of these, or -1. */
+static int set_option(struct reader_options *selection, int option,
+		      const char *arg)
 {
 	switch (option) {
-	case 'c': s->source.cursor = arg; return 1;
-	case 'd': return add_directory(s, arg);
-	case 'f': s->source.follow = true; return 1;
-	case 'L': return set_labels(s, arg);
-	case 'S': return set_time(s, arg, TIME_SINCE, now);
-	case 'U': return set_time(s, arg, TIME_UNTIL, now);
-	case 'v': s->verbose = true; return 1;
+	case 'c': selection->source.cursor = arg; return 1;
+	case 'd': return add_directory(selection, arg);
+	case 'f': selection->source.follow = true; return 1;
+	case 'L': return set_labels(selection, arg);
+	case 'S': return set_time(selection, arg, TIME_SINCE);
+	case 'U': return set_time(selection, arg, TIME_UNTIL);
+	case 'v': selection->verbose = true; return 1;
 	default: return 0;
 	}
 }
 
-int reader_options_operands(struct reader_options *s, char *const *words)
+static int add_operands(struct reader_options *selection, char *const *words)
 {
 	for (; *words; words++)
-		if (add_directory(s, *words) < 0)
+		if (add_directory(selection, *words) < 0)
 			return -1;
 	return 0;
+}
+
+int reader_options_parse(struct reader_options *selection,
+			 const struct reader_options_own *own, int argc,
+			 char **argv)
+{
+	int option, r;
+
+	*selection = (struct reader_options){
+	    .source = {.directories = selection->directories,
+		       .labels = LABEL_AUTO}};
+	clock_gettime(CLOCK_REALTIME, &selection->now);
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, own->letters, own->words,
+				     NULL)) != -1) {
+		r = set_option(selection, option, optarg);
+		if (r == 0)
+			r = own->set(own->ctx, option, optarg);
+		if (r < 0)
+			return -1;
+	}
+	return add_operands(selection, argv + optind);
 }

@@ -1,6 +1,6 @@
 /*
- * What a program that reads logs is asked to read: the options that all such
- * programs have, -c -f -L -S -U -v and --dir, and the operands.
+ * The options that all reading programs have, -c -f -L -S -U -v and --dir, and
+ * their operands: which log to read, and which part of it.
  */
 #ifndef READER_OPTIONS_H
 #define READER_OPTIONS_H
@@ -13,11 +13,13 @@
 #include "logread/time_expression.h"
 
 struct reader_options {
-	struct source_options source; /* but for its functions */
+	struct source_options source; /* its functions are not set */
 	struct time_expression since, until;
+	struct timespec now; /* the time that relative times start from */
 	bool verbose;
-	const char *bad;   /* what is wrong, or NULL */
-	const char *value; /* with this argument, or NULL */
+	const char *problem; /* with the command line, or NULL */
+	const char *value;   /* the argument that it is about, or NULL */
+	const char *hint;    /* how to write the argument, or NULL */
 	const char *directories[SOURCE_DIRECTORIES];
 };
 
@@ -39,22 +41,27 @@ struct reader_options {
 	{"verbose", no_argument, NULL, 'v'}
 /* clang-format on */
 
-/* Empties it; it must stay where it is. */
-void reader_options_init(struct reader_options *selection);
+/* The options that a program has besides. */
+struct reader_options_own {
+	const char *letters;        /* READER_OPTIONS_LETTERS and its own */
+	const struct option *words; /* READER_OPTIONS_WORDS and its own */
+	/* Sets an option of its own.  Returns 0, or -1 for wrong use. */
+	int (*set)(void *ctx, int option, const char *arg);
+	void *ctx;
+};
 
 /*
- * Takes an option that getopt_long has found; now is the time.  Result: 1; 0 if
- * it is none of these; -1 if its argument is wrong, which bad and value say.
+ * Parses argv: these options and the program's, then directories.  Returns 0,
+ * or -1 for wrong use: then problem, value and hint tell what is wrong, or
+ * problem is NULL if the usage line tells it best.  The struct must stay where
+ * it is.
  */
-int reader_options_option(struct reader_options *selection, int option,
-			  const char *arg, const struct timespec *now);
+int reader_options_parse(struct reader_options *selection,
+			 const struct reader_options_own *own, int argc,
+			 char **argv);
 
-/* Takes words as directories to read.  Result: 0, or -1 as above. */
-int reader_options_operands(struct reader_options *selection,
-			    char *const *words);
-
-/* Says what is wrong, for bad and value.  Result: -1. */
-int reader_options_refuse(struct reader_options *selection, const char *bad,
-			  const char *value);
+/* Sets problem, value and hint, and returns -1. */
+int reader_options_refuse(struct reader_options *selection, const char *problem,
+			  const char *value, const char *hint);
 
 #endif

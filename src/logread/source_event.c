@@ -110,8 +110,8 @@ static int write_open(char text[SOURCE_EVENT_MAX],
 				"unable to open the log: %s", strerror(error));
 	if (bad == o->cursor && error == EINVAL)
 		return snprintf(text, SOURCE_EVENT_MAX,
-				"%s is no cursor; give -c the name of a new "
-				"file",
+				"%s is not a cursor file; give -c the name of "
+				"a new file",
 				bad);
 	if (error == ENOENT && access(bad, F_OK) == 0)
 		return snprintf(text, SOURCE_EVENT_MAX,

@@ -1,23 +1,16 @@
 /*
- * rlogread: lines of log directories on standard output.
+ * rlogread: writes lines of log directories to standard output.
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <skalibs/strerr.h>
-
-#include "base/std_options.h"
-#include "logread/source_event.h"
-#include "rlogread/loop.h"
+#include "rlogread/line_copier.h"
 
 char const *PROG = "rlogread";
 
-static struct rlogread_options options;
+static struct line_copier copier = {
+    .program = {.version = "rlogread " VERSION, .synopsis = RLOGREAD_SYNOPSIS},
+};
 
 static void help(void)
 {
@@ -42,130 +35,19 @@ static void help(void)
 	    "--since (--start) --until (--end) --verbose --dir=dir");
 }
 
-static void tell(void *ctx, const struct source_notice *notice)
-{
-	char text[SOURCE_EVENT_MAX];
-
-	(void)ctx;
-	if (source_event_text(text, notice, options.selection.verbose))
-		strerr_warnw(text);
-}
-
-/* Who writes to standard input may wait for an answer. */
-static int idle(void *ctx)
-{
-	return loop_flush(ctx);
-}
-
-static struct source *open_source(struct loop *loop)
-{
-	struct source_options *o = &options.selection.source;
-	char text[SOURCE_EVENT_MAX];
-	const char *bad;
-	struct source *source;
-
-	o->tell = tell;
-	o->idle = idle;
-	o->ctx = loop;
-	source = source_open(o, &bad);
-	if (source)
-		return source;
-	source_event_open(text, o, bad);
-	strerr_dief(111, text);
-}
-
-/* The last lines of a window: it is read twice, the first time to count. */
-static void count_window(struct loop *loop)
-{
-	struct source_options *o = &options.selection.source;
-	struct source_line line;
-	struct source *source;
-	uint64_t count = 0;
-	int r;
-
-	if (!o->tailed || !o->until)
-		return;
-	o->tailed = false;
-	source = open_source(loop);
-	while ((r = source_next(source, &line)) > 0)
-		count += line.ends;
-	if (r < 0)
-		strerr_diefusys(111, "read the log");
-	source_close(source);
-	o->skip = count > o->lines ? count - o->lines : 0;
-}
-
-static bool wants_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return !(no && *no) && term && strcmp(term, "dumb") != 0;
-}
-
-static void choose_form(struct loop *loop)
-{
-	struct line_form *form = &loop->form;
-	bool terminal = isatty(1);
-
-	line_form_init(form, options.form_given ? options.form
-			     : terminal         ? LINE_FORM_LOCAL
-						: LINE_FORM_RAW);
-	if (!terminal || form->kind == LINE_FORM_RAW ||
-	    form->kind == LINE_FORM_JSON)
-		return;
-	output_set_safe(&loop->out, true);
-	form->colour = wants_colour();
-}
-
-static void read_options(int argc, char **argv)
-{
-	const struct reader_options *s = &options.selection;
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (rlogread_options_parse(&options, argc, argv, &now) == 0)
-		return;
-	if (s->bad && s->value)
-		strerr_dief(100, "'", s->value, "' is ", s->bad);
-	if (s->bad)
-		strerr_dief(100, s->bad);
-	strerr_dieusage(100, RLOGREAD_SYNOPSIS);
-}
-
-static void check(enum loop_trouble trouble)
-{
-	switch (trouble) {
-	case LOOP_FINE: return;
-	case LOOP_SOURCE: strerr_diefusys(111, "read the log");
-	case LOOP_CURSOR:
-		strerr_diefusys(111, "write ", options.selection.source.cursor);
-	case LOOP_OUTPUT: break;
-	}
-	if (errno == EPIPE) {
-		signal(SIGPIPE, SIG_DFL);
-		raise(SIGPIPE);
-	}
-	strerr_diefusys(111, "write to standard output");
-}
-
 int main(int argc, char **argv)
 {
-	int answer = std_options_alone(argc, (char const *const *)argv,
-				       "rlogread " VERSION, help);
-	static struct loop loop = {.options = &options};
-	bool failed;
+	struct reader_program *program = &copier.program;
+	int code;
 
-	if (answer >= 0)
-		return answer;
-	read_options(argc, argv);
-	loop_init(&loop);
-	choose_form(&loop);
-	count_window(&loop);
-	loop.source = open_source(&loop);
-	check(loop_run(&loop));
-	if (options.quiet)
-		return loop.matched ? 0 : 1;
-	failed = source_failed(loop.source);
-	source_close(loop.source);
-	return failed ? 111 : 0;
+	reader_program_start(program, argc, argv, help);
+	program->selection = &copier.options.selection;
+	if (rlogread_options_parse(&copier.options, argc, argv) < 0)
+		reader_program_refuse(program);
+	line_copier_init(&copier, isatty(1));
+	reader_program_check(program, line_copier_run(&copier));
+	code = reader_program_close(program);
+	if (copier.options.quiet)
+		return copier.matched ? 0 : 1;
+	return code;
 }

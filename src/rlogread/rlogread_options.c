@@ -1,4 +1,7 @@
-/* Options; see rlogread_options.h. */
+/*
+ * The command line of rlogread.  Arguments are checked where they are parsed;
+ * combinations of options at the end.  Tested by tests/sh/rlogread-usage.t.
+ */
 #include "rlogread/rlogread_options.h"
 
 #include <skalibs/uint64.h>
@@ -11,68 +14,68 @@ static const struct option words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int parse_form(struct rlogread_options *o, const char *arg)
+static int parse_form(struct rlogread_options *options, const char *arg)
 {
-	if (!line_form_named(&o->form, arg))
+	if (!line_form_named(&options->form, arg))
 		return reader_options_refuse(
-		    &o->selection, "no form of output: " LINE_FORM_NAMES, arg);
-	o->form_given = true;
+		    &options->selection, "unknown form", arg, LINE_FORM_NAMES);
+	options->form_given = true;
 	return 0;
 }
 
-static int parse_lines(struct rlogread_options *o, const char *arg)
+static int parse_lines(struct rlogread_options *options, const char *arg)
 {
-	struct source_options *s = &o->selection.source;
+	struct source_options *source = &options->selection.source;
 
-	if (!uint640_scan(arg, &s->lines) || s->lines == UINT64_MAX)
-		return reader_options_refuse(&o->selection,
-					     "no number of lines", arg);
-	s->tailed = true;
+	if (!uint640_scan(arg, &source->lines) || source->lines == UINT64_MAX)
+		return reader_options_refuse(
+		    &options->selection, "invalid number of lines", arg, NULL);
+	source->tailed = true;
 	return 0;
 }
 
-static int parse_one(struct rlogread_options *o, int opt, const char *arg)
+static int set_option(void *ctx, int option, const char *arg)
 {
-	switch (opt) {
-	case 'n': return parse_lines(o, arg);
-	case 'o': return parse_form(o, arg);
-	case 'q': o->quiet = true; return 0;
+	struct rlogread_options *options = ctx;
+
+	switch (option) {
+	case 'n': return parse_lines(options, arg);
+	case 'o': return parse_form(options, arg);
+	case 'q': options->quiet = true; return 0;
 	default: return -1;
 	}
 }
 
-/* What does not go together. */
-static int check(struct rlogread_options *o)
+static const char *find_conflict(const struct rlogread_options *options)
 {
-	const struct source_options *s = &o->selection.source;
-	const char *bad;
+	const struct source_options *source = &options->selection.source;
 
-	if (s->follow && s->until)
-		bad = "-f and -U do not go together";
-	else if (s->follow && o->quiet)
-		bad = "-f and -q do not go together";
-	else if (!s->count && (s->follow || s->tailed || s->cursor))
-		bad = "-c, -f and -n need a log directory";
-	else
-		return 0;
-	return reader_options_refuse(&o->selection, bad, NULL);
+	if (source->follow && source->until)
+		return "-f and -U exclude each other";
+	if (source->follow && options->quiet)
+		return "-f and -q exclude each other";
+	if (!source->count &&
+	    (source->follow || source->tailed || source->cursor))
+		return "-c, -f and -n need a log directory";
+	return NULL;
 }
 
-int rlogread_options_parse(struct rlogread_options *o, int argc, char **argv,
-			   const struct timespec *now)
+int rlogread_options_parse(struct rlogread_options *options, int argc,
+			   char **argv)
 {
-	int opt, r;
+	const struct reader_options_own own = {
+	    .letters = READER_OPTIONS_LETTERS "n:o:q",
+	    .words = words,
+	    .set = set_option,
+	    .ctx = options,
+	};
+	const char *conflict;
 
-	*o = (struct rlogread_options){0};
-	reader_options_init(&o->selection);
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, READER_OPTIONS_LETTERS "n:o:q",
-				  words, NULL)) != -1) {
-		r = reader_options_option(&o->selection, opt, optarg, now);
-		if (r < 0 || (r == 0 && parse_one(o, opt, optarg) < 0))
-			return -1;
-	}
-	if (reader_options_operands(&o->selection, argv + optind) < 0)
+	*options = (struct rlogread_options){0};
+	if (reader_options_parse(&options->selection, &own, argc, argv) < 0)
 		return -1;
-	return check(o);
+	conflict = find_conflict(options);
+	return conflict ? reader_options_refuse(&options->selection, conflict,
+						NULL, NULL)
+			: 0;
 }

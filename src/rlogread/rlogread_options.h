@@ -18,12 +18,7 @@ struct rlogread_options {
 	enum line_form_kind form;
 };
 
-/*
- * Reads the options in argv; now is the time.  Result: 0, or -1 for wrong use:
- * o->selection.bad then says what is wrong, or is NULL when the usage line says
- * it best.
- */
-int rlogread_options_parse(struct rlogread_options *o, int argc, char **argv,
-			   const struct timespec *now);
+/* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
+int rlogread_options_parse(struct rlogread_options *o, int argc, char **argv);
 
 #endif

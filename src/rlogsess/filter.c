@@ -5,7 +5,6 @@
  */
 #include "rlogsess/filter.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,8 +97,6 @@ int filter_set_reply(struct filter *filter, const char *arg)
 int filter_set_text(struct filter *filter, const char *arg, char *why,
 		    size_t size)
 {
-	static const char what[] = "no regular expression: ";
-	const size_t len = sizeof what - 1;
 	int r;
 
 	if (filter->by_text)
@@ -108,9 +105,7 @@ int filter_set_text(struct filter *filter, const char *arg, char *why,
 	filter->by_text = r == 0;
 	if (r == 0)
 		return 0;
-	snprintf(why, size, "%s", what);
-	if (size > len)
-		regerror(r, &filter->text, why + len, size - len);
+	regerror(r, &filter->text, why, size);
 	return -1;
 }
 

@@ -1,7 +1,8 @@
-/* Options; see rlogsess_options.h. */
+/*
+ * The command line of rlogsess.  Arguments are checked where they are parsed;
+ * combinations of options at the end.  Tested by tests/sh/rlogsess-usage.t.
+ */
 #include "rlogsess/rlogsess_options.h"
-
-#include <stdio.h>
 
 #include <skalibs/types.h>
 
@@ -21,115 +22,113 @@ static const struct option words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int bad(struct rlogsess_options *o, const char *why, const char *value)
+static int refuse(struct rlogsess_options *options, const char *problem,
+		  const char *value, const char *hint)
 {
-	return reader_options_refuse(&o->selection, why, value);
+	return reader_options_refuse(&options->selection, problem, value, hint);
 }
 
-static int set_form(struct rlogsess_options *o, const char *arg)
+static int parse_form(struct rlogsess_options *options, const char *arg)
 {
-	char names[sizeof o->why - 16];
-
-	o->form = format_find(arg);
-	if (o->form)
+	options->form = format_find(arg);
+	if (options->form)
 		return 0;
-	format_names(names, sizeof names, " or ");
-	snprintf(o->why, sizeof o->why, "no form: %s", names);
-	return bad(o, o->why, arg);
+	format_names(options->why, sizeof options->why, " or ");
+	return refuse(options, "unknown form", arg, options->why);
 }
 
-static int set_filter(struct rlogsess_options *o, int opt, const char *arg)
+static int parse_filter(struct rlogsess_options *options, int option,
+			const char *arg)
 {
-	struct filter *f = &o->filter;
+	struct filter *filter = &options->filter;
 
-	switch (opt) {
+	switch (option) {
 	case 'i':
-		if (filter_set_address(f, arg) == 0)
+		if (filter_set_address(filter, arg) == 0)
 			return 0;
-		return bad(o,
-			   "no address or network, such as 192.0.2.7, "
-			   "192.0.2.0/24 or 2001:db8::/32",
-			   arg);
+		return refuse(options, "invalid address", arg,
+			      "give an address or network such as 192.0.2.7, "
+			      "192.0.2.0/24 or 2001:db8::/32");
 	case 'p':
-		if (filter_set_pid(f, arg) == 0)
+		if (filter_set_pid(filter, arg) == 0)
 			return 0;
-		return bad(o, "no process ID", arg);
+		return refuse(options, "invalid process ID", arg, NULL);
 	case 'r':
-		if (filter_set_reply(f, arg) == 0)
+		if (filter_set_reply(filter, arg) == 0)
 			return 0;
-		return bad(o, "no reply code, such as 451 or 5xx", arg);
+		return refuse(options, "invalid reply code", arg,
+			      "give a code such as 451 or 5xx");
 	default:
-		if (filter_set_text(f, arg, o->why, sizeof o->why) == 0)
+		if (filter_set_text(filter, arg, options->why,
+				    sizeof options->why) == 0)
 			return 0;
-		return bad(o, o->why, arg);
+		return refuse(options, "invalid regular expression", arg,
+			      options->why);
 	}
 }
 
-static int set_quiet(struct rlogsess_options *o, const char *arg)
+static int parse_quiet(struct rlogsess_options *options, const char *arg)
 {
-	if (uint0_scan(arg, &o->quiet) && o->quiet >= 1 &&
-	    o->quiet <= QUIET_MAX)
+	if (uint0_scan(arg, &options->quiet) && options->quiet >= 1 &&
+	    options->quiet <= QUIET_MAX)
 		return 0;
-	return bad(o, "no number of seconds from 1 to 31536000", arg);
+	return refuse(options, "invalid number of seconds", arg,
+		      "give 1 to 31536000");
 }
 
-static int set(struct rlogsess_options *o, int opt, const char *arg)
+static int set_option(void *ctx, int option, const char *arg)
 {
-	switch (opt) {
+	struct rlogsess_options *options = ctx;
+
+	switch (option) {
 	case 'i':
 	case 'm':
 	case 'p':
-	case 'r': return set_filter(o, opt, arg);
-	case 'K': o->descriptors = true; return 0;
-	case 'k': o->state = arg; return 0;
-	case 'M': o->by_message = true; return 0;
-	case 'o': return set_form(o, arg);
-	case 's': filter_set_bad(&o->filter); return 0;
-	case 't': return set_quiet(o, arg);
+	case 'r': return parse_filter(options, option, arg);
+	case 'K': options->descriptors = true; return 0;
+	case 'k': options->state = arg; return 0;
+	case 'M': options->by_message = true; return 0;
+	case 'o': return parse_form(options, arg);
+	case 's': filter_set_bad(&options->filter); return 0;
+	case 't': return parse_quiet(options, arg);
 	default: return -1;
 	}
 }
 
-/* What does not go together. */
-static int check(struct rlogsess_options *o)
+static const char *find_conflict(const struct rlogsess_options *options)
 {
-	const struct filter *f = &o->filter;
-	const struct source_options *s = &o->selection.source;
+	const struct filter *filter = &options->filter;
+	const struct source_options *source = &options->selection.source;
+	bool carry = options->state || options->descriptors;
 
-	if (o->by_message && (f->pid || f->by_address || f->by_reply))
-		return bad(o,
-			   "-i, -p and -r are about sessions, -M is about "
-			   "messages",
-			   NULL);
-	if (o->state && o->descriptors)
-		return bad(o, "-k and -K do not go together", NULL);
-	if ((o->state || o->descriptors) && !o->form->carries)
-		return bad(o, "-o stats carries nothing over: no -k or -K",
-			   NULL);
-	if (s->follow && (s->until || o->descriptors))
-		return bad(o, "-f does not go together with -U or -K", NULL);
-	if (!s->count && (s->follow || s->cursor))
-		return bad(o, "-c and -f need a log directory", NULL);
-	return 0;
+	if (options->by_message &&
+	    (filter->pid || filter->by_address || filter->by_reply))
+		return "-i, -p and -r select sessions, -M shows messages";
+	if (options->state && options->descriptors)
+		return "-k and -K exclude each other";
+	if (carry && !options->form->carries)
+		return "-o stats carries nothing over: no -k or -K";
+	if (source->follow && (source->until || options->descriptors))
+		return "-f excludes -U and -K";
+	if (!source->count && (source->follow || source->cursor))
+		return "-c and -f need a log directory";
+	return NULL;
 }
 
-int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv,
-			   const struct timespec *now)
+int rlogsess_options_parse(struct rlogsess_options *options, int argc,
+			   char **argv)
 {
-	int opt, r;
+	const struct reader_options_own own = {
+	    .letters = READER_OPTIONS_LETTERS "i:Kk:Mm:o:p:r:st:",
+	    .words = words,
+	    .set = set_option,
+	    .ctx = options,
+	};
+	const char *conflict;
 
-	*o = (struct rlogsess_options){0};
-	reader_options_init(&o->selection);
-	o->form = format_find("text");
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv,
-				  READER_OPTIONS_LETTERS "i:Kk:Mm:o:p:r:st:",
-				  words, NULL)) != -1) {
-		r = reader_options_option(&o->selection, opt, optarg, now);
-		if (r < 0 || (r == 0 && set(o, opt, optarg) < 0))
-			return -1;
-	}
-	if (reader_options_operands(&o->selection, argv + optind) < 0)
+	*options = (struct rlogsess_options){.form = format_find("text")};
+	if (reader_options_parse(&options->selection, &own, argc, argv) < 0)
 		return -1;
-	return check(o);
+	conflict = find_conflict(options);
+	return conflict ? refuse(options, conflict, NULL, NULL) : 0;
 }

@@ -22,15 +22,10 @@ struct rlogsess_options {
 	const struct format_choice *form;
 	unsigned int quiet; /* seconds, 0: the default */
 	struct filter filter;
-	char why[160]; /* where selection.bad may point to */
+	char why[160]; /* selection.hint may point to it */
 };
 
-/*
- * Reads the options in argv; now is the time.  Result: 0, or -1 for wrong use:
- * o->selection.bad then says what is wrong, or is NULL when the usage line says
- * it best.
- */
-int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv,
-			   const struct timespec *now);
+/* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
+int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv);
 
 #endif

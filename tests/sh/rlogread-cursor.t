@@ -149,7 +149,7 @@ echo 'something that was mine' >cursor
 rlogread -c cursor d >out 2>err
 is 'a file that is no cursor: exit 111' $? 111
 is 'and what to do' "$(cat err)" \
-	'rlogread: fatal: cursor is no cursor; give -c the name of a new file'
+	'rlogread: fatal: cursor is not a cursor file; give -c the name of a new file'
 is 'it stays as it is' "$(cat cursor)" 'something that was mine'
 rlogread -c none/cursor x >out 2>err
 is 'a cursor that can not be written: exit 111' $? 111

@@ -20,7 +20,7 @@ wrong() {
 wrong -x d
 wrong --what d
 wrong -S soon d
-ok 'a wrong time: with examples' grep -q "^rlogread: fatal: 'soon' is no time; \
+ok 'a wrong time: with examples' grep -q "^rlogread: fatal: invalid time 'soon': \
 times are 2026-11-20, .*-90m.*TAI64N" err
 wrong -U 2026-02-30 d
 wrong -n -1 d

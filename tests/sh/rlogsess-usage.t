@@ -21,7 +21,7 @@ wrong -r 600
 wrong -r 45
 wrong -r x51
 wrong -m '('
-ok "which says what it should be" grep -q "'(' is no regular expression: " err
+ok "which says what it should be" grep -q "invalid regular expression '(': " err
 wrong -o xml
 wrong -t 0
 wrong -t 1h
