@@ -1,6 +1,7 @@
 # recio: build, test, install. Targets: all check check-asan crash fuzz bench
 # demo install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
-# PREFIX DESTDIR BUILD, STATIC=1, COMPAT=portable: no form of Linux's own. What the user sets is added to what is needed.
+# PREFIX DESTDIR BUILD, STATIC=1, COMPAT=portable (src/compat without what only
+# Linux has). What the user sets is added to what is needed.
 include package/info
 
 PROGRAMS := $(shell cut -d' ' -f1 package/modes)
@@ -48,13 +49,14 @@ obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 # design's arrows, which tests/sh/layers.t compares with the code.
 FOLDERS = base compat relay logdir logread
 uses_recio = relay base
-uses_rawio = relay base
+uses_rawio = relay base compat
 uses_rlog = logdir base compat
 uses_rlogread = logread base
-uses_rlogsess = logread logdir base
-uses_relay = base
-uses_logdir = base
-uses_logread = logdir base
+uses_rlogsess = logread logdir base compat
+uses_relay = base compat
+uses_logdir = base compat
+uses_logread = logdir base compat
+uses_base = compat
 uses_companion = base
 # A folder's archive, and those of all that it uses, directly or not.
 archives_of = $(sort $(BUILD)/$(1).a \

@@ -6,14 +6,10 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 
-#ifdef __linux__
-#include <linux/sockios.h> /* SIOCOUTQ */
-#endif
+#include "compat/nowait.h"
 
 struct endpoint endpoint_shared(int fd)
 {
@@ -67,24 +63,16 @@ static ssize_t poll_and_write(int fd, const char *buf, size_t len)
 	return done ? (ssize_t)done : n;
 }
 
-#ifdef RWF_NOWAIT
 static ssize_t write_nowait(struct endpoint *e, const char *buf, size_t len)
 {
-	const struct iovec v = {(char *)buf, len};
-	ssize_t n = pwritev2(e->fd, &v, 1, -1, RWF_NOWAIT);
+	ssize_t n = nowait_write(e->fd, buf, len);
 
-	if (n < 0 && (errno == EOPNOTSUPP || errno == ENOSYS)) {
+	if (n < 0 && errno == EOPNOTSUPP) {
 		e->kind = ENDPOINT_OTHER;
 		return poll_and_write(e->fd, buf, len);
 	}
 	return n;
 }
-#else
-static ssize_t write_nowait(struct endpoint *e, const char *buf, size_t len)
-{
-	return poll_and_write(e->fd, buf, len);
-}
-#endif
 
 ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
 {
@@ -109,12 +97,5 @@ ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
 
 bool endpoint_is_delivered(const struct endpoint *e)
 {
-#ifdef SIOCOUTQ
-	int left;
-
-	return ioctl(e->fd, SIOCOUTQ, &left) == 0 && left == 0;
-#else
-	(void)e;
-	return false;
-#endif
+	return nowait_unsent(e->fd) == 0;
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat/regex_line.h"
+
 enum { TRIES = 8 };
 
 /* A walk over an expression that collects literal texts, or runs. */
@@ -187,42 +189,6 @@ void regex_free(struct regex *regex)
 	regfree(&regex->compiled);
 }
 
-/* AddressSanitizer expects a NUL after the line, whatever its length. */
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#define COPIED true
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define COPIED true
-#endif
-#ifndef COPIED
-#define COPIED false
-#endif
-
-/* Calls regexec, with the length of the line if the system has REG_STARTEND. */
-static bool execute_regex(const struct regex *regex, const char *line,
-			  size_t len)
-{
-#ifdef REG_STARTEND
-	regmatch_t whole = {.rm_so = 0, .rm_eo = (regoff_t)len};
-	char *copy = COPIED ? calloc(1, len + 1) : NULL;
-	bool found;
-
-	if (copy)
-		line = memcpy(copy, line, len);
-	found = regexec(&regex->compiled, line, 1, &whole, REG_STARTEND) == 0;
-	free(copy);
-	return found;
-#else
-	char *copy = strndup(line, len);
-	bool found = copy && regexec(&regex->compiled, copy, 0, NULL, 0) == 0;
-
-	free(copy);
-	return found;
-#endif
-}
-
 /*
  * True if the line contains the text.  memchr and memcmp find it sooner than
  * memmem, which prepares its search for longer than most lines take; after some
@@ -248,7 +214,7 @@ static bool contains_text(const char *line, size_t len, const char *text,
 bool regex_match(const struct regex *regex, const char *line, size_t len)
 {
 	if (!regex->literal_len)
-		return execute_regex(regex, line, len);
+		return regex_line_match(&regex->compiled, line, len);
 	if (len < regex->literal_len)
 		return false;
 	if (regex->at_start) {
@@ -258,5 +224,6 @@ bool regex_match(const struct regex *regex, const char *line, size_t len)
 				  regex->literal_len)) {
 		return false;
 	}
-	return regex->literal_only || execute_regex(regex, line, len);
+	return regex->literal_only ||
+	       regex_line_match(&regex->compiled, line, len);
 }

@@ -1,7 +1,6 @@
 /*
  * POSIX extended regular expressions, searched anywhere in a line.  They see
- * bytes: no program sets a locale.  A line may contain NULs where the system's
- * regexec has REG_STARTEND; elsewhere it ends at its first NUL.
+ * bytes: no program sets a locale.  NULs in a line: see compat/regex_line.h.
  *
  * regexec is slow, so the longest text that every match must contain is found
  * first, and regexec sees only lines that contain it.

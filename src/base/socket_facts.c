@@ -15,42 +15,21 @@
 #include <sys/stat.h>
 
 #include "base/hex.h"
-
-/* From linux/netfilter_ipv4.h and linux/netfilter_ipv6/ip6_tables.h. */
-#ifndef SO_ORIGINAL_DST
-#define SO_ORIGINAL_DST 80
-#endif
-
-/* What this system does not have is asked for as -1, and does not exist. */
-#ifndef SO_DOMAIN
-#define SO_DOMAIN -1
-#endif
-#ifndef SO_PROTOCOL
-#define SO_PROTOCOL -1
-#endif
-#ifndef SO_PEERCRED
-#define SO_PEERCRED -1
-#endif
-#ifndef SO_PEERSEC
-#define SO_PEERSEC -1
-#endif
-#ifndef SO_PEERGROUPS
-#define SO_PEERGROUPS -1
-#endif
+#include "compat/socket_options.h"
 
 static const struct {
 	int level, option;
 } options[FACTS] = {
     [FACT_PEER_NAME] = {-1, -1},
     [FACT_OWN_NAME] = {-1, -1},
-    [FACT_DOMAIN] = {SOL_SOCKET, SO_DOMAIN},
-    [FACT_PROTOCOL] = {SOL_SOCKET, SO_PROTOCOL},
-    [FACT_PEER_CRED] = {SOL_SOCKET, SO_PEERCRED},
-    [FACT_PEER_SEC] = {SOL_SOCKET, SO_PEERSEC},
-    [FACT_PEER_GROUPS] = {SOL_SOCKET, SO_PEERGROUPS},
+    [FACT_DOMAIN] = {SOL_SOCKET, SOCKET_DOMAIN},
+    [FACT_PROTOCOL] = {SOL_SOCKET, SOCKET_PROTOCOL},
+    [FACT_PEER_CRED] = {SOL_SOCKET, SOCKET_PEER_CRED},
+    [FACT_PEER_SEC] = {SOL_SOCKET, SOCKET_PEER_SEC},
+    [FACT_PEER_GROUPS] = {SOL_SOCKET, SOCKET_PEER_GROUPS},
     [FACT_IP_OPTIONS] = {IPPROTO_IP, IP_OPTIONS},
-    [FACT_ORIGINAL_DST] = {IPPROTO_IP, SO_ORIGINAL_DST},
-    [FACT_ORIGINAL_DST6] = {IPPROTO_IPV6, SO_ORIGINAL_DST},
+    [FACT_ORIGINAL_DST] = {IPPROTO_IP, SOCKET_ORIGINAL_DST},
+    [FACT_ORIGINAL_DST6] = {IPPROTO_IPV6, SOCKET_ORIGINAL_DST},
 };
 
 int socket_facts_option(int level, int option)

@@ -4,39 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
+#include "compat/flock_holder.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
-
-/* flock has no way to ask; Linux lists all locks with their inodes. */
-static pid_t flock_holder(int fd)
-{
-	unsigned int major_id, minor_id;
-	unsigned long long inode;
-	char line[256];
-	struct stat st;
-	FILE *locks;
-	long pid = 0;
-
-	if (fstat(fd, &st) < 0 || !(locks = fopen("/proc/locks", "re")))
-		return 0;
-	while (fgets(line, sizeof line, locks)) {
-		if (sscanf(line, "%*s FLOCK %*s %*s %ld %x:%x:%llu", &pid,
-			   &major_id, &minor_id, &inode) == 4 &&
-		    inode == st.st_ino && major_id == major(st.st_dev) &&
-		    minor_id == minor(st.st_dev))
-			break;
-		pid = 0;
-	}
-	fclose(locks);
-	return pid > 0 ? (pid_t)pid : 0;
-}
 
 int lock_flock(int fd)
 {

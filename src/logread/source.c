@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "logread/file_watch.h"
+#include "compat/file_watch.h"
 #include "logread/position_file.h"
 #include "logread/reader.h"
 #include "logread/source_event.h"

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat/open_search.h"
+
 enum { NUMBERS = 999 };
 
 static const char *const ending[2] = {"in", "out"};
@@ -49,8 +51,7 @@ int raw_files_directory(const char *path)
 	}
 	memcpy(bare, path, len);
 	bare[len] = 0;
-	return above_2(
-	    open(bare, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	return above_2(open_search(bare));
 }
 
 static void take_back(struct raw_files *p, int directory)

@@ -14,6 +14,9 @@
 
 #include <skalibs/djbunix.h>
 
+#include "compat/close_fds.h"
+#include "compat/pipes.h"
+
 static bool same_socket(int a, int b)
 {
 	struct stat x, y;
@@ -36,13 +39,11 @@ static int open_socket(struct interpose *i)
 
 /*
  * With room for more than a chunk the relay and the program wait less for each
- * other.  A system that refuses has its reasons.
+ * other.
  */
 static int ready_pipe(int fd)
 {
-#ifdef F_SETPIPE_SZ
-	fcntl(fd, F_SETPIPE_SZ, 4 * CHANNEL_CHUNK);
-#endif
+	pipes_enlarge(fd, 4 * CHANNEL_CHUNK);
 	return ndelay_on(fd);
 }
 
@@ -166,31 +167,20 @@ static int ascending(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-static void close_from_to(unsigned int first, unsigned int last)
-{
-	long limit;
-
-	if (close_range(first, last, 0) == 0)
-		return;
-	limit = sysconf(_SC_OPEN_MAX);
-	for (; first <= last && first < (unsigned long)limit; first++)
-		close((int)first);
-}
-
 /* Closes all descriptors but the n that are kept. */
 static void close_others(int *keep, size_t n)
 {
-	unsigned int from = 0;
+	int from = 0;
 
 	qsort(keep, n, sizeof *keep, ascending);
 	for (size_t k = 0; k < n; k++) {
 		if (keep[k] < 0)
 			continue;
-		if ((unsigned int)keep[k] > from)
-			close_from_to(from, (unsigned int)keep[k] - 1);
-		from = (unsigned int)keep[k] + 1;
+		if (keep[k] > from)
+			close_fds(from, keep[k] - 1);
+		from = keep[k] + 1;
 	}
-	close_from_to(from, ~0U);
+	close_fds(from, CLOSE_FDS_ALL);
 }
 
 void interpose_relay(const struct interpose *i, const int *kept, size_t n,

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "compat/pipes.h"
+
 int splice_pipe_open(struct splice_pipe *s)
 {
 	if (pipe2(s->ends, O_NONBLOCK | O_CLOEXEC) < 0)
@@ -23,26 +25,9 @@ void splice_pipe_close(struct splice_pipe *s)
 	s->held = 0;
 }
 
-#ifdef SPLICE_F_NONBLOCK
-static ssize_t move(int from, int to, size_t len)
-{
-	return splice(from, NULL, to, NULL, len,
-		      SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-}
-#else
-static ssize_t move(int from, int to, size_t len)
-{
-	(void)from;
-	(void)to;
-	(void)len;
-	errno = EINVAL;
-	return -1;
-}
-#endif
-
 ssize_t splice_pipe_take(struct splice_pipe *s, int fd, size_t len)
 {
-	ssize_t n = move(fd, s->ends[1], len);
+	ssize_t n = pipes_move(fd, s->ends[1], len);
 
 	if (n > 0)
 		s->held = (size_t)n;
@@ -51,7 +36,7 @@ ssize_t splice_pipe_take(struct splice_pipe *s, int fd, size_t len)
 
 ssize_t splice_pipe_give(struct splice_pipe *s, int fd)
 {
-	ssize_t n = move(s->ends[0], fd, s->held);
+	ssize_t n = pipes_move(s->ends[0], fd, s->held);
 
 	if (n > 0)
 		s->held -= (size_t)n;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/deadline.h"
+#include "compat/file_birth.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
@@ -44,23 +45,17 @@ bool age_is_over(struct tain_s *since, const struct tain_s *now,
 }
 
 /* When the file was made, or last changed where the system does not tell. */
-static int made(struct tain_s *since, int fd)
+static int find_begin(struct tain_s *since, int fd)
 {
-	struct stat st;
-#ifdef STATX_BTIME
 	struct timespec time;
-	struct statx stx;
+	struct stat st;
 
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
-	    stx.stx_mask & STATX_BTIME) {
-		time.tv_sec = (time_t)stx.stx_btime.tv_sec;
-		time.tv_nsec = (long)stx.stx_btime.tv_nsec;
-		return label_from_time(since, &time, LABEL_DJB) ? 0 : -1;
+	if (!file_birth(fd, &time)) {
+		if (fstat(fd, &st) < 0)
+			return -1;
+		time = st.st_mtim;
 	}
-#endif
-	if (fstat(fd, &st) < 0)
-		return -1;
-	return label_from_time(since, &st.st_mtim, LABEL_DJB) ? 0 : -1;
+	return label_from_time(since, &time, LABEL_DJB) ? 0 : -1;
 }
 
 int age_find(struct tain_s *since, int directory, enum label_kind kind)
@@ -74,7 +69,7 @@ int age_find(struct tain_s *since, int directory, enum label_kind kind)
 		return -1;
 	n = read(fd, text, sizeof text);
 	if (n < 0 || !line_stamp_parse(kind, since, text, (size_t)n))
-		r = made(since, fd);
+		r = find_begin(since, fd);
 	close(fd);
 	return r;
 }

@@ -13,6 +13,8 @@
 
 #include <sys/stat.h>
 
+#include "compat/rename_new.h"
+
 /* A stream of its own, so that the descriptor's offset is not shared. */
 static DIR *scan_open(int directory)
 {
@@ -124,23 +126,6 @@ int archive_is(int directory, const char *file)
 	if (found)
 		errno = 0;
 	return scan_close(scan) < 0 ? -1 : found;
-}
-
-/*
- * A rename that replaces nothing.  Where the system can't do that in one call,
- * only who has the lock makes archives, so that looking first is as good.
- */
-static int rename_new(int directory, const char *file, const char *name)
-{
-	if (renameat2(directory, file, directory, name, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-	if (faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return -1;
-	}
-	return renameat(directory, file, directory, name);
 }
 
 /* Under this label, or else under the next one that is free. */

@@ -12,18 +12,18 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
+#include "compat/file_birth.h"
 
 enum { NANO = 1000000000 };
 
 /* 0: the file system does not know. */
 static uint64_t birth_of(int fd)
 {
-	struct statx st;
+	struct timespec birth;
 
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) < 0 ||
-	    !(st.stx_mask & STATX_BTIME))
+	if (!file_birth(fd, &birth))
 		return 0;
-	return (uint64_t)st.stx_btime.tv_sec * NANO + st.stx_btime.tv_nsec;
+	return (uint64_t)birth.tv_sec * NANO + (uint64_t)birth.tv_nsec;
 }
 
 /* The last bytes before `size`: how many, or -1 and errno. */

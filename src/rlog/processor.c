@@ -9,6 +9,7 @@
 
 #include <skalibs/djbunix.h>
 
+#include "compat/close_fds.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
@@ -90,7 +91,7 @@ _Noreturn static void guard(int leash)
 		_exit(111);
 	/* Not the lock, nor other leashes, nor the log of whoever waits for
 	 * our standard error to end. */
-	closefrom(1);
+	close_fds(1, CLOSE_FDS_ALL);
 	do
 		r = read(0, &c, 1);
 	while (r < 0 && errno == EINTR);

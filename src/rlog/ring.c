@@ -11,8 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/mman.h>
-
+#include "compat/double_map.h"
 #include "rlog/ring_trust.h"
 
 enum { RING_FILE = RING_HEADER + RING_SIZE };
@@ -139,30 +138,20 @@ void ring_set_files(struct ring *ring, uint32_t n)
 	ring->now.files_hash = ring_hash_files(ring_files(ring), n);
 }
 
-static void set_map(struct ring *ring, char *base, int fd)
+/* 0, or -1 and errno if there is no mapping. */
+static int set_map(struct ring *ring, char *base, int fd)
 {
+	if (!base)
+		return -1;
 	ring->header = (struct ring_header *)(void *)base;
 	ring->bytes = (unsigned char *)base + RING_HEADER;
 	ring->fd = fd;
+	return 0;
 }
 
-static int map(struct ring *ring, int fd)
+static int map_file(struct ring *ring, int fd)
 {
-	const int access = PROT_READ | PROT_WRITE;
-	char *base = mmap(NULL, RING_FILE + RING_SIZE, PROT_NONE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (base == MAP_FAILED)
-		return -1;
-	if (mmap(base, RING_FILE, access, MAP_SHARED | MAP_FIXED, fd, 0) ==
-		MAP_FAILED ||
-	    mmap(base + RING_FILE, RING_SIZE, access, MAP_SHARED | MAP_FIXED,
-		 fd, RING_HEADER) == MAP_FAILED) {
-		munmap(base, RING_FILE + RING_SIZE);
-		return -1;
-	}
-	set_map(ring, base, fd);
-	return 0;
+	return set_map(ring, double_map_file(fd, RING_HEADER, RING_SIZE), fd);
 }
 
 /* An empty ring, of which both slots are whole. */
@@ -191,7 +180,7 @@ static int take_old(struct ring *ring, const struct ring_place *place,
 
 	if (fd < 0)
 		return -1;
-	if (map(ring, fd) < 0) {
+	if (map_file(ring, fd) < 0) {
 		error = errno;
 		close(fd);
 		errno = error;
@@ -221,7 +210,7 @@ static int make(struct ring *ring, const struct ring_place *place,
 		ring->taken = ".new";
 		return errno == EEXIST ? RING_FOREIGN : -1;
 	}
-	if (map(ring, fd) == 0)
+	if (map_file(ring, fd) == 0)
 		return found;
 	error = errno;
 	close(fd);
@@ -252,22 +241,11 @@ int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot)
 	return errno == EEXIST ? RING_FOREIGN : -1;
 }
 
-/* A size of 0 has mremap map the same pages once more. */
 int ring_open_memory(struct ring *ring)
 {
-	char *base = mmap(NULL, RING_FILE + RING_SIZE, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (base == MAP_FAILED)
+	if (set_map(ring, double_map_memory(RING_HEADER, RING_SIZE), -1) < 0)
 		return -1;
-	if (mremap(base + RING_HEADER, 0, RING_SIZE,
-		   MREMAP_MAYMOVE | MREMAP_FIXED,
-		   base + RING_FILE) == MAP_FAILED) {
-		munmap(base, RING_FILE + RING_SIZE);
-		return -1;
-	}
-	set_map(ring, base, -1);
-	make_header(ring, 0);
+	make_header(ring, RING_BOOT_UNKNOWN);
 	return 0;
 }
 
@@ -275,7 +253,7 @@ void ring_close(struct ring *ring)
 {
 	if (!ring->header)
 		return;
-	munmap(ring->header, RING_FILE + RING_SIZE);
+	double_map_free(ring->header, RING_HEADER, RING_SIZE);
 	if (ring->fd >= 0)
 		close(ring->fd);
 	ring->header = NULL;

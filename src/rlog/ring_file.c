@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
+#include "compat/preallocate.h"
 #include "logdir/layout.h"
 #include "logdir/lock.h"
 #include "logdir/regular_file.h"
@@ -80,16 +81,6 @@ int ring_file_kind(const struct ring_place *place)
 						   : RING_FILE_OTHER;
 }
 
-int ring_file_allocate(int fd, size_t size)
-{
-	int r = posix_fallocate(fd, 0, (off_t)size);
-
-	if (!r || r == EINVAL || r == EOPNOTSUPP)
-		return 0;
-	errno = r;
-	return -1;
-}
-
 int ring_file_open(const struct ring_place *place, size_t size)
 {
 	int fd = regular_file_open(place->directory, place->name, O_RDWR, 0);
@@ -103,7 +94,7 @@ int ring_file_open(const struct ring_place *place, size_t size)
 	if (st.st_size != (off_t)size)
 		return close_keeping_errno(fd);
 	/* Holes, which a copy may have, would not survive a full disk. */
-	if (ring_file_allocate(fd, size) < 0)
+	if (preallocate(fd, size) < 0)
 		return close_keeping_errno(fd);
 	return fd;
 }
@@ -140,7 +131,7 @@ static int fill(int fd, const struct ring_image *image)
 	memset(block, RING_FILL, sizeof block);
 	if (repeat(fd, block, data) < 0)
 		return -1;
-	return ring_file_allocate(fd, image->size);
+	return preallocate(fd, image->size);
 }
 
 /*

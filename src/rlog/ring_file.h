@@ -53,7 +53,4 @@ int ring_file_make(const struct ring_place *place,
  */
 int ring_file_set_aside(const struct ring_place *place);
 
-/* Allocates all of the file.  Returns 0, or -1 and errno. */
-int ring_file_allocate(int fd, size_t size);
-
 #endif

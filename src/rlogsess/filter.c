@@ -10,6 +10,8 @@
 
 #include <arpa/inet.h>
 
+#include "compat/regex_line.h"
+
 enum { V4_IN_V6 = 96 };
 
 /* IPv4 addresses become ::ffff:A.B.C.D (RFC 4291, 2.5.5.2). */
@@ -118,10 +120,7 @@ void filter_free(struct filter *filter)
 
 bool filter_text(const struct filter *filter, const char *text, size_t len)
 {
-	regmatch_t where = {0, (regoff_t)len};
-
-	return filter->by_text &&
-	       regexec(&filter->text, text, 1, &where, REG_STARTEND) == 0;
+	return filter->by_text && regex_line_match(&filter->text, text, len);
 }
 
 bool filter_address(const struct filter *filter, const char *peer)

@@ -1,10 +1,18 @@
-/* Waiting for something to happen in directories; see file_watch.h. */
-#include "logread/file_watch.h"
+/*
+ * Watching directories.  Linux tells of changes by inotify; the portable form
+ * never does, and its caller looks again after a while.  A watch that fails is
+ * closed, which makes it the portable one.
+ *
+ * Tested by tests/sh/rlogread-follow.t.
+ */
+#include "compat/file_watch.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#include "compat/compat.h"
+
+#if COMPAT_LINUX
 #include <sys/inotify.h>
 
 void file_watch_open(struct file_watch *w)
