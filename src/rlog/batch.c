@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rlog/piece.h"
-#include "rlog/room.h"
+#include "rlog/fragment.h"
 #include "rlog/select.h"
+#include "rlog/size_limit.h"
 
 /* In a plain script all directories get all lines: nothing to find out. */
 static void look_at_script(struct batch *batch)
@@ -36,17 +36,18 @@ static void set_output(struct batch *batch, const struct action *action)
 	    &batch->outputs[forward ? batch->script->directories_n
 				    : action->index];
 
-	output->stage = &batch->stages[action->form];
+	output->buffer = &batch->buffers[action->form];
 	output->selected = true;
-	room_set(batch, output, action);
+	size_limit_set(batch, output, action);
 }
 
-static int open_stages(struct batch *batch)
+static int open_buffers(struct batch *batch)
 {
 	unsigned int i;
 
 	for (i = 0; i < batch->script->forms_n; i++)
-		if (stage_open(&batch->stages[i], &batch->script->forms[i]) < 0)
+		if (format_buffer_open(&batch->buffers[i],
+				       &batch->script->forms[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -58,12 +59,12 @@ int batch_open(struct batch *batch, const struct script *script)
 	memset(batch, 0, sizeof *batch);
 	batch->script = script;
 	batch->outputs_n = script->directories_n + script->forwards_n;
-	batch->stages = calloc(script->forms_n, sizeof *batch->stages);
+	batch->buffers = calloc(script->forms_n, sizeof *batch->buffers);
 	batch->statuses =
 	    calloc(script->statuses_n + 1, sizeof *batch->statuses);
 	batch->outputs = calloc(batch->outputs_n + 1, sizeof *batch->outputs);
-	if (!batch->stages || !batch->statuses || !batch->outputs ||
-	    open_stages(batch) < 0) {
+	if (!batch->buffers || !batch->statuses || !batch->outputs ||
+	    open_buffers(batch) < 0) {
 		batch_close(batch);
 		return -1;
 	}
@@ -80,12 +81,12 @@ void batch_close(struct batch *batch)
 {
 	unsigned int i;
 
-	for (i = 0; batch->stages && i < batch->script->forms_n; i++)
-		stage_close(&batch->stages[i]);
-	free(batch->stages);
+	for (i = 0; batch->buffers && i < batch->script->forms_n; i++)
+		format_buffer_close(&batch->buffers[i]);
+	free(batch->buffers);
 	free(batch->statuses);
 	free(batch->outputs);
-	batch->stages = NULL;
+	batch->buffers = NULL;
 	batch->statuses = NULL;
 	batch->outputs = NULL;
 }
@@ -95,7 +96,7 @@ bool batch_empty(const struct batch *batch)
 	unsigned int i;
 
 	for (i = 0; i < batch->script->forms_n; i++)
-		if (batch->stages[i].used)
+		if (batch->buffers[i].used)
 			return false;
 	return true;
 }
@@ -106,15 +107,15 @@ static void clear(struct batch *batch)
 
 	batch->full = false;
 	batch->begun = false;
-	room_look(batch);
-	spans_clear(&batch->alerts);
+	size_limit_look(batch);
+	iovec_list_clear(&batch->alerts);
 	for (i = 0; i < batch->script->forms_n; i++)
-		stage_clear(&batch->stages[i]);
+		format_buffer_clear(&batch->buffers[i]);
 	for (i = 0; i < batch->script->statuses_n; i++)
 		batch->statuses[i].line = NULL;
 	for (i = 0; i < batch->outputs_n; i++) {
 		batch->outputs[i].due = false;
-		spans_clear(&batch->outputs[i].spans);
+		iovec_list_clear(&batch->outputs[i].iovecs);
 	}
 }
 
@@ -128,7 +129,7 @@ static void next_stamp(struct batch *batch, const struct tain_s *now)
 }
 
 /* The rest of a line goes to those who have its beginning. */
-static void go_on(struct batch *batch, const struct piece *piece)
+static void go_on(struct batch *batch, const struct fragment *fragment)
 {
 	struct batch_output *output = batch->outputs;
 	const struct batch_output *end = output + batch->outputs_n;
@@ -136,21 +137,21 @@ static void go_on(struct batch *batch, const struct piece *piece)
 	for (; output < end; output++) {
 		if (!output->selected)
 			continue;
-		if (!output->stage->made)
-			stage_make(output->stage, piece);
-		output->stage->wanted = true;
+		if (!output->buffer->made)
+			format_buffer_make(output->buffer, fragment);
+		output->buffer->wanted = true;
 	}
 }
 
-static void keep(struct batch *batch, const struct piece *piece)
+static void keep(struct batch *batch, const struct fragment *fragment)
 {
-	struct stage *stage = batch->stages;
-	const struct stage *end = stage + batch->script->forms_n;
+	struct format_buffer *buffer = batch->buffers;
+	const struct format_buffer *end = buffer + batch->script->forms_n;
 
-	for (; stage < end; stage++) {
-		if (stage->wanted)
-			stage->used += stage_made(stage, piece);
-		stage->made = stage->wanted = false;
+	for (; buffer < end; buffer++) {
+		if (buffer->wanted)
+			buffer->used += format_buffer_made(buffer, fragment);
+		buffer->made = buffer->wanted = false;
 	}
 }
 
@@ -171,80 +172,81 @@ static void select_all(struct batch *batch)
 	}
 }
 
-/* Takes one piece in: answers how many bytes of the intake it was. */
+/* Takes one fragment in: answers how many bytes of the intake it was. */
 static size_t take(struct batch *batch, const struct batch_input *input,
-		   struct piece_found *found)
+		   struct fragment_found *found)
 {
-	struct piece *piece = &found->piece;
+	struct fragment *fragment = &found->fragment;
 	bool near;
 
-	if (piece->stamp) {
+	if (fragment->stamp) {
 		if (batch->stamp.len)
 			next_stamp(batch, &input->now);
-		stage_make(&batch->stages[0], piece);
+		format_buffer_make(&batch->buffers[0], fragment);
 	}
-	if (piece->stamp && !batch->plain)
-		select_line(batch, piece);
+	if (fragment->stamp && !batch->plain)
+		select_line(batch, fragment);
 	else
-		go_on(batch, piece);
-	near = room_near(batch, piece);
+		go_on(batch, fragment);
+	near = size_limit_near(batch, fragment);
 	if (near) {
 		select_flush(batch);
-		piece_cut(batch, found);
+		fragment_cut(batch, found);
 	}
-	batch->midline = !piece->ends;
-	keep(batch, piece);
+	batch->midline = !fragment->ends;
+	keep(batch, fragment);
 	if (near) {
 		select_flush(batch);
-		room_due(batch, piece->ends);
+		size_limit_due(batch, fragment->ends);
 	}
-	if (piece->ends && batch->plain)
+	if (fragment->ends && batch->plain)
 		select_all(batch);
 	return found->taken;
 }
 
 /*
  * Takes lines in as long as nothing is special: they are whole, begin here, fit
- * on the stage and come near no size.  Nearly all do, so this is all the speed
+ * on the buffer and come near no size.  Nearly all do, so this is all the speed
  * there is.  Answers up to where.
  */
 static size_t take_lines(struct batch *batch, const struct batch_input *input,
 			 size_t at)
 {
 	const char *line = input->bytes + at, *end = input->bytes + input->n;
-	struct piece piece = {.stamp = &batch->stamp, .ends = true};
-	struct stage *stage = batch->stages;
+	struct fragment fragment = {.stamp = &batch->stamp, .ends = true};
+	struct format_buffer *buffer = batch->buffers;
 	const size_t head = batch->stamp.len;
-	const size_t limit =
-	    stage->near < STAGE_SIZE ? (size_t)stage->near : STAGE_SIZE;
+	const size_t limit = buffer->near < FORMAT_BUFFER_SIZE
+				 ? (size_t)buffer->near
+				 : FORMAT_BUFFER_SIZE;
 	const char *newline;
 	char *to;
 
 	while (!batch->full &&
 	       (newline = memchr(line, '\n', (size_t)(end - line)))) {
-		piece.bytes = line;
-		piece.len = (size_t)(newline - line);
-		stage->len = head + piece.len;
-		if (stage->used + stage->len + 1 >= limit)
+		fragment.bytes = line;
+		fragment.len = (size_t)(newline - line);
+		buffer->len = head + fragment.len;
+		if (buffer->used + buffer->len + 1 >= limit)
 			break;
-		to = stage->bytes + stage->used;
+		to = buffer->bytes + buffer->used;
 		if (head) {
 			next_stamp(batch, &input->now);
 			line_stamp_write(&batch->stamp, to);
 		}
-		memcpy(to + head, line, piece.len + 1);
+		memcpy(to + head, line, fragment.len + 1);
 		line = newline + 1;
-		stage->made = true;
-		if (batch->plain || select_line(batch, &piece))
-			stage->used += stage->len + 1;
+		buffer->made = true;
+		if (batch->plain || select_line(batch, &fragment))
+			buffer->used += buffer->len + 1;
 	}
-	stage->made = stage->wanted = false;
+	buffer->made = buffer->wanted = false;
 	return (size_t)(line - input->bytes);
 }
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)
 {
-	struct piece_found found;
+	struct fragment_found found;
 	size_t at = 0;
 
 	clear(batch);
@@ -252,7 +254,7 @@ size_t batch_build(struct batch *batch, const struct batch_input *input)
 	while (!batch->full) {
 		if (!batch->midline && !batch->scanned && !batch->shaped)
 			at = take_lines(batch, input, at);
-		if (batch->full || !piece_find(batch, input, at, &found))
+		if (batch->full || !fragment_find(batch, input, at, &found))
 			break;
 		at += take(batch, input, &found);
 		batch->scanned = 0;

@@ -1,14 +1,16 @@
 /*
  * A batch: the lines between two writes, what of them goes where.  The lines
- * are put together once for each form that the script gives them, on a stage;
- * every output, a directory or standard output, gets spans of its stage.  The
- * same input, sizes, label and state at the start make the same batch again.
+ * are put together once for each form that the script gives them, on a format
+ * buffer; every output, a directory or standard output, gets vectors of its
+ * buffer.  The same input, sizes, label and state at the start make the same
+ * batch again.
  *
- * A batch ends where the intake holds no further line, where a stage or the
- * spans of an action are full, or where a directory is due for rotation: so a
- * rotation never lies inside a batch.  It may end in the middle of a line, if a
- * directory's size is reached there or if the line is longer than the intake;
- * then `midline` and `selected` say for the next batch who gets the rest.
+ * A batch ends where the intake holds no further line, where a format buffer or
+ * the vectors of an action are full, or where a directory is due for rotation:
+ * so a rotation never lies inside a batch.  It may end in the middle of a line,
+ * if a directory's size is reached there or if the line is longer than the
+ * intake; then `midline` and `selected` say for the next batch who gets the
+ * rest.
  */
 #ifndef BATCH_H
 #define BATCH_H
@@ -19,10 +21,10 @@
 
 #include <skalibs/tai.h>
 
+#include "rlog/format_buffer.h"
+#include "rlog/iovec_list.h"
 #include "rlog/line_stamp.h"
 #include "rlog/script.h"
-#include "rlog/spans.h"
-#include "rlog/stage.h"
 
 /* What comes after the bytes handed in. */
 enum batch_more {
@@ -36,12 +38,12 @@ struct batch_output {
 	uint64_t tolerance; /* due at line ends so near the size */
 	uint64_t head;      /* a line begins with so many at least */
 	uint64_t least;     /* and goes on with so many */
-	struct stage *stage;
+	struct format_buffer *buffer;
 	uint64_t bytes; /* in the file: before the batch, then after it */
 	bool selected;  /* gets the line in progress */
 	bool torn;      /* the file lacks a newline before the next line */
 	bool due;       /* for rotation, after this batch */
-	struct spans spans;
+	struct iovec_list iovecs;
 };
 
 struct batch_status {
@@ -51,17 +53,17 @@ struct batch_status {
 
 struct batch {
 	const struct script *script;
-	struct stage *stages;    /* one a form of the script */
-	struct line_stamp stamp; /* of the last line */
-	bool midline;            /* the next byte goes on with a line */
-	bool plain;              /* all lines go to directories, as they are */
-	bool shaped;             /* some have another form */
-	bool visible;            /* and in some of those bytes are escaped */
-	bool full;               /* the batch ends here */
-	bool begun;              /* this batch has its label */
-	bool note;               /* this batch is a note of rlog's */
+	struct format_buffer *buffers; /* one a form of the script */
+	struct line_stamp stamp;       /* of the last line */
+	bool midline;                  /* the next byte goes on with a line */
+	bool plain;     /* all lines go to directories, as they are */
+	bool shaped;    /* some have another form */
+	bool visible;   /* and in some of those bytes are escaped */
+	bool full;      /* the batch ends here */
+	bool begun;     /* this batch has its label */
+	bool note;      /* this batch is a note of rlog's */
 	size_t scanned; /* bytes handed in, not taken, without newline */
-	struct spans alerts;
+	struct iovec_list alerts;
 	struct batch_status *statuses;
 	/* One a directory of the script; then, perhaps, standard output. */
 	struct batch_output *outputs;

@@ -323,7 +323,7 @@ static const struct directive directives[] = {
     {'p', "ptext", "put text in front of each line", parse_prefix},
     {'v', "v", "escape bytes that are unsafe to print", parse_visible},
     {'F', "Fduration", "sync so often, or at once (F alone)", parse_sync},
-    {'D', "Dduration", "drop input that can't be written for so long",
+    {'D', "Dduration", "overflow input that can't be written for so long",
      parse_duration},
     {'r', "rduration", "pause before what failed is tried again (2s)",
      parse_duration},

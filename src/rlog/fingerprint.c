@@ -48,19 +48,20 @@ int fingerprint_take(struct fingerprint *print, int fd, uint64_t size)
 	return n < 0 ? -1 : 0;
 }
 
-void fingerprint_append(struct fingerprint *print, const struct spans *spans)
+void fingerprint_append(struct fingerprint *print,
+			const struct iovec_list *iovecs)
 {
 	unsigned char fresh[FINGERPRINT_LAST];
 	size_t n = 0, keep = print->last_n, len;
-	unsigned int i = spans->n;
+	unsigned int i = iovecs->n;
 
 	for (; i-- && n < sizeof fresh; n += len) {
-		len = spans->span[i].iov_len;
+		len = iovecs->vector[i].iov_len;
 		if (len > sizeof fresh - n)
 			len = sizeof fresh - n;
 		memcpy(fresh + sizeof fresh - n - len,
-		       (const char *)spans->span[i].iov_base +
-			   spans->span[i].iov_len - len,
+		       (const char *)iovecs->vector[i].iov_base +
+			   iovecs->vector[i].iov_len - len,
 		       len);
 	}
 	if (keep > sizeof fresh - n)
@@ -71,7 +72,7 @@ void fingerprint_append(struct fingerprint *print, const struct spans *spans)
 }
 
 void fingerprint_store(const struct fingerprint *print,
-		       const struct spans *spans, struct ring_file *file)
+		       const struct iovec_list *iovecs, struct ring_file *file)
 {
 	size_t n = 0, len;
 	uint32_t adds = 0;
@@ -79,16 +80,16 @@ void fingerprint_store(const struct fingerprint *print,
 
 	file->birth = print->birth;
 	file->last = hash_last(print->last, print->last_n);
-	for (i = 0; i < spans->n; i++)
-		adds += (uint32_t)spans->span[i].iov_len;
+	for (i = 0; i < iovecs->n; i++)
+		adds += (uint32_t)iovecs->vector[i].iov_len;
 	file->adds = adds;
 	file->left = 0;
 	memset(file->next, 0, sizeof file->next);
-	for (i = 0; i < spans->n && n < sizeof file->next; i++, n += len) {
-		len = spans->span[i].iov_len;
+	for (i = 0; i < iovecs->n && n < sizeof file->next; i++, n += len) {
+		len = iovecs->vector[i].iov_len;
 		if (len > sizeof file->next - n)
 			len = sizeof file->next - n;
-		memcpy(file->next + n, spans->span[i].iov_base, len);
+		memcpy(file->next + n, iovecs->vector[i].iov_base, len);
 	}
 }
 

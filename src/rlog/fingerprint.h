@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlog/iovec_list.h"
 #include "rlog/ring.h"
-#include "rlog/spans.h"
 
 enum { FINGERPRINT_LAST = 64 }; /* bytes */
 
@@ -23,12 +23,13 @@ struct fingerprint {
 /* Takes it of this file, which has `size` bytes.  0, or -1 and errno. */
 int fingerprint_take(struct fingerprint *print, int fd, uint64_t size);
 
-/* So many spans were appended to the file. */
-void fingerprint_append(struct fingerprint *print, const struct spans *spans);
+/* So many vectors were appended to the file. */
+void fingerprint_append(struct fingerprint *print,
+			const struct iovec_list *iovecs);
 
-/* Stores it for a file that these spans will be appended to. */
+/* Stores it for a file that these vectors will be appended to. */
 void fingerprint_store(const struct fingerprint *print,
-		       const struct spans *spans, struct ring_file *file);
+		       const struct iovec_list *iovecs, struct ring_file *file);
 
 /*
  * True if this file, of `size` bytes and open for reading, is the one that was

@@ -178,25 +178,25 @@ static int sync_batch(struct logdir *d)
 }
 
 /* Cuts off what there is of the batch, to append it once more. */
-static int cut_batch(struct logdir *d, struct spans *spans)
+static int cut_batch(struct logdir *d, struct iovec_list *iovecs)
 {
 	if (ftruncate(d->current, (off_t)d->base) < 0)
 		return failure_set(&d->failure, "truncate", LAYOUT_CURRENT);
 	d->bytes = d->base;
 	d->again = false;
-	spans_rewind(spans);
+	iovec_list_rewind(iovecs);
 	return 0;
 }
 
 /* 0, or -1 with d->failure. */
-static int append(struct logdir *d, struct spans *spans,
+static int append(struct logdir *d, struct iovec_list *iovecs,
 		  const struct tain_s *now)
 {
 	ssize_t w;
 
-	if (d->again && cut_batch(d, spans) < 0)
+	if (d->again && cut_batch(d, iovecs) < 0)
 		return -1;
-	while ((w = spans_write(spans, d->current)) != 0) {
+	while ((w = iovec_list_write(iovecs, d->current)) != 0) {
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0)
@@ -211,7 +211,7 @@ static int append(struct logdir *d, struct spans *spans,
 	return sync_batch(d);
 }
 
-bool logdir_append(struct logdir *d, struct spans *spans,
+bool logdir_append(struct logdir *d, struct iovec_list *iovecs,
 		   const struct tain_s *now, struct tain_s *deadline)
 {
 	int r;
@@ -219,7 +219,7 @@ bool logdir_append(struct logdir *d, struct spans *spans,
 	if (trouble_waits(&d->appending, now, deadline))
 		return false;
 	do
-		r = append(d, spans, now);
+		r = append(d, iovecs, now);
 	while (r < 0 && logdir_make_room(d, now));
 	if (r < 0) {
 		if (trouble_hit(&d->appending, now))

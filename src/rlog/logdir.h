@@ -21,10 +21,10 @@
 #include "rlog/archive.h"
 #include "rlog/failure.h"
 #include "rlog/fingerprint.h"
+#include "rlog/iovec_list.h"
 #include "rlog/processor.h"
 #include "rlog/ring.h"
 #include "rlog/script.h"
-#include "rlog/spans.h"
 
 struct logdir;
 struct step;
@@ -118,19 +118,19 @@ int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly);
  */
 int logdir_trim(struct logdir *d, bool midline);
 
-/* Stores what current is, for logdir_cut, before the spans are appended. */
-void logdir_know(const struct logdir *d, const struct spans *spans,
+/* Stores what current is, for logdir_cut, before the vectors are appended. */
+void logdir_know(const struct logdir *d, const struct iovec_list *iovecs,
 		 struct ring_file *file);
 
 /* All of the batch was appended: logdir_know may be called for the next one. */
-void logdir_done(struct logdir *d, const struct spans *spans);
+void logdir_done(struct logdir *d, const struct iovec_list *iovecs);
 
 /*
- * Appends what of the spans is not yet written, and syncs it if it has to be:
+ * Appends what of the vectors is not yet written, and syncs it if it has to be:
  * true if now all is, false if it has to be called again at the deadline, which
  * it lowers.
  */
-bool logdir_append(struct logdir *d, struct spans *spans,
+bool logdir_append(struct logdir *d, struct iovec_list *iovecs,
 		   const struct tain_s *now, struct tain_s *deadline);
 
 /*

@@ -95,17 +95,17 @@ int logdir_trim(struct logdir *d, bool midline)
 	return d->torn < 0 ? -1 : 0;
 }
 
-void logdir_know(const struct logdir *d, const struct spans *spans,
+void logdir_know(const struct logdir *d, const struct iovec_list *iovecs,
 		 struct ring_file *file)
 {
 	file->device = d->device;
 	file->directory = d->directory;
 	file->inode = d->inode;
 	file->size = d->bytes;
-	fingerprint_store(&d->print, spans, file);
+	fingerprint_store(&d->print, iovecs, file);
 }
 
-void logdir_done(struct logdir *d, const struct spans *spans)
+void logdir_done(struct logdir *d, const struct iovec_list *iovecs)
 {
-	fingerprint_append(&d->print, spans);
+	fingerprint_append(&d->print, iovecs);
 }

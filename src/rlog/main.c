@@ -80,7 +80,7 @@ static void say_ready(int fd)
 int main(int argc, const char *const *argv)
 {
 	struct script script;
-	struct loop loop = {.packets = input_kind(0) == INPUT_PACKETS};
+	struct event_loop loop = {.packets = input_kind(0) == INPUT_PACKETS};
 	int answer = std_options_alone(argc, argv, "rlog " VERSION, help);
 	int r, error;
 
@@ -91,10 +91,10 @@ int main(int argc, const char *const *argv)
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);
-	loop.writer.resume.script = resume_hash(argv + 1);
+	loop.writer.checkpoint.script = checkpoint_hash(argv + 1);
 	setup_open(&loop, &script);
 	say_ready(script.ready);
-	r = loop_run(&loop);
+	r = event_loop_run(&loop);
 	error = errno;
 	if (setup_close(&loop, &script))
 		r = r < 0 ? r : 1;

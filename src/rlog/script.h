@@ -68,7 +68,7 @@ struct settings {
 };
 
 /* What is done to the lines of an output, besides the stamp. */
-struct form {
+struct line_form {
 	const char *prefix;
 	bool visible;
 };
@@ -88,7 +88,7 @@ struct script {
 	struct settings settings;
 	struct action *actions;
 	struct settings *all_settings; /* those of the actions */
-	struct form forms[SCRIPT_FORMS];
+	struct line_form forms[SCRIPT_FORMS];
 	unsigned int forms_n;
 	unsigned int actions_n;
 	unsigned int alerts_n;

@@ -8,61 +8,66 @@ void select_flush(struct batch *batch)
 {
 	struct batch_output *output = batch->outputs;
 	struct batch_output *end = output + batch->outputs_n;
-	struct stage *stage = batch->stages;
+	struct format_buffer *buffer = batch->buffers;
 	size_t len;
 
 	for (; output < end; output++) {
-		len = output->stage->used - output->stage->flushed;
+		len = output->buffer->used - output->buffer->flushed;
 		if (!output->selected || !len)
 			continue;
 		if (output->torn)
-			spans_add(&output->spans, "\n", 1);
+			iovec_list_add(&output->iovecs, "\n", 1);
 		output->torn = false;
-		spans_add(&output->spans,
-			  output->stage->bytes + output->stage->flushed, len);
+		iovec_list_add(&output->iovecs,
+			       output->buffer->bytes + output->buffer->flushed,
+			       len);
 		output->bytes += len;
-		if (spans_lack(&output->spans, 2))
+		if (iovec_list_lack(&output->iovecs, 2))
 			batch->full = true;
 	}
-	for (; stage < batch->stages + batch->script->forms_n; stage++)
-		stage->flushed = stage->used;
+	for (; buffer < batch->buffers + batch->script->forms_n; buffer++)
+		buffer->flushed = buffer->used;
 }
 
-_Static_assert(2 * (int)SCRIPT_ALERTS <= (int)SPANS_MAX, "too many alerts");
+_Static_assert(2 * (int)SCRIPT_ALERTS <= (int)IOVEC_LIST_MAX,
+	       "too many alerts");
 
-/* The stage that has the line in the action's form. */
-static struct stage *make(struct batch *batch, const struct action *action,
-			  const struct piece *piece)
+/* The buffer that has the line in the action's form. */
+static struct format_buffer *make(struct batch *batch,
+				  const struct action *action,
+				  const struct fragment *fragment)
 {
-	struct stage *stage = &batch->stages[action->form];
+	struct format_buffer *buffer = &batch->buffers[action->form];
 
-	if (!stage->made)
-		stage_make(stage, piece);
-	stage->wanted = true;
-	return stage;
+	if (!buffer->made)
+		format_buffer_make(buffer, fragment);
+	buffer->wanted = true;
+	return buffer;
 }
 
-static void alert(struct batch *batch, const struct stage *stage, size_t most)
+static void alert(struct batch *batch, const struct format_buffer *buffer,
+		  size_t most)
 {
-	const char *line = stage->bytes + stage->used;
+	const char *line = buffer->bytes + buffer->used;
 
 	if (!most)
 		most = SCRIPT_SHOWN;
-	if (stage->len <= most) {
-		spans_add(&batch->alerts, line, stage->len + 1);
+	if (buffer->len <= most) {
+		iovec_list_add(&batch->alerts, line, buffer->len + 1);
 	} else {
-		spans_add(&batch->alerts, line, most);
-		spans_add(&batch->alerts, "...\n", 4);
+		iovec_list_add(&batch->alerts, line, most);
+		iovec_list_add(&batch->alerts, "...\n", 4);
 	}
-	/* The next line may be two spans for each alert of the script. */
-	if (spans_lack(&batch->alerts, 2 * batch->script->alerts_n))
+	/* The next line may be two vectors for each alert of the script. */
+	if (iovec_list_lack(&batch->alerts, 2 * batch->script->alerts_n))
 		batch->full = true;
 }
 
-static void keep_status(struct batch_status *status, const struct stage *stage)
+static void keep_status(struct batch_status *status,
+			const struct format_buffer *buffer)
 {
-	status->line = stage->bytes + stage->used;
-	status->len = stage->len;
+	status->line = buffer->bytes + buffer->used;
+	status->len = buffer->len;
 }
 
 static void select_output(struct batch *batch, struct batch_output *output,
@@ -76,18 +81,19 @@ static void select_output(struct batch *batch, struct batch_output *output,
 
 /* An action that writes lines; this one, or not. */
 static void write_line(struct batch *batch, const struct action *action,
-		       const struct piece *piece, bool selected)
+		       const struct fragment *fragment, bool selected)
 {
-	struct stage *stage = selected ? make(batch, action, piece) : NULL;
+	struct format_buffer *buffer =
+	    selected ? make(batch, action, fragment) : NULL;
 
 	switch (action->kind) {
 	case ACTION_ALERT:
-		if (stage)
-			alert(batch, stage, action->settings->alert_size);
+		if (buffer)
+			alert(batch, buffer, action->settings->alert_size);
 		break;
 	case ACTION_STATUS:
-		if (stage)
-			keep_status(&batch->statuses[action->index], stage);
+		if (buffer)
+			keep_status(&batch->statuses[action->index], buffer);
 		break;
 	case ACTION_DIRECTORY:
 		select_output(batch, &batch->outputs[action->index], selected);
@@ -102,14 +108,14 @@ static void write_line(struct batch *batch, const struct action *action,
 }
 
 /* A note goes to all directories, and nowhere else. */
-static bool write_note(struct batch *batch, const struct piece *piece)
+static bool write_note(struct batch *batch, const struct fragment *fragment)
 {
 	const struct action *action = batch->script->actions;
 	const struct action *end = action + batch->script->actions_n;
 
 	for (; action < end; action++)
 		if (action->kind >= ACTION_ALERT)
-			write_line(batch, action, piece,
+			write_line(batch, action, fragment,
 				   action->kind == ACTION_DIRECTORY);
 	return true;
 }
@@ -131,25 +137,26 @@ static const struct action *pass_patterns(const struct action *action,
 	return action;
 }
 
-static bool changes(const struct action *action, const struct piece *piece,
-		    enum action_kind sought)
+static bool changes(const struct action *action,
+		    const struct fragment *fragment, enum action_kind sought)
 {
 	return action->kind == sought &&
-	       regex_match(action->expression, piece->bytes, piece->len);
+	       regex_match(action->expression, fragment->bytes, fragment->len);
 }
 
-bool select_line(struct batch *batch, const struct piece *piece)
+bool select_line(struct batch *batch, const struct fragment *fragment)
 {
 	const struct action *action = batch->script->actions;
 	const struct action *end = action + batch->script->actions_n;
-	const struct stage *stage = batch->stages;
+	const struct format_buffer *buffer = batch->buffers;
 	bool selected = true, taken = false;
 	struct pattern_line seen;
 
 	if (batch->note)
-		return write_note(batch, piece);
-	pattern_line_set(&seen, stage->bytes + stage->used,
-			 stage->len < SELECT_MATCH ? stage->len : SELECT_MATCH);
+		return write_note(batch, fragment);
+	pattern_line_set(&seen, buffer->bytes + buffer->used,
+			 buffer->len < SELECT_MATCH ? buffer->len
+						    : SELECT_MATCH);
 	for (;; action++) {
 		action =
 		    pass_patterns(action, end, &seen,
@@ -161,7 +168,7 @@ bool select_line(struct batch *batch, const struct piece *piece)
 		case ACTION_DESELECT: selected = !selected; break;
 		case ACTION_SELECT_ERE:
 		case ACTION_DESELECT_ERE:
-			if (changes(action, piece,
+			if (changes(action, fragment,
 				    selected ? ACTION_DESELECT_ERE
 					     : ACTION_SELECT_ERE))
 				selected = !selected;
@@ -171,7 +178,7 @@ bool select_line(struct batch *batch, const struct piece *piece)
 		case ACTION_STATUS:
 		case ACTION_DIRECTORY:
 		case ACTION_FORWARD:
-			write_line(batch, action, piece, selected);
+			write_line(batch, action, fragment, selected);
 			taken = taken || selected;
 			break;
 		}

@@ -15,7 +15,7 @@
 #include <skalibs/types.h>
 
 #include "logdir/layout.h"
-#include "rlog/message.h"
+#include "rlog/messages.h"
 #include "rlog/rotation.h"
 #include "rlog/torn.h"
 
@@ -38,15 +38,15 @@ static void open_statuses(struct writer *w)
 {
 	const struct action *action = w->script->actions;
 	const struct action *end = action + w->script->actions_n;
-	struct status *status;
+	struct status_file *status;
 
 	for (; action < end; action++) {
 		if (action->kind != ACTION_STATUS)
 			continue;
 		status = &w->statuses[action->index];
-		if (status_open(status, action->text,
-				action->settings->status_size) < 0)
-			message_die(action->text, &status->failure, 0);
+		if (status_file_open(status, action->text,
+				     action->settings->status_size) < 0)
+			messages_die(action->text, &status->failure, 0);
 		status->trouble.pause = action->settings->retry;
 	}
 }
@@ -73,7 +73,7 @@ _Noreturn static void die_unopened(const struct writer *w,
 			     ": the script names this directory twice, first"
 			     " as ",
 			     first->name);
-	message_die(d->name, &d->failure, d->holder);
+	messages_die(d->name, &d->failure, d->holder);
 }
 
 static void open_directories(struct writer *w)
@@ -124,7 +124,7 @@ static void fetch_ring(const struct writer *w, const struct ring_place *place)
 }
 
 /* False if a signal says that rlog has to end. */
-static bool pause_for(const struct loop *loop, uint64_t milliseconds)
+static bool pause_for(const struct event_loop *loop, uint64_t milliseconds)
 {
 	const int most = milliseconds < INT_MAX ? (int)milliseconds : INT_MAX;
 	struct pollfd fd = {.fd = loop->signals, .events = POLLIN};
@@ -142,7 +142,7 @@ static bool pause_for(const struct loop *loop, uint64_t milliseconds)
  * On a full disk it waits, and takes nothing in: it could not keep it.  As
  * ring_open; it may also end rlog.
  */
-static int make_ring(struct loop *loop, const struct ring_place *place)
+static int make_ring(struct event_loop *loop, const struct ring_place *place)
 {
 	const bool outside = place->directory == AT_FDCWD;
 	struct logdir *d = loop->writer.directories;
@@ -156,8 +156,8 @@ static int make_ring(struct loop *loop, const struct ring_place *place)
 		if (logdir_make_room(d, &STAMP))
 			continue;
 		if (!told)
-			message_warn(outside ? place->name : d->name,
-				     &d->failure, ", trying again");
+			messages_warn(outside ? place->name : d->name,
+				      &d->failure, ", trying again");
 		told = true;
 		if (!pause_for(loop, d->settings.retry))
 			_exit(0);
@@ -167,7 +167,7 @@ static int make_ring(struct loop *loop, const struct ring_place *place)
 }
 
 /* False if there can be none. */
-static bool open_ring(struct loop *loop)
+static bool open_ring(struct event_loop *loop)
 {
 	const struct writer *w = &loop->writer;
 	const char *name = w->script->intake_path, *of = "", *slash = "";
@@ -224,7 +224,7 @@ static void warn_of_crash(const struct writer *w)
 			     " lines may be there twice");
 }
 
-static void open_intake(struct loop *loop)
+static void open_intake(struct event_loop *loop)
 {
 	struct intake *intake = &loop->intake;
 	struct writer *w = &loop->writer;
@@ -237,11 +237,11 @@ static void open_intake(struct loop *loop)
 		strerr_diefusys(111, "get memory");
 	if (intake_open(intake, loop->source.is.boot) < 0)
 		strerr_warnwusys("sync the intake");
-	w->resume = (struct resume){.intake = intake,
-				    .batch = &w->batch,
-				    .directories = w->directories,
-				    .n = w->script->directories_n,
-				    .script = w->resume.script};
+	w->checkpoint = (struct checkpoint){.intake = intake,
+					    .batch = &w->batch,
+					    .directories = w->directories,
+					    .n = w->script->directories_n,
+					    .script = w->checkpoint.script};
 	warn_of_crash(w);
 	w->replay = intake->replay;
 }
@@ -268,25 +268,25 @@ static void warn_of_files(const struct logdir *d)
 /* Puts what the last rlog was at in order, and takes it up. */
 static void start_directories(struct writer *w)
 {
-	struct logdir *d = resume_files(&w->resume);
+	struct logdir *d = checkpoint_files(&w->checkpoint);
 	const struct logdir *end = w->directories + w->script->directories_n;
 
 	if (d)
-		message_die(d->name, &d->failure, 0);
+		messages_die(d->name, &d->failure, 0);
 	for (d = w->directories; d < end; d++) {
 		warn_of_files(d);
 		if (logdir_start(d) < 0)
-			message_die(d->name, &d->failure, 0);
+			messages_die(d->name, &d->failure, 0);
 	}
-	resume_state(&w->resume);
+	checkpoint_state(&w->checkpoint);
 	torn_mark(&w->batch, w->directories);
 }
 
-static void start_input(struct loop *loop)
+static void start_input(struct event_loop *loop)
 {
 	const bool same = intake_same_source(&loop->intake, &loop->source);
 
-	drop_open(&loop->drop, &loop->intake, same);
+	overflow_open(&loop->overflow, &loop->intake, same);
 	loop->draining = !same;
 	if (loop->draining && !writer_pending(&loop->writer)) {
 		loop->draining = false;
@@ -302,13 +302,13 @@ static void open_writer(struct writer *w)
 	if (!w->statuses || !w->directories ||
 	    batch_open(&w->batch, w->script) < 0)
 		strerr_diefusys(111, "get memory");
-	forward_init(&w->forward, w->script->forwards_n ? 1 : -1);
+	standard_output_init(&w->forward, w->script->forwards_n ? 1 : -1);
 	w->forward.drop_after = w->script->forward_drop_after;
 	open_statuses(w);
 	open_directories(w);
 }
 
-void setup_open(struct loop *loop, const struct script *script)
+void setup_open(struct event_loop *loop, const struct script *script)
 {
 	struct writer *w = &loop->writer;
 
@@ -330,9 +330,9 @@ static int close_directories(struct writer *w)
 	int r = 0;
 
 	if (busy)
-		d = resume_cut(&w->resume);
+		d = checkpoint_cut(&w->checkpoint);
 	if (d)
-		message_warn(d->name, &d->failure, "");
+		messages_warn(d->name, &d->failure, "");
 	for (i = 0; i < w->script->directories_n; i++) {
 		if (d || !rotation_idle(&w->directories[i])) {
 			logdir_abandon(&w->directories[i]);
@@ -340,8 +340,8 @@ static int close_directories(struct writer *w)
 		}
 		if (logdir_close(&w->directories[i]) == 0)
 			continue;
-		message_warn(w->directories[i].name, &w->directories[i].failure,
-			     "");
+		messages_warn(w->directories[i].name,
+			      &w->directories[i].failure, "");
 		r = 111;
 	}
 	return r;
@@ -350,17 +350,17 @@ static int close_directories(struct writer *w)
 /* What could not be written is tried a last time. */
 static void close_statuses(struct writer *w)
 {
-	struct status *status = w->statuses;
-	struct status *end = status + w->script->statuses_n;
+	struct status_file *status = w->statuses;
+	struct status_file *end = status + w->script->statuses_n;
 
 	for (; status < end; status++) {
-		if (status->pending && status_write(status) < 0)
-			message_warn(status->name, &status->failure, "");
-		status_close(status);
+		if (status->pending && status_file_write(status) < 0)
+			messages_warn(status->name, &status->failure, "");
+		status_file_close(status);
 	}
 }
 
-int setup_close(struct loop *loop, struct script *script)
+int setup_close(struct event_loop *loop, struct script *script)
 {
 	struct writer *w = &loop->writer;
 	int r = close_directories(w);
@@ -369,7 +369,7 @@ int setup_close(struct loop *loop, struct script *script)
 	free(w->statuses);
 	free(w->directories);
 	batch_close(&w->batch);
-	resume_free(&w->resume);
+	checkpoint_free(&w->checkpoint);
 	if (intake_close(&loop->intake) < 0) {
 		strerr_warnwusys("sync the intake");
 		r = 111;

@@ -7,13 +7,14 @@
 #ifndef SETUP_H
 #define SETUP_H
 
-#include "rlog/loop.h"
+#include "rlog/event_loop.h"
 #include "rlog/script.h"
 
-/* writer.resume.script is set, all else of the loop is 0; PROG is defined. */
-void setup_open(struct loop *loop, const struct script *script);
+/* writer.checkpoint.script is set, all else of the loop is 0; PROG is defined.
+ */
+void setup_open(struct event_loop *loop, const struct script *script);
 
 /* 0, or 111 if something could not be left as it should be. */
-int setup_close(struct loop *loop, struct script *script);
+int setup_close(struct event_loop *loop, struct script *script);
 
 #endif

@@ -3,15 +3,15 @@
 
 #include <errno.h>
 
-#include "rlog/drop.h"
-#include "rlog/message.h"
-#include "rlog/room.h"
+#include "rlog/messages.h"
+#include "rlog/overflow.h"
 #include "rlog/rotation.h"
+#include "rlog/size_limit.h"
 
 /* An alert that nobody takes is lost, as multilog's are. */
-static void put_alerts(struct spans *alerts)
+static void put_alerts(struct iovec_list *alerts)
 {
-	while (spans_write(alerts, 2) > 0 ||
+	while (iovec_list_write(alerts, 2) > 0 ||
 	       (alerts->first < alerts->n && errno == EINTR))
 		;
 }
@@ -19,24 +19,24 @@ static void put_alerts(struct spans *alerts)
 static void set_statuses(struct writer *w)
 {
 	const struct batch_status *line = w->batch.statuses;
-	struct status *status = w->statuses;
-	struct status *end = status + w->script->statuses_n;
+	struct status_file *status = w->statuses;
+	struct status_file *end = status + w->script->statuses_n;
 
 	for (; status < end; status++, line++)
 		if (line->line)
-			status_set(status, line->line, line->len);
+			status_file_set(status, line->line, line->len);
 }
 
 /* Later lines replace what could not be written: the batch needn't wait. */
 static void put_statuses(struct writer *w)
 {
-	struct status *status = w->statuses;
-	struct status *end = status + w->script->statuses_n;
+	struct status_file *status = w->statuses;
+	struct status_file *end = status + w->script->statuses_n;
 
 	for (; status < end; status++)
-		if (status_put(status, &w->now, &w->deadline) < 0)
-			message_warn(status->name, &status->failure,
-				     ", trying again");
+		if (status_file_put(status, &w->now, &w->deadline) < 0)
+			messages_warn(status->name, &status->failure,
+				      ", trying again");
 }
 
 /* Marks what is too old.  A batch that is built again has its sizes again. */
@@ -59,8 +59,9 @@ static void begin(struct writer *w, size_t taken, const struct tain_s *label)
 	struct logdir *d = w->directories;
 	const struct logdir *end = d + w->script->directories_n;
 
-	resume_keep(&w->resume, intake_prepare(w->intake, taken, label));
-	resume_keep_files(&w->resume);
+	checkpoint_keep(&w->checkpoint,
+			intake_prepare(w->intake, taken, label));
+	checkpoint_keep_files(&w->checkpoint);
 	for (; d < end; d++)
 		d->base = d->bytes;
 	intake_begin(w->intake);
@@ -77,7 +78,7 @@ static bool find_input(const struct writer *w, bool last,
 		input->more = BATCH_END;
 	else
 		input->more = intake_full(w->intake) ? BATCH_FULL : BATCH_MORE;
-	input->n = drop_split(w->intake, input->n, &input->note);
+	input->n = overflow_split(w->intake, input->n, &input->note);
 	return true;
 }
 
@@ -122,10 +123,10 @@ static bool forward(struct writer *w)
 
 	if (!w->script->forwards_n)
 		return true;
-	r = forward_write(&w->forward, &output->spans);
+	r = standard_output_write(&w->forward, &output->iovecs);
 	if (r < 0)
-		message_warn("standard output", &w->forward.failure,
-			     ", writing no more there");
+		messages_warn("standard output", &w->forward.failure,
+			      ", writing no more there");
 	return r != 0;
 }
 
@@ -138,7 +139,7 @@ static bool append(struct writer *w)
 	bool written = forward(w);
 
 	for (; d < end; d++, output++)
-		if (!logdir_append(d, &output->spans, &w->now, &w->deadline))
+		if (!logdir_append(d, &output->iovecs, &w->now, &w->deadline))
 			written = false;
 	return written;
 }
@@ -151,7 +152,7 @@ static bool too_full(const struct writer *w, const struct logdir *d)
 
 	intake_bytes(w->intake, &n);
 	output->bytes = d->bytes + output->torn;
-	return n && room_lacking(&w->batch, output);
+	return n && size_limit_lacking(&w->batch, output);
 }
 
 static void mark_due(struct writer *w)
@@ -201,7 +202,7 @@ static bool put_out(struct writer *w)
 		put_statuses(w);
 		for (i = 0; i < w->script->directories_n; i++)
 			logdir_done(&w->directories[i],
-				    &w->batch.outputs[i].spans);
+				    &w->batch.outputs[i].iovecs);
 		intake_done(w->intake);
 	}
 	if (!intake_busy(w->intake))

@@ -15,12 +15,12 @@
 #include <sys/types.h>
 
 #include "rlog/batch.h"
-#include "rlog/forward.h"
+#include "rlog/checkpoint.h"
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
-#include "rlog/resume.h"
+#include "rlog/output/standard_output.h"
+#include "rlog/output/status_file.h"
 #include "rlog/script.h"
-#include "rlog/status.h"
 #include "rlog/timers.h"
 
 struct writer {
@@ -28,9 +28,9 @@ struct writer {
 	struct intake *intake;
 	struct batch batch;
 	struct logdir *directories; /* open, as in the script */
-	struct status *statuses;
-	struct forward forward;
-	struct resume resume;
+	struct status_file *statuses;
+	struct standard_output forward;
+	struct checkpoint checkpoint;
 	struct timers timers;
 
 	bool replay;            /* the next batch has the intake's clock */

@@ -51,12 +51,12 @@ static void put_out(struct run *r, unsigned int i)
 	const struct batch_output *o = &r->batch.outputs[i];
 	unsigned int j;
 
-	for (j = 0; j < o->spans.n; j++) {
-		check(r->n[i] + o->spans.span[j].iov_len <= OUT);
-		memcpy(r->out[i] + r->n[i], o->spans.span[j].iov_base,
-		       o->spans.span[j].iov_len);
-		r->n[i] += o->spans.span[j].iov_len;
-		r->file[i] += o->spans.span[j].iov_len;
+	for (j = 0; j < o->iovecs.n; j++) {
+		check(r->n[i] + o->iovecs.vector[j].iov_len <= OUT);
+		memcpy(r->out[i] + r->n[i], o->iovecs.vector[j].iov_base,
+		       o->iovecs.vector[j].iov_len);
+		r->n[i] += o->iovecs.vector[j].iov_len;
+		r->file[i] += o->iovecs.vector[j].iov_len;
 	}
 	check(r->file[i] == o->bytes && o->bytes <= o->size);
 	if (o->due)

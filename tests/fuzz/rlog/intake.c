@@ -17,9 +17,9 @@
 
 #include <sys/stat.h>
 
+#include "rlog/checkpoint.h"
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
-#include "rlog/resume.h"
 #include "rlog/ring_trust.h"
 #include "rlog/script.h"
 
@@ -42,7 +42,7 @@ static void check_at(int right, int line)
 {
 	if (right)
 		return;
-	fprintf(stderr, "line %d does not hold\n", line);
+	fprintf(stderr, "line %d does not backpressure\n", line);
 	abort();
 }
 
@@ -177,27 +177,27 @@ static void make_file(const uint8_t *data, size_t size)
 }
 
 /* The batches that there are, into the directory, with `more` behind them. */
-static void put_out(struct resume *resume, enum batch_more more)
+static void put_out(struct checkpoint *checkpoint, enum batch_more more)
 {
 	struct tain_s now = {.sec = {.x = TAI_MAGIC}, .nano = 0}, never;
-	struct batch *batch = resume->batch;
+	struct batch *batch = checkpoint->batch;
 	struct batch_input input = {.more = more, .now = now};
-	struct logdir *d = resume->directories;
+	struct logdir *d = checkpoint->directories;
 	size_t taken;
 
 	do {
 		batch->outputs->bytes = d->bytes;
-		input.bytes = intake_bytes(resume->intake, &input.n);
+		input.bytes = intake_bytes(checkpoint->intake, &input.n);
 		check(input.n <= RING_SIZE);
 		taken = batch_build(batch, &input);
 		check(taken <= input.n);
-		resume_keep(resume,
-			    intake_prepare(resume->intake, taken, &now));
-		resume_keep_files(resume);
-		intake_begin(resume->intake);
-		check(logdir_append(d, &batch->outputs->spans, &now, &never));
-		logdir_done(d, &batch->outputs->spans);
-		intake_done(resume->intake);
+		checkpoint_keep(checkpoint, intake_prepare(checkpoint->intake,
+							   taken, &now));
+		checkpoint_keep_files(checkpoint);
+		intake_begin(checkpoint->intake);
+		check(logdir_append(d, &batch->outputs->iovecs, &now, &never));
+		logdir_done(d, &batch->outputs->iovecs);
+		intake_done(checkpoint->intake);
 	} while (taken);
 }
 
@@ -206,28 +206,28 @@ static void use(struct intake *intake, const struct script *script)
 {
 	struct logdir *d = calloc(1, sizeof *d);
 	struct batch *batch = calloc(1, sizeof *batch);
-	struct resume resume = {.intake = intake,
-				.batch = batch,
-				.directories = d,
-				.n = 1,
-				.script = 1};
+	struct checkpoint checkpoint = {.intake = intake,
+					.batch = batch,
+					.directories = d,
+					.n = 1,
+					.script = 1};
 	size_t n;
 
 	check(d && batch && batch_open(batch, script) == 0);
 	check(logdir_open(d, directory, script->actions->settings, &listener) ==
 	      0);
 	check(intake_open(intake, BOOT) == 0);
-	check(resume_files(&resume) == NULL && logdir_start(d) == 0);
-	resume_state(&resume);
-	put_out(&resume, intake_full(intake) ? BATCH_FULL : BATCH_MORE);
+	check(checkpoint_files(&checkpoint) == NULL && logdir_start(d) == 0);
+	checkpoint_state(&checkpoint);
+	put_out(&checkpoint, intake_full(intake) ? BATCH_FULL : BATCH_MORE);
 	if (intake_room(intake) >= 9) {
 		intake_put(intake, "\nthe end\n", 9);
-		put_out(&resume, BATCH_MORE);
+		put_out(&checkpoint, BATCH_MORE);
 		intake_bytes(intake, &n);
 		check(n == 0);
 	}
 	check(intake_close(intake) == 0 && logdir_close(d) == 0);
-	resume_free(&resume);
+	checkpoint_free(&checkpoint);
 	batch_close(batch);
 	free(batch);
 	free(d);

@@ -70,7 +70,7 @@ static void check_at(int right, int line)
 {
 	if (right)
 		return;
-	fprintf(stderr, "line %d does not hold\n", line);
+	fprintf(stderr, "line %d does not backpressure\n", line);
 	abort();
 }
 

@@ -15,7 +15,7 @@
 #include "../escapes.h"
 #include "base/label.h"
 #include "rlog/batch.h"
-#include "rlog/room.h"
+#include "rlog/size_limit.h"
 
 enum { OUT = 4000000 };
 
@@ -48,14 +48,15 @@ static void finish(struct fixture *f)
 	free(f->out[1]);
 }
 
-static size_t copy(char *to, const struct spans *spans)
+static size_t copy(char *to, const struct iovec_list *iovecs)
 {
 	size_t n = 0;
 	unsigned int i;
 
-	for (i = 0; i < spans->n; i++) {
-		memcpy(to + n, spans->span[i].iov_base, spans->span[i].iov_len);
-		n += spans->span[i].iov_len;
+	for (i = 0; i < iovecs->n; i++) {
+		memcpy(to + n, iovecs->vector[i].iov_base,
+		       iovecs->vector[i].iov_len);
+		n += iovecs->vector[i].iov_len;
 	}
 	return n;
 }
@@ -68,7 +69,7 @@ static void put_out(struct fixture *f)
 
 	for (i = 0; i < f->script.directories_n; i++) {
 		o = &f->batch.outputs[i];
-		n = copy(f->out[i] + f->n[i], &o->spans);
+		n = copy(f->out[i] + f->n[i], &o->iovecs);
 		f->n[i] += n;
 		f->file[i] += n;
 		assert_true(f->file[i] <= o->size);
@@ -229,7 +230,7 @@ static void many_alerts(void **state)
 		input.n = sizeof text - at;
 		i = batch_build(&batch, &input);
 		assert_true(i >= 300);
-		assert_true(batch.alerts.n <= SPANS_MAX);
+		assert_true(batch.alerts.n <= IOVEC_LIST_MAX);
 		lines += batch.alerts.n / 2 / alerts;
 	}
 	assert_int_equal(lines, sizeof text / 300);
@@ -335,16 +336,16 @@ static void room_for_another_byte(void **state)
 	BEGIN(&f, "t", "s4096", "./a");
 	output = f.batch.outputs;
 	output->bytes = 4096 - 27;
-	assert_false(room_lacking(&f.batch, output));
+	assert_false(size_limit_lacking(&f.batch, output));
 	output->bytes++;
-	assert_true(room_lacking(&f.batch, output));
+	assert_true(size_limit_lacking(&f.batch, output));
 	f.batch.midline = true;
 	output->bytes = 4095;
-	assert_false(room_lacking(&f.batch, output));
+	assert_false(size_limit_lacking(&f.batch, output));
 	output->bytes++;
-	assert_true(room_lacking(&f.batch, output));
+	assert_true(size_limit_lacking(&f.batch, output));
 	output->selected = false;
-	assert_false(room_lacking(&f.batch, output));
+	assert_false(size_limit_lacking(&f.batch, output));
 	finish(&f);
 }
 
@@ -367,7 +368,7 @@ static char *guarded(size_t n)
  */
 static void longest_line_and_form(void **state)
 {
-	enum { PREFIX = SCRIPT_PREFIX, LEN = STAGE_SIZE };
+	enum { PREFIX = SCRIPT_PREFIX, LEN = FORMAT_BUFFER_SIZE };
 	char prefix[PREFIX + 2];
 	struct fixture f;
 	char *line = guarded(LEN + 1);

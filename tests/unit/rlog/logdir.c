@@ -51,14 +51,14 @@ static off_t size_of(const char *name)
 /* A current in which "two" is being written after "one". */
 static void begin_batch(struct logdir *d, struct ring_file *file)
 {
-	struct spans spans;
+	struct iovec_list iovecs;
 
 	scratch_write("cut/current", "one\n");
 	assert_int_equal(logdir_open_current(d), 0);
-	spans_clear(&spans);
-	spans_add(&spans, "two", 3);
-	spans_add(&spans, "\nthree\n", 7);
-	logdir_know(d, &spans, file);
+	iovec_list_clear(&iovecs);
+	iovec_list_add(&iovecs, "two", 3);
+	iovec_list_add(&iovecs, "\nthree\n", 7);
+	logdir_know(d, &iovecs, file);
 	assert_int_equal(file->adds, 10);
 }
 
@@ -129,7 +129,7 @@ static void last_bytes_are_known(void **state)
 {
 	char text[300];
 	struct ring_file file, again;
-	struct spans spans;
+	struct iovec_list iovecs;
 	struct logdir d;
 	size_t at = 0, n, i;
 
@@ -139,16 +139,17 @@ static void last_bytes_are_known(void **state)
 	open_one(&d, "last", -1);
 	assert_int_equal(logdir_open_current(&d), 0);
 	for (n = 1; at + n <= sizeof text; at += n, n += 5) {
-		spans_clear(&spans);
-		spans_add(&spans, text + at, n / 2 + 1);
+		iovec_list_clear(&iovecs);
+		iovec_list_add(&iovecs, text + at, n / 2 + 1);
 		if (n > n / 2 + 1)
-			spans_add(&spans, text + at + n / 2 + 1, n - n / 2 - 1);
+			iovec_list_add(&iovecs, text + at + n / 2 + 1,
+				       n - n / 2 - 1);
 		assert_true(write(d.current, text + at, n) == (ssize_t)n);
-		logdir_done(&d, &spans);
-		spans_clear(&spans);
-		logdir_know(&d, &spans, &file);
+		logdir_done(&d, &iovecs);
+		iovec_list_clear(&iovecs);
+		logdir_know(&d, &iovecs, &file);
 		assert_int_equal(logdir_open_current(&d), 0);
-		logdir_know(&d, &spans, &again);
+		logdir_know(&d, &iovecs, &again);
 		assert_true(file.last == again.last);
 	}
 	logdir_abandon(&d);
@@ -240,11 +241,11 @@ static uint64_t append_at(struct logdir *d, uint64_t at)
 {
 	const struct tain_s now = {.sec = {at}};
 	struct tain_s deadline = tain_infinite;
-	struct spans spans;
+	struct iovec_list iovecs;
 
-	spans_clear(&spans);
-	spans_add(&spans, "line\n", 5);
-	assert_true(logdir_append(d, &spans, &now, &deadline));
+	iovec_list_clear(&iovecs);
+	iovec_list_add(&iovecs, "line\n", 5);
+	assert_true(logdir_append(d, &iovecs, &now, &deadline));
 	logdir_sync(d, &now, &deadline);
 	return deadline.sec.x;
 }

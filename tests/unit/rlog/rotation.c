@@ -65,11 +65,11 @@ static void open_directory(struct logdir *d, const char *processor)
 static void append(struct logdir *d, const char *line)
 {
 	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
-	struct spans spans;
+	struct iovec_list iovecs;
 
-	spans_clear(&spans);
-	spans_add(&spans, line, strlen(line));
-	assert_true(logdir_append(d, &spans, &now, &deadline));
+	iovec_list_clear(&iovecs);
+	iovec_list_add(&iovecs, line, strlen(line));
+	assert_true(logdir_append(d, &iovecs, &now, &deadline));
 }
 
 /* Removes all that is in the directory. */

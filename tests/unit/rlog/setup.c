@@ -28,7 +28,7 @@ static struct script script;
 #define BEGIN(loop, ...) begin(loop, (const char *const[]){__VA_ARGS__, NULL})
 
 /* Removes what is there, and sets up. */
-static void begin(struct loop *loop, const char *const *argv)
+static void begin(struct event_loop *loop, const char *const *argv)
 {
 	assert_int_equal(system("rm -rf d"), 0);
 	memset(loop, 0, sizeof *loop);
@@ -37,19 +37,19 @@ static void begin(struct loop *loop, const char *const *argv)
 	setup_open(loop, &script);
 }
 
-static void write_all(struct loop *loop)
+static void write_all(struct event_loop *loop)
 {
 	assert_true(writer_go(&loop->writer, false, &STAMP));
 }
 
-static void put(struct loop *loop, const char *text)
+static void put(struct event_loop *loop, const char *text)
 {
 	intake_put(&loop->intake, text, strlen(text));
 	write_all(loop);
 }
 
 /* Killed when the last batch was written, and before that was noted. */
-static void killed_in_a_batch(struct loop *loop, const char *text)
+static void killed_in_a_batch(struct event_loop *loop, const char *text)
 {
 	struct ring_header *header = loop->intake.ring.header;
 	struct writer *w = &loop->writer;
@@ -70,7 +70,7 @@ static void killed_in_a_batch(struct loop *loop, const char *text)
 	assert_true(w->replay);
 }
 
-static void finish(struct loop *loop)
+static void finish(struct event_loop *loop)
 {
 	assert_int_equal(setup_close(loop, &script), 0);
 	selfpipe_finish();
@@ -94,7 +94,7 @@ static size_t contents(char *text, size_t size, const char *files)
 static void same_stamps_again(void **state)
 {
 	char before[200], after[200];
-	struct loop loop;
+	struct event_loop loop;
 
 	(void)state;
 	BEGIN(&loop, "t", "./d");
@@ -118,7 +118,7 @@ static void label_is_later_than_all(void **state)
 {
 	struct tain_s clock, last;
 	char before[200], after[200];
-	struct loop loop;
+	struct event_loop loop;
 
 	(void)state;
 	BEGIN(&loop, "t", "./d");
@@ -141,7 +141,7 @@ static void label_is_later_than_all(void **state)
 /* A file whose time is over gets the batch again, if it had it before. */
 static void no_rotation_before_it(void **state)
 {
-	struct loop loop;
+	struct event_loop loop;
 	char text[200];
 
 	(void)state;
@@ -163,7 +163,7 @@ static void no_rotation_before_it(void **state)
 /* A line after its time is over begins the next file. */
 static void rotation_before_a_line(void **state)
 {
-	struct loop loop;
+	struct event_loop loop;
 	char text[200];
 
 	(void)state;
@@ -188,7 +188,7 @@ static void rotation_before_a_line(void **state)
 /* What D says holds for standard output, too. */
 static void outputs_have_their_settings(void **state)
 {
-	struct loop loop;
+	struct event_loop loop;
 
 	(void)state;
 	BEGIN(&loop, "r3s", "D5s", "./d", "D7s", "1", "D9s", "r4s", "=st");

@@ -1,5 +1,5 @@
-/* Messages; see message.h. */
-#include "rlog/message.h"
+/* Messages; see messages.h. */
+#include "rlog/messages.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static const char *slash(const struct failure *failure)
 	return *failure->file ? "/" : "";
 }
 
-void message_die(const char *name, const struct failure *failure, pid_t holder)
+void messages_die(const char *name, const struct failure *failure, pid_t holder)
 {
 	char who[64] = "another process has the lock";
 
@@ -26,14 +26,14 @@ void message_die(const char *name, const struct failure *failure, pid_t holder)
 	strerr_diefu(111, failure->verb, " ", name, ": ", who);
 }
 
-void message_warn(const char *name, const struct failure *failure,
-		  const char *tail)
+void messages_warn(const char *name, const struct failure *failure,
+		   const char *tail)
 {
 	strerr_warnwu(failure->verb, " ", name, slash(failure), failure->file,
 		      ": ", failure_reason(failure), tail);
 }
 
-void message_held(long seconds)
+void messages_held(long seconds)
 {
 	char text[32];
 
@@ -45,7 +45,7 @@ void message_held(long seconds)
 	strerr_warnw("the input had to wait for ", text, " seconds");
 }
 
-void message_dropped(bool begins)
+void messages_dropped(bool begins)
 {
 	if (begins)
 		strerr_warnw("nothing can be written: input is dropped");
@@ -86,7 +86,7 @@ static void tell(const struct logdir *d, enum logdir_event event)
 
 	switch (event) {
 	case LOGDIR_TROUBLE:
-		message_warn(d->name, &d->failure, ", trying again");
+		messages_warn(d->name, &d->failure, ", trying again");
 		break;
 	case LOGDIR_AGAIN:
 		snprintf(seconds, sizeof seconds, "%ld", d->seconds);
@@ -105,7 +105,7 @@ static void tell(const struct logdir *d, enum logdir_event event)
 	case LOGDIR_PROCESSOR: processor_failed(d); break;
 	case LOGDIR_SLOW: processor_slow(d); break;
 	case LOGDIR_STUCK:
-		message_warn(d->name, &d->failure, ", leaving it there");
+		messages_warn(d->name, &d->failure, ", leaving it there");
 		break;
 	}
 }

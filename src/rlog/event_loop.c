@@ -1,5 +1,5 @@
-/* The loop; see loop.h. */
-#include "rlog/loop.h"
+/* The loop; see event_loop.h. */
+#include "rlog/event_loop.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,15 +12,15 @@
 #include <sys/wait.h>
 
 #include "base/deadline.h"
-#include "rlog/message.h"
+#include "rlog/messages.h"
 
-static bool has_partial(const struct loop *loop)
+static bool has_partial(const struct event_loop *loop)
 {
-	return writer_pending(&loop->writer) || loop->drop.on;
+	return writer_pending(&loop->writer) || loop->overflow.on;
 }
 
 /* Does all that can be done without waiting. */
-static void work(struct loop *loop)
+static void work(struct event_loop *loop)
 {
 	loop->wanting =
 	    writer_go(&loop->writer, loop->ended || loop->draining, &STAMP);
@@ -34,15 +34,15 @@ static void work(struct loop *loop)
 		loop->ended = true;
 }
 
-static void end(struct loop *loop)
+static void end(struct event_loop *loop)
 {
 	if (loop->writer.ending)
 		return;
 	writer_end(&loop->writer);
-	tain_addsec(&loop->patience, &STAMP, LOOP_PATIENCE);
+	tain_addsec(&loop->patience, &STAMP, EVENT_LOOP_PATIENCE);
 }
 
-static void reap(struct loop *loop)
+static void reap(struct event_loop *loop)
 {
 	int status;
 	pid_t pid;
@@ -51,7 +51,7 @@ static void reap(struct loop *loop)
 		writer_reaped(&loop->writer, pid, status);
 }
 
-static void handle_signals(struct loop *loop)
+static void handle_signals(struct event_loop *loop)
 {
 	int sig;
 
@@ -69,18 +69,18 @@ static void handle_signals(struct loop *loop)
  * next rlog's.  And when lines were dropped: what follows the last one is not
  * to be dropped any more.  A packet can't be divided.
  */
-static ssize_t take(struct loop *loop)
+static ssize_t take(struct event_loop *loop)
 {
 	const bool whole = loop->packets;
 
-	if (loop->drop.on)
-		return drop_take(&loop->drop, 0,
-				 loop->wanting && !whole ? 1 : INTAKE_READ);
+	if (loop->overflow.on)
+		return overflow_take(&loop->overflow, 0,
+				     loop->wanting && !whole ? 1 : INTAKE_READ);
 	return intake_take(&loop->intake, 0,
 			   loop->writer.ending && !whole ? 1 : INTAKE_SIZE);
 }
 
-static void take_in(struct loop *loop)
+static void take_in(struct event_loop *loop)
 {
 	ssize_t r = take(loop);
 
@@ -97,14 +97,14 @@ static void take_in(struct loop *loop)
 }
 
 /* May input be taken in now? */
-static bool open_for_input(const struct loop *loop)
+static bool open_for_input(const struct event_loop *loop)
 {
 	const bool ending = loop->writer.ending;
 
 	if (loop->ended || loop->draining)
 		return false;
 	/* What blocks now need not have D: another directory, or script. */
-	if (loop->drop.on)
+	if (loop->overflow.on)
 		return !ending &&
 		       (loop->wanting || writer_drop_after(&loop->writer));
 	if (intake_full(&loop->intake))
@@ -113,29 +113,31 @@ static bool open_for_input(const struct loop *loop)
 }
 
 /* Input that has to wait is told of, and where it may not wait, dropped. */
-static void see_if_held(struct loop *loop)
+static void see_if_held(struct event_loop *loop)
 {
 	struct tain_s *deadline = &loop->writer.deadline;
 	const bool held = !loop->ended && !loop->writer.ending &&
 			  !loop->wanting && !open_for_input(loop);
 
-	hold_look(&loop->hold, !loop->wanting, held, &STAMP, deadline);
-	if (loop->drop.on ||
-	    !hold_too_long(&loop->hold, writer_drop_after(&loop->writer),
-			   &STAMP, deadline))
+	backpressure_look(&loop->backpressure, !loop->wanting, held, &STAMP,
+			  deadline);
+	if (loop->overflow.on ||
+	    !backpressure_too_long(&loop->backpressure,
+				   writer_drop_after(&loop->writer), &STAMP,
+				   deadline))
 		return;
-	drop_begin(&loop->drop, loop->writer.batch.midline);
-	message_dropped(true);
+	overflow_begin(&loop->overflow, loop->writer.batch.midline);
+	messages_dropped(true);
 }
 
 /* When all is written, and no line is in the middle. */
-static void end_dropping(struct loop *loop)
+static void end_dropping(struct event_loop *loop)
 {
-	if (!loop->drop.on || !loop->wanting ||
-	    (!loop->ended && drop_midline(&loop->drop)))
+	if (!loop->overflow.on || !loop->wanting ||
+	    (!loop->ended && overflow_midline(&loop->overflow)))
 		return;
-	drop_end(&loop->drop, loop->writer.batch.midline);
-	message_dropped(false);
+	overflow_end(&loop->overflow, loop->writer.batch.midline);
+	messages_dropped(false);
 	work(loop);
 }
 
@@ -153,9 +155,9 @@ static int pause_until(struct pollfd *fds, unsigned int n,
 	return r;
 }
 
-static int wait_for_something(struct loop *loop)
+static int wait_for_something(struct event_loop *loop)
 {
-	const struct forward *forward = &loop->writer.forward;
+	const struct standard_output *forward = &loop->writer.forward;
 	struct tain_s deadline = loop->writer.deadline;
 	struct pollfd fds[3] = {{.fd = loop->signals, .events = IOPAUSE_READ},
 				{.fd = -1, .events = IOPAUSE_READ},
@@ -183,7 +185,7 @@ static int wait_for_something(struct loop *loop)
 }
 
 /* True if nothing is left to be done, after the input's end. */
-static bool finished(struct loop *loop)
+static bool finished(struct event_loop *loop)
 {
 	writer_finish(&loop->writer);
 	return loop->wanting && !has_partial(loop) &&
@@ -191,13 +193,13 @@ static bool finished(struct loop *loop)
 }
 
 /* After a signal, what can't be done now is left to the next rlog. */
-static bool may_stop(const struct loop *loop)
+static bool may_stop(const struct event_loop *loop)
 {
 	return loop->writer.ending && loop->durable &&
 	       !writer_processing(&loop->writer);
 }
 
-int loop_run(struct loop *loop)
+int event_loop_run(struct event_loop *loop)
 {
 	for (;;) {
 		if (loop->ended)

@@ -1,9 +1,9 @@
-/* Forwarding; see forward.h. */
-#include "rlog/forward.h"
+/* Forwarding; see standard_output.h. */
+#include "rlog/output/standard_output.h"
 
 #include <errno.h>
 
-void forward_init(struct forward *forward, int fd)
+void standard_output_init(struct standard_output *forward, int fd)
 {
 	forward->out = endpoint_shared(fd);
 	forward->over = fd < 0;
@@ -11,17 +11,18 @@ void forward_init(struct forward *forward, int fd)
 	forward->drop_after = 0;
 }
 
-int forward_write(struct forward *forward, struct spans *spans)
+int standard_output_write(struct standard_output *forward,
+			  struct iovec_list *iovecs)
 {
 	const char *bytes;
 	size_t len;
 	ssize_t w;
 
 	forward->stuck = false;
-	while (!forward->over && (bytes = spans_next(spans, &len))) {
+	while (!forward->over && (bytes = iovec_list_next(iovecs, &len))) {
 		w = endpoint_write(&forward->out, bytes, len);
 		if (w >= 0) {
-			spans_written(spans, (size_t)w);
+			iovec_list_written(iovecs, (size_t)w);
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			forward->stuck = true;
 			return 0;

@@ -4,27 +4,27 @@
  * stays in the ring.  ALRM: every current that is not empty is rotated.  It
  * waits in one place only, and never without need.
  */
-#ifndef LOOP_H
-#define LOOP_H
+#ifndef EVENT_LOOP_H
+#define EVENT_LOOP_H
 
 #include <stdbool.h>
 
 #include <skalibs/tai.h>
 
-#include "rlog/drop.h"
-#include "rlog/hold.h"
+#include "rlog/backpressure.h"
 #include "rlog/intake.h"
+#include "rlog/overflow.h"
 #include "rlog/writer.h"
 
 /* Seconds for the rest of a line, without a ring. */
-enum { LOOP_PATIENCE = 2 };
+enum { EVENT_LOOP_PATIENCE = 2 };
 
-struct loop {
+struct event_loop {
 	struct intake intake;
 	struct intake_source source;
 	struct writer writer;
-	struct drop drop;
-	struct hold hold;
+	struct overflow overflow;
+	struct backpressure backpressure;
 	int signals;  /* the selfpipe */
 	bool packets; /* the input is one of packets: input.h */
 
@@ -41,6 +41,6 @@ struct loop {
  * processor is running.  0, or -1 and errno if reading or waiting failed; all
  * that was read before is written.
  */
-int loop_run(struct loop *loop);
+int event_loop_run(struct event_loop *loop);
 
 #endif

@@ -3,17 +3,17 @@
  * follow.  It holds the log up as a directory does, but never by a write that
  * waits; when it fails, as where nobody reads any more, it is over.
  */
-#ifndef FORWARD_H
-#define FORWARD_H
+#ifndef STANDARD_OUTPUT_H
+#define STANDARD_OUTPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/endpoint.h"
 #include "rlog/failure.h"
-#include "rlog/spans.h"
+#include "rlog/iovec_list.h"
 
-struct forward {
+struct standard_output {
 	struct endpoint out;
 	bool over;           /* it has failed, or is not wanted */
 	bool stuck;          /* it takes nothing until it is writable again */
@@ -22,12 +22,13 @@ struct forward {
 };
 
 /* fd -1: not wanted. */
-void forward_init(struct forward *forward, int fd);
+void standard_output_init(struct standard_output *forward, int fd);
 
 /*
- * Writes what of the spans is not yet written: 1 if now all is, or if it is
+ * Writes what of the vectors is not yet written: 1 if now all is, or if it is
  * over; 0 if it is stuck; -1 and forward->failure if it is over from now on.
  */
-int forward_write(struct forward *forward, struct spans *spans);
+int standard_output_write(struct standard_output *forward,
+			  struct iovec_list *iovecs);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rlog/resume.h"
+#include "rlog/checkpoint.h"
 
 enum { MOST = 3 };
 
@@ -18,7 +18,7 @@ struct life {
 	struct batch_output outputs[MOST];
 	struct batch batch;
 	struct logdir d[MOST];
-	struct resume resume;
+	struct checkpoint checkpoint;
 };
 
 static void begin(struct life *life, struct intake *intake, uint64_t script,
@@ -38,11 +38,11 @@ static void begin(struct life *life, struct intake *intake, uint64_t script,
 	life->batch.script = &life->script;
 	life->batch.outputs = life->outputs;
 	life->batch.outputs_n = n + 1;
-	life->resume = (struct resume){.intake = intake,
-				       .batch = &life->batch,
-				       .directories = life->d,
-				       .n = n,
-				       .script = script};
+	life->checkpoint = (struct checkpoint){.intake = intake,
+					       .batch = &life->batch,
+					       .directories = life->d,
+					       .n = n,
+					       .script = script};
 }
 
 /* In the middle of a line that b and standard output get, and a does not. */
@@ -57,8 +57,8 @@ static void first_life(struct intake *intake)
 	begin(&life, intake, 7, "ab");
 	life.batch.midline = true;
 	life.outputs[1].selected = life.outputs[2].selected = true;
-	resume_keep(&life.resume, intake_prepare(intake, 0, &clock));
-	resume_keep_files(&life.resume);
+	checkpoint_keep(&life.checkpoint, intake_prepare(intake, 0, &clock));
+	checkpoint_keep_files(&life.checkpoint);
 	intake_begin(intake);
 	intake_done(intake);
 }
@@ -71,7 +71,7 @@ static void same_script(void **state)
 	(void)state;
 	first_life(&intake);
 	begin(&life, &intake, 7, "ab");
-	resume_state(&life.resume);
+	checkpoint_state(&life.checkpoint);
 	assert_true(life.batch.midline);
 	assert_false(life.outputs[0].selected);
 	assert_true(life.outputs[1].selected);
@@ -88,7 +88,7 @@ static void another_script(void **state)
 	(void)state;
 	first_life(&intake);
 	begin(&life, &intake, 8, "cb");
-	resume_state(&life.resume);
+	checkpoint_state(&life.checkpoint);
 	assert_true(life.batch.midline);
 	assert_false(life.outputs[0].selected);
 	assert_true(life.outputs[1].selected);
@@ -96,7 +96,7 @@ static void another_script(void **state)
 	/* From now on it is this script's, before the files are. */
 	assert_true(intake_state(&intake)->line.script == 8);
 	begin(&life, &intake, 8, "cb");
-	resume_state(&life.resume);
+	checkpoint_state(&life.checkpoint);
 	assert_true(life.outputs[1].selected);
 	assert_false(life.outputs[2].selected);
 	intake_close(&intake);
@@ -110,18 +110,18 @@ static void at_the_beginning_of_a_line(void **state)
 	(void)state;
 	first_life(&intake);
 	begin(&life, &intake, 7, "ab");
-	resume_keep(&life.resume,
-		    intake_prepare(&intake, 0, &(struct tain_s){{1}, 0}));
+	checkpoint_keep(&life.checkpoint,
+			intake_prepare(&intake, 0, &(struct tain_s){{1}, 0}));
 	intake_begin(&intake);
 	intake_done(&intake);
 	life.outputs[0].selected = true;
-	resume_state(&life.resume);
+	checkpoint_state(&life.checkpoint);
 	assert_false(life.batch.midline);
 	assert_true(life.outputs[0].selected);
 	intake_close(&intake);
 }
 
-#define HASH(...) resume_hash((const char *const[]){__VA_ARGS__, NULL})
+#define HASH(...) checkpoint_hash((const char *const[]){__VA_ARGS__, NULL})
 
 static void hashes_differ(void **state)
 {

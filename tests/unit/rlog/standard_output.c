@@ -11,27 +11,27 @@
 
 #include <cmocka.h>
 
-#include "rlog/forward.h"
+#include "rlog/output/standard_output.h"
 
 enum { SIZE = 1000000 };
 
 static void not_wanted(void **state)
 {
-	struct forward f;
-	struct spans spans;
+	struct standard_output f;
+	struct iovec_list iovecs;
 
 	(void)state;
-	forward_init(&f, -1);
-	spans_clear(&spans);
-	spans_add(&spans, "x", 1);
-	assert_int_equal(forward_write(&f, &spans), 1);
+	standard_output_init(&f, -1);
+	iovec_list_clear(&iovecs);
+	iovec_list_add(&iovecs, "x", 1);
+	assert_int_equal(standard_output_write(&f, &iovecs), 1);
 }
 
 static void full_pipe_and_closed(void **state)
 {
 	char *bytes = malloc(SIZE), *got = malloc(SIZE);
-	struct spans spans;
-	struct forward f;
+	struct iovec_list iovecs;
+	struct standard_output f;
 	size_t n = 0;
 	int fds[2], r, turns = 0;
 
@@ -40,12 +40,12 @@ static void full_pipe_and_closed(void **state)
 	for (n = 0; n < SIZE; n++)
 		bytes[n] = (char)(n * 7 % 251);
 	assert_int_equal(pipe(fds), 0);
-	forward_init(&f, fds[1]);
-	spans_clear(&spans);
-	spans_add(&spans, bytes, 10);
-	spans_add(&spans, bytes + 20, SIZE - 20);
+	standard_output_init(&f, fds[1]);
+	iovec_list_clear(&iovecs);
+	iovec_list_add(&iovecs, bytes, 10);
+	iovec_list_add(&iovecs, bytes + 20, SIZE - 20);
 	n = 0;
-	while ((r = forward_write(&f, &spans)) == 0) {
+	while ((r = standard_output_write(&f, &iovecs)) == 0) {
 		assert_true(f.stuck);
 		n += (size_t)read(fds[0], got + n, SIZE - n);
 		turns++;
@@ -58,11 +58,11 @@ static void full_pipe_and_closed(void **state)
 	assert_memory_equal(got, bytes, 10);
 	assert_memory_equal(got + 10, bytes + 20, SIZE - 20);
 	close(fds[0]);
-	spans_rewind(&spans);
-	assert_int_equal(forward_write(&f, &spans), -1);
+	iovec_list_rewind(&iovecs);
+	assert_int_equal(standard_output_write(&f, &iovecs), -1);
 	assert_int_equal(f.failure.error, EPIPE);
 	/* Said once, and over. */
-	assert_int_equal(forward_write(&f, &spans), 1);
+	assert_int_equal(standard_output_write(&f, &iovecs), 1);
 	close(fds[1]);
 	free(bytes);
 	free(got);

@@ -1,5 +1,5 @@
-/* Status files; see status.h. */
-#include "rlog/status.h"
+/* Status files; see status_file.h. */
+#include "rlog/output/status_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include "rlog/script.h"
 
 /* Splits the path, links resolved, into an open directory and a file name. */
-static int split(struct status *status)
+static int split(struct status_file *status)
 {
 	char path[PATH_MAX], copy[PATH_MAX];
 
@@ -30,7 +30,7 @@ static int split(struct status *status)
 	return status->directory < 0 ? -1 : 0;
 }
 
-int status_open(struct status *status, const char *name, size_t size)
+int status_file_open(struct status_file *status, const char *name, size_t size)
 {
 	struct stat st;
 
@@ -47,7 +47,7 @@ int status_open(struct status *status, const char *name, size_t size)
 	if (status->fd < 0 || fstat(status->fd, &st) < 0) {
 		failure_set(&status->failure,
 			    status->fd < 0 ? "create" : "stat", "");
-		status_close(status);
+		status_file_close(status);
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode) || split(status) < 0)
@@ -63,7 +63,7 @@ int status_open(struct status *status, const char *name, size_t size)
 	return 0;
 }
 
-void status_close(struct status *status)
+void status_file_close(struct status_file *status)
 {
 	if (status->directory >= 0)
 		close(status->directory);
@@ -74,7 +74,7 @@ void status_close(struct status *status)
 	status->text = NULL;
 }
 
-void status_set(struct status *status, const char *line, size_t len)
+void status_file_set(struct status_file *status, const char *line, size_t len)
 {
 	const size_t most = status->size ? status->size : SCRIPT_SHOWN;
 
@@ -86,7 +86,7 @@ void status_set(struct status *status, const char *line, size_t len)
 	status->pending = true;
 }
 
-static int write_text(const struct status *status, int fd)
+static int write_text(const struct status_file *status, int fd)
 {
 	size_t at = 0;
 	ssize_t w;
@@ -103,7 +103,7 @@ static int write_text(const struct status *status, int fd)
 }
 
 /* Mode and owner stay as they are; a stranger's file stays readable to him. */
-static int fill_fresh(const struct status *status, int fd)
+static int fill_fresh(const struct status_file *status, int fd)
 {
 	struct stat st;
 
@@ -118,7 +118,7 @@ static int fill_fresh(const struct status *status, int fd)
 	return write_text(status, fd);
 }
 
-static int replace_file(const struct status *status)
+static int replace_file(const struct status_file *status)
 {
 	struct replace replace;
 
@@ -129,7 +129,7 @@ static int replace_file(const struct status *status)
 			   false);
 }
 
-static int overwrite(const struct status *status)
+static int overwrite(const struct status_file *status)
 {
 	/* A FIFO or a terminal has no beginning to go back to. */
 	if (lseek(status->fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
@@ -143,7 +143,7 @@ static int overwrite(const struct status *status)
 	return 0;
 }
 
-int status_write(struct status *status)
+int status_file_write(struct status_file *status)
 {
 	int r =
 	    status->directory >= 0 ? replace_file(status) : overwrite(status);
@@ -154,15 +154,15 @@ int status_write(struct status *status)
 	return 0;
 }
 
-int status_put(struct status *status, const struct tain_s *now,
-	       struct tain_s *deadline)
+int status_file_put(struct status_file *status, const struct tain_s *now,
+		    struct tain_s *deadline)
 {
 	struct trouble *trouble = &status->trouble;
 	bool first;
 
 	if (!status->pending || trouble_waits(trouble, now, deadline))
 		return 0;
-	if (status_write(status) == 0) {
+	if (status_file_write(status) == 0) {
 		trouble_over(trouble, now);
 		return 0;
 	}

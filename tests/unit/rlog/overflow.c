@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "rlog/drop.h"
+#include "rlog/overflow.h"
 #include "scratch.h"
 
 static const struct ring_place place = {.directory = AT_FDCWD,
@@ -22,7 +22,7 @@ static const struct ring_place place = {.directory = AT_FDCWD,
 
 struct fixture {
 	struct intake intake;
-	struct drop drop;
+	struct overflow overflow;
 	int pipe[2];
 };
 
@@ -31,7 +31,7 @@ static void open_again(struct fixture *f, bool same_source)
 	memset(&f->intake, 0, sizeof f->intake);
 	assert_true(ring_open(&f->intake.ring, &place, 1) >= 0);
 	assert_int_equal(intake_open(&f->intake, 1), 0);
-	drop_open(&f->drop, &f->intake, same_source);
+	overflow_open(&f->overflow, &f->intake, same_source);
 }
 
 static void killed(struct fixture *f, bool same_source)
@@ -45,7 +45,7 @@ static void open_new(struct fixture *f)
 	unlinkat(place.directory, place.name, 0);
 	assert_int_equal(pipe(f->pipe), 0);
 	open_again(f, true);
-	assert_false(f->drop.on);
+	assert_false(f->overflow.on);
 }
 
 static void close_all(struct fixture *f)
@@ -60,7 +60,7 @@ static void drops(struct fixture *f, const char *text)
 	const ssize_t n = (ssize_t)strlen(text);
 
 	assert_int_equal(write(f->pipe[1], text, (size_t)n), n);
-	assert_int_equal(drop_take(&f->drop, f->pipe[0], 4096), n);
+	assert_int_equal(overflow_take(&f->overflow, f->pipe[0], 4096), n);
 }
 
 /* The note, with its counts; what the intake holds before it. */
@@ -72,9 +72,9 @@ static void ends_with(struct fixture *f, const char *before, int lines,
 	size_t n, len;
 	bool note;
 
-	assert_false(drop_midline(&f->drop));
-	drop_end(&f->drop, f->intake.ring.now.dropped.cut);
-	assert_false(f->drop.on);
+	assert_false(overflow_midline(&f->overflow));
+	overflow_end(&f->overflow, f->intake.ring.now.dropped.cut);
+	assert_false(f->overflow.on);
 	snprintf(want, sizeof want,
 		 "%srlog: dropped %d lines, %d bytes, from @", before, lines,
 		 bytes);
@@ -87,11 +87,11 @@ static void ends_with(struct fixture *f, const char *before, int lines,
 	assert_int_equal(n, len + 24 + 5 + 24 + 1);
 	assert_int_equal(text[n - 1], '\n');
 	/* What comes before is a batch of its own, and not for everyone. */
-	len = drop_split(&f->intake, n, &note);
+	len = overflow_split(&f->intake, n, &note);
 	assert_int_equal(len, *before ? strlen(before) : n);
 	assert_int_equal(note, !*before);
 	/* So is what comes after it. */
-	assert_int_equal(drop_split(&f->intake, n + 6, &note), len);
+	assert_int_equal(overflow_split(&f->intake, n + 6, &note), len);
 	assert_int_equal(note, !*before);
 }
 
@@ -103,9 +103,9 @@ static void whole_lines(void **state)
 	(void)state;
 	open_new(&f);
 	intake_put(&f.intake, "one\n", 4);
-	drop_begin(&f.drop, false);
+	overflow_begin(&f.overflow, false);
 	drops(&f, "two\nthr");
-	assert_true(drop_midline(&f.drop));
+	assert_true(overflow_midline(&f.overflow));
 	d = f.intake.ring.now.dropped;
 	drops(&f, "ee\n");
 	drops(&f, "\n");
@@ -125,8 +125,8 @@ static void begun_in_the_intake(void **state)
 	(void)state;
 	open_new(&f);
 	intake_put(&f.intake, "one\ntw", 6);
-	drop_begin(&f.drop, false);
-	assert_true(drop_midline(&f.drop));
+	overflow_begin(&f.overflow, false);
+	assert_true(overflow_midline(&f.overflow));
 	drops(&f, "o\n");
 	ends_with(&f, "one\n", 1, 4);
 	close_all(&f);
@@ -140,7 +140,7 @@ static void begun_in_the_log(void **state)
 	(void)state;
 	open_new(&f);
 	intake_put(&f.intake, "tw", 2);
-	drop_begin(&f.drop, true);
+	overflow_begin(&f.overflow, true);
 	drops(&f, "o\nthree\n");
 	ends_with(&f, "tw\n", 2, 8);
 	close_all(&f);
@@ -156,9 +156,9 @@ static void begun_in_the_log_and_ended(void **state)
 
 	(void)state;
 	open_new(&f);
-	drop_begin(&f.drop, true);
+	overflow_begin(&f.overflow, true);
 	drops(&f, "o\nthree\n");
-	drop_end(&f.drop, false);
+	overflow_end(&f.overflow, false);
 	text = intake_bytes(&f.intake, &n);
 	assert_true(n > sizeof want);
 	assert_memory_equal(text, want, sizeof want - 1);
@@ -175,10 +175,10 @@ static void nothing_dropped(void **state)
 	(void)state;
 	for (midline = 0; midline < 2; midline++) {
 		open_new(&f);
-		drop_begin(&f.drop, midline);
-		assert_false(drop_midline(&f.drop));
-		drop_end(&f.drop, midline);
-		assert_false(f.drop.on);
+		overflow_begin(&f.overflow, midline);
+		assert_false(overflow_midline(&f.overflow));
+		overflow_end(&f.overflow, midline);
+		assert_false(f.overflow.on);
 		intake_bytes(&f.intake, &n);
 		assert_int_equal(n, 0);
 		close_all(&f);
@@ -193,7 +193,7 @@ static void ended_in_the_intake(void **state)
 	(void)state;
 	open_new(&f);
 	intake_put(&f.intake, "o\nthr", 5);
-	drop_begin(&f.drop, true);
+	overflow_begin(&f.overflow, true);
 	drops(&f, "ee\n");
 	ends_with(&f, "o\n", 1, 6);
 	close_all(&f);
@@ -207,22 +207,22 @@ static void killed_meanwhile(void **state)
 	(void)state;
 	open_new(&f);
 	intake_put(&f.intake, "one\ntw", 6);
-	drop_begin(&f.drop, false);
+	overflow_begin(&f.overflow, false);
 	killed(&f, true);
-	assert_true(f.drop.on);
+	assert_true(f.overflow.on);
 	intake_bytes(&f.intake, &n);
 	assert_int_equal(n, 4);
-	assert_true(drop_midline(&f.drop));
+	assert_true(overflow_midline(&f.overflow));
 	drops(&f, "o\nth");
 	killed(&f, true);
-	assert_true(f.drop.on);
+	assert_true(f.overflow.on);
 	drops(&f, "ree\n");
 	killed(&f, true);
-	assert_true(f.drop.on);
+	assert_true(f.overflow.on);
 	ends_with(&f, "one\n", 2, 10);
 	/* Told, and so not told again. */
 	killed(&f, true);
-	assert_false(f.drop.on);
+	assert_false(f.overflow.on);
 	close_all(&f);
 }
 
@@ -234,11 +234,11 @@ static void killed_in_a_read(void **state)
 	(void)state;
 	open_new(&f);
 	intake_put(&f.intake, "one\n", 4);
-	drop_begin(&f.drop, false);
+	overflow_begin(&f.overflow, false);
 	memcpy(ring_scratch(&f.intake.ring, 10), "two\nth", 6);
 	killed(&f, true);
-	assert_true(f.drop.on);
-	assert_true(drop_midline(&f.drop));
+	assert_true(f.overflow.on);
+	assert_true(overflow_midline(&f.overflow));
 	killed(&f, true);
 	memcpy(ring_scratch(&f.intake.ring, 1), "r", 1);
 	killed(&f, true);
@@ -247,7 +247,7 @@ static void killed_in_a_read(void **state)
 	drops(&f, "ee\n");
 	ends_with(&f, "one\n", 2, 10);
 	killed(&f, true);
-	assert_false(f.drop.on);
+	assert_false(f.overflow.on);
 	close_all(&f);
 }
 
@@ -258,11 +258,11 @@ static void killed_and_another_source(void **state)
 
 	(void)state;
 	open_new(&f);
-	drop_begin(&f.drop, false);
+	overflow_begin(&f.overflow, false);
 	drops(&f, "one\ntw");
 	killed(&f, false);
-	assert_true(f.drop.on);
-	assert_false(drop_midline(&f.drop));
+	assert_true(f.overflow.on);
+	assert_false(overflow_midline(&f.overflow));
 	ends_with(&f, "", 2, 6);
 	close_all(&f);
 }

@@ -3,17 +3,17 @@
  * long it was in the end; and where a script has a limit for it (D), it is
  * known when that is reached.
  */
-#ifndef HOLD_H
-#define HOLD_H
+#ifndef BACKPRESSURE_H
+#define BACKPRESSURE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <skalibs/tai.h>
 
-enum { HOLD_TOLD = 1 }; /* seconds of holding up before it is said */
+enum { BACKPRESSURE_TOLD = 1 }; /* seconds of holding up before it is said */
 
-struct hold {
+struct backpressure {
 	bool blocked;        /* what is there can't be written, ... */
 	struct tain_s stuck; /* ...since then, ... */
 	bool held;           /* ...and the input has to wait, ... */
@@ -25,14 +25,15 @@ struct hold {
  * How it is when the stopwatch shows *now.  Says what is to be said; lowers the
  * deadline to when something will be.
  */
-void hold_look(struct hold *hold, bool blocked, bool held,
-	       const struct tain_s *now, struct tain_s *deadline);
+void backpressure_look(struct backpressure *backpressure, bool blocked,
+		       bool held, const struct tain_s *now,
+		       struct tain_s *deadline);
 
 /*
  * True if the input is held, and what is there was blocked for so many
  * milliseconds, 0: for ever; if not yet, the deadline is lowered to then.
  */
-bool hold_too_long(const struct hold *hold, uint64_t ms,
-		   const struct tain_s *now, struct tain_s *deadline);
+bool backpressure_too_long(const struct backpressure *backpressure, uint64_t ms,
+			   const struct tain_s *now, struct tain_s *deadline);
 
 #endif

@@ -11,15 +11,15 @@
 
 #include <cmocka.h>
 
-#include "rlog/hold.h"
+#include "rlog/backpressure.h"
 
 char const *PROG = "rlog";
 
 static struct tain_s now, deadline;
 
 /* Looks at second `at`; what it says goes to said. */
-static void look(struct hold *hold, uint64_t at, bool blocked, bool held,
-		 const char *want)
+static void look(struct backpressure *backpressure, uint64_t at, bool blocked,
+		 bool held, const char *want)
 {
 	char said[256] = "";
 	int fds[2], saved = dup(2);
@@ -28,7 +28,7 @@ static void look(struct hold *hold, uint64_t at, bool blocked, bool held,
 	dup2(fds[1], 2);
 	now.sec.x = at;
 	deadline = tain_infinite;
-	hold_look(hold, blocked, held, &now, &deadline);
+	backpressure_look(backpressure, blocked, held, &now, &deadline);
 	dup2(saved, 2);
 	close(saved);
 	close(fds[1]);
@@ -41,45 +41,49 @@ static void said_once_and_for_how_long(void **state)
 {
 	static const char begins[] = "rlog: warning: the input has to wait "
 				     "until all can be written\n";
-	struct hold hold = {0};
+	struct backpressure backpressure = {0};
 
 	(void)state;
-	look(&hold, 100, true, false, "");
+	look(&backpressure, 100, true, false, "");
 	assert_false(tain_less(&deadline, &tain_infinite));
-	look(&hold, 110, true, true, "");
-	assert_int_equal(deadline.sec.x, 110 + HOLD_TOLD);
+	look(&backpressure, 110, true, true, "");
+	assert_int_equal(deadline.sec.x, 110 + BACKPRESSURE_TOLD);
 	/* Not for so short a time. */
-	look(&hold, 110, false, false, "");
-	look(&hold, 120, true, true, "");
-	look(&hold, 121, true, true, begins);
-	look(&hold, 130, true, true, "");
+	look(&backpressure, 110, false, false, "");
+	look(&backpressure, 120, true, true, "");
+	look(&backpressure, 121, true, true, begins);
+	look(&backpressure, 130, true, true, "");
 	assert_false(tain_less(&deadline, &tain_infinite));
-	look(&hold, 132, false, false,
+	look(&backpressure, 132, false, false,
 	     "rlog: warning: the input had to wait for 12 seconds\n");
-	look(&hold, 133, false, false, "");
+	look(&backpressure, 133, false, false, "");
 }
 
 /* Counted from when the outputs were blocked; held is what matters. */
 static void too_long(void **state)
 {
-	struct hold hold = {0};
+	struct backpressure backpressure = {0};
 
 	(void)state;
-	look(&hold, 100, true, false, "");
+	look(&backpressure, 100, true, false, "");
 	now.sec.x = 200;
-	assert_false(hold_too_long(&hold, 5000, &now, &deadline));
-	look(&hold, 103, true, true, "");
+	assert_false(
+	    backpressure_too_long(&backpressure, 5000, &now, &deadline));
+	look(&backpressure, 103, true, true, "");
 	deadline = tain_infinite;
-	assert_false(hold_too_long(&hold, 0, &now, &deadline));
-	assert_false(hold_too_long(&hold, 5000, &now, &deadline));
+	assert_false(backpressure_too_long(&backpressure, 0, &now, &deadline));
+	assert_false(
+	    backpressure_too_long(&backpressure, 5000, &now, &deadline));
 	assert_int_equal(deadline.sec.x, 105);
 	now.sec.x = 105;
-	assert_true(hold_too_long(&hold, 5000, &now, &deadline));
+	assert_true(
+	    backpressure_too_long(&backpressure, 5000, &now, &deadline));
 	/* It went on in between. */
-	look(&hold, 103, false, false, "");
-	look(&hold, 104, true, true, "");
+	look(&backpressure, 103, false, false, "");
+	look(&backpressure, 104, true, true, "");
 	now.sec.x = 108;
-	assert_false(hold_too_long(&hold, 5000, &now, &deadline));
+	assert_false(
+	    backpressure_too_long(&backpressure, 5000, &now, &deadline));
 }
 
 int main(void)

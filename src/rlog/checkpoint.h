@@ -4,8 +4,8 @@
  * have another script: a directory is known by its inode, and a file that has
  * to be cut by its own.
  */
-#ifndef RESUME_H
-#define RESUME_H
+#ifndef CHECKPOINT_H
+#define CHECKPOINT_H
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
 
-struct resume {
+struct checkpoint {
 	struct intake *intake;
 	struct batch *batch;
 	struct logdir *directories;
@@ -36,26 +36,27 @@ struct resume {
  * After the machine went down what of the ring and of the files has reached the
  * disk need not fit together: then only torn ends are cut off.
  */
-struct logdir *resume_files(struct resume *resume);
+struct logdir *checkpoint_files(struct checkpoint *checkpoint);
 
 /* Cuts off the batch that is begun: at the end.  NULL, or what failed. */
-struct logdir *resume_cut(const struct resume *resume);
+struct logdir *checkpoint_cut(const struct checkpoint *checkpoint);
 
-void resume_free(struct resume *resume);
+void checkpoint_free(struct checkpoint *checkpoint);
 
 /* A hash (FNV-1a) of the arguments. */
-uint64_t resume_hash(const char *const *argv);
+uint64_t checkpoint_hash(const char *const *argv);
 
 /*
  * The batch goes on where the intake stands, even in the middle of a line.  The
  * directories are started, or the script is the same.
  */
-void resume_state(const struct resume *resume);
+void checkpoint_state(const struct checkpoint *checkpoint);
 
 /* Tells the ring what line is in progress after the batch. */
-void resume_keep(const struct resume *resume, struct ring_line *line);
+void checkpoint_keep(const struct checkpoint *checkpoint,
+		     struct ring_line *line);
 
 /* Tells the ring the files that the batch goes to. */
-void resume_keep_files(const struct resume *resume);
+void checkpoint_keep_files(const struct checkpoint *checkpoint);
 
 #endif

@@ -1,5 +1,5 @@
-/* Dropping input; see drop.h. */
-#include "rlog/drop.h"
+/* Dropping input; see overflow.h. */
+#include "rlog/overflow.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@
 
 enum { DROP_NOTE = 256 };
 
-static struct ring_dropped *dropped(const struct drop *drop)
+static struct ring_dropped *dropped(const struct overflow *overflow)
 {
-	return &drop->intake->ring.now.dropped;
+	return &overflow->intake->ring.now.dropped;
 }
 
 /* The bytes after the last newline of intake_bytes. */
@@ -39,13 +39,13 @@ static void mark_time(struct ring_dropped *d)
 	d->from[1] = d->to[1];
 }
 
-void drop_begin(struct drop *drop, bool midline)
+void overflow_begin(struct overflow *overflow, bool midline)
 {
-	struct ring_dropped *d = dropped(drop);
-	size_t part = partial(drop->intake), all;
+	struct ring_dropped *d = dropped(overflow);
+	size_t part = partial(overflow->intake), all;
 
-	intake_bytes(drop->intake, &all);
-	drop->on = true;
+	intake_bytes(overflow->intake, &all);
+	overflow->on = true;
 	memset(d, 0, sizeof *d);
 	mark_time(d);
 	d->cut = midline && part == all;
@@ -54,7 +54,7 @@ void drop_begin(struct drop *drop, bool midline)
 		part = 0;
 	d->lines = part > 0;
 	d->bytes = part;
-	intake_drop(drop->intake, part);
+	intake_drop(overflow->intake, part);
 }
 
 /* A line counts when a byte of it is dropped. */
@@ -74,44 +74,45 @@ static void count(struct ring_dropped *d, const char *bytes, size_t n)
 }
 
 /* Counts what was read, so that a process that is killed before knows of it. */
-static void count_read(struct drop *drop, size_t n)
+static void count_read(struct overflow *overflow, size_t n)
 {
-	struct ring *ring = &drop->intake->ring;
+	struct ring *ring = &overflow->intake->ring;
 
-	mark_time(dropped(drop));
-	count(dropped(drop), (const char *)ring->header->scratch, n);
+	mark_time(dropped(overflow));
+	count(dropped(overflow), (const char *)ring->header->scratch, n);
 	ring_publish(ring);
 	ring_give_up_scratch(ring);
 }
 
-void drop_open(struct drop *drop, struct intake *intake, bool same_source)
+void overflow_open(struct overflow *overflow, struct intake *intake,
+		   bool same_source)
 {
 	size_t n = ring_scratched(&intake->ring);
 
-	drop->intake = intake;
+	overflow->intake = intake;
 	if (n)
-		count_read(drop, n);
+		count_read(overflow, n);
 	ring_give_up_scratch(&intake->ring);
-	drop->on = dropped(drop)->bytes > 0;
-	if (drop->on && !same_source)
-		dropped(drop)->midline = false;
+	overflow->on = dropped(overflow)->bytes > 0;
+	if (overflow->on && !same_source)
+		dropped(overflow)->midline = false;
 }
 
-ssize_t drop_take(struct drop *drop, int fd, size_t most)
+ssize_t overflow_take(struct overflow *overflow, int fd, size_t most)
 {
 	const size_t room = most < RING_SCRATCH ? most : RING_SCRATCH;
-	ssize_t r = read(fd, ring_scratch(&drop->intake->ring, room), room);
+	ssize_t r = read(fd, ring_scratch(&overflow->intake->ring, room), room);
 
 	if (r > 0)
-		count_read(drop, (size_t)r);
+		count_read(overflow, (size_t)r);
 	else
-		ring_give_up_scratch(&drop->intake->ring);
+		ring_give_up_scratch(&overflow->intake->ring);
 	return r;
 }
 
-bool drop_midline(const struct drop *drop)
+bool overflow_midline(const struct overflow *overflow)
 {
-	return dropped(drop)->midline && dropped(drop)->bytes;
+	return dropped(overflow)->midline && dropped(overflow)->bytes;
 }
 
 static void format_label(char *text, const int64_t *label)
@@ -122,9 +123,9 @@ static void format_label(char *text, const int64_t *label)
 	text[LABEL_LEN] = 0;
 }
 
-static void put_note(struct drop *drop, bool cut)
+static void put_note(struct overflow *overflow, bool cut)
 {
-	struct ring_state *now = &drop->intake->ring.now;
+	struct ring_state *now = &overflow->intake->ring.now;
 	const struct ring_dropped *d = &now->dropped;
 	char from[LABEL_LEN + 1], to[LABEL_LEN + 1], note[DROP_NOTE];
 	int n;
@@ -139,20 +140,20 @@ static void put_note(struct drop *drop, bool cut)
 	now->note_size = (uint64_t)n - cut;
 	memset(&now->dropped, 0, sizeof now->dropped);
 	/* This publishes the note and that it was told. */
-	intake_put(drop->intake, note, (size_t)n);
+	intake_put(overflow->intake, note, (size_t)n);
 }
 
-void drop_end(struct drop *drop, bool midline)
+void overflow_end(struct overflow *overflow, bool midline)
 {
-	struct ring_dropped *d = dropped(drop);
+	struct ring_dropped *d = dropped(overflow);
 
 	if (d->lines)
-		put_note(drop, midline);
+		put_note(overflow, midline);
 	memset(d, 0, sizeof *d);
-	drop->on = false;
+	overflow->on = false;
 }
 
-size_t drop_split(const struct intake *intake, size_t n, bool *note)
+size_t overflow_split(const struct intake *intake, size_t n, bool *note)
 {
 	const struct ring_state *now = &intake->ring.now;
 	const uint64_t end = now->note_at + now->note_size;

@@ -4,8 +4,8 @@
  * nobody reads a mixture; where that can't be done (no regular file, as
  * /dev/null, or a directory that we may not write to) it is written in place.
  */
-#ifndef STATUS_H
-#define STATUS_H
+#ifndef STATUS_FILE_H
+#define STATUS_FILE_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -15,7 +15,7 @@
 
 #include "rlog/failure.h"
 
-struct status {
+struct status_file {
 	const char *name; /* as in the script */
 	int directory;    /* where the file is, links resolved; -1: in place */
 	int fd;           /* in place */
@@ -32,21 +32,21 @@ struct status {
  * Makes the file, if it isn't there, for texts of this size, 0: as the line
  * needs it.  0, or -1 and status->failure.
  */
-int status_open(struct status *status, const char *name, size_t size);
-void status_close(struct status *status);
+int status_file_open(struct status_file *status, const char *name, size_t size);
+void status_file_close(struct status_file *status);
 
 /* The line becomes the text, pending. */
-void status_set(struct status *status, const char *line, size_t len);
+void status_file_set(struct status_file *status, const char *line, size_t len);
 
 /* Writes the text.  0, or -1 and status->failure. */
-int status_write(struct status *status);
+int status_file_write(struct status_file *status);
 
 /*
  * Writes the text if it is pending, but not too soon after a failure; lowers
  * the deadline to when it has to be called again.  -1 and status->failure at
  * the first failure of an episode, else 0.
  */
-int status_put(struct status *status, const struct tain_s *now,
-	       struct tain_s *deadline);
+int status_file_put(struct status_file *status, const struct tain_s *now,
+		    struct tain_s *deadline);
 
 #endif

@@ -1,0 +1,205 @@
+/* Taking up again; see seek.h. */
+#include "rlog/checkpoint.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+_Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
+_Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
+
+/*
+ * What the ring knows of this directory, NULL if it doesn't know it.  Its
+ * current may be another one by now, if a rotation was under way.
+ */
+static const struct ring_file *known(const struct checkpoint *checkpoint,
+				     const struct logdir *d)
+{
+	const struct ring *ring = &checkpoint->intake->ring;
+	const struct ring_file *file = ring_files(ring);
+	const struct ring_file *end = file + ring->now.files_n;
+
+	for (; file < end; file++)
+		if (file->device == d->device &&
+		    file->directory == d->directory)
+			return file;
+	return NULL;
+}
+
+static bool bit(const unsigned char *bits, size_t i)
+{
+	return bits[i / CHAR_BIT] >> i % CHAR_BIT & 1;
+}
+
+/* Who had the beginning of the line gets the rest. */
+static bool selected(const struct checkpoint *checkpoint, unsigned int i)
+{
+	const struct ring_line *line = &checkpoint->intake->ring.now.line;
+	const struct ring_file *file;
+	size_t at = i;
+
+	if (line->script != checkpoint->script) {
+		file = i < checkpoint->n
+			   ? known(checkpoint, &checkpoint->directories[i])
+			   : NULL;
+		if (!file || file->left)
+			return false;
+		at = (size_t)(file - ring_files(&checkpoint->intake->ring));
+	}
+	return at / CHAR_BIT < line->selection_n && bit(line->selection, at);
+}
+
+/* Is the file's directory one of the script's? */
+static bool wanted(const struct checkpoint *checkpoint,
+		   const struct ring_file *file)
+{
+	const struct logdir *d = checkpoint->directories,
+			    *end = d + checkpoint->n;
+
+	for (; d < end; d++)
+		if (file->device == d->device &&
+		    file->directory == d->directory)
+			return true;
+	return false;
+}
+
+/*
+ * Remembers the files of directories that the script does not have, and notes
+ * in the next table that they are left, before the batch is forgotten.
+ */
+static void find_left(struct checkpoint *checkpoint)
+{
+	struct ring *ring = &checkpoint->intake->ring;
+	const struct ring_file *file = ring_files(ring);
+	const uint32_t n = ring->now.files_n;
+	struct ring_file *next = ring_next_files(ring);
+	uint32_t i;
+
+	checkpoint->left = calloc(n + 1, sizeof *checkpoint->left);
+	if (!checkpoint->left)
+		return;
+	for (i = 0; i < n; i++) {
+		next[i] = file[i];
+		if (!(intake_busy(checkpoint->intake) || file[i].left) ||
+		    wanted(checkpoint, &file[i]))
+			continue;
+		next[i].left = 1;
+		if (checkpoint->left_n < RING_FILES - checkpoint->n)
+			checkpoint->left[checkpoint->left_n++] = next[i];
+	}
+	ring_set_files(ring, n);
+}
+
+void checkpoint_free(struct checkpoint *checkpoint)
+{
+	free(checkpoint->left);
+	checkpoint->left = NULL;
+	checkpoint->left_n = 0;
+}
+
+/* 0, or -1 with d->failure. */
+static int restore_file(const struct checkpoint *checkpoint, unsigned int i)
+{
+	const struct intake *intake = checkpoint->intake;
+	const struct ring_state *now = &intake->ring.now;
+	struct logdir *d = &checkpoint->directories[i];
+	const struct ring_file *file = known(checkpoint, d);
+	const bool partly = now->busy || (file && file->left);
+	int r;
+
+	if (intake->crashed && (file || !now->files_n))
+		return logdir_trim(d, now->line.midline &&
+					  selected(checkpoint, i));
+	if (!now->vouched || !file || (intake->clean && !file->left))
+		return 0;
+	r = logdir_cut(d, file, partly);
+	d->kept = r == 1;
+	d->strange = partly && !r;
+	return r;
+}
+
+struct logdir *checkpoint_files(struct checkpoint *checkpoint)
+{
+	unsigned int i;
+
+	for (i = 0; i < checkpoint->n; i++)
+		if (restore_file(checkpoint, i) < 0)
+			return &checkpoint->directories[i];
+	if (checkpoint->intake->ring.now.vouched)
+		find_left(checkpoint);
+	intake_redo(checkpoint->intake);
+	return NULL;
+}
+
+struct logdir *checkpoint_cut(const struct checkpoint *checkpoint)
+{
+	const struct ring_file *file = ring_files(&checkpoint->intake->ring);
+	unsigned int i;
+
+	for (i = 0; i < checkpoint->n; i++)
+		if (logdir_cut(&checkpoint->directories[i], &file[i], true) < 0)
+			return &checkpoint->directories[i];
+	intake_redo(checkpoint->intake);
+	return NULL;
+}
+
+uint64_t checkpoint_hash(const char *const *argv)
+{
+	uint64_t hash = HASH_FNV;
+
+	for (; *argv; argv++)
+		hash = hash_fnv(hash, *argv, strlen(*argv) + 1);
+	return hash;
+}
+
+void checkpoint_state(const struct checkpoint *checkpoint)
+{
+	unsigned int i;
+
+	checkpoint->batch->midline =
+	    intake_state(checkpoint->intake)->line.midline;
+	for (i = 0;
+	     checkpoint->batch->midline && i < checkpoint->batch->outputs_n;
+	     i++)
+		checkpoint->batch->outputs[i].selected =
+		    selected(checkpoint, i);
+	/* In one step the line, its script and the files are this one's. */
+	checkpoint_keep(checkpoint, &intake_state(checkpoint->intake)->line);
+	checkpoint_keep_files(checkpoint);
+	ring_publish(&checkpoint->intake->ring);
+}
+
+void checkpoint_keep(const struct checkpoint *checkpoint,
+		     struct ring_line *line)
+{
+	const unsigned int n = checkpoint->batch->outputs_n;
+	unsigned int i;
+
+	line->midline = checkpoint->batch->midline;
+	line->script = checkpoint->script;
+	line->selection_n = (n + CHAR_BIT - 1) / CHAR_BIT;
+	memset(line->selection, 0, line->selection_n);
+	for (i = 0; i < n; i++)
+		if (checkpoint->batch->outputs[i].selected)
+			line->selection[i / CHAR_BIT] |=
+			    (unsigned char)(1U << i % CHAR_BIT);
+}
+
+void checkpoint_keep_files(const struct checkpoint *checkpoint)
+{
+	struct ring *ring = &checkpoint->intake->ring;
+	const struct logdir *d = checkpoint->directories;
+	struct ring_file *file = ring_next_files(ring);
+	unsigned int i;
+
+	for (i = 0; i < checkpoint->n; i++)
+		logdir_know(&d[i], &checkpoint->batch->outputs[i].iovecs,
+			    &file[i]);
+	if (checkpoint->left_n)
+		memcpy(file + checkpoint->n, checkpoint->left,
+		       checkpoint->left_n * sizeof *file);
+	ring_set_files(ring, checkpoint->n + checkpoint->left_n);
+	ring->now.vouched = 1;
+}

@@ -1,0 +1,85 @@
+/*
+ * A format buffer: where the lines of a batch are put together, in one form,
+ * before they are written.  A batch has one for each form of its script; the
+ * first is that of plain lines, with their stamps, which patterns see too.
+ *
+ *      0            flushed            used        used + len
+ *      | vectors have it | somebody has it | being made |
+ */
+#ifndef FORMAT_BUFFER_H
+#define FORMAT_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rlog/line_stamp.h"
+#include "rlog/script.h"
+
+enum { FORMAT_BUFFER_SIZE = 262144 };
+
+struct format_buffer {
+	const char *prefix;
+	size_t prefix_len;
+	bool visible; /* unsafe bytes are escaped */
+	char *bytes;
+	size_t size;
+	size_t used;
+	size_t flushed;
+	uint64_t near; /* bytes from which an output may reach its size */
+	size_t len;    /* of the line being made, without its newline */
+	bool made;     /* it is there */
+	bool wanted;   /* somebody has it */
+};
+
+/* A line, or the part of one that can be taken now. */
+struct fragment {
+	const struct line_stamp *stamp; /* NULL: it goes on with a line */
+	const char *bytes;              /* in the intake */
+	size_t len;
+	bool ends; /* with its newline */
+};
+
+/* 0, or -1 and errno. */
+int format_buffer_open(struct format_buffer *buffer,
+		       const struct line_form *form);
+void format_buffer_close(struct format_buffer *buffer);
+
+/* Nothing is on it. */
+void format_buffer_clear(struct format_buffer *buffer);
+
+/* True if the fragment has room, whatever it becomes. */
+bool format_buffer_fits(const struct format_buffer *buffer,
+			const struct fragment *fragment);
+
+/* Makes the fragment behind what is used.  It must fit. */
+void format_buffer_make(struct format_buffer *buffer,
+			const struct fragment *fragment);
+
+/* The bytes that were made, with the newline. */
+static inline size_t format_buffer_made(const struct format_buffer *buffer,
+					const struct fragment *fragment)
+{
+	return buffer->len + fragment->ends;
+}
+
+/*
+ * How many of the fragment's bytes fit, without a newline, into `left` bytes;
+ * at least one character, and a stamp whole, even if there is no room.
+ */
+size_t format_buffer_measure(const struct format_buffer *buffer,
+			     const struct fragment *fragment, uint64_t left);
+
+/*
+ * The bytes at the end that may look otherwise when more is known: half a
+ * character, or a CR before a newline.
+ */
+size_t format_buffer_open_end(const char *bytes, size_t len);
+
+/*
+ * Where to cut the fragment in two so that the halves look as the whole does:
+ * the last place up to n > 0, but not 0.
+ */
+size_t format_buffer_boundary(const struct fragment *fragment, size_t n);
+
+#endif
