@@ -99,7 +99,7 @@ void report_set_labels(struct report *report, enum label_kind kind)
 }
 
 /* Output that has failed fails everything that follows. */
-static int check_output(const struct report *report)
+static int check_report_output(const struct report *report)
 {
 	int error = output_error(&report->output);
 
@@ -113,7 +113,7 @@ int report_line(struct report *report, const char *text, size_t len)
 {
 	if (grouper_line(&report->grouper, text, len) < 0)
 		return -1;
-	return check_output(report);
+	return check_report_output(report);
 }
 
 int report_pass(struct report *report, int64_t now)

@@ -1,70 +1,78 @@
-/* Taking a text apart; see slice.h. */
+/*
+ * Slices of text.  An operation that fails leaves the slice as it was, but for
+ * slice_until, which then takes all of it.  Tested by
+ * tests/unit/rlogsess/connection_line.c and qmail.c.
+ */
 #include "rlogsess/slice.h"
 
 #include <string.h>
 
-bool slice_prefix(struct slice *s, const char *word)
+bool slice_prefix(struct slice *slice, const char *word)
 {
 	size_t n = strlen(word);
 
-	if (s->len < n || memcmp(s->at, word, n) != 0)
+	if (slice->len < n || memcmp(slice->at, word, n) != 0)
 		return false;
-	s->at += n;
-	s->len -= n;
+	slice->at += n;
+	slice->len -= n;
 	return true;
 }
 
-bool slice_equal(struct slice s, const char *word)
+bool slice_equal(struct slice slice, const char *word)
 {
-	return slice_prefix(&s, word) && s.len == 0;
+	return slice_prefix(&slice, word) && slice.len == 0;
 }
 
-struct slice slice_until(struct slice *s, char c)
+struct slice slice_until(struct slice *slice, char c)
 {
-	const char *found = s->len ? memchr(s->at, c, s->len) : NULL;
-	struct slice taken = {s->at, s->len};
+	const char *found =
+	    slice->len ? memchr(slice->at, c, slice->len) : NULL;
+	struct slice taken = {slice->at, slice->len};
 
 	if (found)
-		taken.len = (size_t)(found - s->at);
-	s->at += taken.len + (found != NULL);
-	s->len -= taken.len + (found != NULL);
+		taken.len = (size_t)(found - slice->at);
+	slice->at += taken.len + (found != NULL);
+	slice->len -= taken.len + (found != NULL);
 	return taken;
 }
 
-struct slice slice_cut_last(struct slice *s, char c)
+struct slice slice_cut_last(struct slice *slice, char c)
 {
-	const char *found = s->len ? memrchr(s->at, c, s->len) : NULL;
-	struct slice tail = {s->at, 0};
+	const char *found =
+	    slice->len ? memrchr(slice->at, c, slice->len) : NULL;
+	struct slice tail = {slice->at, 0};
 
 	if (found) {
 		tail.at = found + 1;
-		tail.len = s->len - (size_t)(tail.at - s->at);
-		s->len = (size_t)(found - s->at);
+		tail.len = slice->len - (size_t)(tail.at - slice->at);
+		slice->len = (size_t)(found - slice->at);
 	}
 	return tail;
 }
 
-void slice_copy(struct slice s, char *to, size_t size)
+void slice_copy(struct slice slice, char *to, size_t size)
 {
-	if (s.len >= size)
-		s.len = size - 1;
-	memcpy(to, s.at, s.len);
-	to[s.len] = 0;
+	if (slice.len >= size)
+		slice.len = size - 1;
+	memcpy(to, slice.at, slice.len);
+	to[slice.len] = 0;
 }
 
-bool slice_number(struct slice *s, uint64_t max, uint64_t *number)
+bool slice_number(struct slice *slice, uint64_t max, uint64_t *number)
 {
 	uint64_t n = 0, digit;
 	size_t i;
 
-	for (i = 0; i < s->len && s->at[i] >= '0' && s->at[i] <= '9'; i++) {
-		digit = (uint64_t)(s->at[i] - '0');
+	for (i = 0;
+	     i < slice->len && slice->at[i] >= '0' && slice->at[i] <= '9';
+	     i++) {
+		digit = (uint64_t)(slice->at[i] - '0');
 		if (n > (max - digit) / 10)
 			return false;
 		n = n * 10 + digit;
 	}
 	*number = n;
-	s->at += i;
-	s->len -= i;
+	slice->at += i;
+	slice->len -= i;
 	return i > 0;
 }

@@ -1,4 +1,4 @@
-/* Taking a text apart from its beginning. */
+/* A slice of text that is taken apart from its beginning. */
 #ifndef SLICE_H
 #define SLICE_H
 
@@ -11,22 +11,29 @@ struct slice {
 	size_t len;
 };
 
-/* Takes this word off, if the text begins with it. */
-bool slice_prefix(struct slice *span, const char *word);
+/* Removes the word from the beginning; false if the text has another one. */
+bool slice_prefix(struct slice *slice, const char *word);
 
 /* True if the text is this word. */
-bool slice_equal(struct slice span, const char *word);
+bool slice_equal(struct slice slice, const char *word);
 
-/* Takes off the bytes up to the first such byte, and that byte. */
-struct slice slice_until(struct slice *span, char c);
+/*
+ * Returns the bytes before the first c, and removes them and c.  Without a c,
+ * returns and removes all bytes.
+ */
+struct slice slice_until(struct slice *slice, char c);
 
-/* Cuts off what stands behind the last such byte, and it; "" without one. */
-struct slice slice_cut_last(struct slice *span, char c);
+/*
+ * Returns the bytes after the last c, and removes them and c.  Without a c,
+ * returns an empty slice and removes nothing.
+ */
+struct slice slice_cut_last(struct slice *slice, char c);
 
-/* Copies it to size bytes, cut if need be, with a NUL behind it. */
-void slice_copy(struct slice span, char *to, size_t size);
+/* Copies the text to size bytes, cut if it is longer, and ends it with a NUL.
+ */
+void slice_copy(struct slice slice, char *to, size_t size);
 
-/* Takes off a decimal number; false if there is none up to max. */
-bool slice_number(struct slice *span, uint64_t max, uint64_t *number);
+/* Removes a decimal number; false if there is none, or it exceeds max. */
+bool slice_number(struct slice *slice, uint64_t max, uint64_t *number);
 
 #endif

@@ -42,12 +42,12 @@ static void add_names(struct json *json, const struct field *field)
 	json_close_array(json);
 }
 
-static void add_line(void *json, const char *line, size_t len)
+static void add_json_line(void *json, const char *line, size_t len)
 {
 	json_text(json, NULL, line, len);
 }
 
-static void add_row(void *json, const char *row, size_t len)
+static void add_json_row(void *json, const char *row, size_t len)
 {
 	json_value(json, NULL, row, len);
 }
@@ -86,8 +86,8 @@ static int add_member(struct json *json, const struct field *field,
 	case FIELD_STRINGS: add_strings(json, field); break;
 	case FIELD_CODES: add_codes(json, field); break;
 	case FIELD_NAMES: add_names(json, field); break;
-	case FIELD_LINES: return add_spooled(json, field, store, add_line);
-	case FIELD_ROWS: return add_spooled(json, field, store, add_row);
+	case FIELD_LINES: return add_spooled(json, field, store, add_json_line);
+	case FIELD_ROWS: return add_spooled(json, field, store, add_json_row);
 	}
 	return 0;
 }

@@ -1,4 +1,8 @@
-/* Lines of sessions; see connection_line.h. */
+/*
+ * Lines about connections.  A line is parsed by its first bytes: digits begin a
+ * record, a name begins a message of a program.  A line that departs from its
+ * form belongs to no session.
+ */
 #include "rlogsess/grouping/connection_line.h"
 
 #include <string.h>
@@ -7,46 +11,46 @@
 
 enum { NAME_MAX_LEN = 64 };
 
-static bool number(struct slice *s, uint32_t *n)
+static bool parse_pid(struct slice *rest, uint32_t *n)
 {
 	uint64_t value;
 
-	if (!slice_number(s, INT32_MAX, &value))
+	if (!slice_number(rest, INT32_MAX, &value))
 		return false;
 	*n = (uint32_t)value;
 	return true;
 }
 
-static struct slice word(struct slice *s)
+static struct slice take_next_word(struct slice *rest)
 {
-	return slice_until(s, ' ');
+	return slice_until(rest, ' ');
 }
 
-/* A process ID as a word of its own, with nothing or more words behind it. */
-static bool pid_word(struct slice *s, uint32_t *pid)
+/* Takes a process ID that is a whole word. */
+static bool take_pid_word(struct slice *rest, uint32_t *pid)
 {
-	struct slice w = word(s);
+	struct slice w = take_next_word(rest);
 
-	return number(&w, pid) && w.len == 0 && *pid != 0;
+	return parse_pid(&w, pid) && w.len == 0 && *pid != 0;
 }
 
 /* PID < BYTES, PID > BYTES or PID : TEXT (records.5). */
-static bool parse_record(struct connection_line *l, struct slice s)
+static bool parse_record(struct connection_line *line, struct slice rest)
 {
 	struct record_line record;
 
-	if (!record_line_parse(&record, s.at, s.len) || record.pid == 0 ||
+	if (!record_line_parse(&record, rest.at, rest.len) || record.pid == 0 ||
 	    record.pid > INT32_MAX)
 		return false;
 	switch (record.direction) {
-	case '<': l->kind = LINE_IN; break;
-	case '>': l->kind = LINE_OUT; break;
-	default: l->kind = LINE_NOTE; break;
+	case '<': line->kind = LINE_IN; break;
+	case '>': line->kind = LINE_OUT; break;
+	default: line->kind = LINE_NOTE; break;
 	}
-	l->pid = (uint32_t)record.pid;
-	l->body = (struct slice){record.payload, record.len};
-	l->more = record.more;
-	l->eof = record.eof;
+	line->pid = (uint32_t)record.pid;
+	line->body = (struct slice){record.payload, record.len};
+	line->more = record.more;
+	line->eof = record.eof;
 	return true;
 }
 
@@ -54,227 +58,230 @@ static bool parse_record(struct connection_line *l, struct slice s)
  * HOST:ADDRESS:INFO:PORT (tcpserver) or HOST:INFO:ADDRESS:PORT (tcpsvd).  An
  * address may have colons, host and info have none.
  */
-static void remote(struct connection_line *l, struct slice s, bool info_first)
+static void parse_remote(struct connection_line *line, struct slice rest,
+			 bool info_first)
 {
-	l->port = slice_cut_last(&s, ':');
+	line->port = slice_cut_last(&rest, ':');
 	if (info_first)
-		slice_until(&s, ':');
+		slice_until(&rest, ':');
 	else
-		slice_cut_last(&s, ':');
-	slice_until(&s, ':');
-	l->peer = s;
+		slice_cut_last(&rest, ':');
+	slice_until(&rest, ':');
+	line->peer = rest;
 }
 
-static bool addresses(struct connection_line *l, struct slice s,
-		      enum connection_line_kind kind)
+static bool parse_addresses(struct connection_line *line, struct slice rest,
+			    enum connection_line_kind kind)
 {
 	bool tcpsvd = kind == LINE_START;
 	struct slice local;
 
-	if (!pid_word(&s, &l->pid))
+	if (!take_pid_word(&rest, &line->pid))
 		return false;
-	local = word(&s);
-	/* tcpsvd's addresses of its own have two parts, tcpserver's three. */
+	local = take_next_word(&rest);
+	/* tcpsvd's own address has two parts, tcpserver's three. */
 	if (kind == LINE_DENY && local.len) {
 		const char *first = memchr(local.at, ':', local.len);
 
 		tcpsvd = first && memrchr(local.at, ':', local.len) == first;
 	}
-	l->local = local;
-	remote(l, word(&s), tcpsvd);
-	l->kind = kind == LINE_START ? LINE_OK : kind;
+	line->local = local;
+	parse_remote(line, take_next_word(&rest), tcpsvd);
+	line->kind = kind == LINE_START ? LINE_OK : kind;
 	return true;
 }
 
-/* tcpserver prints what wait gave; the others an exit code or a signal. */
-static void outcome(struct connection_line *l, struct slice what, uint32_t n)
+/* tcpserver prints the status of wait; others an exit code or a signal. */
+static void set_outcome(struct connection_line *line, struct slice what,
+			uint32_t n)
 {
 	if (slice_equal(what, "signal")) {
-		l->signal = (int)(n & 127);
+		line->signal = (int)(n & 127);
 	} else if (slice_equal(what, "status")) {
-		l->signal = (int)(n & 127);
-		l->status = (int)(n >> 8);
+		line->signal = (int)(n & 127);
+		line->status = (int)(n >> 8);
 	} else {
-		l->status = (int)n;
+		line->status = (int)n;
 	}
 }
 
 /* "4711 status 0", "4711 exit 0", "pid 4711 ip 192.0.2.7 exitcode 0". */
-static bool ended(struct connection_line *l, struct slice s)
+static bool parse_end(struct connection_line *line, struct slice rest)
 {
 	struct slice w;
 	uint32_t n;
 
-	slice_prefix(&s, "pid ");
-	if (!pid_word(&s, &l->pid))
+	slice_prefix(&rest, "pid ");
+	if (!take_pid_word(&rest, &line->pid))
 		return false;
-	l->kind = LINE_END;
-	while (s.len) {
-		w = word(&s);
+	line->kind = LINE_END;
+	while (rest.len) {
+		w = take_next_word(&rest);
 		if (slice_equal(w, "status") || slice_equal(w, "exit") ||
 		    slice_equal(w, "exitcode") || slice_equal(w, "signal")) {
-			if (!number(&s, &n))
+			if (!parse_pid(&rest, &n))
 				return false;
-			outcome(l, w, n);
+			set_outcome(line, w, n);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* "192.0.2.7:4000 pid 4711 count 1/10", or with "_" in front of the port. */
-static bool accepted(struct connection_line *l, struct slice s)
+/* "192.0.2.7:4000 pid 4711 count 1/10", or with "_" before the port. */
+static bool parse_accept(struct connection_line *line, struct slice rest)
 {
-	struct slice client = word(&s);
+	struct slice client = take_next_word(&rest);
 
-	if (!slice_prefix(&s, "pid ") || !pid_word(&s, &l->pid))
+	if (!slice_prefix(&rest, "pid ") || !take_pid_word(&rest, &line->pid))
 		return false;
-	l->port = slice_cut_last(
+	line->port = slice_cut_last(
 	    &client, memchr(client.at, '_', client.len) ? '_' : ':');
-	l->peer = client;
-	l->kind = LINE_START;
+	line->peer = client;
+	line->kind = LINE_START;
 	return true;
 }
 
 /* "pid 4711 ip 192.0.2.7" */
-static bool access_check(struct connection_line *l, struct slice s,
+static bool parse_access(struct connection_line *line, struct slice rest,
 			 enum connection_line_kind kind)
 {
-	if (!slice_prefix(&s, "pid ") || !pid_word(&s, &l->pid) ||
-	    !slice_prefix(&s, "ip "))
+	if (!slice_prefix(&rest, "pid ") || !take_pid_word(&rest, &line->pid) ||
+	    !slice_prefix(&rest, "ip "))
 		return false;
-	l->peer = word(&s);
-	l->kind = kind;
+	line->peer = take_next_word(&rest);
+	line->kind = kind;
 	return true;
 }
 
 /* "pid 4711 from 192.0.2.7", "pid 4711 TEXT" */
-static bool with_pid(struct connection_line *l, struct slice s)
+static bool parse_with_pid(struct connection_line *line, struct slice rest)
 {
 	struct slice w;
 
-	if (!pid_word(&s, &l->pid))
+	if (!take_pid_word(&rest, &line->pid))
 		return false;
-	l->kind = LINE_SAID;
-	l->body = s;
-	if (slice_prefix(&s, "from ")) {
-		w = word(&s);
-		l->kind = LINE_START;
-		l->peer = w;
+	line->kind = LINE_SAID;
+	line->body = rest;
+	if (slice_prefix(&rest, "from ")) {
+		w = take_next_word(&rest);
+		line->kind = LINE_START;
+		line->peer = w;
 	}
 	return true;
 }
 
 /* "192.0.2.7 pid 4711: 451 TEXT" */
-static bool rejected(struct connection_line *l, struct slice s)
+static bool parse_rejection(struct connection_line *line, struct slice rest)
 {
-	struct slice client = word(&s);
+	struct slice client = take_next_word(&rest);
 
-	if (!slice_prefix(&s, "pid ") || !number(&s, &l->pid) || l->pid == 0 ||
-	    !slice_prefix(&s, ": "))
+	if (!slice_prefix(&rest, "pid ") || !parse_pid(&rest, &line->pid) ||
+	    line->pid == 0 || !slice_prefix(&rest, ": "))
 		return false;
-	l->kind = LINE_SAID;
-	l->peer = client;
-	l->body = s;
+	line->kind = LINE_SAID;
+	line->peer = client;
+	line->body = rest;
 	return true;
 }
 
-static bool maybe(struct connection_line *l, struct slice s)
+static bool parse_maybe(struct connection_line *line, struct slice rest)
 {
-	if (!number(&s, &l->pid) || l->pid == 0 || !s.len ||
-	    (*s.at != ' ' && *s.at != ':'))
+	if (!parse_pid(&rest, &line->pid) || line->pid == 0 || !rest.len ||
+	    (*rest.at != ' ' && *rest.at != ':'))
 		return false;
-	l->kind = LINE_MAYBE;
-	l->body = s;
+	line->kind = LINE_MAYBE;
+	line->body = rest;
 	return true;
 }
 
-/* What stands behind "NAME: ". */
-static bool said(struct connection_line *l, struct slice s)
+/* The rest of the line after "NAME: ". */
+static bool parse_said(struct connection_line *line, struct slice rest)
 {
-	if (!slice_prefix(&s, "info: ") && !slice_prefix(&s, "warning: "))
-		slice_prefix(&s, "fatal: ");
-	if (!s.len)
+	if (!slice_prefix(&rest, "info: ") && !slice_prefix(&rest, "warning: "))
+		slice_prefix(&rest, "fatal: ");
+	if (!rest.len)
 		return false;
-	if (*s.at >= '0' && *s.at <= '9')
-		return rejected(l, s) || maybe(l, s);
-	if (slice_prefix(&s, "pid "))
-		return with_pid(l, s);
-	if (slice_prefix(&s, "ok "))
-		return addresses(l, s, LINE_OK);
-	if (slice_prefix(&s, "start "))
-		return addresses(l, s, LINE_START);
-	if (slice_prefix(&s, "end "))
-		return ended(l, s);
-	if (slice_prefix(&s, "deny "))
-		return access_check(l, s, LINE_DENY) ||
-		       addresses(l, s, LINE_DENY);
-	if (slice_prefix(&s, "allow "))
-		return access_check(l, s, LINE_OK) || accepted(l, s);
-	if (slice_prefix(&s, "accept "))
-		return accepted(l, s);
-	return rejected(l, s);
+	if (*rest.at >= '0' && *rest.at <= '9')
+		return parse_rejection(line, rest) || parse_maybe(line, rest);
+	if (slice_prefix(&rest, "pid "))
+		return parse_with_pid(line, rest);
+	if (slice_prefix(&rest, "ok "))
+		return parse_addresses(line, rest, LINE_OK);
+	if (slice_prefix(&rest, "start "))
+		return parse_addresses(line, rest, LINE_START);
+	if (slice_prefix(&rest, "end "))
+		return parse_end(line, rest);
+	if (slice_prefix(&rest, "deny "))
+		return parse_access(line, rest, LINE_DENY) ||
+		       parse_addresses(line, rest, LINE_DENY);
+	if (slice_prefix(&rest, "allow "))
+		return parse_access(line, rest, LINE_OK) ||
+		       parse_accept(line, rest);
+	if (slice_prefix(&rest, "accept "))
+		return parse_accept(line, rest);
+	return parse_rejection(line, rest);
 }
 
-static bool in_name(char c)
+static bool is_name_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
 	       c == '/' || c == '@';
 }
 
-static bool named(struct connection_line *l, struct slice s)
+static bool parse_named(struct connection_line *line, struct slice rest)
 {
 	size_t n = 0;
 
-	while (n < s.len && n < NAME_MAX_LEN && in_name(s.at[n]))
+	while (n < rest.len && n < NAME_MAX_LEN && is_name_byte(rest.at[n]))
 		n++;
-	if (n == 0 || s.len - n < 3)
+	if (n == 0 || rest.len - n < 3)
 		return false;
-	s.at += n;
-	s.len -= n;
-	if (slice_prefix(&s, ": "))
-		return said(l, s);
-	if (!slice_prefix(&s, "[") || !number(&s, &l->pid) || l->pid == 0 ||
-	    !slice_prefix(&s, "]: "))
+	rest.at += n;
+	rest.len -= n;
+	if (slice_prefix(&rest, ": "))
+		return parse_said(line, rest);
+	if (!slice_prefix(&rest, "[") || !parse_pid(&rest, &line->pid) ||
+	    line->pid == 0 || !slice_prefix(&rest, "]: "))
 		return false;
-	l->kind = LINE_SAID;
-	l->body = s;
+	line->kind = LINE_SAID;
+	line->body = rest;
 	return true;
 }
 
-static void parse_body(struct connection_line *l)
+static void parse_line_body(struct connection_line *line)
 {
-	struct slice s = {l->text.at + l->stamp_len,
-			  l->text.len - l->stamp_len};
+	struct slice rest = {line->text.at + line->stamp_len,
+			     line->text.len - line->stamp_len};
 	bool found = false;
 
-	if (s.len && *s.at >= '0' && *s.at <= '9')
-		found = parse_record(l, s);
-	else if (s.len)
-		found = named(l, s);
+	if (rest.len && *rest.at >= '0' && *rest.at <= '9')
+		found = parse_record(line, rest);
+	else if (rest.len)
+		found = parse_named(line, rest);
 	if (!found) {
-		l->kind = LINE_OTHER;
-		l->pid = 0;
+		line->kind = LINE_OTHER;
+		line->pid = 0;
 	}
 }
 
-void connection_line_parse(struct connection_line *l,
+void connection_line_parse(struct connection_line *line,
 			   struct line_time_reader *reader, const char *text,
 			   size_t len)
 {
-	*l = (struct connection_line){.text = {text, len}, .peer.at = text};
-	l->stamp_len = line_time_parse(reader, text, len, &l->time);
-	parse_body(l);
-	/* recio -t behind rlog t: two stamps, of which the first is told. */
-	if (l->kind == LINE_OTHER && l->stamp_len) {
+	*line = (struct connection_line){.text = {text, len}, .peer.at = text};
+	line->stamp_len = line_time_parse(reader, text, len, &line->time);
+	parse_line_body(line);
+	/* recio -t and rlog t: the line has two times, and the first counts. */
+	if (line->kind == LINE_OTHER && line->stamp_len) {
 		int64_t second;
-		size_t n = line_time_parse(reader, text + l->stamp_len,
-					   len - l->stamp_len, &second);
+		size_t n = line_time_parse(reader, text + line->stamp_len,
+					   len - line->stamp_len, &second);
 
 		if (n) {
-			l->stamp_len += n;
-			parse_body(l);
+			line->stamp_len += n;
+			parse_line_body(line);
 		}
 	}
 }

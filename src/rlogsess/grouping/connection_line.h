@@ -1,5 +1,5 @@
 /*
- * What one line of a log says about a session.  It is one of
+ * The meaning of a line for a session.  It is one of
  *
  *   PID < BYTES+   PID > BYTES   PID > [EOF]   PID : TEXT
  *                      records of recio and recordio (records.5)
@@ -18,9 +18,10 @@
  *   NAME: ADDRESS pid PID: TEXT  rblsmtpd
  *   NAME: pid PID TEXT   NAME[PID]: TEXT   NAME: PID TEXT   other programs
  *
- * with a stamp (line_time.h) in front or without one, and "info: ", "warning: "
- * or "fatal: " behind "NAME: " or not.  The forms are those that the programs
- * print; s6-networking's are in its sources, conn-tools/s6-tcpserver*d.c.
+ * with or without a time before it (line_time.h), and with or without "info: ",
+ * "warning: " or "fatal: " after "NAME: ".  The forms are those that the
+ * programs print; s6-networking's are in conn-tools/s6-tcpserver*d.c of its
+ * sources.
  */
 #ifndef CONNECTION_LINE_H
 #define CONNECTION_LINE_H
@@ -34,34 +35,34 @@
 
 enum connection_line_kind {
 	LINE_OTHER, /* belongs to no session */
-	LINE_IN,    /* a record of what goes to the program */
-	LINE_OUT,   /* of what comes from it */
-	LINE_NOTE,  /* recio's note */
+	LINE_IN,    /* a record of data to the program */
+	LINE_OUT,   /* a record of data from the program */
+	LINE_NOTE,  /* a note of recio */
 	LINE_START, /* a process begins to serve a connection */
 	LINE_OK,    /* more about the addresses of a connection */
-	LINE_DENY,  /* the same, and it was refused */
+	LINE_DENY,  /* the addresses of a refused connection */
 	LINE_END,   /* the process has ended */
-	LINE_SAID,  /* what a program says with its pid */
-	LINE_MAYBE, /* the same, if a session has this number */
+	LINE_SAID,  /* a message of a program with its process ID */
+	LINE_MAYBE, /* a message with a number that may be a process ID */
 };
 
 struct connection_line {
 	struct slice text; /* the whole line, without its newline */
-	int64_t time;      /* LINE_TIME_NONE if it has no stamp */
-	size_t stamp_len;  /* with the space behind it */
+	int64_t time;      /* LINE_TIME_NONE if it has none */
+	size_t stamp_len;  /* length of the time, with its space */
 	enum connection_line_kind kind;
-	uint32_t pid;       /* not 0, but for LINE_OTHER */
+	uint32_t pid;       /* 0 only for LINE_OTHER */
 	struct slice body;  /* IN, OUT: payload; NOTE, SAID: the text */
 	bool more;          /* IN, OUT: no newline followed the payload */
 	bool eof;           /* IN, OUT: this direction ended */
-	struct slice peer;  /* the client's address, where one is named */
-	struct slice port;  /* and its port */
+	struct slice peer;  /* the client's address, or empty */
+	struct slice port;  /* the client's port, or empty */
 	struct slice local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
 	int status;         /* END: the exit code */
-	int signal;         /* END: what killed it, or 0 */
+	int signal;         /* END: the signal that killed it, or 0 */
 };
 
-/* The line of len bytes at text; the spans point into it. */
+/* Parses the len bytes at text; the slices point into them. */
 void connection_line_parse(struct connection_line *line,
 			   struct line_time_reader *reader, const char *text,
 			   size_t len);

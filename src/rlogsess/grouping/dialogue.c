@@ -1,6 +1,7 @@
 /*
- * Records and notes; see dialogue.h.  Records are put together to lines, of
- * which the beginning is enough.
+ * Dialogues.  Records are joined to lines, of which the first
+ * SMTP_SUMMARY_LINE bytes are kept.  Bytes are counted from the records until a
+ * note gives recio's own count, which includes bytes that were not recorded.
  */
 #include "rlogsess/grouping/dialogue.h"
 
@@ -8,8 +9,8 @@
 
 #include "rlogsess/grouping/remark.h"
 
-/* How many bytes the escapes of a payload stand for. */
-static uint64_t unescaped(struct slice s)
+/* Returns the number of bytes that an escaped payload stands for. */
+static uint64_t count_unescaped(struct slice s)
 {
 	const char *at = s.at, *end = s.at + s.len, *escape;
 	uint64_t n = s.len;
@@ -29,104 +30,108 @@ static uint64_t unescaped(struct slice s)
 	return n;
 }
 
-/* Adds a record to the line of its direction: true if that is whole now. */
-static bool gather(struct dialogue_part *p, const struct connection_line *l,
-		   uint64_t bytes)
+/* Adds a record to the line of its direction.  True if the line is whole. */
+static bool add_to_line(struct dialogue_part *part,
+			const struct connection_line *line, uint64_t bytes)
 {
 	size_t room;
 
-	if (!p->open) {
-		p->len = 0;
-		p->size = 0;
+	if (!part->open) {
+		part->len = 0;
+		part->size = 0;
 	}
-	room = sizeof p->text - p->len;
-	if (room > l->body.len)
-		room = l->body.len;
-	memcpy(p->text + p->len, l->body.at, room);
-	p->len += (uint16_t)room;
-	p->size += bytes;
-	p->open = l->more;
-	return !l->more;
+	room = sizeof part->text - part->len;
+	if (room > line->body.len)
+		room = line->body.len;
+	memcpy(part->text + part->len, line->body.at, room);
+	part->len += (uint16_t)room;
+	part->size += bytes;
+	part->open = line->more;
+	return !line->more;
 }
 
-static void record(struct dialogue *d, const struct connection_line *l, int dir)
+static void take_record(struct dialogue *dialogue,
+			const struct connection_line *line, int dir)
 {
-	struct dialogue_part *p = &d->part[dir];
-	uint64_t bytes = unescaped(l->body) + !l->more;
-	struct smtp_summary_line line;
+	struct dialogue_part *part = &dialogue->part[dir];
+	uint64_t bytes = count_unescaped(line->body) + !line->more;
+	struct smtp_summary_line whole;
 
-	d->any = true;
-	if (l->eof) {
-		d->eof[dir] = true;
+	dialogue->any = true;
+	if (line->eof) {
+		dialogue->eof[dir] = true;
 		return;
 	}
-	if (!d->counted)
-		d->bytes[dir] += bytes;
-	if (dir == DIALOGUE_IN && smtp_summary_chunk(&d->talk, bytes)) {
-		p->open = false;
+	if (!dialogue->counted)
+		dialogue->bytes[dir] += bytes;
+	if (dir == DIALOGUE_IN && smtp_summary_chunk(&dialogue->talk, bytes)) {
+		part->open = false;
 		return;
 	}
-	if (!gather(p, l, bytes))
+	if (!add_to_line(part, line, bytes))
 		return;
-	line = (struct smtp_summary_line){p->text, p->len, p->size};
+	whole = (struct smtp_summary_line){part->text, part->len, part->size};
 	if (dir == DIALOGUE_IN)
-		smtp_summary_in(&d->talk, &line);
+		smtp_summary_in(&dialogue->talk, &whole);
 	else
-		smtp_summary_out(&d->talk, &line);
+		smtp_summary_out(&dialogue->talk, &whole);
 }
 
-static void note(struct dialogue *d, struct slice text)
+static void take_note(struct dialogue *dialogue, struct slice text)
 {
 	struct remark n;
 
 	remark_parse(&n, text);
 	switch (n.kind) {
-	case REMARK_START: d->noted_start = true; break;
+	case REMARK_START: dialogue->noted_start = true; break;
 	case REMARK_END:
-		d->noted_end = true;
-		d->reset |= n.reset;
+		dialogue->noted_end = true;
+		dialogue->reset |= n.reset;
 		if (n.counted) {
-			d->counted = true;
-			d->bytes[DIALOGUE_IN] = n.in;
-			d->bytes[DIALOGUE_OUT] = n.out;
+			dialogue->counted = true;
+			dialogue->bytes[DIALOGUE_IN] = n.in;
+			dialogue->bytes[DIALOGUE_OUT] = n.out;
 		}
 		break;
 	case REMARK_MESSAGE:
-		smtp_summary_message(&d->talk, n.in, !n.unfinished);
+		smtp_summary_message(&dialogue->talk, n.in, !n.unfinished);
 		break;
-	case REMARK_TLS: smtp_summary_secret(&d->talk); break;
-	case REMARK_GAVE_UP: d->reset = true; break;
-	case REMARK_LOST: d->lost += n.in; break;
+	case REMARK_TLS: smtp_summary_secret(&dialogue->talk); break;
+	case REMARK_GAVE_UP: dialogue->reset = true; break;
+	case REMARK_LOST: dialogue->lost += n.in; break;
 	case REMARK_OTHER: break;
 	}
 }
 
-void dialogue_take(struct dialogue *d, const struct connection_line *l)
+void dialogue_take(struct dialogue *dialogue,
+		   const struct connection_line *line)
 {
-	switch (l->kind) {
-	case LINE_IN: record(d, l, DIALOGUE_IN); break;
-	case LINE_OUT: record(d, l, DIALOGUE_OUT); break;
-	case LINE_NOTE: note(d, l->body); break;
+	switch (line->kind) {
+	case LINE_IN: take_record(dialogue, line, DIALOGUE_IN); break;
+	case LINE_OUT: take_record(dialogue, line, DIALOGUE_OUT); break;
+	case LINE_NOTE: take_note(dialogue, line->body); break;
 	default: break;
 	}
 }
 
-void dialogue_take_said(struct dialogue *d, struct slice text)
+void dialogue_take_said(struct dialogue *dialogue, struct slice text)
 {
-	smtp_summary_said(&d->talk, text.at, text.len);
+	smtp_summary_said(&dialogue->talk, text.at, text.len);
 }
 
-bool dialogue_is_another(const struct dialogue *d,
-			 const struct connection_line *l)
+bool dialogue_is_another(const struct dialogue *dialogue,
+			 const struct connection_line *line)
 {
 	struct remark n;
 
-	switch (l->kind) {
-	case LINE_IN: return d->eof[DIALOGUE_IN] || d->noted_end;
-	case LINE_OUT: return d->eof[DIALOGUE_OUT] || d->noted_end;
+	switch (line->kind) {
+	case LINE_IN: return dialogue->eof[DIALOGUE_IN] || dialogue->noted_end;
+	case LINE_OUT:
+		return dialogue->eof[DIALOGUE_OUT] || dialogue->noted_end;
 	case LINE_NOTE:
-		remark_parse(&n, l->body);
-		return (d->any || d->noted_start) && n.kind == REMARK_START;
+		remark_parse(&n, line->body);
+		return (dialogue->any || dialogue->noted_start) &&
+		       n.kind == REMARK_START;
 	default: return false;
 	}
 }

@@ -154,7 +154,8 @@ static enum mail_outcome parse_outcome(struct slice word)
 }
 
 /* The line ends a delivery: of this message, or a lost one without. */
-static int take_outcome(struct qmail *qmail, struct mail *mail, bool again)
+static int take_outcome(struct qmail *qmail, const struct mail *mail,
+			bool again)
 {
 	const struct qmail_line *line = &qmail->line;
 	struct mail_result result = {.outcome = parse_outcome(line->outcome),

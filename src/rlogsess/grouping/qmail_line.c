@@ -1,92 +1,97 @@
-/* Lines of qmail-send; see qmail_line.h. */
+/*
+ * Lines of qmail-send.  A line that departs from its form in any place belongs
+ * to no message, so that a broken log gives no wrong facts.  Tested by
+ * tests/unit/rlogsess/qmail.c.
+ */
 #include "rlogsess/grouping/qmail_line.h"
 
-static bool last_number(struct slice s, uint64_t *n)
+static bool take_last_number(struct slice rest, uint64_t *n)
 {
-	return slice_number(&s, UINT64_MAX, n) && s.len == 0;
+	return slice_number(&rest, UINT64_MAX, n) && rest.len == 0;
 }
 
 /* "12345: bytes 3189 from <alice@example.org> qp 27763 uid 46" */
-static bool info(struct qmail_line *q, struct slice s)
+static bool parse_info(struct qmail_line *line, struct slice rest)
 {
-	if (!slice_number(&s, UINT64_MAX, &q->message) ||
-	    !slice_prefix(&s, ": bytes ") ||
-	    !slice_number(&s, UINT64_MAX, &q->bytes) ||
-	    !slice_prefix(&s, " from <"))
+	if (!slice_number(&rest, UINT64_MAX, &line->message) ||
+	    !slice_prefix(&rest, ": bytes ") ||
+	    !slice_number(&rest, UINT64_MAX, &line->bytes) ||
+	    !slice_prefix(&rest, " from <"))
 		return false;
 	/* A sender may have spaces and brackets in it. */
-	slice_cut_last(&s, '>');
-	q->from = s;
-	q->kind = QUEUE_INFO;
+	slice_cut_last(&rest, '>');
+	line->from = rest;
+	line->kind = QUEUE_INFO;
 	return true;
 }
 
 /* "1: msg 12345 to local bob@example.net" */
-static bool starting(struct qmail_line *q, struct slice s)
+static bool parse_starting(struct qmail_line *line, struct slice rest)
 {
-	if (!slice_number(&s, UINT64_MAX, &q->delivery) ||
-	    !slice_prefix(&s, ": msg ") ||
-	    !slice_number(&s, UINT64_MAX, &q->message) ||
-	    !slice_prefix(&s, " to "))
+	if (!slice_number(&rest, UINT64_MAX, &line->delivery) ||
+	    !slice_prefix(&rest, ": msg ") ||
+	    !slice_number(&rest, UINT64_MAX, &line->message) ||
+	    !slice_prefix(&rest, " to "))
 		return false;
-	q->channel = slice_until(&s, ' ');
-	q->recipient = s;
-	q->kind = QUEUE_STARTING;
+	line->channel = slice_until(&rest, ' ');
+	line->recipient = rest;
+	line->kind = QUEUE_STARTING;
 	return true;
 }
 
 /* "1: success: did_1+0+0/" */
-static bool delivery(struct qmail_line *q, struct slice s)
+static bool parse_delivery(struct qmail_line *line, struct slice rest)
 {
-	if (!slice_number(&s, UINT64_MAX, &q->delivery) ||
-	    !slice_prefix(&s, ": "))
+	if (!slice_number(&rest, UINT64_MAX, &line->delivery) ||
+	    !slice_prefix(&rest, ": "))
 		return false;
-	q->outcome = slice_until(&s, ':');
-	slice_prefix(&s, " ");
-	q->why = s;
-	q->kind = QUEUE_DELIVERY;
+	line->outcome = slice_until(&rest, ':');
+	slice_prefix(&rest, " ");
+	line->why = rest;
+	line->kind = QUEUE_DELIVERY;
 	return true;
 }
 
-static bool of_message(struct qmail_line *q, struct slice s,
-		       enum queue_kind kind)
+static bool parse_message(struct qmail_line *line, struct slice rest,
+			  enum queue_kind kind)
 {
-	if (!last_number(s, &q->message))
+	if (!take_last_number(rest, &line->message))
 		return false;
-	q->kind = kind;
+	line->kind = kind;
 	return true;
 }
 
-static bool parse(struct qmail_line *q, struct slice s)
+static bool parse_queue_text(struct qmail_line *line, struct slice rest)
 {
-	if (slice_prefix(&s, "delivery "))
-		return delivery(q, s);
-	if (slice_prefix(&s, "starting delivery "))
-		return starting(q, s);
-	if (slice_prefix(&s, "info msg "))
-		return info(q, s);
-	if (slice_prefix(&s, "new msg "))
-		return of_message(q, s, QUEUE_NEW);
-	if (slice_prefix(&s, "end msg "))
-		return of_message(q, s, QUEUE_END);
-	if (slice_prefix(&s, "bounce msg "))
-		return of_message(q, slice_until(&s, ' '), QUEUE_BOUNCE);
-	if (slice_prefix(&s, "triple bounce: discarding bounce/"))
-		return of_message(q, s, QUEUE_BOUNCE);
+	if (slice_prefix(&rest, "delivery "))
+		return parse_delivery(line, rest);
+	if (slice_prefix(&rest, "starting delivery "))
+		return parse_starting(line, rest);
+	if (slice_prefix(&rest, "info msg "))
+		return parse_info(line, rest);
+	if (slice_prefix(&rest, "new msg "))
+		return parse_message(line, rest, QUEUE_NEW);
+	if (slice_prefix(&rest, "end msg "))
+		return parse_message(line, rest, QUEUE_END);
+	if (slice_prefix(&rest, "bounce msg "))
+		return parse_message(line, slice_until(&rest, ' '),
+				     QUEUE_BOUNCE);
+	if (slice_prefix(&rest, "triple bounce: discarding bounce/"))
+		return parse_message(line, rest, QUEUE_BOUNCE);
 	return false;
 }
 
-void qmail_line_parse(struct qmail_line *q, struct line_time_reader *reader,
+void qmail_line_parse(struct qmail_line *line, struct line_time_reader *reader,
 		      const char *text, size_t len)
 {
-	struct slice s = {text, len};
+	struct slice rest = {text, len};
 	size_t n;
 
-	*q = (struct qmail_line){.text = s};
-	n = line_time_parse(reader, text, len, &q->time);
-	s.at += n;
-	s.len -= n;
-	slice_prefix(&s, "qmail-send: ");
-	if (!parse(q, s))
-		q->kind = QUEUE_OTHER;
+	*line = (struct qmail_line){.text = rest};
+	n = line_time_parse(reader, text, len, &line->time);
+	rest.at += n;
+	rest.len -= n;
+	slice_prefix(&rest, "qmail-send: ");
+	if (!parse_queue_text(line, rest))
+		line->kind = QUEUE_OTHER;
 }

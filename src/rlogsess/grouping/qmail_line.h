@@ -1,5 +1,5 @@
 /*
- * What one line of qmail-send's log says (qmail-log(5)):
+ * The meaning of a line of qmail-send's log (qmail-log(5)), one of:
  *
  *   new msg N
  *   info msg N: bytes B from <SENDER> qp P uid U
@@ -9,7 +9,7 @@
  *   triple bounce: discarding bounce/N
  *   end msg N
  *
- * with a stamp (line_time.h) in front or without one.
+ * with or without a time before it (line_time.h).
  */
 #ifndef QMAIL_LINE_H
 #define QMAIL_LINE_H
@@ -34,7 +34,7 @@ struct qmail_line {
 	struct slice text; /* the whole line */
 	int64_t time;
 	enum queue_kind kind;
-	uint64_t message;                /* but for DELIVERY */
+	uint64_t message;                /* all but DELIVERY, OTHER */
 	uint64_t delivery;               /* STARTING, DELIVERY */
 	uint64_t bytes;                  /* INFO */
 	struct slice from;               /* INFO, without its brackets */
@@ -42,6 +42,7 @@ struct qmail_line {
 	struct slice outcome, why;       /* DELIVERY */
 };
 
+/* Parses the len bytes at text; the slices point into them. */
 void qmail_line_parse(struct qmail_line *line, struct line_time_reader *reader,
 		      const char *text, size_t len);
 

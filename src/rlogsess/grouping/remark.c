@@ -1,54 +1,59 @@
-/* Notes; see remark.h. */
+/*
+ * Notes of recio, by their first words (records.5).  A note of unknown form is
+ * REMARK_OTHER and changes nothing.  Tested by tests/unit/rlogsess/dialogue.c.
+ */
 #include "rlogsess/grouping/remark.h"
 
 #include <string.h>
 
-/* Takes off what stands in front of this word, and the word. */
-static bool skip_to(struct slice *s, const char *word)
+/* Removes all bytes up to the end of the word; false if it is absent. */
+static bool skip_past(struct slice *rest, const char *word)
 {
 	size_t n = strlen(word);
-	const char *at = s->len ? memmem(s->at, s->len, word, n) : NULL;
+	const char *at =
+	    rest->len ? memmem(rest->at, rest->len, word, n) : NULL;
 
 	if (!at)
 		return false;
-	s->len -= (size_t)(at + n - s->at);
-	s->at = at + n;
+	rest->len -= (size_t)(at + n - rest->at);
+	rest->at = at + n;
 	return true;
 }
 
-static bool contains(struct slice s, const char *word)
+static bool has_word(struct slice rest, const char *word)
 {
-	return skip_to(&s, word);
+	return skip_past(&rest, word);
 }
 
-/* "N bytes, WHY; > N bytes, WHY; N.NNN seconds" */
-static void end(struct remark *n, struct slice s)
+/* "N bytes, REASON; > N bytes, REASON; N.NNN seconds" */
+static void parse_end_remark(struct remark *remark, struct slice rest)
 {
-	n->kind = REMARK_END;
-	n->reset = contains(s, ", reset") || contains(s, ", timed out");
-	n->counted = slice_number(&s, UINT64_MAX, &n->in) &&
-		     skip_to(&s, "; > ") &&
-		     slice_number(&s, UINT64_MAX, &n->out);
+	remark->kind = REMARK_END;
+	remark->reset =
+	    has_word(rest, ", reset") || has_word(rest, ", timed out");
+	remark->counted = slice_number(&rest, UINT64_MAX, &remark->in) &&
+			  skip_past(&rest, "; > ") &&
+			  slice_number(&rest, UINT64_MAX, &remark->out);
 }
 
-void remark_parse(struct remark *n, struct slice s)
+void remark_parse(struct remark *remark, struct slice rest)
 {
-	*n = (struct remark){.kind = REMARK_OTHER};
-	if (slice_prefix(&s, "start ")) {
-		n->kind = REMARK_START;
-	} else if (slice_prefix(&s, "end < ")) {
-		end(n, s);
-	} else if (slice_prefix(&s, "gave up: ")) {
-		n->kind = REMARK_GAVE_UP;
-	} else if (slice_prefix(&s, "lost ")) {
-		if (slice_number(&s, UINT64_MAX, &n->in))
-			n->kind = REMARK_LOST;
-	} else if (slice_equal(s, "TLS")) {
-		n->kind = REMARK_TLS;
-	} else if (slice_prefix(&s, "< ") || slice_prefix(&s, "> ")) {
-		n->unfinished = contains(s, ", unfinished");
-		if (contains(s, " of message") &&
-		    slice_number(&s, UINT64_MAX, &n->in))
-			n->kind = REMARK_MESSAGE;
+	*remark = (struct remark){.kind = REMARK_OTHER};
+	if (slice_prefix(&rest, "start ")) {
+		remark->kind = REMARK_START;
+	} else if (slice_prefix(&rest, "end < ")) {
+		parse_end_remark(remark, rest);
+	} else if (slice_prefix(&rest, "gave up: ")) {
+		remark->kind = REMARK_GAVE_UP;
+	} else if (slice_prefix(&rest, "lost ")) {
+		if (slice_number(&rest, UINT64_MAX, &remark->in))
+			remark->kind = REMARK_LOST;
+	} else if (slice_equal(rest, "TLS")) {
+		remark->kind = REMARK_TLS;
+	} else if (slice_prefix(&rest, "< ") || slice_prefix(&rest, "> ")) {
+		remark->unfinished = has_word(rest, ", unfinished");
+		if (has_word(rest, " of message") &&
+		    slice_number(&rest, UINT64_MAX, &remark->in))
+			remark->kind = REMARK_MESSAGE;
 	}
 }

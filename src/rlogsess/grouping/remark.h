@@ -1,4 +1,4 @@
-/* What a note of recio says (records.5, Notes). */
+/* The meaning of a note of recio (records.5, Notes). */
 #ifndef REMARK_H
 #define REMARK_H
 
@@ -10,11 +10,11 @@
 enum remark_kind {
 	REMARK_OTHER,
 	REMARK_START,
-	REMARK_END,     /* in, out: bytes each way, if counted; reset */
-	REMARK_MESSAGE, /* in: bytes of a message, either way; unfinished */
-	REMARK_TLS,     /* what comes now can't be read */
+	REMARK_END,     /* in, out: bytes, if counted; reset */
+	REMARK_MESSAGE, /* in: bytes of a message; unfinished */
+	REMARK_TLS,     /* the following bytes are encrypted */
 	REMARK_GAVE_UP,
-	REMARK_LOST, /* in: records that are missing */
+	REMARK_LOST, /* in: number of missing records */
 };
 
 struct remark {
@@ -22,9 +22,10 @@ struct remark {
 	uint64_t in, out;
 	bool counted;
 	bool unfinished;
-	bool reset; /* the connection went away, or the peer timed out */
+	bool reset; /* the connection was reset, or timed out */
 };
 
-void remark_parse(struct remark *note, struct slice text);
+/* Reads the text of a note, without the process ID. */
+void remark_parse(struct remark *remark, struct slice text);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * What was said; see smtp_summary.h.  Where a peer's words decide, nothing
- * worse than a wrong summary of its own session can come of them.
+ * Summaries of what client and server say.  Peers choose these lines: a false
+ * line makes the summary of the peer's own session wrong and has no other
+ * effect.  A summary has a fixed size, whatever they say.
  */
 #include "rlogsess/grouping/smtp_summary.h"
 
@@ -8,15 +9,15 @@
 
 #include <strings.h>
 
-static bool begins(const char *text, size_t len, const char *word)
+static bool has_prefix(const char *text, size_t len, const char *word)
 {
 	size_t n = strlen(word);
 
 	return len >= n && strncasecmp(text, word, n) == 0;
 }
 
-/* Without the CR, and spaces, at its end. */
-static size_t trimmed(const char *text, size_t len)
+/* Returns the length without the CR and spaces at the end. */
+static size_t trimmed_length(const char *text, size_t len)
 {
 	while (len && (text[len - 1] == '\r' || text[len - 1] == ' '))
 		len--;
@@ -24,7 +25,7 @@ static size_t trimmed(const char *text, size_t len)
 }
 
 /* "<ADDRESS> PARAMETERS" or "ADDRESS PARAMETERS" */
-static void address(struct string_list *words, const char *text, size_t len)
+static void add_address(struct string_list *list, const char *text, size_t len)
 {
 	const char *end;
 
@@ -39,20 +40,22 @@ static void address(struct string_list *words, const char *text, size_t len)
 		len = (size_t)(end - text);
 	}
 	if (len)
-		string_list_add(words, text, len);
+		string_list_add(list, text, len);
 	else
-		string_list_add(words, "<>", 2);
+		string_list_add(list, "<>", 2);
 }
 
-static void helo(struct smtp_summary *t, const char *text, size_t len)
+static void set_helo(struct smtp_summary *summary, const char *text, size_t len)
 {
 	const char *space = memchr(text, ' ', len);
 
-	t->helo = (struct string_list){0};
-	string_list_add(&t->helo, text, space ? (size_t)(space - text) : len);
+	summary->helo = (struct string_list){0};
+	string_list_add(&summary->helo, text,
+			space ? (size_t)(space - text) : len);
 }
 
-static void chunk(struct smtp_summary *t, const char *text, size_t len)
+static void begin_chunk(struct smtp_summary *summary, const char *text,
+			size_t len)
 {
 	uint64_t n = 0;
 
@@ -61,56 +64,62 @@ static void chunk(struct smtp_summary *t, const char *text, size_t len)
 			return;
 		n = n * 10 + (uint64_t)(*text - '0');
 	}
-	t->chunk_left = n;
-	t->this_bytes += n;
-	t->in_data = true;
-	if (begins(text, len, " LAST"))
-		t->messages++;
+	summary->chunk_left = n;
+	summary->this_bytes += n;
+	summary->in_data = true;
+	if (has_prefix(text, len, " LAST"))
+		summary->messages++;
 }
 
-static void command(struct smtp_summary *t, const char *text, size_t len)
+static void take_command(struct smtp_summary *summary, const char *text,
+			 size_t len)
 {
-	len = trimmed(text, len);
-	if (begins(text, len, "QUIT") || begins(text, len, "LOGOUT"))
-		t->polite = true;
-	else if (begins(text, len, "EHLO ") || begins(text, len, "HELO ") ||
-		 begins(text, len, "LHLO "))
-		helo(t, text + 5, len - 5);
-	else if (begins(text, len, "MAIL FROM:"))
-		address(&t->from, text + 10, len - 10);
-	else if (begins(text, len, "RCPT TO:"))
-		address(&t->rcpt, text + 8, len - 8);
-	else if (begins(text, len, "STARTTLS") || begins(text, len, "STLS"))
-		t->asked_for_tls = true;
-	else if (begins(text, len, "BDAT "))
-		chunk(t, text + 5, len - 5);
-	else if (len > 7 && begins(text + len - 7, 7, " LOGOUT"))
-		t->polite = true; /* IMAP, behind a tag */
+	len = trimmed_length(text, len);
+	if (has_prefix(text, len, "QUIT") || has_prefix(text, len, "LOGOUT"))
+		summary->polite = true;
+	else if (has_prefix(text, len, "EHLO ") ||
+		 has_prefix(text, len, "HELO ") ||
+		 has_prefix(text, len, "LHLO "))
+		set_helo(summary, text + 5, len - 5);
+	else if (has_prefix(text, len, "MAIL FROM:"))
+		add_address(&summary->from, text + 10, len - 10);
+	else if (has_prefix(text, len, "RCPT TO:"))
+		add_address(&summary->rcpt, text + 8, len - 8);
+	else if (has_prefix(text, len, "STARTTLS") ||
+		 has_prefix(text, len, "STLS"))
+		summary->asked_for_tls = true;
+	else if (has_prefix(text, len, "BDAT "))
+		begin_chunk(summary, text + 5, len - 5);
+	else if (len > 7 && has_prefix(text + len - 7, 7, " LOGOUT"))
+		summary->polite = true; /* IMAP, after a tag */
 }
 
-static void message_ended(struct smtp_summary *t)
+static void end_message(struct smtp_summary *summary)
 {
-	t->in_data = false;
-	t->message_bytes += t->this_bytes;
-	t->this_bytes = 0;
-	t->chunk_left = 0;
+	summary->in_data = false;
+	summary->message_bytes += summary->this_bytes;
+	summary->this_bytes = 0;
+	summary->chunk_left = 0;
 }
 
-void smtp_summary_in(struct smtp_summary *t, const struct smtp_summary_line *l)
+void smtp_summary_in(struct smtp_summary *summary,
+		     const struct smtp_summary_line *line)
 {
-	if (!t->in_data) {
-		command(t, l->text, l->len);
+	if (!summary->in_data) {
+		take_command(summary, line->text, line->len);
 		return;
 	}
-	if (trimmed(l->text, l->len) == 1 && l->text[0] == '.') {
-		t->messages++;
-		message_ended(t);
+	if (trimmed_length(line->text, line->len) == 1 &&
+	    line->text[0] == '.') {
+		summary->messages++;
+		end_message(summary);
 	} else {
-		t->this_bytes += l->size;
+		summary->this_bytes += line->size;
 	}
 }
 
-static bool reply_code(struct smtp_summary *t, const char *text, size_t len)
+static bool take_reply_code(struct smtp_summary *summary, const char *text,
+			    size_t len)
 {
 	unsigned int code = 0;
 
@@ -123,76 +132,83 @@ static bool reply_code(struct smtp_summary *t, const char *text, size_t len)
 	}
 	if (code >= SMTP_SUMMARY_CODES)
 		return false;
-	t->codes[code / 64] |= (uint64_t)1 << code % 64;
+	summary->codes[code / 64] |= (uint64_t)1 << code % 64;
 	return true;
 }
 
-static void keep_reply(struct smtp_summary *t, const char *text, size_t len)
+static void keep_reply(struct smtp_summary *summary, const char *text,
+		       size_t len)
 {
-	if (len > sizeof t->reply)
-		len = sizeof t->reply;
-	memcpy(t->reply, text, len);
-	t->reply_len = (uint16_t)len;
+	if (len > sizeof summary->reply)
+		len = sizeof summary->reply;
+	memcpy(summary->reply, text, len);
+	summary->reply_len = (uint16_t)len;
 }
 
-void smtp_summary_said(struct smtp_summary *t, const char *text, size_t len)
+void smtp_summary_said(struct smtp_summary *summary, const char *text,
+		       size_t len)
 {
-	if (reply_code(t, text, len))
-		keep_reply(t, text, len);
+	if (take_reply_code(summary, text, len))
+		keep_reply(summary, text, len);
 }
 
-bool smtp_summary_replied(const struct smtp_summary *t, unsigned int code)
+bool smtp_summary_replied(const struct smtp_summary *summary, unsigned int code)
 {
 	return code < SMTP_SUMMARY_CODES &&
-	       t->codes[code / 64] >> code % 64 & 1;
+	       summary->codes[code / 64] >> code % 64 & 1;
 }
 
-/* A server that is asked for nothing more expects to be told so. */
-static void greeting(struct smtp_summary *t, const char *text, size_t len)
+/* A server with such a greeting expects the client to say goodbye. */
+static void take_greeting(struct smtp_summary *summary, const char *text,
+			  size_t len)
 {
-	t->greeted = true;
-	t->expects_quit = begins(text, len, "220") ||
-			  begins(text, len, "+OK") || begins(text, len, "* OK");
+	summary->greeted = true;
+	summary->expects_quit = has_prefix(text, len, "220") ||
+				has_prefix(text, len, "+OK") ||
+				has_prefix(text, len, "* OK");
 }
 
-void smtp_summary_out(struct smtp_summary *t, const struct smtp_summary_line *l)
+void smtp_summary_out(struct smtp_summary *summary,
+		      const struct smtp_summary_line *line)
 {
-	size_t len = trimmed(l->text, l->len);
+	size_t len = trimmed_length(line->text, line->len);
 
-	if (!t->greeted)
-		greeting(t, l->text, len);
-	reply_code(t, l->text, len);
-	/* QUIT, if it comes, can't be read. */
-	if (t->asked_for_tls &&
-	    (begins(l->text, len, "220") || begins(l->text, len, "+OK")))
-		smtp_summary_secret(t);
-	t->asked_for_tls = false;
-	/* The server speaks: what was sent until now is over. */
-	if (t->in_data)
-		message_ended(t);
-	if (begins(l->text, len, "354"))
-		t->in_data = true;
-	keep_reply(t, l->text, len);
+	if (!summary->greeted)
+		take_greeting(summary, line->text, len);
+	take_reply_code(summary, line->text, len);
+	/* A later QUIT cannot be read. */
+	if (summary->asked_for_tls && (has_prefix(line->text, len, "220") ||
+				       has_prefix(line->text, len, "+OK")))
+		smtp_summary_secret(summary);
+	summary->asked_for_tls = false;
+	/* The reply of the server ends the message. */
+	if (summary->in_data)
+		end_message(summary);
+	if (has_prefix(line->text, len, "354"))
+		summary->in_data = true;
+	keep_reply(summary, line->text, len);
 }
 
-bool smtp_summary_chunk(struct smtp_summary *t, uint64_t bytes)
+bool smtp_summary_chunk(struct smtp_summary *summary, uint64_t bytes)
 {
-	if (!t->chunk_left)
+	if (!summary->chunk_left)
 		return false;
-	t->chunk_left -= bytes < t->chunk_left ? bytes : t->chunk_left;
-	if (!t->chunk_left)
-		message_ended(t);
+	summary->chunk_left -=
+	    bytes < summary->chunk_left ? bytes : summary->chunk_left;
+	if (!summary->chunk_left)
+		end_message(summary);
 	return true;
 }
 
-void smtp_summary_message(struct smtp_summary *t, uint64_t bytes, bool whole)
+void smtp_summary_message(struct smtp_summary *summary, uint64_t bytes,
+			  bool whole)
 {
-	t->messages += whole;
-	t->this_bytes = bytes;
-	message_ended(t);
+	summary->messages += whole;
+	summary->this_bytes = bytes;
+	end_message(summary);
 }
 
-void smtp_summary_secret(struct smtp_summary *t)
+void smtp_summary_secret(struct smtp_summary *summary)
 {
-	t->expects_quit = false;
+	summary->expects_quit = false;
 }

@@ -1,7 +1,7 @@
 /*
- * What client and server say to each other, line by line: of SMTP the names,
- * senders, recipients, messages and replies, of SMTP, POP and IMAP whether they
- * part politely.
+ * A summary of the lines of client and server: of SMTP the names, senders,
+ * recipients, messages and replies; of SMTP, POP and IMAP whether the client
+ * says goodbye.
  */
 #ifndef SMTP_SUMMARY_H
 #define SMTP_SUMMARY_H
@@ -12,23 +12,23 @@
 
 #include "rlogsess/grouping/string_list.h"
 
-/* As much of a line as is looked at; replies are below 600. */
+/* The greatest length of a line that is read; replies are below 600. */
 enum { SMTP_SUMMARY_LINE = 256, SMTP_SUMMARY_CODES = 600 };
 
-/* Zero-initialised is one in which nothing was said. */
+/* Zero-initialised is the summary of no lines. */
 struct smtp_summary {
-	bool polite;       /* QUIT or LOGOUT was said */
-	bool expects_quit; /* the server greeted as one that expects it */
+	bool polite;       /* the client said QUIT or LOGOUT */
+	bool expects_quit; /* the server's greeting expects that */
 	bool asked_for_tls;
-	bool in_data;      /* what comes is a message */
+	bool in_data;      /* the next line is part of a message */
 	bool greeted;      /* the server has said its first line */
-	uint32_t messages; /* that were sent */
+	uint32_t messages; /* that the client sent */
 	uint64_t message_bytes;
-	uint64_t this_bytes; /* of the message that comes */
-	uint64_t chunk_left; /* bytes of a BDAT chunk */
+	uint64_t this_bytes; /* of the message that is being sent */
+	uint64_t chunk_left; /* bytes until the end of a BDAT chunk */
 	struct string_list helo, from, rcpt;
 	uint16_t reply_len;
-	char reply[SMTP_SUMMARY_LINE]; /* the last line that the server said */
+	char reply[SMTP_SUMMARY_LINE]; /* the last line of the server */
 	uint64_t
 	    codes[SMTP_SUMMARY_CODES / 64 + 1]; /* bit N: reply N was given */
 };
@@ -36,35 +36,37 @@ struct smtp_summary {
 /* A line without its newline. */
 struct smtp_summary_line {
 	const char *text;
-	size_t len;    /* of text, which may be its beginning, up to
-			  SMTP_SUMMARY_LINE */
+	size_t len;    /* of text, up to SMTP_SUMMARY_LINE */
 	uint64_t size; /* bytes of the whole line, with the newline */
 };
 
-/* Takes a line of the client, or of the server. */
-void smtp_summary_in(struct smtp_summary *talk,
+/* Takes a line of the client. */
+void smtp_summary_in(struct smtp_summary *summary,
 		     const struct smtp_summary_line *line);
-void smtp_summary_out(struct smtp_summary *talk,
+
+/* Takes a line of the server. */
+void smtp_summary_out(struct smtp_summary *summary,
 		      const struct smtp_summary_line *line);
 
 /*
- * Takes so many bytes of the client if they belong to a BDAT chunk, which need
- * not be lines: true.
+ * Takes bytes of the client that belong to a BDAT chunk and need not be lines.
+ * Returns false, and takes nothing, outside of a chunk.
  */
-bool smtp_summary_chunk(struct smtp_summary *talk, uint64_t bytes);
+bool smtp_summary_chunk(struct smtp_summary *summary, uint64_t bytes);
 
-/* A message of so many bytes was sent, or, if not whole, the beginning of one.
- */
-void smtp_summary_message(struct smtp_summary *talk, uint64_t bytes,
+/* Takes the size of a message that is not in the log; whole: it was sent. */
+void smtp_summary_message(struct smtp_summary *summary, uint64_t bytes,
 			  bool whole);
 
-/* What comes now can't be read, QUIT neither. */
-void smtp_summary_secret(struct smtp_summary *talk);
+/* Says that the following lines, a QUIT too, cannot be read. */
+void smtp_summary_secret(struct smtp_summary *summary);
 
-/* Takes what the server said elsewhere, if it begins as a reply does. */
-void smtp_summary_said(struct smtp_summary *talk, const char *text, size_t len);
+/* Takes a text of another program, if it begins as a reply does. */
+void smtp_summary_said(struct smtp_summary *summary, const char *text,
+		       size_t len);
 
-/* True if this reply was given. */
-bool smtp_summary_replied(const struct smtp_summary *talk, unsigned int code);
+/* True if the server gave this reply. */
+bool smtp_summary_replied(const struct smtp_summary *summary,
+			  unsigned int code);
 
 #endif
