@@ -1,4 +1,8 @@
-/* The directives: their table, and a parser of each; see script.h. */
+/*
+ * The directives: their table, and the parser of each row.  A value that is
+ * only stored is stored by a set function where its row says, so that no parser
+ * has to tell letters apart a second time.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +10,7 @@
 #include "logdir/archive_name.h"
 #include "rlog/script.h"
 
-/* For those that are one letter and no more. */
+/* For directives of one letter: nothing may follow it. */
 static int alone(struct script *script, const char *directive)
 {
 	if (!directive[1])
@@ -130,8 +134,7 @@ static int parse_directory(struct script *script, const char *directive)
 	return r;
 }
 
-static int set_size(struct script *script, const char *directive,
-		    uint64_t *value)
+static int set_size(struct script *script, const char *directive, void *value)
 {
 	if (number_size(value, directive + 1))
 		return 1;
@@ -149,16 +152,6 @@ static int parse_size(struct script *script, const char *directive)
 	return 1;
 }
 
-static int parse_total(struct script *script, const char *directive)
-{
-	return set_size(script, directive, &script->settings.total);
-}
-
-static int parse_tolerance(struct script *script, const char *directive)
-{
-	return set_size(script, directive, &script->settings.tolerance);
-}
-
 static int parse_number(struct script *script, const char *directive)
 {
 	uint64_t number;
@@ -174,26 +167,25 @@ static int parse_number(struct script *script, const char *directive)
 	return 1;
 }
 
-static int parse_duration(struct script *script, const char *directive)
+static int set_duration(struct script *script, const char *directive,
+			void *value)
 {
-	struct settings *settings = &script->settings;
+	if (number_duration(value, directive + 1))
+		return 1;
+	return script_wrong(script, directive,
+			    "a duration must follow: a number with ms, s, m, "
+			    "h or d");
+}
+
+static int set_pause(struct script *script, const char *directive, void *value)
+{
 	uint64_t ms;
 
-	if (!number_duration(&ms, directive + 1))
-		return script_wrong(script, directive,
-				    "a duration must follow: a number with "
-				    "ms, s, m, h or d");
-	switch (*directive) {
-	case 'A': settings->age = ms; break;
-	case 'D': settings->drop_after = ms; break;
-	case 'R': settings->period = ms; break;
-	default:
-		if (!ms)
-			return script_wrong(script, directive,
-					    "a pause must not be 0");
-		settings->retry = ms;
-		break;
-	}
+	if (!set_duration(script, directive, &ms))
+		return 0;
+	if (!ms)
+		return script_wrong(script, directive, "a pause must not be 0");
+	*(uint64_t *)value = ms;
 	return 1;
 }
 
@@ -209,17 +201,14 @@ static int parse_sync(struct script *script, const char *directive)
 	return 1;
 }
 
-static int parse_shown(struct script *script, const char *directive)
+static int set_shown(struct script *script, const char *directive, void *value)
 {
 	uint64_t size;
 
 	if (!number_number(&size, directive + 1, SCRIPT_SHOWN))
 		return script_wrong(script, directive,
 				    "a number up to 65536 must follow");
-	if (*directive == 'E')
-		script->settings.alert_size = (size_t)size;
-	else
-		script->settings.status_size = (size_t)size;
+	*(size_t *)value = (size_t)size;
 	return 1;
 }
 
@@ -290,47 +279,59 @@ static int parse_ready(struct script *script, const char *directive)
 	return 1;
 }
 
+#define MEMBER(name) offsetof(struct settings, name)
+
 static const struct directive directives[] = {
-    {'t', "t", "stamp each line; only as the first directive", parse_stamp},
-    {'t', "tL", "the same with leap seconds counted", parse_stamp},
-    {'T', "T", "the same as date and time, UTC", parse_stamp},
-    {'+', "+pattern", "select lines that match", parse_pattern},
-    {'-', "-pattern", "deselect lines that match", parse_pattern},
-    {'~', "~+ere", "select by a regular expression", parse_expression},
-    {'~', "~-ere", "deselect by a regular expression", parse_expression},
-    {'f', "f", "select the lines that nothing has taken yet", parse_rest},
-    {'e', "e", "selected lines to standard error", parse_alert},
-    {'E', "Enum", "at most num bytes of them (200)", parse_shown},
-    {'1', "1", "selected lines to standard output", parse_forward},
-    {'=', "=file", "the last selected line in file", parse_status},
+    {'t', "t", "stamp each line; only as the first directive",
+     .parse = parse_stamp},
+    {'t', "tL", "the same with leap seconds counted", .parse = parse_stamp},
+    {'T', "T", "the same as date and time, UTC", .parse = parse_stamp},
+    {'+', "+pattern", "select lines that match", .parse = parse_pattern},
+    {'-', "-pattern", "deselect lines that match", .parse = parse_pattern},
+    {'~', "~+ere", "select by a regular expression", .parse = parse_expression},
+    {'~', "~-ere", "deselect by a regular expression",
+     .parse = parse_expression},
+    {'f', "f", "select the lines that nothing has taken yet",
+     .parse = parse_rest},
+    {'e', "e", "selected lines to standard error", .parse = parse_alert},
+    {'E', "Enum", "at most num bytes of them (200)", .set = set_shown,
+     .member = MEMBER(alert_size)},
+    {'1', "1", "selected lines to standard output", .parse = parse_forward},
+    {'=', "=file", "the last selected line in file", .parse = parse_status},
     {'^', "^num", "such a file has num bytes (1001; 0: as needed)",
-     parse_shown},
-    {'.', "./dir", "append selected lines to the directory", parse_directory},
-    {'/', "/dir", "the same, by its absolute path", parse_directory},
-    {'s', "ssize", "rotate at this size (99999; k, m, g)", parse_size},
-    {'l', "lsize", "at line ends so near it (2000)", parse_tolerance},
-    {'R', "Rduration", "rotate at this age (ms, s, m, h, d)", parse_duration},
-    {'n', "nnum", "keep num files in a directory (10)", parse_number},
-    {'S', "Ssize", "keep at most size bytes of archives", parse_total},
-    {'A', "Aduration", "delete archives older than that", parse_duration},
+     .set = set_shown, .member = MEMBER(status_size)},
+    {'.', "./dir", "append selected lines to the directory",
+     .parse = parse_directory},
+    {'/', "/dir", "the same, by its absolute path", .parse = parse_directory},
+    {'s', "ssize", "rotate at this size (99999; k, m, g)", .parse = parse_size},
+    {'l', "lsize", "at line ends so near it (2000)", .set = set_size,
+     .member = MEMBER(tolerance)},
+    {'R', "Rduration", "rotate at this age (ms, s, m, h, d)",
+     .set = set_duration, .member = MEMBER(period)},
+    {'n', "nnum", "keep num files in a directory (10)", .parse = parse_number},
+    {'S', "Ssize", "keep at most size bytes of archives", .set = set_size,
+     .member = MEMBER(total)},
+    {'A', "Aduration", "delete archives older than that", .set = set_duration,
+     .member = MEMBER(age)},
     {'N', "Nnum", "delete all but num archives when the disk is full",
-     parse_number},
+     .parse = parse_number},
     {'!', "!command", "process archives by this shell command",
-     parse_processor},
+     .parse = parse_processor},
     {'x', "xsuffix", "add this to the names of processed archives",
-     parse_suffix},
-    {'m', "mmode", "mode of current and archives (0644)", parse_mode},
-    {'p', "ptext", "put text in front of each line", parse_prefix},
-    {'v', "v", "escape bytes that are unsafe to print", parse_visible},
-    {'F', "Fduration", "sync so often, or at once (F alone)", parse_sync},
-    {'D', "Dduration", "overflow input that can't be written for so long",
-     parse_duration},
+     .parse = parse_suffix},
+    {'m', "mmode", "mode of current and archives (0644)", .parse = parse_mode},
+    {'p', "ptext", "put text in front of each line", .parse = parse_prefix},
+    {'v', "v", "escape bytes that are unsafe to print", .parse = parse_visible},
+    {'F', "Fduration", "sync so often, or at once (F alone)",
+     .parse = parse_sync},
+    {'D', "Dduration", "drop input that can't be written for so long",
+     .set = set_duration, .member = MEMBER(drop_after)},
     {'r', "rduration", "pause before what failed is tried again (2s)",
-     parse_duration},
+     .set = set_pause, .member = MEMBER(retry)},
     {'J', "Jpath", "keep what is not yet written there, or nowhere (J)",
-     parse_intake},
-    {'d', "dfd", "tell descriptor fd when all is ready", parse_ready},
-    {0, NULL, NULL, NULL},
+     .parse = parse_intake},
+    {'d', "dfd", "tell descriptor fd when all is ready", .parse = parse_ready},
+    {0},
 };
 
 const struct directive *script_directives(void)

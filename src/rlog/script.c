@@ -59,13 +59,18 @@ int script_add_output(struct script *script, enum action_kind kind,
 	return 1;
 }
 
-static int parse_one(struct script *script, const char *text)
+static int parse_directive(struct script *script, const char *text)
 {
 	const struct directive *known = script_directives();
 
-	for (; known->letter; known++)
-		if (*text == known->letter)
+	for (; known->letter; known++) {
+		if (*text != known->letter)
+			continue;
+		if (known->parse)
 			return known->parse(script, text);
+		return known->set(script, text,
+				  (char *)&script->settings + known->member);
+	}
 	return script_wrong(script, text, "there is no such directive");
 }
 
@@ -106,7 +111,7 @@ int script_parse(struct script *script, const char *const *argv)
 	if (!script->actions || !script->all_settings)
 		return -1;
 	for (; *argv; argv++, script->parsed++) {
-		r = parse_one(script, *argv);
+		r = parse_directive(script, *argv);
 		if (r <= 0)
 			return r;
 	}

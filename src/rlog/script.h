@@ -51,9 +51,9 @@ struct settings {
 	uint64_t size;         /* most bytes of current */
 	uint64_t tolerance;    /* rotate at line ends so near the size */
 	unsigned long number;  /* most files of a directory, current included */
-	uint64_t total;        /* most bytes of archives, 0: any */
-	uint64_t age;          /* oldest archive, 0: any */
-	uint64_t period;       /* oldest current, 0: any */
+	uint64_t total;        /* most bytes of archives, 0: no limit */
+	uint64_t age;          /* of the oldest archive, 0: no limit */
+	uint64_t period;       /* age of the oldest current, 0: no limit */
 	long keep;             /* archives on a full disk, -1: all */
 	const char *processor; /* shell command, or NULL */
 	const char *suffix;    /* of processed archives, or "" */
@@ -108,10 +108,17 @@ struct directive {
 	const char *syntax;
 	const char *meaning;
 	/*
-	 * Gets the whole directive.  1; 0 with script->error set; -1, errno.
-	 * The first directive with its letter parses all of them.
+	 * Parses a whole directive; NULL if set does.  Returns 1; 0 with
+	 * script->error set; or -1 with errno set.  Of several directives with
+	 * one letter, the first row's function parses all.
 	 */
 	int (*parse)(struct script *script, const char *directive);
+	/*
+	 * Parses a directive whose value goes to one member of the settings,
+	 * which starts at their byte `member`.  Returns 1, or 0 as above.
+	 */
+	int (*set)(struct script *script, const char *directive, void *value);
+	size_t member;
 };
 
 /* The table, ended by a letter of 0. */

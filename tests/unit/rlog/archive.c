@@ -275,12 +275,15 @@ static void total_size(void **state)
 
 	(void)state;
 	script_defaults(&settings);
-	settings.total = 1000;
 	sized("@400000000000000000000001.s", 1);
 	sized("@400000000000000000000002.s.zst", 500);
 	sized("@400000000000000000000003.u", 400);
 	sized("@400000000000000000000004.s", 100);
 	touch("current");
+	settings.total = 0; /* no limit */
+	assert_int_equal(archive_prune(directory, &settings, stuck), 0);
+	assert_true(there("@400000000000000000000001.s"));
+	settings.total = 1000;
 	assert_int_equal(archive_prune(directory, &settings, stuck), 0);
 	assert_false(there("@400000000000000000000001.s"));
 	assert_true(there("@400000000000000000000002.s.zst"));

@@ -320,6 +320,50 @@ static void outputs_are_bounded(void **state)
 	script_free(&script);
 }
 
+static void find_difference(const struct settings *a, const struct settings *b,
+			    size_t *first, size_t *last)
+{
+	const char *x = (const char *)a, *y = (const char *)b;
+
+	*first = *last = sizeof *a;
+	for (size_t i = 0; i < sizeof *a; i++)
+		if (x[i] != y[i]) {
+			*first = *first < i ? *first : i;
+			*last = i;
+		}
+}
+
+/* Each directive with a plain value sets the member of its row, no other. */
+static void values_go_to_the_member_of_their_row(void **state)
+{
+	const struct directive *d = script_directives();
+	struct settings defaults;
+	struct script script;
+	size_t rows = 0, first, last;
+	char text[16];
+
+	(void)state;
+	for (; d->letter; d++) {
+		if (!d->set)
+			continue;
+		assert_null(d->parse);
+		rows++;
+		snprintf(text, sizeof text, "%c%s", d->letter,
+			 strstr(d->syntax, "duration") ? "5000s" : "5000");
+		assert_int_equal(PARSE(&script, text), 1);
+		script_defaults(&defaults);
+		find_difference(&defaults, &script.settings, &first, &last);
+		if (first < d->member || last >= d->member + 8)
+			fail_msg("%s sets bytes %zu to %zu, not at %zu", text,
+				 first, last, d->member);
+		for (const struct directive *e = script_directives(); e < d;
+		     e++)
+			assert_true(!e->set || e->member != d->member);
+		script_free(&script);
+	}
+	assert_int_equal(rows, 8);
+}
+
 /* Several may begin with one letter: the first parses them all. */
 static void table_is_in_order(void **state)
 {
@@ -350,6 +394,7 @@ int main(void)
 	    cmocka_unit_test(forms_are_bounded),
 	    cmocka_unit_test(alerts_are_bounded),
 	    cmocka_unit_test(outputs_are_bounded),
+	    cmocka_unit_test(values_go_to_the_member_of_their_row),
 	    cmocka_unit_test(table_is_in_order),
 	};
 
