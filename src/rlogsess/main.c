@@ -22,7 +22,10 @@ static struct reader_program program = {
 
 static void help(void)
 {
-	puts(
+	char forms[128];
+
+	format_names(forms, sizeof forms, " or ");
+	printf(
 	    "usage: " RLOGSESS_SYNOPSIS "\n"
 	    "\n"
 	    "Shows the lines of logs session by session; without dir, those\n"
@@ -36,7 +39,7 @@ static void help(void)
 	    "  -L auto|djb|leap   the kind of labels (auto)\n"
 	    "  -M                 messages of qmail-send, not sessions\n"
 	    "  -m regex           only those with such a line; -M: recipient\n"
-	    "  -o form            text, flat, table, json or stats\n"
+	    "  -o form            %s\n"
 	    "  -p pid             only sessions of this process ID\n"
 	    "  -r reply           only those with a reply such as 451 or 5xx\n"
 	    "  -S since           only lines from this time on\n"
@@ -47,7 +50,8 @@ static void help(void)
 	    "\n"
 	    "Long: --address --bad --cursor-file --follow --labels --match\n"
 	    "--messages --output --pid --quiet-time --reply --since (--start)\n"
-	    "--state-file --until (--end) --verbose --dir=dir");
+	    "--state-file --until (--end) --verbose --dir=dir\n",
+	    forms);
 }
 
 static _Noreturn void die_of_state(void)

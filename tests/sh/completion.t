@@ -68,6 +68,11 @@ done
 mkdir -p logs/smtpd 'logs/two words'
 is 'forms' "$(offers rlogread -o u)" 'utc unix '
 is 'forms of sessions' "$(offers rlogsess -o t)" 'text table '
+rlogsess --help | sed -n 's/^  -o form  *//p' | sed 's/ or / /; s/,//g' >forms
+is 'all forms of sessions' "$(offers rlogsess -o '' | sed 's/ $//')" \
+	"$(cat forms)"
+is 'zsh: all forms of sessions' "$(zsh_knows rlogsess |
+	sed -n 's/.*--output.*:form:(\(.*\))$/\1/p' | sort -u)" "$(cat forms)"
 is 'forms of a long option' "$(offers rlogread --output = j)" 'json '
 is 'by the path of a program' "$(offers /usr/bin/rlogsess -o s)" 'stats '
 is 'kinds of labels' "$(offers rlogread -L '')" 'auto djb leap '

@@ -23,6 +23,10 @@ wrong -r x51
 wrong -m '('
 ok "which says what it should be" grep -q "invalid regular expression '(': " err
 wrong -o xml
+# The names of the forms, one a line.
+sed -n "s/.*unknown form 'xml': //p" err | sed 's/,\{0,1\} or /, /; s/, */\
+/g' >forms
+ok "-o: an unknown form is told the known ones" test "$(wc -l <forms)" -gt 4
 wrong -t 0
 wrong -t 1h
 wrong -M -i 192.0.2.7
@@ -33,16 +37,23 @@ wrong -k state -o stats
 wrong -o
 rlogsess --help >help
 is "--help: exit 0" $? 0
+sed -n 's/^  -o form  *//p' help | sed 's/ or /, /; s/, */\
+/g' >got
+same "--help names all forms" forms got
+sed -n '/^\.Ss Forms/,/^\.Ss Memory/s/^\.It Cm //p' "$top/doc/rlogsess.1" |
+	sort >got
+sort forms >want
+same "so does the manual" want got
 rlogsess --version >version
 ok "--version" grep -q '^rlogsess [0-9.]*$' version
 rlogsess --version >/dev/full 2>/dev/null
 is "--version to a full disk: exit 111" $? 111
 log=$top/tests/samples/smtpd.log
-for form in text flat table json stats; do
+while read -r form; do
 	rlogsess -o $form "$log" >/dev/full 2>err
 	is "-o $form to a full disk: exit 111" $? 111
 	ok "and it is said" grep -q '^rlogsess: fatal: unable to write' err
-done
+done <forms
 rlogsess none 2>err
 is "no such file: exit 111" $? 111
 ok "and it is said which" grep -q '^rlogsess: fatal: unable to .* none: ' err

@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Each of these is defined in a file of its own. */
+extern const struct format format_text;
+extern const struct format format_flat;
+extern const struct format format_session_table, format_delivery_table;
+extern const struct format format_json;
+extern const struct format format_session_stats, format_message_stats;
+
+/* name, format of sessions, format of messages, whether it carries over */
 static const struct format_choice choices[] = {
     {"text", &format_text, &format_text, true},
     {"flat", &format_flat, &format_flat, true},

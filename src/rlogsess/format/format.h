@@ -1,8 +1,9 @@
 /*
  * A format shows groups: struct format is a table of functions, of which a run
  * calls begin first, line, stray, group and result as they occur, and finish at
- * the end of the log.  To add a format, write a file and add a row to the table
- * in format.c.
+ * the end of the log.  To add a format, write a file that defines one, and add
+ * it to the table in format.c: options, messages and --help take the name from
+ * it.
  */
 #ifndef FORMAT_H
 #define FORMAT_H
@@ -71,10 +72,5 @@ void format_free(struct format_run *run);
 
 /* True: the value of holds_lines in a format that always reads lines. */
 bool format_always(const struct format_options *options);
-
-/* The formats, in the order of the table. */
-extern const struct format format_text, format_flat, format_session_table,
-    format_delivery_table, format_json, format_session_stats,
-    format_message_stats;
 
 #endif
