@@ -37,11 +37,11 @@ struct file_sequence {
 	char *path;
 	int directory; /* -1: a single file */
 	struct rotated_files rotated;
-	struct listing unread; /* archives */
-	size_t next;           /* index in unread of the next one */
-	int previous, current; /* unread, or -1 */
-	enum file_role role;   /* of the open file */
-	char name[ARCHIVE_NAME];
+	struct listing unread;   /* archives */
+	size_t next;             /* index in unread of the next one */
+	int previous, current;   /* unread, or -1 */
+	enum file_role role;     /* of the open file */
+	char name[ARCHIVE_NAME]; /* of it, in the directory */
 	bool renamed; /* the open file was `current` and is no longer */
 	bool ended;   /* no file will follow */
 	bool failed;  /* something could not be read */
@@ -208,8 +208,9 @@ static int open_held(struct file_sequence *sequence, enum file_role role)
 
 	*fd = -1;
 	sequence->role = role;
-	strcpy(sequence->name,
-	       role == ROLE_CURRENT ? LAYOUT_CURRENT : LAYOUT_PREVIOUS);
+	if (sequence->directory >= 0)
+		strcpy(sequence->name,
+		       role == ROLE_CURRENT ? LAYOUT_CURRENT : LAYOUT_PREVIOUS);
 	if (held >= 0)
 		return log_file_adopt(&sequence->file, held);
 	errno = ENOENT;

@@ -108,6 +108,11 @@ static int write_open(char text[SOURCE_EVENT_MAX],
 	if (!bad)
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"unable to open the log: %s", strerror(error));
+	if (error == ESPIPE)
+		return snprintf(text, SOURCE_EVENT_MAX,
+				"unable to open %s: -c and -n need a log "
+				"directory or a file",
+				bad);
 	if (bad == o->cursor && error == EINVAL)
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"%s is not a cursor file; give -c the name of "

@@ -57,6 +57,14 @@ is 'its last lines, without a newline' "$(rlogread -n 2 packed.gz | tr '\n' ' ')
 is 'a file by its name, and -' "$(l d/current - <copied)" \
 	'l1 l1 l2 l2 l3 l3 l4 l4 '
 
+# The last lines of a stream can't be found, nor a position in it.
+for option in '-n 1' '-c position'; do
+	rlogread $option - <copied >out 2>err
+	is "$option of standard input: exit 111" $? 111
+	ok 'and why' grep -q '^rlogread: fatal: .* -: -c and -n need a log directory' err
+	is 'nothing is written' "$(cat out)" ''
+done
+
 rlogread -q -S @$epoch d >out
 is '-q and a line: exit 0' $? 0
 rlogread -q -S tomorrow d >>out
@@ -128,6 +136,9 @@ PATH=$T/bin rlogread packed >got 2>err
 is 'no gzip: exit 111' $? 111
 ok 'and why' grep -q "unable to run gzip for .*: No such file or directory; it is needed to read this file" err
 is 'the rest is read' "$(cat got)" 'the end'
+PATH=$T/bin rlogread packed.gz >got 2>err
+is 'no gzip for a single file: exit 111' $? 111
+ok 'and its name' grep -q 'unable to run gzip for .*/packed.gz: No such file or directory; it is' err
 echo '@400000006920000300000000 end' >packed/current
 is 'damaged, but not looked into for the last line' \
 	"$(rlogread -n 1 packed 2>&1)" '@400000006920000300000000 end'
