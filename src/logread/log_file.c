@@ -252,31 +252,21 @@ int log_file_rewind(struct log_file *file)
 	return log_file_adopt(file, log_file_release(file));
 }
 
-/* Stores the position of buf[begin], which is at offset in the file. */
-static void store_position(const struct log_file *file, size_t begin,
-			   uint64_t offset, struct position *position)
+void log_file_place(const struct log_file *file, const struct tain_s *last,
+		    struct position *position)
 {
-	size_t head = position_length(offset, POSITION_HEAD);
-	size_t tail = position_length(offset, POSITION_TAIL);
-
-	position->offset = offset;
-	position->head = position_hash(file->head, head);
-	position->tail = position_hash(file->buf + begin - tail, tail);
-}
-
-void log_file_place(const struct log_file *file, struct position *position)
-{
-	store_position(file, file->begin, file->offset, position);
+	position_set(position, file->offset, file->head,
+		     file->buf + file->begin, last);
 }
 
 void log_file_place_before(const struct log_file *file,
 			   const struct log_file_text *text,
-			   struct position *position)
+			   const struct tain_s *last, struct position *position)
 {
-	size_t begin = (size_t)(text->at - file->buf);
+	size_t given = (size_t)(file->buf + file->begin - text->at);
 
-	store_position(file, begin, file->offset - (file->begin - begin),
-		       position);
+	position_set(position, file->offset - given, file->head, text->at,
+		     last);
 }
 
 /* Skips text up to offset.  Returns 1, 0 if the file is shorter, or -1. */
@@ -306,7 +296,7 @@ static int resume_packed(struct log_file *file, const struct position *position)
 	size_t head = position_length(position->offset, POSITION_HEAD);
 	int r = skip_to(file, head);
 
-	if (r > 0 && position_hash(file->head, head) != position->head)
+	if (r > 0 && !position_has_head(position, file->head))
 		return 0;
 	return r > 0 ? skip_to(file, position->offset) : r;
 }
@@ -331,8 +321,8 @@ int log_file_resume(struct log_file *file, const struct position *position)
 
 	if (r <= 0)
 		return r;
-	log_file_place(file, &here);
-	return here.head == position->head && here.tail == position->tail;
+	log_file_place(file, NULL, &here);
+	return position_is_same(&here, position);
 }
 
 bool log_file_emptied(const struct log_file *file)

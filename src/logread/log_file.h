@@ -100,17 +100,19 @@ void log_file_seek(struct log_file *file, uint64_t offset);
 int log_file_rewind(struct log_file *file);
 
 /*
- * Stores the position after the text given last.  The label of the last line
- * is for the caller to add.
+ * Stores the position after the text given last.  `last` is the label of the
+ * last line before it, or NULL.
  */
-void log_file_place(const struct log_file *file, struct position *position);
+void log_file_place(const struct log_file *file, const struct tain_s *last,
+		    struct position *position);
 
 /*
- * Stores the position before text, which must be valid still.  The label of the
- * last line is for the caller to add.
+ * Stores the position before text, which must be valid still.  `last` is the
+ * label of the last line before it, or NULL.
  */
 void log_file_place_before(const struct log_file *file,
 			   const struct log_file_text *text,
+			   const struct tain_s *last,
 			   struct position *position);
 
 /*

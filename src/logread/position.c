@@ -1,47 +1,179 @@
-/* Places in a log; see position.h. */
+/*
+ * Positions in logs, and the file that keeps them.  That file is text:
+ *
+ *   rlog cursor 1
+ *   HEAD TAIL OFFSET LABEL DIRECTORY
+ *
+ * HEAD and TAIL are hashes in hexadecimal.  LABEL is that of the last line
+ * before the position, or "-".  In DIRECTORY control bytes and backslashes are
+ * escaped as in records.5.  A file with any other line is refused as a whole,
+ * so that a wrong argument overwrites nobody's file.
+ */
 #include "logread/position.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/hash.h"
+#include "logdir/replace.h"
 
-uint64_t position_hash(const char *bytes, size_t len)
-{
-	return hash_fnv(HASH_FNV, bytes, len);
-}
+enum {
+	FIELDS_MAX = 192, /* bytes before DIRECTORY */
+	NAME_MAX_LEN = 4 * PATH_MAX,
+	LINE_MAX_LEN = FIELDS_MAX + NAME_MAX_LEN + 2
+};
+
+static const char title[] = "rlog cursor 1\n";
 
 size_t position_length(uint64_t offset, size_t most)
 {
 	return offset < most ? (size_t)offset : most;
 }
 
-size_t position_format(char *text, const struct position *place)
+static uint64_t hash_head(uint64_t offset, const char *head)
 {
-	char last[LABEL_LEN + 1] = "-";
-
-	if (place->labelled) {
-		label_format(last, &place->last);
-		last[LABEL_LEN] = 0;
-	}
-	return (size_t)snprintf(text, POSITION_TEXT,
-				"%016" PRIx64 " %016" PRIx64 " %" PRIu64 " %s",
-				place->head, place->tail, place->offset, last);
+	return hash_fnv(HASH_FNV, head, position_length(offset, POSITION_HEAD));
 }
 
-size_t position_scan(struct position *place, const char *text)
+void position_set(struct position *position, uint64_t offset, const char *head,
+		  const char *end, const struct tain_s *last)
+{
+	size_t tail = position_length(offset, POSITION_TAIL);
+
+	*position = (struct position){
+	    .offset = offset,
+	    .head = hash_head(offset, head),
+	    .tail = hash_fnv(HASH_FNV, end - tail, tail),
+	    .labelled = last,
+	};
+	if (last)
+		position->last = *last;
+}
+
+bool position_has_head(const struct position *position, const char *head)
+{
+	return hash_head(position->offset, head) == position->head;
+}
+
+bool position_is_same(const struct position *position,
+		      const struct position *other)
+{
+	return position->head == other->head && position->tail == other->tail;
+}
+
+/* Parses the fields before DIRECTORY.  Returns their length, 0 if wrong. */
+static size_t parse_fields(struct position *position, const char *line)
 {
 	char last[LABEL_LEN + 1];
 	int used = 0;
 
-	*place = (struct position){0};
-	if (sscanf(text, "%16" SCNx64 " %16" SCNx64 " %20" SCNu64 " %25s%n",
-		   &place->head, &place->tail, &place->offset, last,
+	*position = (struct position){0};
+	if (sscanf(line, "%16" SCNx64 " %16" SCNx64 " %20" SCNu64 " %25s%n",
+		   &position->head, &position->tail, &position->offset, last,
 		   &used) != 4)
 		return 0;
-	place->labelled = label_parse(&place->last, last, strlen(last));
-	if (!place->labelled && strcmp(last, "-") != 0)
+	position->labelled = label_parse(&position->last, last, strlen(last));
+	if (!position->labelled && strcmp(last, "-") != 0)
 		return 0;
 	return (size_t)used;
+}
+
+static void escape_directory(char name[NAME_MAX_LEN + 1], const char *directory)
+{
+	size_t used;
+
+	name[escape_text(name, NAME_MAX_LEN, directory, strlen(directory),
+			 &used)] = 0;
+}
+
+/* Stores the position of a line.  Returns false if the line is wrong. */
+static bool load_line(char *line, struct position_entry *entries, size_t n)
+{
+	char name[NAME_MAX_LEN + 1], *newline = strchr(line, '\n');
+	struct position position;
+	size_t used = parse_fields(&position, line);
+
+	if (!newline || !used || line[used] != ' ')
+		return false;
+	*newline = 0;
+	for (size_t i = 0; i < n; i++) {
+		escape_directory(name, entries[i].directory);
+		if (strcmp(name, line + used + 1) != 0)
+			continue;
+		entries[i].position = position;
+		entries[i].known = true;
+	}
+	return true;
+}
+
+static int load_lines(FILE *in, struct position_entry *entries, size_t n)
+{
+	char line[LINE_MAX_LEN];
+	bool good = true;
+
+	if (fgets(line, sizeof line, in))
+		good = strcmp(line, title) == 0;
+	while (good && fgets(line, sizeof line, in))
+		good = load_line(line, entries, n);
+	if (good && !ferror(in))
+		return 0;
+	if (!good)
+		errno = EINVAL;
+	return -1;
+}
+
+int position_load(const char *file, struct position_entry *entries, size_t n)
+{
+	FILE *in = fopen(file, "re");
+	int r, error;
+
+	if (!in)
+		return errno == ENOENT ? 0 : -1;
+	r = load_lines(in, entries, n);
+	error = errno;
+	fclose(in);
+	errno = error;
+	return r;
+}
+
+static bool save_entry(int fd, const struct position_entry *entry)
+{
+	const struct position *position = &entry->position;
+	char name[NAME_MAX_LEN + 1], last[LABEL_LEN + 1] = "-";
+
+	if (position->labelled) {
+		label_format(last, &position->last);
+		last[LABEL_LEN] = 0;
+	}
+	escape_directory(name, entry->directory);
+	return dprintf(fd, "%016" PRIx64 " %016" PRIx64 " %" PRIu64 " %s %s\n",
+		       position->head, position->tail, position->offset, last,
+		       name) >= 0;
+}
+
+static bool save_entries(int fd, const struct position_entry *entries, size_t n)
+{
+	if (dprintf(fd, "%s", title) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].known && !save_entry(fd, &entries[i]))
+			return false;
+	return true;
+}
+
+int position_save(const char *file, const struct position_entry *entries,
+		  size_t n)
+{
+	struct replace replace;
+
+	if (replace_open(&replace, AT_FDCWD, file, 0666) < 0)
+		return -1;
+	return replace_end(&replace, save_entries(replace.fd, entries, n),
+			   true);
 }

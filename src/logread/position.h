@@ -1,8 +1,9 @@
 /*
- * A place in a log, to go on from: the identity of a file and an offset in it.
- * Labels repeat in multilog's logs, and inode numbers are used again, so a
- * file is known by its first bytes, which begin with its first label, and by
- * those in front of the offset.
+ * Positions in logs, and the file that keeps them between two runs.
+ *
+ * A position is an offset in a file.  Names of files change, labels repeat in
+ * logs of multilog, and inode numbers are used again: so the file is known by
+ * its first bytes, which hold its first label, and by those before the offset.
  */
 #ifndef POSITION_H
 #define POSITION_H
@@ -14,29 +15,57 @@
 #include "base/label.h"
 
 enum {
-	POSITION_HEAD =
-	    256, /* so many first bytes count, or all before offset */
-	POSITION_TAIL = 64,  /* and so many before the offset */
-	POSITION_TEXT = 192, /* bytes of its text, with a NUL */
+	POSITION_HEAD = 256, /* first bytes of a file that count, at most */
+	POSITION_TAIL = 64,  /* bytes before the offset that count, at most */
 };
 
+/* Its members are for position.c; others read offset, labelled and last. */
 struct position {
 	uint64_t offset;
-	uint64_t head, tail; /* hashes */
-	bool labelled;       /* last is known: */
-	struct tain_s last;  /* the label of the last line before it */
+	uint64_t head, tail; /* hashes of bytes before the offset */
+	bool labelled;
+	struct tain_s last; /* label of the last line before it, if labelled */
 };
 
-/* Hashes bytes (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
-uint64_t position_hash(const char *bytes, size_t len);
+/* The position of one directory in a position file. */
+struct position_entry {
+	const char *directory;
+	bool known; /* position is valid */
+	struct position position;
+};
 
-/* How many bytes of a head or tail of `most` bytes lie before the offset. */
+/* Returns how many of `most` bytes lie before the offset. */
 size_t position_length(uint64_t offset, size_t most);
 
-/* Writes it as text without spaces at its ends; the length. */
-size_t position_format(char *text, const struct position *place);
+/*
+ * Makes the position at offset of a file.  `head` are the first bytes of the
+ * file and `end` is the end of the bytes before the offset: as many of both as
+ * position_length says.  `last` is the label of the last line before the
+ * offset, or NULL.
+ */
+void position_set(struct position *position, uint64_t offset, const char *head,
+		  const char *end, const struct tain_s *last);
 
-/* Reads what position_format has written: bytes used, 0 if it is none. */
-size_t position_scan(struct position *place, const char *text);
+/* True if a file that begins with `head` can be the file of the position. */
+bool position_has_head(const struct position *position, const char *head);
+
+/* True if two positions at the same offset are positions in the same file. */
+bool position_is_same(const struct position *position,
+		      const struct position *other);
+
+/*
+ * Fills in the positions of those entries whose directory is in the position
+ * file.  Returns 0, also if there is no such file; or -1 with errno set, EINVAL
+ * if it is another kind of file.
+ */
+int position_load(const char *file, struct position_entry *entries, size_t n);
+
+/*
+ * Writes the known positions to a new file beside the position file, syncs it,
+ * renames it, and syncs the directory.  Returns 0, or -1 with errno set: the
+ * old file is then still there.
+ */
+int position_save(const char *file, const struct position_entry *entries,
+		  size_t n);
 
 #endif

@@ -50,6 +50,11 @@ struct reader {
 	struct optional_position at_window_end;
 };
 
+static const struct tain_s *known_label(const struct last_label *last)
+{
+	return last->known ? &last->label : NULL;
+}
+
 static void tell_event(struct reader *reader, enum source_event event)
 {
 	struct source_notice notice = {
@@ -135,17 +140,13 @@ static bool open_next_file(struct reader *reader)
 
 static void leave_file(struct reader *reader)
 {
-	const struct last_label *last = &reader->after;
-	struct position *left = &reader->left.position;
+	const struct tain_s *last = known_label(&reader->after);
 
 	if (reader->file->offset) {
-		log_file_place(reader->file, left);
-		left->labelled = last->known;
-		left->last = last->label;
+		log_file_place(reader->file, last, &reader->left.position);
 		reader->left.known = true;
 	}
-	file_sequence_leave(reader->sequence,
-			    last->known ? &last->label : NULL);
+	file_sequence_leave(reader->sequence, last);
 	reader->file = NULL;
 }
 
@@ -289,19 +290,17 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most)
 bool reader_place(const struct reader *reader, bool after,
 		  struct position *position)
 {
-	const struct last_label *last =
-	    after ? &reader->after : &reader->before;
 	const struct optional_position *end =
 	    reader->frozen ? &reader->at_window_end : &reader->left;
 
 	if (reader->file && !reader->frozen) {
 		if (after)
-			log_file_place(reader->file, position);
+			log_file_place(reader->file,
+				       known_label(&reader->after), position);
 		else
 			log_file_place_before(reader->file, &reader->text,
+					      known_label(&reader->before),
 					      position);
-		position->labelled = last->known;
-		position->last = last->label;
 		if (position->offset)
 			return true;
 	}

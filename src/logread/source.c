@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "compat/file_watch.h"
-#include "logread/position_file.h"
+#include "logread/position.h"
 #include "logread/reader.h"
 #include "logread/source_event.h"
 
@@ -31,7 +31,7 @@ struct source {
 	const struct source_options *options;
 	struct reader **readers;
 	struct held_line *lines;
-	struct position_file_entry *marked;
+	struct position_entry *marked;
 	size_t count, opened; /* readers, and how many are open */
 	size_t given;         /* the reader of the line that was given last */
 	bool undone;          /* there is such a line, and it may be undone */
@@ -47,8 +47,8 @@ static int load_positions(struct source *source, const char **bad)
 	for (size_t i = 0; i < source->count; i++)
 		source->marked[i].directory = reader_path(source->readers[i]);
 	if (!source->options->cursor ||
-	    position_file_load(source->options->cursor, source->marked,
-			       source->count) == 0)
+	    position_load(source->options->cursor, source->marked,
+			  source->count) == 0)
 		return 0;
 	*bad = source->options->cursor;
 	return -1;
@@ -60,10 +60,10 @@ static int start_readers(struct source *source)
 	uint64_t lines, total = 0;
 
 	for (size_t i = 0; i < source->count; i++) {
-		struct position_file_entry *entry = &source->marked[i];
+		struct position_entry *entry = &source->marked[i];
 
 		if (reader_start(source->readers[i],
-				 entry->known ? &entry->place : NULL,
+				 entry->known ? &entry->position : NULL,
 				 &lines) < 0)
 			return -1;
 		total += lines;
@@ -251,7 +251,7 @@ void source_mark(struct source *source, bool all)
 			    ? all
 			    : !source->lines[i].held;
 		source->marked[i].known = reader_place(
-		    source->readers[i], after, &source->marked[i].place);
+		    source->readers[i], after, &source->marked[i].position);
 	}
 }
 
@@ -259,8 +259,8 @@ int source_save(struct source *source)
 {
 	if (!source->options->cursor)
 		return 0;
-	return position_file_save(source->options->cursor, source->marked,
-				  source->count);
+	return position_save(source->options->cursor, source->marked,
+			     source->count);
 }
 
 bool source_failed(const struct source *source)

@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	log_file_seek(&file, 0);
 	read_all(data, size, 1 + size / 3);
 	log_file_seek(&file, size / 2);
-	log_file_place(&file, &place);
+	log_file_place(&file, NULL, &place);
 	log_file_seek(&file, 0);
 	require(log_file_resume(&file, &place) == 1);
 	require(file.offset == size / 2);

@@ -128,7 +128,7 @@ static void places(void **state)
 	begin("one\ntwo\nthree\n");
 	is_line("one", true, true, false);
 	is_line("two", true, true, false);
-	log_file_place(&file, &place);
+	log_file_place(&file, NULL, &place);
 	assert_int_equal(place.offset, 8);
 	log_file_close(&file);
 	append("four\n", 5);
@@ -154,12 +154,12 @@ static void the_head_grows_with_the_file(void **state)
 	log_file_seek(&file, 4);
 	append("two\n", 4);
 	is_line("two", true, true, false);
-	log_file_place(&file, &one);
+	log_file_place(&file, NULL, &one);
 	log_file_close(&file);
 	assert_int_equal(log_file_open(&file, AT_FDCWD, path), 0);
 	is_line("one", true, true, false);
 	is_line("two", true, true, false);
-	log_file_place(&file, &two);
+	log_file_place(&file, NULL, &two);
 	assert_true(one.head == two.head && one.tail == two.tail);
 	log_file_close(&file);
 }
