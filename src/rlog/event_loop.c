@@ -66,24 +66,30 @@ static void handle_signals(struct event_loop *loop)
 
 /*
  * Without a ring, after a signal byte by byte: what follows the line is the
- * next rlog's.  And when lines were dropped: what follows the last one is not
- * to be dropped any more.  A packet can't be divided.
+ * next rlog's.  A packet can't be divided.
  */
 static ssize_t take(struct event_loop *loop)
 {
 	const bool whole = loop->packets;
 
-	if (loop->overflow.on)
-		return overflow_take(&loop->overflow, 0,
-				     loop->wanting && !whole ? 1 : INTAKE_READ);
-	return intake_take(&loop->intake, 0,
-			   loop->writer.ending && !whole ? 1 : INTAKE_SIZE);
+	if (!loop->overflow.on)
+		return intake_take(&loop->intake, 0,
+				   loop->writer.ending && !whole ? 1
+								 : INTAKE_SIZE);
+	/* All is written: lines after the dropped one are for the log. */
+	if (loop->wanting)
+		return overflow_finish(&loop->overflow, 0,
+				       loop->writer.batch.midline);
+	return overflow_take(&loop->overflow, 0, INTAKE_READ);
 }
 
 static void take_in(struct event_loop *loop)
 {
+	const bool dropping = loop->overflow.on;
 	ssize_t r = take(loop);
 
+	if (dropping && !loop->overflow.on)
+		messages_dropped(false);
 	if (r > 0 || (r < 0 && (errno == EAGAIN || errno == EWOULDBLOCK ||
 				errno == EINTR)))
 		return;

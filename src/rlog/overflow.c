@@ -84,13 +84,95 @@ static void count_read(struct overflow *overflow, size_t n)
 	ring_give_up_scratch(ring);
 }
 
+bool overflow_midline(const struct overflow *overflow)
+{
+	return dropped(overflow)->midline && dropped(overflow)->bytes;
+}
+
+static void format_label(char *text, const int64_t *label)
+{
+	const struct tain_s stamp = {{(uint64_t)label[0]}, (uint32_t)label[1]};
+
+	label_format(text, &stamp);
+	text[LABEL_LEN] = 0;
+}
+
+/* Puts the note into the intake, and the bytes behind it. */
+static void put_note(struct overflow *overflow, bool cut, const char *bytes,
+		     size_t len)
+{
+	struct ring_state *now = &overflow->intake->ring.now;
+	const struct ring_dropped *d = &now->dropped;
+	char from[LABEL_LEN + 1], to[LABEL_LEN + 1];
+	char note[DROP_NOTE + RING_SCRATCH];
+	int n;
+
+	format_label(from, d->from);
+	format_label(to, d->to);
+	n = snprintf(note, DROP_NOTE,
+		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
+		     " bytes, from %s to %s\n",
+		     cut ? "\n" : "", d->lines, d->bytes, from, to);
+	now->note_at = now->tail + cut;
+	now->note_size = (uint64_t)n - cut;
+	memset(&now->dropped, 0, sizeof now->dropped);
+	memcpy(note + n, bytes, len);
+	/* This publishes the note and that it was told. */
+	intake_put(overflow->intake, note, (size_t)n + len);
+}
+
+void overflow_end(struct overflow *overflow, bool midline)
+{
+	struct ring_dropped *d = dropped(overflow);
+
+	if (d->lines)
+		put_note(overflow, midline, "", 0);
+	memset(d, 0, sizeof *d);
+	overflow->on = false;
+}
+
+/* Counts n bytes that were read, up to the newline of the line in progress. */
+static void finish_read(struct overflow *overflow, size_t n, bool midline)
+{
+	struct ring *ring = &overflow->intake->ring;
+	const char *bytes = (const char *)ring->header->scratch;
+	const char *newline = memchr(bytes, '\n', n);
+	size_t len;
+
+	if (!newline) {
+		count_read(overflow, n);
+		return;
+	}
+	len = (size_t)(newline - bytes) + 1;
+	mark_time(dropped(overflow));
+	count(dropped(overflow), bytes, len);
+	put_note(overflow, midline, newline + 1, n - len);
+	overflow->on = false;
+	ring_give_up_scratch(ring);
+}
+
+/*
+ * True if n bytes may have been read by overflow_finish, in a process that was
+ * killed, and can be put where it would have put them.
+ */
+static bool may_finish(const struct overflow *overflow, size_t n)
+{
+	const struct ring_state *now = &overflow->intake->ring.now;
+
+	return overflow_midline(overflow) &&
+	       now->note_at + now->note_size <= now->head &&
+	       intake_room(overflow->intake) >= DROP_NOTE + n;
+}
+
 void overflow_open(struct overflow *overflow, struct intake *intake,
 		   bool same_source)
 {
 	size_t n = ring_scratched(&intake->ring);
 
 	overflow->intake = intake;
-	if (n)
+	if (n && may_finish(overflow, n))
+		finish_read(overflow, n, dropped(overflow)->cut);
+	else if (n)
 		count_read(overflow, n);
 	ring_give_up_scratch(&intake->ring);
 	overflow->on = dropped(overflow)->bytes > 0;
@@ -110,47 +192,16 @@ ssize_t overflow_take(struct overflow *overflow, int fd, size_t most)
 	return r;
 }
 
-bool overflow_midline(const struct overflow *overflow)
+ssize_t overflow_finish(struct overflow *overflow, int fd, bool midline)
 {
-	return dropped(overflow)->midline && dropped(overflow)->bytes;
-}
+	struct ring *ring = &overflow->intake->ring;
+	ssize_t r = read(fd, ring_scratch(ring, RING_SCRATCH), RING_SCRATCH);
 
-static void format_label(char *text, const int64_t *label)
-{
-	const struct tain_s stamp = {{(uint64_t)label[0]}, (uint32_t)label[1]};
-
-	label_format(text, &stamp);
-	text[LABEL_LEN] = 0;
-}
-
-static void put_note(struct overflow *overflow, bool cut)
-{
-	struct ring_state *now = &overflow->intake->ring.now;
-	const struct ring_dropped *d = &now->dropped;
-	char from[LABEL_LEN + 1], to[LABEL_LEN + 1], note[DROP_NOTE];
-	int n;
-
-	format_label(from, d->from);
-	format_label(to, d->to);
-	n = snprintf(note, sizeof note,
-		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
-		     " bytes, from %s to %s\n",
-		     cut ? "\n" : "", d->lines, d->bytes, from, to);
-	now->note_at = now->tail + cut;
-	now->note_size = (uint64_t)n - cut;
-	memset(&now->dropped, 0, sizeof now->dropped);
-	/* This publishes the note and that it was told. */
-	intake_put(overflow->intake, note, (size_t)n);
-}
-
-void overflow_end(struct overflow *overflow, bool midline)
-{
-	struct ring_dropped *d = dropped(overflow);
-
-	if (d->lines)
-		put_note(overflow, midline);
-	memset(d, 0, sizeof *d);
-	overflow->on = false;
+	if (r > 0)
+		finish_read(overflow, (size_t)r, midline);
+	else
+		ring_give_up_scratch(ring);
+	return r;
 }
 
 size_t overflow_split(const struct intake *intake, size_t n, bool *note)

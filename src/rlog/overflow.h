@@ -35,6 +35,14 @@ void overflow_begin(struct overflow *overflow, bool midline);
 /* Reads at most `most` bytes, and drops them.  What read returned. */
 ssize_t overflow_take(struct overflow *overflow, int fd, size_t most);
 
+/*
+ * Reads, and drops the rest of the line that is being dropped: overflow_midline
+ * is true, and all that the intake holds is written.  If the line ends,
+ * dropping ends as overflow_end says, and the bytes behind the line are in the
+ * intake.  Returns what read returned.
+ */
+ssize_t overflow_finish(struct overflow *overflow, int fd, bool midline);
+
 /* True if the next byte goes on with a line that is being dropped. */
 bool overflow_midline(const struct overflow *overflow);
 

@@ -116,8 +116,13 @@ all_is_written() {
 		asleep "$rlog"
 }
 wait_for 20 all_is_written
-printf '0000\n1200001\n' >&3
-wait_for 10 grep -q 'no longer dropped' err
+reads() {
+	sed -n 's/^syscr: //p' "/proc/$rlog/io"
+}
+before=$(reads)
+(head -c 100000 /dev/zero | tr '\0' 0 && printf '\n1200001\n') >&3
+wait_for 20 grep -q 'no longer dropped' err
+ok "a long rest is not read byte by byte" test $(($(reads) - before)) -lt 1000
 finish "in the middle of a line, which goes on"
 is "the next line is there" "$(tail -n 1 out)" 1200001
 kill -KILL "$spawned"

@@ -63,36 +63,55 @@ static void drops(struct fixture *f, const char *text)
 	assert_int_equal(overflow_take(&f->overflow, f->pipe[0], 4096), n);
 }
 
-/* The note, with its counts; what the intake holds before it. */
-static void ends_with(struct fixture *f, const char *before, int lines,
-		      int bytes)
+/* Reads what ends dropping, or the line in progress goes on. */
+static void finishes(struct fixture *f, const char *text)
+{
+	const ssize_t n = (ssize_t)strlen(text);
+
+	assert_true(overflow_midline(&f->overflow));
+	assert_int_equal(write(f->pipe[1], text, (size_t)n), n);
+	assert_int_equal(overflow_finish(&f->overflow, f->pipe[0],
+					 f->intake.ring.now.dropped.cut),
+			 n);
+}
+
+/* The note, with its counts; what the intake holds before it and behind it. */
+static void holds(struct fixture *f, const char *before, int lines, int bytes,
+		  const char *behind)
 {
 	const char *text;
 	char want[200];
-	size_t n, len;
+	size_t n, len, note_end;
 	bool note;
 
-	assert_false(overflow_midline(&f->overflow));
-	overflow_end(&f->overflow, f->intake.ring.now.dropped.cut);
 	assert_false(f->overflow.on);
 	snprintf(want, sizeof want,
 		 "%srlog: dropped %d lines, %d bytes, from @", before, lines,
 		 bytes);
 	text = intake_bytes(&f->intake, &n);
 	len = strlen(want);
-	assert_true(n > len + 50);
+	note_end = len + 24 + 5 + 24 + 1;
+	assert_int_equal(n, note_end + strlen(behind));
 	assert_memory_equal(text, want, len);
 	assert_memory_equal(text + len + 24, " to @", 5);
 	assert_true(memcmp(text + len, text + len + 29, 24) <= 0);
-	assert_int_equal(n, len + 24 + 5 + 24 + 1);
-	assert_int_equal(text[n - 1], '\n');
+	assert_int_equal(text[note_end - 1], '\n');
+	assert_memory_equal(text + note_end, behind, strlen(behind));
 	/* What comes before is a batch of its own, and not for everyone. */
 	len = overflow_split(&f->intake, n, &note);
-	assert_int_equal(len, *before ? strlen(before) : n);
+	assert_int_equal(len, *before ? strlen(before) : note_end);
 	assert_int_equal(note, !*before);
 	/* So is what comes after it. */
 	assert_int_equal(overflow_split(&f->intake, n + 6, &note), len);
 	assert_int_equal(note, !*before);
+}
+
+static void ends_with(struct fixture *f, const char *before, int lines,
+		      int bytes)
+{
+	assert_false(overflow_midline(&f->overflow));
+	overflow_end(&f->overflow, f->intake.ring.now.dropped.cut);
+	holds(f, before, lines, bytes, "");
 }
 
 static void whole_lines(void **state)
@@ -251,6 +270,66 @@ static void killed_in_a_read(void **state)
 	close_all(&f);
 }
 
+/* Only the line in progress is dropped: what a read takes behind it is not. */
+static void finished_by_a_read(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "one\n", 4);
+	overflow_begin(&f.overflow, false);
+	drops(&f, "two\nth");
+	finishes(&f, "re");
+	finishes(&f, "e\nfour\n\nfi");
+	holds(&f, "one\n", 2, 10, "four\n\nfi");
+	close_all(&f);
+
+	open_new(&f);
+	intake_put(&f.intake, "tw", 2);
+	overflow_begin(&f.overflow, true);
+	drops(&f, "o");
+	finishes(&f, "\n");
+	holds(&f, "tw\n", 1, 2, "");
+	close_all(&f);
+}
+
+static void finished_by_a_read_and_killed(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	intake_put(&f.intake, "tw", 2);
+	overflow_begin(&f.overflow, true);
+	drops(&f, "o");
+	memcpy(ring_scratch(&f.intake.ring, 100), "\nthree\n", 7);
+	killed(&f, true);
+	holds(&f, "tw\n", 1, 2, "three\n");
+	killed(&f, true);
+	holds(&f, "tw\n", 1, 2, "three\n");
+	close_all(&f);
+}
+
+/* No note may take the place of one that is still to be written. */
+static void killed_before_the_note_is_written(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_new(&f);
+	overflow_begin(&f.overflow, false);
+	drops(&f, "one\n");
+	ends_with(&f, "", 1, 4);
+	overflow_begin(&f.overflow, false);
+	drops(&f, "two\nth");
+	memcpy(ring_scratch(&f.intake.ring, 100), "ree\nfour\n", 9);
+	killed(&f, true);
+	assert_true(f.overflow.on);
+	assert_int_equal(f.intake.ring.now.dropped.lines, 3);
+	close_all(&f);
+}
+
 /* From another source nothing goes on with the line that was dropped. */
 static void killed_and_another_source(void **state)
 {
@@ -278,6 +357,9 @@ int main(void)
 	    cmocka_unit_test(ended_in_the_intake),
 	    cmocka_unit_test(killed_meanwhile),
 	    cmocka_unit_test(killed_in_a_read),
+	    cmocka_unit_test(finished_by_a_read),
+	    cmocka_unit_test(finished_by_a_read_and_killed),
+	    cmocka_unit_test(killed_before_the_note_is_written),
 	    cmocka_unit_test(killed_and_another_source),
 	};
 
