@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/hex.h"
 
 enum {
 	WINDOW = 256, /* bytes searched at once for one that needs an escape */
@@ -87,12 +88,10 @@ static bool is_utf8(const char *text, size_t len)
 
 static size_t escape_unicode(char *out, unsigned int c)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	*out++ = '\\';
 	*out++ = 'u';
 	for (int shift = 12; shift >= 0; shift -= 4)
-		*out++ = digits[c >> shift & 15];
+		*out++ = hex_digit(c >> shift);
 	return 6;
 }
 

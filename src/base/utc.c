@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NANO = 1000000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
+enum { NANO_DIGITS = 9, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /*
  * Years begin in March here, so that the day that leap years add comes last,
@@ -24,16 +24,22 @@ int64_t utc_days(int64_t year, int month, int day)
 	       of_year - 1 - 719468;
 }
 
+static bool is_leap_year(int64_t year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
 bool utc_has_date(const struct tm *date)
 {
-	int64_t year = date->tm_year + INT64_C(1900);
-	int month = date->tm_mon + 1;
+	static const int days[12] = {31, 28, 31, 30, 31, 30,
+				     31, 31, 30, 31, 30, 31};
+	const int month = date->tm_mon;
 
-	if (month < 1 || month > 12 || date->tm_mday < 1)
+	if (month < 0 || month > 11 || date->tm_mday < 1)
 		return false;
-	return utc_days(year, month, date->tm_mday) <
-	       (month < 12 ? utc_days(year, month + 1, 1)
-			   : utc_days(year + 1, 1, 1));
+	if (month == 1 && is_leap_year(date->tm_year + INT64_C(1900)))
+		return date->tm_mday <= 29;
+	return date->tm_mday <= days[month];
 }
 
 static bool same_day(const struct tm *a, const struct tm *b)
@@ -117,14 +123,15 @@ static bool format_second(struct utc_formatter *formatter, time_t second)
 	return true;
 }
 
-static size_t format_fraction(char *text, long nano, unsigned int digits)
+size_t utc_format_fraction(char *text, long nano, unsigned int digits)
 {
-	unsigned int n = 9;
+	uint32_t rest = (uint32_t)nano;
+	unsigned int n = NANO_DIGITS;
 
 	for (; n > digits; n--)
-		nano /= 10;
-	for (; n; nano /= 10)
-		text[n--] = (char)('0' + nano % 10);
+		rest /= 10;
+	for (; n; rest /= 10)
+		text[n--] = (char)('0' + rest % 10);
 	text[0] = '.';
 	return digits + 1;
 }
@@ -138,7 +145,8 @@ size_t utc_format(struct utc_formatter *formatter, char text[UTC_TEXT],
 		return 0;
 	n = formatter->len;
 	memcpy(text, formatter->text, n);
-	n += format_fraction(text + n, time->tv_nsec, formatter->style.digits);
+	n += utc_format_fraction(text + n, time->tv_nsec,
+				 formatter->style.digits);
 	if (formatter->style.zone == UTC_ZONE_Z) {
 		text[n++] = 'Z';
 	} else if (formatter->style.zone == UTC_ZONE_OFFSET) {
@@ -191,18 +199,22 @@ const char *utc_parse_date(struct utc_parts *parts, const char *text,
 const char *utc_parse_fraction(struct utc_parts *parts, const char *text,
 			       const char *end)
 {
-	long unit = NANO;
+	long nano = 0;
+	int digits = 0;
 
 	if (text == end || (*text != '.' && *text != ',') ||
 	    !is_digit(text + 1, end))
 		return NULL;
-	parts->nano = 0;
-	parts->digits = 0;
 	for (text++; is_digit(text, end); text++) {
-		unit /= 10;
-		parts->nano += unit * (*text - '0');
-		parts->digits += unit > 0;
+		if (digits < NANO_DIGITS) {
+			nano = nano * 10 + (*text - '0');
+			digits++;
+		}
 	}
+	parts->digits = digits;
+	for (; digits < NANO_DIGITS; digits++)
+		nano *= 10;
+	parts->nano = nano;
 	return text;
 }
 

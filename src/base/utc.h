@@ -60,6 +60,9 @@ struct utc_formatter {
 size_t utc_format(struct utc_formatter *formatter, char text[UTC_TEXT],
 		  const struct timespec *time);
 
+/* Writes the first digits of a fraction, "." and 1 to 9; returns the length. */
+size_t utc_format_fraction(char *text, long nano, unsigned int digits);
+
 /* Civil time that was read. */
 struct utc_parts {
 	struct tm date; /* year, month, day, hour, minute and second */

@@ -37,7 +37,7 @@ static void format_utc(struct line_stamp *stamp, struct timespec time)
 	memcpy(stamp->text, text, UTC_LEN);
 }
 
-static void format_stamp(struct line_stamp *stamp)
+static void format_text(struct line_stamp *stamp)
 {
 	struct timespec time;
 
@@ -54,7 +54,7 @@ static void format_stamp(struct line_stamp *stamp)
 void line_stamp_set(struct line_stamp *stamp, const struct tain_s *now)
 {
 	label_advance(&stamp->label, now);
-	format_stamp(stamp);
+	format_text(stamp);
 }
 
 bool line_stamp_parse(enum label_kind kind, struct tain_s *label,

@@ -49,8 +49,10 @@ void line_form_init(struct line_form *form, enum line_form_kind kind)
 /* Writes seconds since 1970 with nine digits of a fraction. */
 static size_t format_unix(char *out, const struct timespec *time)
 {
-	return (size_t)snprintf(out, LINE_FORM_TIME, "%lld.%09ld",
-				(long long)time->tv_sec, time->tv_nsec);
+	size_t n = (size_t)snprintf(out, LINE_FORM_TIME, "%lld",
+				    (long long)time->tv_sec);
+
+	return n + utc_format_fraction(out + n, time->tv_nsec, 9);
 }
 
 size_t line_form_time(struct line_form *form, char *out,

@@ -43,7 +43,7 @@ static int64_t find_zone(struct line_time_reader *reader, int64_t second)
 	return reader->zone[hour];
 }
 
-static bool set_time(int64_t *time, int64_t second, long nano)
+static bool store_time(int64_t *time, int64_t second, long nano)
 {
 	if (second > SECONDS_MAX)
 		return false;
@@ -57,6 +57,7 @@ static const char *parse_civil(struct line_time_reader *reader, int64_t *time,
 {
 	struct utc_parts parts;
 	const char *at = utc_parse_date(&parts, text, end), *past;
+	int64_t second;
 	long east = 0;
 	char separator;
 
@@ -68,17 +69,19 @@ static const char *parse_civil(struct line_time_reader *reader, int64_t *time,
 	at = utc_parse_clock(&parts, at, end);
 	if (!at || parts.digits < 0)
 		return NULL;
+	second = utc_seconds(&parts);
 	past = separator == '_' ? at : utc_parse_zone(&east, at, end);
 	if (!past)
-		east = (long)find_zone(reader, utc_seconds(&parts));
-	if (!set_time(time, utc_seconds(&parts) - east, parts.nano))
+		east = (long)find_zone(reader, second);
+	if (!store_time(time, second - east, parts.nano))
 		return NULL;
 	return past ? past : at;
 }
 
 /* Reads a label; a line with one that Unix time lacks has no time. */
-static const char *parse_label(const struct line_time_reader *reader,
-			       int64_t *time, const char *text, const char *end)
+static const char *parse_label_time(const struct line_time_reader *reader,
+				    int64_t *time, const char *text,
+				    const char *end)
 {
 	struct timespec unix_time;
 	struct tain_s label;
@@ -87,7 +90,7 @@ static const char *parse_label(const struct line_time_reader *reader,
 		return NULL;
 	if (!label_to_time(&unix_time, &label, reader->kind) ||
 	    unix_time.tv_sec < 0 ||
-	    !set_time(time, unix_time.tv_sec, unix_time.tv_nsec))
+	    !store_time(time, unix_time.tv_sec, unix_time.tv_nsec))
 		*time = LINE_TIME_NONE;
 	return text + LABEL_LEN;
 }
@@ -98,7 +101,7 @@ size_t line_time_parse(struct line_time_reader *reader, const char *text,
 	const char *end = text + len, *past = NULL;
 
 	if (len && *text == '@')
-		past = parse_label(reader, time, text, end);
+		past = parse_label_time(reader, time, text, end);
 	else if (len && (*text == '2' || *text == '1'))
 		past = parse_civil(reader, time, text, end);
 	if (past && past < end)
