@@ -1,4 +1,8 @@
-/* Numbers with units; see number.h. */
+/*
+ * Numbers of directives and options.  Only digits are numbers: the signs,
+ * spaces and prefixes that strtoull accepts are refused, and so is what
+ * overflows.
+ */
 #include "base/number.h"
 
 #include <errno.h>
@@ -8,8 +12,8 @@
 
 static const uint64_t longest = UINT64_C(36500) * 86400000;
 
-/* Reads the digits at text; *rest is what follows them. */
-static bool digits(uint64_t *value, const char *text, const char **rest)
+/* Reads the digits at the beginning of text; *rest is the text after them. */
+static bool parse_decimal(uint64_t *value, const char *text, const char **rest)
 {
 	char *end;
 
@@ -21,20 +25,20 @@ static bool digits(uint64_t *value, const char *text, const char **rest)
 	return !errno;
 }
 
-bool number_number(uint64_t *value, const char *text, uint64_t most)
+bool number_parse_count(uint64_t *value, const char *text, uint64_t most)
 {
 	const char *rest;
 
-	return digits(value, text, &rest) && !*rest && *value <= most;
+	return parse_decimal(value, text, &rest) && !*rest && *value <= most;
 }
 
-bool number_size(uint64_t *bytes, const char *text)
+bool number_parse_size(uint64_t *bytes, const char *text)
 {
 	static const char units[] = "kmg";
 	const char *rest, *unit;
 	int shift = 0;
 
-	if (!digits(bytes, text, &rest))
+	if (!parse_decimal(bytes, text, &rest))
 		return false;
 	if (*rest) {
 		unit = strchr(units, *rest);
@@ -48,7 +52,7 @@ bool number_size(uint64_t *bytes, const char *text)
 	return true;
 }
 
-bool number_duration(uint64_t *ms, const char *text)
+bool number_parse_duration(uint64_t *ms, const char *text)
 {
 	static const struct {
 		const char *name;
@@ -59,13 +63,12 @@ bool number_duration(uint64_t *ms, const char *text)
 		     {"h", 3600000},
 		     {"d", 86400000}};
 	const char *rest;
-	size_t i;
 
-	if (!digits(ms, text, &rest))
+	if (!parse_decimal(ms, text, &rest))
 		return false;
 	if (!*rest)
 		return !*ms;
-	for (i = 0; i < sizeof units / sizeof *units; i++) {
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		if (strcmp(rest, units[i].name) != 0)
 			continue;
 		if (*ms > longest / units[i].ms)
@@ -76,7 +79,7 @@ bool number_duration(uint64_t *ms, const char *text)
 	return false;
 }
 
-bool number_mode(unsigned int *mode, const char *text)
+bool number_parse_mode(unsigned int *mode, const char *text)
 {
 	char *end;
 

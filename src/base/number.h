@@ -1,7 +1,6 @@
 /*
- * The numbers of directives and options: sizes with k, m and g, durations with
- * ms, s, m, h and d, file modes.  Each is true, and *value set, if all of the
- * text is one.
+ * Numbers of directives and options.  Each function reads a whole text and
+ * returns false, with *value undefined, if it is not such a number.
  */
 #ifndef NUMBER_H
 #define NUMBER_H
@@ -9,16 +8,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A decimal number of at most `most`. */
-bool number_number(uint64_t *value, const char *text, uint64_t most);
+/* A decimal number up to `most`. */
+bool number_parse_count(uint64_t *value, const char *text, uint64_t most);
 
-/* Bytes, or so many times 1024, 1024^2 or 1024^3; at most INT64_MAX. */
-bool number_size(uint64_t *bytes, const char *text);
+/* A size in bytes, up to INT64_MAX: 100, or 100k, 100m, 100g for 1024^1 to 3.
+ */
+bool number_parse_size(uint64_t *bytes, const char *text);
 
-/* Milliseconds: a number with a unit, or 0; at most 100 years. */
-bool number_duration(uint64_t *ms, const char *text);
+/* A duration up to 100 years in milliseconds: 0, 100ms, 100s, 100m, 100h, 100d.
+ */
+bool number_parse_duration(uint64_t *ms, const char *text);
 
 /* A file mode in octal, up to 0777. */
-bool number_mode(unsigned int *mode, const char *text);
+bool number_parse_mode(unsigned int *mode, const char *text);
 
 #endif

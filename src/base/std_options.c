@@ -1,11 +1,15 @@
-/* Answers to --help and --version; see std_options.h. */
+/*
+ * --help and --version count only as the whole command line, since the words of
+ * a program to run, or of a script, may look the same.
+ * Tested by tests/sh/rlog-usage.t and those of the other programs.
+ */
 #include "base/std_options.h"
 
 #include <stdio.h>
 #include <string.h>
 
-int std_options_alone(int argc, const char *const *argv, const char *version,
-		      void (*help)(void))
+int std_options_answer(int argc, const char *const *argv, const char *version,
+		       void (*help)(void))
 {
 	if (argc != 2)
 		return -1;

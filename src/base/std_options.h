@@ -1,16 +1,13 @@
-/*
- * What every program answers when it is asked alone: --help and --version.
- */
+/* The options --help and --version, which every program has. */
 #ifndef STD_OPTIONS_H
 #define STD_OPTIONS_H
 
 /*
- * If the command line is one of them and nothing else: writes the answer to
- * standard output, help() the one, the line version the other.  Result: the
- * program's exit code, 0 or 111 if that could not be written; -1 if nothing was
- * asked.
+ * If the only argument is --help, calls help(); if it is --version, writes the
+ * line version to standard output.  Returns the exit code of the program, 0 or,
+ * if the output could not be written, 111; -1 for any other command line.
  */
-int std_options_alone(int argc, const char *const *argv, const char *version,
-		      void (*help)(void));
+int std_options_answer(int argc, const char *const *argv, const char *version,
+		       void (*help)(void));
 
 #endif

@@ -24,8 +24,8 @@ enum { SAVE_EVERY = 1000 }; /* milliseconds between two saved positions */
 void reader_program_start(struct reader_program *program, int argc, char **argv,
 			  void (*help)(void))
 {
-	int answer = std_options_alone(argc, (char const *const *)argv,
-				       program->version, help);
+	int answer = std_options_answer(argc, (char const *const *)argv,
+					program->version, help);
 
 	if (answer >= 0)
 		exit(answer);

@@ -156,8 +156,8 @@ static void run_relay(const struct interpose *i, void *options)
 
 int main(int argc, char **argv)
 {
-	int answer = std_options_alone(argc, (char const *const *)argv,
-				       "rawio " VERSION, help);
+	int answer = std_options_answer(argc, (char const *const *)argv,
+					"rawio " VERSION, help);
 	struct interpose i;
 	struct options o;
 

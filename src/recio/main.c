@@ -181,8 +181,8 @@ static void become_program(const struct recio_options *o)
 
 int main(int argc, char **argv)
 {
-	int answer = std_options_alone(argc, (char const *const *)argv,
-				       "recio " VERSION, help);
+	int answer = std_options_answer(argc, (char const *const *)argv,
+					"recio " VERSION, help);
 	struct interpose i;
 	struct recio_options o;
 

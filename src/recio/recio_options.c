@@ -31,7 +31,7 @@ static int parse_protocol(struct recio_options *o, const char *arg)
 
 static int parse_limit(struct recio_options *o, const char *arg)
 {
-	if (number_size(&o->limit, arg))
+	if (number_parse_size(&o->limit, arg))
 		return 0;
 	o->bad = "-k takes a size: bytes, or with k, m or g";
 	return -1;

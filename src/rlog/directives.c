@@ -136,7 +136,7 @@ static int parse_directory(struct script *script, const char *directive)
 
 static int set_size(struct script *script, const char *directive, void *value)
 {
-	if (number_size(value, directive + 1))
+	if (number_parse_size(value, directive + 1))
 		return 1;
 	return script_wrong(script, directive,
 			    "a size must follow: bytes, or with k, m, g");
@@ -156,7 +156,7 @@ static int parse_number(struct script *script, const char *directive)
 {
 	uint64_t number;
 
-	if (!number_number(&number, directive + 1, INT32_MAX))
+	if (!number_parse_count(&number, directive + 1, INT32_MAX))
 		return script_wrong(script, directive, "a number must follow");
 	if (*directive == 'N')
 		script->settings.keep = (long)number;
@@ -170,7 +170,7 @@ static int parse_number(struct script *script, const char *directive)
 static int set_duration(struct script *script, const char *directive,
 			void *value)
 {
-	if (number_duration(value, directive + 1))
+	if (number_parse_duration(value, directive + 1))
 		return 1;
 	return script_wrong(script, directive,
 			    "a duration must follow: a number with ms, s, m, "
@@ -193,7 +193,7 @@ static int parse_sync(struct script *script, const char *directive)
 {
 	uint64_t ms = 0;
 
-	if (directive[1] && !number_duration(&ms, directive + 1))
+	if (directive[1] && !number_parse_duration(&ms, directive + 1))
 		return script_wrong(script, directive,
 				    "only a duration may follow: a number "
 				    "with ms, s, m, h or d");
@@ -205,7 +205,7 @@ static int set_shown(struct script *script, const char *directive, void *value)
 {
 	uint64_t size;
 
-	if (!number_number(&size, directive + 1, SCRIPT_SHOWN))
+	if (!number_parse_count(&size, directive + 1, SCRIPT_SHOWN))
 		return script_wrong(script, directive,
 				    "a number up to 65536 must follow");
 	*(size_t *)value = (size_t)size;
@@ -253,7 +253,7 @@ static int parse_mode(struct script *script, const char *directive)
 {
 	unsigned int mode;
 
-	if (!number_mode(&mode, directive + 1) || (mode & 0600) != 0600 ||
+	if (!number_parse_mode(&mode, directive + 1) || (mode & 0600) != 0600 ||
 	    (mode & 0111))
 		return script_wrong(script, directive,
 				    "an octal mode must follow that lets the "
@@ -272,7 +272,7 @@ static int parse_ready(struct script *script, const char *directive)
 {
 	uint64_t fd;
 
-	if (!number_number(&fd, directive + 1, INT32_MAX) || fd < 3)
+	if (!number_parse_count(&fd, directive + 1, INT32_MAX) || fd < 3)
 		return script_wrong(script, directive,
 				    "a descriptor above 2 must follow");
 	script->ready = (int)fd;

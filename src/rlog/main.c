@@ -81,7 +81,7 @@ int main(int argc, const char *const *argv)
 {
 	struct script script;
 	struct event_loop loop = {.packets = input_kind(0) == INPUT_PACKETS};
-	int answer = std_options_alone(argc, argv, "rlog " VERSION, help);
+	int answer = std_options_answer(argc, argv, "rlog " VERSION, help);
 	int r, error;
 
 	if (argc < 2)
