@@ -5,12 +5,11 @@
  */
 #include "rlogsess/filter.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <arpa/inet.h>
-
-#include "compat/regex_line.h"
 
 enum { V4_IN_V6 = 96 };
 
@@ -99,28 +98,27 @@ int filter_set_reply(struct filter *filter, const char *arg)
 int filter_set_text(struct filter *filter, const char *arg, char *why,
 		    size_t size)
 {
-	int r;
+	char error[REGEX_ERROR];
 
 	if (filter->by_text)
-		regfree(&filter->text);
-	r = regcomp(&filter->text, arg, REG_EXTENDED | REG_NOSUB);
-	filter->by_text = r == 0;
-	if (r == 0)
+		regex_free(&filter->text);
+	filter->by_text = regex_compile(&filter->text, arg, error);
+	if (filter->by_text)
 		return 0;
-	regerror(r, &filter->text, why, size);
+	snprintf(why, size, "%s", error);
 	return -1;
 }
 
 void filter_free(struct filter *filter)
 {
 	if (filter->by_text)
-		regfree(&filter->text);
+		regex_free(&filter->text);
 	*filter = (struct filter){0};
 }
 
 bool filter_text(const struct filter *filter, const char *text, size_t len)
 {
-	return filter->by_text && regex_line_match(&filter->text, text, len);
+	return filter->by_text && regex_match(&filter->text, text, len);
 }
 
 bool filter_address(const struct filter *filter, const char *peer)

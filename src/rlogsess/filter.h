@@ -5,10 +5,11 @@
 #ifndef FILTER_H
 #define FILTER_H
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/regex.h"
 
 /* Zero-initialised is a filter that accepts every group. */
 struct filter {
@@ -17,8 +18,8 @@ struct filter {
 	bool by_address, by_reply, by_text;
 	unsigned int prefix_len; /* bits of address */
 	unsigned char address[16];
-	char reply[3]; /* digits, and "x" for any digit */
-	regex_t text;  /* a pattern, which the filter owns */
+	char reply[3];     /* digits, and "x" for any digit */
+	struct regex text; /* a pattern, which the filter owns */
 };
 
 /* Accepts only groups that ended badly. */
