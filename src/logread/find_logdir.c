@@ -1,4 +1,10 @@
-/* Finding the log that a path means; see find_logdir.h. */
+/*
+ * Finding the log that a path names.  A directory holds a log if it holds an
+ * archive or one of the files that become archives; a service directory does
+ * not, so its subdirectories are tried.
+ *
+ * Tested by tests/sh/rlogread-usage.t and tests/sh/rlogread-follow.t.
+ */
 #include "logread/find_logdir.h"
 
 #include <errno.h>
@@ -13,24 +19,23 @@
 #include "logdir/layout.h"
 #include "logdir/listing.h"
 
-static bool has_mode(int fd, mode_t mode)
+static bool is_of_type(int fd, mode_t type)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == mode;
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type;
 }
 
 bool find_logdir_is_directory(int fd)
 {
-	return has_mode(fd, S_IFDIR);
+	return is_of_type(fd, S_IFDIR);
 }
 
 bool find_logdir_is_regular(int fd)
 {
-	return has_mode(fd, S_IFREG);
+	return is_of_type(fd, S_IFREG);
 }
 
-/* True if somebody logs here, or has. */
 static bool holds_log(int fd)
 {
 	static const char *const names[] = {LAYOUT_CURRENT, LAYOUT_PREVIOUS,
@@ -47,7 +52,7 @@ static bool holds_log(int fd)
 	return found;
 }
 
-/* The log of a service directory, or -1. */
+/* Opens the log of a service directory.  Returns -1 if it has none. */
 static int open_below(int fd, const char **below)
 {
 	static const char *const places[] = {"log/main", "main", "log",
@@ -66,7 +71,8 @@ static int open_below(int fd, const char **below)
 	return -1;
 }
 
-static int name_it(int fd, const char *path, const char *below, char **real)
+/* Returns fd and its path, or closes it and returns -1. */
+static int store_path(int fd, const char *path, const char *below, char **real)
 {
 	char *both = NULL;
 
@@ -93,20 +99,20 @@ int find_logdir_open(const char *path, bool follow, char **real)
 	if (!find_logdir_is_directory(fd)) {
 		fcntl(fd, F_SETFL, 0);
 		if (!follow)
-			return name_it(fd, path, below, real);
+			return store_path(fd, path, below, real);
 		close(fd);
 		errno = ENOTDIR;
 		return -1;
 	}
 	if (holds_log(fd))
-		return name_it(fd, path, below, real);
+		return store_path(fd, path, below, real);
 	log = open_below(fd, &below);
 	if (log >= 0) {
 		close(fd);
-		return name_it(log, path, below, real);
+		return store_path(log, path, below, real);
 	}
 	if (follow)
-		return name_it(fd, path, "", real);
+		return store_path(fd, path, "", real);
 	close(fd);
 	errno = ENOENT;
 	return -1;

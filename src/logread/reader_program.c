@@ -94,7 +94,7 @@ static int follow_output(void *ctx, bool all)
 	mark_position(program, all);
 	if (save_when_due(program) != READER_FINE)
 		return -1;
-	wait_look(&program->wait);
+	wait_check_signals(&program->wait);
 	return 0;
 }
 
@@ -205,7 +205,8 @@ static enum reader_trouble wait_for_more(struct reader_program *program)
 		trouble = reader_program_flush(program);
 	if (trouble != READER_FINE)
 		return trouble;
-	return wait_wait(&program->wait, program->source, milliseconds) < 0
+	return wait_for_source(&program->wait, program->source, milliseconds) <
+		       0
 		   ? READER_OUTPUT
 		   : READER_FINE;
 }
@@ -219,7 +220,7 @@ static enum reader_trouble read_all(struct reader_program *program)
 		if (trouble != READER_FINE ||
 		    !program->selection->source.follow)
 			return trouble;
-		wait_look(&program->wait);
+		wait_check_signals(&program->wait);
 		if (!is_stopped(program))
 			trouble = wait_for_more(program);
 	} while (trouble == READER_FINE && !is_stopped(program));

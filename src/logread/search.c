@@ -1,4 +1,9 @@
-/* Finding things in a file; see search.h. */
+/*
+ * Finding labels and lines in a file of a log.  All reads are by offset and of
+ * at most CHUNK bytes; a file that is emptied meanwhile looks shorter, and an
+ * error looks like its end.  A line with a label is found by binary search, up
+ * to a distance of NEAR bytes: the caller reads on from there.
+ */
 #include "logread/search.h"
 
 #include <string.h>
@@ -8,15 +13,15 @@
 
 enum { CHUNK = 1 << 16, NEAR = 1 << 15, LABEL_ROOM = LABEL_LEN + 1 };
 
-static uint64_t size_of(int fd)
+static uint64_t file_size(int fd)
 {
 	struct stat st;
 
 	return fstat(fd, &st) < 0 ? 0 : (uint64_t)st.st_size;
 }
 
-/* As many bytes as there are, short only at the end; 0 also for trouble. */
-static size_t bytes_at(int fd, char *buf, size_t len, uint64_t offset)
+/* Returns how many bytes were read: fewer than len only at the end. */
+static size_t read_at(int fd, char *buf, size_t len, uint64_t offset)
 {
 	size_t got = 0;
 	ssize_t n;
@@ -34,14 +39,14 @@ bool search_first(int fd, struct tain_s *label)
 {
 	char text[LABEL_ROOM];
 
-	return label_parse(label, text, bytes_at(fd, text, sizeof text, 0));
+	return label_parse(label, text, read_at(fd, text, sizeof text, 0));
 }
 
-/* The last label among the bytes from there to the end of the file. */
-static bool last_from(int fd, uint64_t from, struct tain_s *label)
+/* Finds the last label in the CHUNK bytes after offset `from`. */
+static bool find_last_from(int fd, uint64_t from, struct tain_s *label)
 {
 	char buf[CHUNK];
-	size_t n = bytes_at(fd, buf, sizeof buf, from), at = n;
+	size_t n = read_at(fd, buf, sizeof buf, from), at = n;
 
 	while (at--)
 		if (buf[at] == '@' && (at ? buf[at - 1] == '\n' : from == 0) &&
@@ -52,10 +57,10 @@ static bool last_from(int fd, uint64_t from, struct tain_s *label)
 
 bool search_last(int fd, struct tain_s *label)
 {
-	uint64_t size = size_of(fd);
+	uint64_t size = file_size(fd);
 
 	for (uint64_t last = CHUNK / 32; last <= CHUNK; last *= 32) {
-		if (last_from(fd, size < last ? 0 : size - last, label))
+		if (find_last_from(fd, size < last ? 0 : size - last, label))
 			return true;
 		if (size <= last)
 			break;
@@ -64,11 +69,11 @@ bool search_last(int fd, struct tain_s *label)
 }
 
 /*
- * The first line with a label that begins at or behind `from` (> 0) and before
- * `to`: true, its offset and its label.
+ * Finds the first line with a label that begins at offset `from`, which is not
+ * 0, or after it, and before `to`.  Returns false if there is none.
  */
-static bool line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
-		      struct tain_s *label)
+static bool find_line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
+			   struct tain_s *label)
 {
 	uint64_t base = from - 1;
 	char buf[CHUNK / 8];
@@ -76,7 +81,7 @@ static bool line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
 	const char *newline;
 
 	while (base + 1 < to) {
-		n = bytes_at(fd, buf, sizeof buf, base);
+		n = read_at(fd, buf, sizeof buf, base);
 		at = 0;
 		while ((newline = memchr(buf + at, '\n', n - at))) {
 			at = (size_t)(newline - buf) + 1;
@@ -99,12 +104,12 @@ static bool line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
 
 uint64_t search_label(int fd, const struct tain_s *label)
 {
-	uint64_t low = 0, high = size_of(fd), middle, offset;
+	uint64_t low = 0, high = file_size(fd), middle, offset;
 	struct tain_s found;
 
 	while (high - low > NEAR) {
 		middle = low + (high - low) / 2;
-		if (!line_from(fd, middle, high, &offset, &found) ||
+		if (!find_line_from(fd, middle, high, &offset, &found) ||
 		    !tain_less(&found, label))
 			high = middle;
 		else
@@ -122,7 +127,7 @@ int search_back(int fd, uint64_t end, uint64_t *newlines, uint64_t *offset)
 	while (end) {
 		n = end < sizeof buf ? (size_t)end : sizeof buf;
 		end -= n;
-		if (bytes_at(fd, buf, n, end) != n)
+		if (read_at(fd, buf, n, end) != n)
 			return -1;
 		while ((newline = memrchr(buf, '\n', n))) {
 			n = (size_t)(newline - buf);

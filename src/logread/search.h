@@ -1,4 +1,6 @@
-/* Finding things in a file of a log that is not compressed, not by reading it.
+/*
+ * Finding labels and lines in a file of a log that is not compressed, without
+ * reading all of it.
  */
 #ifndef SEARCH_H
 #define SEARCH_H
@@ -8,25 +10,26 @@
 
 #include "base/label.h"
 
-/* The label of the first line.  False if that has none. */
+/* Finds the label of the first line.  Returns false if it has none. */
 bool search_first(int fd, struct tain_s *label);
 
 /*
- * The label of the last line that has one, if that is among the last 64 KiB.
- * False if there is none.
+ * Finds the label of the last line that has one.  Returns false if there is
+ * none in the last 64 KiB.
  */
 bool search_last(int fd, struct tain_s *label);
 
 /*
- * The offset of a line in front of which, in a file in order, are only lines
- * whose labels are smaller, and which is not far from the first that is not.
+ * Returns the offset of a line, not far before the first one whose label is not
+ * smaller than this one.  In a file whose labels ascend, all lines before the
+ * offset have smaller labels.
  */
 uint64_t search_label(int fd, const struct tain_s *label);
 
 /*
- * Looks at the bytes before offset `end`, back to front, for the newline
- * number *newlines; 1 and the offset behind it.  If there are fewer, they are
- * taken off *newlines: 0.  -1 and errno.
+ * Finds newline number *newlines before offset `end`, counted back from there.
+ * Returns 1 and the offset after it; 0 if there are fewer: their number is
+ * subtracted from *newlines; or -1 with errno set.
  */
 int search_back(int fd, uint64_t end, uint64_t *newlines, uint64_t *offset);
 

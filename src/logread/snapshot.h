@@ -1,7 +1,7 @@
 /*
- * What a log directory holds at one moment, though it is rotated meanwhile: the
- * archives, and descriptors of what is not archived yet, which stay good
- * whatever happens to the names.
+ * The files of a log directory at one moment, though its writer rotates it
+ * meanwhile: the archives by their names, and descriptors of the files that are
+ * no archives yet, which stay valid whatever becomes of their names.
  */
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
@@ -11,18 +11,20 @@
 #include "logdir/listing.h"
 #include "logread/log_file.h"
 
+/* Its members are for snapshot.c; others read them. */
 struct snapshot {
 	struct listing archives;
-	int previous;   /* what is being rotated, or -1 */
-	bool processed; /* that is what a processor has made of it */
+	int previous;   /* the file that is being rotated, or -1 */
+	bool processed; /* that file is `processed`, made by a processor */
 	int current;    /* or -1 */
 };
 
 /*
- * Takes one.  0, or -1 and errno.  Files that can't be opened because they are
- * not there, or are no files, count as not there; otherwise *bad gets the name.
+ * Takes a snapshot.  A file that can't be opened since it is gone, or is not a
+ * regular file, is not in it.  Returns 0, or -1 with errno set; *bad is then
+ * the name of the file, or "" for the directory.
  */
-int snapshot_take(struct snapshot *s, int directory, const char **bad);
+int snapshot_take(struct snapshot *snapshot, int directory, const char **bad);
 
 /* Closes the file that is being rotated, if there is one. */
 void snapshot_drop_previous(struct snapshot *snapshot);
@@ -30,18 +32,22 @@ void snapshot_drop_previous(struct snapshot *snapshot);
 /* Returns the archives, which the caller owns from now on, and forgets them. */
 struct listing snapshot_move_archives(struct snapshot *snapshot);
 
-void snapshot_free(struct snapshot *s);
+/* Closes the files and frees the archives. */
+void snapshot_free(struct snapshot *snapshot);
 
 /*
- * Opens an archive by its name or, if that is gone, what has become of it: its
- * name is then in `name`.  As log_file_open.
+ * Opens an archive of a snapshot by its name.  If that is gone, opens the
+ * archive that was made of it, whose name is then stored in `name`.  Returns as
+ * log_file_open does.
  */
-int snapshot_open(struct log_file *f, int directory, char name[ARCHIVE_NAME]);
+int snapshot_open(struct log_file *file, int directory,
+		  char name[ARCHIVE_NAME]);
 
-/* True if the name in the directory is the same file as fd. */
+/* True if the name in the directory is one of the file fd. */
 bool snapshot_is(int directory, const char *name, int fd);
 
-/* The archive that is the same file as fd: 1 and its number, or 0. */
-int snapshot_find(const struct listing *l, int directory, int fd, size_t *i);
+/* Finds the archive that is the file fd: true, and its number. */
+bool snapshot_find(const struct listing *archives, int directory, int fd,
+		   size_t *number);
 
 #endif

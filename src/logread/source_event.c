@@ -1,4 +1,9 @@
-/* Notices; see source_event.h. */
+/*
+ * The sentences for events of a source.  A sentence begins with the directory
+ * or with "unable to"; the program's name before it is for the caller to print.
+ *
+ * Tested by tests/sh/rlogread-usage.t and tests/sh/rlogread-follow.t.
+ */
 #include "logread/source_event.h"
 
 #include <errno.h>
@@ -15,71 +20,76 @@ void source_event_tell(const struct source_options *options,
 		options->tell(options->ctx, notice);
 }
 
-static int missing(char text[SOURCE_EVENT_MAX], const struct source_notice *n)
+static int write_missing(char text[SOURCE_EVENT_MAX],
+			 const struct source_notice *notice)
 {
 	char last[LABEL_LEN + 1] = {0}, next[LABEL_LEN + 1] = {0};
 
-	if (!n->labelled)
+	if (!notice->labelled)
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"%s: lines are missing: files were removed "
 				"before they were read",
-				n->directory);
-	label_format(last, &n->last);
-	label_format(next, &n->next);
+				notice->directory);
+	label_format(last, &notice->last);
+	label_format(next, &notice->next);
 	return snprintf(text, SOURCE_EVENT_MAX,
 			"%s: lines between %s and %s are missing: files were "
 			"removed before they were read",
-			n->directory, last, next);
+			notice->directory, last, next);
 }
 
-static int unreadable(char text[SOURCE_EVENT_MAX],
-		      const struct source_notice *n)
+static int write_unreadable(char text[SOURCE_EVENT_MAX],
+			    const struct source_notice *notice)
 {
-	const char *slash = *n->file ? "/" : "";
+	const char *slash = *notice->file ? "/" : "";
 
-	if (strcmp(n->verb, "run") == 0)
+	if (strcmp(notice->verb, "run") == 0)
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"unable to run %s for %s%s%s: %s; it is needed "
 				"to read this file",
-				n->program, n->directory, slash, n->file,
-				strerror(n->error));
-	if (strcmp(n->verb, "unpack") == 0)
+				notice->program, notice->directory, slash,
+				notice->file, strerror(notice->error));
+	if (strcmp(notice->verb, "unpack") == 0)
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"unable to unpack %s%s%s: %s failed; what it "
 				"gave was read",
-				n->directory, slash, n->file, n->program);
+				notice->directory, slash, notice->file,
+				notice->program);
 	return snprintf(text, SOURCE_EVENT_MAX, "unable to %s %s%s%s: %s",
-			n->verb, n->directory, slash, n->file,
-			strerror(n->error));
+			notice->verb, notice->directory, slash, notice->file,
+			strerror(notice->error));
 }
 
-static int kind(char text[SOURCE_EVENT_MAX], const struct source_notice *n)
+static int write_kind(char text[SOURCE_EVENT_MAX],
+		      const struct source_notice *notice)
 {
-	return snprintf(text, SOURCE_EVENT_MAX, "%s: labels %s", n->directory,
-			n->kind == LABEL_LEAP
+	return snprintf(text, SOURCE_EVENT_MAX, "%s: labels %s",
+			notice->directory,
+			notice->kind == LABEL_LEAP
 			    ? "with leap seconds, as s6-log writes them"
 			    : "without leap seconds, as daemontools writes "
 			      "them");
 }
 
-static int write_text(char text[SOURCE_EVENT_MAX],
-		      const struct source_notice *n)
+static int write_event(char text[SOURCE_EVENT_MAX],
+		       const struct source_notice *notice)
 {
-	switch (n->event) {
-	case SOURCE_MISSING: return missing(text, n);
-	case SOURCE_UNREADABLE: return unreadable(text, n);
+	switch (notice->event) {
+	case SOURCE_MISSING: return write_missing(text, notice);
+	case SOURCE_UNREADABLE: return write_unreadable(text, notice);
 	case SOURCE_GONE:
 		return snprintf(text, SOURCE_EVENT_MAX,
-				"%s is gone; waiting for it", n->directory);
+				"%s is gone; waiting for it",
+				notice->directory);
 	case SOURCE_BACK:
 		return snprintf(text, SOURCE_EVENT_MAX, "%s is back",
-				n->directory);
+				notice->directory);
 	case SOURCE_LOST_PLACE:
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"%s: the place in the cursor is not there; "
 				"beginning with the oldest line",
-				n->directory);
-	case SOURCE_KIND: return kind(text, n);
+				notice->directory);
+	case SOURCE_KIND: return write_kind(text, notice);
 	case SOURCE_POLLING:
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"no inotify: looking for new lines five times "
@@ -88,22 +98,24 @@ static int write_text(char text[SOURCE_EVENT_MAX],
 	return 0;
 }
 
-static size_t fitting(int len)
+/* The length of what snprintf has written. */
+static size_t cut_length(int len)
 {
 	return len < SOURCE_EVENT_MAX ? (size_t)len : SOURCE_EVENT_MAX - 1;
 }
 
 size_t source_event_text(char text[SOURCE_EVENT_MAX],
-			 const struct source_notice *n, bool verbose)
+			 const struct source_notice *notice, bool verbose)
 {
-	if (!verbose && (n->event == SOURCE_KIND || n->event == SOURCE_POLLING))
+	if (!verbose &&
+	    (notice->event == SOURCE_KIND || notice->event == SOURCE_POLLING))
 		return 0;
-	return fitting(write_text(text, n));
+	return cut_length(write_event(text, notice));
 }
 
-static int write_open(char text[SOURCE_EVENT_MAX],
-		      const struct source_options *o, const char *bad,
-		      int error)
+static int write_open_failure(char text[SOURCE_EVENT_MAX],
+			      const struct source_options *options,
+			      const char *bad, int error)
 {
 	if (!bad)
 		return snprintf(text, SOURCE_EVENT_MAX,
@@ -113,7 +125,7 @@ static int write_open(char text[SOURCE_EVENT_MAX],
 				"unable to open %s: -c and -n need a log "
 				"directory or a file",
 				bad);
-	if (bad == o->cursor && error == EINVAL)
+	if (bad == options->cursor && error == EINVAL)
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"%s is not a cursor file; give -c the name of "
 				"a new file",
@@ -128,7 +140,7 @@ static int write_open(char text[SOURCE_EVENT_MAX],
 }
 
 size_t source_event_open(char text[SOURCE_EVENT_MAX],
-			 const struct source_options *o, const char *bad)
+			 const struct source_options *options, const char *bad)
 {
-	return fitting(write_open(text, o, bad, errno));
+	return cut_length(write_open_failure(text, options, bad, errno));
 }

@@ -1,4 +1,10 @@
-/* Compressed files; see unpack.h. */
+/*
+ * Compressed files.  The program is started with the default action of each
+ * signal and none blocked, whatever the reading program has set.  Its exit
+ * status tells a damaged file from the end of a whole one.
+ *
+ * Tested by tests/sh/rlogread-usage.t and tests/peer/racing.t.
+ */
 #include "logread/unpack.h"
 
 #include <errno.h>
@@ -37,8 +43,7 @@ const char *unpack_program(const char *head, size_t len)
 	return NULL;
 }
 
-/* The program starts with the default actions, whatever ours are. */
-static int spawn(const char *program, int in, int out, pid_t *child)
+static int spawn_program(const char *program, int in, int out, pid_t *child)
 {
 	char name[] = "xxxx", flags[] = "-dc";
 	char *argv[] = {name, flags, NULL};
@@ -73,7 +78,7 @@ int unpack_start(const char *program, int file, pid_t *child)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	error = spawn(program, file, ends[1], child);
+	error = spawn_program(program, file, ends[1], child);
 	close(ends[1]);
 	if (!error)
 		return ends[0];
@@ -82,7 +87,7 @@ int unpack_start(const char *program, int file, pid_t *child)
 	return -1;
 }
 
-static int reap(pid_t child)
+static int reap_program(pid_t child)
 {
 	int status;
 
@@ -94,7 +99,7 @@ static int reap(pid_t child)
 
 int unpack_end(pid_t child)
 {
-	if (reap(child) == 0)
+	if (reap_program(child) == 0)
 		return 0;
 	errno = EIO;
 	return -1;
@@ -103,5 +108,5 @@ int unpack_end(pid_t child)
 void unpack_stop(pid_t child)
 {
 	kill(child, SIGKILL);
-	reap(child);
+	reap_program(child);
 }

@@ -1,6 +1,6 @@
 /*
- * Files that gzip, zstd or xz has compressed, known by their first bytes, and
- * read through the system's own program.
+ * Files that gzip, zstd or xz has compressed.  They are known by their first
+ * bytes, and read through the program of the system.
  */
 #ifndef UNPACK_H
 #define UNPACK_H
@@ -9,23 +9,25 @@
 
 #include <sys/types.h>
 
-enum { UNPACK_MAGIC = 6 }; /* so many first bytes tell */
+enum { UNPACK_MAGIC = 6 }; /* the first bytes that show it */
 
-/* The program for a file that begins with these bytes, or NULL. */
+/* Returns the program for a file that begins with these bytes, or NULL. */
 const char *unpack_program(const char *head, size_t len);
 
 /*
- * Runs it on the file, whose offset must be 0.  The descriptor of a pipe with
- * what it unpacks, and *child; or -1 and errno.
+ * Runs the program on the descriptor of a file, whose offset must be 0.
+ * Returns the descriptor of a pipe with the unpacked text, or -1 with errno
+ * set.  *child is its process: unpack_end or unpack_stop must be called.
  */
 int unpack_start(const char *program, int file, pid_t *child);
 
 /*
- * Waits for it after the pipe has ended: 0 if it ended well, else -1 and EIO.
+ * Waits for the program after the pipe has ended.  Returns 0, or -1 with EIO if
+ * the program failed.
  */
 int unpack_end(pid_t child);
 
-/* Ends it early, when the pipe is closed. */
+/* Kills the program and waits for it. */
 void unpack_stop(pid_t child);
 
 #endif

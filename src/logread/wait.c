@@ -1,6 +1,9 @@
 /*
- * Waiting; see wait.h.  A handler is given nothing but the number of its
- * signal, so what it sets belongs to the process, like the handler itself.
+ * Waiting until a followed source may have more lines.  A handler is given
+ * nothing but the number of its signal: so the flag that it sets belongs to the
+ * process, as the handler itself does.
+ *
+ * Tested by tests/sh/rlogread-follow.t and tests/sh/rlogread-cursor.t.
  */
 #include "logread/wait.h"
 
@@ -10,22 +13,22 @@
 
 static volatile sig_atomic_t stop;
 
-static void on_signal(int signal)
+static void set_stop(int signal)
 {
 	(void)signal;
 	stop = 1;
 }
 
-void wait_init(struct wait *s)
+void wait_init(struct wait *wait)
 {
-	s->stop = &stop;
-	sigprocmask(SIG_SETMASK, NULL, &s->waiting);
+	wait->stop = &stop;
+	sigprocmask(SIG_SETMASK, NULL, &wait->waiting);
 }
 
-void wait_catch(struct wait *s)
+void wait_catch(struct wait *wait)
 {
 	static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = {.sa_handler = set_stop};
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -33,19 +36,20 @@ void wait_catch(struct wait *s)
 		sigaction(signals[i], &action, NULL);
 		sigaddset(&set, signals[i]);
 	}
-	sigprocmask(SIG_BLOCK, &set, &s->waiting);
+	sigprocmask(SIG_BLOCK, &set, &wait->waiting);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigdelset(&s->waiting, signals[i]);
+		sigdelset(&wait->waiting, signals[i]);
 }
 
-void wait_look(const struct wait *s)
+void wait_check_signals(const struct wait *wait)
 {
 	const struct timespec zero = {0};
 
-	ppoll(NULL, 0, &zero, &s->waiting);
+	ppoll(NULL, 0, &zero, &wait->waiting);
 }
 
-int wait_wait(const struct wait *s, struct source *source, int milliseconds)
+int wait_for_source(const struct wait *wait, struct source *source,
+		    int milliseconds)
 {
 	struct pollfd p[2] = {{.fd = 1}, {.events = POLLIN}};
 	int timeout = source_wait(source, &p[1].fd);
@@ -55,7 +59,7 @@ int wait_wait(const struct wait *s, struct source *source, int milliseconds)
 		timeout = milliseconds;
 	time.tv_sec = timeout / 1000;
 	time.tv_nsec = timeout % 1000 * 1000000L;
-	if (ppoll(p, 2, &time, &s->waiting) > 0 &&
+	if (ppoll(p, 2, &time, &wait->waiting) > 0 &&
 	    p[0].revents & (POLLERR | POLLHUP)) {
 		errno = EPIPE;
 		return -1;

@@ -1,6 +1,6 @@
 /*
- * Waiting until there is more to read, and being told to end meanwhile:
- * SIGTERM, SIGINT and SIGHUP come in only here, where nothing is half done.
+ * Waiting until a followed source may have more lines.  SIGTERM, SIGINT and
+ * SIGHUP are let in only here, at points where no line is half written.
  */
 #ifndef WAIT_H
 #define WAIT_H
@@ -9,28 +9,33 @@
 
 #include "logread/source.h"
 
+/* Its members are for wait.c; others read *stop. */
 struct wait {
-	const volatile sig_atomic_t *stop; /* true when it is to end */
-	sigset_t waiting;                  /* the signal mask to wait with */
+	const volatile sig_atomic_t *stop; /* true after a caught signal */
+	sigset_t waiting;                  /* the signal mask of a wait */
 };
 
-/* Signals do what they did, and stop stays false... */
-void wait_init(struct wait *standby);
-
-/* ...until this: from now on these signals come in here, and set stop. */
-void wait_catch(struct wait *standby);
-
-/* Lets in what has come. */
-void wait_look(const struct wait *standby);
+/* Leaves signals as they are: *stop stays false. */
+void wait_init(struct wait *wait);
 
 /*
- * Waits for more of a source, at most for so many milliseconds.  Returns 0, or
- * -1 with EPIPE when nobody reads standard output any more.
+ * Catches SIGTERM, SIGINT and SIGHUP from now on.  They are blocked but for the
+ * two functions below, which let them in: then *stop is true.
  */
-int wait_wait(const struct wait *standby, struct source *source,
-	      int milliseconds);
+void wait_catch(struct wait *wait);
 
-/* Milliseconds of a clock that only goes forward. */
+/* Lets in signals that have arrived, without waiting. */
+void wait_check_signals(const struct wait *wait);
+
+/*
+ * Waits until a source may have more lines, a signal arrives, or this number of
+ * milliseconds has passed.  Returns 0, or -1 with EPIPE if the reader of
+ * standard output is gone.
+ */
+int wait_for_source(const struct wait *wait, struct source *source,
+		    int milliseconds);
+
+/* Returns the milliseconds of a clock that is never set back. */
 int64_t wait_clock(void);
 
 #endif

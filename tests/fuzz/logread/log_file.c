@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "logread/search.h"
+#include "logread/unpack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,13 +57,16 @@ static void read_all(const uint8_t *data, size_t size, size_t most)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("log", 0);
+	int fd;
 	struct position place;
 
+	/* A compressed file would be read through another program. */
+	if (unpack_program((const char *)data, size))
+		return 0;
+	fd = memfd_create("log", 0);
 	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	search(fd, size);
-	log_file_stream(&file, fd, NULL, NULL);
-	file.stream = false;
+	require(log_file_adopt(&file, fd) == 0);
 	read_all(data, size, 0);
 	log_file_seek(&file, 0);
 	read_all(data, size, 1 + size / 3);

@@ -16,7 +16,7 @@
 
 static char directory[] = "/dev/shm/recio-unit.XXXXXX";
 
-/* Adds the number of the only line of a file, and closes it. */
+/* Adds the number of the only line of a file. */
 static void add_number(char *to, int fd)
 {
 	char text[128] = "";
@@ -24,12 +24,11 @@ static void add_number(char *to, int fd)
 	assert_true(pread(fd, text, sizeof text - 1, 0) > 0);
 	sprintf(to + strlen(to), "%s%lu", *to ? " " : "",
 		strtoul(text + LABEL_LEN + 6, NULL, 10));
-	close(fd);
 }
 
 /* The numbers of the lines of a snapshot, taken with these changes. */
-static void take(struct writer *w, unsigned order, const struct moment *moments,
-		 char *numbers)
+static void take_numbers(struct writer *w, unsigned order,
+			 const struct moment *moments, char *numbers)
 {
 	struct snapshot s;
 	const char *bad;
@@ -44,14 +43,16 @@ static void take(struct writer *w, unsigned order, const struct moment *moments,
 	/* Else this test would not try what it says. */
 	assert_int_equal(schedule.moment->changes, 0);
 	*numbers = 0;
-	for (size_t i = 0; i < s.archives.count; i++)
-		add_number(numbers,
-			   log_file_descriptor(fd, s.archives.names[i]));
+	for (size_t i = 0; i < s.archives.count; i++) {
+		int archive = log_file_descriptor(fd, s.archives.names[i]);
+
+		add_number(numbers, archive);
+		close(archive);
+	}
 	if (s.previous >= 0)
 		add_number(numbers, s.previous);
 	if (s.current >= 0)
 		add_number(numbers, s.current);
-	s.previous = s.current = -1;
 	snapshot_free(&s);
 	close(fd);
 	writer_end(w);
@@ -74,7 +75,7 @@ static void newer_than_known(void **state)
 	char numbers[256];
 
 	(void)state;
-	take(&w, 3, moments, numbers);
+	take_numbers(&w, 3, moments, numbers);
 	assert_string_equal(numbers, "1 2");
 }
 
@@ -97,7 +98,7 @@ static void processed_removed(void **state)
 	char numbers[256];
 
 	(void)state;
-	take(&w, 0, moments, numbers);
+	take_numbers(&w, 0, moments, numbers);
 	assert_string_equal(numbers, "4 5");
 }
 
@@ -119,7 +120,7 @@ static void missed_twice(void **state)
 	char numbers[256];
 
 	(void)state;
-	take(&w, 18, moments, numbers);
+	take_numbers(&w, 18, moments, numbers);
 	assert_string_equal(numbers, "1 2 3 4 5");
 }
 
