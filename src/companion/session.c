@@ -30,9 +30,9 @@ const struct socket_facts *session_facts(int fd)
 	const struct socket_facts *found = NULL;
 	int saved = errno;
 
-	for (int k = 0; k < session.n && !found; k++)
-		if (socket_facts_match(&session.facts[k], fd))
-			found = &session.facts[k];
+	for (int i = 0; i < session.n && !found; i++)
+		if (socket_facts_match(&session.facts[i], fd))
+			found = &session.facts[i];
 	errno = saved;
 	return found;
 }

@@ -1,6 +1,5 @@
 /*
- * rawio: becomes a program, and relays and keeps what it reads and writes in
- * two files.
+ * rawio: becomes a program, and keeps its input and its output in two files.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,10 +10,10 @@
 #include <skalibs/strerr.h>
 
 #include "base/std_options.h"
-#include "rawio/options.h"
 #include "rawio/peer.h"
 #include "rawio/raw_files.h"
 #include "rawio/raw_tap.h"
+#include "rawio/rawio_options.h"
 #include "relay/interpose.h"
 
 enum { TIMEOUT = 60, PATH_SIZE = 8192 };
@@ -46,10 +45,10 @@ static void check_chain(void)
 }
 
 /*
- * Without a HOME the current directory, as rawlog has it.  A path that does not
- * fit is longer than any that the system takes, also when it is cut.
+ * Without HOME it is in the current directory, as with rawlog.  A path that is
+ * cut here is still too long for the system.
  */
-static const char *directory_path(const struct options *o, char *buf)
+static const char *directory_path(const struct rawio_options *o, char *buf)
 {
 	const char *home = getenv("HOME");
 
@@ -60,7 +59,7 @@ static const char *directory_path(const struct options *o, char *buf)
 	return buf;
 }
 
-/* The directory is the switch: that it is not there is no mistake. */
+/* The directory is a switch: its absence is no error. */
 static void say_no_directory(const char *path)
 {
 	if (errno != ENOENT && errno != ENOTDIR)
@@ -72,8 +71,8 @@ static void say_no_directory(const char *path)
 					     : " is not a directory");
 }
 
-/* False if nothing is to be kept; none of it ends a session. */
-static bool open_files(struct raw_files *files, const struct options *o)
+/* False if nothing is to be kept; no failure ends the session. */
+static bool open_files(struct raw_files *files, const struct rawio_options *o)
 {
 	char buf[PATH_SIZE], address[PEER_MAX], stem[RAW_FILES_STEM_MAX];
 	const char *path = directory_path(o, buf);
@@ -98,11 +97,11 @@ static struct {
 	struct relay relay;
 	struct raw_files files;
 	struct endpoint messages;
-	struct raw_tap keeper;
+	struct raw_tap tap;
 	char chunk[2][CHANNEL_CHUNK];
 } session;
 
-/* Without waiting: that nobody reads messages must not hold the session up. */
+/* Never waits: a reader of messages must not hold up the session. */
 static void say_failed(void *ctx, enum relay_dir dir, int error)
 {
 	char line[RAW_FILES_NAME_MAX + 256];
@@ -116,7 +115,7 @@ static void say_failed(void *ctx, enum relay_dir dir, int error)
 	endpoint_write(&session.messages, line, (size_t)n);
 }
 
-/* The same way. */
+/* Never waits, either. */
 static void say_no_peer(const struct preload *p, const char *program)
 {
 	char line[PATH_SIZE];
@@ -132,11 +131,11 @@ static void say_no_peer(const struct preload *p, const char *program)
 
 static void run_relay(const struct interpose *i, void *options)
 {
-	const struct options *o = options;
+	const struct rawio_options *o = options;
 	struct relay *relay = &session.relay;
 	int kept[] = {session.files.fd[0], session.files.fd[1], 2};
 
-	session.keeper = (struct raw_tap){
+	session.tap = (struct raw_tap){
 	    .fd = {session.files.fd[0], session.files.fd[1]},
 	    .bounds = o->bounds,
 	    .stamps = o->stamps,
@@ -146,12 +145,12 @@ static void run_relay(const struct interpose *i, void *options)
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = TIMEOUT;
-	relay->tap = raw_tap_tap(&session.keeper);
+	relay->tap = raw_tap_tap(&session.tap);
 	interpose_relay(i, kept, sizeof kept / sizeof *kept, relay);
 	say_no_peer(&i->preload, o->program[0]);
 	relay_run(relay);
 	interpose_end(i);
-	raw_tap_end(&session.keeper);
+	raw_tap_end(&session.tap);
 }
 
 int main(int argc, char **argv)
@@ -159,11 +158,11 @@ int main(int argc, char **argv)
 	int answer = std_options_answer(argc, (char const *const *)argv,
 					"rawio " VERSION, help);
 	struct interpose i;
-	struct options o;
+	struct rawio_options o;
 
 	if (answer >= 0)
 		return answer;
-	if (options_parse(&o, argc, (char const *const *)argv) < 0) {
+	if (rawio_options_parse(&o, argc, (char const *const *)argv) < 0) {
 		if (o.bad)
 			strerr_dief(100, o.bad);
 		strerr_dieusage(100, RAWIO_SYNOPSIS);

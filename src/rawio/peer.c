@@ -1,4 +1,7 @@
-/* The client's address; see peer.h. */
+/*
+ * The address is part of a file name, so a hostile one must not be able to name
+ * another directory: all bytes but those of addresses become '_'.
+ */
 #include "rawio/peer.h"
 
 #include <netdb.h>
@@ -8,7 +11,7 @@
 
 #include <sys/socket.h>
 
-static const char *from_environment(void)
+static const char *address_of_environment(void)
 {
 	const char *proto = getenv("PROTO"), *ip = NULL;
 	char name[64];
@@ -19,7 +22,7 @@ static const char *from_environment(void)
 	return ip && *ip ? ip : getenv("IP");
 }
 
-static bool from_socket(char text[PEER_MAX], int fd)
+static bool address_of_socket(char text[PEER_MAX], int fd)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = sizeof sa;
@@ -31,7 +34,7 @@ static bool from_socket(char text[PEER_MAX], int fd)
 			   NI_NUMERICHOST) == 0;
 }
 
-static void make_safe(char *text)
+static void replace_unsafe_bytes(char *text)
 {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				   "abcdefghijklmnopqrstuvwxyz"
@@ -45,12 +48,12 @@ static void make_safe(char *text)
 
 bool peer_address(char text[PEER_MAX], int fd)
 {
-	const char *ip = from_environment();
+	const char *ip = address_of_environment();
 
 	if (ip && *ip)
 		snprintf(text, PEER_MAX, "%s", ip);
-	else if (!from_socket(text, fd))
+	else if (!address_of_socket(text, fd))
 		return false;
-	make_safe(text);
+	replace_unsafe_bytes(text);
 	return true;
 }

@@ -1,4 +1,7 @@
-/* The files of a session; see raw_files.h. */
+/*
+ * A name that is taken is never opened: both files of a session get the same
+ * stem, with the first number for which neither file exists.
+ */
 #include "rawio/raw_files.h"
 
 #include <errno.h>
@@ -25,8 +28,8 @@ void raw_files_stem(char stem[RAW_FILES_STEM_MAX], const char *address,
 		 address ? address : "", address ? "-" : "", stamp, (long)pid);
 }
 
-/* 0, 1 and 2 are the program's, or closed: none of ours may be there. */
-static int above_2(int fd)
+/* Descriptors 0, 1 and 2 are the program's, even if they are closed. */
+static int move_above_2(int fd)
 {
 	int moved;
 
@@ -42,7 +45,7 @@ int raw_files_directory(const char *path)
 	char bare[4096];
 	size_t len = strlen(path);
 
-	/* A slash at the end would have a link followed. */
+	/* open(2) follows a link if a slash is at the end. */
 	while (len > 1 && path[len - 1] == '/')
 		len--;
 	if (len >= sizeof bare) {
@@ -51,43 +54,44 @@ int raw_files_directory(const char *path)
 	}
 	memcpy(bare, path, len);
 	bare[len] = 0;
-	return above_2(open_search(bare));
+	return move_above_2(open_search(bare));
 }
 
-static void take_back(struct raw_files *p, int directory)
+static void remove_files(struct raw_files *files, int directory)
 {
 	int reason = errno;
 
 	for (int dir = 0; dir < 2; dir++) {
-		if (p->fd[dir] < 0)
+		if (files->fd[dir] < 0)
 			continue;
-		unlinkat(directory, p->name[dir], 0);
-		close(p->fd[dir]);
-		p->fd[dir] = -1;
+		unlinkat(directory, files->name[dir], 0);
+		close(files->fd[dir]);
+		files->fd[dir] = -1;
 	}
 	errno = reason;
 }
 
-static int create(struct raw_files *p, int directory, const bool want[2])
+static int create_files(struct raw_files *files, int directory,
+			const bool want[2])
 {
 	static const int flags =
 	    O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
 
-	p->fd[0] = p->fd[1] = -1;
+	files->fd[0] = files->fd[1] = -1;
 	for (int dir = 0; dir < 2; dir++) {
 		if (!want[dir])
 			continue;
-		p->fd[dir] =
-		    above_2(openat(directory, p->name[dir], flags, 0600));
-		if (p->fd[dir] < 0) {
-			take_back(p, directory);
+		files->fd[dir] = move_above_2(
+		    openat(directory, files->name[dir], flags, 0600));
+		if (files->fd[dir] < 0) {
+			remove_files(files, directory);
 			return -1;
 		}
 	}
 	return 0;
 }
 
-int raw_files_open(struct raw_files *p, int directory, const char *stem,
+int raw_files_open(struct raw_files *files, int directory, const char *stem,
 		   const bool want[2])
 {
 	char number[16] = "";
@@ -96,9 +100,9 @@ int raw_files_open(struct raw_files *p, int directory, const char *stem,
 	errno = EEXIST;
 	for (int n = 1; rc < 0 && errno == EEXIST && n <= NUMBERS + 1; n++) {
 		for (int dir = 0; dir < 2; dir++)
-			snprintf(p->name[dir], RAW_FILES_NAME_MAX, "%s%s.%s",
-				 stem, number, ending[dir]);
-		rc = create(p, directory, want);
+			snprintf(files->name[dir], RAW_FILES_NAME_MAX,
+				 "%s%s.%s", stem, number, ending[dir]);
+		rc = create_files(files, directory, want);
 		snprintf(number, sizeof number, ".%d", n);
 	}
 	return rc;

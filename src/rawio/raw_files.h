@@ -1,6 +1,6 @@
 /*
- * The files of one session: STEM.in holds what went to the program, STEM.out
- * what came from it.
+ * The files of one session: STEM.in holds the input of the program, STEM.out
+ * its output.
  */
 #ifndef RAW_FILES_H
 #define RAW_FILES_H
@@ -14,19 +14,19 @@ enum { RAW_FILES_STEM_MAX = 128, RAW_FILES_NAME_MAX = RAW_FILES_STEM_MAX + 16 };
 
 struct raw_files {
 	int fd[2];                        /* by enum relay_dir, -1: none */
-	char name[2][RAW_FILES_NAME_MAX]; /* in its directory */
+	char name[2][RAW_FILES_NAME_MAX]; /* in the directory */
 };
 
 /*
- * "[ADDRESS-]YYYYMMDD-HHMMSS-PID", in local time; address is shorter than 64
- * bytes and fit for a file name, or NULL.
+ * Writes "[ADDRESS-]YYYYMMDD-HHMMSS-PID", in local time, to stem.  address has
+ * fewer than 64 bytes, all allowed in a file name, or is NULL.
  */
 void raw_files_stem(char stem[RAW_FILES_STEM_MAX], const char *address,
 		    time_t now, pid_t pid);
 
 /*
- * Opens the directory path, not through a link.  Result: a descriptor above 2,
- * close-on-exec, or -1 with errno: ENOENT, or ENOTDIR also for a link.
+ * Opens the directory path, without following a link.  Returns a descriptor
+ * above 2, close-on-exec, or -1 with errno, which is ENOTDIR for a link, too.
  */
 int raw_files_directory(const char *path);
 
@@ -36,7 +36,7 @@ int raw_files_directory(const char *path);
  * STEM.2.* and so on, up to STEM.999.*.  The descriptors are above 2,
  * close-on-exec.  Result: 0, or -1 with errno; then there are no files.
  */
-int raw_files_open(struct raw_files *p, int directory, const char *stem,
+int raw_files_open(struct raw_files *files, int directory, const char *stem,
 		   const bool want[2]);
 
 #endif

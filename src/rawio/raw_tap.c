@@ -1,4 +1,8 @@
-/* Keeping; see raw_tap.h.  The formats are those of Dovecot's rawlog. */
+/*
+ * The formats are those of Dovecot's rawlog.  A packet is one write to its
+ * file, unless it is larger than the buffer.  After the first failure no file
+ * is written any more, so that both end at about the same place.
+ */
 #include "rawio/raw_tap.h"
 
 #include <errno.h>
@@ -9,46 +13,46 @@
 
 #include <skalibs/allreadwrite.h>
 
-static void end_files(struct raw_tap *k)
+static void close_files(struct raw_tap *tap)
 {
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		if (k->fd[dir] >= 0)
-			close(k->fd[dir]);
-		k->fd[dir] = -1;
+		if (tap->fd[dir] >= 0)
+			close(tap->fd[dir]);
+		tap->fd[dir] = -1;
 	}
 }
 
-static void put(struct raw_tap *k, enum relay_dir dir, const char *buf,
-		size_t len)
+static void write_file(struct raw_tap *tap, enum relay_dir dir, const char *buf,
+		       size_t len)
 {
-	if (k->fd[dir] < 0 || allwrite(k->fd[dir], buf, len) == len)
+	if (tap->fd[dir] < 0 || allwrite(tap->fd[dir], buf, len) == len)
 		return;
-	k->failed(k->ctx, dir, errno);
-	end_files(k);
+	tap->failed(tap->ctx, dir, errno);
+	close_files(tap);
 }
 
-static void flush(struct raw_tap *k, enum relay_dir dir)
+static void flush_buffer(struct raw_tap *tap, enum relay_dir dir)
 {
-	put(k, dir, k->buf, k->len);
-	k->len = 0;
+	write_file(tap, dir, tap->buf, tap->len);
+	tap->len = 0;
 }
 
-/* What is longer than the buffer is written from where it is. */
-static void add(struct raw_tap *k, enum relay_dir dir, const char *text,
-		size_t len)
+/* Text of more than half of the buffer is written without being copied. */
+static void add_text(struct raw_tap *tap, enum relay_dir dir, const char *text,
+		     size_t len)
 {
-	if (len > RAW_TAP_BUFFER - k->len)
-		flush(k, dir);
+	if (len > RAW_TAP_BUFFER - tap->len)
+		flush_buffer(tap, dir);
 	if (len > RAW_TAP_BUFFER / 2) {
-		flush(k, dir);
-		put(k, dir, text, len);
+		flush_buffer(tap, dir);
+		write_file(tap, dir, text, len);
 		return;
 	}
-	memcpy(k->buf + k->len, text, len);
-	k->len += len;
+	memcpy(tap->buf + tap->len, text, len);
+	tap->len += len;
 }
 
-static int format_stamp(char *stamp, size_t size)
+static int format_raw_stamp(char *stamp, size_t size)
 {
 	struct timespec now;
 
@@ -57,59 +61,62 @@ static int format_stamp(char *stamp, size_t size)
 			now.tv_nsec / 1000);
 }
 
-/* All lines of a packet have one stamp; what continues a line has none. */
-static void add_stamped(struct raw_tap *k, enum relay_dir dir, const char *buf,
-			size_t len)
+/* All lines of a packet have one stamp; the rest of an earlier line has none.
+ */
+static void add_stamped_text(struct raw_tap *tap, enum relay_dir dir,
+			     const char *buf, size_t len)
 {
 	char stamp[48];
-	size_t stamp_len = (size_t)format_stamp(stamp, sizeof stamp), n;
+	size_t stamp_len = (size_t)format_raw_stamp(stamp, sizeof stamp), n;
 	const char *newline;
 
 	for (; len; buf += n, len -= n) {
 		newline = memchr(buf, '\n', len);
 		n = newline ? (size_t)(newline - buf) + 1 : len;
-		if (!k->in_line[dir])
-			add(k, dir, stamp, stamp_len);
-		add(k, dir, buf, n);
-		k->in_line[dir] = !newline;
+		if (!tap->in_line[dir])
+			add_text(tap, dir, stamp, stamp_len);
+		add_text(tap, dir, buf, n);
+		tap->in_line[dir] = !newline;
 	}
 }
 
-static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
+static void keep_data(void *ctx, enum relay_dir dir, const char *buf,
+		      size_t len)
 {
-	struct raw_tap *k = ctx;
+	struct raw_tap *tap = ctx;
 
-	if (k->fd[dir] < 0)
+	if (tap->fd[dir] < 0)
 		return;
-	if (k->bounds)
-		add(k, dir, "<<<\n", 4);
-	if (k->stamps)
-		add_stamped(k, dir, buf, len);
+	if (tap->bounds)
+		add_text(tap, dir, "<<<\n", 4);
+	if (tap->stamps)
+		add_stamped_text(tap, dir, buf, len);
 	else
-		add(k, dir, buf, len);
-	if (k->bounds)
-		add(k, dir, ">>>\n", 4);
-	flush(k, dir);
+		add_text(tap, dir, buf, len);
+	if (tap->bounds)
+		add_text(tap, dir, ">>>\n", 4);
+	flush_buffer(tap, dir);
 }
 
-/* The file says it by ending. */
-static void end(void *ctx, enum relay_dir dir)
+/* The end of a direction is the end of its file. */
+static void ignore_end(void *ctx, enum relay_dir dir)
 {
 	(void)ctx;
 	(void)dir;
 }
 
-struct relay_tap raw_tap_tap(struct raw_tap *k)
+struct relay_tap raw_tap_tap(struct raw_tap *tap)
 {
-	return (struct relay_tap){.ctx = k, .data = data, .end = end};
+	return (struct relay_tap){
+	    .ctx = tap, .data = keep_data, .end = ignore_end};
 }
 
-/* On a file system of another machine only close may tell of a full disk. */
-void raw_tap_end(struct raw_tap *k)
+/* On a network file system only close may report a full disk. */
+void raw_tap_end(struct raw_tap *tap)
 {
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		if (k->fd[dir] >= 0 && close(k->fd[dir]) < 0)
-			k->failed(k->ctx, (enum relay_dir)dir, errno);
-		k->fd[dir] = -1;
+		if (tap->fd[dir] >= 0 && close(tap->fd[dir]) < 0)
+			tap->failed(tap->ctx, (enum relay_dir)dir, errno);
+		tap->fd[dir] = -1;
 	}
 }

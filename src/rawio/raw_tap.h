@@ -1,7 +1,6 @@
 /*
- * The tap that keeps a session: writes what goes through the relay to one file
- * a direction, packet by packet and at once, so that a file always holds all
- * that went through.
+ * The tap that keeps a session: writes each packet of the relay to the file of
+ * its direction, without delay.
  */
 #ifndef RAW_TAP_H
 #define RAW_TAP_H
@@ -14,21 +13,24 @@
 enum { RAW_TAP_BUFFER = 65536 };
 
 struct raw_tap {
-	int fd[2];   /* by enum relay_dir; -1: not kept, or no more */
-	bool bounds; /* "<<<\n" in front of a packet, ">>>\n" behind it */
-	bool stamps; /* "SECONDS.MICROSECONDS " in front of a line */
-	/* File dir failed, with errno; all files are ended after that. */
+	int fd[2];   /* by enum relay_dir; -1: not kept, or failed */
+	bool bounds; /* "<<<\n" before a packet, ">>>\n" after it */
+	bool stamps; /* "SECONDS.MICROSECONDS " before a line */
+	/* Called when a write failed with this errno; then both are closed. */
 	void (*failed)(void *ctx, enum relay_dir dir, int error);
 	void *ctx;
 	bool in_line[2]; /* the last byte was no newline */
-	size_t len;      /* of what is gathered */
+	size_t len;      /* bytes in buf */
 	char buf[RAW_TAP_BUFFER];
 };
 
-/* All is the caller's to set before that; in_line and len are zero. */
-struct relay_tap raw_tap_tap(struct raw_tap *k);
+/*
+ * Returns the functions for the relay.  Before, the caller sets fd, bounds,
+ * stamps, failed and ctx; all other members must be zero.
+ */
+struct relay_tap raw_tap_tap(struct raw_tap *tap);
 
 /* Closes the files. */
-void raw_tap_end(struct raw_tap *k);
+void raw_tap_end(struct raw_tap *tap);
 
 #endif

@@ -1,98 +1,109 @@
-/* One direction of a relay; see channel.h. */
+/*
+ * A chunk is either in buf, from start to end, or in the splice pipe, never in
+ * both.  A channel that has begun to copy does not splice again.
+ */
 #include "relay/channel.h"
 
 #include <errno.h>
 
-bool channel_holds(const struct channel *c)
+bool channel_holds(const struct channel *channel)
 {
-	return c->start < c->end || c->siphon.held;
+	return channel->start < channel->end || channel->splice_pipe.held;
 }
 
-bool channel_hides(const struct channel *c)
+bool channel_hides(const struct channel *channel)
 {
-	return c->siphon.open;
+	return channel->splice_pipe.open;
 }
 
 /*
- * A splice to a socket may wait, unless that is O_NONBLOCK, which only one that
- * is ours alone can be.  One from a socket does not, since it was polled.
+ * A splice to a socket may wait unless the socket is O_NONBLOCK, which only a
+ * socket that no other process shares can be.  A splice from a socket does not
+ * wait, since the socket was polled before.
  */
-static bool can_siphon(const struct channel *c)
+static bool can_splice(const struct channel *channel)
 {
-	return c->to.fd >= 0 && c->from.kind != ENDPOINT_OTHER &&
-	       (c->to.kind == ENDPOINT_PLAIN || c->to.kind == ENDPOINT_FIFO);
+	return channel->to.fd >= 0 && channel->from.kind != ENDPOINT_OTHER &&
+	       (channel->to.kind == ENDPOINT_PLAIN ||
+		channel->to.kind == ENDPOINT_FIFO);
 }
 
-static bool siphons(struct channel *c, bool blind)
+static bool uses_splice_pipe(struct channel *channel, bool blind)
 {
-	if (!c->siphon.open && blind && !c->copies)
-		c->copies = !can_siphon(c) || splice_pipe_open(&c->siphon) < 0;
-	return c->siphon.open;
+	if (!channel->splice_pipe.open && blind && !channel->copies)
+		channel->copies = !can_splice(channel) ||
+				  splice_pipe_open(&channel->splice_pipe) < 0;
+	return channel->splice_pipe.open;
 }
 
-static bool unsupported(ssize_t result)
+static bool is_unsupported(ssize_t result)
 {
 	return result < 0 && (errno == EINVAL || errno == ENOSYS);
 }
 
-/* The system can't splice these: from now on they are copied. */
-static void copy_instead(struct channel *c)
+/* The system can't splice these descriptors: copies from now on. */
+static void copy_instead(struct channel *channel)
 {
-	ssize_t n = c->siphon.held ? splice_pipe_empty(&c->siphon, c->buf) : 0;
+	ssize_t n = channel->splice_pipe.held
+			? splice_pipe_empty(&channel->splice_pipe, channel->buf)
+			: 0;
 
 	if (n > 0)
-		c->end = (size_t)n;
-	splice_pipe_close(&c->siphon);
-	c->copies = true;
+		channel->end = (size_t)n;
+	splice_pipe_close(&channel->splice_pipe);
+	channel->copies = true;
 }
 
-static ssize_t take(struct channel *c, bool blind)
+static ssize_t take_chunk(struct channel *channel, bool blind)
 {
 	ssize_t n;
 
-	if (siphons(c, blind)) {
-		n = splice_pipe_take(&c->siphon, c->from.fd, CHANNEL_CHUNK);
-		if (!unsupported(n))
+	if (uses_splice_pipe(channel, blind)) {
+		n = splice_pipe_take(&channel->splice_pipe, channel->from.fd,
+				     CHANNEL_CHUNK);
+		if (!is_unsupported(n))
 			return n;
-		copy_instead(c);
+		copy_instead(channel);
 	}
-	n = endpoint_read(&c->from, c->buf, CHANNEL_CHUNK);
+	n = endpoint_read(&channel->from, channel->buf, CHANNEL_CHUNK);
 	if (n > 0)
-		c->end = (size_t)n;
+		channel->end = (size_t)n;
 	return n;
 }
 
-ssize_t channel_take(struct channel *c, bool blind)
+ssize_t channel_take(struct channel *channel, bool blind)
 {
-	ssize_t n = take(c, blind);
+	ssize_t n = take_chunk(channel, blind);
 
 	if (n > 0)
-		c->bytes += (size_t)n;
+		channel->bytes += (size_t)n;
 	return n;
 }
 
-ssize_t channel_give(struct channel *c)
+ssize_t channel_give(struct channel *channel)
 {
 	ssize_t n;
 
-	if (c->siphon.held) {
-		n = splice_pipe_give(&c->siphon, c->to.fd);
-		if (!unsupported(n))
+	if (channel->splice_pipe.held) {
+		n = splice_pipe_give(&channel->splice_pipe, channel->to.fd);
+		if (!is_unsupported(n))
 			return n;
-		copy_instead(c);
+		copy_instead(channel);
 	}
-	n = endpoint_write(&c->to, c->buf + c->start, c->end - c->start);
+	n = endpoint_write(&channel->to, channel->buf + channel->start,
+			   channel->end - channel->start);
 	if (n > 0)
-		c->start += (size_t)n;
-	if (c->start == c->end)
-		c->start = c->end = 0;
+		channel->start += (size_t)n;
+	if (channel->start == channel->end)
+		channel->start = channel->end = 0;
 	return n;
 }
 
-void channel_drop(struct channel *c)
+void channel_drop(struct channel *channel)
 {
-	c->dropped += c->end - c->start + c->siphon.held;
-	c->start = c->end = 0;
-	splice_pipe_close(&c->siphon);
-	c->copies = true;
+	channel->dropped +=
+	    channel->end - channel->start + channel->splice_pipe.held;
+	channel->start = channel->end = 0;
+	splice_pipe_close(&channel->splice_pipe);
+	channel->copies = true;
 }

@@ -1,11 +1,10 @@
 /*
  * One direction of a relay: a source, a receiver, and the chunk that was read
- * and is not passed on yet.  It moves bytes without ever waiting, and knows
- * nothing of what else happens to the session.
+ * and is not passed on yet.  It moves bytes without waiting, and has no
+ * knowledge of the other direction.
  *
- * Bytes that nobody needs to see are moved inside the system where that can be
- * done (splice_pipe.h), and copied where it can't, from the start or from any
- * point on.
+ * Bytes that no tap needs are moved inside the kernel (splice_pipe.h) if both
+ * descriptors allow it, and copied otherwise.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -19,45 +18,48 @@
 #include "base/endpoint.h"
 #include "relay/splice_pipe.h"
 
-enum { CHANNEL_CHUNK = 65536 }; /* the most that is taken at once */
+enum { CHANNEL_CHUNK = 65536 }; /* most bytes of one read */
 
 enum channel_why {
 	CHANNEL_OPEN,      /* not ended */
 	CHANNEL_EOF,       /* its source closed it */
-	CHANNEL_RESET,     /* the peer, or the connection, went away */
-	CHANNEL_GONE,      /* the program went away first */
-	CHANNEL_TIMED_OUT, /* the peer took nothing for too long */
+	CHANNEL_RESET,     /* the connection was reset */
+	CHANNEL_GONE,      /* the program ended first */
+	CHANNEL_TIMED_OUT, /* the peer read nothing for too long */
 };
 
 struct channel {
-	struct endpoint from, to;  /* fd -1: ended, gone or never there */
-	char *buf;                 /* CHANNEL_CHUNK bytes */
-	size_t start, end;         /* what of buf is not passed on yet */
-	struct splice_pipe siphon; /* instead, where nobody looks */
-	bool copies;               /* it can't: not asked again */
-	uint64_t bytes;            /* taken in all */
-	uint64_t dropped;          /* taken, and never passed on */
-	enum channel_why why;      /* how it ended; the relay says it */
+	struct endpoint from, to;       /* fd -1: ended, or never open */
+	char *buf;                      /* CHANNEL_CHUNK bytes */
+	size_t start, end;              /* bytes of buf not passed on yet */
+	struct splice_pipe splice_pipe; /* holds the chunk in place of buf */
+	bool copies;                    /* splicing failed: not tried again */
+	uint64_t bytes;                 /* read in all */
+	uint64_t dropped;               /* read, and never passed on */
+	enum channel_why why;           /* how it ended; the relay sets it */
 };
 
-/* It holds bytes that are not passed on yet. */
-bool channel_holds(const struct channel *c);
+/* True if the channel holds bytes that are not passed on yet. */
+bool channel_holds(const struct channel *channel);
 
 /*
- * Takes the next chunk; it must hold none, and a poll must have said that there
- * is something.  blind: nobody needs to see these bytes, nor any that follow;
- * else, and where it can't be helped, they are in buf.  Result: as
- * endpoint_read.
+ * Reads the next chunk.  The channel must hold none, and a poll must have found
+ * its source readable.  blind: no tap needs these bytes or any later ones, so
+ * they may be spliced; otherwise they are in buf.  Returns the number of bytes,
+ * 0 at the end of input, or -1 with errno, EAGAIN if there is nothing to read.
  */
-ssize_t channel_take(struct channel *c, bool blind);
+ssize_t channel_take(struct channel *channel, bool blind);
 
-/* What was taken last is not in buf. */
-bool channel_hides(const struct channel *c);
+/* True if the last chunk was spliced, so that it is not in buf. */
+bool channel_hides(const struct channel *channel);
 
-/* Passes on what it can of what it holds.  Result: as endpoint_write. */
-ssize_t channel_give(struct channel *c);
+/*
+ * Passes on as many bytes of its chunk as the receiver accepts.  Returns their
+ * number, or -1 with errno, EAGAIN if the receiver accepts nothing now.
+ */
+ssize_t channel_give(struct channel *channel);
 
-/* What it holds will never be passed on: counts it. */
-void channel_drop(struct channel *c);
+/* Discards the chunk, and counts its bytes as dropped. */
+void channel_drop(struct channel *channel);
 
 #endif

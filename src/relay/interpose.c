@@ -1,4 +1,8 @@
-/* Setting a relay in between; see interpose.h. */
+/*
+ * The process that was started becomes the program; the relay is its grandchild
+ * whose parent has ended, so that the program has no child that it did not
+ * start.  Tested by tests/sh/recio-descriptors.t and recio-program.t.
+ */
 #include "relay/interpose.h"
 
 #include <errno.h>
@@ -17,7 +21,7 @@
 #include "compat/close_fds.h"
 #include "compat/pipes.h"
 
-static bool same_socket(int a, int b)
+static bool is_same_socket(int a, int b)
 {
 	struct stat x, y;
 
@@ -25,21 +29,21 @@ static bool same_socket(int a, int b)
 	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-static int open_socket(struct interpose *i)
+static int open_socket(struct interpose *interpose)
 {
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ||
 	    ndelay_on(pair[1]) < 0)
 		return -1;
-	i->program[0] = i->program[1] = pair[0];
-	i->to_program = i->from_program = pair[1];
+	interpose->program[0] = interpose->program[1] = pair[0];
+	interpose->to_program = interpose->from_program = pair[1];
 	return 0;
 }
 
 /*
- * With room for more than a chunk the relay and the program wait less for each
- * other.
+ * A pipe with room for several chunks makes the relay and the program wait less
+ * for each other.
  */
 static int ready_pipe(int fd)
 {
@@ -47,57 +51,59 @@ static int ready_pipe(int fd)
 	return ndelay_on(fd);
 }
 
-static int open_pipes(struct interpose *i)
+static int open_pipes(struct interpose *interpose)
 {
 	int in[2], out[2];
 
-	if (!i->closed[i->session.in]) {
+	if (!interpose->closed[interpose->session.in]) {
 		if (pipe2(in, O_CLOEXEC) < 0 || ready_pipe(in[1]) < 0)
 			return -1;
-		i->program[0] = in[0];
-		i->to_program = in[1];
+		interpose->program[0] = in[0];
+		interpose->to_program = in[1];
 	}
-	if (!i->closed[i->session.out]) {
+	if (!interpose->closed[interpose->session.out]) {
 		if (pipe2(out, O_CLOEXEC) < 0 || ready_pipe(out[0]) < 0)
 			return -1;
-		i->program[1] = out[1];
-		i->from_program = out[0];
+		interpose->program[1] = out[1];
+		interpose->from_program = out[0];
 	}
 	return 0;
 }
 
-static int make_descriptors(struct interpose *i)
+static int make_descriptors(struct interpose *interpose)
 {
-	const struct interpose_session session = i->session;
+	const struct interpose_session session = interpose->session;
 	const int fill[] = {0, 1, 2, session.in, session.out};
 
-	for (size_t k = 0; k < sizeof fill / sizeof *fill; k++) {
-		if (fcntl(fill[k], F_GETFD) >= 0)
+	for (size_t i = 0; i < sizeof fill / sizeof *fill; i++) {
+		if (fcntl(fill[i], F_GETFD) >= 0)
 			continue;
-		if (!fd_ensure_open(fill[k], fill[k] != session.in))
+		if (!fd_ensure_open(fill[i], fill[i] != session.in))
 			return -1;
-		i->closed[fill[k]] = true;
+		interpose->closed[fill[i]] = true;
 	}
-	i->socket = !i->closed[session.in] && !i->closed[session.out] &&
-		    same_socket(session.in, session.out);
-	return i->socket ? open_socket(i) : open_pipes(i);
+	interpose->socket = !interpose->closed[session.in] &&
+			    !interpose->closed[session.out] &&
+			    is_same_socket(session.in, session.out);
+	return interpose->socket ? open_socket(interpose)
+				 : open_pipes(interpose);
 }
 
-/* For the session's socket, or for each direction that has one. */
-static void introduce_peer(struct interpose *i, const char *program)
+/* Tells the program its peer, for the one socket or for each direction. */
+static void introduce_peer(struct interpose *interpose, const char *program)
 {
-	const int fd[] = {i->session.in, i->session.out};
+	const int fd[] = {interpose->session.in, interpose->session.out};
 	struct socket_facts facts[2];
 	size_t n = 0;
 
-	for (int k = 0; k < (i->socket ? 1 : 2); k++)
-		if (socket_facts_ask(&facts[n], fd[k]) &&
-		    socket_facts_bind(&facts[n], i->program[k]) == 0)
+	for (int i = 0; i < (interpose->socket ? 1 : 2); i++)
+		if (socket_facts_ask(&facts[n], fd[i]) &&
+		    socket_facts_bind(&facts[n], interpose->program[i]) == 0)
 			n++;
-	preload_companion(&i->preload, program, facts, n);
+	preload_companion(&interpose->preload, program, facts, n);
 }
 
-/* Twice, so that the relay is no child of the program.  0: in the relay. */
+/* Forks twice.  Returns 0 in the relay, 1 in the program, or -1 with errno. */
 static int fork_relay(void)
 {
 	sigset_t all;
@@ -107,7 +113,7 @@ static int fork_relay(void)
 	if (pid < 0)
 		return -1;
 	if (pid > 0) {
-		/* With SIGCHLD ignored there is no status; so be it. */
+		/* If SIGCHLD is ignored, there is no status. */
 		if (waitpid_nointr(pid, &status, 0) < 0 || status == 0)
 			return 1;
 		errno = EAGAIN;
@@ -121,48 +127,49 @@ static int fork_relay(void)
 	return 0;
 }
 
-static int place_descriptors(const struct interpose *i)
+static int place_descriptors(const struct interpose *interpose)
 {
-	const int place[] = {i->session.in, i->session.out};
+	const int place[] = {interpose->session.in, interpose->session.out};
 
-	for (int k = 0; k < 2; k++)
-		if (i->program[k] >= 0 && dup2(i->program[k], place[k]) < 0)
+	for (int i = 0; i < 2; i++)
+		if (interpose->program[i] >= 0 &&
+		    dup2(interpose->program[i], place[i]) < 0)
 			return -1;
 	for (int fd = 0; fd < INTERPOSE_FDS; fd++)
-		if (i->closed[fd])
+		if (interpose->closed[fd])
 			close(fd);
 	return 0;
 }
 
-int interpose_start(struct interpose *i, struct interpose_session session,
-		    const char *program,
-		    void (*relay)(const struct interpose *i, void *ctx),
+int interpose_start(struct interpose *interpose,
+		    struct interpose_session session, const char *program,
+		    void (*relay)(const struct interpose *interpose, void *ctx),
 		    void *ctx)
 {
 	int child;
 
-	*i = (struct interpose){.session = session,
-				.pid = getpid(),
-				.program = {-1, -1},
-				.to_program = -1,
-				.from_program = -1};
-	i->failed = "make descriptors for the program";
-	if (make_descriptors(i) < 0)
+	*interpose = (struct interpose){.session = session,
+					.pid = getpid(),
+					.program = {-1, -1},
+					.to_program = -1,
+					.from_program = -1};
+	interpose->failed = "make descriptors for the program";
+	if (make_descriptors(interpose) < 0)
 		return -1;
-	introduce_peer(i, program);
-	i->failed = "fork";
+	introduce_peer(interpose, program);
+	interpose->failed = "fork";
 	child = fork_relay();
 	if (child == 0) {
-		relay(i, ctx);
+		relay(interpose, ctx);
 		_exit(0);
 	}
 	if (child < 0)
 		return -1;
-	i->failed = "set up descriptors for the program";
-	return place_descriptors(i);
+	interpose->failed = "set up descriptors for the program";
+	return place_descriptors(interpose);
 }
 
-static int ascending(const void *a, const void *b)
+static int compare_descriptors(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
 }
@@ -172,36 +179,40 @@ static void close_others(int *keep, size_t n)
 {
 	int from = 0;
 
-	qsort(keep, n, sizeof *keep, ascending);
-	for (size_t k = 0; k < n; k++) {
-		if (keep[k] < 0)
+	qsort(keep, n, sizeof *keep, compare_descriptors);
+	for (size_t i = 0; i < n; i++) {
+		if (keep[i] < 0)
 			continue;
-		if (keep[k] > from)
-			close_fds(from, keep[k] - 1);
-		from = keep[k] + 1;
+		if (keep[i] > from)
+			close_fds(from, keep[i] - 1);
+		from = keep[i] + 1;
 	}
 	close_fds(from, CLOSE_FDS_ALL);
 }
 
-void interpose_relay(const struct interpose *i, const int *kept, size_t n,
-		     struct relay *r)
+void interpose_relay(const struct interpose *interpose, const int *kept,
+		     size_t n, struct relay *r)
 {
-	int in = i->closed[i->session.in] ? -1 : i->session.in;
-	int out = i->closed[i->session.out] ? -1 : i->session.out;
-	int keep[4 + INTERPOSE_KEPT] = {in, out, i->to_program,
-					i->from_program};
+	int in = interpose->closed[interpose->session.in]
+		     ? -1
+		     : interpose->session.in;
+	int out = interpose->closed[interpose->session.out]
+		      ? -1
+		      : interpose->session.out;
+	int keep[4 + INTERPOSE_KEPT] = {in, out, interpose->to_program,
+					interpose->from_program};
 
 	memcpy(keep + 4, kept, n * sizeof *kept);
 	close_others(keep, 4 + n);
-	r->socket = i->socket;
+	r->socket = interpose->socket;
 	r->channel[RELAY_IN].from = endpoint_shared(in);
-	r->channel[RELAY_IN].to = endpoint_own(i->to_program);
-	r->channel[RELAY_OUT].from = endpoint_own(i->from_program);
+	r->channel[RELAY_IN].to = endpoint_own(interpose->to_program);
+	r->channel[RELAY_OUT].from = endpoint_own(interpose->from_program);
 	r->channel[RELAY_OUT].to = endpoint_shared(out);
 }
 
-void interpose_end(const struct interpose *i)
+void interpose_end(const struct interpose *interpose)
 {
-	close(i->session.in);
-	close(i->session.out);
+	close(interpose->session.in);
+	close(interpose->session.out);
 }

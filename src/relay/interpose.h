@@ -14,7 +14,7 @@
 #include "relay/preload.h"
 #include "relay/relay.h"
 
-/* What the program reads from and writes to. */
+/* The descriptors that the program reads and writes. */
 struct interpose_session {
 	int in, out;
 };
@@ -23,51 +23,48 @@ static const struct interpose_session interpose_server = {0, 1};
 static const struct interpose_session interpose_client = {6, 7};
 
 enum {
-	INTERPOSE_FDS = 8,  /* those below may be part of a session */
-	INTERPOSE_KEPT = 4, /* the most that a relay keeps besides */
+	INTERPOSE_FDS = 8,  /* descriptors below may be part of a session */
+	INTERPOSE_KEPT = 4, /* most other descriptors that a relay keeps */
 };
 
-/* Descriptors are -1 where the session's was closed from the start. */
+/* A descriptor is -1 if the session's was closed at the start. */
 struct interpose {
 	struct interpose_session session;
 	pid_t pid;   /* the program's */
-	bool socket; /* both are one socket: the program gets one too */
-	bool closed[INTERPOSE_FDS]; /* of 0, 1, 2 and the session's: the
-				       program finds them closed */
+	bool socket; /* the session is one socket, and so is the program's */
+	bool closed[INTERPOSE_FDS]; /* descriptors closed for the program */
 	int program[2];             /* the program's ends, in and out */
-	int to_program;             /* the relay's ends; */
-	int from_program;           /* the same one if socket */
-	struct preload preload;     /* whether the program knows its peer */
-	const char *failed;         /* "unable to" do this */
+	int to_program;             /* the relay's end for writing */
+	int from_program;           /* the relay's end for reading */
+	struct preload preload;     /* result of telling the program its peer */
+	const char *failed;         /* after "unable to", on failure */
 };
 
 /*
- * Makes this process the one that is to become the program, and another one,
- * no child of it, which ignores all signals and runs relay(i, ctx), and ends
- * when that returns.
+ * Prepares this process to become the program by execvp, and forks the relay,
+ * which is no child of this process, blocks all signals, runs
+ * relay(interpose, ctx), and exits when that returns.
  *
  * The program gets a socketpair if the session's descriptors are the same
- * socket, otherwise two pipes.  Of 0, 1, 2 and the session's, closed ones are
- * filled with /dev/null before anything is opened, so that nothing takes their
- * place, and the program finds them closed.  The environment is changed so that
- * program, which is found as execvp finds it, knows the peer of the session's
- * sockets; i->preload says whether it will.  Result: 0, or -1 with errno and
- * i->failed.
+ * socket, otherwise two pipes.  Closed descriptors among 0, 1, 2 and those of
+ * the session are closed for the program, too; until then /dev/null takes their
+ * places.  The environment is changed so that the program learns the peer of
+ * the session's sockets; interpose->preload has the result.  Returns 0, or -1
+ * with errno and interpose->failed.
  */
-int interpose_start(struct interpose *i, struct interpose_session session,
-		    const char *program,
-		    void (*relay)(const struct interpose *i, void *ctx),
+int interpose_start(struct interpose *interpose,
+		    struct interpose_session session, const char *program,
+		    void (*relay)(const struct interpose *interpose, void *ctx),
 		    void *ctx);
 
 /*
- * For the relay: closes all but the session, its own ends and those of the n
- * descriptors kept that are not -1, and fills in the descriptors of r and
- * r->socket.
+ * For the relay: sets the endpoints and socket of *relay, and closes all
+ * descriptors but these and the n in kept; entries of -1 are ignored.
  */
-void interpose_relay(const struct interpose *i, const int *kept, size_t n,
-		     struct relay *r);
+void interpose_relay(const struct interpose *interpose, const int *kept,
+		     size_t n, struct relay *relay);
 
-/* For the relay, when it has run: both peers may see the session's end. */
-void interpose_end(const struct interpose *i);
+/* For the relay, at its end: closes the session's descriptors. */
+void interpose_end(const struct interpose *interpose);
 
 #endif

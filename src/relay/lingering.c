@@ -7,8 +7,9 @@
  *
  * - the client's system has acknowledged the answer and the end, so that a
  *   reset can no longer overtake them, and
- * - the client has been silent for LINGERING_SECONDS, but for a few bytes: what
- *   it had sent in advance has arrived, and its program had time to read.
+ * - the client has been silent for LINGERING_SECONDS, but for a few bytes: the
+ *   bytes that it had sent in advance have arrived, and its program had time to
+ *   read.
  *
  * A client that merely stays open can therefore keep a relay for
  * LINGERING_SECONDS.  To keep it longer, up to the relay's timeout, a client
@@ -18,27 +19,28 @@
 
 #include <sys/socket.h>
 
-static void next_look(struct lingering *l, uint64_t bytes)
+static void set_next_look(struct lingering *lingering, uint64_t bytes)
 {
-	l->bytes = bytes;
-	tain_addsec_g(&l->look, LINGERING_SECONDS);
+	lingering->bytes = bytes;
+	tain_addsec_g(&lingering->look, LINGERING_SECONDS);
 }
 
-void lingering_begin(struct lingering *l, const struct endpoint *client,
+void lingering_begin(struct lingering *lingering, const struct endpoint *client,
 		     uint64_t bytes)
 {
 	shutdown(client->fd, SHUT_WR);
-	l->on = true;
-	next_look(l, bytes);
+	lingering->on = true;
+	set_next_look(lingering, bytes);
 }
 
-bool lingering_over(struct lingering *l, const struct endpoint *client,
+bool lingering_over(struct lingering *lingering, const struct endpoint *client,
 		    uint64_t bytes)
 {
-	if (tain_future(&l->look))
+	if (tain_future(&lingering->look))
 		return false;
-	if (endpoint_is_delivered(client) && bytes - l->bytes < LINGERING_LEAST)
+	if (endpoint_is_delivered(client) &&
+	    bytes - lingering->bytes < LINGERING_LEAST)
 		return true;
-	next_look(l, bytes);
+	set_next_look(lingering, bytes);
 	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * How long a relay stays with a client when the program is gone, all that it
- * said has been passed on, and the client has sent what nobody took.
+ * How long a relay stays with a client after the program has ended, its output
+ * has been passed on, and input of the client was not read.
  */
 #ifndef LINGERING_H
 #define LINGERING_H
@@ -13,28 +13,28 @@
 #include "base/endpoint.h"
 
 enum {
-	LINGERING_SECONDS = 2,  /* between two looks at the client */
-	LINGERING_LEAST = 4096, /* bytes between them: it is still sending */
+	LINGERING_SECONDS = 2,  /* between two checks of the client */
+	LINGERING_LEAST = 4096, /* a client that sends so much still sends */
 };
 
 struct lingering {
 	bool on;
-	struct tain_s look; /* the next one, on the clock of tain_now_g */
-	uint64_t bytes;     /* that the client had sent by the last one */
+	struct tain_s look; /* time of the next check, by tain_now_g */
+	uint64_t bytes;     /* the client had sent at the last check */
 };
 
 /*
- * Ends our half of the connection and begins to linger.  bytes is how many the
- * client has sent.
+ * Ends our half of the connection and begins to linger.  bytes: the number that
+ * the client has sent.
  */
-void lingering_begin(struct lingering *l, const struct endpoint *client,
+void lingering_begin(struct lingering *lingering, const struct endpoint *client,
 		     uint64_t bytes);
 
 /*
- * True if the relay may close the client's socket.  It must have read all that
- * has come.  Call it after l->look; until then the answer is false.
+ * True if the relay may close the client's socket.  The relay must have read
+ * all bytes that arrived.  Before lingering->look the result is false.
  */
-bool lingering_over(struct lingering *l, const struct endpoint *client,
+bool lingering_over(struct lingering *lingering, const struct endpoint *client,
 		    uint64_t bytes);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Looks at what the kernel looks at: the mode and the capabilities of the file,
- * and the beginning of an ELF file (see elf(5)).
+ * Reads the data by which the kernel decides: the mode and the capabilities of
+ * the file, and the beginning of an ELF file (see elf(5)).  Tested by
+ * tests/sh/recio-preload.t.
  */
 #include "relay/loadable.h"
 
@@ -22,7 +23,7 @@ enum {
 	ELF_CLASS = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
 };
 
-struct head {
+struct file_head {
 	size_t len;
 	unsigned char bytes[HEAD_SIZE];
 };
@@ -35,7 +36,7 @@ static bool is_executable(const char *path)
 	       access(path, X_OK) == 0;
 }
 
-/* Where execvp finds the program. */
+/* Finds the file that execvp would run. */
 static bool find_program(char path[PATH_MAX], const char *program)
 {
 	const char *dirs = getenv("PATH");
@@ -54,7 +55,7 @@ static bool find_program(char path[PATH_MAX], const char *program)
 	return false;
 }
 
-/* With the effective and the real IDs as the kernel will compare them. */
+/* Compares the effective and the real IDs as the kernel does after exec. */
 static bool is_privileged(int fd)
 {
 	struct stat st;
@@ -72,15 +73,15 @@ static bool is_privileged(int fd)
 		fgetxattr(fd, "security.capability", NULL, 0) > 0);
 }
 
-/* True, too, where the table does not lie within the head. */
-static bool has_interpreter(const struct head *head)
+/* True also if the table is not within the head. */
+static bool has_interpreter(const struct file_head *head)
 {
 	ElfW(Ehdr) elf;
 	uint32_t type; /* the first member of a segment's header */
 
 	memcpy(&elf, head->bytes, sizeof elf);
-	for (size_t k = 0; k < elf.e_phnum; k++) {
-		size_t at = elf.e_phoff + k * elf.e_phentsize;
+	for (size_t i = 0; i < elf.e_phnum; i++) {
+		size_t at = elf.e_phoff + i * elf.e_phentsize;
 
 		if (at > head->len - sizeof type)
 			return true;
@@ -91,7 +92,7 @@ static bool has_interpreter(const struct head *head)
 	return false;
 }
 
-static enum loadable judge_elf(const struct head *head)
+static enum loadable classify_elf(const struct file_head *head)
 {
 	if (head->bytes[EI_CLASS] != ELF_CLASS)
 		return LOADABLE_FOREIGN;
@@ -99,7 +100,7 @@ static enum loadable judge_elf(const struct head *head)
 }
 
 /* The interpreter that a script names in its first line, or NULL. */
-static const char *script_interpreter(struct head *head)
+static const char *script_interpreter(struct file_head *head)
 {
 	char *text = (char *)head->bytes;
 
@@ -110,8 +111,8 @@ static const char *script_interpreter(struct head *head)
 	return *text ? text : NULL;
 }
 
-/* Reads the beginning; a NUL follows it. */
-static bool read_head(struct head *head, int fd)
+/* Reads the first bytes of the file, and appends a NUL. */
+static bool read_head(struct file_head *head, int fd)
 {
 	ssize_t n = read(fd, head->bytes, sizeof head->bytes - 1);
 
@@ -120,10 +121,10 @@ static bool read_head(struct head *head, int fd)
 	return n > 0;
 }
 
-/* One level of scripts: the kernel allows more, nobody uses them. */
-static enum loadable judge_file(const char *path, bool script)
+/* Follows one level of scripts; the kernel allows more. */
+static enum loadable classify_file(const char *path, bool script)
 {
-	struct head head;
+	struct file_head head;
 	const char *interpreter;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool privileged = fd >= 0 && is_privileged(fd);
@@ -133,18 +134,19 @@ static enum loadable judge_file(const char *path, bool script)
 		close(fd);
 	interpreter = known && !script ? script_interpreter(&head) : NULL;
 	if (interpreter)
-		return judge_file(interpreter, true);
+		return classify_file(interpreter, true);
 	if (privileged)
 		return LOADABLE_PRIVILEGED;
 	if (!known || head.len < sizeof(ElfW(Ehdr)) ||
 	    memcmp(head.bytes, ELFMAG, SELFMAG) != 0)
 		return LOADABLE;
-	return judge_elf(&head);
+	return classify_elf(&head);
 }
 
 enum loadable loadable_program(const char *program)
 {
 	char path[PATH_MAX];
 
-	return find_program(path, program) ? judge_file(path, false) : LOADABLE;
+	return find_program(path, program) ? classify_file(path, false)
+					   : LOADABLE;
 }

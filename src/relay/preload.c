@@ -1,10 +1,13 @@
 /*
- * recio is often started by root, so what it preloads must be as safe as its
- * own file.  Whoever can change a directory that our own program is in has us
- * in his power already.  Of all others, from the companion's file upwards, each
- * must belong to root or to the owner of our own program, and nobody else may
- * write to it, but in a directory where only owners rename (/tmp), or by the
- * group that may write to the directory of our own program.
+ * recio is often started by root, so the object that it preloads must be as
+ * safe as its own file.  A user who can change a directory above our own
+ * program controls us already.  All others, the companion's file and the
+ * directories above it, must belong to root or to the owner of our own program,
+ * and no other user may write to them, except for directories with the sticky
+ * bit (/tmp) and for the group that may write to the directory of our own
+ * program.
+ *
+ * Tested by tests/sh/recio-preload.t.
  */
 #include "relay/preload.h"
 
@@ -21,7 +24,7 @@
 #include "base/companion.h"
 #include "relay/loadable.h"
 
-/* Our own program: its owner, and its directory with what may be done there. */
+/* Our own program: its owner, and its directory with mode and group. */
 struct own {
 	uid_t owner;
 	char dir[PATH_MAX];
@@ -66,7 +69,7 @@ static bool is_safe(const char *path, const struct own *own)
 	return !(st.st_mode & S_IWOTH);
 }
 
-/* path is resolved: it begins with a slash and has no links. */
+/* path is absolute and without links, from realpath. */
 static bool is_trusted(const char *path, const struct own *own)
 {
 	char part[PATH_MAX];
@@ -83,7 +86,7 @@ static bool is_trusted(const char *path, const struct own *own)
 	return true;
 }
 
-/* Installed, built, or where it was said to be when this was compiled. */
+/* Looks at the installed place, the build directory, and LIBDIR. */
 static bool find_companion(char path[PATH_MAX], const struct own *own)
 {
 	char name[PATH_MAX + sizeof "../lib/recio/" COMPANION_FILE];
@@ -99,11 +102,11 @@ static bool find_companion(char path[PATH_MAX], const struct own *own)
 	return realpath(LIBDIR "/" COMPANION_FILE, path);
 }
 
-static void give_up(struct preload *p, enum preload_state state,
-		    const char *what, const char *why)
+static void set_failure(struct preload *preload, enum preload_state state,
+			const char *what, const char *why)
 {
-	p->state = state;
-	snprintf(p->why, sizeof p->why, "%.400s%s", what, why);
+	preload->state = state;
+	snprintf(preload->why, sizeof preload->why, "%.400s%s", what, why);
 }
 
 static bool set_environment(const char *path, const struct socket_facts *facts,
@@ -115,9 +118,9 @@ static bool set_environment(const char *path, const struct socket_facts *facts,
 	size_t len = (size_t)sprintf(text, "%s", path);
 	bool set;
 
-	for (size_t k = 0; k < n; k++) {
+	for (size_t i = 0; i < n; i++) {
 		text[len++] = ' ';
-		len += socket_facts_write(text + len, &facts[k]);
+		len += socket_facts_write(text + len, &facts[i]);
 	}
 	if (list)
 		sprintf(list, "%s%s%s", path, old ? ":" : "", old ? old : "");
@@ -130,48 +133,49 @@ static bool set_environment(const char *path, const struct socket_facts *facts,
 }
 
 /*
- * Result: whether to set the environment.  A program without a linker hands it
- * on to the next one in the chain.
+ * True if the environment is to be set.  A static program passes it on to the
+ * next one in the chain.
  */
-static bool is_of_use(struct preload *p, const char *program)
+static bool is_useful(struct preload *preload, const char *program)
 {
 	switch (loadable_program(program)) {
-	case LOADABLE: p->state = PRELOAD_DONE; return true;
+	case LOADABLE: preload->state = PRELOAD_DONE; return true;
 	case LOADABLE_STATIC:
-		give_up(p, PRELOAD_IMPOSSIBLE, "it is linked statically", "");
+		set_failure(preload, PRELOAD_IMPOSSIBLE,
+			    "it is linked statically", "");
 		return true;
 	case LOADABLE_FOREIGN:
-		give_up(p, PRELOAD_IMPOSSIBLE,
-			"it is for another kind of processor", "");
+		set_failure(preload, PRELOAD_IMPOSSIBLE,
+			    "it is for another kind of processor", "");
 		return false;
 	case LOADABLE_PRIVILEGED:
-		give_up(p, PRELOAD_REFUSED,
-			"it is setuid, setgid or has capabilities", "");
+		set_failure(preload, PRELOAD_REFUSED,
+			    "it is setuid, setgid or has capabilities", "");
 		return false;
 	}
 	return false;
 }
 
-void preload_companion(struct preload *p, const char *program,
+void preload_companion(struct preload *preload, const char *program,
 		       const struct socket_facts *facts, size_t n)
 {
 	struct own own = {.dir = ""};
 	char path[PATH_MAX];
 
-	if (n == 0 || !is_of_use(p, program))
+	if (n == 0 || !is_useful(preload, program))
 		return;
 	if (!find_own(&own))
 		own = (struct own){.dir = ""};
-	/* LD_PRELOAD is split at some of these, "$" is expanded. */
+	/* The linker splits LD_PRELOAD at these characters, and expands "$". */
 	if (!find_companion(path, &own))
-		give_up(p, PRELOAD_BROKEN, LIBDIR "/" COMPANION_FILE ": ",
-			strerror(errno));
+		set_failure(preload, PRELOAD_BROKEN,
+			    LIBDIR "/" COMPANION_FILE ": ", strerror(errno));
 	else if (path[strcspn(path, " \t\n:;$")])
-		give_up(p, PRELOAD_BROKEN, path,
-			": the linker takes no such name");
+		set_failure(preload, PRELOAD_BROKEN, path,
+			    ": the linker takes no such name");
 	else if (!is_trusted(path, &own))
-		give_up(p, PRELOAD_BROKEN, path,
-			": others than its owner could change it");
+		set_failure(preload, PRELOAD_BROKEN, path,
+			    ": others than its owner could change it");
 	else if (!set_environment(path, facts, n))
-		give_up(p, PRELOAD_BROKEN, path, ": no memory");
+		set_failure(preload, PRELOAD_BROKEN, path, ": no memory");
 }

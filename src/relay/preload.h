@@ -1,6 +1,6 @@
 /*
- * Brings the companion (src/companion) into the program, by the environment of
- * the process that is to become it.
+ * Preloads the companion (src/companion) into the program, by the environment
+ * of the process that becomes the program.
  */
 #ifndef PRELOAD_H
 #define PRELOAD_H
@@ -12,27 +12,26 @@
 enum preload_state {
 	PRELOAD_NEEDLESS, /* the session has no socket */
 	PRELOAD_DONE,
-	PRELOAD_IMPOSSIBLE, /* the program has no linker that would do it, but
-			       what it becomes may have one */
-	PRELOAD_REFUSED,    /* the program has other rights than we */
+	PRELOAD_IMPOSSIBLE, /* static; the programs that it runs need not be */
+	PRELOAD_REFUSED,    /* the program gains rights by its file */
 	PRELOAD_BROKEN,     /* the companion can't be used */
 };
 
 struct preload {
 	enum preload_state state;
-	char why[512]; /* unless NEEDLESS or DONE: in words */
+	char why[512]; /* the reason, unless NEEDLESS or DONE */
 };
 
 /*
- * Sets the environment so that program will know these facts, n of them.
- * If not, p->why says why.
+ * Sets the environment so that program learns these n facts, and sets *preload
+ * to the result.
  *
- * The companion is looked for beside our own program, as it is installed
- * (../lib/recio) or built, then in the directory that was given when this was
- * compiled; never anywhere that the environment or the current directory says.
- * It is used only if nobody can change it who could not change our program.
+ * The companion is searched for beside our own program, as it is installed
+ * (../lib/recio) or built, then in LIBDIR; never in places that the environment
+ * or the current directory name.  It is used only if the users who can change
+ * it could also change our program.
  */
-void preload_companion(struct preload *p, const char *program,
+void preload_companion(struct preload *preload, const char *program,
 		       const struct socket_facts *facts, size_t n);
 
 #endif

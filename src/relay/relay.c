@@ -1,11 +1,11 @@
 /*
- * The relay; see relay.h.  Invariants: a channel takes only while it holds
- * nothing, so that what has ended is also delivered; a descriptor is polled
- * only for what will be acted on, so that no hang-up makes the loop spin;
- * whatever can't be delivered is counted.
+ * Invariants: a channel reads only while it holds no chunk, so that a direction
+ * that has ended has delivered its bytes; a descriptor is polled only for
+ * events that will be handled, so that no hang-up makes the loop spin; bytes
+ * that can't be delivered are counted.
  *
- * In this order: moving a chunk, what follows from an end on one side, giving
- * up, waiting, the loop.
+ * In this order: moving a chunk, consequences of an end on one side, giving up,
+ * waiting, the loop.
  */
 #include "relay/relay.h"
 
@@ -20,214 +20,219 @@
 
 #include "relay/lingering.h"
 
-enum { DRAIN_READS = 16 }; /* of what lies there when the other side went */
+enum { DRAIN_READS = 16 }; /* reads of a source whose other side has ended */
 
-struct session {
-	struct relay *r;
+struct relayed_session {
+	struct relay *relay;
 	bool hung_up[2]; /* the source is closed, some of it may be unread */
-	struct tain_s deadline; /* for the peer, once the program is gone */
-	bool unread; /* the program went without taking all that it got */
+	struct tain_s deadline; /* for the peer, after the program has ended */
+	bool unread;            /* the program ended before it read all input */
 	bool timed;
 	struct lingering lingering;
 };
 
-/* Then it holds nothing, either. */
-static bool over(const struct channel *c)
+/* True if the direction has ended; then it holds no chunk. */
+static bool is_over(const struct channel *channel)
 {
-	return c->why != CHANNEL_OPEN;
+	return channel->why != CHANNEL_OPEN;
 }
 
-static void receiver_gone(struct session *s, enum relay_dir dir)
+static void drop_receiver(struct relayed_session *session, enum relay_dir dir)
 {
-	struct channel *c = &s->r->channel[dir];
+	struct channel *channel = &session->relay->channel[dir];
 
-	channel_drop(c);
-	if (!s->r->socket)
-		close(c->to.fd);
-	c->to.fd = -1;
+	channel_drop(channel);
+	if (!session->relay->socket)
+		close(channel->to.fd);
+	channel->to.fd = -1;
 }
 
-static void pass_on(struct session *s, enum relay_dir dir)
+static void pass_chunk_on(struct relayed_session *session, enum relay_dir dir)
 {
-	struct channel *c = &s->r->channel[dir];
-	ssize_t n = channel_give(c);
+	struct channel *channel = &session->relay->channel[dir];
+	ssize_t n = channel_give(channel);
 
 	if (n < 0 && errno != EAGAIN)
-		receiver_gone(s, dir);
+		drop_receiver(session, dir);
 	if (n >= 0 && dir == RELAY_OUT)
-		s->timed = false;
+		session->timed = false;
 }
 
-static void source_ended(struct session *s, enum relay_dir dir, bool reset)
+static void end_source(struct relayed_session *session, enum relay_dir dir,
+		       bool reset)
 {
-	struct relay_tap *tap = &s->r->tap;
+	struct relay_tap *tap = &session->relay->tap;
 
-	s->r->channel[dir].why = reset ? CHANNEL_RESET : CHANNEL_EOF;
+	session->relay->channel[dir].why = reset ? CHANNEL_RESET : CHANNEL_EOF;
 	tap->end(tap->ctx, dir);
 }
 
-/* Takes a chunk, passes on what it can and shows it.  False: nothing came. */
-static bool take(struct session *s, enum relay_dir dir)
+/* Reads a chunk, passes it on and shows it to the tap.  False: no chunk. */
+static bool take_chunk_from(struct relayed_session *session, enum relay_dir dir)
 {
-	struct channel *c = &s->r->channel[dir];
-	struct relay_tap *tap = &s->r->tap;
+	struct channel *channel = &session->relay->channel[dir];
+	struct relay_tap *tap = &session->relay->tap;
 	bool blind = tap->blind && tap->blind(tap->ctx, dir);
-	ssize_t n = channel_take(c, blind);
-	bool hidden = channel_hides(c);
+	ssize_t n = channel_take(channel, blind);
+	bool hidden = channel_hides(channel);
 
 	if (n < 0 && errno == EAGAIN)
 		return false;
 	if (n <= 0) {
 		/* A program that leaves input unread resets its socket. */
-		s->unread = s->unread || (n < 0 && dir == RELAY_OUT);
-		source_ended(s, dir, n < 0 && dir == RELAY_IN);
+		session->unread =
+		    session->unread || (n < 0 && dir == RELAY_OUT);
+		end_source(session, dir, n < 0 && dir == RELAY_IN);
 		return false;
 	}
-	if (c->to.fd >= 0)
-		pass_on(s, dir);
+	if (channel->to.fd >= 0)
+		pass_chunk_on(session, dir);
 	else
-		channel_drop(c);
+		channel_drop(channel);
 	if (!hidden)
-		tap->data(tap->ctx, dir, c->buf, (size_t)n);
+		tap->data(tap->ctx, dir, channel->buf, (size_t)n);
 	return true;
 }
 
-/* Takes what lies there; only where reading never waits. */
-static void drain(struct session *s, enum relay_dir dir)
+/* Reads the bytes that have arrived; only for sources that never wait. */
+static void drain_source(struct relayed_session *session, enum relay_dir dir)
 {
-	const struct channel *c = &s->r->channel[dir];
+	const struct channel *channel = &session->relay->channel[dir];
 
-	for (int i = 0; i < DRAIN_READS && !over(c); i++)
-		if (!take(s, dir))
+	for (int i = 0; i < DRAIN_READS && !is_over(channel); i++)
+		if (!take_chunk_from(session, dir))
 			break;
 }
 
 /*
- * If the client takes nothing more, the program learns of it as it would from
- * a bare socket: by EPIPE.  What it has said until then is still shown; left
- * unread in a socket it would also turn EPIPE into another error.
+ * If the client reads no more, the program gets EPIPE, as from the client's own
+ * socket.  Its output until then is still shown to the tap; left unread in a
+ * socket it would also turn EPIPE into another error.
  */
-static void client_gone(struct session *s)
+static void tell_program_of_reset(struct relayed_session *session)
 {
-	struct channel *out = &s->r->channel[RELAY_OUT];
+	struct channel *out = &session->relay->channel[RELAY_OUT];
 
-	if (out->to.fd >= 0 || over(out))
+	if (out->to.fd >= 0 || is_over(out))
 		return;
-	if (s->r->socket)
+	if (session->relay->socket)
 		shutdown(out->from.fd, SHUT_RD);
-	drain(s, RELAY_OUT);
-	if (!over(out))
-		source_ended(s, RELAY_OUT, true);
-	if (!s->r->socket)
+	drain_source(session, RELAY_OUT);
+	if (!is_over(out))
+		end_source(session, RELAY_OUT, true);
+	if (!session->relay->socket)
 		close(out->from.fd);
 	out->why = CHANNEL_RESET;
 }
 
 /*
- * Closes the receiving end of a direction that is over.  A program that closed
- * its socket for good leaves the client's as it is: it is closed when we go,
- * and others who share it may go on.
+ * Closes the receiving end of a direction that is over.  If the program closed
+ * its socket altogether, the client's is left open until the relay ends, since
+ * other processes that share it may still use it.
  */
-static void half_close(struct session *s, enum relay_dir dir)
+static void half_close_receiver(struct relayed_session *session,
+				enum relay_dir dir)
 {
-	struct channel *c = &s->r->channel[dir];
-	iopause_fd hup = {c->from.fd, 0, 0};
+	struct channel *channel = &session->relay->channel[dir];
+	iopause_fd hup = {channel->from.fd, 0, 0};
 
-	if (c->to.fd < 0 || !over(c))
+	if (channel->to.fd < 0 || !is_over(channel))
 		return;
-	if (!s->r->socket)
-		close(c->to.fd);
+	if (!session->relay->socket)
+		close(channel->to.fd);
 	else if (dir == RELAY_IN || poll(&hup, 1, 0) <= 0 ||
 		 !(hup.revents & POLLHUP))
-		shutdown(c->to.fd, SHUT_WR);
-	c->to.fd = -1;
+		shutdown(channel->to.fd, SHUT_WR);
+	channel->to.fd = -1;
 }
 
 /*
- * The program is gone and all it said is passed on, but the client hasn't
- * ended.  True if we may go too.  If the client sent what the program did not
- * take we linger (lingering.h), no longer than the timeout.
+ * The program has ended and its output is passed on, but the client has not
+ * ended.  True if the relay may end too.  If the program left input unread, the
+ * relay lingers (lingering.h), no longer than the timeout.
  */
-static bool client_settled(struct session *s)
+static bool is_client_settled(struct relayed_session *session)
 {
-	struct channel *in = &s->r->channel[RELAY_IN];
+	struct channel *in = &session->relay->channel[RELAY_IN];
 	bool leave = true;
 
-	if (s->lingering.on) {
-		leave = lingering_over(&s->lingering, &in->from, in->bytes);
+	if (session->lingering.on) {
+		leave =
+		    lingering_over(&session->lingering, &in->from, in->bytes);
 	} else if (in->from.kind == ENDPOINT_SOCKET) {
-		drain(s, RELAY_IN);
-		leave = !in->dropped && !s->unread;
+		drain_source(session, RELAY_IN);
+		leave = !in->dropped && !session->unread;
 	}
-	if (over(in))
+	if (is_over(in))
 		return true;
 	if (leave)
 		in->why = CHANNEL_GONE;
-	else if (!s->lingering.on)
-		lingering_begin(&s->lingering, &in->from, in->bytes);
+	else if (!session->lingering.on)
+		lingering_begin(&session->lingering, &in->from, in->bytes);
 	return leave;
 }
 
-static bool finished(struct session *s)
+static bool is_finished(struct relayed_session *session)
 {
-	struct channel *in = &s->r->channel[RELAY_IN];
-	struct channel *out = &s->r->channel[RELAY_OUT];
+	struct channel *in = &session->relay->channel[RELAY_IN];
+	struct channel *out = &session->relay->channel[RELAY_OUT];
 
-	if (!over(out))
+	if (!is_over(out))
 		return false;
-	return over(in) || (in->to.fd < 0 && client_settled(s));
+	return is_over(in) || (in->to.fd < 0 && is_client_settled(session));
 }
 
-/* Nobody but the peer can hold the session up now: it gets a deadline. */
-static bool only_the_peer_is_left(const struct session *s)
+/* True if only the peer can hold up the session, so that it gets a deadline. */
+static bool waits_for_peer_only(const struct relayed_session *session)
 {
-	const struct channel *out = &s->r->channel[RELAY_OUT];
+	const struct channel *out = &session->relay->channel[RELAY_OUT];
 
-	return s->r->channel[RELAY_IN].to.fd < 0 &&
-	       (over(out) || s->hung_up[RELAY_OUT]);
+	return session->relay->channel[RELAY_IN].to.fd < 0 &&
+	       (is_over(out) || session->hung_up[RELAY_OUT]);
 }
 
-static void give_up(struct session *s)
+static void give_up_peer(struct relayed_session *session)
 {
-	struct channel *in = &s->r->channel[RELAY_IN];
-	struct channel *out = &s->r->channel[RELAY_OUT];
+	struct channel *in = &session->relay->channel[RELAY_IN];
+	struct channel *out = &session->relay->channel[RELAY_OUT];
 	bool untaken = channel_holds(out);
 
 	if (untaken) {
-		receiver_gone(s, RELAY_OUT);
-		client_gone(s);
+		drop_receiver(session, RELAY_OUT);
+		tell_program_of_reset(session);
 		out->why = CHANNEL_TIMED_OUT;
 	}
-	if (!over(in))
+	if (!is_over(in))
 		in->why = untaken ? CHANNEL_GONE : CHANNEL_TIMED_OUT;
 }
 
-/* True if the session was given up: nobody else can hold it up, or does. */
-static bool out_of_time(struct session *s)
+/* Gives up the peer after its deadline: true if it did. */
+static bool is_out_of_time(struct relayed_session *session)
 {
-	if (!s->timed || !only_the_peer_is_left(s) || tain_future(&s->deadline))
+	if (!session->timed || !waits_for_peer_only(session) ||
+	    tain_future(&session->deadline))
 		return false;
-	give_up(s);
+	give_up_peer(session);
 	return true;
 }
 
 enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, POLLED };
 
-static void poll_channel(const struct session *s, enum relay_dir dir,
-			 iopause_fd *x)
+static void poll_channel(const struct relayed_session *session,
+			 enum relay_dir dir, iopause_fd *x)
 {
-	const struct channel *c = &s->r->channel[dir];
-	bool holds = channel_holds(c);
-	bool open = !over(c) && !(holds && s->hung_up[dir]);
+	const struct channel *channel = &session->relay->channel[dir];
+	bool holds = channel_holds(channel);
+	bool open = !is_over(channel) && !(holds && session->hung_up[dir]);
 
-	x[0].fd = open ? c->from.fd : -1;
+	x[0].fd = open ? channel->from.fd : -1;
 	x[0].events = holds ? 0 : IOPAUSE_READ;
-	x[1].fd = c->to.fd;
+	x[1].fd = channel->to.fd;
 	x[1].events = holds ? IOPAUSE_WRITE : 0;
 }
 
-/* One socket on a side is two descriptors of ours: polling one will do. */
-static bool join(iopause_fd *from, iopause_fd *to)
+/* Two descriptors of one socket are polled as one. */
+static bool poll_once(iopause_fd *from, iopause_fd *to)
 {
 	if (from->fd < 0 || to->fd < 0)
 		return false;
@@ -238,8 +243,8 @@ static bool join(iopause_fd *from, iopause_fd *to)
 
 static int poll_all(iopause_fd *x, bool socket, const struct tain_s *limit)
 {
-	bool client = socket && join(&x[IN_FROM], &x[OUT_TO]);
-	bool program = socket && join(&x[OUT_FROM], &x[IN_TO]);
+	bool client = socket && poll_once(&x[IN_FROM], &x[OUT_TO]);
+	bool program = socket && poll_once(&x[OUT_FROM], &x[IN_TO]);
 
 	if (iopause_g(x, POLLED, limit) < 0)
 		return -1;
@@ -258,48 +263,49 @@ static const struct tain_s *tap_deadline(const struct relay_tap *tap)
 	return tap->deadline ? tap->deadline(tap->ctx) : NULL;
 }
 
-static int wait_for_events(struct session *s, iopause_fd *x)
+static int wait_for_events(struct relayed_session *session, iopause_fd *x)
 {
-	struct relay_tap *tap = &s->r->tap;
+	struct relay_tap *tap = &session->relay->tap;
 	const struct tain_s *tick = tap_deadline(tap);
 	struct tain_s limit = tain_infinite_relative;
 
-	poll_channel(s, RELAY_IN, x + IN_FROM);
-	poll_channel(s, RELAY_OUT, x + OUT_FROM);
+	poll_channel(session, RELAY_IN, x + IN_FROM);
+	poll_channel(session, RELAY_OUT, x + OUT_FROM);
 	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
 	x[TAP].events = IOPAUSE_WRITE;
-	if (only_the_peer_is_left(s) && !s->timed) {
-		tain_addsec_g(&s->deadline, (int)s->r->timeout);
-		s->timed = true;
+	if (waits_for_peer_only(session) && !session->timed) {
+		tain_addsec_g(&session->deadline, (int)session->relay->timeout);
+		session->timed = true;
 	}
-	if (s->timed)
-		limit = s->deadline;
+	if (session->timed)
+		limit = session->deadline;
 	else
 		tain_add_g(&limit, &tain_infinite_relative);
 	if (tick && tain_less(tick, &limit))
 		limit = *tick;
-	if (s->lingering.on && tain_less(&s->lingering.look, &limit))
-		limit = s->lingering.look;
-	return poll_all(x, s->r->socket, &limit);
+	if (session->lingering.on &&
+	    tain_less(&session->lingering.look, &limit))
+		limit = session->lingering.look;
+	return poll_all(x, session->relay->socket, &limit);
 }
 
-static void handle_channel(struct session *s, enum relay_dir dir,
+static void handle_channel(struct relayed_session *session, enum relay_dir dir,
 			   const iopause_fd *x)
 {
-	struct channel *c = &s->r->channel[dir];
+	struct channel *channel = &session->relay->channel[dir];
 
-	if (c->to.fd >= 0) {
+	if (channel->to.fd >= 0) {
 		if (x[1].revents & IOPAUSE_EXCEPT)
-			receiver_gone(s, dir);
-		else if (channel_holds(c) && x[1].revents & IOPAUSE_WRITE)
-			pass_on(s, dir);
+			drop_receiver(session, dir);
+		else if (channel_holds(channel) && x[1].revents & IOPAUSE_WRITE)
+			pass_chunk_on(session, dir);
 	}
-	if (x[0].fd < 0 || over(c))
+	if (x[0].fd < 0 || is_over(channel))
 		return;
 	if (x[0].revents & IOPAUSE_EXCEPT)
-		s->hung_up[dir] = true;
-	if (x[0].revents & IOPAUSE_READ && !channel_holds(c))
-		take(s, dir);
+		session->hung_up[dir] = true;
+	if (x[0].revents & IOPAUSE_READ && !channel_holds(channel))
+		take_chunk_from(session, dir);
 }
 
 static void serve_tap(struct relay_tap *tap, const iopause_fd *x)
@@ -312,27 +318,27 @@ static void serve_tap(struct relay_tap *tap, const iopause_fd *x)
 		tap->tick(tap->ctx);
 }
 
-int relay_run(struct relay *r)
+int relay_run(struct relay *relay)
 {
-	struct session s = {.r = r};
+	struct relayed_session session = {.relay = relay};
 	iopause_fd x[POLLED];
 
 	tain_now_set_stopwatch_g();
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		if (r->channel[dir].from.fd < 0)
-			r->channel[dir].why = CHANNEL_EOF;
-		half_close(&s, dir);
+		if (relay->channel[dir].from.fd < 0)
+			relay->channel[dir].why = CHANNEL_EOF;
+		half_close_receiver(&session, dir);
 	}
-	while (!finished(&s)) {
-		if (wait_for_events(&s, x) < 0)
+	while (!is_finished(&session)) {
+		if (wait_for_events(&session, x) < 0)
 			return -1;
-		handle_channel(&s, RELAY_IN, x + IN_FROM);
-		handle_channel(&s, RELAY_OUT, x + OUT_FROM);
-		client_gone(&s);
-		half_close(&s, RELAY_IN);
-		half_close(&s, RELAY_OUT);
-		serve_tap(&r->tap, x + TAP);
-		if (out_of_time(&s))
+		handle_channel(&session, RELAY_IN, x + IN_FROM);
+		handle_channel(&session, RELAY_OUT, x + OUT_FROM);
+		tell_program_of_reset(&session);
+		half_close_receiver(&session, RELAY_IN);
+		half_close_receiver(&session, RELAY_OUT);
+		serve_tap(&relay->tap, x + TAP);
+		if (is_out_of_time(&session))
 			break;
 	}
 	return 0;

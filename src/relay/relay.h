@@ -1,7 +1,7 @@
 /*
  * The relay between a client and a program: copies both directions, each with
- * its own end, and shows a tap what went through.  It knows nothing of records
- * or protocols.
+ * its own end, and shows the bytes to a tap.  It has no knowledge of records or
+ * protocols.
  *
  * Bytes are passed on first and shown right after, in the order in which they
  * were read.  A direction is not read while its last chunk is not passed on.
@@ -17,7 +17,7 @@
 
 enum relay_dir { RELAY_IN, RELAY_OUT }; /* to the program, from the program */
 
-/* Who is shown what goes through.  Only data and end must be given. */
+/* The functions that are shown the bytes.  Only data and end are required. */
 struct relay_tap {
 	void *ctx;
 	/* These bytes were read; they have been passed on, or will be. */
@@ -26,19 +26,19 @@ struct relay_tap {
 	/* The source of this direction ended. */
 	void (*end)(void *ctx, enum relay_dir dir);
 	/*
-	 * May be NULL: true if nothing that is still to come of this direction
-	 * needs to be given to data.
+	 * May be NULL: true if data need not be called for any later bytes of
+	 * this direction.
 	 */
 	bool (*blind)(void *ctx, enum relay_dir dir);
 	/*
-	 * A descriptor that the tap waits for, -1 for none: when it can be
-	 * written, ready is called.
+	 * May be NULL: a descriptor of the tap, or -1; ready is called when it
+	 * can be written.
 	 */
 	int (*waits_for)(void *ctx);
 	void (*ready)(void *ctx);
 	/*
-	 * May be NULL: when tick is to be called, on the clock of tain_now_g;
-	 * NULL for never.  tick changes that.
+	 * May be NULL: the time at which tick is to be called, by tain_now_g,
+	 * or NULL for never.  tick must change it.
 	 */
 	const struct tain_s *(*deadline)(void *ctx);
 	void (*tick)(void *ctx);
@@ -47,17 +47,17 @@ struct relay_tap {
 struct relay {
 	struct channel channel[2]; /* by enum relay_dir */
 	bool socket;          /* the program has one socket, not two pipes */
-	unsigned int timeout; /* seconds that a peer may take nothing */
+	unsigned int timeout; /* seconds for which a peer may read nothing */
 	struct relay_tap tap;
 };
 
 /*
- * Runs until both directions have ended, or the program is gone and all that
- * it said has been taken, or for timeout seconds nothing of it was.  channel's
- * from, to and buf, socket, timeout and tap are the caller's to set, the rest
- * zero; the counters and whys are there for reading afterwards.  All signals
- * should be blocked or ignored.  Closes the descriptors that it ends.  Result:
- * 0, or -1 with errno when it can't even wait.
+ * Runs until both directions have ended, or the program has ended and the peer
+ * has read its output, or has read nothing for timeout seconds.  The caller
+ * sets from, to and buf of both channels, socket, timeout and tap; all other
+ * members must be zero.  Afterwards the channels' counters and whys are valid.
+ * All signals should be blocked or ignored.  Closes the descriptors of
+ * directions that end.  Returns 0, or -1 with errno if poll fails.
  */
 int relay_run(struct relay *relay);
 

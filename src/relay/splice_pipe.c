@@ -1,4 +1,8 @@
-/* Moving bytes without looking at them; see splice_pipe.h. */
+/*
+ * The bytes stay in the kernel: splice(2) moves them from the source into a
+ * pipe of our own, and from there to the receiver.  Tested by
+ * tests/unit/relay/channel.c.
+ */
 #include "relay/splice_pipe.h"
 
 #include <errno.h>
@@ -7,46 +11,46 @@
 
 #include "compat/pipes.h"
 
-int splice_pipe_open(struct splice_pipe *s)
+int splice_pipe_open(struct splice_pipe *pipe)
 {
-	if (pipe2(s->ends, O_NONBLOCK | O_CLOEXEC) < 0)
+	if (pipe2(pipe->ends, O_NONBLOCK | O_CLOEXEC) < 0)
 		return -1;
-	s->open = true;
+	pipe->open = true;
 	return 0;
 }
 
-void splice_pipe_close(struct splice_pipe *s)
+void splice_pipe_close(struct splice_pipe *pipe)
 {
-	if (!s->open)
+	if (!pipe->open)
 		return;
-	close(s->ends[0]);
-	close(s->ends[1]);
-	s->open = false;
-	s->held = 0;
+	close(pipe->ends[0]);
+	close(pipe->ends[1]);
+	pipe->open = false;
+	pipe->held = 0;
 }
 
-ssize_t splice_pipe_take(struct splice_pipe *s, int fd, size_t len)
+ssize_t splice_pipe_take(struct splice_pipe *pipe, int fd, size_t len)
 {
-	ssize_t n = pipes_move(fd, s->ends[1], len);
+	ssize_t n = pipes_move(fd, pipe->ends[1], len);
 
 	if (n > 0)
-		s->held = (size_t)n;
+		pipe->held = (size_t)n;
 	return n;
 }
 
-ssize_t splice_pipe_give(struct splice_pipe *s, int fd)
+ssize_t splice_pipe_give(struct splice_pipe *pipe, int fd)
 {
-	ssize_t n = pipes_move(s->ends[0], fd, s->held);
+	ssize_t n = pipes_move(pipe->ends[0], fd, pipe->held);
 
 	if (n > 0)
-		s->held -= (size_t)n;
+		pipe->held -= (size_t)n;
 	return n;
 }
 
-ssize_t splice_pipe_empty(struct splice_pipe *s, char *buf)
+ssize_t splice_pipe_empty(struct splice_pipe *pipe, char *buf)
 {
-	ssize_t n = read(s->ends[0], buf, s->held);
+	ssize_t n = read(pipe->ends[0], buf, pipe->held);
 
-	s->held = 0;
+	pipe->held = 0;
 	return n;
 }

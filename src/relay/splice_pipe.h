@@ -1,7 +1,6 @@
 /*
- * A siphon: moves bytes that nobody needs to see from one descriptor to
- * another, by way of a pipe inside the system, without copying them (splice(2),
- * Linux).
+ * Moves bytes that no tap needs from one descriptor to another through a pipe,
+ * without copying them (splice(2), Linux).
  */
 #ifndef SPLICE_PIPE_H
 #define SPLICE_PIPE_H
@@ -13,28 +12,33 @@
 
 struct splice_pipe {
 	int ends[2];
-	size_t held; /* bytes taken and not given on yet */
+	size_t held; /* bytes in the pipe */
 	bool open;
 };
 
-/* s is all zero.  0, or -1 and errno: there is none here. */
-int splice_pipe_open(struct splice_pipe *s);
-void splice_pipe_close(struct splice_pipe *s);
+/* Makes the pipe; *pipe must be all zero.  Returns 0, or -1 with errno. */
+int splice_pipe_open(struct splice_pipe *pipe);
+
+/* Closes the pipe, if it is open, and discards the bytes in it. */
+void splice_pipe_close(struct splice_pipe *pipe);
 
 /*
- * As read(2) of at most len bytes, into the siphon, which must hold nothing.
- * EINVAL: not from such a descriptor.  A socket must be readable; from others
- * it never waits.
+ * Moves at most len bytes from fd into the pipe, which must be empty.  Returns
+ * their number, 0 at the end of input, or -1 with errno; EINVAL or ENOSYS if
+ * the system can't splice from fd.  A socket must be readable; other
+ * descriptors never wait.
  */
-ssize_t splice_pipe_take(struct splice_pipe *s, int fd, size_t len);
+ssize_t splice_pipe_take(struct splice_pipe *pipe, int fd, size_t len);
 
 /*
- * As write(2) of what is held.  EINVAL: not to such a descriptor.  A socket
- * must be O_NONBLOCK; for others it never waits.
+ * Moves bytes from the pipe to fd.  Returns their number, or -1 with errno;
+ * EINVAL or ENOSYS if the system can't splice to fd.  A socket must be
+ * O_NONBLOCK; other descriptors never wait.
  */
-ssize_t splice_pipe_give(struct splice_pipe *s, int fd);
+ssize_t splice_pipe_give(struct splice_pipe *pipe, int fd);
 
-/* Reads what is held into buf: how many bytes, or -1 and errno. */
-ssize_t splice_pipe_empty(struct splice_pipe *s, char *buf);
+/* Reads all bytes of the pipe into buf.  Returns their number, or -1 with
+ * errno. */
+ssize_t splice_pipe_empty(struct splice_pipe *pipe, char *buf);
 
 #endif

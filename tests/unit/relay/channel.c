@@ -44,7 +44,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	splice_pipe_close(&c.siphon);
+	splice_pipe_close(&c.splice_pipe);
 	close(source);
 	close(receiver);
 	close(c.from.fd);

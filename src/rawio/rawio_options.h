@@ -1,12 +1,12 @@
 /* The command line of rawio. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef RAWIO_OPTIONS_H
+#define RAWIO_OPTIONS_H
 
 #include <stdbool.h>
 
 #define RAWIO_SYNOPSIS "rawio [-btI] [-f in|out] [-d dir] prog [arg ...]"
 
-struct options {
+struct rawio_options {
 	bool bounds;     /* -b */
 	bool stamps;     /* -t */
 	bool address;    /* -I */
@@ -17,9 +17,10 @@ struct options {
 };
 
 /*
- * Reads the options in argv.  Result: 0, or -1 for wrong use: o->bad then says
- * what is wrong, or is NULL when the usage line says it best.
+ * Reads the options in argv.  Result: 0, or -1 for wrong use: options->bad then
+ * says what is wrong, or is NULL when the usage line says it best.
  */
-int options_parse(struct options *o, int argc, char const *const *argv);
+int rawio_options_parse(struct rawio_options *options, int argc,
+			char const *const *argv);
 
 #endif

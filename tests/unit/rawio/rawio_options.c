@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "rawio/options.h"
+#include "rawio/rawio_options.h"
 
-static struct options o;
+static struct rawio_options o;
 
 /* Parses words separated by spaces, behind the program's name. */
 static int parse(const char *line)
@@ -23,7 +23,7 @@ static int parse(const char *line)
 	for (char *w = strtok(text, " "); w; w = strtok(NULL, " "))
 		argv[argc++] = w;
 	argv[argc] = NULL;
-	return options_parse(&o, argc, argv);
+	return rawio_options_parse(&o, argc, argv);
 }
 
 static void defaults(void **state)
