@@ -109,8 +109,8 @@ static unsigned int code_point(const char *text, size_t n)
  * Writes the character that text begins with, escaped if it must be, to out,
  * and returns the length; *used gets the character's length in text.
  */
-static size_t escape_character(char out[CHARACTER_MAX], const char *text,
-			       size_t len, size_t *used)
+static size_t write_character(char out[CHARACTER_MAX], const char *text,
+			      size_t len, size_t *used)
 {
 	unsigned char c = (unsigned char)*text;
 
@@ -147,7 +147,7 @@ static size_t count_plain(const char *text, size_t len)
 	return len;
 }
 
-static void put_escaped(struct output *output, const char *text, size_t len)
+static void add_escaped(struct output *output, const char *text, size_t len)
 {
 	char character[CHARACTER_MAX];
 	size_t n, used;
@@ -157,7 +157,7 @@ static void put_escaped(struct output *output, const char *text, size_t len)
 		if (used) {
 			output_bytes(output, text, used);
 		} else {
-			n = escape_character(character, text, len, &used);
+			n = write_character(character, text, len, &used);
 			output_bytes(output, character, n);
 		}
 		text += used;
@@ -182,7 +182,7 @@ static void encode_group(char out[4], const unsigned char *in, size_t len)
 	out[3] = len > 2 ? digits[bits & 63] : '=';
 }
 
-static void put_base64(struct output *output, const char *text, size_t len)
+static void add_base64(struct output *output, const char *text, size_t len)
 {
 	const unsigned char *in = (const unsigned char *)text;
 	char encoded[4 * GROUPS];
@@ -208,11 +208,11 @@ void json_text(struct json *json, const char *name, const char *text,
 	if (is_utf8(text + plain, len - plain)) {
 		output_bytes(json->output, "\"", 1);
 		output_bytes(json->output, text, plain);
-		put_escaped(json->output, text + plain, len - plain);
+		add_escaped(json->output, text + plain, len - plain);
 		output_bytes(json->output, "\"", 1);
 	} else {
 		output_string(json->output, "{\"base64\":\"");
-		put_base64(json->output, text, len);
+		add_base64(json->output, text, len);
 		output_string(json->output, "\"}");
 	}
 }

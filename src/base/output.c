@@ -70,7 +70,7 @@ bool output_is_mid_line(const struct output *output)
 	return output->mid_line;
 }
 
-static bool is_stopped(const struct output *output)
+static bool is_interrupted(const struct output *output)
 {
 	return output->interrupts && *output->exact.stop;
 }
@@ -83,11 +83,11 @@ static int wait_writable(struct output *output, bool begun)
 	int r;
 
 	for (;;) {
-		if (is_stopped(output) && !begun) {
+		if (is_interrupted(output) && !begun) {
 			errno = EINTR;
 			return -1;
 		}
-		r = ppoll(&p, 1, is_stopped(output) ? &patience : NULL,
+		r = ppoll(&p, 1, is_interrupted(output) ? &patience : NULL,
 			  output->exact.waiting);
 		if (r > 0)
 			return 0;
@@ -168,7 +168,7 @@ static void write_piece(struct output *output)
 	output->len = 0;
 }
 
-static void make_room(struct output *output)
+static void empty_buffer(struct output *output)
 {
 	if (output->len == sizeof output->buf)
 		write_whole(output);
@@ -188,7 +188,7 @@ void output_bytes(struct output *output, const char *text, size_t len)
 		output->len += room;
 		text += room;
 		len -= room;
-		make_room(output);
+		empty_buffer(output);
 		if (output->error)
 			return;
 		room = sizeof output->buf - output->len;

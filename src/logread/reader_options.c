@@ -61,8 +61,8 @@ static int add_directory(struct reader_options *selection,
 }
 
 /* Returns 1, 0 if the option is not one of these, or -1. */
-static int set_option(struct reader_options *selection, int option,
-		      const char *arg)
+static int set_common_option(struct reader_options *selection, int option,
+			     const char *arg)
 {
 	switch (option) {
 	case 'c': selection->source.cursor = arg; return 1;
@@ -97,7 +97,7 @@ int reader_options_parse(struct reader_options *selection,
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, own->letters, own->words,
 				     NULL)) != -1) {
-		r = set_option(selection, option, optarg);
+		r = set_common_option(selection, option, optarg);
 		if (r == 0)
 			r = own->set(own->ctx, option, optarg);
 		if (r < 0)

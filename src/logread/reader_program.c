@@ -45,7 +45,7 @@ _Noreturn void reader_program_refuse(const struct reader_program *program)
 		    hint ? ": " : "", hint ? hint : "");
 }
 
-static bool is_stopped(const struct reader_program *program)
+static bool has_caught_signal(const struct reader_program *program)
 {
 	return *program->wait.stop;
 }
@@ -118,7 +118,7 @@ static enum reader_trouble check_output(struct reader_program *program)
 {
 	int error = output_error(program->output);
 
-	if (!error || (error == EINTR && is_stopped(program)))
+	if (!error || (error == EINTR && has_caught_signal(program)))
 		return READER_FINE;
 	errno = error;
 	return READER_OUTPUT;
@@ -175,7 +175,7 @@ static enum reader_trouble read_available(struct reader_program *program)
 	struct source_line line;
 	int r;
 
-	while (!is_stopped(program)) {
+	while (!has_caught_signal(program)) {
 		r = read_line(program, &line);
 		if (r < 0 && errno != EINTR)
 			return READER_SOURCE;
@@ -221,9 +221,9 @@ static enum reader_trouble read_all(struct reader_program *program)
 		    !program->selection->source.follow)
 			return trouble;
 		wait_check_signals(&program->wait);
-		if (!is_stopped(program))
+		if (!has_caught_signal(program))
 			trouble = wait_for_more(program);
-	} while (trouble == READER_FINE && !is_stopped(program));
+	} while (trouble == READER_FINE && !has_caught_signal(program));
 	return trouble;
 }
 
@@ -238,7 +238,7 @@ static enum reader_trouble finish_exact(struct reader_program *program,
 		return READER_POSITION;
 	if (trouble == READER_SOURCE)
 		return trouble;
-	if (fine && !is_stopped(program))
+	if (fine && !has_caught_signal(program))
 		mark_position(program, true);
 	program->unsaved |= fine;
 	if (save_position(program) != READER_FINE)

@@ -28,7 +28,7 @@ enum reader_trouble {
 };
 
 struct reader_program {
-	/* Set by the program; all but the first two before it opens. */
+	/* Set by the program: the first three at first, the rest later. */
 	const char *version;  /* its name and version, for --version */
 	const char *synopsis; /* its usage line */
 	struct reader_options *selection;

@@ -6,7 +6,7 @@
 #include "rlogread/line_copier.h"
 
 /* A block has its newlines in it; a line does not. */
-static void copy_lines(struct line_copier *copier,
+static void copy_block(struct line_copier *copier,
 		       const struct source_line *line)
 {
 	struct output *output = &copier->output;
@@ -28,7 +28,7 @@ static enum reader_trouble copy_or_stop(void *ctx,
 	copier->matched = true;
 	if (copier->options.quiet)
 		return READER_ENOUGH;
-	copy_lines(copier, line);
+	copy_block(copier, line);
 	return READER_FINE;
 }
 

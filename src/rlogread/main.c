@@ -9,10 +9,12 @@
 char const *PROG = "rlogread";
 
 static struct line_copier copier = {
-    .program = {.version = "rlogread " VERSION, .synopsis = RLOGREAD_SYNOPSIS},
+    .program = {.version = "rlogread " VERSION,
+		.synopsis = RLOGREAD_SYNOPSIS,
+		.selection = &copier.options.selection},
 };
 
-static void help(void)
+static void print_read_help(void)
 {
 	puts(
 	    "usage: " RLOGREAD_SYNOPSIS "\n"
@@ -40,8 +42,7 @@ int main(int argc, char **argv)
 	struct reader_program *program = &copier.program;
 	int code;
 
-	reader_program_start(program, argc, argv, help);
-	program->selection = &copier.options.selection;
+	reader_program_start(program, argc, argv, print_read_help);
 	if (rlogread_options_parse(&copier.options, argc, argv) < 0)
 		reader_program_refuse(program);
 	line_copier_init(&copier, isatty(1));

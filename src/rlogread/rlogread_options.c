@@ -6,7 +6,7 @@
 
 #include <skalibs/uint64.h>
 
-static const struct option words[] = {
+static const struct option read_words[] = {
     READER_OPTIONS_WORDS,
     {"lines", required_argument, NULL, 'n'},
     {"output", required_argument, NULL, 'o'},
@@ -14,7 +14,7 @@ static const struct option words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int parse_form(struct rlogread_options *options, const char *arg)
+static int parse_line_form(struct rlogread_options *options, const char *arg)
 {
 	if (!line_form_named(&options->form, arg))
 		return reader_options_refuse(
@@ -34,19 +34,19 @@ static int parse_lines(struct rlogread_options *options, const char *arg)
 	return 0;
 }
 
-static int set_option(void *ctx, int option, const char *arg)
+static int set_read_option(void *ctx, int option, const char *arg)
 {
 	struct rlogread_options *options = ctx;
 
 	switch (option) {
 	case 'n': return parse_lines(options, arg);
-	case 'o': return parse_form(options, arg);
+	case 'o': return parse_line_form(options, arg);
 	case 'q': options->quiet = true; return 0;
 	default: return -1;
 	}
 }
 
-static const char *find_conflict(const struct rlogread_options *options)
+static const char *find_read_conflict(const struct rlogread_options *options)
 {
 	const struct source_options *source = &options->selection.source;
 
@@ -65,8 +65,8 @@ int rlogread_options_parse(struct rlogread_options *options, int argc,
 {
 	const struct reader_options_own own = {
 	    .letters = READER_OPTIONS_LETTERS "n:o:q",
-	    .words = words,
-	    .set = set_option,
+	    .words = read_words,
+	    .set = set_read_option,
 	    .ctx = options,
 	};
 	const char *conflict;
@@ -74,7 +74,7 @@ int rlogread_options_parse(struct rlogread_options *options, int argc,
 	*options = (struct rlogread_options){0};
 	if (reader_options_parse(&options->selection, &own, argc, argv) < 0)
 		return -1;
-	conflict = find_conflict(options);
+	conflict = find_read_conflict(options);
 	return conflict ? reader_options_refuse(&options->selection, conflict,
 						NULL, NULL)
 			: 0;

@@ -13,12 +13,13 @@
 
 struct rlogread_options {
 	struct reader_options selection;
-	bool quiet;
-	bool form_given;
+	bool quiet;      /* -q: write nothing, the exit code answers */
+	bool form_given; /* -o was given; otherwise the terminal decides */
 	enum line_form_kind form;
 };
 
 /* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
-int rlogread_options_parse(struct rlogread_options *o, int argc, char **argv);
+int rlogread_options_parse(struct rlogread_options *options, int argc,
+			   char **argv);
 
 #endif

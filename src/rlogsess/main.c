@@ -20,7 +20,7 @@ static struct reader_program program = {
     .selection = &options.selection,
 };
 
-static void help(void)
+static void print_session_help(void)
 {
 	char forms[128];
 
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	enum reader_trouble trouble;
 	int code;
 
-	reader_program_start(&program, argc, argv, help);
+	reader_program_start(&program, argc, argv, print_session_help);
 	if (rlogsess_options_parse(&options, argc, argv) < 0)
 		reader_program_refuse(&program);
 	reader.report = report_new(&options, isatty(1));

@@ -8,7 +8,7 @@
 
 enum { QUIET_MAX = 31536000 };
 
-static const struct option words[] = {
+static const struct option session_words[] = {
     READER_OPTIONS_WORDS,
     {"address", required_argument, NULL, 'i'},
     {"bad", no_argument, NULL, 's'},
@@ -22,19 +22,20 @@ static const struct option words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int refuse(struct rlogsess_options *options, const char *problem,
-		  const char *value, const char *hint)
+static int refuse_argument(struct rlogsess_options *options,
+			   const char *problem, const char *value,
+			   const char *hint)
 {
 	return reader_options_refuse(&options->selection, problem, value, hint);
 }
 
-static int parse_form(struct rlogsess_options *options, const char *arg)
+static int parse_session_form(struct rlogsess_options *options, const char *arg)
 {
 	options->form = format_find(arg);
 	if (options->form)
 		return 0;
 	format_names(options->why, sizeof options->why, " or ");
-	return refuse(options, "unknown form", arg, options->why);
+	return refuse_argument(options, "unknown form", arg, options->why);
 }
 
 static int parse_filter(struct rlogsess_options *options, int option,
@@ -46,24 +47,26 @@ static int parse_filter(struct rlogsess_options *options, int option,
 	case 'i':
 		if (filter_set_address(filter, arg) == 0)
 			return 0;
-		return refuse(options, "invalid address", arg,
-			      "give an address or network such as 192.0.2.7, "
-			      "192.0.2.0/24 or 2001:db8::/32");
+		return refuse_argument(
+		    options, "invalid address", arg,
+		    "give an address or network such as 192.0.2.7, "
+		    "192.0.2.0/24 or 2001:db8::/32");
 	case 'p':
 		if (filter_set_pid(filter, arg) == 0)
 			return 0;
-		return refuse(options, "invalid process ID", arg, NULL);
+		return refuse_argument(options, "invalid process ID", arg,
+				       NULL);
 	case 'r':
 		if (filter_set_reply(filter, arg) == 0)
 			return 0;
-		return refuse(options, "invalid reply code", arg,
-			      "give a code such as 451 or 5xx");
+		return refuse_argument(options, "invalid reply code", arg,
+				       "give a code such as 451 or 5xx");
 	default:
 		if (filter_set_text(filter, arg, options->why,
 				    sizeof options->why) == 0)
 			return 0;
-		return refuse(options, "invalid regular expression", arg,
-			      options->why);
+		return refuse_argument(options, "invalid regular expression",
+				       arg, options->why);
 	}
 }
 
@@ -72,11 +75,11 @@ static int parse_quiet(struct rlogsess_options *options, const char *arg)
 	if (uint0_scan(arg, &options->quiet) && options->quiet >= 1 &&
 	    options->quiet <= QUIET_MAX)
 		return 0;
-	return refuse(options, "invalid number of seconds", arg,
-		      "give 1 to 31536000");
+	return refuse_argument(options, "invalid number of seconds", arg,
+			       "give 1 to 31536000");
 }
 
-static int set_option(void *ctx, int option, const char *arg)
+static int set_session_option(void *ctx, int option, const char *arg)
 {
 	struct rlogsess_options *options = ctx;
 
@@ -88,14 +91,14 @@ static int set_option(void *ctx, int option, const char *arg)
 	case 'K': options->descriptors = true; return 0;
 	case 'k': options->state = arg; return 0;
 	case 'M': options->by_message = true; return 0;
-	case 'o': return parse_form(options, arg);
+	case 'o': return parse_session_form(options, arg);
 	case 's': filter_set_bad(&options->filter); return 0;
 	case 't': return parse_quiet(options, arg);
 	default: return -1;
 	}
 }
 
-static const char *find_conflict(const struct rlogsess_options *options)
+static const char *find_session_conflict(const struct rlogsess_options *options)
 {
 	const struct filter *filter = &options->filter;
 	const struct source_options *source = &options->selection.source;
@@ -120,8 +123,8 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 {
 	const struct reader_options_own own = {
 	    .letters = READER_OPTIONS_LETTERS "i:Kk:Mm:o:p:r:st:",
-	    .words = words,
-	    .set = set_option,
+	    .words = session_words,
+	    .set = set_session_option,
 	    .ctx = options,
 	};
 	const char *conflict;
@@ -129,6 +132,6 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 	*options = (struct rlogsess_options){.form = format_find("text")};
 	if (reader_options_parse(&options->selection, &own, argc, argv) < 0)
 		return -1;
-	conflict = find_conflict(options);
-	return conflict ? refuse(options, conflict, NULL, NULL) : 0;
+	conflict = find_session_conflict(options);
+	return conflict ? refuse_argument(options, conflict, NULL, NULL) : 0;
 }

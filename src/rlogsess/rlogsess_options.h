@@ -1,4 +1,4 @@
-/* rlogsess' command line. */
+/* The command line of rlogsess. */
 #ifndef RLOGSESS_OPTIONS_H
 #define RLOGSESS_OPTIONS_H
 
@@ -16,16 +16,17 @@
 
 struct rlogsess_options {
 	struct reader_options selection;
-	bool by_message;
-	bool descriptors;  /* carry over through descriptors 4 and 5 */
-	const char *state; /* the file to carry over in */
+	bool by_message;   /* -M: messages instead of sessions */
+	bool descriptors;  /* -K: open groups from descriptor 4, to 5 */
+	const char *state; /* -k: a file for open groups, or NULL */
 	const struct format_choice *form;
-	unsigned int quiet; /* seconds, 0: the default */
+	unsigned int quiet; /* -t: seconds, or 0 for the default */
 	struct filter filter;
 	char why[160]; /* selection.hint may point to it */
 };
 
 /* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
-int rlogsess_options_parse(struct rlogsess_options *o, int argc, char **argv);
+int rlogsess_options_parse(struct rlogsess_options *options, int argc,
+			   char **argv);
 
 #endif
