@@ -40,7 +40,7 @@ is "--help: exit 0" $? 0
 sed -n 's/^  -o form  *//p' help | sed 's/ or /, /; s/, */\
 /g' >got
 same "--help names all forms" forms got
-sed -n '/^\.Ss Forms/,/^\.Ss Memory/s/^\.It Cm //p' "$top/doc/rlogsess.1" |
+sed -n '/^\.Ss Forms/,/^\.Ss JSON/s/^\.It Cm //p' "$top/doc/rlogsess.1" |
 	sort >got
 sort forms >want
 same "so does the manual" want got
