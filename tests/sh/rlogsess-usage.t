@@ -50,7 +50,7 @@ rlogsess --version >/dev/full 2>/dev/null
 is "--version to a full disk: exit 111" $? 111
 log=$top/tests/samples/smtpd.log
 while read -r form; do
-	rlogsess -o $form "$log" >/dev/full 2>err
+	rlogsess -o "$form" "$log" >/dev/full 2>err
 	is "-o $form to a full disk: exit 111" $? 111
 	ok "and it is said" grep -q '^rlogsess: fatal: unable to write' err
 done <forms
