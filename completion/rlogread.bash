@@ -5,7 +5,7 @@ _rlogread() {
 
 	case ${1##*/} in
 	rlogsess)
-		forms='text flat table json stats'
+		forms='text flat table json csv stats'
 		options='-i -K -k -M -m -p -r -s -t --address --bad --match
 			--messages --pid --quiet-time --reply --state-file'
 		;;

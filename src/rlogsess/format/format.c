@@ -14,6 +14,7 @@ extern const struct format format_text;
 extern const struct format format_flat;
 extern const struct format format_session_table, format_delivery_table;
 extern const struct format format_json;
+extern const struct format format_csv;
 extern const struct format format_session_stats, format_message_stats;
 
 /* name, format of sessions, format of messages, whether it carries over */
@@ -22,6 +23,7 @@ static const struct format_choice choices[] = {
     {"flat", &format_flat, &format_flat, true},
     {"table", &format_session_table, &format_delivery_table, true},
     {"json", &format_json, &format_json, true},
+    {"csv", &format_csv, &format_csv, true},
     {"stats", &format_session_stats, &format_message_stats, false},
 };
 
