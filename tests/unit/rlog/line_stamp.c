@@ -126,6 +126,22 @@ static void others_are_refused(void **state)
 	assert_false(line_stamp_parse(LABEL_LEAP, &label, good, 31));
 }
 
+/* A clock past the year 9999 does not make a stamp longer. */
+static void years_have_four_digits(void **state)
+{
+	static const char want[] = "9999-12-31T23:59:59.000000123Z ";
+	struct tain_s now = at(253402300800, 123);
+	struct line_stamp stamp;
+	char text[LINE_STAMP_MAX];
+
+	(void)state;
+	line_stamp_init(&stamp, LABEL_UTC);
+	line_stamp_set(&stamp, &now);
+	line_stamp_write(&stamp, text);
+	assert_int_equal(stamp.len, sizeof want - 1);
+	assert_memory_equal(text, want, sizeof want - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +150,7 @@ int main(void)
 	    cmocka_unit_test(all_increase),
 	    cmocka_unit_test(clock_set_back),
 	    cmocka_unit_test(others_are_refused),
+	    cmocka_unit_test(years_have_four_digits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
