@@ -1,4 +1,8 @@
-/* Reading and writing without waiting; see endpoint.h. */
+/*
+ * Endpoints.  Each kind of descriptor has its own way not to wait: a flag of
+ * the call for sockets and, where the system has it, for pipes; poll and small
+ * writes for all others.
+ */
 #include "base/endpoint.h"
 
 #include <errno.h>
@@ -13,18 +17,18 @@
 
 struct endpoint endpoint_shared(int fd)
 {
-	struct endpoint e = {fd, ENDPOINT_OTHER};
+	struct endpoint endpoint = {fd, ENDPOINT_OTHER};
 	struct stat st;
 
 	if (fd >= 0 && fstat(fd, &st) == 0) {
 		if (S_ISSOCK(st.st_mode))
-			e.kind = ENDPOINT_SOCKET;
+			endpoint.kind = ENDPOINT_SOCKET;
 		else if (S_ISFIFO(st.st_mode))
-			e.kind = ENDPOINT_FIFO;
+			endpoint.kind = ENDPOINT_FIFO;
 		else if (S_ISREG(st.st_mode))
-			e.kind = ENDPOINT_PLAIN;
+			endpoint.kind = ENDPOINT_PLAIN;
 	}
-	return e;
+	return endpoint;
 }
 
 struct endpoint endpoint_own(int fd)
@@ -32,20 +36,21 @@ struct endpoint endpoint_own(int fd)
 	return (struct endpoint){fd, ENDPOINT_PLAIN};
 }
 
-ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len)
+ssize_t endpoint_read(const struct endpoint *endpoint, char *buf, size_t len)
 {
 	ssize_t n;
 
 	do {
-		if (e->kind == ENDPOINT_SOCKET)
-			n = recv(e->fd, buf, len, MSG_DONTWAIT);
+		if (endpoint->kind == ENDPOINT_SOCKET)
+			n = recv(endpoint->fd, buf, len, MSG_DONTWAIT);
 		else
-			n = read(e->fd, buf, len);
+			n = read(endpoint->fd, buf, len);
 	} while (n < 0 && errno == EINTR);
 	return n;
 }
 
-/* A pipe that poll calls writable takes PIPE_BUF bytes without waiting. */
+/* Writes PIPE_BUF bytes at most at a time, for which a writable pipe has room.
+ */
 static ssize_t poll_and_write(int fd, const char *buf, size_t len)
 {
 	struct pollfd p = {fd, POLLOUT, 0};
@@ -63,39 +68,41 @@ static ssize_t poll_and_write(int fd, const char *buf, size_t len)
 	return done ? (ssize_t)done : n;
 }
 
-static ssize_t write_nowait(struct endpoint *e, const char *buf, size_t len)
+static ssize_t write_nowait(struct endpoint *endpoint, const char *buf,
+			    size_t len)
 {
-	ssize_t n = nowait_write(e->fd, buf, len);
+	ssize_t n = nowait_write(endpoint->fd, buf, len);
 
 	if (n < 0 && errno == EOPNOTSUPP) {
-		e->kind = ENDPOINT_OTHER;
-		return poll_and_write(e->fd, buf, len);
+		endpoint->kind = ENDPOINT_OTHER;
+		return poll_and_write(endpoint->fd, buf, len);
 	}
 	return n;
 }
 
-ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len)
+ssize_t endpoint_write(struct endpoint *endpoint, const char *buf, size_t len)
 {
 	ssize_t n;
 
-	if (e->fd < 0) {
+	if (endpoint->fd < 0) {
 		errno = EBADF; /* poll would ignore it */
 		return -1;
 	}
 	do {
-		switch (e->kind) {
-		case ENDPOINT_PLAIN: n = write(e->fd, buf, len); break;
+		switch (endpoint->kind) {
+		case ENDPOINT_PLAIN: n = write(endpoint->fd, buf, len); break;
 		case ENDPOINT_SOCKET:
-			n = send(e->fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+			n = send(endpoint->fd, buf, len,
+				 MSG_DONTWAIT | MSG_NOSIGNAL);
 			break;
-		case ENDPOINT_FIFO: n = write_nowait(e, buf, len); break;
-		default: n = poll_and_write(e->fd, buf, len); break;
+		case ENDPOINT_FIFO: n = write_nowait(endpoint, buf, len); break;
+		default: n = poll_and_write(endpoint->fd, buf, len); break;
 		}
 	} while (n < 0 && errno == EINTR);
 	return n;
 }
 
-bool endpoint_is_delivered(const struct endpoint *e)
+bool endpoint_is_delivered(const struct endpoint *endpoint)
 {
-	return nowait_unsent(e->fd) == 0;
+	return nowait_unsent(endpoint->fd) == 0;
 }

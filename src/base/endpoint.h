@@ -1,6 +1,6 @@
 /*
- * One descriptor of a relay, read and written without ever waiting, although
- * its O_NONBLOCK flag, which others may share, is never touched.
+ * Endpoints: descriptors that are read and written without waiting.  Their
+ * O_NONBLOCK flag is never changed, since other processes may share it.
  */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 enum endpoint_kind {
-	ENDPOINT_PLAIN,  /* nobody else's, and O_NONBLOCK; or a file */
+	ENDPOINT_PLAIN,  /* not shared and O_NONBLOCK, or a regular file */
 	ENDPOINT_SOCKET, /* MSG_DONTWAIT */
 	ENDPOINT_FIFO,   /* RWF_NOWAIT where the system has it for pipes */
 	ENDPOINT_OTHER,  /* poll before each PIPE_BUF bytes */
@@ -22,31 +22,32 @@ struct endpoint {
 	enum endpoint_kind kind;
 };
 
-/* A descriptor that others may share. */
+/* Returns the endpoint of a descriptor that other processes may share. */
 struct endpoint endpoint_shared(int fd);
 
-/* One that is ours alone and has been made O_NONBLOCK. */
+/* Returns the endpoint of a descriptor that is not shared and O_NONBLOCK. */
 struct endpoint endpoint_own(int fd);
 
 /*
- * As read(2), but only after a poll has said that there is something.  Result:
- * bytes, 0 at the end, -1 with errno; EAGAIN: nothing is there after all.
+ * Reads as read(2) does; poll must have reported the descriptor as readable.
+ * Returns the number of bytes, 0 at the end, -1 with errno; EAGAIN if there are
+ * no bytes now.
  */
-ssize_t endpoint_read(const struct endpoint *e, char *buf, size_t len);
+ssize_t endpoint_read(const struct endpoint *endpoint, char *buf, size_t len);
 
 /*
- * As write(2): bytes written, or -1 with errno; EAGAIN: it takes nothing now;
- * EBADF: there is no descriptor.
- * On a system without RWF_NOWAIT for pipes, a write to a shared pipe can still
- * wait if another process fills it between our poll and our write.
+ * Writes as write(2) does.  Returns the number of bytes, or -1 with errno;
+ * EAGAIN if no byte can be written now, EBADF if there is no descriptor.  On a
+ * system without RWF_NOWAIT for pipes, a write to a shared pipe can wait if
+ * another process fills the pipe between poll and write.
  */
-ssize_t endpoint_write(struct endpoint *e, const char *buf, size_t len);
+ssize_t endpoint_write(struct endpoint *endpoint, const char *buf, size_t len);
 
 /*
- * True if the other end of a socket has all that was written to this one: its
- * system has acknowledged it, or for a local socket its program has read it.
- * False too if the system does not tell.
+ * True if all bytes written to a socket were delivered: acknowledged by the
+ * peer's system or, at a local socket, read by the peer.  False if the system
+ * can't tell.
  */
-bool endpoint_is_delivered(const struct endpoint *e);
+bool endpoint_is_delivered(const struct endpoint *endpoint);
 
 #endif

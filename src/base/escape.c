@@ -12,7 +12,7 @@
 
 enum { BLOCK = 32 };
 
-static bool is_plain(unsigned char c)
+static bool is_plain_byte(unsigned char c)
 {
 	return (c >= ' ' && c < 0x7f && c != '\\') || c == '\t';
 }
@@ -55,7 +55,7 @@ size_t escape_plain(const char *text, size_t len)
 {
 	size_t i = skip_plain_blocks(text, len);
 
-	while (i < len && is_plain((unsigned char)text[i]))
+	while (i < len && is_plain_byte((unsigned char)text[i]))
 		i++;
 	return i;
 }
@@ -138,8 +138,8 @@ static size_t skip_unescaped(const char *text, size_t len)
  * Escapes one character, or one byte that is not part of one, into ESCAPE_MAX
  * bytes at most.  Returns 0 if the character is not escaped.
  */
-static size_t escape_character(char *out, const char *text, size_t len,
-			       size_t *used)
+static size_t write_escape(char *out, const char *text, size_t len,
+			   size_t *used)
 {
 	size_t n = escape_utf8(text, len);
 
@@ -167,7 +167,7 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 		written += n;
 		if (at == len || written == room)
 			break;
-		n = escape_character(one, text + at, len - at, &taken);
+		n = write_escape(one, text + at, len - at, &taken);
 		/* The room ends within a character that is not escaped. */
 		if (!n || n > room - written)
 			break;

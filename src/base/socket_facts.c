@@ -1,7 +1,7 @@
 /*
- * The text is DEVICE:INODE, and for each fact a comma and either the value in
- * hexadecimal or "-" and the errno in decimal.  A text with anything else in
- * it is refused as a whole.
+ * Facts as text: DEVICE:INODE, then for each fact a comma and either its value
+ * in hexadecimal or "-" and its errno in decimal.  The parser refuses a text
+ * that differs from that in any byte.
  */
 #include "base/socket_facts.h"
 
@@ -114,19 +114,19 @@ size_t socket_facts_write(char text[SOCKET_FACTS_TEXT],
 	return n;
 }
 
-static int digit(char c)
+static int parse_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* A number in base 10 or 16 without sign or space, or NULL. */
+/* Reads a number in base 10 or 16; NULL if text begins with anything else. */
 static const char *read_number(uintmax_t *n, const char *text, int base)
 {
 	char *end;
 
-	if (digit(*text) < 0)
+	if (parse_hex(*text) < 0)
 		return NULL;
 	errno = 0;
 	*n = strtoumax(text, &end, base);
@@ -150,11 +150,12 @@ static const char *read_fact(struct fact *fact, const char *text)
 		return NULL;
 	if (*text == '-')
 		return read_error(fact, text + 1);
-	for (; digit(text[0]) >= 0; text += 2) {
-		if (digit(text[1]) < 0 || fact->len == sizeof fact->value)
+	for (; parse_hex(text[0]) >= 0; text += 2) {
+		if (parse_hex(text[1]) < 0 || fact->len == sizeof fact->value)
 			return NULL;
 		fact->value[fact->len++] =
-		    (unsigned char)(digit(text[0]) << 4 | digit(text[1]));
+		    (unsigned char)(parse_hex(text[0]) << 4 |
+				    parse_hex(text[1]));
 	}
 	return text;
 }

@@ -1,7 +1,8 @@
 /*
- * What a socket tells about itself and its peer, asked once and carried as
- * text in the environment to the companion (src/companion), which answers with
- * it.  Needs libc alone: the companion contains this module, too.
+ * Socket facts: what the kernel answers about a socket and its peer.  They are
+ * asked once, and carried as text in the environment to the companion
+ * (src/companion), which gives the same answers.  The companion contains this
+ * module, so it needs libc alone.
  */
 #ifndef SOCKET_FACTS_H
 #define SOCKET_FACTS_H
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-/* In this order in the text. */
+/* The facts, in the order of the text. */
 enum fact_name {
 	FACT_PEER_NAME, /* getpeername */
 	FACT_OWN_NAME,  /* getsockname */
@@ -36,8 +37,7 @@ struct fact {
 	unsigned char value[FACT_SIZE];
 };
 
-/* The answers of one socket, and the descriptor of the program they hold for.
- */
+/* The answers about one socket, and the file that they are valid for. */
 struct socket_facts {
 	dev_t device;
 	ino_t inode;
@@ -48,26 +48,26 @@ struct socket_facts {
 enum { SOCKET_FACTS_TEXT = 64 + FACTS * (2 * FACT_SIZE + 1) };
 
 /*
- * Asks the kernel everything about fd.  An answer of more than FACT_SIZE bytes
- * becomes the error ENOPROTOOPT, that of a kernel without the option.  Result:
- * 1, or 0 if fd is no socket.
+ * Asks the kernel for all facts about fd.  An answer of more than FACT_SIZE
+ * bytes becomes the error ENOPROTOOPT, as from a kernel without the option.
+ * Returns 1, or 0 if fd is not a socket.
  */
 int socket_facts_ask(struct socket_facts *facts, int fd);
 
-/* Says that the facts hold for descriptor fd.  Result: 0, or -1 with errno. */
+/* Makes the facts valid for the file of fd.  Returns 0, or -1 with errno. */
 int socket_facts_bind(struct socket_facts *facts, int fd);
 
-/* True if descriptor fd is the one that the facts hold for. */
+/* True if the facts are valid for the file of descriptor fd. */
 bool socket_facts_match(const struct socket_facts *facts, int fd);
 
-/* Writes the text, a word without spaces, and returns its length. */
+/* Writes the facts as one word and a NUL.  Returns the length. */
 size_t socket_facts_write(char text[SOCKET_FACTS_TEXT],
 			  const struct socket_facts *facts);
 
-/* Reads what socket_facts_write wrote.  Result: what follows, or NULL. */
+/* Reads the text of socket_facts_write.  Returns its end, NULL if invalid. */
 const char *socket_facts_read(struct socket_facts *facts, const char *text);
 
-/* The fact that getsockopt asks for by this option, or -1. */
+/* The fact that answers getsockopt with this option, -1 if there is none. */
 int socket_facts_option(int level, int option);
 
 #endif

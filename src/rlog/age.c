@@ -44,7 +44,7 @@ bool age_is_over(struct tain_s *since, const struct tain_s *now,
 	return !tain_less(now, &end);
 }
 
-/* When the file was made, or last changed where the system does not tell. */
+/* The time of the creation of a file, else of its last change. */
 static int find_begin(struct tain_s *since, int fd)
 {
 	struct timespec time;

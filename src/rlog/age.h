@@ -1,8 +1,8 @@
 /*
- * Rotation by age (R).  A current is as old as its first line; where a period
- * divides a day, it ends on the boundaries of the clock, UTC.  All times are
- * labels as the clock shows them, which may be set back: then a current that
- * seems to come from the future begins now.
+ * Rotation by age (R).  A current is as old as its first line.  Periods that
+ * divide a day end on the boundaries of the clock, UTC.  All times are labels
+ * of the real-time clock, which may be set back: a current that began in the
+ * future then begins now.
  */
 #ifndef AGE_H
 #define AGE_H
@@ -14,28 +14,30 @@
 
 #include "rlog/line_stamp.h"
 
-enum { AGE_LOOK = 60 }; /* seconds until the clock is looked at again */
+enum { AGE_LOOK = 60 }; /* seconds after which the clock is read again */
 
-/* *end = when a current that began at *since is to be rotated. */
+/* Sets *end to the time at which a current that began at *since is due. */
 void age_end(struct tain_s *end, const struct tain_s *since,
 	     uint64_t period_ms);
 
 /*
- * True if a current that began at *since is due when the clock shows *now.
- * *since is set to *now if that is earlier.
+ * True if a current that began at *since is due when the clock shows *now.  If
+ * *now is before *since, *since is set to it.
  */
 bool age_is_over(struct tain_s *since, const struct tain_s *now,
 		 uint64_t period_ms);
 
 /*
- * When the current, which is not empty, was begun: by the stamp of its first
- * line, else when the file was made, else when it was last changed.
+ * Sets *since to the time at which a current that is not empty began: the stamp
+ * of its first line or, if it has none, the time of the file's creation or, if
+ * the system has none, of its last change.  Returns 0, or -1 with errno.
  */
 int age_find(struct tain_s *since, int directory, enum label_kind kind);
 
 /*
- * *deadline, by the stopwatch that shows *stopwatch, is lowered to the end, or
- * to when the clock has to be looked at again in case it was set.
+ * Lowers *deadline, a time of the monotonic clock that shows *stopwatch, to the
+ * end, which is a time of the clock that shows *now, but to AGE_LOOK seconds
+ * from now at most, since that clock may be set.
  */
 void age_lower(struct tain_s *deadline, const struct tain_s *stopwatch,
 	       const struct tain_s *end, const struct tain_s *now);

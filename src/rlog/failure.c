@@ -1,6 +1,6 @@
 /*
- * Failures and when to try again.  A module that fails in an episode is told
- * once, tried again after each pause, and told again when it works.
+ * Failures, and troubles.  A trouble is on from the first failure to the next
+ * success; each failure sets the time of the next try, a pause later.
  */
 #include "rlog/failure.h"
 

@@ -1,6 +1,7 @@
 /*
- * What a module of rlog could not do, for whoever tells the user: "unable to
- * VERB OBJECT: reason".
+ * Failures: the operation that a module could not do, as parts of the message
+ * "unable to VERB OBJECT: reason"; and troubles, operations that are tried
+ * again.
  */
 #ifndef FAILURE_H
 #define FAILURE_H
@@ -13,17 +14,17 @@
 struct failure {
 	const char *verb;
 	const char *file;   /* in the directory; "" for the directory itself */
-	const char *reason; /* NULL: what error says */
+	const char *reason; /* NULL: the text of error */
 	int error;          /* errno */
 };
 
-/* Fills it in with errno; answers -1 with errno untouched. */
+/* Sets the failure, with errno as its error.  Returns -1, errno unchanged. */
 int failure_set(struct failure *failure, const char *verb, const char *file);
 
-/* The reason in words. */
+/* The text of the reason. */
 const char *failure_reason(const struct failure *failure);
 
-/* Something that failed and is tried again after a pause. */
+/* An operation that failed and is tried again after a pause. */
 struct trouble {
 	bool on;
 	uint64_t pause; /* milliseconds, 0: TROUBLE_PAUSE */
@@ -33,13 +34,13 @@ struct trouble {
 
 enum { TROUBLE_PAUSE = 2000 }; /* milliseconds */
 
-/* True if this is the first failure of an episode: worth a word. */
+/* Records a failure.  True if it is the first of an episode. */
 bool trouble_hit(struct trouble *trouble, const struct tain_s *now);
 
-/* It went well: how many seconds the episode took, -1 if there was none. */
+/* Records success.  Returns the seconds of the episode, -1 without one. */
 long trouble_over(struct trouble *trouble, const struct tain_s *now);
 
-/* True if it is too early to try again; *deadline is lowered to then. */
+/* True if it is too early to try again; lowers *deadline to that time. */
 bool trouble_waits(const struct trouble *trouble, const struct tain_s *now,
 		   struct tain_s *deadline);
 
