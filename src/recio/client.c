@@ -1,30 +1,18 @@
 /*
- * The client's side of a session; see client.h.  Invariant: between two calls
- * nothing of a line is taken that is not complete, unless rest says so.
+ * A client's side of a session: takes lines as they become complete, classifies
+ * them by the grammars and by where the client is in an authentication, and
+ * tells the dialect what follows from each. Invariant: between two calls no
+ * part of an incomplete line has been taken, unless rest says so.
+ * Tested by tests/unit/recio/smtp.c, pop3.c, imap.c and sieve.c.
  */
-#include "recio/client.h"
+#include "recio/client_state.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "recio/argument_form.h"
-#include "recio/protocol_session.h"
-
-enum { WORD_LITERAL = 255 };
-
-static void is(struct protocol_session *p, enum span_kind kind, const char *at,
-	       size_t len)
+static void emit(struct client *client, enum span_kind kind, const char *at,
+		 size_t len)
 {
-	session_emit(p, RELAY_IN, kind, at, len);
-}
-
-/* The length of a line with its newline, 0 if it is not there. */
-static size_t whole_line(const char *at, size_t len)
-{
-	const char *newline =
-	    memchr(at, '\n', len < GRAMMAR_LINE ? len : GRAMMAR_LINE);
-
-	return newline ? (size_t)(newline - at) + 1 : 0;
+	redactor_emit(client->redactor, RELAY_IN, kind, at, len);
 }
 
 /* How much of a line is shown, or hidden, as one; the newline is always. */
@@ -33,45 +21,48 @@ static size_t without_newline(const char *at, size_t len)
 	return len && at[len - 1] == '\n' ? len - 1 : len;
 }
 
-/* Bytes of this kind, and a newline that may stand behind them. */
-static void is_line(struct protocol_session *p, enum span_kind kind,
-		    const char *at, size_t len)
+/* Emits bytes of this kind, and the newline that may follow them as shown. */
+static void emit_line(struct client *client, enum span_kind kind,
+		      const char *at, size_t len)
 {
 	size_t n = without_newline(at, len);
 
-	is(p, kind, at, n);
-	is(p, SPAN_SHOW, at + n, len - n);
+	emit(client, kind, at, n);
+	emit(client, SPAN_SHOW, at + n, len - n);
 }
 
-static size_t take_rest(struct protocol_session *p, const char *at, size_t len,
+static size_t take_rest(struct client *client, const char *at, size_t len,
 			struct client_line *line)
 {
-	struct client *c = &p->client;
+	const struct unsure_lines *unsure = &client->unsure;
+	bool bounded = unsure->running && unsure->bytes;
 	const char *newline;
-	bool bounded = c->unsure && c->unsure_bytes;
 
 	*line = (struct client_line){.over = false};
-	if (bounded && len >= c->unsure_bytes)
-		len = (size_t)c->unsure_bytes;
+	if (bounded && len >= unsure->bytes)
+		len = (size_t)unsure->bytes;
 	newline = memchr(at, '\n', len);
 	if (newline)
 		len = (size_t)(newline - at) + 1;
-	if (newline || (bounded && len == c->unsure_bytes)) {
-		c->rest = false;
-		*line = c->line;
+	if (newline || (bounded && len == unsure->bytes)) {
+		client->rest = false;
+		*line = client->line;
 		line->over = true;
 	}
-	is_line(p, c->rest_kind, at, len);
+	emit_line(client, client->rest_kind, at, len);
 	return len;
 }
 
-void client_hide_rest(struct protocol_session *p)
+void client_hide_rest(struct client *client)
 {
-	struct client *c = &p->client;
+	client->rest = true;
+	client->rest_kind = SPAN_SECRET;
+	client->line = (struct client_line){.response = true};
+}
 
-	c->rest = true;
-	c->rest_kind = SPAN_SECRET;
-	c->line = (struct client_line){.response = true};
+void client_begin_line(struct client *client)
+{
+	client->state = (struct grammar_state){0};
 }
 
 /* A lone star cancels an authentication, and base64 knows no star. */
@@ -82,101 +73,81 @@ static bool is_cancel(const char *at, size_t len)
 	return n && *at == '*' && (n == 1 || (n == 2 && at[1] == '\r'));
 }
 
-static void show_content(struct protocol_session *p, const char *at, size_t len)
+static void emit_message(struct client *client, const char *at, size_t len)
 {
-	message_counter_begin(&p->content[RELAY_IN], true);
-	is(p, SPAN_CONTENT, at, len);
-	message_counter_octets(&p->content[RELAY_IN], at, len);
-	session_end_message(p, RELAY_IN, true);
+	message_counter_begin(&client->redactor->message[RELAY_IN], true);
+	emit(client, SPAN_CONTENT, at, len);
+	redactor_count_message(client->redactor, RELAY_IN, at, len);
+	redactor_end_message(client->redactor, RELAY_IN, true);
 }
 
-/* Shows this part of a line, in which there may be content. */
-static void show_part(struct protocol_session *p, const struct grammar_line *g,
+/* Shows this part of a line, within which a message may stand. */
+static void show_part(struct client *client, const struct grammar_line *g,
 		      const char *at, size_t from, size_t to)
 {
 	if (g->content_to) {
-		is(p, SPAN_SHOW, at + from, g->content_from - from);
-		show_content(p, at + g->content_from,
+		emit(client, SPAN_SHOW, at + from, g->content_from - from);
+		emit_message(client, at + g->content_from,
 			     g->content_to - g->content_from);
 		from = g->content_to;
 	}
-	is(p, SPAN_SHOW, at + from, to - from);
+	emit(client, SPAN_SHOW, at + from, to - from);
 }
 
-/* Shows what the grammar lets through. */
-static void show(struct protocol_session *p, const struct grammar_line *g,
-		 const char *at, size_t len)
+/* Shows the part of a line that the grammar lets through. */
+static void show_judged(struct client *client, const struct grammar_line *g,
+			const char *at, size_t len)
 {
-	bool all = g->rest == GRAMMAR_ALL || p->secrets;
+	struct redactor *redactor = client->redactor;
+	bool all = g->rest == GRAMMAR_ALL || redactor->config.secrets;
 	size_t from = all ? 0 : g->from, to = all ? len : g->to;
 
-	if (p->muted || p->opaque)
+	if (redactor_is_silent(redactor))
 		return;
-	if (from)
-		echo_remember(&p->echo, at, from, false);
-	p->position[RELAY_IN] += from;
-	show_part(p, g, at, from, to);
+	redactor_leave_out(redactor, at, from);
+	show_part(client, g, at, from, to);
 	if (g->rest == GRAMMAR_HIDDEN)
-		p->hidden[RELAY_IN] += from;
-	is_line(p, g->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN,
-		at + to, len - to);
+		redactor_count_left_out(redactor, from);
+	emit_line(client, g->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN,
+		  at + to, len - to);
 }
 
-/* What may be a literal, a message or anything: it is counted. */
-static void count(struct protocol_session *p, const char *at, size_t len)
+/* Counts bytes that may be a literal, a message or anything. */
+static void count_unsure(struct client *client, const char *at, size_t len)
 {
-	struct message_counter *content = &p->content[RELAY_IN];
+	struct redactor *redactor = client->redactor;
+	bool secret = client->unsure.secret;
 
-	if (p->client.unsure_secret || p->contents || p->secrets) {
-		is_line(p, p->client.unsure_secret ? SPAN_SECRET : SPAN_HIDDEN,
-			at, len);
+	if (secret || redactor->config.contents || redactor->config.secrets) {
+		emit_line(client, secret ? SPAN_SECRET : SPAN_HIDDEN, at, len);
 		return;
 	}
-	if (!content->running)
-		message_counter_begin(content, true);
-	is(p, SPAN_CONTENT, at, len);
-	echo_remember(&p->echo, at, len, false);
-	message_counter_octets(content, at, len);
+	redactor_count_message(redactor, RELAY_IN, at, len);
+	emit(client, SPAN_CONTENT, at, len);
+	echo_remember(&redactor->echo, at, len, false);
 }
 
-void client_sure(struct protocol_session *p)
+void client_sure(struct client *client)
 {
-	struct client *c = &p->client;
-
-	if (!c->unsure)
+	if (!client->unsure.running)
 		return;
-	session_end_message(p, RELAY_IN, false);
-	c->unsure = c->last_unsure = false;
-	c->unsure_bytes = 0;
+	redactor_end_message(client->redactor, RELAY_IN, false);
+	unsure_lines_end(&client->unsure);
 	/* One of the lines may have begun an authentication. */
-	c->after_auth = true;
+	client_doubt_auth(client);
 }
 
-void client_unsure(struct protocol_session *p, uint64_t size, bool secret)
+void client_unsure(struct client *client, uint64_t size, bool secret)
 {
-	struct client *c = &p->client;
-
-	c->unsure_secret = secret || (c->unsure && c->unsure_secret);
-	c->unsure = true;
-	if (c->unsure_bytes < size)
-		c->unsure_bytes = size;
-	c->last_unsure = !c->unsure_bytes;
+	unsure_lines_begin(&client->unsure, size, secret);
 }
 
-/* So many bytes of what is unsure were looked at. */
-static void pass_unsure(struct protocol_session *p, const char *at, size_t len)
+/* Takes bytes out of a range that is unsure, and ends it with the last one. */
+static void pass_unsure(struct client *client, const char *at, size_t len)
 {
-	struct client *c = &p->client;
-	bool last = c->last_unsure;
-
-	if (!c->unsure)
-		return;
-	c->unsure_bytes -= len < c->unsure_bytes ? len : c->unsure_bytes;
-	c->last_unsure = !c->unsure_bytes;
-	/* Behind a literal its line goes on. */
-	last = last || (c->last_unsure && !(*c->grammars)->strings);
-	if (last && len && at[len - 1] == '\n')
-		client_sure(p);
+	if (unsure_lines_pass(&client->unsure, at, len,
+			      (*client->grammars)->strings))
+		client_sure(client);
 }
 
 static bool is_blank(const char *at, size_t len)
@@ -186,377 +157,365 @@ static bool is_blank(const char *at, size_t len)
 	return !len;
 }
 
-/* The rest of this line is too long to be looked at with it. */
-static void go_on_with_rest(struct client *c, const struct grammar_line *g,
-			    const struct client_line *line)
+/* The rest of this line is too long to be judged with it. */
+static void expect_rest(struct client *client, const struct grammar_line *g,
+			const struct client_line *line)
 {
-	c->rest = true;
-	c->rest_kind = g->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN;
-	c->line = *line;
+	client->rest = true;
+	client->rest_kind =
+	    g->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN;
+	client->line = *line;
 }
 
-static enum grammar_look look_at(const struct client *c, bool cut)
+static enum grammar_look choose_look(const struct client *client, bool cut)
 {
-	if (c->doubtful_rest)
+	if (client->doubtful_rest)
 		return GRAMMAR_GLUED;
 	if (cut)
 		return GRAMMAR_CUT;
-	return c->after_auth ? GRAMMAR_DOUBT : GRAMMAR_WHOLE;
+	return client->auth.after ? GRAMMAR_DOUBT : GRAMMAR_WHOLE;
 }
 
-/* Names the commands of lines that the server may have carried out. */
-static void name(struct protocol_session *p,
-		 const struct spotted_commands *spotted)
+/* Judges a line that is not a response: a known command, or another one. */
+static void judge_line(struct client *client, const char *at, size_t len,
+		       bool cut, struct client_line *line)
 {
-	char names[SPOTTED_COMMANDS_TEXT], text[SPOTTED_COMMANDS_TEXT + 64];
-
-	if (!spotted->count || p->opaque || p->muted)
-		return;
-	spotted_commands_text(spotted, names);
-	snprintf(text, sizeof text, "< not taken: lines begin with %s", names);
-	p->out.note(p->out.ctx, text);
-}
-
-/* A server that refuses a size may take what stands behind it for a line. */
-static void look_behind_size(struct protocol_session *p, const char *at,
-			     size_t len)
-{
-	const struct grammar *const *grammars = p->client.grammars;
-	struct spotted_commands spotted = {.len = 0};
-	size_t n = line_literal_behind_size(at, len);
-
-	spotted_commands_scan(&spotted, grammars, at + n, len - n);
-	spotted_commands_end(&spotted, grammars);
-	name(p, &spotted);
-}
-
-/* A command, or what is none. */
-static void judge(struct protocol_session *p, const char *at, size_t len,
-		  bool cut, struct client_line *line)
-{
-	struct client *c = &p->client;
-	enum grammar_look look = look_at(c, cut);
-	bool begins = !c->state.inside;
+	enum grammar_look look = choose_look(client, cut);
+	struct grammar_state *state = &client->state;
+	bool begins = !state->inside;
 	struct grammar_line g;
 
 	if (begins)
-		c->state = (struct grammar_state){0};
-	else if (c->doubtful_rest)
-		c->state.rest = GRAMMAR_SECRET;
-	g = grammar_judge(c->grammars, &c->state, look, at, len);
-	*line = (struct client_line){.command = c->state.command,
-				     .args = c->state.args,
-				     .number = c->state.number,
-				     .tag = c->state.tag,
-				     .literal = g.literal,
-				     .over = !cut,
-				     .alone = !c->state.args &&
-					      g.rest == GRAMMAR_ALL,
-				     .blank = begins && is_blank(at, len)};
-	show(p, &g, at, len);
-	if (g.rest != GRAMMAR_ALL && c->state.strings && !p->secrets)
-		look_behind_size(p, at + g.to, g.end - g.to);
-	c->owed += begins && !line->blank;
-	if (c->state.command && begins)
-		c->after_auth =
-		    grammar_authenticates(c->state.command)
+		client_begin_line(client);
+	else if (client->doubtful_rest)
+		state->rest = GRAMMAR_SECRET;
+	g = grammar_judge(client->grammars, state, look, at, len);
+	*line =
+	    (struct client_line){.command = state->command,
+				 .args = state->args,
+				 .number = state->number,
+				 .tag = state->tag,
+				 .literal = g.literal,
+				 .over = !cut,
+				 .alone = !state->args && g.rest == GRAMMAR_ALL,
+				 .blank = begins && is_blank(at, len)};
+	show_judged(client, &g, at, len);
+	if (g.rest != GRAMMAR_ALL && state->strings &&
+	    !client->redactor->config.secrets)
+		announced_octets_look_behind(&client->octets, at + g.to,
+					     g.end - g.to);
+	client->owed += begins && !line->blank;
+	if (state->command && begins)
+		auth_exchange_set_after(
+		    &client->auth,
+		    grammar_authenticates(state->command)
 			? g.odd
-			: line->alone && grammar_has_secret(c->state.command);
+			: line->alone && grammar_has_secret(state->command));
 	if (cut)
-		go_on_with_rest(c, &g, line);
+		expect_rest(client, &g, line);
 }
 
-/* A command where the octets, if they are some, are over. */
-static struct grammar_line look_behind(struct client *c, const char *at,
-				       size_t len, size_t from)
+/* Finds a command from this offset on, where octets may end. */
+static struct grammar_line judge_from(struct client *client, const char *at,
+				      size_t len, size_t from)
 {
 	struct grammar_line g;
 
-	c->state = (struct grammar_state){0};
-	g = grammar_judge(c->grammars, &c->state,
+	client_begin_line(client);
+	g = grammar_judge(client->grammars, &client->state,
 			  from ? GRAMMAR_GLUED : GRAMMAR_VERBS, at + from,
 			  len - from);
 	g.from += from;
 	g.to += from;
 	g.end += from;
-	/* What stands in front of a command that is shown whole is hidden. */
+	/* The bytes before a command that is shown whole are hidden. */
 	if (from && g.rest == GRAMMAR_ALL)
 		g.rest = GRAMMAR_HIDDEN;
 	return g;
 }
 
-/* What may be lines: nothing follows from them. */
-static void judge_unsure(struct protocol_session *p, const char *at, size_t len,
+/* Judges what may be a line: the dialect learns nothing from it. */
+static void judge_unsure(struct client *client, const char *at, size_t len,
 			 bool cut, struct client_line *line)
 {
-	struct client *c = &p->client;
-	struct grammar_line g = look_behind(c, at, len, 0);
-	bool over = c->unsure_bytes && c->unsure_bytes < len;
-	size_t end = over ? (size_t)c->unsure_bytes : len;
+	struct grammar_line g = judge_from(client, at, len, 0);
+	uint64_t bytes = client->unsure.bytes;
+	bool over = bytes && bytes < len;
+	size_t end = over ? (size_t)bytes : len;
 
-	if (c->state.command)
-		spotted_commands_scan(&c->spotted, c->grammars, at + end,
-				      len - end);
+	if (client->state.command)
+		announced_octets_spot(&client->octets, at + end, len - end);
 	else if (over)
-		g = look_behind(c, at, len, end);
+		g = judge_from(client, at, len, end);
 	*line = (struct client_line){.literal = g.literal, .response = true};
-	if (c->state.command) {
-		session_end_message(p, RELAY_IN, false);
-		c->unsure_tag = c->state.tag;
-		c->owed++;
-		show(p, &g, at, len);
-		client_octets_named(p);
+	if (client->state.command) {
+		redactor_end_message(client->redactor, RELAY_IN, false);
+		unsure_lines_set_tag(&client->unsure, client->state.tag);
+		client->owed++;
+		show_judged(client, &g, at, len);
+		client_octets_named(client);
 	} else {
-		count(p, at, len);
+		count_unsure(client, at, len);
 	}
 	if (cut)
-		go_on_with_rest(c, &g, line);
+		expect_rest(client, &g, line);
 }
 
 /* A literal that the server may read differently, or not as one. */
-static void doubt_literal(struct protocol_session *p, struct client_line *line)
+static void doubt_literal(struct client *client, struct client_line *line)
 {
-	struct client *c = &p->client;
+	const struct line_literal *literal = &line->literal;
 
-	if (!line->literal.there || (line->literal.sure && !c->unsure))
+	if (!literal->there || (literal->sure && !client->unsure.running))
 		return;
-	line->literal.there = c->state.inside = false;
-	client_unsure(p, line->literal.size, line->literal.kind == SPAN_SECRET);
+	line->literal.there = client->state.inside = false;
+	client_unsure(client, literal->size, literal->kind == SPAN_SECRET);
 }
 
-static void respond(struct protocol_session *p, const char *at, size_t len,
-		    bool cut, struct client_line *line)
+static void judge_response(struct client *client, const char *at, size_t len,
+			   bool cut, struct client_line *line)
 {
-	struct client *c = &p->client;
 	struct grammar_state none = {0};
 	struct grammar_line g;
 
 	*line = (struct client_line){.response = true, .over = !cut};
-	c->cut_response = false;
+	auth_exchange_close_response(&client->auth);
 	/* A literal is the response, and comes next. */
-	if (c->auth == CLIENT_RESPONDS &&
-	    !((*c->grammars)->strings && line_literal_loose(at, len).there))
-		c->auth = CLIENT_WAITS;
+	if (!((*client->grammars)->strings &&
+	      line_literal_loose(at, len).there))
+		auth_exchange_respond(&client->auth);
 	if (cut) {
-		is(p, SPAN_SECRET, at, len);
-		client_hide_rest(p);
+		emit(client, SPAN_SECRET, at, len);
+		client_hide_rest(client);
 		return;
 	}
 	if (is_cancel(at, len)) {
-		is(p, SPAN_SHOW, at, len);
+		emit(client, SPAN_SHOW, at, len);
 		return;
 	}
-	g = grammar_judge(c->grammars, &none, GRAMMAR_RESPONSE, at, len);
-	show(p, &g, at, len);
-	c->owed += none.command != NULL;
+	g = grammar_judge(client->grammars, &none, GRAMMAR_RESPONSE, at, len);
+	show_judged(client, &g, at, len);
+	client->owed += none.command != NULL;
 }
 
-/* An answer tells whether what was hidden was commands, or what comes is. */
-static bool waits_for_answer(const struct client *c)
+/* An answer tells whether hidden bytes were commands, or what the next are. */
+static bool waits_for_answer(const struct client *client)
 {
-	if (c->cut_response)
+	const struct auth_exchange *auth = &client->auth;
+
+	if (auth->cut_response)
 		return false;
-	return c->auth == CLIENT_WAITS ||
-	       (c->spotted.count && !c->state.inside && !c->unsure &&
-		c->auth == CLIENT_COMMANDS);
+	return auth->state == AUTH_WAITS ||
+	       (client->octets.spotted.count && !client->state.inside &&
+		!client->unsure.running && auth->state == AUTH_NONE);
 }
 
-/* Octets that are a line for the server go on behind what we took for them. */
-static void scan_rest(struct client *c, const char *at, size_t len)
+/* Octets that are a line for the server go on after what we took for them. */
+static void scan_rest(struct client *client, const char *at, size_t len)
 {
-	if (!c->cut_octets)
-		return;
-	c->cut_octets = false;
-	c->doubtful_rest =
-	    spotted_commands_rest(&c->spotted, c->grammars, at, len);
+	if (client->octets.cut)
+		client->doubtful_rest =
+		    announced_octets_scan_rest(&client->octets, at, len);
 }
 
-size_t client_line(struct protocol_session *p, const char *at, size_t len,
+/* Returns how many bytes are judged at once, 0 if more must come first. */
+static size_t measure_line(struct client *client, const char *at, size_t len,
+			   bool *cut)
+{
+	size_t n = grammar_line_length(at, len);
+
+	client->partial = !n && len < GRAMMAR_LINE && !client->ended;
+	*cut = !n && len >= GRAMMAR_LINE;
+	if (n || client->partial)
+		return n;
+	return *cut ? GRAMMAR_LINE : len;
+}
+
+size_t client_line(struct client *client, const char *at, size_t len,
 		   struct client_line *line)
 {
-	struct client *c = &p->client;
 	size_t n;
 	bool cut;
 
-	if (c->rest) {
-		n = take_rest(p, at, len, line);
-		pass_unsure(p, at, n);
+	if (client->rest) {
+		n = take_rest(client, at, len, line);
+		pass_unsure(client, at, n);
 		return n;
 	}
-	if (!c->state.inside && session_may_be_hello(p, at, len))
+	if (!client->state.inside && tls_start_hello(client->tls, at, len))
 		return 0;
-	n = whole_line(at, len);
-	c->partial = !n && len < GRAMMAR_LINE && !c->ended;
-	if (c->partial)
-		return 0;
-	cut = !n && len >= GRAMMAR_LINE;
+	n = measure_line(client, at, len, &cut);
 	if (!n)
-		n = cut ? GRAMMAR_LINE : len;
-	scan_rest(c, at, n);
-	if (waits_for_answer(c))
 		return 0;
-	if (c->auth != CLIENT_COMMANDS || c->cut_response)
-		respond(p, at, n, cut, line);
-	else if (c->unsure)
-		judge_unsure(p, at, n, cut, line);
+	scan_rest(client, at, n);
+	if (waits_for_answer(client))
+		return 0;
+	if (client_in_auth(client) || client->auth.cut_response)
+		judge_response(client, at, n, cut, line);
+	else if (client->unsure.running)
+		judge_unsure(client, at, n, cut, line);
 	else
-		judge(p, at, n, cut, line);
-	c->doubtful_rest = false;
-	pass_unsure(p, at, n);
-	doubt_literal(p, line);
+		judge_line(client, at, n, cut, line);
+	client->doubtful_rest = false;
+	pass_unsure(client, at, n);
+	doubt_literal(client, line);
 	return n;
 }
 
-void client_authenticates(struct protocol_session *p)
+void client_authenticates(struct client *client)
 {
-	p->client.auth = CLIENT_WAITS;
+	auth_exchange_begin(&client->auth);
 }
 
-void client_challenged(struct protocol_session *p)
+void client_challenged(struct client *client)
 {
-	client_octets_named(p);
-	client_sure(p);
-	p->client.auth = CLIENT_RESPONDS;
-	p->client.state = (struct grammar_state){0};
+	client_octets_named(client);
+	client_sure(client);
+	auth_exchange_challenge(&client->auth);
+	client_begin_line(client);
 }
 
-void client_answered(struct protocol_session *p)
+void client_answered(struct client *client)
 {
-	struct client *c = &p->client;
-
-	if (c->auth == CLIENT_COMMANDS)
-		return;
-	c->after_auth = true;
-	c->cut_response =
-	    c->cut_response || (c->auth != CLIENT_WAITS && p->held);
-	c->auth = CLIENT_COMMANDS;
+	auth_exchange_answer(&client->auth, client->held->len > 0);
 }
 
-void client_give_up(struct protocol_session *p)
+bool client_in_auth(const struct client *client)
 {
-	client_octets_named(p);
-	if (p->client.auth == CLIENT_WAITS)
-		p->client.auth = CLIENT_BLIND;
+	return client->auth.state != AUTH_NONE;
 }
 
-void client_octets(struct protocol_session *p, uint64_t size,
-		   enum span_kind kind, bool agreed)
+void client_doubt_auth(struct client *client)
 {
-	struct client *c = &p->client;
-
-	if (kind == SPAN_SHOW && size > WORD_LITERAL)
-		kind = SPAN_HIDDEN;
-	c->octets_agreed = agreed;
-	c->cut_octets = !size && !agreed && c->state.inside;
-	session_expect_octets(p, RELAY_IN, size, kind);
+	auth_exchange_set_after(&client->auth, true);
 }
 
-/* A short argument is shown if it is a word: then it is no command either. */
-static bool is_word(struct protocol_session *p, const char *at, size_t len)
+unsigned int client_owed(const struct client *client)
 {
-	struct client *c = &p->client;
-	size_t left = (size_t)p->octets[RELAY_IN].left;
-
-	c->partial = len < left && !c->ended;
-	if (!c->partial && !argument_form_is_word(at, len < left ? len : left))
-		p->octets[RELAY_IN].kind = SPAN_HIDDEN;
-	return !c->partial;
+	return client->owed;
 }
 
-void client_look_for_commands(struct protocol_session *p, const char *at,
-			      size_t len)
+void client_owe_less(struct client *client)
 {
-	struct client *c = &p->client;
-
-	spotted_commands_scan(&c->spotted, c->grammars, at, len);
-	echo_keep_octets(&p->echo, at, len);
+	client->owed -= client->owed > 0;
 }
 
-size_t client_take_octets(struct protocol_session *p, const char *at,
-			  size_t len)
+void client_tag_answered(struct client *client, uint64_t tag)
 {
-	struct client *c = &p->client;
+	if (client->unsure.running && tag == client->unsure.tag)
+		client_sure(client);
+}
 
-	c->partial = false;
-	if (p->octets[RELAY_IN].kind == SPAN_SHOW && !is_word(p, at, len))
+void client_give_up(struct client *client)
+{
+	client_octets_named(client);
+	auth_exchange_give_up(&client->auth);
+}
+
+void client_octets(struct client *client, uint64_t size, enum span_kind kind,
+		   bool agreed)
+{
+	announced_octets_begin(&client->octets, size, kind, agreed,
+			       client->state.inside);
+}
+
+uint64_t client_octets_left(const struct client *client)
+{
+	return client->octets.expected.left;
+}
+
+void client_look_for_commands(struct client *client, const char *at, size_t len)
+{
+	announced_octets_scan(&client->octets, at, len);
+}
+
+size_t client_take_octets(struct client *client, const char *at, size_t len)
+{
+	client->partial =
+	    announced_octets_need_more(&client->octets, at, len, client->ended);
+	if (client->partial)
 		return 0;
-	len = session_take_octets(p, RELAY_IN, at, len);
-	if (!c->octets_agreed)
-		client_look_for_commands(p, at, len);
-	c->cut_octets = !p->octets[RELAY_IN].left &&
-			((!c->octets_agreed && c->state.inside) ||
-			 !spotted_commands_at_start(&c->spotted));
-	return len;
+	return announced_octets_take(&client->octets, at, len,
+				     client->state.inside);
 }
 
-void client_octets_taken(struct protocol_session *p)
+void client_octets_taken(struct client *client)
 {
-	p->client.spotted = (struct spotted_commands){.len = 0};
-	p->client.cut_octets = p->client.doubtful_rest = false;
-	echo_drop_octets(&p->echo);
+	announced_octets_taken(&client->octets);
+	client->doubtful_rest = false;
 }
 
-void client_octets_named(struct protocol_session *p)
+void client_octets_named(struct client *client)
 {
-	struct client *c = &p->client;
-
-	spotted_commands_end(&c->spotted, c->grammars);
-	c->cut_octets = false;
-	name(p, &c->spotted);
-	if (c->spotted.count && !p->secrets)
-		echo_remember_octets(p);
-	echo_drop_octets(&p->echo);
-	c->spotted = (struct spotted_commands){.len = 0};
+	announced_octets_name(&client->octets);
 }
 
-void client_octets_refused(struct protocol_session *p)
+void client_octets_refused(struct client *client)
 {
-	uint64_t left = p->octets[RELAY_IN].left;
-	bool secret = p->octets[RELAY_IN].kind == SPAN_SECRET;
-	bool in_line = left && !spotted_commands_at_start(&p->client.spotted);
+	bool secret = client->octets.expected.kind == SPAN_SECRET, in_line;
+	uint64_t left = announced_octets_refuse(&client->octets, &in_line);
 
-	p->octets[RELAY_IN].left = 0;
-	session_end_message(p, RELAY_IN, false);
-	client_octets_named(p);
 	if (!left)
 		return;
-	p->client.state = (struct grammar_state){0};
+	client_begin_line(client);
 	if (in_line)
-		client_hide_rest(p);
-	client_unsure(p, left, secret);
+		client_hide_rest(client);
+	client_unsure(client, left, secret);
 }
 
-void client_octets_are_lines(struct protocol_session *p)
+void client_octets_are_lines(struct client *client)
 {
-	client_octets_refused(p);
-	client_sure(p);
-	p->client.after_auth = true;
+	client_octets_refused(client);
+	client_sure(client);
+	client_doubt_auth(client);
 }
 
-void client_remember_lines(const struct client *c, struct hidden_text *h,
-			   const char *at, size_t left)
+void client_finish(struct client *client)
 {
-	size_t n;
-	struct grammar_state none;
-	struct grammar_line g;
-
-	for (; left; at += n, left -= n) {
-		n = whole_line(at, left);
-		if (!n)
-			n = left < GRAMMAR_LINE ? left : GRAMMAR_LINE;
-		none = (struct grammar_state){0};
-		g = grammar_judge(c->grammars, &none, GRAMMAR_DOUBT, at, n);
-		if (g.rest == GRAMMAR_ALL)
-			continue;
-		hidden_text_add(h, at, g.from, false);
-		hidden_text_break(h, false);
-		hidden_text_add(h, at + g.to, n - g.to, false);
-		hidden_text_break(h, false);
-	}
+	client_octets_named(client);
+	client_sure(client);
 }
 
-void client_finish(struct protocol_session *p)
+void client_init(struct client *client, struct redactor *redactor,
+		 const struct held_bytes *held, enum tls_start *tls)
 {
-	client_octets_named(p);
-	client_sure(p);
+	*client =
+	    (struct client){.redactor = redactor, .held = held, .tls = tls};
+	expected_octets_init(&client->octets.expected, redactor, RELAY_IN);
+}
+
+void client_restart(struct client *client,
+		    const struct grammar *const *grammars)
+{
+	struct expected_octets expected = client->octets.expected;
+
+	*client = (struct client){.redactor = client->redactor,
+				  .held = client->held,
+				  .tls = client->tls,
+				  .grammars = grammars,
+				  .ended = client->ended};
+	announced_octets_init(&client->octets, &expected, grammars);
+}
+
+void client_inherit(struct client *client, const struct client *before)
+{
+	auth_exchange_inherit(&client->auth, &before->auth,
+			      client->held->len > 0);
+	if (before->rest && !client->rest)
+		client_hide_rest(client);
+}
+
+void client_drop_octets(struct client *client)
+{
+	announced_octets_drop(&client->octets);
+}
+
+void client_end(struct client *client)
+{
+	client->ended = true;
+}
+
+void client_set_whole(struct client *client)
+{
+	client->partial = false;
 }

@@ -1,13 +1,8 @@
 /*
- * What a client says: lines of commands, responses of an authentication, and
- * literals and messages between them.  Lines are judged when they are complete,
- * by the grammars of the dialect, so that it makes no difference how they are
- * split.
- *
- * A size that is announced is one that the server may read differently, or
- * refuse.  Until it has taken what was announced, the names of commands that
- * begin a line in it are remembered; once it has refused it, what is still to
- * come is counted, and its commands are shown, without arguments.
+ * A client's side of a session: lines of commands, responses of an
+ * authentication, and literals and messages between them. Lines are classified
+ * when they are complete, by the grammars of the dialect, so that it makes no
+ * difference how they are split.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -17,15 +12,13 @@
 #include <stdint.h>
 
 #include "recio/grammar.h"
-#include "recio/hidden_text.h"
-#include "recio/spotted_commands.h"
 
-struct protocol_session;
+struct client;
 
 /* What follows from a line, or from a part of it that ends with a literal. */
 struct client_line {
 	bool over;     /* the line is complete */
-	bool response; /* of an authentication, so no command */
+	bool response; /* of an authentication, so not a command */
 	bool blank;    /* nothing stands in it */
 	bool alone;    /* the command has no arguments, known or not */
 	const struct grammar_command *command; /* NULL: not known */
@@ -34,108 +27,88 @@ struct client_line {
 	struct line_literal literal;
 };
 
-/* Where the client is in an authentication. */
-enum client_auth {
-	CLIENT_COMMANDS, /* in none */
-	CLIENT_WAITS,    /* the answer tells whether a response comes */
-	CLIENT_RESPONDS, /* one response comes: a secret */
-	CLIENT_BLIND,    /* it does not wait: all may be responses */
-};
-
-struct client {
-	const struct grammar *const *grammars;
-	struct grammar_state state;
-	struct spotted_commands spotted;
-	enum client_auth auth;
-	/*
-	 * After an authentication its responses may still come, or the answer
-	 * was another one's: a line that is no known command is a secret, until
-	 * one comes.
-	 */
-	bool after_auth;
-	bool cut_response;  /* a response is not complete, and auth is over */
-	bool doubtful_rest; /* what comes is the rest of such a line */
-	/* For the server a line may begin in the octets, or right after. */
-	bool cut_octets;
-	bool rest; /* the rest of a line comes; what it is: */
-	enum span_kind rest_kind;
-	struct client_line line; /* to which that rest belongs */
-	/*
-	 * So many bytes may be a literal, or lines.  One line more is looked at
-	 * in this way, which the literal may have begun.
-	 */
-	bool unsure, last_unsure, unsure_secret;
-	uint64_t unsure_bytes;
-	uint64_t unsure_tag; /* of the last command in them */
-	unsigned int owed;   /* commands that have no answer, for who counts */
-	bool ended;          /* no more will come */
-	bool octets_agreed;  /* the server asked for what comes */
-	bool partial;        /* what is held only waits for more of it */
-};
-
 /*
  * Takes a line, or a part of it up to a literal, and shows what may be shown of
- * it.  Returns how many bytes it took; 0: it must see more, of either side.
+ * it. Returns how many bytes it took; 0: it must see more, of either side.
  */
-size_t client_line(struct protocol_session *p, const char *at, size_t len,
+size_t client_line(struct client *client, const char *at, size_t len,
 		   struct client_line *line);
 
 /* A command has begun an authentication. */
-void client_authenticates(struct protocol_session *p);
+void client_authenticates(struct client *client);
 
 /* A response comes, or the rest of what has begun is one. */
-void client_challenged(struct protocol_session *p);
+void client_challenged(struct client *client);
 
-/* The authentication is over, for all we know. */
-void client_answered(struct protocol_session *p);
+/* The authentication is over, as far as is known. */
+void client_answered(struct client *client);
+
+/* Returns true from the beginning of an authentication to its answer. */
+bool client_in_auth(const struct client *client);
+
+/* A line that is not a known command is a secret, until one comes. */
+void client_doubt_auth(struct client *client);
 
 /* What is left of this line is a secret. */
-void client_hide_rest(struct protocol_session *p);
+void client_hide_rest(struct client *client);
+
+/* What comes begins a line, whatever came before. */
+void client_begin_line(struct client *client);
+
+/* Returns the number of commands without an answer. */
+unsigned int client_owed(const struct client *client);
+
+/* A command will have no answer of its own, or had it. */
+void client_owe_less(struct client *client);
 
 /*
- * The next size bytes are no lines, but all of this kind; behind them the line
- * goes on.  agreed: the server asked for them.
+ * The command with this tag has its answer: if it is the last one in a range of
+ * octets that may be lines, they were lines.
  */
-void client_octets(struct protocol_session *p, uint64_t size,
-		   enum span_kind kind, bool agreed);
+void client_tag_answered(struct client *client, uint64_t tag);
 
-/* Takes some of them, or 0: it must see more. */
-size_t client_take_octets(struct protocol_session *p, const char *at,
-			  size_t len);
+/*
+ * The next size bytes are not lines, but all of this kind; after them the line
+ * goes on. agreed: the server asked for them.
+ */
+void client_octets(struct client *client, uint64_t size, enum span_kind kind,
+		   bool agreed);
 
-/* Octets that are not agreed on: the server may take them for lines. */
-void client_look_for_commands(struct protocol_session *p, const char *at,
+/* Returns the number of octets that are still to come. */
+uint64_t client_octets_left(const struct client *client);
+
+/* Takes some of them. Returns how many; 0: it must see more. */
+size_t client_take_octets(struct client *client, const char *at, size_t len);
+
+/* Remembers commands in bytes that the server may take for lines. */
+void client_look_for_commands(struct client *client, const char *at,
 			      size_t len);
 
-/* The server took those octets that it had to take. */
-void client_octets_taken(struct protocol_session *p);
+/* The server took the octets that it had to take. */
+void client_octets_taken(struct client *client);
 
 /* It refused earlier ones: names the commands in them. */
-void client_octets_named(struct protocol_session *p);
+void client_octets_named(struct client *client);
 
 /* It did not want them, or read another size. */
-void client_octets_refused(struct protocol_session *p);
+void client_octets_refused(struct client *client);
 
 /*
  * Those that are left are lines after all, of which one may have begun an
  * authentication.
  */
-void client_octets_are_lines(struct protocol_session *p);
+void client_octets_are_lines(struct client *client);
 
-/* So many bytes may be octets or lines. */
-void client_unsure(struct protocol_session *p, uint64_t size, bool secret);
+/* The next size bytes may be octets or lines. */
+void client_unsure(struct client *client, uint64_t size, bool secret);
 
 /* It is known again that lines come. */
-void client_sure(struct protocol_session *p);
+void client_sure(struct client *client);
 
 /* No answer will tell what comes. */
-void client_give_up(struct protocol_session *p);
-
-/* Adds what would be hidden of these lines. */
-void client_remember_lines(const struct client *c, struct hidden_text *h,
-			   const char *at, size_t left);
+void client_give_up(struct client *client);
 
 /* The session is over: names commands of which it was never known. */
-void client_finish(struct protocol_session *p);
+void client_finish(struct client *client);
 
 #endif

@@ -8,9 +8,20 @@
 #include <string.h>
 
 #include "recio/argument_form.h"
-#include "recio/protocol_session.h"
 
 enum { UNDECIDED = HIDDEN_RUN - 1 };
+
+void echo_init(struct echo *echo, const struct redactor_out *out,
+	       const struct held_bytes *held)
+{
+	echo->out = out;
+	echo->held = held;
+}
+
+void echo_set_grammars(struct echo *echo, const struct grammar *const *grammars)
+{
+	echo->grammars = grammars;
+}
 
 void echo_remember(struct echo *e, const char *at, size_t len, bool secret)
 {
@@ -39,9 +50,32 @@ void echo_drop_octets(struct echo *e)
 	e->octets_seen = 0;
 }
 
-void echo_remember_octets(struct protocol_session *p)
+/* Adds to hidden what would be hidden of these lines of the client. */
+static void add_hidden_lines(const struct echo *echo,
+			     struct hidden_text *hidden, const char *at,
+			     size_t left)
 {
-	struct echo *e = &p->echo;
+	size_t n;
+	struct grammar_state none;
+	struct grammar_line g;
+
+	for (; left; at += n, left -= n) {
+		n = grammar_line_length(at, left);
+		if (!n)
+			n = left < GRAMMAR_LINE ? left : GRAMMAR_LINE;
+		none = (struct grammar_state){0};
+		g = grammar_judge(echo->grammars, &none, GRAMMAR_DOUBT, at, n);
+		if (g.rest == GRAMMAR_ALL)
+			continue;
+		hidden_text_add(hidden, at, g.from, false);
+		hidden_text_break(hidden, false);
+		hidden_text_add(hidden, at + g.to, n - g.to, false);
+		hidden_text_break(hidden, false);
+	}
+}
+
+void echo_remember_octets(struct echo *e)
+{
 	size_t begin = e->octets_seen % ECHO_OCTETS, len;
 	char lines[ECHO_OCTETS];
 
@@ -52,7 +86,7 @@ void echo_remember_octets(struct protocol_session *p)
 	memcpy(lines, e->octets + begin, len - begin);
 	memcpy(lines + len - begin, e->octets, begin);
 	hidden_text_break(&e->hidden, e->secret);
-	client_remember_lines(&p->client, &e->hidden, lines, len);
+	add_hidden_lines(e, &e->hidden, lines, len);
 	explicit_bzero(lines, sizeof lines);
 }
 
@@ -92,12 +126,12 @@ static void mark(struct echo *e, const struct hidden_text *h, bool last)
 }
 
 /* What the client said too early may be a secret, too. */
-static void mark_held(struct protocol_session *p)
+static void mark_held(struct echo *e)
 {
 	struct hidden_text held = {0};
 
-	client_remember_lines(&p->client, &held, p->hold, p->held);
-	mark(&p->echo, &held, false);
+	add_hidden_lines(e, &held, e->held->bytes, e->held->len);
+	mark(e, &held, false);
 	explicit_bzero(&held, sizeof held);
 }
 
@@ -125,36 +159,29 @@ static size_t run_end(const struct echo *e, size_t from)
 	return to;
 }
 
-/* Shows text that stands from here on. */
-static void show_at(struct protocol_session *p, size_t from, const char *text,
+/* Shows text in place of what stands from here on. */
+static void show_at(const struct echo *e, size_t from, const char *text,
 		    size_t len)
 {
-	uint64_t position = p->position[RELAY_OUT];
-
-	p->position[RELAY_OUT] = p->echo.offset + from;
-	p->out.show(p->out.ctx, RELAY_OUT, text, len);
-	p->position[RELAY_OUT] = position;
+	e->out->show(e->out->ctx, RELAY_OUT, text, len, e->offset + from);
 }
 
-static void give(struct protocol_session *p, size_t from, size_t to)
+static void give(struct echo *e, size_t from, size_t to)
 {
-	struct echo *e = &p->echo;
-
 	if (!e->marked[from])
-		show_at(p, from, e->line + from, to - from);
+		show_at(e, from, e->line + from, to - from);
 	else if (!e->starred)
-		show_at(p, from, "***", 3);
+		show_at(e, from, "***", 3);
 	e->starred = e->marked[from];
 }
 
-static void mark_all(struct protocol_session *p, bool last)
+static void mark_all(struct echo *e, bool last)
 {
-	struct echo *e = &p->echo;
 	size_t to;
 
 	mark(e, &e->hidden, last);
-	if (p->held)
-		mark_held(p);
+	if (e->held->len)
+		mark_held(e);
 	for (size_t from = 0; from < e->len; from = to) {
 		to = run_end(e, from);
 		if (e->marked[from])
@@ -163,16 +190,15 @@ static void mark_all(struct protocol_session *p, bool last)
 }
 
 /* Gives what is kept, or what is decided of it. */
-static void release(struct protocol_session *p, bool last)
+static void release(struct echo *e, bool last)
 {
-	struct echo *e = &p->echo;
 	size_t end = last ? e->len : e->len - UNDECIDED, from = 0, to;
 
-	mark_all(p, last);
+	mark_all(e, last);
 	for (; from < end; from = to) {
 		to = run_end(e, from);
 		to = to < end ? to : end;
-		give(p, from, to);
+		give(e, from, to);
 	}
 	if (end)
 		e->before = e->line[end - 1];
@@ -184,10 +210,8 @@ static void release(struct protocol_session *p, bool last)
 }
 
 /* Keeps bytes up to the line's end, or until there is no more room. */
-static size_t keep(struct protocol_session *p, const char *at, size_t len,
-		   uint64_t offset)
+static size_t keep(struct echo *e, const char *at, size_t len, uint64_t offset)
 {
-	struct echo *e = &p->echo;
 	size_t room = sizeof e->line - e->len, n = len < room ? len : room;
 	const char *newline = memchr(at, '\n', n);
 
@@ -199,25 +223,24 @@ static size_t keep(struct protocol_session *p, const char *at, size_t len,
 	memset(e->marked + e->len, false, n * sizeof *e->marked);
 	e->len += n;
 	if (newline || e->len == sizeof e->line)
-		release(p, newline != NULL);
+		release(e, newline != NULL);
 	return n;
 }
 
-void echo_show(struct protocol_session *p, const char *at, size_t len)
+void echo_show(struct echo *e, const char *at, size_t len, uint64_t offset)
 {
-	uint64_t offset = p->position[RELAY_OUT];
 	size_t n;
 
-	if (p->secrets || (!p->echo.hidden.any && !p->held && !p->echo.len)) {
-		p->out.show(p->out.ctx, RELAY_OUT, at, len);
+	if (!e->hidden.any && !e->held->len && !e->len) {
+		e->out->show(e->out->ctx, RELAY_OUT, at, len, offset);
 		return;
 	}
 	for (; len; at += n, len -= n, offset += n)
-		n = keep(p, at, len, offset);
+		n = keep(e, at, len, offset);
 }
 
-void echo_give(struct protocol_session *p)
+void echo_give(struct echo *e)
 {
-	if (p->echo.len)
-		release(p, true);
+	if (e->len)
+		release(e, true);
 }

@@ -11,13 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "recio/grammar.h"
+#include "recio/held_bytes.h"
 #include "recio/hidden_text.h"
-
-struct protocol_session;
+#include "recio/redactor_out.h"
 
 enum { ECHO_LINE = 1024, ECHO_OCTETS = 4096 };
 
 struct echo {
+	const struct redactor_out *out;
+	const struct held_bytes *held; /* what the client sent too early */
+	const struct grammar *const *grammars; /* of the client's lines */
 	struct hidden_text hidden;
 	bool secret; /* the last bytes that were hidden are one */
 	/* What is kept of the server's line: */
@@ -32,8 +36,15 @@ struct echo {
 	char octets[ECHO_OCTETS];
 };
 
-/* Remembers bytes of the client that are hidden; secret: its short words, too.
- */
+/* The structure is all zero before. out and held must outlive it. */
+void echo_init(struct echo *echo, const struct redactor_out *out,
+	       const struct held_bytes *held);
+
+/* Sets the grammars that tell what of a client's line is hidden. */
+void echo_set_grammars(struct echo *echo,
+		       const struct grammar *const *grammars);
+
+/* Remembers bytes of the client that are hidden; secret: short words, too. */
 void echo_remember(struct echo *e, const char *at, size_t len, bool secret);
 
 /* Bytes of the client come that are not hidden. */
@@ -44,12 +55,15 @@ void echo_keep_octets(struct echo *e, const char *at, size_t len);
 /* drops them, */
 void echo_drop_octets(struct echo *e);
 /* or remembers what would have been hidden of the last ECHO_OCTETS. */
-void echo_remember_octets(struct protocol_session *p);
+void echo_remember_octets(struct echo *e);
 
-/* Shows bytes of the server, now or when their line is complete. */
-void echo_show(struct protocol_session *p, const char *at, size_t len);
+/*
+ * Shows bytes of the server, the first of which stands at offset, now or when
+ * their line is complete.
+ */
+void echo_show(struct echo *e, const char *at, size_t len, uint64_t offset);
 
 /* Gives all that is kept: nothing follows it in its line. */
-void echo_give(struct protocol_session *p);
+void echo_give(struct echo *e);
 
 #endif

@@ -406,6 +406,14 @@ static void cut(struct grammar_state *s, struct grammar_line *line,
 	line->literal.there = false;
 }
 
+size_t grammar_line_length(const char *at, size_t len)
+{
+	const char *newline =
+	    memchr(at, '\n', len < GRAMMAR_LINE ? len : GRAMMAR_LINE);
+
+	return newline ? (size_t)(newline - at) + 1 : 0;
+}
+
 struct grammar_line grammar_judge(const struct grammar *const *grammars,
 				  struct grammar_state *s,
 				  enum grammar_look look, const char *at,

@@ -74,6 +74,12 @@ enum grammar_look {
 };
 
 /*
+ * Returns the length of the line at at with its newline, or 0 if that is not
+ * among the first GRAMMAR_LINE bytes.
+ */
+size_t grammar_line_length(const char *at, size_t len);
+
+/*
  * Judges a line, with its newline or without, or what follows a literal.
  * grammars ends with NULL; the first that knows the command is taken.
  */

@@ -105,3 +105,8 @@ bool message_counter_at_start(const struct message_counter *c)
 {
 	return c->state == START;
 }
+
+void message_counter_clear(struct message_counter *c)
+{
+	*c = (struct message_counter){.running = false};
+}

@@ -39,6 +39,9 @@ size_t message_counter_dots(struct message_counter *c, const char *at,
 void message_counter_octets(struct message_counter *c, const char *at,
 			    size_t len);
 
+/* Forgets the message: none is running. */
+void message_counter_clear(struct message_counter *c);
+
 /* True at the beginning of a line. */
 bool message_counter_at_start(const struct message_counter *c);
 

@@ -6,9 +6,9 @@ static unsigned int place(const struct pending_replies *q, unsigned int n)
 	return (q->first + n) % PENDING_REPLIES_RUNS;
 }
 
-bool pending_replies_has_room(const struct pending_replies *q)
+bool pending_replies_have_room(const struct pending_replies *q, unsigned int n)
 {
-	return q->len < PENDING_REPLIES_RUNS;
+	return q->len + n <= PENDING_REPLIES_RUNS;
 }
 
 void pending_replies_push(struct pending_replies *q, unsigned int kind)
@@ -28,6 +28,11 @@ void pending_replies_push(struct pending_replies *q, unsigned int kind)
 int pending_replies_next(const struct pending_replies *q)
 {
 	return q->len ? (int)q->run[q->first].kind : -1;
+}
+
+bool pending_replies_other_after(const struct pending_replies *q)
+{
+	return q->len > 1;
 }
 
 static void drop_run(struct pending_replies *q)

@@ -17,14 +17,17 @@ struct pending_replies {
 	} run[PENDING_REPLIES_RUNS];
 };
 
-/* Room for another kind of answer. */
-bool pending_replies_has_room(const struct pending_replies *q);
+/* Returns true if there is room for replies of n more kinds. */
+bool pending_replies_have_room(const struct pending_replies *q, unsigned int n);
 
 /* An answer of this kind will come; there must be room. */
 void pending_replies_push(struct pending_replies *q, unsigned int kind);
 
 /* The kind of the next answer, -1 if none is owed. */
 int pending_replies_next(const struct pending_replies *q);
+
+/* Returns true if more than that one is owed, of another kind. */
+bool pending_replies_other_after(const struct pending_replies *q);
 
 /* It came. */
 void pending_replies_pop(struct pending_replies *q);

@@ -1,6 +1,8 @@
 /*
- * Running a dialect; see protocol_session.h.  Invariants: what is held comes
- * before all that the client says later; a dialect sees each byte once.
+ * Runs a dialect over the two streams of a session, and gives it its verbs.
+ * Invariants: held bytes come before all that the client says later; a dialect
+ * sees each byte once; what a dialect knows stays in its state.
+ * Tested by tests/unit/recio/smtp.c, imap.c and auto.c.
  */
 #include "recio/protocol_session.h"
 
@@ -8,271 +10,377 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct dialect *const dialects[] = {
-    &dialect_smtp, &dialect_lmtp,  &dialect_pop3,
-    &dialect_imap, &dialect_sieve, &dialect_auto,
-};
-
-const struct dialect *dialect_named(const char *name)
+void *session_state(struct protocol_session *session)
 {
-	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
-		if (strcmp(dialects[i]->name, name) == 0)
-			return dialects[i];
-	return NULL;
+	return session->state.bytes;
 }
 
-/*
- * The server's first byte after the client's hello: a record of TLS, the
- * types of which are 20 to 23, or it did not understand.
- */
-static void answer_to_hello(struct protocol_session *p, char byte)
+struct client *session_client(struct protocol_session *session)
 {
-	if (byte >= 20 && byte <= 23)
-		session_make_opaque(p, "TLS");
-	else
-		p->tls = SESSION_TLS_NO;
+	return &session->client;
 }
 
-/* How many of these bytes of the client could be judged. */
-static size_t judge(struct protocol_session *p, const char *at, size_t len)
+void session_emit(struct protocol_session *session, enum relay_dir dir,
+		  enum span_kind kind, const char *at, size_t len)
+{
+	redactor_emit(&session->redactor, dir, kind, at, len);
+}
+
+const struct line_lexer *session_lexer(const struct protocol_session *session)
+{
+	return &session->lexer;
+}
+
+static enum span_kind classify_shown(struct protocol_session *session,
+				     char byte, bool quoted)
+{
+	(void)session;
+	(void)byte;
+	(void)quoted;
+	return SPAN_SHOW;
+}
+
+size_t session_line(struct protocol_session *session, const char *at,
+		    size_t len)
+{
+	return session_line_by(session, at, len, classify_shown);
+}
+
+size_t session_line_by(struct protocol_session *session, const char *at,
+		       size_t len, session_classify *classify)
+{
+	struct line_lexer *lexer = &session->lexer;
+	enum span_kind kind = SPAN_SHOW, next;
+	size_t from = 0, i;
+	bool quoted;
+
+	for (i = 0; i < len && !lexer->ended; i++) {
+		quoted = lexer->quoted;
+		line_lexer_byte(lexer, at[i]);
+		next = classify(session, at[i], quoted);
+		if (next == kind)
+			continue;
+		session_emit(session, RELAY_OUT, kind, at + from, i - from);
+		from = i;
+		kind = next;
+	}
+	session_emit(session, RELAY_OUT, kind, at + from, i - from);
+	return i;
+}
+
+enum span_kind session_classify_quoted(struct protocol_session *session,
+				       char byte, bool is_message)
+{
+	struct redactor *redactor = &session->redactor;
+
+	if (is_message)
+		redactor_count_message(redactor, RELAY_OUT, &byte, 1);
+	else if (redactor->message[RELAY_OUT].running)
+		redactor_end_message(redactor, RELAY_OUT, true);
+	return is_message ? SPAN_CONTENT : SPAN_SHOW;
+}
+
+void session_next_line(struct protocol_session *session)
+{
+	line_lexer_next(&session->lexer);
+}
+
+void session_expect_octets(struct protocol_session *session, uint64_t size,
+			   enum span_kind kind)
+{
+	line_lexer_continue(&session->lexer);
+	expected_octets_begin(&session->octets, size, kind);
+}
+
+struct message_counter *session_message(struct protocol_session *session,
+					enum relay_dir dir)
+{
+	return &session->redactor.message[dir];
+}
+
+void session_end_message(struct protocol_session *session, enum relay_dir dir,
+			 bool whole)
+{
+	redactor_end_message(&session->redactor, dir, whole);
+}
+
+void session_allow_tls(struct protocol_session *session)
+{
+	session->tls = TLS_START_AGREED;
+}
+
+void session_make_opaque(struct protocol_session *session, const char *note)
+{
+	redactor_make_opaque(&session->redactor, note);
+	held_bytes_drop(&session->held, session->held.len);
+}
+
+bool session_is_opaque(const struct protocol_session *session)
+{
+	return session->redactor.opaque;
+}
+
+/* Reads bytes of the client. Returns how many could be classified. */
+static size_t read_client(struct protocol_session *session, const char *at,
+			  size_t len)
+{
+	struct client *client = &session->client;
+
+	return client_octets_left(client)
+		   ? client_take_octets(client, at, len)
+		   : session->dialect->client(session, at, len);
+}
+
+/* Reads bytes of the client until it must wait. */
+static size_t read_client_ahead(struct protocol_session *session,
+				const char *at, size_t len)
 {
 	size_t done = 0, n;
 
-	while (done < len && !p->opaque && p->tls != SESSION_TLS_HELLO) {
-		p->client.partial = false;
-		n = p->octets[RELAY_IN].left
-			? client_take_octets(p, at + done, len - done)
-			: p->dialect->client(p, at + done, len - done);
+	while (done < len && !session_is_opaque(session) &&
+	       session->tls != TLS_START_HELLO) {
+		client_set_whole(&session->client);
+		n = read_client(session, at + done, len - done);
 		if (!n)
 			break;
 		done += n;
 	}
-	return p->opaque ? len : done;
+	return session_is_opaque(session) ? len : done;
 }
 
-static void judge_held(struct protocol_session *p)
+static void read_held(struct protocol_session *session)
 {
-	size_t n = judge(p, p->hold, p->held);
+	struct held_bytes *held = &session->held;
 
-	if (!n || p->opaque)
-		return;
-	p->held -= n;
-	memmove(p->hold, p->hold + n, p->held);
+	held_bytes_drop(held,
+			read_client_ahead(session, held->bytes, held->len));
 }
 
-static void begin(struct protocol_session *p, const struct dialect *dialect)
+static void start_dialect(struct protocol_session *session,
+			  const struct dialect *dialect)
 {
-	p->dialect = dialect;
-	p->command = (struct line_lexer){.strings = dialect->strings};
-	line_lexer_next(&p->command);
-	p->client = (struct client){.grammars = dialect->grammars,
-				    .ended = p->client.ended};
-	memset(&p->state, 0, sizeof p->state);
+	session->dialect = dialect;
+	dialect_list_grammars(dialect, session->grammars);
+	session->lexer = (struct line_lexer){.strings = dialect->strings};
+	line_lexer_next(&session->lexer);
+	client_restart(&session->client, session->grammars);
+	redactor_set_grammars(&session->redactor, session->grammars);
+	memset(&session->state, 0, dialect->state_size);
 	if (dialect->begin)
-		dialect->begin(p);
-}
-
-/* What was a secret for one dialect may be one, whatever the other knows. */
-static void doubt_as_before(struct protocol_session *p,
-			    const struct client *before)
-{
-	struct client *c = &p->client;
-
-	c->after_auth =
-	    c->after_auth || before->after_auth ||
-	    (before->auth != CLIENT_COMMANDS && c->auth == CLIENT_COMMANDS);
-	c->cut_response =
-	    c->cut_response ||
-	    (p->held && (before->auth == CLIENT_RESPONDS ||
-			 before->auth == CLIENT_BLIND || before->cut_response));
-	if (before->rest && !c->rest)
-		client_hide_rest(p);
+		dialect->begin(session);
 }
 
 /*
- * The dialect has lost count of the answers.  What hides secrets without
+ * The dialect has lost count of the answers. What hides secrets without
  * counting goes on, so that no client can end the record by talking too much.
  */
-static void lose_track(struct protocol_session *p)
+static void lose_track(struct protocol_session *session)
 {
-	struct client before = p->client;
+	struct redactor *redactor = &session->redactor;
+	struct client before = session->client;
 	char text[128];
 
-	session_end_message(p, RELAY_OUT, false);
+	redactor_end_message(redactor, RELAY_OUT, false);
 	snprintf(text, sizeof text,
 		 "lost track behind < %" PRIu64 " bytes, > %" PRIu64
 		 " bytes: too many answers are owed",
-		 p->position[RELAY_IN], p->position[RELAY_OUT]);
-	p->out.note(p->out.ctx, text);
-	p->octets[RELAY_OUT].left = 0;
-	begin(p, &dialect_any);
-	doubt_as_before(p, &before);
-	judge_held(p);
+		 redactor->position[RELAY_IN], redactor->position[RELAY_OUT]);
+	redactor_note(redactor, text);
+	expected_octets_drop(&session->octets);
+	start_dialect(session, &dialect_any);
+	client_inherit(&session->client, &before);
+	read_held(session);
 }
 
 /*
- * There is no room to hold more, or no answer can come.  A hello that is so
+ * There is no room to hold more, or no answer can come. A hello that is so
  * long, or has no answer, is none.
  */
-static void give_up(struct protocol_session *p)
+static void give_up_waiting(struct protocol_session *session)
 {
-	bool hello = p->tls == SESSION_TLS_HELLO;
-	size_t before = p->held;
+	bool hello = session->tls == TLS_START_HELLO;
+	size_t before = session->held.len;
 
-	p->tls = SESSION_TLS_NO;
+	session->tls = TLS_START_NEVER;
 	if (!hello) {
-		client_give_up(p);
-		p->dialect->give_up(p);
+		client_give_up(&session->client);
+		session->dialect->give_up(session);
 	}
-	judge_held(p);
-	if (p->held == before && !hello)
-		lose_track(p);
+	read_held(session);
+	if (session->held.len == before && !hello)
+		lose_track(session);
 }
 
-static void client_data(struct protocol_session *p, const char *at, size_t len)
+static bool must_give_up(const struct protocol_session *session)
+{
+	size_t held = session->held.len;
+
+	return held == HELD_BYTES_MAX ||
+	       (held && session->giving_up && !session->client.partial);
+}
+
+static void client_data(struct protocol_session *session, const char *at,
+			size_t len)
 {
 	size_t n;
 
-	while (len && !p->opaque) {
-		n = p->held ? 0 : judge(p, at, len);
+	while (len && !session_is_opaque(session)) {
+		n = session->held.len ? 0 : read_client_ahead(session, at, len);
 		at += n;
 		len -= n;
-		if (!len || p->opaque)
+		if (!len || session_is_opaque(session))
 			return;
-		n = sizeof p->hold - p->held;
-		n = len < n ? len : n;
-		memcpy(p->hold + p->held, at, n);
-		p->held += n;
+		n = held_bytes_add(&session->held, at, len);
 		at += n;
 		len -= n;
-		judge_held(p);
-		if (p->held == sizeof p->hold ||
-		    (p->held && p->giving_up && !p->client.partial))
-			give_up(p);
+		read_held(session);
+		if (must_give_up(session))
+			give_up_waiting(session);
 	}
 }
 
-static void server_data(struct protocol_session *p, const char *at, size_t len)
+/* The first bytes of the server after a hello, or after the client's first. */
+static void check_tls(struct protocol_session *session, char byte)
+{
+	if (tls_start_answer(&session->tls, byte))
+		session_make_opaque(session, "TLS");
+	if (session->tls == TLS_START_FIRST &&
+	    session->redactor.position[RELAY_IN])
+		session->tls = TLS_START_NEVER;
+}
+
+static void server_data(struct protocol_session *session, const char *at,
+			size_t len)
 {
 	size_t n;
 
-	if (len && p->tls == SESSION_TLS_HELLO)
-		answer_to_hello(p, *at);
-	if (len && p->tls == SESSION_TLS_FIRST && p->position[RELAY_IN])
-		p->tls = SESSION_TLS_NO;
-	while (len && !p->opaque) {
-		n = p->octets[RELAY_OUT].left
-			? session_take_octets(p, RELAY_OUT, at, len)
-			: p->dialect->server(p, at, len);
+	if (len)
+		check_tls(session, *at);
+	while (len && !session_is_opaque(session)) {
+		n = session->octets.left
+			? expected_octets_take(&session->octets, at, len)
+			: session->dialect->server(session, at, len);
 		at += n;
 		len -= n;
-		/* Not in the middle of a line, wherever it is split. */
-		if (p->held && !p->muted && at[-1] == '\n')
-			judge_held(p);
+		/* Not within a line, so that splits make no difference. */
+		if (session->held.len && !session->redactor.muted &&
+		    at[-1] == '\n')
+			read_held(session);
 	}
 }
 
-void session_begin(struct protocol_session *p, const struct dialect *dialect)
+void session_begin(struct protocol_session *session,
+		   const struct dialect *dialect,
+		   const struct redactor_config *config)
 {
-	p->tls = SESSION_TLS_FIRST;
-	begin(p, dialect);
+	memset(session, 0, offsetof(struct protocol_session, held.bytes));
+	redactor_init(&session->redactor, config, &session->held);
+	client_init(&session->client, &session->redactor, &session->held,
+		    &session->tls);
+	expected_octets_init(&session->octets, &session->redactor, RELAY_OUT);
+	session->tls = TLS_START_FIRST;
+	start_dialect(session, dialect);
 }
 
-/* It was all shown already, so nothing of it can wait. */
-static void replay_client(struct protocol_session *p, const char *at,
+/* Reads bytes that were recorded before, so that none of them may wait. */
+static void replay_client(struct protocol_session *session, const char *at,
 			  size_t len)
 {
 	size_t n = 1, before;
 
 	for (; len; at += n, len -= n) {
 		before = n;
-		n = p->octets[RELAY_IN].left ? client_take_octets(p, at, len)
-					     : p->dialect->client(p, at, len);
+		n = read_client(session, at, len);
 		if (!n && !before)
 			break;
 		if (!n) {
-			client_give_up(p);
-			p->dialect->give_up(p);
+			client_give_up(&session->client);
+			session->dialect->give_up(session);
 		}
 	}
 }
 
-void session_become(struct protocol_session *p, const struct dialect *dialect)
+void session_become(struct protocol_session *session,
+		    const struct dialect *dialect,
+		    const struct session_seen *seen)
 {
-	struct undecided seen = p->state.undecided;
-	struct client before = p->client;
+	struct client before = session->client;
 
-	p->octets[RELAY_IN].left = 0;
-	begin(p, dialect);
-	p->muted = true;
-	replay_client(p, seen.client, seen.client_len);
-	server_data(p, seen.server, seen.server_len);
-	p->muted = false;
-	doubt_as_before(p, &before);
+	client_drop_octets(&session->client);
+	start_dialect(session, dialect);
+	redactor_mute(&session->redactor, true);
+	replay_client(session, seen->client, seen->client_len);
+	server_data(session, seen->server, seen->server_len);
+	redactor_mute(&session->redactor, false);
+	client_inherit(&session->client, &before);
 }
 
-/* An answer decides what the last that the client said was. */
-static bool undecided(const struct protocol_session *p)
+/* Returns true if an answer decides what the client's last bytes were. */
+static bool is_undecided(const struct protocol_session *session)
 {
-	return p->held || (p->content[RELAY_IN].tail && !p->giving_up);
+	return session->held.len || (session->redactor.message[RELAY_IN].tail &&
+				     !session->giving_up);
 }
 
 /* Gives what is left of a direction, and its end. */
-static void close_direction(struct protocol_session *p, enum relay_dir dir)
+static void close_direction(struct protocol_session *session,
+			    enum relay_dir dir)
 {
-	if (!p->ended[dir] || (dir == RELAY_IN && undecided(p)))
+	const struct redactor_out *out = &session->redactor.config.out;
+
+	if (!session->ended[dir] || (dir == RELAY_IN && is_undecided(session)))
 		return;
-	p->ended[dir] = false;
-	session_show_hidden(p, dir);
-	session_end_message(p, dir, false);
-	p->out.end(p->out.ctx, dir);
+	session->ended[dir] = false;
+	redactor_show_hidden(&session->redactor, dir);
+	redactor_end_message(&session->redactor, dir, false);
+	out->end(out->ctx, dir);
 }
 
-void session_data(struct protocol_session *p, enum relay_dir dir,
+void session_data(struct protocol_session *session, enum relay_dir dir,
 		  const char *at, size_t len)
 {
 	if (dir == RELAY_IN) {
-		client_data(p, at, len);
+		client_data(session, at, len);
 	} else {
-		server_data(p, at, len);
-		close_direction(p, RELAY_IN);
+		server_data(session, at, len);
+		close_direction(session, RELAY_IN);
 	}
 }
 
-static void no_more_answers(struct protocol_session *p)
+static void end_answers(struct protocol_session *session)
 {
-	p->giving_up = true;
-	judge_held(p);
-	while (p->held && !p->client.partial)
-		give_up(p);
+	session->giving_up = true;
+	read_held(session);
+	while (session->held.len && !session->client.partial)
+		give_up_waiting(session);
 }
 
-/* What is held of a line is all that there will be of it. */
-static void no_more_lines(struct protocol_session *p)
+/* The held bytes of a line are all that there will be of it. */
+static void end_lines(struct protocol_session *session)
 {
-	p->client.ended = true;
-	judge_held(p);
+	client_end(&session->client);
+	read_held(session);
 }
 
-void session_end(struct protocol_session *p, enum relay_dir dir)
+void session_end(struct protocol_session *session, enum relay_dir dir)
 {
-	p->ended[dir] = true;
+	session->ended[dir] = true;
 	if (dir == RELAY_OUT)
-		no_more_answers(p);
+		end_answers(session);
 	else
-		no_more_lines(p);
-	close_direction(p, RELAY_IN);
-	close_direction(p, RELAY_OUT);
+		end_lines(session);
+	close_direction(session, RELAY_IN);
+	close_direction(session, RELAY_OUT);
 }
 
-void session_finish(struct protocol_session *p)
+void session_finish(struct protocol_session *session)
 {
-	no_more_lines(p);
-	no_more_answers(p);
-	client_finish(p);
+	end_lines(session);
+	end_answers(session);
+	client_finish(&session->client);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
-		close_direction(p, dir);
-		session_end_message(p, dir, false);
+		close_direction(session, dir);
+		redactor_end_message(&session->redactor, dir, false);
 	}
-	explicit_bzero(&p->echo, sizeof p->echo);
+	explicit_bzero(&session->redactor.echo, sizeof session->redactor.echo);
 }

@@ -166,12 +166,11 @@ static enum relay_dir other_view(const struct recorder *r, enum relay_dir dir)
 }
 
 static void chosen_show(void *ctx, enum relay_dir side, const char *at,
-			size_t len)
+			size_t len, uint64_t offset)
 {
 	struct recorder *r = ctx;
 
-	join(r, other_view(r, side),
-	     (struct record_span){at, len, r->protocol.position[side]});
+	join(r, other_view(r, side), (struct record_span){at, len, offset});
 }
 
 static void chosen_end(void *ctx, enum relay_dir side)
@@ -191,7 +190,7 @@ static void chosen_note(void *ctx, const char *text)
 		add_note(r, text);
 }
 
-static void chosen_content(void *ctx, enum relay_dir side,
+static void chosen_message(void *ctx, enum relay_dir side,
 			   const struct message_counter *counted, bool whole)
 {
 	struct recorder *r = ctx;
@@ -207,16 +206,16 @@ static void chosen_content(void *ctx, enum relay_dir side,
 void recorder_choose(struct recorder *r, const struct dialect *dialect,
 		     bool secrets, bool contents)
 {
-	memset(&r->protocol, 0, offsetof(struct protocol_session, hold));
-	r->protocol.out = (struct session_out){.ctx = r,
-					       .show = chosen_show,
-					       .end = chosen_end,
-					       .content = chosen_content,
-					       .note = chosen_note};
-	r->protocol.secrets = secrets;
-	r->protocol.contents = contents;
+	struct redactor_config config = {.out = {.ctx = r,
+						 .show = chosen_show,
+						 .end = chosen_end,
+						 .message = chosen_message,
+						 .note = chosen_note},
+					 .secrets = secrets,
+					 .contents = contents};
+
 	r->chosen = true;
-	session_begin(&r->protocol, dialect);
+	session_begin(&r->protocol, dialect, &config);
 }
 
 static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
@@ -283,7 +282,7 @@ bool recorder_is_blind(const struct recorder *r, enum relay_dir dir)
 {
 	if (r->full)
 		return true;
-	return r->chosen ? r->protocol.opaque : !r->show[dir];
+	return r->chosen ? session_is_opaque(&r->protocol) : !r->show[dir];
 }
 
 static bool blind(void *ctx, enum relay_dir dir)

@@ -153,3 +153,8 @@ void spotted_commands_text(const struct spotted_commands *v,
 		snprintf(text + len, SPOTTED_COMMANDS_TEXT - len,
 			 ", %" PRIu64 " more", v->count - SPOTTED_COMMANDS_MAX);
 }
+
+void spotted_commands_clear(struct spotted_commands *v)
+{
+	*v = (struct spotted_commands){.count = 0};
+}

@@ -48,6 +48,9 @@ bool spotted_commands_rest(struct spotted_commands *v,
 			   const struct grammar *const *grammars,
 			   const char *at, size_t len);
 
+/* Forgets all of it. */
+void spotted_commands_clear(struct spotted_commands *v);
+
 /* True if the next byte begins a line. */
 bool spotted_commands_at_start(const struct spotted_commands *v);
 

@@ -84,14 +84,18 @@ static void converse(struct dialogue *d, const char *at, size_t len,
  * A literal or a chunk may lie over the login, as it would for a server; also
  * one that is announced in what is held.
  */
-static bool in_literal(const struct protocol_session *p)
+static bool in_literal(struct protocol_session *p)
 {
-	for (size_t i = 0; i < p->held; i++)
-		if (strchr("{Bb", p->hold[i]))
+	int wait;
+
+	for (size_t i = 0; i < p->held.len; i++)
+		if (strchr("{Bb", p->held.bytes[i]))
 			return true;
-	if (strcmp(p->dialect->name, "imap") == 0 && p->state.imap.state)
+	/* The first member of its state: it waits for an answer. */
+	memcpy(&wait, session_state(p), sizeof wait);
+	if (strcmp(p->dialect->name, "imap") == 0 && wait)
 		return true;
-	return p->octets[RELAY_IN].left != 0;
+	return client_octets_left(&p->client) != 0;
 }
 
 /* What the server says behind a piece of the client's. */
@@ -109,9 +113,9 @@ static void interrupt(struct dialogue *d, const char *at, size_t len)
 }
 
 /* What the client said may be a message, for a server as well. */
-static bool is_counted(const struct dialogue *d)
+static bool is_counted(struct dialogue *d)
 {
-	return d->protocol.content[RELAY_IN].running ||
+	return session_message(&d->protocol, RELAY_IN)->running ||
 	       strstr(d->text, " bytes, ");
 }
 

@@ -37,9 +37,11 @@ static void dialogue_close(struct dialogue *d, int dir)
 }
 
 static void dialogue_show(void *ctx, enum relay_dir dir, const char *at,
-			  size_t len)
+			  size_t len, uint64_t offset)
 {
 	struct dialogue *d = ctx;
+
+	(void)offset;
 
 	for (; len; at++, len--) {
 		if (*at == '\r')
@@ -64,7 +66,7 @@ static void dialogue_note(void *ctx, const char *text)
 	dialogue_add(d, '\n');
 }
 
-static void dialogue_content(void *ctx, enum relay_dir dir,
+static void dialogue_message(void *ctx, enum relay_dir dir,
 			     const struct message_counter *counted, bool whole)
 {
 	char text[NOTE_MAX];
@@ -76,19 +78,20 @@ static void dialogue_content(void *ctx, enum relay_dir dir,
 static void dialogue_end(void *ctx, enum relay_dir dir)
 {
 	dialogue_close(ctx, -1);
-	dialogue_show(ctx, dir, "[EOF]\n", 6);
+	dialogue_show(ctx, dir, "[EOF]\n", 6, 0);
 }
 
 static void dialogue_begin(struct dialogue *d, const char *name)
 {
+	struct redactor_config config = {.out = {.ctx = d,
+						 .show = dialogue_show,
+						 .end = dialogue_end,
+						 .message = dialogue_message,
+						 .note = dialogue_note}};
+
 	memset(d, 0, sizeof *d);
 	d->last = -1;
-	d->protocol.out = (struct session_out){.ctx = d,
-					       .show = dialogue_show,
-					       .end = dialogue_end,
-					       .content = dialogue_content,
-					       .note = dialogue_note};
-	session_begin(&d->protocol, dialect_named(name));
+	session_begin(&d->protocol, dialect_named(name), &config);
 }
 
 /* A copy of its own size, so that reading beyond it is seen. */

@@ -237,7 +237,7 @@ static void shown_secrets(void **state)
 
 	(void)state;
 	dialogue_begin(&d, "pop3");
-	d.protocol.secrets = true;
+	d.protocol.redactor.config.secrets = true;
 	dialogue_feed(&d, piece, 0, 0);
 	assert_string_equal(d.text,
 			    ">+OK\n<PASS wonderland\n>-ERR wonderland\n");

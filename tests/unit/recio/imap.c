@@ -93,7 +93,7 @@ static void authenticate(void **state)
 static void endless_literal(void **state)
 {
 	static struct dialogue d;
-	static char junk[SESSION_HOLD + 10];
+	static char junk[HELD_BYTES_MAX + 10];
 
 	(void)state;
 	memset(junk, 'x', sizeof junk);

@@ -38,11 +38,11 @@ static void room(void **state)
 	pending_replies_clear(&q);
 	for (int round = 0; round < 3; round++) {
 		for (unsigned int i = 0; i < PENDING_REPLIES_RUNS; i++) {
-			assert_true(pending_replies_has_room(&q));
+			assert_true(pending_replies_have_room(&q, 1));
 			for (int j = 0; j < 1000; j++)
 				pending_replies_push(&q, i & 1);
 		}
-		assert_false(pending_replies_has_room(&q));
+		assert_false(pending_replies_have_room(&q, 1));
 		for (unsigned int i = 0; i < PENDING_REPLIES_RUNS * 1000; i++) {
 			assert_int_equal(pending_replies_next(&q),
 					 i / 1000 & 1);

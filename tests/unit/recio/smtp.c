@@ -77,7 +77,7 @@ static void bare_newlines(void **state)
 static void dot_within(void **state)
 {
 	static struct dialogue d;
-	static char long_line[SESSION_HOLD + 1000];
+	static char long_line[HELD_BYTES_MAX + 1000];
 
 	(void)state;
 	memset(long_line, 'x', sizeof long_line);
@@ -268,7 +268,7 @@ static void answer_too_many(void **state)
 static void doubtful_messages(void **state)
 {
 	static struct dialogue d;
-	static char text[SESSION_HOLD];
+	static char text[HELD_BYTES_MAX];
 
 	(void)state;
 	memset(text, 'x', sizeof text);
@@ -339,7 +339,7 @@ static void tls_that_never_comes(void **state)
 static void hello_without_end(void **state)
 {
 	static struct dialogue d;
-	static char junk[SESSION_HOLD];
+	static char junk[HELD_BYTES_MAX];
 
 	(void)state;
 	memset(junk, 'x', sizeof junk);
@@ -392,7 +392,7 @@ static void unfinished(void **state)
 static void silent_server(void **state)
 {
 	static struct dialogue d;
-	static char body[SESSION_HOLD];
+	static char body[HELD_BYTES_MAX];
 
 	(void)state;
 	memset(body, 'x', sizeof body);

@@ -8,15 +8,14 @@
 
 #include <cmocka.h>
 
-#include "recio/dialect.h"
+#include "recio/dialect/dialect.h"
 #include "recio/spotted_commands.h"
 
-static const struct grammar *const smtp[] = {&grammar_smtp, NULL};
-static const struct grammar *const imap[] = {&grammar_imap, NULL};
-
-static void spots(const struct grammar *const *grammars, const char *octets,
+/* Spots these commands of a dialect's clients, for every split. */
+static void spots(const struct dialect *dialect, const char *octets,
 		  const char *want)
 {
+	const struct grammar *const grammars[] = {dialect->rules, NULL};
 	size_t len = strlen(octets), n;
 	char text[SPOTTED_COMMANDS_TEXT];
 
@@ -36,22 +35,23 @@ static void spots(const struct grammar *const *grammars, const char *octets,
 static void names(void **state)
 {
 	(void)state;
-	spots(smtp, "MAIL FROM:<a>\r\ntext\r\n\r\nquit\nRSET",
+	spots(&dialect_smtp, "MAIL FROM:<a>\r\ntext\r\n\r\nquit\nRSET",
 	      "MAIL, QUIT, RSET");
-	spots(smtp, "text MAIL\r\nMAILS\r\nxMAIL\r\n", "");
-	spots(smtp,
+	spots(&dialect_smtp, "text MAIL\r\nMAILS\r\nxMAIL\r\n", "");
+	spots(&dialect_smtp,
 	      "=AUTH x\r\n\xc2\x85"
 	      "DATA\r\n\0017 NOOP\n",
 	      "AUTH, DATA, NOOP");
-	spots(smtp, "AUTHx\r\n", "AUTH");
-	spots(imap, "b LOGIN u p\r\n\"c\" \"SELECT\" x\nDONE\nNOOP\n",
+	spots(&dialect_smtp, "AUTHx\r\n", "AUTH");
+	spots(&dialect_imap, "b LOGIN u p\r\n\"c\" \"SELECT\" x\nDONE\nNOOP\n",
 	      "LOGIN, SELECT, DONE, NOOP");
-	spots(imap, "this is a text\r\nof a letter\r\n", "");
+	spots(&dialect_imap, "this is a text\r\nof a letter\r\n", "");
 }
 
 /* No line is kept, and not more names than there is room for. */
 static void bounds(void **state)
 {
+	const struct grammar *const imap[] = {dialect_imap.rules, NULL};
 	struct spotted_commands s = {0};
 	char text[SPOTTED_COMMANDS_TEXT], line[SPOTTED_COMMANDS_LOOK + 1];
 

@@ -7,16 +7,16 @@
 
 #include <cmocka.h>
 
-#include "recio/fetch.h"
+#include "recio/dialect/fetch_items.h"
 
 static void check(const char *response, const char *want)
 {
-	struct fetch f = {0};
+	struct fetch_items f = {0};
 	char got[128];
 	size_t i;
 
 	for (i = 0; response[i]; i++)
-		got[i] = fetch_byte(&f, response[i]) ? '#' : response[i];
+		got[i] = fetch_items_byte(&f, response[i]) ? '#' : response[i];
 	got[i] = 0;
 	assert_string_equal(got, want);
 }

@@ -1,16 +1,16 @@
-/* Inside a FETCH response; see fetch.h. */
-#include "recio/fetch.h"
+/* Inside a FETCH response; see fetch_items.h. */
+#include "recio/dialect/fetch_items.h"
 
 #include <string.h>
 
-static bool is_body(const struct fetch *f)
+static bool is_body(const struct fetch_items *f)
 {
 	return (f->len >= 5 && memcmp(f->item, "BODY[", 5) == 0) ||
 	       (f->len >= 7 && memcmp(f->item, "BINARY[", 7) == 0) ||
 	       (f->len >= 6 && memcmp(f->item, "RFC822", 6) == 0);
 }
 
-static void item_byte(struct fetch *f, char byte)
+static void item_byte(struct fetch_items *f, char byte)
 {
 	if (byte >= 'a' && byte <= 'z')
 		byte = (char)(byte - 'a' + 'A');
@@ -23,13 +23,13 @@ static void item_byte(struct fetch *f, char byte)
 		f->bracket = false;
 }
 
-static void item_over(struct fetch *f, char byte)
+static void item_over(struct fetch_items *f, char byte)
 {
 	f->body = byte == ' ' && is_body(f);
 	f->len = 0;
 }
 
-bool fetch_byte(struct fetch *f, char byte)
+bool fetch_items_byte(struct fetch_items *f, char byte)
 {
 	if (f->quoted) {
 		f->quoted = f->escaped || byte != '"';

@@ -4,14 +4,14 @@
  * a message may also come as a quoted string, and only the item's name in front
  * of it tells that it is one.
  */
-#ifndef FETCH_H
-#define FETCH_H
+#ifndef FETCH_ITEMS_H
+#define FETCH_ITEMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* Where in a response we are; all zero at its beginning. */
-struct fetch {
+struct fetch_items {
 	bool quoted, escaped; /* in a quoted string, behind a backslash */
 	bool bracket;         /* in the section of an item, as in BODY[1.2] */
 	bool body;            /* what follows the item is part of a message */
@@ -20,6 +20,6 @@ struct fetch {
 };
 
 /* True if this byte lies in a quoted string that is part of a message. */
-bool fetch_byte(struct fetch *f, char byte);
+bool fetch_items_byte(struct fetch_items *f, char byte);
 
 #endif

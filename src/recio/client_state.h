@@ -1,0 +1,52 @@
+/* The state of client.h, for the session that holds it. */
+#ifndef CLIENT_STATE_H
+#define CLIENT_STATE_H
+
+#include "recio/announced_octets.h"
+#include "recio/auth_exchange.h"
+#include "recio/client.h"
+#include "recio/held_bytes.h"
+#include "recio/redactor.h"
+#include "recio/tls_start.h"
+#include "recio/unsure_lines.h"
+
+struct client {
+	struct redactor *redactor;
+	const struct held_bytes *held;
+	enum tls_start *tls;
+	const struct grammar *const *grammars;
+	struct grammar_state state;
+	struct auth_exchange auth;
+	struct announced_octets octets;
+	struct unsure_lines unsure;
+	bool doubtful_rest; /* the rest of a line that octets may have begun */
+	bool rest;          /* the rest of a line comes; what it is: */
+	enum span_kind rest_kind;
+	struct client_line line; /* to which that rest belongs */
+	unsigned int owed;       /* commands without an answer */
+	bool ended;              /* no more will come */
+	bool partial;            /* what is held only waits for more of it */
+};
+
+/* Begins a client, whatever the structure holds. All pointers must outlive it.
+ */
+void client_init(struct client *client, struct redactor *redactor,
+		 const struct held_bytes *held, enum tls_start *tls);
+
+/* Reads lines by grammars from now on, and forgets all but expected octets. */
+void client_restart(struct client *client,
+		    const struct grammar *const *grammars);
+
+/* Keeps hiding what may be a secret by the reading before a restart. */
+void client_inherit(struct client *client, const struct client *before);
+
+/* Expects lines, not octets. */
+void client_drop_octets(struct client *client);
+
+/* No more bytes will come. */
+void client_end(struct client *client);
+
+/* Nothing is known to be partial, until client_line finds it so. */
+void client_set_whole(struct client *client);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * ManageSieve (https://www.rfc-editor.org/rfc/rfc5804).  Literals of a client
+ * never wait; scripts are content.
+ */
+#include "recio/dialect/dialect.h"
+#include "recio/pending_replies.h"
+
+/* Kinds of replies that are owed. */
+enum { OTHER, AUTH, TLS, SCRIPT };
+
+/* Commands from which something follows. */
+enum { C_AUTH = 1, C_TLS, C_GET, C_PROXY };
+
+static const struct grammar_command commands[] = {
+    {"AUTHENTICATE", C_AUTH, "Mx"},
+    {"STARTTLS", C_TLS, ""},
+    {"LOGOUT", 0, ""},
+    {"CAPABILITY", 0, ""},
+    {"HAVESPACE", 0, "mn"},
+    {"PUTSCRIPT", 0, "mc"},
+    {"CHECKSCRIPT", 0, "c"},
+    {"LISTSCRIPTS", 0, ""},
+    {"SETACTIVE", 0, "m"},
+    {"GETSCRIPT", C_GET, "m"},
+    {"DELETESCRIPT", 0, "m"},
+    {"RENAMESCRIPT", 0, "mm"},
+    {"NOOP", 0, "m?"},
+    {"UNAUTHENTICATE", 0, ""},
+    {"XCLIENT", 0, "A"},
+    {"PROXY", C_PROXY, "pa?a?n?n?"},
+    {NULL, 0, NULL},
+};
+
+static const struct grammar rules = {.plain = commands, .strings = true};
+
+struct sieve {
+	bool secured; /* the client sent STARTTLS; no reply yet */
+	struct pending_replies queue;
+};
+_Static_assert(sizeof(struct sieve) <= DIALECT_STATE, "state is too large");
+
+static void begin(struct protocol_session *session)
+{
+	struct sieve *sieve = session_state(session);
+
+	pending_replies_push(&sieve->queue, OTHER); /* the greeting */
+}
+
+static int next_reply(struct protocol_session *session)
+{
+	const struct sieve *sieve = session_state(session);
+
+	return pending_replies_next(&sieve->queue);
+}
+
+/* Returns true if the first word of the server's line is a script. */
+static bool in_script(struct protocol_session *session)
+{
+	return session_lexer(session)->word == 1 &&
+	       next_reply(session) == SCRIPT;
+}
+
+/* A script may also come as a quoted string. */
+static enum span_kind classify_script(struct protocol_session *session,
+				      char byte, bool quoted)
+{
+	const struct line_lexer *line = session_lexer(session);
+
+	return session_classify_quoted(
+	    session, byte, quoted && line->quoted && in_script(session));
+}
+
+static void take_command(struct protocol_session *session,
+			 const struct client_line *line)
+{
+	struct sieve *sieve = session_state(session);
+
+	switch (line->command ? line->command->id : 0) {
+	case C_AUTH:
+		pending_replies_push(&sieve->queue, AUTH);
+		client_authenticates(session_client(session));
+		break;
+	case C_TLS:
+		pending_replies_push(&sieve->queue, TLS);
+		sieve->secured = true;
+		break;
+	case C_GET: pending_replies_push(&sieve->queue, SCRIPT); break;
+	case C_PROXY: break;
+	default:
+		if (!line->blank)
+			pending_replies_push(&sieve->queue, OTHER);
+	}
+}
+
+static size_t client(struct protocol_session *session, const char *at,
+		     size_t len)
+{
+	struct sieve *sieve = session_state(session);
+	struct client *client = session_client(session);
+	const struct line_literal *literal;
+	struct client_line line;
+	size_t n;
+
+	if (sieve->secured || (!client_in_auth(client) &&
+			       !pending_replies_have_room(&sieve->queue, 1)))
+		return 0;
+	n = client_line(client, at, len, &line);
+	literal = &line.literal;
+	if (n && literal->there)
+		client_octets(client, literal->size, literal->kind, false);
+	else if (n && line.over && !line.response)
+		take_command(session, &line);
+	return n;
+}
+
+static void give_up(struct protocol_session *session)
+{
+	struct sieve *sieve = session_state(session);
+
+	sieve->secured = false;
+}
+
+static void take_reply(struct protocol_session *session, bool good)
+{
+	struct sieve *sieve = session_state(session);
+	struct client *client = session_client(session);
+	int kind = pending_replies_next(&sieve->queue);
+
+	pending_replies_pop(&sieve->queue);
+	if (good)
+		client_octets_taken(client);
+	else
+		client_octets_refused(client);
+	if (kind == AUTH)
+		client_answered(client);
+	if (kind != TLS)
+		return;
+	sieve->secured = false;
+	if (good)
+		session_allow_tls(session);
+}
+
+static bool is_reply(const struct line_lexer *line)
+{
+	return line_lexer_is(line, 1, "OK") || line_lexer_is(line, 1, "NO") ||
+	       line_lexer_is(line, 1, "BYE");
+}
+
+static size_t server(struct protocol_session *session, const char *at,
+		     size_t len)
+{
+	const struct line_lexer *line = session_lexer(session);
+	size_t n = session_line_by(session, at, len, classify_script);
+
+	if (!line->ended)
+		return n;
+	if (line_lexer_has_literal(line)) {
+		session_expect_octets(session, line->literal.size,
+				      in_script(session) ? SPAN_CONTENT
+							 : SPAN_SHOW);
+		return n;
+	}
+	if (is_reply(line))
+		take_reply(session, line_lexer_is(line, 1, "OK"));
+	else if (line->word && next_reply(session) == AUTH)
+		client_challenged(session_client(session));
+	session_next_line(session);
+	return n;
+}
+
+/* Capabilities come as strings. */
+static bool greeting_matches(const struct line_lexer *line)
+{
+	return line_lexer_begins(line, 1, "\"") || is_reply(line);
+}
+
+const struct dialect dialect_sieve = {
+    .name = "sieve",
+    .greeting_matches = greeting_matches,
+    .state_size = sizeof(struct sieve),
+    .rules = &rules,
+    .strings = true,
+    .begin = begin,
+    .client = client,
+    .server = server,
+    .give_up = give_up,
+};

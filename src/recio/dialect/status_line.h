@@ -1,0 +1,28 @@
+/* A server's line of which the beginning tells what it means. */
+#ifndef STATUS_LINE_H
+#define STATUS_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "recio/session_handle.h"
+
+struct status_line {
+	bool ended;     /* it is complete: the next byte begins another one */
+	size_t len;     /* without LF */
+	char start[16]; /* zero after its end, if the line is shorter */
+	bool cr;        /* its last byte is CR */
+};
+
+/*
+ * Takes and shows bytes of the server up to the end of a line. Returns how
+ * many.
+ */
+size_t status_line_take(struct status_line *line,
+			struct protocol_session *session, const char *at,
+			size_t len);
+
+/* Returns the code of three digits that begins the line, 0 if none does. */
+unsigned int status_line_code(const struct status_line *line);
+
+#endif
