@@ -31,7 +31,7 @@ static void free_groups(struct group *group)
 
 void group_table_free(struct group_table *table)
 {
-	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
+	for (size_t i = 0; i < GROUP_TABLE_LISTS; i++)
 		while (table->list[i].head)
 			group_table_close(table, table->list[i].head);
 	free_groups(table->spare);
@@ -164,10 +164,10 @@ static int find_earliest(struct group *const head[GROUP_TABLE_LISTS])
 {
 	int first = -1;
 
-	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
+	for (size_t i = 0; i < GROUP_TABLE_LISTS; i++)
 		if (head[i] &&
 		    (first < 0 || head[i]->last_line < head[first]->last_line))
-			first = i;
+			first = (int)i;
 	return first;
 }
 
@@ -176,7 +176,7 @@ struct group *group_table_quietest(const struct group_table *table)
 	struct group *head[GROUP_TABLE_LISTS];
 	int first;
 
-	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
+	for (size_t i = 0; i < GROUP_TABLE_LISTS; i++)
 		head[i] = table->list[i].head;
 	first = find_earliest(head);
 	return first < 0 ? NULL : head[first];
@@ -189,7 +189,7 @@ int group_table_each(struct group_table *table,
 	struct group *head[GROUP_TABLE_LISTS];
 	int first;
 
-	for (int i = 0; i < GROUP_TABLE_LISTS; i++)
+	for (size_t i = 0; i < GROUP_TABLE_LISTS; i++)
 		head[i] = table->list[i].head;
 	while ((first = find_earliest(head)) >= 0) {
 		if (visit(ctx, head[first]) < 0)

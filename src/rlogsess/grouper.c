@@ -2,8 +2,8 @@
  * The grouper: one struct holds all that is known of one log, so that several
  * logs can each have their own.  A phase of a group is its list in the table,
  * hence only the heads of the lists can have been silent for too long.  A group
- * whose phase is GROUP_RUNNING is incomplete; ending it leaves a mark.  Tested
- * by tests/unit/rlogsess/connections.c and qmail.c.
+ * whose phase is GROUP_RUNNING is incomplete; ending it leaves a mark.
+ * Tested by tests/unit/rlogsess/connections.c and qmail.c.
  */
 #include "rlogsess/grouper.h"
 

@@ -1,7 +1,8 @@
 /*
  * Times of lines: read from the beginning of a line, written into reports.
  * libc is asked for the offset of the local zone once for each hour of a day,
- * since it takes longer than all the rest.
+ * since it takes longer than all the rest.  Tested by
+ * tests/unit/rlogsess/connection_line.c.
  */
 #include "rlogsess/line_time.h"
 
@@ -35,7 +36,7 @@ static int64_t find_zone(struct line_time_reader *reader, int64_t second)
 
 	if (reader->day != day + 1) {
 		reader->day = day + 1;
-		for (int i = 0; i < 24; i++)
+		for (size_t i = 0; i < 24; i++)
 			reader->zone[i] = UNKNOWN;
 	}
 	if (reader->zone[hour] == UNKNOWN)
@@ -51,7 +52,7 @@ static bool store_time(int64_t *time, int64_t second, long nano)
 	return true;
 }
 
-/* Reads a date and a clock; returns what follows, NULL if there is none. */
+/* Reads a date and a clock; returns the bytes that follow, or NULL. */
 static const char *parse_civil(struct line_time_reader *reader, int64_t *time,
 			       const char *text, const char *end)
 {

@@ -18,6 +18,12 @@ bool slice_prefix(struct slice *slice, const char *word)
 	return true;
 }
 
+void slice_skip(struct slice *slice, size_t n)
+{
+	slice->at += n;
+	slice->len -= n;
+}
+
 bool slice_equal(struct slice slice, const char *word)
 {
 	return slice_prefix(&slice, word) && slice.len == 0;

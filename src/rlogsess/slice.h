@@ -33,6 +33,9 @@ struct slice slice_cut_last(struct slice *slice, char c);
  */
 void slice_copy(struct slice slice, char *to, size_t size);
 
+/* Removes the first n bytes, of which the text has as many. */
+void slice_skip(struct slice *slice, size_t n);
+
 /* Removes a decimal number; false if there is none, or it exceeds max. */
 bool slice_number(struct slice *slice, uint64_t max, uint64_t *number);
 

@@ -58,6 +58,9 @@ is "-M text: all lines of messages, each once" \
 	"$(rlogsess -M "$queue" | grep . | sort | md5sum)" \
 	"$(grep -v ' status: ' "$queue" | sort | md5sum)"
 is "-M text: three messages" "$(rlogsess -M "$queue" | grep -c '^$')" 3
+is "-M flat: the sender, from the line on that names it" \
+	"$(rlogsess -M -o flat "$queue" | head -n 2 | cut -d ' ' -f 1,2,4-6 |
+		tr '\n' ' ')" "1 - new msg 12345 1 alice@example.org info msg 12345: "
 is "-M -m: deliveries to this recipient" \
 	"$(rlogsess -M -m '^carol@' -o table "$queue" | cut -f 9 | tr '\n' ' ')" \
 	"deferral success "

@@ -38,8 +38,7 @@ static void write_cell(struct output *output, struct slice text)
 	if (is_formula(text)) {
 		snprintf(escape, sizeof escape, "\\x%02x", *text.at);
 		output_string(output, escape);
-		text.at++;
-		text.len--;
+		slice_skip(&text, 1);
 	}
 	while (text.len && memchr(text.at, '"', text.len)) {
 		part = slice_until(&text, '"');

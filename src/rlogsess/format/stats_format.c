@@ -185,9 +185,9 @@ static void write_exits(struct output *output,
 	char name[32];
 
 	write_title(output, "exit status");
-	for (int i = 0; i < 256; i++)
+	for (size_t i = 0; i < 256; i++)
 		if (stats->exit[i]) {
-			snprintf(name, sizeof name, "%d", i);
+			snprintf(name, sizeof name, "%zu", i);
 			histogram_row(output, name, stats->exit[i]);
 		}
 	if (stats->by_signal)
@@ -311,7 +311,7 @@ static int write_message_stats(struct format_run *run)
 	histogram_row(output, "still in the queue", stats->open);
 	write_title(output, "deliveries");
 	for (size_t i = 0; i < 2; i++)
-		for (int k = 0; k <= MAIL_UNKNOWN; k++) {
+		for (size_t k = 0; k <= MAIL_UNKNOWN; k++) {
 			snprintf(name, sizeof name, "%s %s", channel[i],
 				 qmail_outcome((enum mail_outcome)k));
 			histogram_row(output, name, stats->outcome[i][k]);

@@ -11,7 +11,7 @@
 
 enum { NAME_MAX_LEN = 64 };
 
-static bool parse_pid(struct slice *rest, uint32_t *n)
+static bool take_pid_number(struct slice *rest, uint32_t *n)
 {
 	uint64_t value;
 
@@ -31,7 +31,7 @@ static bool take_pid_word(struct slice *rest, uint32_t *pid)
 {
 	struct slice w = take_next_word(rest);
 
-	return parse_pid(&w, pid) && w.len == 0 && *pid != 0;
+	return take_pid_number(&w, pid) && w.len == 0 && *pid != 0;
 }
 
 /* PID < BYTES, PID > BYTES or PID : TEXT (records.5). */
@@ -92,12 +92,12 @@ static bool parse_addresses(struct connection_line *line, struct slice rest,
 }
 
 /* tcpserver prints the status of wait; others an exit code or a signal. */
-static void set_outcome(struct connection_line *line, struct slice what,
+static void set_outcome(struct connection_line *line, struct slice word,
 			uint32_t n)
 {
-	if (slice_equal(what, "signal")) {
+	if (slice_equal(word, "signal")) {
 		line->signal = (int)(n & 127);
-	} else if (slice_equal(what, "status")) {
+	} else if (slice_equal(word, "status")) {
 		line->signal = (int)(n & 127);
 		line->status = (int)(n >> 8);
 	} else {
@@ -119,7 +119,7 @@ static bool parse_end(struct connection_line *line, struct slice rest)
 		w = take_next_word(&rest);
 		if (slice_equal(w, "status") || slice_equal(w, "exit") ||
 		    slice_equal(w, "exitcode") || slice_equal(w, "signal")) {
-			if (!parse_pid(&rest, &n))
+			if (!take_pid_number(&rest, &n))
 				return false;
 			set_outcome(line, w, n);
 			return true;
@@ -176,8 +176,9 @@ static bool parse_rejection(struct connection_line *line, struct slice rest)
 {
 	struct slice client = take_next_word(&rest);
 
-	if (!slice_prefix(&rest, "pid ") || !parse_pid(&rest, &line->pid) ||
-	    line->pid == 0 || !slice_prefix(&rest, ": "))
+	if (!slice_prefix(&rest, "pid ") ||
+	    !take_pid_number(&rest, &line->pid) || line->pid == 0 ||
+	    !slice_prefix(&rest, ": "))
 		return false;
 	line->kind = LINE_SAID;
 	line->peer = client;
@@ -187,8 +188,8 @@ static bool parse_rejection(struct connection_line *line, struct slice rest)
 
 static bool parse_maybe(struct connection_line *line, struct slice rest)
 {
-	if (!parse_pid(&rest, &line->pid) || line->pid == 0 || !rest.len ||
-	    (*rest.at != ' ' && *rest.at != ':'))
+	if (!take_pid_number(&rest, &line->pid) || line->pid == 0 ||
+	    !rest.len || (*rest.at != ' ' && *rest.at != ':'))
 		return false;
 	line->kind = LINE_MAYBE;
 	line->body = rest;
@@ -238,11 +239,10 @@ static bool parse_named(struct connection_line *line, struct slice rest)
 		n++;
 	if (n == 0 || rest.len - n < 3)
 		return false;
-	rest.at += n;
-	rest.len -= n;
+	slice_skip(&rest, n);
 	if (slice_prefix(&rest, ": "))
 		return parse_said(line, rest);
-	if (!slice_prefix(&rest, "[") || !parse_pid(&rest, &line->pid) ||
+	if (!slice_prefix(&rest, "[") || !take_pid_number(&rest, &line->pid) ||
 	    line->pid == 0 || !slice_prefix(&rest, "]: "))
 		return false;
 	line->kind = LINE_SAID;

@@ -1,7 +1,7 @@
 /*
  * Sessions out of connections.  A session has two sources: the lines of a
  * server such as tcpserver (its start, addresses and end) and the records of
- * what was said, each of which may be missing or late.  A missing start is only
+ * its dialogue, each of which may be missing or late.  A missing start is only
  * a defect in a log in which some session has a start or an end.
  */
 #include "rlogsess/grouping/connections.h"

@@ -2,8 +2,8 @@
  * The grouping of connections: all lines with the same process ID belong to one
  * session, from its start until it is over:
  *
- * - another one starts under the same process ID, or data comes in a direction
- *   that had ended;
+ * - another one starts under the same process ID, or data arrives in a
+ * direction that had ended;
  * - all expected lines have come (its end, and the end of both directions) and
  *   no more for 2 seconds: a line can be late;
  * - its end has come, and no more lines for 90 seconds: a relay may still serve

@@ -37,7 +37,7 @@ struct group_events {
 	int (*over)(void *ctx, struct group *group);
 };
 
-/* What a grouping is started with; both are valid until it is freed. */
+/* The surroundings of a grouping, valid until it is freed. */
 struct grouping_context {
 	const struct filter *filter;
 	const struct group_events *events;

@@ -147,7 +147,7 @@ static int lose_delivery(struct qmail *qmail, struct mail_delivery *delivery,
 
 static enum mail_outcome parse_outcome(struct slice word)
 {
-	for (int i = 0; i < MAIL_UNKNOWN; i++)
+	for (size_t i = 0; i < MAIL_UNKNOWN; i++)
 		if (slice_equal(word, qmail_outcome((enum mail_outcome)i)))
 			return (enum mail_outcome)i;
 	return MAIL_UNKNOWN;
@@ -292,7 +292,7 @@ static void list_mail_fields(const struct group *group, struct fields *fields)
 	fields_string(fields, "from", mail->from);
 	fields_number(fields, "size", mail->bytes);
 	fields_if(fields, *mail->from != 0);
-	for (int i = 0; i < MAIL_UNKNOWN; i++)
+	for (size_t i = 0; i < MAIL_UNKNOWN; i++)
 		fields_number(fields, qmail_outcome((enum mail_outcome)i),
 			      mail->count[i]);
 	fields_flag(fields, "bounced", mail->bounced);

@@ -89,8 +89,7 @@ void qmail_line_parse(struct qmail_line *line, struct line_time_reader *reader,
 
 	*line = (struct qmail_line){.text = rest};
 	n = line_time_parse(reader, text, len, &line->time);
-	rest.at += n;
-	rest.len -= n;
+	slice_skip(&rest, n);
 	slice_prefix(&rest, "qmail-send: ");
 	if (!parse_queue_text(line, rest))
 		line->kind = QUEUE_OTHER;

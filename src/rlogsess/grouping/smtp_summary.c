@@ -1,7 +1,8 @@
 /*
- * Summaries of what client and server say.  Peers choose these lines: a false
- * line makes the summary of the peer's own session wrong and has no other
- * effect.  A summary has a fixed size, whatever they say.
+ * Summaries of the lines of client and server.  Peers choose these lines: a
+ * false line makes the summary of the peer's own session wrong and has no other
+ * effect.  A summary has a fixed size, whatever they say.  Tested by
+ * tests/unit/rlogsess/dialogue.c.
  */
 #include "rlogsess/grouping/smtp_summary.h"
 
@@ -125,7 +126,7 @@ static bool take_reply_code(struct smtp_summary *summary, const char *text,
 
 	if (len < 3 || (len > 3 && text[3] != ' ' && text[3] != '-'))
 		return false;
-	for (int i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		if (text[i] < '0' || text[i] > '9')
 			return false;
 		code = code * 10 + (unsigned int)(text[i] - '0');

@@ -232,6 +232,16 @@ static void the_quiet_time(void **state)
 	is_told("");
 }
 
+static void time_that_passes_without_lines(void **state)
+{
+	(void)state;
+	lines(1000, LINES("new msg 7"));
+	assert_int_equal(grouper_pass(&grouper, 1100 * GROUPING_SECOND), 0);
+	is_told("");
+	assert_int_equal(grouper_pass(&grouper, 1101 * GROUPING_SECOND), 0);
+	is_told("7/1+8 ");
+}
+
 static void too_many(void **state)
 {
 	char text[64];
@@ -294,6 +304,7 @@ int main(void)
 	    TEST(numbers_that_come_back),
 	    TEST(only_the_end_is_here),
 	    TEST(the_quiet_time),
+	    TEST(time_that_passes_without_lines),
 	    TEST(too_many),
 	    TEST(too_many_deliveries),
 	    TEST(addresses_are_cut),
