@@ -34,6 +34,7 @@ struct optional_position {
 struct reader {
 	const struct source_options *options;
 	struct file_sequence *sequence;
+	const char *path;      /* of the sequence */
 	struct log_file *file; /* the open one of the sequence, or NULL */
 	bool ascending;        /* the labels of this file seem to ascend */
 	bool kind_known;
@@ -59,7 +60,7 @@ static void tell_event(struct reader *reader, enum source_event event)
 {
 	struct source_notice notice = {
 	    .event = event,
-	    .directory = file_sequence_path(reader->sequence),
+	    .directory = reader->path,
 	    .file = "",
 	    .kind = reader->kind,
 	};
@@ -67,22 +68,25 @@ static void tell_event(struct reader *reader, enum source_event event)
 	source_event_tell(reader->options, &notice);
 }
 
-/* Tells that lines are missing before the next one, if so. */
-static void tell_loss(struct reader *reader, const struct tain_s *next)
+static void tell_missing(struct reader *reader, const struct tain_s *next)
 {
 	struct source_notice notice = {
 	    .event = SOURCE_MISSING,
-	    .directory = file_sequence_path(reader->sequence),
+	    .directory = reader->path,
 	    .file = "",
 	    .labelled = next && reader->after.known,
 	    .last = reader->after.label,
 	};
 
-	if (!reader->left.known || !file_sequence_take_loss(reader->sequence))
-		return;
 	if (next)
 		notice.next = *next;
 	source_event_tell(reader->options, &notice);
+}
+
+/* True if lines were removed before the next one. */
+static bool has_loss(struct reader *reader)
+{
+	return reader->left.known && file_sequence_take_loss(reader->sequence);
 }
 
 /*
@@ -195,7 +199,7 @@ static void make_line(struct reader *reader, struct source_line *line)
 	line->begins = text->begins && (!reader->cut || line->labelled);
 	line->ends = text->ends;
 	line->kind = reader->kind;
-	line->directory = file_sequence_path(reader->sequence);
+	line->directory = reader->path;
 	reader->cut = !text->ends;
 }
 
@@ -208,7 +212,8 @@ static bool accept_label(struct reader *reader, const struct tain_s *label)
 	if (!reader->kind_known)
 		find_kind(reader);
 	reader->inside = time_window_contains(&reader->window, label);
-	tell_loss(reader, label);
+	if (has_loss(reader))
+		tell_missing(reader, label);
 	reader->after = (struct last_label){true, *label};
 	return true;
 }
@@ -281,7 +286,8 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most)
 		return n;
 	make_line(reader, block);
 	block->ends = false;
-	tell_loss(reader, block->labelled ? &block->label : NULL);
+	if (has_loss(reader))
+		tell_missing(reader, block->labelled ? &block->label : NULL);
 	keep_last_label(reader);
 	return 1;
 }
@@ -352,6 +358,7 @@ struct reader *reader_open(const char *path,
 	reader->inside = !options->since;
 	reader->sequence = file_sequence_open(path, options);
 	if (reader->sequence) {
+		reader->path = file_sequence_path(reader->sequence);
 		reader->file = file_sequence_file(reader->sequence);
 		if (!reader->file || !(options->tailed || options->cursor))
 			return reader;
@@ -365,7 +372,7 @@ struct reader *reader_open(const char *path,
 
 const char *reader_path(const struct reader *reader)
 {
-	return file_sequence_path(reader->sequence);
+	return reader->path;
 }
 
 int reader_directory(const struct reader *reader)

@@ -43,6 +43,8 @@ struct run {
 	unsigned least; /* lines that were there when it began */
 	unsigned count, lines[LINES];
 	bool told_missing;
+	bool told_next;    /* that lines are missing before the next one */
+	bool told_wrongly; /* though none is */
 };
 
 static void note_event(void *ctx, const struct source_notice *notice)
@@ -50,7 +52,7 @@ static void note_event(void *ctx, const struct source_notice *notice)
 	struct run *run = ctx;
 
 	if (notice->event == SOURCE_MISSING)
-		run->told_missing = true;
+		run->told_missing = run->told_next = true;
 }
 
 static void take_lines(struct run *run, struct source *source)
@@ -60,6 +62,10 @@ static void take_lines(struct run *run, struct source *source)
 
 	while (source_next(source, &line) > 0) {
 		n = (unsigned)strtoul(line.text + LABEL_LEN + 6, NULL, 10);
+		if (run->told_next && run->count && run->count < LINES &&
+		    n == run->lines[run->count - 1] + 1)
+			run->told_wrongly = true;
+		run->told_next = false;
 		if (run->count < LINES)
 			run->lines[run->count++] = n;
 	}
@@ -123,6 +129,10 @@ static const char *find_fault(const struct run *run)
 	}
 	if (next <= least && least > run->writer->pruned)
 		return "the last line is missing";
+	/* A follower may not know an archive that was removed as one it read.
+	 */
+	if (run->told_wrongly && !run->mode->follow)
+		return "it says that lines are missing between two";
 	return run->told_missing && !run->writer->keep
 		   ? "it says that lines are missing"
 		   : NULL;
