@@ -52,9 +52,8 @@ struct reader_options_own {
 
 /*
  * Parses argv: these options and the program's, then directories.  Returns 0,
- * or -1 for wrong use: then problem, value and hint tell what is wrong, or
- * problem is NULL if the usage line tells it best.  The struct must stay where
- * it is.
+ * or -1 for wrong use: then problem, value and hint name the fault, or problem
+ * is NULL if the usage line tells it best.  The struct must stay where it is.
  */
 int reader_options_parse(struct reader_options *selection,
 			 const struct reader_options_own *own, int argc,

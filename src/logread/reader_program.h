@@ -1,5 +1,5 @@
 /*
- * The main of a program that reads logs, as far as such programs agree: --help
+ * The main of a program that reads logs, as far as these programs agree: --help
  * and wrong use, messages and exit codes, opening the source, reading until the
  * log ends or a signal arrives, following, and saving the position.
  *
@@ -62,7 +62,7 @@ _Noreturn void reader_program_refuse(const struct reader_program *program);
 
 /*
  * From now on SIGTERM, SIGINT and SIGHUP don't kill the program:
- * reader_program_run returns at the end of what it has read.
+ * reader_program_run returns after the lines that it has read.
  */
 void reader_program_catch_signals(struct reader_program *program);
 

@@ -120,7 +120,7 @@ static enum reader_trouble save_all(struct session_reader *reader)
 	return READER_FINE;
 }
 
-/* Sessions end by time too, also when no lines come. */
+/* Sessions end by time too, also when no lines arrive. */
 static enum reader_trouble pass_time(void *ctx, int *milliseconds)
 {
 	struct session_reader *reader = ctx;

@@ -1,4 +1,4 @@
-/* Reads a log into a report, and saves what a later run goes on with. */
+/* Reads a log into a report, and saves the state that a later run needs. */
 #ifndef SESSION_READER_H
 #define SESSION_READER_H
 

@@ -1,11 +1,11 @@
 #!/bin/sh
 # JSON: the manual pages list the members of each object with their types, and
-# when one is absent.  The lists are compared with what the programs print for
-# logs in which each member is there, and absent, and each text is UTF-8 and not.
+# when one is absent.  The lists are compared with the objects of logs in
+# which each member is there, and absent, and each text is UTF-8 and not.
 . "$(dirname "$0")/../lib.sh"
 export TZ=Europe/Berlin
 
-# PAGE SUBSECTION [MEMBER] <OBJECTS: prints what differs.
+# PAGE SUBSECTION [MEMBER] <OBJECTS: prints the differences.
 schema() {
 	page=$1
 	shift
