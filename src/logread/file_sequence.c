@@ -50,8 +50,9 @@ struct file_sequence {
 	struct log_file file;
 };
 
-static void tell_event(struct file_sequence *sequence, enum source_event event,
-		       const char *file, const char *verb)
+static void tell_sequence_event(struct file_sequence *sequence,
+				enum source_event event, const char *file,
+				const char *verb)
 {
 	struct source_notice notice = {
 	    .event = event,
@@ -72,10 +73,10 @@ void file_sequence_fail(struct file_sequence *sequence)
 	if (sequence->file.program)
 		verb = errno == EIO ? "unpack" : "run";
 	sequence->failed = true;
-	tell_event(sequence, SOURCE_UNREADABLE, sequence->name, verb);
+	tell_sequence_event(sequence, SOURCE_UNREADABLE, sequence->name, verb);
 }
 
-/* Adds what is new in the directory to the unread files. */
+/* Adds the new files of the directory to the unread ones. */
 static int look_again(struct file_sequence *sequence, const char **bad)
 {
 	struct snapshot now;
@@ -294,7 +295,7 @@ static bool reopen_directory(struct file_sequence *sequence)
 
 	if (fd < 0) {
 		if (!sequence->gone)
-			tell_event(sequence, SOURCE_GONE, "", "open");
+			tell_sequence_event(sequence, SOURCE_GONE, "", "open");
 		sequence->gone = true;
 		return false;
 	}
@@ -302,7 +303,7 @@ static bool reopen_directory(struct file_sequence *sequence)
 	sequence->directory = fd;
 	rotated_files_free(&sequence->rotated);
 	if (sequence->gone)
-		tell_event(sequence, SOURCE_BACK, "", "");
+		tell_sequence_event(sequence, SOURCE_BACK, "", "");
 	sequence->gone = false;
 	return true;
 }
@@ -324,7 +325,7 @@ bool file_sequence_next(struct file_sequence *sequence)
 	if (look_again(sequence, &bad) == 0)
 		return open_next(sequence);
 	if (!sequence->failed)
-		tell_event(sequence, SOURCE_UNREADABLE, bad, "read");
+		tell_sequence_event(sequence, SOURCE_UNREADABLE, bad, "read");
 	sequence->failed = true;
 	return false;
 }

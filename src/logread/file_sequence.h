@@ -1,6 +1,6 @@
 /*
  * The files of a log directory in the order in which they were written: the
- * archives, then what is being rotated, then `current`.  A followed directory
+ * archives, then the file being rotated, then `current`.  A followed directory
  * is looked at again when these were read, and each file is given once,
  * whatever its name is by then.  A single file is a sequence of one.
  *
@@ -15,7 +15,7 @@
 
 struct file_sequence;
 
-/* What the end of the open file means. */
+/* The states of a file that gave all of its text. */
 enum file_end {
 	FILE_OVER,      /* nothing is appended any more */
 	FILE_CONTINUES, /* there may be more to read now */
@@ -30,6 +30,7 @@ enum file_end {
 struct file_sequence *file_sequence_open(const char *path,
 					 const struct source_options *options);
 
+/* Closes all files, and frees the sequence. */
 void file_sequence_close(struct file_sequence *sequence);
 
 /* The path of the directory or file, without links. */
@@ -56,7 +57,7 @@ bool file_sequence_next(struct file_sequence *sequence);
 /* True if text may still be appended to the open file. */
 bool file_sequence_may_grow(const struct file_sequence *sequence);
 
-/* Finds out, after the open file gave no more text, what that means. */
+/* Returns the state of the open file after it gave no more text. */
 enum file_end file_sequence_check_end(struct file_sequence *sequence);
 
 /* Reports, with errno, that the open file can't be read on. */

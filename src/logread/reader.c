@@ -56,7 +56,7 @@ static const struct tain_s *known_label(const struct last_label *last)
 	return last->known ? &last->label : NULL;
 }
 
-static void tell_event(struct reader *reader, enum source_event event)
+static void tell_reader_event(struct reader *reader, enum source_event event)
 {
 	struct source_notice notice = {
 	    .event = event,
@@ -107,7 +107,7 @@ static void find_kind(struct reader *reader)
 	time_window_set(&reader->window, options->since, options->until,
 			reader->kind);
 	if (reader->kind_known && file_sequence_has_files(reader->sequence))
-		tell_event(reader, SOURCE_KIND);
+		tell_reader_event(reader, SOURCE_KIND);
 }
 
 /* Skips to the beginning of the window in the file that was just opened. */
@@ -325,7 +325,7 @@ static void resume(struct reader *reader, const struct position *position)
 	if (reader->resuming)
 		file_sequence_skip_before(reader->sequence, &position->last);
 	else
-		tell_event(reader, SOURCE_LOST_PLACE);
+		tell_reader_event(reader, SOURCE_LOST_PLACE);
 }
 
 int reader_start(struct reader *reader, const struct position *position,

@@ -63,6 +63,7 @@ int reader_directory(const struct reader *reader);
 /* True if a file or the directory could not be read to its end. */
 bool reader_failed(const struct reader *reader);
 
+/* Closes all files, and frees the reader. */
 void reader_close(struct reader *reader);
 
 #endif

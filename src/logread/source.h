@@ -70,6 +70,7 @@ int source_save(struct source *source);
 /* True if a file or a directory could not be read to its end. */
 bool source_failed(const struct source *source);
 
+/* Closes all readers, and frees the source. */
 void source_close(struct source *source);
 
 #endif

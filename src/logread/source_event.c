@@ -98,7 +98,7 @@ static int write_event(char text[SOURCE_EVENT_MAX],
 	return 0;
 }
 
-/* The length of what snprintf has written. */
+/* Returns the length of a sentence that snprintf may have cut. */
 static size_t cut_length(int len)
 {
 	return len < SOURCE_EVENT_MAX ? (size_t)len : SOURCE_EVENT_MAX - 1;

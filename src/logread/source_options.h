@@ -1,4 +1,4 @@
-/* Which log directories are read, from where, and who is told of events. */
+/* The log directories and lines that a source reads, and its callbacks. */
 #ifndef SOURCE_OPTIONS_H
 #define SOURCE_OPTIONS_H
 
