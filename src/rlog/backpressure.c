@@ -1,64 +1,65 @@
-/* Holding the input up; see backpressure.h. */
+/*
+ * Backpressure.  A short pause of the input is normal, so that only one of
+ * BACKPRESSURE_TOLD seconds becomes an event, and its end another.
+ */
 #include "rlog/backpressure.h"
 
 #include "base/deadline.h"
-#include "rlog/failure.h"
-#include "rlog/messages.h"
 
-static void tell(struct backpressure *backpressure, const struct tain_s *now,
-		 struct tain_s *deadline)
+static bool report_pause(struct backpressure *backpressure, struct turn *turn,
+			 struct event *event)
 {
 	struct tain_s when;
 
 	if (backpressure->told)
-		return;
-	tain_addsec(&when, &backpressure->since, BACKPRESSURE_TOLD);
-	if (tain_less(now, &when)) {
-		deadline_lower(deadline, &when);
-		return;
+		return false;
+	tain_addsec(&when, &backpressure->paused_since, BACKPRESSURE_TOLD);
+	if (tain_less(&turn->now, &when)) {
+		deadline_lower(&turn->deadline, &when);
+		return false;
 	}
 	backpressure->told = true;
-	messages_held(-1);
+	*event = (struct event){.kind = EVENT_INPUT_PAUSED};
+	return true;
 }
 
-static void tell_end(struct backpressure *backpressure,
-		     const struct tain_s *now)
+static bool report_resumption(struct backpressure *backpressure,
+			      const struct tain_s *now, struct event *event)
 {
 	struct tain_s took;
 
 	if (!backpressure->told)
-		return;
+		return false;
 	backpressure->told = false;
-	tain_sub(&took, now, &backpressure->since);
-	messages_held((long)took.sec.x);
+	tain_sub(&took, now, &backpressure->paused_since);
+	*event = (struct event){.kind = EVENT_INPUT_RESUMED,
+				.seconds = (long)took.sec.x};
+	return true;
 }
 
-void backpressure_look(struct backpressure *backpressure, bool blocked,
-		       bool held, const struct tain_s *now,
-		       struct tain_s *deadline)
+bool backpressure_update(struct backpressure *backpressure, bool blocked,
+			 bool paused, struct turn *turn, struct event *event)
 {
 	if (blocked && !backpressure->blocked)
-		backpressure->stuck = *now;
-	if (held && !backpressure->held)
-		backpressure->since = *now;
+		backpressure->blocked_since = turn->now;
+	if (paused && !backpressure->paused)
+		backpressure->paused_since = turn->now;
 	backpressure->blocked = blocked;
-	backpressure->held = held;
-	if (held)
-		tell(backpressure, now, deadline);
-	else
-		tell_end(backpressure, now);
+	backpressure->paused = paused;
+	return paused ? report_pause(backpressure, turn, event)
+		      : report_resumption(backpressure, &turn->now, event);
 }
 
-bool backpressure_too_long(const struct backpressure *backpressure, uint64_t ms,
-			   const struct tain_s *now, struct tain_s *deadline)
+bool backpressure_is_over(const struct backpressure *backpressure, uint64_t ms,
+			  struct turn *turn)
 {
 	struct tain_s when;
 
-	if (!backpressure->held || !ms)
+	if (!backpressure->paused || !ms)
 		return false;
-	deadline_after(&when, &backpressure->stuck, ms);
-	if (!tain_less(now, &when))
+	deadline_after(&when, &backpressure->blocked_since, ms);
+	if (!tain_less(&turn->now, &when))
 		return true;
-	deadline_lower(deadline, &when);
+	deadline_lower(&turn->deadline, &when);
 	return false;
 }

@@ -1,7 +1,7 @@
 /*
- * Holding the input up: what a service has to wait for is said, once, and how
- * long it was in the end; and where a script has a limit for it (D), it is
- * known when that is reached.
+ * Backpressure: the outputs can't write, so that the service which writes to
+ * rlog has to wait.  The user is told of a wait that lasts, and of its length;
+ * where the script limits it (D), the end of the limit is known.
  */
 #ifndef BACKPRESSURE_H
 #define BACKPRESSURE_H
@@ -9,31 +9,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <skalibs/tai.h>
+#include "rlog/event.h"
+#include "rlog/turn.h"
 
-enum { BACKPRESSURE_TOLD = 1 }; /* seconds of holding up before it is said */
+/* Seconds of a pause of the input before the user is told. */
+enum { BACKPRESSURE_TOLD = 1 };
 
 struct backpressure {
-	bool blocked;        /* what is there can't be written, ... */
-	struct tain_s stuck; /* ...since then, ... */
-	bool held;           /* ...and the input has to wait, ... */
-	struct tain_s since; /* ...since then, ... */
-	bool told;           /* ...which was said */
+	bool blocked;                /* the outputs can't write */
+	bool paused;                 /* no input is read */
+	bool told;                   /* the user knows of the pause */
+	struct tain_s blocked_since; /* if blocked */
+	struct tain_s paused_since;  /* if paused */
 };
 
 /*
- * How it is when the stopwatch shows *now.  Says what is to be said; lowers the
- * deadline to when something will be.
+ * Notes whether the outputs are blocked and the input is paused.  Returns true
+ * if *event is to be told to the user; otherwise lowers turn->deadline to the
+ * moment when one will be.
  */
-void backpressure_look(struct backpressure *backpressure, bool blocked,
-		       bool held, const struct tain_s *now,
-		       struct tain_s *deadline);
+bool backpressure_update(struct backpressure *backpressure, bool blocked,
+			 bool paused, struct turn *turn, struct event *event);
 
 /*
- * True if the input is held, and what is there was blocked for so many
- * milliseconds, 0: for ever; if not yet, the deadline is lowered to then.
+ * Returns true if the input is paused and the outputs have been blocked for ms
+ * milliseconds; with ms 0, never.  If that time is still to come, lowers
+ * turn->deadline to it.
  */
-bool backpressure_too_long(const struct backpressure *backpressure, uint64_t ms,
-			   const struct tain_s *now, struct tain_s *deadline);
+bool backpressure_is_over(const struct backpressure *backpressure, uint64_t ms,
+			  struct turn *turn);
 
 #endif

@@ -112,7 +112,7 @@ static void clear(struct batch *batch)
 	for (i = 0; i < batch->script->forms_n; i++)
 		format_buffer_clear(&batch->buffers[i]);
 	for (i = 0; i < batch->script->statuses_n; i++)
-		batch->statuses[i].line = NULL;
+		iovec_list_clear(&batch->statuses[i]);
 	for (i = 0; i < batch->outputs_n; i++) {
 		batch->outputs[i].due = false;
 		iovec_list_clear(&batch->outputs[i].iovecs);

@@ -46,11 +46,6 @@ struct batch_output {
 	struct iovec_list iovecs;
 };
 
-struct batch_status {
-	const char *line; /* the last selected one, NULL: none */
-	size_t len;
-};
-
 struct batch {
 	const struct script *script;
 	struct format_buffer *buffers; /* one a form of the script */
@@ -64,7 +59,7 @@ struct batch {
 	bool note;      /* this batch is a note of rlog's */
 	size_t scanned; /* bytes handed in, not taken, without newline */
 	struct iovec_list alerts;
-	struct batch_status *statuses;
+	struct iovec_list *statuses; /* the last selected line of each */
 	/* One a directory of the script; then, perhaps, standard output. */
 	struct batch_output *outputs;
 	unsigned int outputs_n;

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 _Static_assert((int)SCRIPT_OUTPUTS <= (int)RING_FILES, "too few files");
 _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
 
@@ -26,6 +24,17 @@ static const struct ring_file *known(const struct checkpoint *checkpoint,
 		    file->directory == d->directory)
 			return file;
 	return NULL;
+}
+
+void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
+		     struct batch *batch, struct logdir *directories)
+{
+	memset(checkpoint, 0, sizeof *checkpoint);
+	checkpoint->intake = intake;
+	checkpoint->batch = batch;
+	checkpoint->directories = directories;
+	checkpoint->n = batch->script->directories_n;
+	checkpoint->script = batch->script->hash;
 }
 
 static bool bit(const unsigned char *bits, size_t i)
@@ -107,17 +116,13 @@ static int restore_file(const struct checkpoint *checkpoint, unsigned int i)
 	struct logdir *d = &checkpoint->directories[i];
 	const struct ring_file *file = known(checkpoint, d);
 	const bool partly = now->busy || (file && file->left);
-	int r;
 
 	if (intake->crashed && (file || !now->files_n))
 		return logdir_trim(d, now->line.midline &&
 					  selected(checkpoint, i));
 	if (!now->vouched || !file || (intake->clean && !file->left))
 		return 0;
-	r = logdir_cut(d, file, partly);
-	d->kept = r == 1;
-	d->strange = partly && !r;
-	return r;
+	return logdir_cut(d, file, partly);
 }
 
 struct logdir *checkpoint_files(struct checkpoint *checkpoint)
@@ -143,15 +148,6 @@ struct logdir *checkpoint_cut(const struct checkpoint *checkpoint)
 			return &checkpoint->directories[i];
 	intake_redo(checkpoint->intake);
 	return NULL;
-}
-
-uint64_t checkpoint_hash(const char *const *argv)
-{
-	uint64_t hash = HASH_FNV;
-
-	for (; *argv; argv++)
-		hash = hash_fnv(hash, *argv, strlen(*argv) + 1);
-	return hash;
 }
 
 void checkpoint_state(const struct checkpoint *checkpoint)

@@ -18,13 +18,17 @@ struct checkpoint {
 	struct batch *batch;
 	struct logdir *directories;
 	unsigned int n;
-	uint64_t script; /* a hash of it */
+	uint64_t script; /* its hash */
 	/* Files that a batch was begun in, of directories that this script does
 	 * not have: what of it was written is cut off by the script that has
 	 * them again. */
 	struct ring_file *left;
 	unsigned int left_n;
 };
+
+/* The batch is open; its script has these directories. */
+void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
+		     struct batch *batch, struct logdir *directories);
 
 /*
  * Cuts every current back to where the batch that was begun and not written
@@ -42,9 +46,6 @@ struct logdir *checkpoint_files(struct checkpoint *checkpoint);
 struct logdir *checkpoint_cut(const struct checkpoint *checkpoint);
 
 void checkpoint_free(struct checkpoint *checkpoint);
-
-/* A hash (FNV-1a) of the arguments. */
-uint64_t checkpoint_hash(const char *const *argv);
 
 /*
  * The batch goes on where the intake stands, even in the middle of a line.  The

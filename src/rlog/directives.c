@@ -102,7 +102,6 @@ static int parse_forward(struct script *script, const char *directive)
 		return script_wrong(script, directive,
 				    "it may stand only once");
 	script->forwards_n++;
-	script->forward_drop_after = script->settings.drop_after;
 	return script_add_output(script, ACTION_FORWARD, directive, &action);
 }
 

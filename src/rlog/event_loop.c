@@ -1,4 +1,12 @@
-/* The loop; see event_loop.h. */
+/*
+ * The event loop.  Each turn the writer does all that can be done, then the
+ * loop decides whether input may be read, and waits for input, a signal, an
+ * output or a deadline.  Only this file changes the phase:
+ *
+ *     DRAINING -> RUNNING      the lines of another source are written
+ *     RUNNING -> FINISHING     the input has ended
+ *     any -> TERMINATING       a signal; or a read failed, and there is a ring
+ */
 #include "rlog/event_loop.h"
 
 #include <errno.h>
@@ -12,37 +20,92 @@
 #include <sys/wait.h>
 
 #include "base/deadline.h"
-#include "rlog/messages.h"
+#include "rlog/input.h"
 
+int event_loop_open(struct event_loop *loop, event_listener *tell,
+		    struct failure *failure)
+{
+	static const int trapped[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM,
+				      SIGCHLD};
+
+	loop->tell = tell;
+	loop->packets = input_kind(0) == INPUT_PACKETS;
+	failure_init(failure, "a selfpipe");
+	loop->signals = selfpipe_init();
+	if (loop->signals < 0)
+		return failure_set(failure, "make", "");
+	failure_init(failure, "signals");
+	for (size_t i = 0; i < sizeof trapped / sizeof *trapped; i++)
+		if (selfpipe_trap(trapped[i]) < 0)
+			return failure_set(failure, "trap", "");
+	return 0;
+}
+
+/* True if a line is not whole in the log, or dropped lines are not noted. */
 static bool has_partial(const struct event_loop *loop)
 {
-	return writer_pending(&loop->writer) || loop->overflow.on;
+	return writer_pending(&loop->writer) || overflow_is_on(&loop->overflow);
+}
+
+static void read_this_source(struct event_loop *loop)
+{
+	loop->phase = PHASE_RUNNING;
+	intake_adopt(&loop->intake, &loop->source);
+}
+
+void event_loop_start(struct event_loop *loop, bool durable)
+{
+	const bool same = intake_same_source(&loop->intake, &loop->source);
+
+	loop->durable = durable;
+	overflow_open(&loop->overflow, &loop->intake, same);
+	loop->phase = same ? PHASE_RUNNING : PHASE_DRAINING;
+	if (!same && !writer_pending(&loop->writer))
+		read_this_source(loop);
+}
+
+/* True if no byte follows what the intake holds. */
+static bool input_is_over(const struct event_loop *loop)
+{
+	switch (loop->phase) {
+	case PHASE_RUNNING: return false;
+	case PHASE_TERMINATING: return !loop->durable && !loop->awaits_line;
+	default: return true;
+	}
 }
 
 /* Does all that can be done without waiting. */
-static void work(struct event_loop *loop)
+static void run_writer(struct event_loop *loop)
 {
-	loop->wanting =
-	    writer_go(&loop->writer, loop->ended || loop->draining, &STAMP);
-	if (!loop->wanting || has_partial(loop))
+	loop->turn.phase = loop->phase;
+	loop->turn.now = STAMP;
+	loop->starved =
+	    writer_go(&loop->writer, input_is_over(loop), &loop->turn);
+	if (!loop->starved || has_partial(loop))
 		return;
-	if (loop->draining) {
-		loop->draining = false;
-		intake_adopt(&loop->intake, &loop->source);
-	}
-	if (loop->writer.ending && !loop->durable)
-		loop->ended = true;
+	loop->awaits_line = false;
+	if (loop->phase == PHASE_DRAINING)
+		read_this_source(loop);
 }
 
-static void end(struct event_loop *loop)
+static void terminate(struct event_loop *loop)
 {
-	if (loop->writer.ending)
+	if (loop->phase == PHASE_TERMINATING)
 		return;
-	writer_end(&loop->writer);
+	loop->awaits_line = !loop->durable && !input_is_over(loop) &&
+			    !overflow_is_on(&loop->overflow);
+	loop->phase = PHASE_TERMINATING;
 	tain_addsec(&loop->patience, &STAMP, EVENT_LOOP_PATIENCE);
 }
 
-static void reap(struct event_loop *loop)
+static void end_input(struct event_loop *loop)
+{
+	loop->awaits_line = false;
+	if (loop->phase != PHASE_TERMINATING)
+		loop->phase = PHASE_FINISHING;
+}
+
+static void reap_children(struct event_loop *loop)
 {
 	int status;
 	pid_t pid;
@@ -57,39 +120,44 @@ static void handle_signals(struct event_loop *loop)
 
 	while ((sig = selfpipe_read()) > 0) {
 		switch (sig) {
-		case SIGCHLD: reap(loop); break;
+		case SIGCHLD: reap_children(loop); break;
 		case SIGALRM: writer_rotate(&loop->writer); break;
-		default: end(loop); break;
+		default: terminate(loop); break;
 		}
 	}
 }
 
 /*
- * Without a ring, after a signal byte by byte: what follows the line is the
- * next rlog's.  A packet can't be divided.
+ * After a signal without a ring, byte by byte: what follows the line belongs to
+ * the next rlog.  A packet can't be divided.
  */
-static ssize_t take(struct event_loop *loop)
+static ssize_t read_some(struct event_loop *loop)
 {
-	const bool whole = loop->packets;
-
-	if (!loop->overflow.on)
-		return intake_take(&loop->intake, 0,
-				   loop->writer.ending && !whole ? 1
-								 : INTAKE_SIZE);
+	if (!overflow_is_on(&loop->overflow))
+		return intake_take(
+		    &loop->intake, 0,
+		    loop->awaits_line && !loop->packets ? 1 : INTAKE_SIZE);
 	/* All is written: lines after the dropped one are for the log. */
-	if (loop->wanting)
+	if (loop->starved)
 		return overflow_finish(&loop->overflow, 0,
-				       loop->writer.batch.midline);
+				       writer_midline(&loop->writer));
 	return overflow_take(&loop->overflow, 0, INTAKE_READ);
 }
 
-static void take_in(struct event_loop *loop)
+static void tell_kind(const struct event_loop *loop, enum event_kind kind)
 {
-	const bool dropping = loop->overflow.on;
-	ssize_t r = take(loop);
+	const struct event event = {.kind = kind};
 
-	if (dropping && !loop->overflow.on)
-		messages_dropped(false);
+	loop->tell(&event);
+}
+
+static void read_input(struct event_loop *loop)
+{
+	const bool dropping = overflow_is_on(&loop->overflow);
+	ssize_t r = read_some(loop);
+
+	if (dropping && !overflow_is_on(&loop->overflow))
+		tell_kind(loop, EVENT_OVERFLOW_ENDS);
 	if (r > 0 || (r < 0 && (errno == EAGAIN || errno == EWOULDBLOCK ||
 				errno == EINTR)))
 		return;
@@ -97,54 +165,53 @@ static void take_in(struct event_loop *loop)
 		loop->error = errno;
 	/* A line in progress may go on when the next rlog can read. */
 	if (r < 0 && loop->durable)
-		end(loop);
+		terminate(loop);
 	else
-		loop->ended = true;
+		end_input(loop);
 }
 
-/* May input be taken in now? */
-static bool open_for_input(const struct event_loop *loop)
+/* True if input may be read now. */
+static bool may_read(const struct event_loop *loop)
 {
-	const bool ending = loop->writer.ending;
-
-	if (loop->ended || loop->draining)
+	if (loop->phase == PHASE_TERMINATING && loop->awaits_line)
+		return loop->starved && !intake_full(&loop->intake);
+	if (loop->phase != PHASE_RUNNING)
 		return false;
-	/* What blocks now need not have D: another directory, or script. */
-	if (loop->overflow.on)
-		return !ending &&
-		       (loop->wanting || writer_drop_after(&loop->writer));
-	if (intake_full(&loop->intake))
-		return false;
-	return !ending || (!loop->durable && loop->wanting);
+	/* The outputs that block now may be without a D: another script's. */
+	if (overflow_is_on(&loop->overflow))
+		return loop->starved || writer_drop_after(&loop->writer);
+	return !intake_full(&loop->intake);
 }
 
-/* Input that has to wait is told of, and where it may not wait, dropped. */
-static void see_if_held(struct event_loop *loop)
+/* Tells of input that has to wait and, where it must not wait, drops it. */
+static void check_backpressure(struct event_loop *loop)
 {
-	struct tain_s *deadline = &loop->writer.deadline;
-	const bool held = !loop->ended && !loop->writer.ending &&
-			  !loop->wanting && !open_for_input(loop);
+	const bool paused =
+	    (loop->phase == PHASE_RUNNING || loop->phase == PHASE_DRAINING) &&
+	    !loop->starved && !may_read(loop);
+	struct event event;
 
-	backpressure_look(&loop->backpressure, !loop->wanting, held, &STAMP,
-			  deadline);
-	if (loop->overflow.on ||
-	    !backpressure_too_long(&loop->backpressure,
-				   writer_drop_after(&loop->writer), &STAMP,
-				   deadline))
+	if (backpressure_update(&loop->backpressure, !loop->starved, paused,
+				&loop->turn, &event))
+		loop->tell(&event);
+	if (overflow_is_on(&loop->overflow) ||
+	    !backpressure_is_over(&loop->backpressure,
+				  writer_drop_after(&loop->writer),
+				  &loop->turn))
 		return;
-	overflow_begin(&loop->overflow, loop->writer.batch.midline);
-	messages_dropped(true);
+	overflow_begin(&loop->overflow, writer_midline(&loop->writer));
+	tell_kind(loop, EVENT_OVERFLOW_BEGINS);
 }
 
-/* When all is written, and no line is in the middle. */
-static void end_dropping(struct event_loop *loop)
+/* Ends an overflow when all is written, and no line is in the middle. */
+static void end_overflow(struct event_loop *loop)
 {
-	if (!loop->overflow.on || !loop->wanting ||
-	    (!loop->ended && overflow_midline(&loop->overflow)))
+	if (!overflow_is_on(&loop->overflow) || !loop->starved ||
+	    (!input_is_over(loop) && overflow_midline(&loop->overflow)))
 		return;
-	overflow_end(&loop->overflow, loop->writer.batch.midline);
-	messages_dropped(false);
-	work(loop);
+	overflow_end(&loop->overflow, writer_midline(&loop->writer));
+	tell_kind(loop, EVENT_OVERFLOW_ENDS);
+	run_writer(loop);
 }
 
 /* Without a deadline, as mostly, iopause would be dearer than the poll in it.
@@ -163,66 +230,48 @@ static int pause_until(struct pollfd *fds, unsigned int n,
 
 static int wait_for_something(struct event_loop *loop)
 {
-	const struct standard_output *forward = &loop->writer.forward;
-	struct tain_s deadline = loop->writer.deadline;
+	const int stuck = writer_stuck(&loop->writer);
+	struct tain_s deadline = loop->turn.deadline;
 	struct pollfd fds[3] = {{.fd = loop->signals, .events = IOPAUSE_READ},
 				{.fd = -1, .events = IOPAUSE_READ},
-				{.fd = -1, .events = IOPAUSE_WRITE}};
-	const bool reading = open_for_input(loop);
+				{.fd = stuck, .events = IOPAUSE_WRITE}};
+	const bool reading = may_read(loop);
 	int r;
 
-	if (loop->writer.ending && reading)
+	if (loop->awaits_line && reading)
 		deadline_lower(&deadline, &loop->patience);
 	if (reading)
 		fds[1].fd = 0;
-	if (forward->stuck)
-		fds[2].fd = forward->out.fd;
-	r = pause_until(fds, forward->stuck ? 3 : 1 + reading, &deadline);
+	r = pause_until(fds, stuck >= 0 ? 3 : 1 + reading, &deadline);
 	if (r < 0)
 		return errno == EINTR ? 0 : -1;
 	if (fds[0].revents)
 		handle_signals(loop);
 	else if (reading && fds[1].revents)
-		take_in(loop);
-	if (loop->writer.ending && reading &&
-	    !tain_less(&STAMP, &loop->patience))
-		loop->ended = true;
+		read_input(loop);
+	if (loop->awaits_line && reading && !tain_less(&STAMP, &loop->patience))
+		end_input(loop);
 	return 0;
 }
 
-/* True if nothing is left to be done, after the input's end. */
-static bool finished(struct event_loop *loop)
+/* True if nothing is left to be done. */
+static bool is_finished(const struct event_loop *loop)
 {
-	writer_finish(&loop->writer);
-	return loop->wanting && !has_partial(loop) &&
+	/* What can't be done now is left to the next rlog. */
+	if (loop->phase == PHASE_TERMINATING && loop->durable)
+		return !writer_processing(&loop->writer);
+	return input_is_over(loop) && loop->starved && !has_partial(loop) &&
 	       writer_idle(&loop->writer);
-}
-
-/* After a signal, what can't be done now is left to the next rlog. */
-static bool may_stop(const struct event_loop *loop)
-{
-	return loop->writer.ending && loop->durable &&
-	       !writer_processing(&loop->writer);
 }
 
 int event_loop_run(struct event_loop *loop)
 {
 	for (;;) {
-		if (loop->ended)
-			writer_finish(&loop->writer);
-		work(loop);
-		end_dropping(loop);
-		if (may_stop(loop))
+		run_writer(loop);
+		end_overflow(loop);
+		if (is_finished(loop))
 			break;
-		if (loop->ended && loop->wanting) {
-			/* Again, since the end is news: a newline is missing,
-			 * what waits for a processor need not begin. */
-			finished(loop);
-			work(loop);
-			if (finished(loop))
-				break;
-		}
-		see_if_held(loop);
+		check_backpressure(loop);
 		if (wait_for_something(loop) < 0)
 			return -1;
 	}

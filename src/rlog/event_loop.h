@@ -1,8 +1,8 @@
 /*
- * The loop: takes in what comes, and has the writer put it out, until the input
- * ends or a signal says so.  TERM, INT and HUP: the end; what is not written
- * stays in the ring.  ALRM: every current that is not empty is rotated.  It
- * waits in one place only, and never without need.
+ * The event loop: reads input and has the writer write it, until the input ends
+ * or a signal comes.  TERM, INT and HUP end it; what is not written then stays
+ * in the ring.  ALRM rotates every current that is not empty.  It waits in one
+ * place only, and never without need.
  */
 #ifndef EVENT_LOOP_H
 #define EVENT_LOOP_H
@@ -14,9 +14,10 @@
 #include "rlog/backpressure.h"
 #include "rlog/intake.h"
 #include "rlog/overflow.h"
+#include "rlog/turn.h"
 #include "rlog/writer.h"
 
-/* Seconds for the rest of a line, without a ring. */
+/* Seconds to read the rest of a line after a signal, without a ring. */
 enum { EVENT_LOOP_PATIENCE = 2 };
 
 struct event_loop {
@@ -25,21 +26,36 @@ struct event_loop {
 	struct writer writer;
 	struct overflow overflow;
 	struct backpressure backpressure;
-	int signals;  /* the selfpipe */
-	bool packets; /* the input is one of packets: input.h */
+	event_listener *tell;
+	int signals;  /* descriptor of the selfpipe */
+	bool packets; /* a read of the input takes whole packets: input.h */
+	bool durable; /* the ring outlives the process */
 
-	bool durable;  /* the ring outlives us */
-	bool draining; /* what comes first is another source's */
-	bool wanting;  /* nothing can be done without more input */
-	bool ended;    /* there is no more input */
-	int error;     /* errno of the read that failed, or 0 */
+	enum phase phase;
+	struct turn turn; /* the last one */
+	bool starved;     /* in it the writer could do nothing without input */
+	/* In PHASE_TERMINATING without a ring: the rest of the line that is in
+	 * progress is still read, up to patience. */
+	bool awaits_line;
 	struct tain_s patience;
+	int error; /* errno of the read that failed, or 0 */
 };
+
+/* Traps signals.  Returns 0, or -1 with *failure. */
+int event_loop_open(struct event_loop *loop, event_listener *tell,
+		    struct failure *failure);
+
+/*
+ * Starts when the intake and the writer are open: with what the ring holds of
+ * another source, and of dropped input.  durable: the ring outlives the
+ * process.
+ */
+void event_loop_start(struct event_loop *loop, bool durable);
 
 /*
  * Runs until all is written, or is safe in the ring after a signal, and no
- * processor is running.  0, or -1 and errno if reading or waiting failed; all
- * that was read before is written.
+ * processor is running.  Returns 0, or -1 with errno if reading or waiting
+ * failed; all that was read before is written.
  */
 int event_loop_run(struct event_loop *loop);
 

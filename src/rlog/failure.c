@@ -8,14 +8,49 @@
 #include <string.h>
 
 #include "base/deadline.h"
+#include "logdir/layout.h"
+
+void failure_init(struct failure *failure, const char *name)
+{
+	memset(failure, 0, sizeof *failure);
+	failure->name = name;
+	failure->file = failure->suffix = "";
+}
 
 int failure_set(struct failure *failure, const char *verb, const char *file)
 {
+	return failure_refuse(failure, verb, file, NULL);
+}
+
+int failure_refuse(struct failure *failure, const char *verb, const char *file,
+		   const char *reason)
+{
 	failure->verb = verb;
 	failure->file = file;
-	failure->reason = NULL;
+	failure->reason = reason;
 	failure->error = errno;
+	failure->suffix = "";
+	failure->holder = 0;
+	failure->rival = NULL;
 	return -1;
+}
+
+int failure_locked(struct failure *failure, pid_t holder)
+{
+	failure_refuse(failure, LAYOUT_LOCK, "",
+		       "another process has the lock");
+	failure->holder = holder;
+	return -1;
+}
+
+void failure_set_suffix(struct failure *failure, const char *suffix)
+{
+	failure->suffix = suffix;
+}
+
+void failure_set_rival(struct failure *failure, const char *rival)
+{
+	failure->rival = rival;
 }
 
 const char *failure_reason(const struct failure *failure)

@@ -11,15 +11,40 @@
 
 #include <skalibs/tai.h>
 
+#include <sys/types.h>
+
 struct failure {
 	const char *verb;
-	const char *file;   /* in the directory; "" for the directory itself */
+	const char *name;   /* of the log directory or other object, or "" */
+	const char *file;   /* in the directory, or "" */
+	const char *suffix; /* of that file or, if it is "", of the name */
 	const char *reason; /* NULL: the text of error */
 	int error;          /* errno */
+	pid_t holder;       /* the process that has a lock, 0: not known */
+	const char *rival;  /* another name of the locked directory, or NULL */
 };
 
-/* Sets the failure, with errno as its error.  Returns -1, errno unchanged. */
+/* Names the object of all failures that failure_set reports. */
+void failure_init(struct failure *failure, const char *name);
+
+/* Sets the verb, the file and, from errno, the reason.  Returns -1. */
 int failure_set(struct failure *failure, const char *verb, const char *file);
+
+/* Sets the verb, the file and this reason.  Returns -1. */
+int failure_refuse(struct failure *failure, const char *verb, const char *file,
+		   const char *reason);
+
+/*
+ * Reports that another process has the lock of the object: holder, or 0 if that
+ * is not known.  Returns -1.
+ */
+int failure_locked(struct failure *failure, pid_t holder);
+
+/* Moves the failure to another file: the same with this suffix. */
+void failure_set_suffix(struct failure *failure, const char *suffix);
+
+/* Explains a failed lock: this process has it, under the name rival. */
+void failure_set_rival(struct failure *failure, const char *rival);
 
 /* The text of the reason. */
 const char *failure_reason(const struct failure *failure);

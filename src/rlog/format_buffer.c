@@ -12,7 +12,7 @@ enum {
 };
 
 int format_buffer_open(struct format_buffer *buffer,
-		       const struct line_form *form)
+		       const struct output_form *form)
 {
 	memset(buffer, 0, sizeof *buffer);
 	buffer->prefix = form->prefix;

@@ -42,7 +42,7 @@ struct fragment {
 
 /* 0, or -1 and errno. */
 int format_buffer_open(struct format_buffer *buffer,
-		       const struct line_form *form);
+		       const struct output_form *form);
 void format_buffer_close(struct format_buffer *buffer);
 
 /* Nothing is on it. */

@@ -57,18 +57,59 @@ int logdir_open_current(struct logdir *d)
 	return take_print(d);
 }
 
+void logdir_tell(const struct logdir *d, enum event_kind kind)
+{
+	const bool failed = kind == EVENT_PROCESSOR_FAILED;
+	const bool slow = kind == EVENT_PROCESSOR_SLOW;
+	const struct event event = {
+	    .kind = kind,
+	    .name = d->name,
+	    .file = failed || slow ? d->archive : LAYOUT_CURRENT,
+	    .failure = &d->failure,
+	    .seconds = failed ? (long)d->processor.pause
+		       : slow ? PROCESSOR_SLOW
+			      : d->seconds,
+	    .status = d->processor.status,
+	    .number = kind == EVENT_DISK_FULL ? (uint64_t)d->settings.keep
+					      : (uint64_t)d->torn,
+	};
+
+	d->tell(&event);
+}
+
+void logdir_set_others(struct logdir *d, struct logdir *others, unsigned int n)
+{
+	d->others = others;
+	d->others_n = n;
+}
+
+void logdir_mark_due(struct logdir *d)
+{
+	d->due = true;
+}
+
+void logdir_begin(struct logdir *d)
+{
+	d->base = d->bytes;
+}
+
 void logdir_prune(struct logdir *d)
 {
 	if (archive_prune(d->fd, &d->settings, d->stuck) == 0)
 		return;
 	failure_set(&d->failure, "remove", d->stuck);
-	d->listener->tell(d, LOGDIR_STUCK);
+	logdir_tell(d, EVENT_ARCHIVE_STUCK);
 }
 
 static int take_lock(struct logdir *d)
 {
-	d->lock = lock_take(d->fd, &d->holder);
-	return d->lock < 0 ? failure_set(&d->failure, LAYOUT_LOCK, "") : 0;
+	pid_t holder = 0;
+
+	d->lock = lock_take(d->fd, &holder);
+	if (d->lock >= 0)
+		return 0;
+	return errno == EBUSY ? failure_locked(&d->failure, holder)
+			      : failure_set(&d->failure, LAYOUT_LOCK, "");
 }
 
 static int open_directory(struct logdir *d)
@@ -86,13 +127,13 @@ static int open_directory(struct logdir *d)
 }
 
 int logdir_open(struct logdir *d, const char *name,
-		const struct settings *settings,
-		const struct logdir_listener *listener)
+		const struct settings *settings, event_listener *tell)
 {
 	memset(d, 0, sizeof *d);
 	d->name = name;
 	d->settings = *settings;
-	d->listener = listener;
+	d->tell = tell;
+	failure_init(&d->failure, name);
 	d->fd = d->lock = d->current = -1;
 	d->appending.pause = d->rotating.pause = settings->retry;
 	if (open_directory(d) < 0 || take_lock(d) < 0) {
@@ -125,14 +166,13 @@ static bool give_room(struct logdir *d, const struct tain_s *now)
 	    archive_remove(d->fd, (unsigned long)d->settings.keep) <= 0)
 		return false;
 	if (!tain_less(now, &d->room_said))
-		d->listener->tell(d, LOGDIR_ROOM);
+		logdir_tell(d, EVENT_DISK_FULL);
 	tain_addsec(&d->room_said, now, LOGDIR_ROOM_PAUSE);
 	return true;
 }
 
-bool logdir_make_room(struct logdir *d, const struct tain_s *now)
+bool logdir_make_room(struct logdir *d, int error, const struct tain_s *now)
 {
-	const int error = d->failure.error;
 	struct logdir *other = d->others;
 	const struct logdir *end = other + d->others_n;
 
@@ -158,7 +198,7 @@ int logdir_sync_current(struct logdir *d, int (*sync)(int fd))
 	d->unsynced = false;
 	d->synced = d->bytes;
 	if (d->unsure)
-		d->listener->tell(d, LOGDIR_REWRITTEN);
+		logdir_tell(d, EVENT_SYNC_REPEATED);
 	d->unsure = false;
 	return 0;
 }
@@ -220,16 +260,16 @@ bool logdir_append(struct logdir *d, struct iovec_list *iovecs,
 		return false;
 	do
 		r = append(d, iovecs, now);
-	while (r < 0 && logdir_make_room(d, now));
+	while (r < 0 && logdir_make_room(d, d->failure.error, now));
 	if (r < 0) {
 		if (trouble_hit(&d->appending, now))
-			d->listener->tell(d, LOGDIR_TROUBLE);
+			logdir_tell(d, EVENT_TROUBLE);
 		deadline_lower(deadline, &d->appending.retry);
 		return false;
 	}
 	d->seconds = trouble_over(&d->appending, now);
 	if (d->seconds >= 0)
-		d->listener->tell(d, LOGDIR_AGAIN);
+		logdir_tell(d, EVENT_WORKS_AGAIN);
 	return true;
 }
 
@@ -244,7 +284,7 @@ void logdir_sync(struct logdir *d, const struct tain_s *now,
 	}
 	if (logdir_sync_current(d, fdatasync) == 0)
 		return;
-	d->listener->tell(d, LOGDIR_TROUBLE);
+	logdir_tell(d, EVENT_TROUBLE);
 	deadline_after(&d->sync_at, now, (uint64_t)d->settings.sync);
 	deadline_lower(deadline, &d->sync_at);
 }

@@ -19,9 +19,10 @@
 #include <sys/types.h>
 
 #include "rlog/archive.h"
-#include "rlog/failure.h"
+#include "rlog/event.h"
 #include "rlog/fingerprint.h"
 #include "rlog/iovec_list.h"
+#include "rlog/output/log_output.h"
 #include "rlog/processor.h"
 #include "rlog/ring.h"
 #include "rlog/script.h"
@@ -29,27 +30,13 @@
 struct logdir;
 struct step;
 
-enum logdir_event {
-	LOGDIR_TROUBLE,   /* failure: tried again until it works */
-	LOGDIR_AGAIN,     /* it works again, after d->seconds */
-	LOGDIR_REWRITTEN, /* what a failed sync may have lost is on the disk */
-	LOGDIR_ROOM,      /* the disk is full, archives are removed */
-	LOGDIR_PROCESSOR, /* the processor failed: d->processor.status */
-	LOGDIR_SLOW,      /* it has been running for PROCESSOR_SLOW */
-	LOGDIR_STUCK      /* d->stuck can't be removed: failure */
-};
-
-enum { LOGDIR_ROOM_PAUSE = 60 }; /* seconds, between two LOGDIR_ROOM */
-
-/* Who is told what the user should know. */
-struct logdir_listener {
-	void (*tell)(const struct logdir *d, enum logdir_event event);
-};
+enum { LOGDIR_ROOM_PAUSE = 60 }; /* seconds, between two EVENT_DISK_FULL */
 
 struct logdir {
-	const char *name; /* as in the script */
+	struct log_output output; /* the first member: output/directory.c */
+	const char *name;         /* as in the script */
 	struct settings settings;
-	const struct logdir_listener *listener;
+	event_listener *tell;
 	struct logdir *others; /* open: they make room for it; set by the... */
 	unsigned int others_n; /* ...caller, 0: none; it may be among them */
 	int fd;
@@ -73,10 +60,7 @@ struct logdir {
 	struct tain_s now;    /* of the turn, by the stopwatch */
 
 	bool due;                /* for rotation */
-	bool writing;            /* a batch: no rotation may begin */
 	bool leftovers;          /* there may be .u files to be processed */
-	bool finishing;          /* nothing new is begun */
-	bool ending;             /* and processors are killed */
 	const struct step *step; /* the next one of what is under way, NULL */
 	bool saved;    /* that was the making of a .u, to be processed next */
 	bool leftover; /* the .u that is processed was left by a crash */
@@ -85,18 +69,31 @@ struct logdir {
 	struct processor processor;
 
 	struct tain_s sync_at;   /* when what is written is to be synced */
-	struct tain_s room_said; /* LOGDIR_ROOM is not told before */
+	struct tain_s room_said; /* EVENT_DISK_FULL is not told before */
 	struct trouble appending;
 	struct trouble rotating;
 	struct failure failure;
 	long seconds;
-	pid_t holder; /* of the lock, when opening failed with EBUSY */
 };
 
 /* Opens and locks it.  0, or -1 with d->failure set and nothing left open. */
 int logdir_open(struct logdir *d, const char *name,
-		const struct settings *settings,
-		const struct logdir_listener *listener);
+		const struct settings *settings, event_listener *tell);
+
+/* Tells the listener of an event of this directory. */
+void logdir_tell(const struct logdir *d, enum event_kind kind);
+
+/*
+ * The directories of the same script, which may include this one.  On a full
+ * disk they make room for it; without this call only the directory does.
+ */
+void logdir_set_others(struct logdir *d, struct logdir *others, unsigned int n);
+
+/* Marks current as due for rotation. */
+void logdir_mark_due(struct logdir *d);
+
+/* A batch begins: current is cut back to here if it has to be repeated. */
+void logdir_begin(struct logdir *d);
 
 /* Recovers, and opens current.  0, or -1 with d->failure. */
 int logdir_start(struct logdir *d);
@@ -134,11 +131,11 @@ bool logdir_append(struct logdir *d, struct iovec_list *iovecs,
 		   const struct tain_s *now, struct tain_s *deadline);
 
 /*
- * If the disk is full and archives may be removed for it, removes one, its own
- * or else another directory's on that disk: true if it did.  d->failure says
- * what could not be done.
+ * If this errno tells of a full disk, and archives may be removed for it,
+ * removes the oldest of the directory, or else of another one on that disk.
+ * Returns true if it removed one.
  */
-bool logdir_make_room(struct logdir *d, const struct tain_s *now);
+bool logdir_make_room(struct logdir *d, int error, const struct tain_s *now);
 
 /* Syncs current if it is time for it, and lowers the deadline to when it is. */
 void logdir_sync(struct logdir *d, const struct tain_s *now,

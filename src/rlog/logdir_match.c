@@ -67,6 +67,7 @@ int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
 
 	if (cut_file(&cut, LAYOUT_CURRENT) < 0)
 		return -1;
+	d->kept = cut.found;
 	if (cut.found || !partly)
 		return cut.found;
 	d->failure.verb = NULL;
@@ -74,6 +75,7 @@ int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
 		return d->failure.verb
 			   ? -1
 			   : failure_set(&d->failure, "read directory", "");
+	d->strange = !cut.found;
 	return cut.found ? LOGDIR_ARCHIVED : 0;
 }
 

@@ -1,4 +1,7 @@
-/* rlog: append lines to self-rotating directories. */
+/*
+ * rlog: appends lines to self-rotating log directories.  Only this file and
+ * messages.c print or end the process.  Tested by tests/sh/rlog-usage.t.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,6 +16,7 @@
 
 #include "base/std_options.h"
 #include "rlog/input.h"
+#include "rlog/messages.h"
 #include "rlog/setup.h"
 
 #define USAGE "rlog directive ..."
@@ -80,7 +84,8 @@ static void say_ready(int fd)
 int main(int argc, const char *const *argv)
 {
 	struct script script;
-	struct event_loop loop = {.packets = input_kind(0) == INPUT_PACKETS};
+	struct event_loop loop = {.starved = false};
+	struct failure failure;
 	int answer = std_options_answer(argc, argv, "rlog " VERSION, help);
 	int r, error;
 
@@ -91,13 +96,17 @@ int main(int argc, const char *const *argv)
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);
-	loop.writer.checkpoint.script = checkpoint_hash(argv + 1);
-	setup_open(&loop, &script);
+	r = setup_open(&loop, &script, messages_tell, &failure);
+	if (r < 0)
+		messages_die(&failure);
+	if (r == 0)
+		return 0;
 	say_ready(script.ready);
 	r = event_loop_run(&loop);
 	error = errno;
-	if (setup_close(&loop, &script))
-		r = r < 0 ? r : 1;
+	if (setup_close(&loop) < 0 && r == 0)
+		r = 1;
+	script_free(&script);
 	errno = error;
 	if (r < 0)
 		strerr_diefusys(111, "read standard input");

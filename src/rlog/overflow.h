@@ -26,6 +26,12 @@ struct overflow {
 void overflow_open(struct overflow *overflow, struct intake *intake,
 		   bool same_source);
 
+/* Returns true between overflow_begin and overflow_end. */
+static inline bool overflow_is_on(const struct overflow *overflow)
+{
+	return overflow->on;
+}
+
 /*
  * Begins: a line that is partly in the intake is dropped whole, if it begins
  * there; midline: intake_bytes go on with a line.

@@ -62,9 +62,8 @@ static int look(struct logdir *d, const char *file, struct stat *st)
 				       : failure_set(&d->failure, "stat", file);
 	if (!S_ISREG(st->st_mode)) {
 		errno = EINVAL;
-		failure_set(&d->failure, "write to", file);
-		d->failure.reason = "not a regular file";
-		return -1;
+		return failure_refuse(&d->failure, "write to", file,
+				      "not a regular file");
 	}
 	return 1;
 }

@@ -48,7 +48,7 @@ enum {
 	RING_NEXT = sizeof(uint64_t), /* bytes */
 	RING_ORDER = 0x01020304,
 	RING_BOOT_UNKNOWN = 0, /* no boot's hash, and equal to none */
-	RING_FILL = 0xff /* bytes not yet taken; none in UTF-8 is this */
+	RING_FILL = 0xff       /* bytes not yet taken; none in UTF-8 is this */
 };
 
 /*

@@ -14,7 +14,7 @@ static bool archive_gone(const struct logdir *d)
 }
 
 /* The processor is not running and has not succeeded: must it run again? */
-static void processor_failed(struct logdir *d)
+static void handle_failed_processor(struct logdir *d, enum phase phase)
 {
 	struct processor *p = &d->processor;
 
@@ -22,32 +22,32 @@ static void processor_failed(struct logdir *d)
 		p->ended = false;
 		processor_pause(p, &d->now);
 		if (!p->killed)
-			d->listener->tell(d, LOGDIR_PROCESSOR);
+			logdir_tell(d, EVENT_PROCESSOR_FAILED);
 	}
-	if (d->ending || archive_gone(d) ||
-	    (d->finishing && (d->leftover || p->paused)))
+	if (phase == PHASE_TERMINATING || archive_gone(d) ||
+	    (phase == PHASE_FINISHING && (d->leftover || p->paused)))
 		d->step = steps_abandoning;
 	else if (d->due && d->leftover)
 		d->step = NULL;
 }
 
-static void choose_anew(struct logdir *d)
+static void choose_anew(struct logdir *d, const struct turn *turn)
 {
 	const bool saved = d->saved;
 
 	d->saved = d->leftover = false;
 	d->processor.paused = false;
 	d->processor.pause = 0;
-	if (saved && d->archive[0] && !d->ending) {
+	if (saved && d->archive[0] && turn->phase != PHASE_TERMINATING) {
 		d->step = steps_processing;
 		return;
 	}
 	d->archive[0] = 0;
-	if (d->due && !d->writing) {
+	if (d->due && !turn->writing) {
 		d->due = false;
 		d->saved = d->settings.processor;
 		d->step = d->saved ? steps_saving : steps_plain;
-	} else if (d->leftovers && !d->finishing && !d->ending) {
+	} else if (d->leftovers && turn->phase < PHASE_FINISHING) {
 		d->leftovers = d->leftover =
 		    archive_oldest(d->fd, ARCHIVE_UNFINISHED, d->archive) > 0;
 		if (d->leftover)
@@ -55,15 +55,15 @@ static void choose_anew(struct logdir *d)
 	}
 }
 
-bool rotation_choose(struct logdir *d)
+bool rotation_choose(struct logdir *d, const struct turn *turn)
 {
 	const struct processor *p = &d->processor;
 
 	if (d->step && steps_processes(d->step) && !p->pid &&
 	    !(p->ended && p->status == 0))
-		processor_failed(d);
+		handle_failed_processor(d, turn->phase);
 	if (!d->step)
-		choose_anew(d);
+		choose_anew(d, turn);
 	return d->step;
 }
 
@@ -82,7 +82,7 @@ bool rotation_idle(const struct logdir *d)
 	return !d->step && !d->due && !d->saved;
 }
 
-static void processor_deadline(struct logdir *d, struct tain_s *deadline)
+static void lower_to_processor(struct logdir *d, struct tain_s *deadline)
 {
 	struct processor *p = &d->processor;
 
@@ -91,7 +91,7 @@ static void processor_deadline(struct logdir *d, struct tain_s *deadline)
 	if (p->pid && !p->killed && !p->told) {
 		p->told = !tain_less(&d->now, &p->slow);
 		if (p->told)
-			d->listener->tell(d, LOGDIR_SLOW);
+			logdir_tell(d, EVENT_PROCESSOR_SLOW);
 		else
 			deadline_lower(deadline, &p->slow);
 	}
@@ -99,30 +99,30 @@ static void processor_deadline(struct logdir *d, struct tain_s *deadline)
 		deadline_lower(deadline, &p->again);
 }
 
-bool rotation_go(struct logdir *d, const struct tain_s *now,
-		 struct tain_s *deadline)
+bool rotation_go(struct logdir *d, struct turn *turn)
 {
+	const struct tain_s *now = &turn->now;
 	int r = 1;
 
 	if (rotation_idle(d) && !d->leftovers)
 		return true;
 	d->now = *now;
-	if (d->ending)
+	if (turn->phase == PHASE_TERMINATING)
 		processor_kill(&d->processor, now);
-	while (r != 0 && !trouble_waits(&d->rotating, now, deadline) &&
-	       rotation_choose(d)) {
+	while (r != 0 && !trouble_waits(&d->rotating, now, &turn->deadline) &&
+	       rotation_choose(d, turn)) {
 		r = rotation_step(d);
-		if (r < 0 && logdir_make_room(d, now))
+		if (r < 0 && logdir_make_room(d, d->failure.error, now))
 			continue;
 		if (r < 0) {
 			if (trouble_hit(&d->rotating, now))
-				d->listener->tell(d, LOGDIR_TROUBLE);
+				logdir_tell(d, EVENT_TROUBLE);
 			continue;
 		}
 		d->seconds = trouble_over(&d->rotating, now);
 		if (d->seconds >= 0)
-			d->listener->tell(d, LOGDIR_AGAIN);
+			logdir_tell(d, EVENT_WORKS_AGAIN);
 	}
-	processor_deadline(d, deadline);
+	lower_to_processor(d, &turn->deadline);
 	return !d->due && (!d->step || d->step->behind);
 }

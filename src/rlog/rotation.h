@@ -12,20 +12,18 @@
 
 #include <stdbool.h>
 
-#include <skalibs/tai.h>
-
 #include "rlog/logdir.h"
+#include "rlog/turn.h"
 
 /*
- * Does all that can be done now.  True if lines may be appended; otherwise, or
- * if something goes on behind, it has to be called again at the deadline, which
- * it lowers, or when a child has ended.
+ * Takes all steps that can be taken now.  Returns true if lines may be
+ * appended.  turn->deadline is lowered to the next call that is due; another
+ * one is due when a child has ended.
  */
-bool rotation_go(struct logdir *d, const struct tain_s *now,
-		 struct tain_s *deadline);
+bool rotation_go(struct logdir *d, struct turn *turn);
 
-/* Chooses what is to be done next: false if there is nothing. */
-bool rotation_choose(struct logdir *d);
+/* Chooses the next step.  Returns false if there is none. */
+bool rotation_choose(struct logdir *d, const struct turn *turn);
 
 /* Runs the next step, as its run says.  rotation_choose must be true. */
 int rotation_step(struct logdir *d);

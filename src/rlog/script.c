@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 int script_wrong(struct script *script, const char *directive, const char *why)
 {
 	snprintf(script->error, sizeof script->error, "directive %.100s: %s",
@@ -98,12 +100,22 @@ static void begin(struct script *script)
 	find_form(script);
 }
 
+static uint64_t hash_arguments(const char *const *argv)
+{
+	uint64_t hash = HASH_FNV;
+
+	for (; *argv; argv++)
+		hash = hash_fnv(hash, *argv, strlen(*argv) + 1);
+	return hash;
+}
+
 int script_parse(struct script *script, const char *const *argv)
 {
 	size_t n = 0;
 	int r;
 
 	begin(script);
+	script->hash = hash_arguments(argv);
 	while (argv[n])
 		n++;
 	script->actions = calloc(n + 1, sizeof *script->actions);

@@ -68,7 +68,7 @@ struct settings {
 };
 
 /* What is done to the lines of an output, besides the stamp. */
-struct line_form {
+struct output_form {
 	const char *prefix;
 	bool visible;
 };
@@ -84,22 +84,22 @@ struct action {
 };
 
 struct script {
+	uint64_t hash;         /* of the arguments */
 	enum label_kind stamp; /* in front of every line */
 	struct settings settings;
 	struct action *actions;
 	struct settings *all_settings; /* those of the actions */
-	struct line_form forms[SCRIPT_FORMS];
+	struct output_form forms[SCRIPT_FORMS];
 	unsigned int forms_n;
 	unsigned int actions_n;
 	unsigned int alerts_n;
 	unsigned int statuses_n;
 	unsigned int directories_n;
-	unsigned int forwards_n;     /* 1 or 0 */
-	uint64_t forward_drop_after; /* D when it came */
-	unsigned int patterns_n;     /* multilog's */
-	const char *intake_path;     /* NULL: the default, "": none */
-	int ready;                   /* descriptor, -1: none */
-	unsigned int parsed;         /* directives so far */
+	unsigned int forwards_n; /* 1 or 0 */
+	unsigned int patterns_n; /* multilog's */
+	const char *intake_path; /* NULL: the default, "": none */
+	int ready;               /* descriptor, -1: none */
+	unsigned int parsed;     /* directives so far */
 	char error[SCRIPT_ERROR];
 };
 

@@ -63,11 +63,11 @@ static void alert(struct batch *batch, const struct format_buffer *buffer,
 		batch->full = true;
 }
 
-static void keep_status(struct batch_status *status,
+static void keep_status(struct iovec_list *iovecs,
 			const struct format_buffer *buffer)
 {
-	status->line = buffer->bytes + buffer->used;
-	status->len = buffer->len;
+	iovec_list_clear(iovecs);
+	iovec_list_add(iovecs, buffer->bytes + buffer->used, buffer->len + 1);
 }
 
 static void select_output(struct batch *batch, struct batch_output *output,

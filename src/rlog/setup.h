@@ -1,8 +1,6 @@
 /*
- * Setting rlog up and taking it down: opens all that the script names, takes up
- * what the last rlog was at, and in the end leaves all as the next one expects
- * it.  What goes wrong is told to the user, and ends the process if rlog can't
- * do without.
+ * Set-up and its end: opens all that the script names, goes on from the state
+ * of the last rlog, and leaves everything as the next one expects it.
  */
 #ifndef SETUP_H
 #define SETUP_H
@@ -10,11 +8,15 @@
 #include "rlog/event_loop.h"
 #include "rlog/script.h"
 
-/* writer.checkpoint.script is set, all else of the loop is 0; PROG is defined.
+/*
+ * Opens all; the loop is 0 before.  Returns 1, or 0 if a signal ended
+ * rlog while it waited for a disk that is full, or -1 with *failure; then the
+ * process has to end.
  */
-void setup_open(struct event_loop *loop, const struct script *script);
+int setup_open(struct event_loop *loop, const struct script *script,
+	       event_listener *tell, struct failure *failure);
 
-/* 0, or 111 if something could not be left as it should be. */
-int setup_close(struct event_loop *loop, struct script *script);
+/* Closes all.  Returns 0, or -1 if something is not as it should be. */
+int setup_close(struct event_loop *loop);
 
 #endif

@@ -26,25 +26,26 @@ void timers_init(struct timers *timers, const struct batch *batch,
 }
 
 /* True if there may be something to rotate: a file that ends with a line. */
-static bool rotatable(const struct timers *timers, const struct logdir *d)
+static bool is_rotatable(const struct timers *timers, const struct logdir *d)
 {
 	const struct batch_output *output =
 	    &timers->batch->outputs[d - timers->directories];
 
-	return d->settings.period && d->bytes && !d->due && !d->writing &&
+	return d->settings.period && d->bytes && !d->due &&
 	       !(timers->batch->midline && output->selected);
 }
 
-bool timers_rotate(struct timers *timers, const struct tain_s *clock)
+bool timers_rotate(struct timers *timers, const struct turn *turn,
+		   const struct tain_s *clock)
 {
 	struct logdir *d = timers->directories, *end = d + timers->n;
 	bool any = false;
 
-	for (; timers->rotates && d < end; d++) {
-		if (!rotatable(timers, d) ||
+	for (; timers->rotates && !turn->writing && d < end; d++) {
+		if (!is_rotatable(timers, d) ||
 		    !age_is_over(&d->since, clock, d->settings.period))
 			continue;
-		d->due = true;
+		logdir_mark_due(d);
 		any = true;
 	}
 	return any;
@@ -68,26 +69,25 @@ static void prune(struct timers *timers)
 			logdir_prune(d);
 }
 
-void timers_wait(struct timers *timers, const struct tain_s *stopwatch,
-		 struct tain_s *deadline)
+void timers_wait(struct timers *timers, struct turn *turn)
 {
 	struct logdir *d = timers->directories;
 	const struct logdir *last = d + timers->n;
 	struct tain_s clock, end;
 
-	if (timers->prunes && !tain_less(stopwatch, &timers->prune_at)) {
+	if (timers->prunes && !tain_less(&turn->now, &timers->prune_at)) {
 		prune(timers);
-		tain_addsec(&timers->prune_at, stopwatch, TIMERS_PRUNE);
+		tain_addsec(&timers->prune_at, &turn->now, TIMERS_PRUNE);
 	}
 	if (timers->prunes)
-		deadline_lower(deadline, &timers->prune_at);
-	if (!timers->rotates)
+		deadline_lower(&turn->deadline, &timers->prune_at);
+	if (!timers->rotates || turn->writing)
 		return;
 	label_now(&clock);
 	for (; d < last; d++) {
-		if (!rotatable(timers, d))
+		if (!is_rotatable(timers, d))
 			continue;
 		age_end(&end, &d->since, d->settings.period);
-		age_lower(deadline, stopwatch, &end, &clock);
+		age_lower(&turn->deadline, &turn->now, &end, &clock);
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "rlog/batch.h"
 #include "rlog/logdir.h"
+#include "rlog/turn.h"
 
 enum { TIMERS_PRUNE = 60 }; /* seconds */
 
@@ -28,16 +29,20 @@ void timers_init(struct timers *timers, const struct batch *batch,
 		 struct logdir *directories, const struct tain_s *stopwatch);
 
 /*
- * The clock shows *clock, and no batch is begun: marks as due what is so old,
- * but for a current that holds half a line.  True if there is any.
+ * Marks every current that is older than its period by this clock as due,
+ * except one that ends in a partial line.  Returns true if it marked any; while
+ * a batch is begun it marks none.
  */
-bool timers_rotate(struct timers *timers, const struct tain_s *clock);
+bool timers_rotate(struct timers *timers, const struct turn *turn,
+		   const struct tain_s *clock);
 
-/* A batch is built, and begun when the clock shows *clock. */
+/* A batch begins when the clock shows this. */
 void timers_begin(struct timers *timers, const struct tain_s *clock);
 
-/* Removes archives if it is time; lowers the deadline to what comes next. */
-void timers_wait(struct timers *timers, const struct tain_s *stopwatch,
-		 struct tain_s *deadline);
+/*
+ * Removes old archives if it is time; lowers turn->deadline to the next time,
+ * or to the moment when a current gets too old.
+ */
+void timers_wait(struct timers *timers, struct turn *turn);
 
 #endif

@@ -1,311 +1,379 @@
-/* The writer; see writer.h. */
+/*
+ * The writer.  Of a batch everything that a next rlog has to know is stored in
+ * the ring before a byte of it is written, and that it is written only when all
+ * outputs have it.  A current is renamed only between batches: a batch that has
+ * to be cut back is cut back in current.
+ */
 #include "rlog/writer.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
-#include "rlog/messages.h"
+#include "rlog/output/alert.h"
+#include "rlog/output/directory.h"
 #include "rlog/overflow.h"
 #include "rlog/rotation.h"
 #include "rlog/size_limit.h"
+#include "rlog/torn.h"
 
-/* An alert that nobody takes is lost, as multilog's are. */
-static void put_alerts(struct iovec_list *alerts)
+/* The earlier directory of the script that is the same, by another name. */
+static const struct logdir *find_namesake(const struct writer *writer,
+					  const struct logdir *d)
 {
-	while (iovec_list_write(alerts, 2) > 0 ||
-	       (alerts->first < alerts->n && errno == EINTR))
-		;
+	for (unsigned int i = 0; &writer->directories[i] < d; i++) {
+		const struct logdir *first = &writer->directories[i];
+
+		if (first->device == d->device &&
+		    first->directory == d->directory)
+			return first;
+	}
+	return NULL;
 }
 
-static void set_statuses(struct writer *w)
+static int open_directory_of(struct writer *writer, const struct action *action,
+			     struct failure *failure)
 {
-	const struct batch_status *line = w->batch.statuses;
-	struct status_file *status = w->statuses;
-	struct status_file *end = status + w->script->statuses_n;
+	struct logdir *d = &writer->directories[action->index];
+	const struct logdir *first;
 
-	for (; status < end; status++, line++)
-		if (line->line)
-			status_file_set(status, line->line, line->len);
+	if (directory_open(d, action, writer->tell) == 0)
+		return 0;
+	*failure = d->failure;
+	first = failure->error == EBUSY ? find_namesake(writer, d) : NULL;
+	if (first)
+		failure_set_rival(failure, first->name);
+	return -1;
 }
 
-/* Later lines replace what could not be written: the batch needn't wait. */
-static void put_statuses(struct writer *w)
+static int open_output(struct writer *writer, const struct action *action,
+		       struct failure *failure)
 {
-	struct status_file *status = w->statuses;
-	struct status_file *end = status + w->script->statuses_n;
+	struct status_file *status;
 
-	for (; status < end; status++)
-		if (status_file_put(status, &w->now, &w->deadline) < 0)
-			messages_warn(status->name, &status->failure,
-				      ", trying again");
+	switch (action->kind) {
+	case ACTION_DIRECTORY:
+		return open_directory_of(writer, action, failure);
+	case ACTION_STATUS:
+		status = &writer->statuses[action->index];
+		if (status_file_open_output(status, action, writer->tell) == 0)
+			return 0;
+		*failure = status->failure;
+		return -1;
+	case ACTION_FORWARD:
+		standard_output_init(&writer->standard_output, 1, writer->tell,
+				     action->settings->drop_after);
+		return 0;
+	default: return 0;
+	}
 }
 
-/* Marks what is too old.  A batch that is built again has its sizes again. */
-static bool rotate_old(struct writer *w, const struct tain_s *clock)
+static void add_output(struct writer *writer, struct log_output *output,
+		       struct iovec_list *iovecs)
 {
-	return !w->replay && !w->ending && timers_rotate(&w->timers, clock);
+	log_output_attach(output, iovecs);
+	log_outputs_add(&writer->outputs, output);
 }
 
-static void read_clock(const struct writer *w, struct tain_s *clock)
+/* Alerts come first, since they are lost if they are late. */
+static void add_outputs(struct writer *writer)
 {
-	if (w->replay)
-		intake_clock(w->intake, clock);
+	const struct script *script = writer->script;
+	struct batch *batch = &writer->batch;
+
+	alert_init(&writer->alerts);
+	add_output(writer, &writer->alerts, &batch->alerts);
+	if (script->forwards_n)
+		add_output(writer, &writer->standard_output.output,
+			   &batch->outputs[script->directories_n].iovecs);
+	for (unsigned int i = 0; i < script->directories_n; i++)
+		add_output(writer, &writer->directories[i].output,
+			   &batch->outputs[i].iovecs);
+	for (unsigned int i = 0; i < script->statuses_n; i++)
+		add_output(writer, &writer->statuses[i].output,
+			   &batch->statuses[i]);
+}
+
+static int get_memory(struct writer *writer)
+{
+	const struct script *script = writer->script;
+
+	writer->statuses =
+	    calloc(script->statuses_n + 1, sizeof *writer->statuses);
+	writer->directories =
+	    calloc(script->directories_n + 1, sizeof *writer->directories);
+	if (!writer->statuses || !writer->directories ||
+	    log_outputs_open(&writer->outputs, script->directories_n +
+						   script->statuses_n + 2) < 0)
+		return -1;
+	return batch_open(&writer->batch, script);
+}
+
+int writer_open(struct writer *writer, const struct script *script,
+		event_listener *tell, struct failure *failure)
+{
+	const struct action *actions = script->actions;
+	int r = 0;
+
+	writer->script = script;
+	writer->tell = tell;
+	failure_init(failure, "memory");
+	if (get_memory(writer) < 0)
+		return failure_set(failure, "get", "");
+	for (unsigned int i = 0; i < script->actions_n && r == 0; i++)
+		r = open_output(writer, &actions[i], failure);
+	if (r < 0)
+		return -1;
+	for (unsigned int i = 0; i < script->directories_n; i++)
+		logdir_set_others(&writer->directories[i], writer->directories,
+				  script->directories_n);
+	add_outputs(writer);
+	return 0;
+}
+
+/* Tells of a current that is not as the ring has it. */
+static void tell_of_current(const struct logdir *d)
+{
+	if (d->strange)
+		logdir_tell(d, EVENT_CURRENT_UNKNOWN);
+	if (d->torn)
+		logdir_tell(d, EVENT_CURRENT_TRUNCATED);
+}
+
+int writer_start(struct writer *writer, struct intake *intake,
+		 struct failure *failure)
+{
+	const struct logdir *failed;
+
+	writer->intake = intake;
+	writer->replay = intake->replay;
+	checkpoint_init(&writer->checkpoint, intake, &writer->batch,
+			writer->directories);
+	failed = checkpoint_files(&writer->checkpoint);
+	for (unsigned int i = 0; i < writer->script->directories_n && !failed;
+	     i++) {
+		tell_of_current(&writer->directories[i]);
+		if (logdir_start(&writer->directories[i]) < 0)
+			failed = &writer->directories[i];
+	}
+	if (failed) {
+		*failure = failed->failure;
+		return -1;
+	}
+	checkpoint_state(&writer->checkpoint);
+	torn_mark(&writer->batch, writer->directories);
+	timers_init(&writer->timers, &writer->batch, writer->directories,
+		    &STAMP);
+	return 0;
+}
+
+/* In the order that lets a crash in it lose nothing. */
+int writer_close(struct writer *writer)
+{
+	const struct logdir *failed = NULL;
+	int r;
+
+	if (intake_busy(writer->intake))
+		failed = checkpoint_cut(&writer->checkpoint);
+	if (failed)
+		logdir_tell(failed, EVENT_FAILED);
+	r = log_outputs_close(&writer->outputs, failed);
+	free(writer->statuses);
+	free(writer->directories);
+	batch_close(&writer->batch);
+	checkpoint_free(&writer->checkpoint);
+	return r;
+}
+
+/*
+ * Marks the directories that are too old as due.  A batch that is repeated has
+ * the sizes that it had, so no rotation comes between.
+ */
+static bool rotate_old(struct writer *writer, const struct turn *turn,
+		       const struct tain_s *clock)
+{
+	return !writer->replay && turn->phase != PHASE_TERMINATING &&
+	       timers_rotate(&writer->timers, turn, clock);
+}
+
+static void read_clock(const struct writer *writer, struct tain_s *clock)
+{
+	if (writer->replay)
+		intake_clock(writer->intake, clock);
 	else
 		label_now(clock);
 }
 
-/* Stored before anything of it is written. */
-static void begin(struct writer *w, size_t taken, const struct tain_s *label)
+/* Stores the batch in the ring, before anything of it is written. */
+static void begin_batch(struct writer *writer, size_t taken,
+			const struct tain_s *label)
 {
-	struct logdir *d = w->directories;
-	const struct logdir *end = d + w->script->directories_n;
-
-	checkpoint_keep(&w->checkpoint,
-			intake_prepare(w->intake, taken, label));
-	checkpoint_keep_files(&w->checkpoint);
-	for (; d < end; d++)
-		d->base = d->bytes;
-	intake_begin(w->intake);
+	checkpoint_keep(&writer->checkpoint,
+			intake_prepare(writer->intake, taken, label));
+	checkpoint_keep_files(&writer->checkpoint);
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		logdir_begin(&writer->directories[i]);
+	intake_begin(writer->intake);
 }
 
-/* What the batch is made of: false if there is nothing. */
-static bool find_input(const struct writer *w, bool last,
+/* Finds the bytes of the next batch.  Returns false if there is none. */
+static bool find_input(const struct writer *writer, bool last,
 		       struct batch_input *input)
 {
-	input->bytes = intake_bytes(w->intake, &input->n);
-	if (!input->n && !(last && w->batch.midline))
+	input->bytes = intake_bytes(writer->intake, &input->n);
+	if (!input->n && !(last && writer->batch.midline))
 		return false;
 	if (last)
 		input->more = BATCH_END;
 	else
-		input->more = intake_full(w->intake) ? BATCH_FULL : BATCH_MORE;
-	input->n = overflow_split(w->intake, input->n, &input->note);
+		input->more =
+		    intake_full(writer->intake) ? BATCH_FULL : BATCH_MORE;
+	input->n = overflow_split(writer->intake, input->n, &input->note);
 	return true;
 }
 
-/* Makes the next batch: false if there is none. */
-static bool next_batch(struct writer *w, bool last)
+/* Makes the next batch.  Returns false if there is none. */
+static bool make_batch(struct writer *writer, bool last,
+		       const struct turn *turn)
 {
-	struct batch *batch = &w->batch;
+	struct batch *batch = &writer->batch;
 	struct batch_input input;
 	struct tain_s clock;
-	unsigned int i;
 	size_t taken;
 
-	if (!find_input(w, last, &input))
+	if (!find_input(writer, last, &input))
 		return false;
-	read_clock(w, &clock);
+	read_clock(writer, &clock);
 	/* No line goes to a file whose time was over when it came. */
-	if (rotate_old(w, &clock))
+	if (rotate_old(writer, turn, &clock))
 		return true;
-	w->replay = false;
+	writer->replay = false;
 	/* Later than all labels before. */
 	input.now = batch->stamp.label;
 	label_advance(&input.now, &clock);
-	for (i = 0; i < w->script->directories_n; i++)
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
 		batch->outputs[i].bytes =
-		    w->directories[i].bytes + batch->outputs[i].torn;
+		    writer->directories[i].bytes + batch->outputs[i].torn;
 	taken = batch_build(batch, &input);
 	if (!taken && batch_empty(batch))
 		return false;
-	begin(w, taken, &input.now);
-	timers_begin(&w->timers, &clock);
-	put_alerts(&batch->alerts);
-	set_statuses(w);
+	begin_batch(writer, taken, &input.now);
+	timers_begin(&writer->timers, &clock);
 	return true;
 }
 
-/* True if standard output has the batch, or will get no more. */
-static bool forward(struct writer *w)
-{
-	struct batch_output *output =
-	    &w->batch.outputs[w->script->directories_n];
-	int r;
-
-	if (!w->script->forwards_n)
-		return true;
-	r = standard_output_write(&w->forward, &output->iovecs);
-	if (r < 0)
-		messages_warn("standard output", &w->forward.failure,
-			      ", writing no more there");
-	return r != 0;
-}
-
-/* True if all outputs have the batch. */
-static bool append(struct writer *w)
-{
-	struct batch_output *output = w->batch.outputs;
-	struct logdir *d = w->directories;
-	const struct logdir *end = d + w->script->directories_n;
-	bool written = forward(w);
-
-	for (; d < end; d++, output++)
-		if (!logdir_append(d, &output->iovecs, &w->now, &w->deadline))
-			written = false;
-	return written;
-}
-
 /* A current may have been left nearly full, with another size. */
-static bool too_full(const struct writer *w, const struct logdir *d)
+static bool is_too_full(const struct writer *writer, unsigned int i)
 {
-	struct batch_output *output = &w->batch.outputs[d - w->directories];
+	struct batch_output *output = &writer->batch.outputs[i];
 	size_t n;
 
-	intake_bytes(w->intake, &n);
-	output->bytes = d->bytes + output->torn;
-	return n && size_limit_lacking(&w->batch, output);
+	intake_bytes(writer->intake, &n);
+	output->bytes = writer->directories[i].bytes + output->torn;
+	return n && size_limit_lacking(&writer->batch, output);
 }
 
-static void mark_due(struct writer *w)
+static void mark_due(struct writer *writer, const struct turn *turn)
 {
-	struct batch_output *output = w->batch.outputs;
-	struct logdir *d = w->directories;
-	const struct logdir *end = d + w->script->directories_n;
+	struct batch_output *outputs = writer->batch.outputs;
 	struct tain_s clock;
 
-	if (w->timers.rotates) {
+	if (writer->timers.rotates) {
 		label_now(&clock);
-		rotate_old(w, &clock);
+		rotate_old(writer, turn, &clock);
 	}
-	for (; d < end; d++, output++) {
-		if (output->due || too_full(w, d))
-			d->due = true;
-		output->due = false;
+	for (unsigned int i = 0; i < writer->script->directories_n; i++) {
+		if (outputs[i].due || is_too_full(writer, i))
+			logdir_mark_due(&writer->directories[i]);
+		outputs[i].due = false;
 	}
 }
 
-/* True if all directories are ready for another batch. */
-static bool rotate_due(struct writer *w)
+/* Every output has the batch. */
+static void end_batch(struct writer *writer)
 {
-	struct logdir *d = w->directories;
-	const struct logdir *end = d + w->script->directories_n;
-	const bool busy = intake_busy(w->intake);
-	bool ready = true;
-
-	for (; d < end; d++) {
-		d->writing = busy;
-		if (!rotation_go(d, &w->now, &w->deadline))
-			ready = false;
-		logdir_sync(d, &w->now, &w->deadline);
-	}
-	return ready;
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		logdir_done(&writer->directories[i],
+			    &writer->batch.outputs[i].iovecs);
+	intake_done(writer->intake);
 }
 
-/*
- * True if the batch is out and another one can begin.  A current is renamed
- * only when no batch is begun: where it has to be cut back, it is current.
- */
-static bool put_out(struct writer *w)
+/* Returns true if the batch is written and another one can begin. */
+static bool write_batch(struct writer *writer, struct turn *turn)
 {
-	unsigned int i;
-
-	if (intake_busy(w->intake) && append(w)) {
-		put_statuses(w);
-		for (i = 0; i < w->script->directories_n; i++)
-			logdir_done(&w->directories[i],
-				    &w->batch.outputs[i].iovecs);
-		intake_done(w->intake);
+	turn->writing = intake_busy(writer->intake);
+	if (turn->writing && log_outputs_write(&writer->outputs, turn)) {
+		end_batch(writer);
+		turn->writing = false;
 	}
-	if (!intake_busy(w->intake))
-		mark_due(w);
-	return rotate_due(w) && !intake_busy(w->intake);
+	if (!turn->writing)
+		mark_due(writer, turn);
+	return log_outputs_rotate(&writer->outputs, turn) && !turn->writing;
 }
 
-bool writer_go(struct writer *w, bool last, const struct tain_s *now)
+bool writer_go(struct writer *writer, bool last, struct turn *turn)
 {
-	bool wanting = false;
+	bool starved = false;
 
-	w->now = *now;
-	w->deadline = tain_infinite;
-	while (!wanting && put_out(w))
-		wanting = !next_batch(w, last);
-	put_statuses(w);
-	if (!w->ending)
-		timers_wait(&w->timers, &w->now, &w->deadline);
-	return wanting;
+	turn->deadline = tain_infinite;
+	while (!starved && write_batch(writer, turn))
+		starved = !make_batch(writer, last, turn);
+	if (turn->phase != PHASE_TERMINATING)
+		timers_wait(&writer->timers, turn);
+	return starved;
 }
 
-bool writer_pending(const struct writer *w)
+bool writer_pending(const struct writer *writer)
 {
 	size_t n;
 
-	intake_bytes(w->intake, &n);
-	return n || w->batch.midline;
+	intake_bytes(writer->intake, &n);
+	return n || writer->batch.midline;
 }
 
-void writer_rotate(struct writer *w)
+bool writer_midline(const struct writer *writer)
 {
-	unsigned int i;
-
-	for (i = 0; i < w->script->directories_n; i++)
-		if (w->directories[i].bytes)
-			w->directories[i].due = true;
+	return writer->batch.midline;
 }
 
-void writer_reaped(struct writer *w, pid_t pid, int status)
+void writer_rotate(struct writer *writer)
 {
-	unsigned int i;
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		if (writer->directories[i].bytes)
+			logdir_mark_due(&writer->directories[i]);
+}
 
-	for (i = 0; i < w->script->directories_n; i++)
-		if (processor_reaped(&w->directories[i].processor, pid, status))
+void writer_reaped(struct writer *writer, pid_t pid, int status)
+{
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		if (processor_reaped(&writer->directories[i].processor, pid,
+				     status))
 			break;
 }
 
-void writer_finish(struct writer *w)
+bool writer_idle(const struct writer *writer)
 {
-	unsigned int i;
-
-	for (i = 0; i < w->script->directories_n; i++)
-		w->directories[i].finishing = true;
-}
-
-void writer_end(struct writer *w)
-{
-	unsigned int i;
-
-	w->ending = true;
-	writer_finish(w);
-	for (i = 0; i < w->script->directories_n; i++)
-		w->directories[i].ending = true;
-}
-
-bool writer_idle(const struct writer *w)
-{
-	unsigned int i;
-
-	for (i = 0; i < w->script->directories_n; i++)
-		if (!rotation_idle(&w->directories[i]))
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		if (!rotation_idle(&writer->directories[i]))
 			return false;
 	return true;
 }
 
-bool writer_processing(const struct writer *w)
+bool writer_processing(const struct writer *writer)
 {
-	unsigned int i;
-
-	for (i = 0; i < w->script->directories_n; i++)
-		if (w->directories[i].processor.pid)
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		if (writer->directories[i].processor.pid)
 			return true;
 	return false;
 }
 
-uint64_t writer_drop_after(const struct writer *w)
+int writer_stuck(const struct writer *writer)
 {
-	const struct logdir *d = w->directories;
-	const struct logdir *end = d + w->script->directories_n;
-	uint64_t longest = 0;
+	return writer->script->forwards_n
+		   ? standard_output_stuck(&writer->standard_output)
+		   : -1;
+}
 
-	if (w->forward.stuck) {
-		longest = w->forward.drop_after;
-		if (!longest)
-			return 0;
-	}
-	for (; d < end; d++) {
-		if (!logdir_blocks(d))
-			continue;
-		if (!d->settings.drop_after)
-			return 0;
-		if (d->settings.drop_after > longest)
-			longest = d->settings.drop_after;
-	}
-	return longest;
+uint64_t writer_drop_after(const struct writer *writer)
+{
+	return log_outputs_drop_after(&writer->outputs);
 }

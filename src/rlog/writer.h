@@ -1,8 +1,7 @@
 /*
  * The writer: makes batches of what the intake holds, one after the other, and
- * has all outputs put them out: the directories, which it also has rotated,
- * standard output, alerts and status files.  It never waits; what can't be done
- * now is tried again at its deadline.
+ * has every output write them and rotate.  It never waits: an output that can't
+ * write now is asked again at the deadline of the turn.
  */
 #ifndef WRITER_H
 #define WRITER_H
@@ -10,69 +9,86 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <skalibs/tai.h>
-
 #include <sys/types.h>
 
 #include "rlog/batch.h"
 #include "rlog/checkpoint.h"
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
+#include "rlog/output/log_output.h"
 #include "rlog/output/standard_output.h"
 #include "rlog/output/status_file.h"
 #include "rlog/script.h"
 #include "rlog/timers.h"
+#include "rlog/turn.h"
 
 struct writer {
 	const struct script *script;
+	event_listener *tell;
 	struct intake *intake;
 	struct batch batch;
-	struct logdir *directories; /* open, as in the script */
+	struct logdir *directories; /* in the order of the script */
 	struct status_file *statuses;
-	struct standard_output forward;
+	struct standard_output standard_output;
+	struct log_output alerts;
+	struct log_outputs outputs; /* all of these */
 	struct checkpoint checkpoint;
 	struct timers timers;
-
-	bool replay;            /* the next batch has the intake's clock */
-	bool ending;            /* a signal said so */
-	struct tain_s now;      /* of the turn, by the stopwatch */
-	struct tain_s deadline; /* when something has to be tried again */
+	bool replay; /* the next batch has the clock of the intake */
 };
 
 /*
- * Does all that can be done without waiting, when the stopwatch shows *now.
- * last: nothing follows what the intake holds, so a line in progress gets its
- * newline.  True if nothing can be done without more input, false if outputs
- * have to take something first.
+ * Opens all outputs of the script.  Returns 0, or -1 with *failure and
+ * everything left open, since the process ends.
  */
-bool writer_go(struct writer *writer, bool last, const struct tain_s *now);
+int writer_open(struct writer *writer, const struct script *script,
+		event_listener *tell, struct failure *failure);
 
-/* True if bytes of the intake, or the end of a line, are still to be written.
+/*
+ * Recovers the directories, and goes on from the state that the intake, which
+ * is open, has of the last rlog.  Returns 0, or -1 with *failure.
+ */
+int writer_start(struct writer *writer, struct intake *intake,
+		 struct failure *failure);
+
+/*
+ * Cuts off a batch that is begun, leaves all outputs as the next rlog expects
+ * them, and frees the writer's memory.  Returns 0, or -1 if that failed, which
+ * was told.
+ */
+int writer_close(struct writer *writer);
+
+/*
+ * Does all that can be done without waiting.  last: nothing follows what the
+ * intake holds, so that a line in progress gets its newline.  Returns true if
+ * nothing can be done without more input, or false if outputs have to write
+ * first; turn->deadline is set to the next try.
+ */
+bool writer_go(struct writer *writer, bool last, struct turn *turn);
+
+/* Returns true if bytes of the intake, or the end of a line, are to be written.
  */
 bool writer_pending(const struct writer *writer);
 
-/* ALRM: every current that is not empty is due for rotation. */
+/* Returns true if the log ends in the middle of a line. */
+bool writer_midline(const struct writer *writer);
+
+/* Marks every current that is not empty as due for rotation. */
 void writer_rotate(struct writer *writer);
 
-/* A child has ended, perhaps a processor. */
+/* Passes on the status of a child that has ended, perhaps a processor. */
 void writer_reaped(struct writer *writer, pid_t pid, int status);
 
-/* No rotation begins that could be left to the next rlog. */
-void writer_finish(struct writer *writer);
-
-/* A signal says that rlog has to end: processors, too. */
-void writer_end(struct writer *writer);
-
-/* True if no rotation is under way, or due. */
+/* Returns true if no rotation is under way, or due. */
 bool writer_idle(const struct writer *writer);
 
-/* True if a processor is running. */
+/* Returns true if a processor is running. */
 bool writer_processing(const struct writer *writer);
 
-/*
- * How long outputs may block what is there before input is dropped, in
- * milliseconds: the longest of those that do.  0: for ever.
- */
+/* Returns the descriptor that has to become writable, or -1. */
+int writer_stuck(const struct writer *writer);
+
+/* Returns log_outputs_drop_after of the outputs. */
 uint64_t writer_drop_after(const struct writer *writer);
 
 #endif

@@ -1,35 +1,72 @@
-/* Forwarding; see standard_output.h. */
+/*
+ * Standard output.  A write that would wait makes it stuck, until poll says
+ * that the descriptor is writable.  Any other failure is final: the reader has
+ * gone, and the log directories must not wait for it.
+ */
 #include "rlog/output/standard_output.h"
 
 #include <errno.h>
 
-void standard_output_init(struct standard_output *forward, int fd)
-{
-	forward->out = endpoint_shared(fd);
-	forward->over = fd < 0;
-	forward->stuck = false;
-	forward->drop_after = 0;
-}
-
-int standard_output_write(struct standard_output *forward,
+int standard_output_write(struct standard_output *standard_output,
 			  struct iovec_list *iovecs)
 {
 	const char *bytes;
 	size_t len;
 	ssize_t w;
 
-	forward->stuck = false;
-	while (!forward->over && (bytes = iovec_list_next(iovecs, &len))) {
-		w = endpoint_write(&forward->out, bytes, len);
+	standard_output->stuck = false;
+	while (!standard_output->over &&
+	       (bytes = iovec_list_next(iovecs, &len))) {
+		w = endpoint_write(&standard_output->out, bytes, len);
 		if (w >= 0) {
 			iovec_list_written(iovecs, (size_t)w);
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			forward->stuck = true;
+			standard_output->stuck = true;
 			return 0;
 		} else {
-			forward->over = true;
-			return failure_set(&forward->failure, "write to", "");
+			standard_output->over = true;
+			return failure_set(&standard_output->failure,
+					   "write to", "");
 		}
 	}
 	return 1;
+}
+
+int standard_output_stuck(const struct standard_output *standard_output)
+{
+	return standard_output->stuck ? standard_output->out.fd : -1;
+}
+
+static bool write_standard_output(struct log_output *output, struct turn *turn)
+{
+	struct standard_output *standard_output =
+	    (struct standard_output *)output;
+	const struct event over = {.kind = EVENT_OUTPUT_OVER,
+				   .failure = &standard_output->failure};
+	int r = standard_output_write(standard_output, output->iovecs);
+
+	(void)turn;
+	if (r < 0)
+		output->tell(&over);
+	return r != 0;
+}
+
+static bool standard_output_blocked(const struct log_output *output)
+{
+	return ((const struct standard_output *)output)->stuck;
+}
+
+void standard_output_init(struct standard_output *standard_output, int fd,
+			  event_listener *tell, uint64_t drop_after)
+{
+	static const struct output_ops ops = {
+	    .write = write_standard_output,
+	    .blocked = standard_output_blocked,
+	};
+
+	log_output_init(&standard_output->output, &ops, tell, drop_after);
+	standard_output->out = endpoint_shared(fd);
+	standard_output->over = false;
+	standard_output->stuck = false;
+	failure_init(&standard_output->failure, "standard output");
 }

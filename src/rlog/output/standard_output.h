@@ -1,34 +1,37 @@
 /*
- * Forwarding to standard output (1), so that another rlog or a filter can
- * follow.  It holds the log up as a directory does, but never by a write that
- * waits; when it fails, as where nobody reads any more, it is over.
+ * Standard output (1): lines go on to another rlog or to a filter.  It blocks
+ * batches as a directory does, but no write to it waits.  After a failure, as
+ * where nobody reads any more, it gets nothing.
  */
 #ifndef STANDARD_OUTPUT_H
 #define STANDARD_OUTPUT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/endpoint.h"
-#include "rlog/failure.h"
-#include "rlog/iovec_list.h"
+#include "rlog/output/log_output.h"
 
 struct standard_output {
+	struct log_output output; /* the first member */
 	struct endpoint out;
-	bool over;           /* it has failed, or is not wanted */
-	bool stuck;          /* it takes nothing until it is writable again */
-	uint64_t drop_after; /* as its settings have it */
+	bool over;  /* it has failed */
+	bool stuck; /* it takes nothing until it is writable again */
 	struct failure failure;
 };
 
-/* fd -1: not wanted. */
-void standard_output_init(struct standard_output *forward, int fd);
+/* Makes an output of a descriptor, which is 1. */
+void standard_output_init(struct standard_output *standard_output, int fd,
+			  event_listener *tell, uint64_t drop_after);
 
 /*
- * Writes what of the vectors is not yet written: 1 if now all is, or if it is
- * over; 0 if it is stuck; -1 and forward->failure if it is over from now on.
+ * Writes the rest of the vectors.  Returns 1 if all are written or if it is
+ * over, 0 if it is stuck, or -1 with standard_output->failure if it has failed
+ * and is over from now on.
  */
-int standard_output_write(struct standard_output *forward,
+int standard_output_write(struct standard_output *standard_output,
 			  struct iovec_list *iovecs);
+
+/* Returns the descriptor that has to become writable, or -1 if none has to. */
+int standard_output_stuck(const struct standard_output *standard_output);
 
 #endif

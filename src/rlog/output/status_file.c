@@ -14,7 +14,6 @@
 #include "base/deadline.h"
 #include "logdir/layout.h"
 #include "logdir/replace.h"
-#include "rlog/script.h"
 
 /* Splits the path, links resolved, into an open directory and a file name. */
 static int split(struct status_file *status)
@@ -36,6 +35,7 @@ int status_file_open(struct status_file *status, const char *name, size_t size)
 
 	memset(status, 0, sizeof *status);
 	status->name = name;
+	failure_init(&status->failure, name);
 	status->size = size;
 	status->fd = -1;
 	status->directory = -1;
@@ -169,4 +169,60 @@ int status_file_put(struct status_file *status, const struct tain_s *now,
 	first = trouble_hit(trouble, now);
 	deadline_lower(deadline, &trouble->retry);
 	return first ? -1 : 0;
+}
+
+static void retry_status_file(struct log_output *output, struct turn *turn)
+{
+	struct status_file *status = (struct status_file *)output;
+	const struct event trouble = {.kind = EVENT_TROUBLE,
+				      .failure = &status->failure};
+
+	if (status_file_put(status, &turn->now, &turn->deadline) < 0)
+		output->tell(&trouble);
+}
+
+/* Later lines replace one that could not be written: no batch waits. */
+static bool write_status_file(struct log_output *output, struct turn *turn)
+{
+	struct iovec_list *iovecs = output->iovecs;
+	size_t len;
+	const char *line = iovec_list_next(iovecs, &len);
+
+	if (line) {
+		status_file_set((struct status_file *)output, line, len - 1);
+		iovec_list_clear(iovecs);
+	}
+	retry_status_file(output, turn);
+	return true;
+}
+
+/* The line that could not be written is tried a last time. */
+static int close_status_file(struct log_output *output, bool abandoned)
+{
+	struct status_file *status = (struct status_file *)output;
+	const struct event failed = {.kind = EVENT_FAILED,
+				     .failure = &status->failure};
+
+	(void)abandoned;
+	if (status->pending && status_file_write(status) < 0)
+		output->tell(&failed);
+	status_file_close(status);
+	return 0;
+}
+
+int status_file_open_output(struct status_file *status,
+			    const struct action *action, event_listener *tell)
+{
+	static const struct output_ops ops = {
+	    .write = write_status_file,
+	    .sync = retry_status_file,
+	    .close = close_status_file,
+	};
+
+	if (status_file_open(status, action->text,
+			     action->settings->status_size) < 0)
+		return -1;
+	log_output_init(&status->output, &ops, tell, 0);
+	status->trouble.pause = action->settings->retry;
+	return 0;
 }

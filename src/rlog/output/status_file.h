@@ -13,12 +13,14 @@
 
 #include <sys/types.h>
 
-#include "rlog/failure.h"
+#include "rlog/output/log_output.h"
+#include "rlog/script.h"
 
 struct status_file {
-	const char *name; /* as in the script */
-	int directory;    /* where the file is, links resolved; -1: in place */
-	int fd;           /* in place */
+	struct log_output output; /* the first member */
+	const char *name;         /* as in the script */
+	int directory; /* where the file is, links resolved; -1: in place */
+	int fd;        /* in place */
 	char file[NAME_MAX + 1];
 	size_t size;  /* of the file; 0: as the line needs it */
 	char *text;   /* room for the size, or for SCRIPT_SHOWN */
@@ -33,6 +35,14 @@ struct status_file {
  * needs it.  0, or -1 and status->failure.
  */
 int status_file_open(struct status_file *status, const char *name, size_t size);
+
+/*
+ * Opens the status file of an action, an output that gets the last selected
+ * line.  Returns 0, or -1 with status->failure.
+ */
+int status_file_open_output(struct status_file *status,
+			    const struct action *action, event_listener *tell);
+
 void status_file_close(struct status_file *status);
 
 /* The line becomes the text, pending. */

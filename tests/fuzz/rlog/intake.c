@@ -42,19 +42,16 @@ static void check_at(int right, int line)
 {
 	if (right)
 		return;
-	fprintf(stderr, "line %d does not backpressure\n", line);
+	fprintf(stderr, "line %d does not hold\n", line);
 	abort();
 }
 
 #define check(right) check_at(right, __LINE__)
 
-static void tell(const struct logdir *d, enum logdir_event event)
+static void tell(const struct event *event)
 {
-	(void)d;
 	(void)event;
 }
-
-static const struct logdir_listener listener = {tell};
 
 static void clean_up(void)
 {
@@ -206,16 +203,12 @@ static void use(struct intake *intake, const struct script *script)
 {
 	struct logdir *d = calloc(1, sizeof *d);
 	struct batch *batch = calloc(1, sizeof *batch);
-	struct checkpoint checkpoint = {.intake = intake,
-					.batch = batch,
-					.directories = d,
-					.n = 1,
-					.script = 1};
+	struct checkpoint checkpoint;
 	size_t n;
 
 	check(d && batch && batch_open(batch, script) == 0);
-	check(logdir_open(d, directory, script->actions->settings, &listener) ==
-	      0);
+	checkpoint_init(&checkpoint, intake, batch, d);
+	check(logdir_open(d, directory, script->actions->settings, tell) == 0);
 	check(intake_open(intake, BOOT) == 0);
 	check(checkpoint_files(&checkpoint) == NULL && logdir_start(d) == 0);
 	checkpoint_state(&checkpoint);

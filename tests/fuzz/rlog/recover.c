@@ -58,19 +58,16 @@ struct file {
 static char base[] = "/dev/shm/recio-fuzz.XXXXXX";
 static char directory[PATH], outside[PATH];
 
-static void tell(const struct logdir *d, enum logdir_event event)
+static void tell(const struct event *event)
 {
-	(void)d;
 	(void)event;
 }
-
-static const struct logdir_listener listener = {tell};
 
 static void check_at(int right, int line)
 {
 	if (right)
 		return;
-	fprintf(stderr, "line %d does not backpressure\n", line);
+	fprintf(stderr, "line %d does not hold\n", line);
 	abort();
 }
 
@@ -231,7 +228,7 @@ static int kept(const struct file *files, size_t n, const char *name)
 /* 1, or 0 if it is refused. */
 static int open_log(struct logdir *d, const struct settings *settings)
 {
-	int r = logdir_open(d, directory, settings, &listener);
+	int r = logdir_open(d, directory, settings, tell);
 
 	if (r == 0) {
 		r = logdir_start(d);

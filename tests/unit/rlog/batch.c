@@ -81,10 +81,11 @@ static void put_out(struct fixture *f)
 	}
 	n = strlen(f->alerts);
 	f->alerts[n + copy(f->alerts + n, &f->batch.alerts)] = 0;
-	if (f->script.statuses_n && f->batch.statuses[0].line)
-		snprintf(f->status, sizeof f->status, "%.*s",
-			 (int)f->batch.statuses[0].len,
-			 f->batch.statuses[0].line);
+	if (f->script.statuses_n && f->batch.statuses[0].n) {
+		n = copy(f->status, &f->batch.statuses[0]);
+		assert_int_equal(f->status[n - 1], '\n');
+		f->status[n - 1] = 0;
+	}
 }
 
 /* All batches that the bytes give; answers how many bytes they took. */

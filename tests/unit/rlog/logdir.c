@@ -20,17 +20,14 @@
 #include "rlog/logdir.h"
 #include "scratch.h"
 
-static enum logdir_event last;
+static enum event_kind last;
 static unsigned int told;
 
-static void tell(const struct logdir *d, enum logdir_event event)
+static void tell(const struct event *event)
 {
-	(void)d;
-	last = event;
+	last = event->kind;
 	told++;
 }
-
-static const struct logdir_listener listener = {tell};
 
 static void open_one(struct logdir *d, const char *name, long keep)
 {
@@ -38,7 +35,7 @@ static void open_one(struct logdir *d, const char *name, long keep)
 
 	script_defaults(&settings);
 	settings.keep = keep;
-	assert_int_equal(logdir_open(d, name, &settings, &listener), 0);
+	assert_int_equal(logdir_open(d, name, &settings, tell), 0);
 }
 
 static off_t size_of(const char *name)
@@ -207,27 +204,23 @@ static void directories_make_room(void **state)
 	open_one(&d[1], "r1", -1);
 	open_one(&d[2], "r2", 1);
 	for (i = 0; i < 3; i++) {
-		d[i].others = d;
-		d[i].others_n = 3;
+		logdir_set_others(&d[i], d, 3);
 		make_archives(d[i].name, 3);
 	}
 	told = 0;
-	d[0].failure.error = d[1].failure.error = EIO;
-	assert_false(logdir_make_room(&d[0], &now));
-	d[0].failure.error = d[1].failure.error = ENOSPC;
-	assert_true(logdir_make_room(&d[0], &now));
+	assert_false(logdir_make_room(&d[0], EIO, &now));
+	assert_true(logdir_make_room(&d[0], ENOSPC, &now));
 	assert_int_equal(archives("r0"), 2);
 	assert_int_equal(told, 1);
-	assert_int_equal(last, LOGDIR_ROOM);
+	assert_int_equal(last, EVENT_DISK_FULL);
 	d[2].device++;
-	assert_false(logdir_make_room(&d[0], &now));
+	assert_false(logdir_make_room(&d[0], ENOSPC, &now));
 	d[2].device--;
-	assert_true(logdir_make_room(&d[0], &now));
+	assert_true(logdir_make_room(&d[0], ENOSPC, &now));
 	/* Who has to keep all asks the others, too. */
-	d[1].failure.error = EDQUOT;
-	assert_true(logdir_make_room(&d[1], &now));
-	assert_false(logdir_make_room(&d[1], &now));
-	assert_false(logdir_make_room(&d[0], &now));
+	assert_true(logdir_make_room(&d[1], EDQUOT, &now));
+	assert_false(logdir_make_room(&d[1], EDQUOT, &now));
+	assert_false(logdir_make_room(&d[0], ENOSPC, &now));
 	assert_int_equal(archives("r0"), 2);
 	assert_int_equal(archives("r1"), 3);
 	assert_int_equal(archives("r2"), 1);
@@ -259,7 +252,7 @@ static void synced_when_it_is_time(void **state)
 	(void)state;
 	script_defaults(&settings);
 	settings.sync = 5000;
-	assert_int_equal(logdir_open(&d, "sync", &settings, &listener), 0);
+	assert_int_equal(logdir_open(&d, "sync", &settings, tell), 0);
 	assert_int_equal(logdir_start(&d), 0);
 	assert_int_equal(append_at(&d, 1000), 1005);
 	assert_int_equal(append_at(&d, 1004), 1005);
@@ -278,7 +271,7 @@ static void second_lock_is_refused(void **state)
 	(void)state;
 	open_one(&d, "lock", -1);
 	script_defaults(&settings);
-	assert_int_equal(logdir_open(&other, "lock", &settings, &listener), -1);
+	assert_int_equal(logdir_open(&other, "lock", &settings, tell), -1);
 	assert_int_equal(other.failure.error, EBUSY);
 	logdir_abandon(&d);
 	open_one(&d, "lock", -1);

@@ -27,32 +27,33 @@ static const char *const path = scratch;
 
 static unsigned int slow, failed;
 
-static void tell(const struct logdir *d, enum logdir_event event)
+/* Of the turns that follow. */
+static enum phase phase;
+
+static void tell(const struct event *event)
 {
-	if (event == LOGDIR_SLOW) {
+	if (event->kind == EVENT_PROCESSOR_SLOW) {
 		slow++;
 		return;
 	}
-	if (event == LOGDIR_PROCESSOR) {
+	if (event->kind == EVENT_PROCESSOR_FAILED) {
 		failed++;
 		return;
 	}
-	fail_msg("unable to %s %s: %s", d->failure.verb, d->failure.file,
-		 failure_reason(&d->failure));
+	fail_msg("unable to %s %s: %s", event->failure->verb,
+		 event->failure->file, failure_reason(event->failure));
 }
-
-static const struct logdir_listener listener = {tell};
 
 static void open_with_number(struct logdir *d, const char *processor,
 			     unsigned long number)
 {
 	struct settings settings;
 
+	phase = PHASE_RUNNING;
 	script_defaults(&settings);
 	settings.number = number;
 	settings.processor = processor;
-	if (logdir_open(d, path, &settings, &listener) < 0 ||
-	    logdir_start(d) < 0)
+	if (logdir_open(d, path, &settings, tell) < 0 || logdir_start(d) < 0)
 		fail_msg("unable to %s %s: %s", d->failure.verb,
 			 d->failure.file, failure_reason(&d->failure));
 }
@@ -105,13 +106,21 @@ static bool exists(const char *file)
 	return access(name, F_OK) == 0;
 }
 
+/* The turn at second `at`. */
+static struct turn turn_at(uint64_t at)
+{
+	return (struct turn){
+	    .phase = phase, .now = {{at}, 0}, .deadline = {{9999}, 0}};
+}
+
 /* Runs a step; if it waits for its processor, to that one's end. */
 static bool step(struct logdir *d)
 {
+	const struct turn turn = turn_at(1000);
 	struct processor *p = &d->processor;
 	int status, r;
 
-	if (!rotation_choose(d))
+	if (!rotation_choose(d, &turn))
 		return false;
 	r = rotation_step(d);
 	if (r < 0)
@@ -144,8 +153,8 @@ static bool crash_after(int n, const char *processor, bool ending)
 	open_directory(&d, processor);
 	append(&d, "one\n");
 	append(&d, "two\n");
-	d.due = true;
-	d.ending = ending;
+	logdir_mark_due(&d);
+	phase = ending ? PHASE_TERMINATING : PHASE_RUNNING;
 	while (n-- && more)
 		more = step(&d);
 	append(&d, "three\n");
@@ -213,7 +222,7 @@ static bool crash_before_removal(int n, const char *processor)
 	for (life = 0; life < 3; life++) {
 		open_with_number(&d, processor, 2);
 		append(&d, "line\n");
-		d.due = true;
+		logdir_mark_due(&d);
 		for (i = 0; i < n && more; i++)
 			more = step(&d);
 		logdir_abandon(&d);
@@ -307,14 +316,15 @@ static void state_follows_the_archives(void **state)
 		empty();
 		open_directory(&d, processor);
 		append(&d, "one\n");
-		d.due = true;
+		logdir_mark_due(&d);
 		for (int i = 0; i < n && more; i++)
 			more = step(&d);
 		logdir_abandon(&d);
 		open_directory(&d, processor);
 		while (step(&d))
 			;
-		d.due = d.bytes > 0;
+		if (d.bytes)
+			logdir_mark_due(&d);
 		while (step(&d))
 			;
 		assert_int_equal(logdir_close(&d), 0);
@@ -326,7 +336,7 @@ static void state_follows_the_archives(void **state)
 
 static void killed_processor_leaves_an_unfinished_archive(void **state)
 {
-	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
+	struct turn now = turn_at(1000);
 	struct logdir d;
 	char name[ARCHIVE_NAME], text[200];
 	int status;
@@ -335,16 +345,16 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 	empty();
 	open_directory(&d, "exec tail -f /dev/null");
 	append(&d, "one\n");
-	d.due = true;
-	assert_true(rotation_go(&d, &now, &deadline));
+	logdir_mark_due(&d);
+	assert_true(rotation_go(&d, &now));
 	assert_true(d.processor.pid > 0);
 	append(&d, "two\n");
-	d.ending = true;
-	rotation_go(&d, &now, &deadline);
-	assert_int_equal(deadline.sec.x, 1000 + PROCESSOR_GRACE);
+	now.phase = PHASE_TERMINATING;
+	rotation_go(&d, &now);
+	assert_int_equal(now.deadline.sec.x, 1000 + PROCESSOR_GRACE);
 	assert_int_equal(waitpid(d.processor.pid, &status, 0), d.processor.pid);
 	processor_reaped(&d.processor, d.processor.pid, status);
-	assert_true(rotation_go(&d, &now, &deadline));
+	assert_true(rotation_go(&d, &now));
 	assert_true(rotation_idle(&d));
 	nothing_is_left_over();
 	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
@@ -355,7 +365,7 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 
 static void slow_processor_is_said_once(void **state)
 {
-	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
+	struct turn turn = turn_at(1000);
 	struct logdir d;
 	int status;
 
@@ -363,17 +373,17 @@ static void slow_processor_is_said_once(void **state)
 	empty();
 	open_directory(&d, "exec tail -f /dev/null");
 	append(&d, "one\n");
-	d.due = true;
+	logdir_mark_due(&d);
 	slow = 0;
-	assert_true(rotation_go(&d, &now, &deadline));
-	assert_int_equal(deadline.sec.x, 1000 + PROCESSOR_SLOW);
-	now.sec.x = 1000 + PROCESSOR_SLOW - 1;
-	rotation_go(&d, &now, &deadline);
+	assert_true(rotation_go(&d, &turn));
+	assert_int_equal(turn.deadline.sec.x, 1000 + PROCESSOR_SLOW);
+	turn.now.sec.x = 1000 + PROCESSOR_SLOW - 1;
+	rotation_go(&d, &turn);
 	assert_int_equal(slow, 0);
-	now.sec.x = 1000 + PROCESSOR_SLOW;
-	rotation_go(&d, &now, &deadline);
-	now.sec.x = 1999;
-	rotation_go(&d, &now, &deadline);
+	turn.now.sec.x = 1000 + PROCESSOR_SLOW;
+	rotation_go(&d, &turn);
+	turn.now.sec.x = 1999;
+	rotation_go(&d, &turn);
 	assert_int_equal(slow, 1);
 	kill(-d.processor.guard, SIGKILL);
 	assert_int_equal(waitpid(d.processor.pid, &status, 0), d.processor.pid);
@@ -409,10 +419,10 @@ static void await_processor(struct logdir *d)
 /* At second `at`: when it has to be looked at again, 9999: not. */
 static uint64_t turn(struct logdir *d, uint64_t at)
 {
-	struct tain_s now = {{at}, 0}, deadline = {{9999}, 0};
+	struct turn now = turn_at(at);
 
-	rotation_go(d, &now, &deadline);
-	return deadline.sec.x;
+	rotation_go(d, &now);
+	return now.deadline.sec.x;
 }
 
 /* It fails; how long it is let alone then. */
@@ -438,7 +448,7 @@ static void pauses_begin_anew_with_each_file(void **state)
 	empty();
 	open_directory(&d, "test -e good && cat");
 	append(&d, "one\n");
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1000);
 	fails_and_pauses(&d, 1000, 5);
 	fails_and_pauses(&d, 1010, 10);
@@ -451,12 +461,12 @@ static void pauses_begin_anew_with_each_file(void **state)
 	assert_true(rotation_idle(&d));
 	assert_int_equal(unlinkat(d.fd, "good", AT_REMOVEDIR), 0);
 	append(&d, "two\n");
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1050);
 	fails_and_pauses(&d, 1050, 5);
 	/* Killed at the end, it is not said to have failed. */
 	failed = 0;
-	d.ending = true;
+	phase = PHASE_TERMINATING;
 	turn(&d, 1060);
 	await_processor(&d);
 	turn(&d, 1060);
@@ -474,11 +484,11 @@ static void end_in_a_pause(void **state)
 	empty();
 	open_directory(&d, "echo half; echo half >&5; exit 1");
 	append(&d, "one\n");
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1000);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
-	d.ending = true;
+	phase = PHASE_TERMINATING;
 	assert_int_equal(turn(&d, 1001), 9999);
 	assert_true(rotation_idle(&d));
 	nothing_is_left_over();
@@ -497,7 +507,8 @@ static void none_is_started_at_the_end(void **state)
 	empty();
 	open_directory(&d, "cat");
 	append(&d, "one\n");
-	d.due = d.ending = true;
+	phase = PHASE_TERMINATING;
+	logdir_mark_due(&d);
 	turn(&d, 1000);
 	assert_int_equal(d.processor.pid, 0);
 	assert_true(rotation_idle(&d));
@@ -518,7 +529,7 @@ static void removed_while_processed(void **state)
 	empty();
 	open_directory(&d, "cat");
 	append(&d, "one\n");
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1000);
 	assert_true(d.processor.pid > 0);
 	assert_int_equal(unlinkat(d.fd, d.archive, 0), 0);
@@ -541,7 +552,7 @@ static void archive_that_is_gone_is_not_missed(void **state)
 	empty();
 	open_directory(&d, "test -e good && cat");
 	append(&d, "one\n");
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1000);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
@@ -564,7 +575,7 @@ static void new_current_needs_no_sync(void **state)
 	open_directory(&d, NULL);
 	append(&d, "one\n");
 	assert_true(d.unsynced);
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1000);
 	assert_false(d.unsynced);
 	logdir_abandon(&d);
@@ -587,7 +598,7 @@ static void leftover_lets_a_rotation_pass(void **state)
 	assert_true(d.leftover);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
-	d.due = true;
+	logdir_mark_due(&d);
 	turn(&d, 1001);
 	assert_false(d.leftover);
 	await_processor(&d);
@@ -597,7 +608,7 @@ static void leftover_lets_a_rotation_pass(void **state)
 	assert_true(d.leftover);
 	await_processor(&d);
 	/* At the end it is not waited for. */
-	d.finishing = true;
+	phase = PHASE_FINISHING;
 	assert_int_equal(turn(&d, 1002), 9999);
 	assert_true(rotation_idle(&d));
 	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
@@ -607,17 +618,19 @@ static void leftover_lets_a_rotation_pass(void **state)
 /* Where a batch is begun, current must be current: it may have to be cut. */
 static void none_begins_within_a_batch(void **state)
 {
+	struct turn turn = turn_at(1000);
 	struct logdir d;
 
 	(void)state;
 	empty();
 	open_directory(&d, NULL);
 	append(&d, "line\n");
-	d.due = d.writing = true;
-	assert_false(rotation_choose(&d));
+	logdir_mark_due(&d);
+	turn.writing = true;
+	assert_false(rotation_choose(&d, &turn));
 	assert_true(d.due);
-	d.writing = false;
-	assert_true(rotation_choose(&d));
+	turn.writing = false;
+	assert_true(rotation_choose(&d, &turn));
 	logdir_abandon(&d);
 }
 

@@ -24,22 +24,20 @@ struct fixture {
 	struct batch batch;
 	struct logdir d[2];
 	struct timers timers;
-	struct tain_s watch, clock;
+	struct turn turn;
+	struct tain_s clock;
 };
 
-static void tell(const struct logdir *d, enum logdir_event event)
+static void tell(const struct event *event)
 {
-	(void)d;
 	(void)event;
 	fail();
 }
 
-static const struct logdir_listener listener = {tell};
-
 static void open_one(struct fixture *f, int i, const char *name,
 		     const struct settings *settings)
 {
-	assert_int_equal(logdir_open(&f->d[i], name, settings, &listener), 0);
+	assert_int_equal(logdir_open(&f->d[i], name, settings, tell), 0);
 	assert_int_equal(logdir_start(&f->d[i]), 0);
 }
 
@@ -61,8 +59,8 @@ static void open_all(struct fixture *f, uint64_t age, uint64_t period)
 	settings.age = 0;
 	settings.period = period;
 	open_one(f, 1, "b", &settings);
-	f->watch.sec.x = 5000;
-	timers_init(&f->timers, &f->batch, f->d, &f->watch);
+	f->turn.now.sec.x = 5000;
+	timers_init(&f->timers, &f->batch, f->d, &f->turn.now);
 }
 
 static void close_all(struct fixture *f)
@@ -99,11 +97,10 @@ static int archives(const struct fixture *f, int i)
 
 static void wait_until(struct fixture *f, uint64_t watch, uint64_t want)
 {
-	struct tain_s deadline = tain_infinite;
-
-	f->watch.sec.x = watch;
-	timers_wait(&f->timers, &f->watch, &deadline);
-	assert_int_equal(deadline.sec.x, want);
+	f->turn.now.sec.x = watch;
+	f->turn.deadline = tain_infinite;
+	timers_wait(&f->timers, &f->turn);
+	assert_int_equal(f->turn.deadline.sec.x, want);
 }
 
 /* Once a minute, also when nothing comes, and only where A says so. */
@@ -144,7 +141,7 @@ static bool due(struct fixture *f)
 	bool any;
 
 	f->d[0].due = f->d[1].due = false;
-	any = timers_rotate(&f->timers, &f->clock);
+	any = timers_rotate(&f->timers, &f->turn, &f->clock);
 	assert_false(f->d[0].due);
 	assert_int_equal(any, f->d[1].due);
 	return any;
@@ -164,9 +161,9 @@ static void old_current_is_due(void **state)
 	f.d[1].bytes = 0;
 	assert_false(due(&f));
 	fill(&f, 25200);
-	f.d[1].writing = true;
+	f.turn.writing = true;
 	assert_false(due(&f));
-	f.d[1].writing = false;
+	f.turn.writing = false;
 	/* Not with half a line in it; but where another has that half. */
 	f.batch.midline = f.outputs[1].selected = true;
 	assert_false(due(&f));
@@ -195,21 +192,21 @@ static void time_begins_with_a_line(void **state)
 /* It waits for the end, but looks at the clock, which may be set, earlier. */
 static void waits_for_the_end(void **state)
 {
-	struct tain_s deadline = tain_infinite;
 	struct fixture f;
 
 	(void)state;
 	open_all(&f, 0, 25200000);
-	timers_wait(&f.timers, &f.watch, &deadline);
-	assert_false(tain_less(&deadline, &tain_infinite));
+	f.turn.deadline = tain_infinite;
+	timers_wait(&f.timers, &f.turn);
+	assert_false(tain_less(&f.turn.deadline, &tain_infinite));
 	fill(&f, 0);
 	wait_until(&f, 7000, 7000 + AGE_LOOK);
 	fill(&f, 25200 + 5);
 	wait_until(&f, 7000, 7000);
 	fill(&f, 25200 - 20);
-	deadline = tain_infinite;
-	timers_wait(&f.timers, &f.watch, &deadline);
-	assert_in_range(deadline.sec.x, 7019, 7020);
+	f.turn.deadline = tain_infinite;
+	timers_wait(&f.timers, &f.turn);
+	assert_in_range(f.turn.deadline.sec.x, 7019, 7020);
 	close_all(&f);
 }
 
