@@ -1,7 +1,7 @@
 /*
  * Numbers of directives and options.  Only digits are numbers: the signs,
- * spaces and prefixes that strtoull accepts are refused, and so is what
- * overflows.
+ * spaces and prefixes that strtoull accepts are refused, and so are numbers
+ * that overflow.
  */
 #include "base/number.h"
 

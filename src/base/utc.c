@@ -161,9 +161,9 @@ static bool is_digit(const char *text, const char *end)
 	return text < end && *text >= '0' && *text <= '9';
 }
 
-/* Reads n digits of a number from low to high.  No text is passed on. */
+/* Reads n digits of a number up to high.  Returns NULL if text is NULL. */
 static const char *parse_field(int *value, const char *text, const char *end,
-			       int n, int low, int high)
+			       int n, int high)
 {
 	*value = 0;
 	if (!text)
@@ -173,7 +173,7 @@ static const char *parse_field(int *value, const char *text, const char *end,
 			return NULL;
 		*value = *value * 10 + (*text - '0');
 	}
-	return *value >= low && *value <= high ? text : NULL;
+	return *value <= high ? text : NULL;
 }
 
 static const char *parse_byte(const char *text, const char *end, char byte)
@@ -186,11 +186,11 @@ const char *utc_parse_date(struct utc_parts *parts, const char *text,
 {
 	struct tm *date = &parts->date;
 
-	text = parse_field(&date->tm_year, text, end, 4, 0, 9999);
+	text = parse_field(&date->tm_year, text, end, 4, 9999);
 	text = parse_byte(text, end, '-');
-	text = parse_field(&date->tm_mon, text, end, 2, 1, 12);
+	text = parse_field(&date->tm_mon, text, end, 2, 12);
 	text = parse_byte(text, end, '-');
-	text = parse_field(&date->tm_mday, text, end, 2, 1, 31);
+	text = parse_field(&date->tm_mday, text, end, 2, 31);
 	date->tm_year -= 1900;
 	date->tm_mon--;
 	return text && utc_has_date(date) ? text : NULL;
@@ -226,12 +226,12 @@ const char *utc_parse_clock(struct utc_parts *parts, const char *text,
 	parts->nano = 0;
 	parts->digits = -1;
 	date->tm_sec = 0;
-	text = parse_field(&date->tm_hour, text, end, 2, 0, 23);
+	text = parse_field(&date->tm_hour, text, end, 2, 23);
 	text = parse_byte(text, end, ':');
-	text = parse_field(&date->tm_min, text, end, 2, 0, 59);
+	text = parse_field(&date->tm_min, text, end, 2, 59);
 	if (!text || text == end || *text != ':')
 		return text;
-	text = parse_field(&date->tm_sec, text + 1, end, 2, 0, 60);
+	text = parse_field(&date->tm_sec, text + 1, end, 2, 60);
 	parts->digits = 0;
 	if (!text || text == end || (*text != '.' && *text != ','))
 		return text;
@@ -250,10 +250,9 @@ const char *utc_parse_zone(long *east, const char *text, const char *end)
 	if (*text != '+' && *text != '-')
 		return NULL;
 	sign = *text == '-' ? -1 : 1;
-	text = parse_field(&hours, text + 1, end, 2, 0, 23);
+	text = parse_field(&hours, text + 1, end, 2, 23);
 	if (text && (is_digit(text, end) || parse_byte(text, end, ':')))
-		text =
-		    parse_field(&minutes, text + (*text == ':'), end, 2, 0, 59);
+		text = parse_field(&minutes, text + (*text == ':'), end, 2, 59);
 	*east = sign * (hours * HOUR + minutes * MINUTE);
 	return text;
 }

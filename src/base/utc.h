@@ -72,9 +72,9 @@ struct utc_parts {
 
 /*
  * Each of these reads one part at the beginning of text, which ends at `end`,
- * and returns what follows it, NULL if there is no such part.  There is one
- * rule for all readers of times; what may stand between the parts, and which of
- * them may be absent, is the caller's.
+ * and returns its end, NULL if there is no such part.  There is one rule for
+ * all readers of times; each of them decides only which bytes may stand between
+ * the parts, and which parts may be absent.
  *
  *   date      2026-11-20; four, two and two digits, a date of the calendar
  *   clock     14:05, 14:05:33 or 14:05:33.123; up to 23:59:60

@@ -1,6 +1,6 @@
 /*
- * Rotation by age.  Periods are compared in milliseconds of Unix time, which is
- * what makes those that divide a day end on the hours of UTC.
+ * Rotation by age.  Periods that divide a day are counted from the beginning of
+ * Unix time, so they end on the hours of UTC.
  */
 #include "rlog/age.h"
 
