@@ -67,7 +67,10 @@ tools = $(patsubst %.c,$(BUILD)/%,$(filter-out $(missing), \
   $(wildcard tests/tools/*.c)))
 FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c)
-scenarios = $(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t)
+# Pages and installation are the same in each form; crash and peer tests need
+# forms of Linux's.
+scenarios = $(if $(COMPAT),$(filter-out tests/sh/docs.t tests/sh/install.t, \
+  $(wildcard tests/sh/*.t)),$(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t))
 
 companion = $(BUILD)/companion.so
 

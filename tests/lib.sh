@@ -6,6 +6,7 @@
 #   is DESCRIPTION GOT WANT           passes if the strings are equal
 #   same DESCRIPTION FILE FILE        passes if the files are equal
 #   skip REASON COUNT                 COUNT tests skipped; counted by tests/run
+#   needs_linux REASON                skips all that follows in portable builds
 #   wait_for TIMEOUT COMMAND [ARG...] waits until the command succeeds
 #   spawn COMMAND [ARG...]            starts it in the background: pid in $spawned,
 #                                     killed at the end with all its group
@@ -119,6 +120,12 @@ same() {
 	fi
 }
 
+needs_linux() {
+	if [ "${COMPAT:-}" = portable ]; then
+		skip "$1" 1
+		done_testing
+	fi
+}
 skip() {
 	skip_n=$2
 	while [ "$skip_n" -gt 0 ]; do

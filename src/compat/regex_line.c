@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined REG_STARTEND && !defined COMPAT_PORTABLE
+#if REGEX_LINE_NULS
 /* AddressSanitizer looks for a NUL behind the line, however long it is. */
 #if defined __has_feature
 #if __has_feature(address_sanitizer)

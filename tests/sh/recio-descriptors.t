@@ -65,6 +65,7 @@ is "other descriptors are not held by the relay" \
 	"$(timeout 20 cat held && echo ended)" ended
 exec 9>&-
 
+needs_linux "the portable forms call neither"
 for fault in close_range:error=ENOSYS pwritev2:error=EOPNOTSUPP; do
 	if strace -o /dev/null true 2>/dev/null; then
 		# shellcheck disable=SC3045 # so that closing them all is quick

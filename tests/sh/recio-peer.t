@@ -4,6 +4,7 @@
 # long as that has the session. Nothing else is told anything, and nothing of it
 # is seen in the environment.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "only Linux tells all of a peer"
 asks=$tools/asks
 becomes=$tools/becomes
 

@@ -2,6 +2,7 @@
 # recio: what nobody will see is moved inside the system, where it can be, and
 # nothing else is different.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "there is no splice"
 head -c 3000000 /dev/urandom >bytes
 # Through a pipe.
 cat_bytes() {

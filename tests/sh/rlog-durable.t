@@ -1,6 +1,7 @@
 #!/bin/sh
 # rlog: where the intake is, what F syncs, r, and d.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "without a boot id no kill is undone"
 # Leaks can't be looked for under strace.
 export ASAN_OPTIONS=detect_leaks=0
 mkfifo pipe

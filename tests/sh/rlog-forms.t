@@ -49,6 +49,7 @@ is "l0: cut exactly at the size" "$(stat -c %s e/@* | sort -u)" 4096
 is "l1000: at the first line end from there" \
 	"$(stat -c %s f/@* | sort -u)" 3096
 
+needs_linux "expressions do not see NULs"
 # What regular expressions see.
 printf 'fatal: x\nnon fatal: y\nz\0fatal\n' >in
 rlog t '~-.' '~+^fatal' ./g p '~-.' '~+fatal$' ./h <in

@@ -43,6 +43,7 @@ is "a slow reader: exit 0" $? 0
 same "a slow reader gets all" out in
 same "so does the directory" i/current in
 
+needs_linux "without a boot id no line goes on"
 # TERM while it waits: the rest is in the ring.
 mkfifo input
 spawn sh -c 'exec rlog 1 s1g ./j <input >slow'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # rlog: one directory, one logger, of whatever family; who it is.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "no system says who has a lock"
 mkfifo pipe
 
 refuses() {

@@ -2,6 +2,7 @@
 # rlog: another script each time it starts, on the same pipe, in the middle of a
 # line: its rest goes where its beginning has gone, and to nobody else.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "without a boot id no line goes on"
 mkfifo pipe
 exec 3<>pipe
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # rlog: the end of input, TERM, ALRM, and an input left non-blocking.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "without a boot id no line goes on"
 mkfifo pipe
 start() {
 	spawn sh -c 'exec rlog "$@" <pipe' sh "$@"

@@ -2,6 +2,7 @@
 # rlog: a directory that ends within a line, the rest of which went elsewhere, or
 # nowhere, gets a newline before the next line, and not before.
 . "$(dirname "$0")/../lib.sh"
+needs_linux "without a boot id no line goes on"
 mkfifo pipe
 has() { grep -q "$2" "$1" 2>/dev/null; }
 start() {

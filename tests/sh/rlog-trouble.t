@@ -38,6 +38,7 @@ ok "TERM" wait_for 10 gone "$spawned"
 exec 3>&-
 is "the other is left clean" "$(stat -c %a other/current)" 744
 
+needs_linux "a limit of files is one of shared memory"
 # RLIMIT_FSIZE is an error like others, not a signal.
 (
 	ulimit -f 8

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "../needs-linux.h"
 #include "relay/channel.h"
 
 enum { SMALL = 4096 };
@@ -90,6 +91,7 @@ static void copies(void **state)
 static void moves_unseen(void **state)
 {
 	(void)state;
+	NEEDS_LINUX("there is no splice");
 	memset(chunk, '-', sizeof chunk);
 	say("hello");
 	assert_int_equal(channel_take(&c, true), 5);
@@ -131,6 +133,7 @@ static void copies_from_the_middle_on(void **state)
 	int file = mkstemp(name), append = open(name, O_WRONLY | O_APPEND);
 
 	(void)state;
+	NEEDS_LINUX("there is no splice");
 	unlink(name);
 	assert_true(append >= 0);
 	dup2(append, c.to.fd);

@@ -17,6 +17,7 @@
 
 #include <skalibs/tai.h>
 
+#include "../needs-linux.h"
 #include "relay/lingering.h"
 
 static struct lingering lingering;
@@ -82,6 +83,7 @@ static size_t read_all(void)
 static void a_silent_client(void **state)
 {
 	(void)state;
+	NEEDS_LINUX("no system tells what a client has");
 	assert_int_equal(write(server.fd, "bye", 3), 3);
 	lingering_begin(&lingering, &server, 7);
 	wait_until_delivered();
@@ -99,6 +101,7 @@ static void a_slow_client(void **state)
 	ssize_t n;
 
 	(void)state;
+	NEEDS_LINUX("no system tells what a client has");
 	while ((n = endpoint_write(&server, answer, sizeof answer)) > 0)
 		total += (size_t)n;
 	lingering_begin(&lingering, &server, 7);
@@ -114,6 +117,7 @@ static void a_client_that_sends(void **state)
 	uint64_t bytes = 7;
 
 	(void)state;
+	NEEDS_LINUX("no system tells what a client has");
 	lingering_begin(&lingering, &server, bytes);
 	wait_until_delivered();
 	for (int i = 0; i < 100; i++)

@@ -17,6 +17,7 @@
 
 #include <skalibs/selfpipe.h>
 
+#include "../needs-linux.h"
 #include "rlog/ring_trust.h"
 #include "rlog/setup.h"
 #include "scratch.h"
@@ -111,6 +112,7 @@ static void same_stamps_again(void **state)
 	struct event_loop loop;
 
 	(void)state;
+	NEEDS_LINUX("there is no boot id");
 	BEGIN(&loop, "t", "./d");
 	put(&loop, "one\n");
 	put(&loop, "two\nthree\n");
@@ -135,6 +137,7 @@ static void label_is_later_than_all(void **state)
 	struct event_loop loop;
 
 	(void)state;
+	NEEDS_LINUX("there is no boot id");
 	BEGIN(&loop, "t", "./d");
 	put(&loop, "one\n");
 	last = loop.writer.batch.stamp.label;
@@ -159,6 +162,7 @@ static void no_rotation_before_it(void **state)
 	char text[200];
 
 	(void)state;
+	NEEDS_LINUX("there is no boot id");
 	BEGIN(&loop, "R7h", "./d");
 	put(&loop, "one\n");
 	put(&loop, "two\n");
