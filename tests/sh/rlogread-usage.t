@@ -58,8 +58,8 @@ is 'a file by its name, and -' "$(l d/current - <copied)" \
 	'l1 l1 l2 l2 l3 l3 l4 l4 '
 
 # The last lines of a stream can't be found, nor a position in it.
-for option in '-n 1' '-c position'; do
-	rlogread $option - <copied >out 2>err
+for option in -n1 -cposition; do
+	rlogread "$option" - <copied >out 2>err
 	is "$option of standard input: exit 111" $? 111
 	ok 'and why' grep -q '^rlogread: fatal: .* -: -c and -n need a log directory' err
 	is 'nothing is written' "$(cat out)" ''
