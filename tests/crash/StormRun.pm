@@ -309,7 +309,7 @@ sub end_life {
 	if ($kind eq 'eof') {
 		# So that it can be seen whether rlog has come to this pipe.
 		write_some($run, 40) if $run->{untouched};
-		show_number($run) or return end_as($run, 'TERM');
+		show_number($run) or return end_waiting($run);
 		cut_line($run);
 		close_input($run);
 		await($run, 1, sub { reaped($run) || !unread($run) });
@@ -331,8 +331,8 @@ sub end_life {
 	await_end($run);
 }
 
-# A processor that fails holds it up, with more input than it can hold: another
-# life goes on, and the last of all without processors.
+# A processor that fails holds it up, with more input than it or the pipe can
+# hold: another life goes on, and the last of all without processors.
 sub end_waiting {
 	my ($run) = @_;
 	my $life = $run->{life};
