@@ -149,7 +149,8 @@ is "N, several: nothing goes where there are not so many" \
 disk
 rm disk/ballast
 for n in 1 2 3; do
-	head -c 600000 /dev/zero >"disk/log/@400000005000000000000000.$n"
+	head -c 600000 /dev/zero | tr '\0' '\n' \
+		>"disk/log/@40000000500000000000000$n.s"
 done
 fill
 echo line | timeout 20 rlog N1 ./disk/log 2>err
