@@ -15,53 +15,53 @@
 #if COMPAT_LINUX
 #include <sys/inotify.h>
 
-void file_watch_open(struct file_watch *w)
+void file_watch_open(struct file_watch *watch)
 {
-	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 }
 
 /* By /proc, since there is no call that takes a descriptor. */
-void file_watch_add(struct file_watch *w, int directory)
+void file_watch_add(struct file_watch *watch, int directory)
 {
 	char path[64];
 
-	if (w->fd < 0)
+	if (watch->fd < 0)
 		return;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", directory);
-	if (inotify_add_watch(w->fd, path,
+	if (inotify_add_watch(watch->fd, path,
 			      IN_MODIFY | IN_CREATE | IN_MOVE | IN_DELETE |
 				  IN_DELETE_SELF | IN_MOVE_SELF) < 0)
-		file_watch_close(w);
+		file_watch_close(watch);
 }
 #else
-void file_watch_open(struct file_watch *w)
+void file_watch_open(struct file_watch *watch)
 {
-	w->fd = -1;
+	watch->fd = -1;
 }
 
-void file_watch_add(struct file_watch *w, int directory)
+void file_watch_add(struct file_watch *watch, int directory)
 {
-	(void)w;
+	(void)watch;
 	(void)directory;
 }
 #endif
 
-int file_watch_timeout(const struct file_watch *w)
+int file_watch_timeout(const struct file_watch *watch)
 {
-	return w->fd < 0 ? FILE_WATCH_POLL : FILE_WATCH_CHECK;
+	return watch->fd < 0 ? FILE_WATCH_POLL : FILE_WATCH_CHECK;
 }
 
-void file_watch_drain(struct file_watch *w)
+void file_watch_drain(struct file_watch *watch)
 {
 	char events[4096];
 
-	while (w->fd >= 0 && read(w->fd, events, sizeof events) > 0)
+	while (watch->fd >= 0 && read(watch->fd, events, sizeof events) > 0)
 		;
 }
 
-void file_watch_close(struct file_watch *w)
+void file_watch_close(struct file_watch *watch)
 {
-	if (w->fd >= 0)
-		close(w->fd);
-	w->fd = -1;
+	if (watch->fd >= 0)
+		close(watch->fd);
+	watch->fd = -1;
 }

@@ -1,32 +1,32 @@
-/*
- * Waiting for something to happen in directories: by inotify where there is
- * such a thing, otherwise by looking again now and then.
- */
+/* Watching directories for changes, if the system tells of them. */
 #ifndef FILE_WATCH_H
 #define FILE_WATCH_H
 
+/* Milliseconds between two looks at a directory, */
 enum {
-	FILE_WATCH_POLL = 200, /* milliseconds between looks, without inotify */
-	FILE_WATCH_CHECK =
-	    2000, /* and with it: other machines may write there */
+	FILE_WATCH_POLL = 200,   /* without a watch */
+	FILE_WATCH_CHECK = 2000, /* with one: other machines may write there */
 };
 
 struct file_watch {
-	int fd; /* -1: there is no inotify */
+	int fd; /* readable when something has changed; -1: no watch */
 };
 
-/* Starts; that fails silently, since there is another way. */
-void file_watch_open(struct file_watch *w);
+/* Starts a watch of no directory.  If that fails, watch->fd is -1. */
+void file_watch_open(struct file_watch *watch);
 
-/* Watches one more directory, given by descriptor; again does no harm. */
-void file_watch_add(struct file_watch *w, int directory);
+/*
+ * Watches one more directory, given by a descriptor; the same one again does no
+ * harm.  If that fails the watch is closed.
+ */
+void file_watch_add(struct file_watch *watch, int directory);
 
-/* For how many milliseconds to wait at most. */
-int file_watch_timeout(const struct file_watch *w);
+/* Returns the milliseconds after which to look, whatever the watch tells. */
+int file_watch_timeout(const struct file_watch *watch);
 
-/* Takes what has come in, so that w->fd is readable for new things only. */
-void file_watch_drain(struct file_watch *w);
+/* Reads all events, so that watch->fd is readable for later ones only. */
+void file_watch_drain(struct file_watch *watch);
 
-void file_watch_close(struct file_watch *w);
+void file_watch_close(struct file_watch *watch);
 
 #endif

@@ -34,22 +34,22 @@ static int compare_names(const void *a, const void *b)
 	return archive_name_compare(a, b);
 }
 
-static int add_name(struct listing *l, size_t *room, const char *name)
+static int add_name(struct listing *listing, size_t *room, const char *name)
 {
 	void *more;
 
-	if (l->count == *room) {
+	if (listing->count == *room) {
 		if (*room >= LISTING_MAX) {
 			errno = EOVERFLOW;
 			return -1;
 		}
 		*room = *room ? 2 * *room : FIRST_ROOM;
-		more = realloc(l->names, *room * sizeof *l->names);
+		more = realloc(listing->names, *room * sizeof *listing->names);
 		if (!more)
 			return -1;
-		l->names = more;
+		listing->names = more;
 	}
-	strcpy(l->names[l->count++], name);
+	strcpy(listing->names[listing->count++], name);
 	return 0;
 }
 
@@ -78,159 +78,168 @@ static int compare_labels(const void *a, const void *b)
 }
 
 /* Drops what names the content of the name before it, in a sorted list. */
-static void drop_copies(struct listing *l, int directory)
+static void drop_copies(struct listing *listing, int directory)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < l->count; i++) {
-		const char *before = kept ? l->names[kept - 1] : "";
+	for (size_t i = 0; i < listing->count; i++) {
+		const char *before = kept ? listing->names[kept - 1] : "";
 
 		if (kept &&
-		    (archive_name_compare_stem(before, l->names[i]) == 0 ||
-		     (archive_name_compare_label(before, l->names[i]) == 0 &&
-		      is_replaced(directory, l->names[i]))))
+		    (archive_name_compare_stem(before, listing->names[i]) ==
+			 0 ||
+		     (archive_name_compare_label(before, listing->names[i]) ==
+			  0 &&
+		      is_replaced(directory, listing->names[i]))))
 			continue;
 		if (kept != i)
-			memcpy(l->names[kept], l->names[i], ARCHIVE_NAME);
+			memcpy(listing->names[kept], listing->names[i],
+			       ARCHIVE_NAME);
 		kept++;
 	}
-	l->count = kept;
+	listing->count = kept;
 }
 
-static int scan(struct listing *l, DIR *stream)
+static int scan_names(struct listing *listing, DIR *stream)
 {
 	struct archive_name parsed;
 	const struct dirent *entry;
 	size_t room = 0;
 
-	*l = (struct listing){0};
+	*listing = (struct listing){0};
 	rewinddir(stream);
 	while ((errno = 0, entry = readdir(stream)))
 		if (archive_name_parse(&parsed, entry->d_name) &&
-		    add_name(l, &room, entry->d_name) < 0)
+		    add_name(listing, &room, entry->d_name) < 0)
 			break;
 	if (errno) {
-		listing_free(l);
+		listing_free(listing);
 		return -1;
 	}
-	if (l->count)
-		qsort(l->names, l->count, sizeof *l->names, compare_names);
-	drop_copies(l, dirfd(stream));
+	if (listing->count)
+		qsort(listing->names, listing->count, sizeof *listing->names,
+		      compare_names);
+	drop_copies(listing, dirfd(stream));
 	return 0;
 }
 
-/* True if all labels of `later` are in l. */
-static bool has_all(const struct listing *l, const struct listing *later)
+/* True if all labels of `later` are in listing. */
+static bool has_labels_of(const struct listing *listing,
+			  const struct listing *later)
 {
 	for (size_t i = 0; i < later->count; i++)
-		if (!listing_had(l, later->names[i]))
+		if (!listing_had(listing, later->names[i]))
 			return false;
 	return true;
 }
 
 /*
- * Adds to `later` what only l has and was missed.  What is older than all of
- * `later` was removed, since a writer removes the oldest.  l becomes the
- * result, and `later` empty.
+ * Adds to `later` what only listing has and was missed.  What is older than all
+ * of `later` was removed, since a writer removes the oldest.  listing becomes
+ * the result, and `later` empty.
  */
-static int unite(struct listing *l, struct listing *later)
+static int add_later(struct listing *listing, struct listing *later)
 {
-	size_t n = l->count + later->count, i = 0, k = 0;
+	size_t n = listing->count + later->count, i = 0, k = 0;
 	struct listing all = {.names = calloc(n + 1, ARCHIVE_NAME)};
 
 	if (!all.names)
 		return -1;
-	while (i < l->count && later->count &&
-	       archive_name_compare_label(l->names[i], later->names[0]) < 0)
+	while (i < listing->count && later->count &&
+	       archive_name_compare_label(listing->names[i], later->names[0]) <
+		   0)
 		i++;
-	while (i < l->count || k < later->count) {
-		int order = i == l->count ? 1
+	while (i < listing->count || k < later->count) {
+		int order = i == listing->count ? 1
 			    : k == later->count
 				? -1
-				: archive_name_compare_label(l->names[i],
+				: archive_name_compare_label(listing->names[i],
 							     later->names[k]);
 
 		if (order == 0)
 			i++;
 		else
-			strcpy(all.names[all.count++],
-			       order < 0 ? l->names[i++] : later->names[k++]);
+			strcpy(all.names[all.count++], order < 0
+							   ? listing->names[i++]
+							   : later->names[k++]);
 	}
-	listing_free(l);
+	listing_free(listing);
 	listing_free(later);
-	*l = all;
+	*listing = all;
 	return 0;
 }
 
 /* Scans again, and adds what was missed. */
-static int add_missed(struct listing *l, DIR *stream, bool *complete)
+static int add_missed(struct listing *listing, DIR *stream, bool *complete)
 {
 	struct listing later;
 	int r;
 
-	if (scan(&later, stream) < 0)
+	if (scan_names(&later, stream) < 0)
 		return -1;
-	*complete = has_all(l, &later);
-	r = unite(l, &later);
+	*complete = has_labels_of(listing, &later);
+	r = add_later(listing, &later);
 	listing_free(&later);
 	return r;
 }
 
-static int read_whole(struct listing *l, DIR *stream)
+static int scan_until_settled(struct listing *listing, DIR *stream)
 {
 	char newest[ARCHIVE_NAME] = "";
 	bool complete, ignored;
 
-	*l = (struct listing){0};
-	if (scan(l, stream) < 0 || add_missed(l, stream, &complete) < 0)
+	*listing = (struct listing){0};
+	if (scan_names(listing, stream) < 0 ||
+	    add_missed(listing, stream, &complete) < 0)
 		return -1;
-	if (l->count)
-		strcpy(newest, l->names[l->count - 1]);
-	if (add_missed(l, stream, &ignored) < 0 ||
-	    (!complete && add_missed(l, stream, &ignored) < 0))
+	if (listing->count)
+		strcpy(newest, listing->names[listing->count - 1]);
+	if (add_missed(listing, stream, &ignored) < 0 ||
+	    (!complete && add_missed(listing, stream, &ignored) < 0))
 		return -1;
-	while (l->count &&
-	       archive_name_compare_label(newest, l->names[l->count - 1]) < 0)
-		l->count--;
+	while (listing->count &&
+	       archive_name_compare_label(
+		   newest, listing->names[listing->count - 1]) < 0)
+		listing->count--;
 	return 0;
 }
 
-int listing_read(struct listing *l, int directory)
+int listing_read(struct listing *listing, int directory)
 {
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
 	int r, error;
 
-	*l = (struct listing){0};
+	*listing = (struct listing){0};
 	if (!stream) {
 		if (fd >= 0)
 			close(fd);
 		return -1;
 	}
-	r = read_whole(l, stream);
+	r = scan_until_settled(listing, stream);
 	error = errno;
 	closedir(stream);
 	if (r < 0)
-		listing_free(l);
+		listing_free(listing);
 	errno = error;
 	return r;
 }
 
 /* The archive of this kind that has the label of the one called label. */
-static const char *find_archive(const struct listing *l, const char *label,
-				enum archive_kind kind)
+static const char *find_archive(const struct listing *listing,
+				const char *label, enum archive_kind kind)
 {
 	const char(*name)[ARCHIVE_NAME] = NULL;
 
-	if (l->count)
-		name = bsearch(label, l->names, l->count, sizeof *l->names,
-			       compare_labels);
+	if (listing->count)
+		name = bsearch(label, listing->names, listing->count,
+			       sizeof *listing->names, compare_labels);
 	if (!name)
 		return NULL;
-	while (name > l->names &&
+	while (name > listing->names &&
 	       archive_name_compare_label(name[-1], label) == 0)
 		name--;
-	for (; name < l->names + l->count &&
+	for (; name < listing->names + listing->count &&
 	       archive_name_compare_label(*name, label) == 0;
 	     name++)
 		if (archive_name_kind(*name) == kind)
@@ -238,20 +247,20 @@ static const char *find_archive(const struct listing *l, const char *label,
 	return NULL;
 }
 
-const char *listing_like(const struct listing *l, const char *name)
+const char *listing_like(const struct listing *listing, const char *name)
 {
-	const char *same = find_archive(l, name, archive_name_kind(name));
+	const char *same = find_archive(listing, name, archive_name_kind(name));
 
 	return same || !is_unfinished(name)
 		   ? same
-		   : find_archive(l, name, ARCHIVE_FINISHED);
+		   : find_archive(listing, name, ARCHIVE_FINISHED);
 }
 
-bool listing_had(const struct listing *l, const char *name)
+bool listing_had(const struct listing *listing, const char *name)
 {
-	return find_archive(l, name, archive_name_kind(name)) ||
+	return find_archive(listing, name, archive_name_kind(name)) ||
 	       (!is_unfinished(name) &&
-		find_archive(l, name, ARCHIVE_UNFINISHED));
+		find_archive(listing, name, ARCHIVE_UNFINISHED));
 }
 
 int listing_renamed(int directory, char name[ARCHIVE_NAME])
@@ -284,23 +293,24 @@ int listing_filter(struct listing *to, const struct listing *from,
 	return 0;
 }
 
-void listing_drop(struct listing *l, size_t i)
+void listing_drop(struct listing *listing, size_t i)
 {
-	l->count--;
-	memmove(l->names[i], l->names[i + 1],
-		(l->count - i) * sizeof *l->names);
+	listing->count--;
+	memmove(listing->names[i], listing->names[i + 1],
+		(listing->count - i) * sizeof *listing->names);
 }
 
-void listing_label(const struct listing *l, size_t i, struct tain_s *label)
+void listing_label(const struct listing *listing, size_t i,
+		   struct tain_s *label)
 {
 	struct archive_name name;
 
-	if (archive_name_parse(&name, l->names[i]))
+	if (archive_name_parse(&name, listing->names[i]))
 		*label = name.label;
 }
 
-void listing_free(struct listing *l)
+void listing_free(struct listing *listing)
 {
-	free(l->names);
-	*l = (struct listing){0};
+	free(listing->names);
+	*listing = (struct listing){0};
 }

@@ -14,47 +14,52 @@
 enum { LISTING_MAX = 1 << 20 }; /* archives */
 
 struct listing {
-	char (*names)[ARCHIVE_NAME]; /* in order of age */
+	char (*names)[ARCHIVE_NAME]; /* the oldest first */
 	size_t count;
 };
 
 /*
- * Lists a directory.  Every archive that is there when this is called, and is
- * not removed, is listed once, whatever is renamed meanwhile.  Archives that
- * come meanwhile are listed up to one of them: never a newer one without an
- * older one.  0, or -1 and errno; *l is then empty.
+ * Lists the archives of a directory while its writer may rename them.  An
+ * archive that is there from the beginning to the end of the call is listed
+ * once, under one of its names.  Of the archives that are made meanwhile none
+ * is listed without all older ones.  Returns 0, or -1 with errno set, and then
+ * *listing is empty.
  */
-int listing_read(struct listing *l, int directory);
+int listing_read(struct listing *listing, int directory);
 
 /*
- * The name in l of the archive that was called `name` before, which may have
- * been compressed or processed since; NULL if there is none.
+ * Returns the present name of the archive that was called name, and may have
+ * been compressed or processed since; NULL if it is not listed.
  */
-const char *listing_like(const struct listing *l, const char *name);
-
-/* True if l has the archive that is now called `name`. */
-bool listing_had(const struct listing *l, const char *name);
+const char *listing_like(const struct listing *listing, const char *name);
 
 /*
- * The archive of this name is not there any more: name becomes what has the
- * same label now.  0, or -1 and errno, which is ENOENT if there is none.
+ * True if the archive that is called name now is listed, perhaps under the name
+ * that it had before it was processed or compressed.
+ */
+bool listing_had(const struct listing *listing, const char *name);
+
+/*
+ * Replaces the name of an archive, which is no longer in the directory, by its
+ * present name.  Returns 0, or -1 with errno set: ENOENT if there is none.
  */
 int listing_renamed(int directory, char name[ARCHIVE_NAME]);
 
 /*
- * Copies the names of `from` for which keep(ctx, number) is true, asked in their
- * order.  0, or -1 and errno; *to is then empty.
+ * Copies those names of `from` for whose numbers keep returns true; it is asked
+ * in their order.  Returns 0, or -1 with errno set, and then *to is empty.
  */
 int listing_filter(struct listing *to, const struct listing *from,
 		   bool (*keep)(void *ctx, size_t i), void *ctx);
 
-/* Takes name number i out. */
-void listing_drop(struct listing *l, size_t i);
+/* Removes name number i from the listing. */
+void listing_drop(struct listing *listing, size_t i);
 
-/* The label in name number i: when that archive was ended. */
-void listing_label(const struct listing *l, size_t i, struct tain_s *label);
+/* Stores the label in name number i: the time at which the archive ended. */
+void listing_label(const struct listing *listing, size_t i,
+		   struct tain_s *label);
 
-/* Leaves it empty. */
-void listing_free(struct listing *l);
+/* Releases the names; the listing is empty then. */
+void listing_free(struct listing *listing);
 
 #endif

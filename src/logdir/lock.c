@@ -1,4 +1,10 @@
-/* Locks; see lock.h. */
+/*
+ * The lock of a log directory.  Loggers lock the same file in one of two ways,
+ * which do not exclude each other, so both locks are taken; a descriptor that
+ * is closed gives up both.
+ *
+ * Tested by tests/sh/rlog-lock.t.
+ */
 #include "logdir/lock.h"
 
 #include <errno.h>
@@ -29,7 +35,7 @@ int lock_flock(int fd)
 	return 0;
 }
 
-static int take_flock(int fd, pid_t *holder)
+static int lock_by_flock(int fd, pid_t *holder)
 {
 	if (lock_flock(fd) == 0)
 		return 0;
@@ -40,7 +46,7 @@ static int take_flock(int fd, pid_t *holder)
 	return -1;
 }
 
-static int take_fcntl(int fd, pid_t *holder)
+static int lock_by_fcntl(int fd, pid_t *holder)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
@@ -64,7 +70,7 @@ int lock_take(int directory, pid_t *holder)
 	*holder = 0;
 	if (fd < 0)
 		return -1;
-	if (take_flock(fd, holder) == 0 && take_fcntl(fd, holder) == 0)
+	if (lock_by_flock(fd, holder) == 0 && lock_by_fcntl(fd, holder) == 0)
 		return fd;
 	error = errno;
 	close(fd);

@@ -10,15 +10,17 @@
 enum { LOCK_PATIENCE = 300 }; /* milliseconds */
 
 /*
- * flock.  It waits for a moment: what a logger that was killed has just forked
- * has its lock until it execs.  0, or -1 and errno, EBUSY if it is taken.
+ * Locks an open file by flock.  A child that a killed logger has just forked
+ * keeps its lock until it calls exec, so this waits for LOCK_PATIENCE.  Returns
+ * 0, or -1 with errno set: EBUSY if another process has the lock.
  */
 int lock_flock(int fd);
 
 /*
- * The descriptor that holds the lock of the directory, or -1 and errno; EBUSY:
- * another process has it, *holder is its pid, or 0 if the system doesn't tell.
- * Where the file system has no fcntl locks flock alone will do.
+ * Locks a directory, in both ways; on a file system without locks of fcntl, by
+ * flock alone.  Returns the descriptor that holds the lock, or -1 with errno
+ * set.  If that is EBUSY, *holder is the pid of the process that has the lock,
+ * or 0 if the system does not tell.
  */
 int lock_take(int directory, pid_t *holder);
 

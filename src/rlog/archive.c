@@ -1,6 +1,7 @@
 /*
- * Archives; see archive.h.  Directories are scanned anew for every question:
- * they are small, and so no list of names has to be kept in memory.
+ * The archives of a directory.  Each function scans the directory anew: it is
+ * small, others may have changed it, and no list of names has to be kept in
+ * memory.  No rename replaces an archive, so that none is lost by its name.
  */
 #include "rlog/archive.h"
 

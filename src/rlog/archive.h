@@ -17,62 +17,70 @@
 #include "logdir/archive_name.h"
 #include "rlog/script.h"
 
-/* *newest = the largest label of a name.  0, or -1 and errno. */
+/*
+ * Raises *newest to the largest label of an archive.  Returns 0, or -1 with
+ * errno set.
+ */
 int archive_newest(int directory, struct tain_s *newest);
 
 /*
- * Finds the oldest archive of this kind without a suffix.  Returns 1 and its
- * name, which has ARCHIVE_NAME bytes, 0 if there is none, or -1 with errno.
+ * Finds the oldest archive of this kind without a suffix, and stores its name,
+ * ARCHIVE_NAME bytes.  Returns 1, 0 if there is none, or -1 with errno set.
  */
 int archive_oldest(int directory, enum archive_kind kind, char *name);
 
 /*
- * 1 if an archive is the same file as this one, and has a smaller name, as all
- * have that stand beside `current` and `previous`.  0 if none is, -1 and errno.
+ * Returns 1 if an archive with a smaller name is the same file as this one, as
+ * after a crash of a logger that links before it unlinks; every archive has a
+ * smaller name than current and previous.  Returns 0 if there is none, or -1
+ * with errno set.
  */
 int archive_is(int directory, const char *file);
 
 /*
- * Renames file to a new archive of the kind, with the suffix, which may be "":
- * 1 and the archive's name, of ARCHIVE_NAME bytes.  0 and "" if the file is not
- * there or, as after a crash of a logger that links and then unlinks, an
- * archive is the same file: then the file's own name is removed.  -1 and errno
- * if nothing was renamed.  The label is now or, if that is not later, the next
- * one after *newest; it becomes *newest.
+ * Renames a file to a new archive of this kind, with a suffix that may be "".
+ * Its label is the present time or, if that is not later, the next one after
+ * *newest; it becomes *newest.  Returns 1, with the archive's name,
+ * ARCHIVE_NAME bytes, in name.  Returns 0, with "" in name, if the file is not
+ * there, or is an archive already (archive_is), and then loses this name.
+ * Returns -1 with errno set if nothing was renamed.
  */
 int archive_rename(int directory, const char *file, enum archive_kind kind,
 		   const char *suffix, struct tain_s *newest, char *name);
 
 /*
- * Names an archive @LABEL.s with this suffix, which may be "": under its own
- * label or, if another archive has that too, under the next one that none has.
- * name, ARCHIVE_NAME bytes, is the archive's, and then the new one.  *newest is
- * raised to the label.  0, also if the archive is not there, or -1 and errno.
+ * Renames an archive to @LABEL.s with this suffix, which may be "", and stores
+ * the new name, ARCHIVE_NAME bytes, in name.  LABEL is the archive's own or, if
+ * another archive has it too, the next one that no archive has; *newest is
+ * raised to it.  Returns 0, also if the archive is not there, or -1 with errno
+ * set.
  */
 int archive_finish(int directory, char *name, const char *suffix,
 		   struct tain_s *newest);
 
 /*
  * Calls visit with the name of each archive of this kind without a suffix,
- * until one answers less than 0.  It may rename and remove archives.  0; what
- * visit answered last; or -1 and errno, if the directory can't be read.
+ * until it returns less than 0.  It may rename and remove archives.  Returns 0,
+ * the last value of visit if that is less, or -1 with errno set if the
+ * directory can't be read.
  */
 int archive_walk(int directory, enum archive_kind kind,
 		 int (*visit)(void *context, const char *name), void *context);
 
 /*
- * Removes archives that are older than settings->age by their labels (one from
- * the future, from before the clock was set back: by the time of its last
- * change), and the oldest until fewer than ->number are left, and of these no
- * more than ->total bytes.  Archives that can't be removed don't count; of
- * those whose names are larger than `stuck` the first is copied there
- * (ARCHIVE_NAME bytes), and the answer is -1 with errno; otherwise 0.
+ * Removes the archives that are older than settings->age, and then the oldest
+ * ones until fewer than settings->number are left, with settings->total bytes
+ * at most.  The age is counted from the label or, if that is in the future,
+ * from the last change of the file.  An archive that can't be removed does not
+ * count; the name of the first that is larger than stuck, ARCHIVE_NAME bytes,
+ * is stored there.  Returns 0, or -1 with errno set if one could not be removed
+ * or the directory can't be read.
  */
 int archive_prune(int directory, const struct settings *settings, char *stuck);
 
 /*
- * Removes the oldest archive that can be removed, if more than keep are there.
- * 1, 0 if none was removed, or -1 and errno.
+ * Removes the oldest archive that can be removed, if there are more than keep.
+ * Returns 1, 0 if none was removed, or -1 with errno set.
  */
 int archive_remove(int directory, unsigned long keep);
 
