@@ -169,6 +169,49 @@ ok 'the position is what was written last' test "$(head -n 1 out)" -gt 5000
 is 'and nothing behind it is missing' "$(wc -l <out)" \
 	$((100001 - $(head -n 1 out)))
 
+# A pipe that is open and not read; in_pipe prints the number of bytes in it.
+mkfifo pipe
+exec 6<>pipe
+in_pipe() {
+	perl -e 'require "sys/ioctl.ph" or die; my $n = pack "i", 0;
+		ioctl STDIN, FIONREAD(), $n or die; print unpack "i", $n' <&6
+}
+holds() {
+	[ "$(in_pipe)" -ge "$1" ]
+}
+# Prints those bytes and removes them.
+drain() {
+	dd bs=1 count="$(in_pipe)" 2>/dev/null <&6
+}
+
+# A signal arrives while rlogread waits for room in the pipe.
+spawn sh -c 'trap : TERM; rlogread -c cur4 long >pipe 2>err; echo $? >status'
+ok 'the pipe becomes full' wait_for 20 holds 61440
+kill -s TERM -- "-$spawned"
+ok 'TERM ends it while it waits for room' wait_for 20 gone "$spawned"
+is 'exit 0' "$(cat status)" 0
+is 'without a message' "$(cat err)" ''
+drain >out
+rlogread -c cur4 long >>out
+ok 'the position is that of the lines in the pipe' cmp -s out long/current
+
+# A kill tears a long line: the position stays before it.
+mkdir torn
+{
+	echo first
+	perl -e 'print "x" x 200000, "\n"'
+	echo last
+} >torn/current
+spawn sh -c 'exec rlogread -o utc -c cur5 torn >pipe'
+ok 'the pipe becomes full of a long line' wait_for 20 holds 61440
+kill -s KILL -- "-$spawned"
+ok 'killed' wait_for 20 gone "$spawned"
+is 'the line before it was written' "$(drain | head -n 1)" first
+rlogread -o utc -c cur5 torn >out
+tail -n +2 torn/current >want
+same 'the position is after that line, not after the torn one' want out
+exec 6>&-
+
 mkdir ro
 ASAN_OPTIONS=detect_leaks=0 strace -o trace -f -e trace=fsync,rename,renameat,renameat2,write rlogread -c cur2 x >out
 ok 'written, synced, renamed' sh -c "grep -n -e fsync -e rename trace |

@@ -151,6 +151,30 @@ static void a_signal_ends_exact_output_between_two_lines(void **state)
 	finish();
 }
 
+static void a_signal_tears_no_line(void **state)
+{
+	static char x[2 * OUTPUT_LARGE];
+	size_t len;
+
+	(void)state;
+	start_exact();
+	assert_true(fcntl(ends[1], F_SETPIPE_SZ, 8 * OUTPUT_LARGE) > 0);
+	memset(x, 'x', sizeof x);
+	output_bytes(&output, x, sizeof x);
+	output_bytes(&output, x, 1);
+	output_composed(&output, &len);
+	assert_int_equal(len, 1); /* so the beginning of the line is written */
+	stop = 1;
+	output_bytes(&output, x, sizeof x);
+	add_line(x, 1);
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(reports_of_all, 1);
+	add_line(x, 1);
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, EINTR);
+	finish();
+}
+
 static void a_pipe_that_does_not_block(void **state)
 {
 	static char x[OUTPUT_SMALL - 1];
@@ -268,6 +292,7 @@ int main(void)
 	    cmocka_unit_test(exact_writes_end_with_a_line),
 	    cmocka_unit_test(exact_writes_to_a_file_are_large),
 	    cmocka_unit_test(a_signal_ends_exact_output_between_two_lines),
+	    cmocka_unit_test(a_signal_tears_no_line),
 	    cmocka_unit_test(a_pipe_that_does_not_block),
 	    cmocka_unit_test(blocks_follow_the_text_before_them),
 	    cmocka_unit_test(a_failed_write_is_not_reported),
