@@ -174,7 +174,7 @@ setup='mkdir d; for i in 1 2 3 4 5; do echo $i \
 paced=paced
 both numbers s4096 n4 ./d
 setup='mkdir d; for i in 1 2 3 4 5; do echo $i \
-	>d/@40000000${i}0000000000000000.u; done; chmod 600 d/@*'
+	>d/@40000000${i}000000000000000.u; done; chmod 600 d/@*'
 both numbers s4096 n3 ./d
 paced=bulk
 setup='echo short >st; chmod 644 st'
