@@ -72,8 +72,8 @@ static void begin_chunk(struct smtp_summary *summary, const char *text,
 		summary->messages++;
 }
 
-static void take_command(struct smtp_summary *summary, const char *text,
-			 size_t len)
+static void take_client_command(struct smtp_summary *summary, const char *text,
+				size_t len)
 {
 	len = trimmed_length(text, len);
 	if (has_prefix(text, len, "QUIT") || has_prefix(text, len, "LOGOUT"))
@@ -95,7 +95,7 @@ static void take_command(struct smtp_summary *summary, const char *text,
 		summary->polite = true; /* IMAP, after a tag */
 }
 
-static void end_message(struct smtp_summary *summary)
+static void end_this_message(struct smtp_summary *summary)
 {
 	summary->in_data = false;
 	summary->message_bytes += summary->this_bytes;
@@ -107,13 +107,13 @@ void smtp_summary_in(struct smtp_summary *summary,
 		     const struct smtp_summary_line *line)
 {
 	if (!summary->in_data) {
-		take_command(summary, line->text, line->len);
+		take_client_command(summary, line->text, line->len);
 		return;
 	}
 	if (trimmed_length(line->text, line->len) == 1 &&
 	    line->text[0] == '.') {
 		summary->messages++;
-		end_message(summary);
+		end_this_message(summary);
 	} else {
 		summary->this_bytes += line->size;
 	}
@@ -184,7 +184,7 @@ void smtp_summary_out(struct smtp_summary *summary,
 	summary->asked_for_tls = false;
 	/* The reply of the server ends the message. */
 	if (summary->in_data)
-		end_message(summary);
+		end_this_message(summary);
 	if (has_prefix(line->text, len, "354"))
 		summary->in_data = true;
 	keep_reply(summary, line->text, len);
@@ -197,7 +197,7 @@ bool smtp_summary_chunk(struct smtp_summary *summary, uint64_t bytes)
 	summary->chunk_left -=
 	    bytes < summary->chunk_left ? bytes : summary->chunk_left;
 	if (!summary->chunk_left)
-		end_message(summary);
+		end_this_message(summary);
 	return true;
 }
 
@@ -206,7 +206,7 @@ void smtp_summary_message(struct smtp_summary *summary, uint64_t bytes,
 {
 	summary->messages += whole;
 	summary->this_bytes = bytes;
-	end_message(summary);
+	end_this_message(summary);
 }
 
 void smtp_summary_secret(struct smtp_summary *summary)
