@@ -89,6 +89,16 @@ static bool in_date(char byte)
 	return in(byte, " :+-");
 }
 
+static bool in_group(char byte)
+{
+	return in(byte, ".-_+*?!,&@");
+}
+
+static bool in_range(char byte)
+{
+	return argument_form_digit(byte) || byte == '-';
+}
+
 static bool in_address(char byte)
 {
 	return argument_form_digit(byte) ||
@@ -340,6 +350,10 @@ size_t argument_form_fit(char letter, const char *at, size_t len)
 	case 'p': return one_of(at, len, names_proxied);
 	case 'n': return run(at, len, argument_form_digit, NUMBER_MAX);
 	case 's': return run(at, len, in_set, SIZE_MAX);
+	case 'N': return run(at, len, in_group, DOMAIN_MAX);
+	case 'I':
+		return *at == '<' ? bracketed(at, len)
+				  : run(at, len, in_range, NUMBER_MAX);
 	case 'F': return path(at, len, "FROM");
 	case 'T': return path(at, len, "TO");
 	case 'P': return named(at, len, names_parameters);

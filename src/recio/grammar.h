@@ -18,6 +18,7 @@
  *   c a string that is a script
  *   p kind of PROXY             a numeric address
  *   U another command
+ *   I <message-id>, or numbers of articles    N newsgroups, or a pattern
  *
  * A question mark after a letter makes the argument optional.
  */

@@ -42,6 +42,13 @@ static void words(void **state)
 	FIT('m', "{5}", 0);
 	FIT('w', "LAST x", 4);
 	FIT('x', "a", 0);
+	FIT('I', "<1.a@b.example> x", 15);
+	FIT('I', "12-90 x", 5);
+	FIT('I', "a", 0);
+	FIT('I', "<a", 0);
+	FIT('I', "<a b>", 0);
+	FIT('N', "comp.lang.c++,!alt.* x", 20);
+	FIT('N', "/a=b", 0);
 }
 
 static void strings(void **state)
