@@ -50,6 +50,7 @@ struct dialect {
 	ROW(smtp)     \
 	ROW(lmtp)     \
 	ROW(pop3)     \
+	ROW(nntp)     \
 	ROW(sieve)    \
 	ROW(imap)
 

@@ -18,6 +18,7 @@ static const struct login logins[] = {
     {"any", {"<AUTH LOGIN\r\n", ">\r\n334 u\r\n", "<" CANARY "\r\n", NULL}},
     {"smtp", {"<AUTH PLAIN " CANARY "\r\n", NULL}},
     {"pop3", {"<PASS " CANARY "\r\n", NULL}},
+    {"nntp", {"<AUTHINFO PASS " CANARY "\r\n", NULL}},
     {"imap", {"<zz LOGIN user " CANARY "\r\n", NULL}},
     {"sieve", {"<AUTHENTICATE \"PLAIN\" \"" CANARY "\"\r\n", NULL}},
     {NULL, {NULL}},

@@ -37,6 +37,32 @@ static void by_greeting(void **state)
 	     "<PUTSCRIPT a {1+}\r\nx\r\n");
 }
 
+/* NNTP's greetings are near those of SMTP. */
+static void by_code(void **state)
+{
+	(void)state;
+	AUTO(">200 news\n<BODY 1\n>222\n:> 3 bytes, 1 lines of message\n"
+	     "<AUTHINFO PASS ***\n>281\n",
+	     ">200 news\r\n", "<BODY 1\r\n", ">222\r\nx\r\n.\r\n",
+	     "<AUTHINFO PASS x\r\n", ">281\r\n");
+	AUTO(">201\n<AUTHINFO SASL LOGIN\n>383 =\n<***\n>281\n<DATE\n",
+	     ">201\r\n", "<AUTHINFO SASL LOGIN\r\n", ">383 =\r\n",
+	     "<dXNlcg\r\n", ">281\r\n", "<DATE\r\n");
+	/* An early client, before the greeting. */
+	AUTO("<MODE READER\n<POST\n>200 news\n>200 ok\n>340\n"
+	     ":< 3 bytes, 1 lines of message\n>240\n",
+	     "<MODE READER\r\nPOST\r\n", ">200 news\r\n200 ok\r\n340\r\n",
+	     "<x\r\n.\r\n", ">240\r\n");
+	AUTO(">220 news\n<DATA\n>354\n:< 3 bytes, 1 lines of message\n>250\n",
+	     ">220 news\r\n", "<DATA\r\n", ">354\r\n", "<x\r\n.\r\n",
+	     ">250\r\n");
+	/* More than one line: not NNTP. */
+	AUTO(">200-x\n>200 x\n<DATA\n>354\n:< 3 bytes, 1 lines of message\n",
+	     ">200-x\r\n200 x\r\n", "<DATA\r\n", ">354\r\n", "<x\r\n.\r\n");
+	AUTO(">202 x\n<DATA\n>354\n:< 3 bytes, 1 lines of message\n",
+	     ">202 x\r\n", "<DATA\r\n", ">354\r\n", "<x\r\n.\r\n");
+}
+
 /* Who speaks first is shown at once, and what it said is not forgotten. */
 static void client_first(void **state)
 {
@@ -84,6 +110,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(by_greeting),
+	    cmocka_unit_test(by_code),
 	    cmocka_unit_test(client_first),
 	    cmocka_unit_test(unknown),
 	};

@@ -60,6 +60,17 @@ static void pop3(void **state)
 		 ">-ERR alice: no such password: wonder land!\r\n");
 }
 
+static void nntp(void **state)
+{
+	(void)state;
+	DIALOGUE("nntp",
+		 ">200\n<AUTHINFO USER alice\n>381 alice\n<AUTHINFO PASS ***\n"
+		 ">481 alice: not ***!\n",
+		 ">200\r\n", "<AUTHINFO USER alice\r\n", ">381 alice\r\n",
+		 "<AUTHINFO PASS wonder land\r\n",
+		 ">481 alice: not wonder land!\r\n");
+}
+
 static void sieve(void **state)
 {
 	(void)state;
@@ -246,13 +257,13 @@ static void shown_secrets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(smtp),          cmocka_unit_test(imap),
-	    cmocka_unit_test(pop3),          cmocka_unit_test(sieve),
-	    cmocka_unit_test(automatic),     cmocka_unit_test(ordinary),
-	    cmocka_unit_test(short_words),   cmocka_unit_test(interrupted),
-	    cmocka_unit_test(held),          cmocka_unit_test(refused_octets),
-	    cmocka_unit_test(long_line),     cmocka_unit_test(any_line),
-	    cmocka_unit_test(shown_secrets),
+	    cmocka_unit_test(smtp),           cmocka_unit_test(imap),
+	    cmocka_unit_test(pop3),           cmocka_unit_test(nntp),
+	    cmocka_unit_test(sieve),          cmocka_unit_test(automatic),
+	    cmocka_unit_test(ordinary),       cmocka_unit_test(short_words),
+	    cmocka_unit_test(interrupted),    cmocka_unit_test(held),
+	    cmocka_unit_test(refused_octets), cmocka_unit_test(long_line),
+	    cmocka_unit_test(any_line),       cmocka_unit_test(shown_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,29 @@ static void pop3(void **state)
 		 "<QUIT\r\n", ">+OK\r\n");
 }
 
+static void nntp(void **state)
+{
+	(void)state;
+	DIALOGUE(
+	    "nntp",
+	    ">200 news.example.org ready\n<MODE READER\n>200 posting\n"
+	    "<AUTHINFO USER alice\n>381 password\n<AUTHINFO PASS ***\n"
+	    ">281 ok\n<GROUP local.test\n>211 1 1 1 local.test\n"
+	    "<OVER 1-1\n>224 overview\n:> 8 bytes, 1 lines of message\n"
+	    "<ARTICLE <1@b.example>\n>220 1 <1@b.example>\n"
+	    ":> 14 bytes, 3 lines of message\n<POST\n>340 go ahead\n"
+	    ":< 14 bytes, 3 lines of message\n>240 <2@b.example>\n<QUIT\n"
+	    ">205 bye\n",
+	    ">200 news.example.org ready\r\n", "<MODE READER\r\n",
+	    ">200 posting\r\n", "<AUTHINFO USER alice\r\n", ">381 password\r\n",
+	    "<AUTHINFO PASS secret\r\n", ">281 ok\r\n", "<GROUP local.test\r\n",
+	    ">211 1 1 1 local.test\r\n", "<OVER 1-1\r\n",
+	    ">224 overview\r\n1\tA\t14\r\n.\r\n", "<ARTICLE <1@b.example>\r\n",
+	    ">220 1 <1@b.example>\r\nA: b\r\n\r\ntext\r\n.\r\n", "<POST\r\n",
+	    ">340 go ahead\r\n", "<A: b\r\n\r\ntext\r\n.\r\n",
+	    ">240 <2@b.example>\r\n", "<QUIT\r\n", ">205 bye\r\n");
+}
+
 static void imap(void **state)
 {
 	(void)state;
@@ -124,7 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(submission), cmocka_unit_test(chunking),
 	    cmocka_unit_test(pop3),       cmocka_unit_test(imap),
-	    cmocka_unit_test(sieve),
+	    cmocka_unit_test(sieve),      cmocka_unit_test(nntp),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
