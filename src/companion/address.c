@@ -1,18 +1,20 @@
 /*
- * What the session's descriptors answer about themselves and their peer, as
- * the kernel answers for the socket that recio was started with.
+ * Answers getpeername, getsockname, getsockopt and setsockopt for the session's
+ * descriptors as the kernel would for the socket that recio was started with.
  *
- * - The real function is always called first and decides whether there is a
- *   descriptor and whether the pointers are good; then its answer is replaced.
- * - The address is told until the end, also when the client is gone and the
- *   kernel would say ENOTCONN.  What the client had sent may still be there to
- *   be read then, and a program such as exim takes a socket without a peer for
- *   a local user, to whom more is allowed.
- * - Credentials that come with messages (SO_PASSCRED) would be the relay's.
- *   They can't be asked for, nor can a pidfd of the peer.
- * - What only tunes TCP is accepted and does nothing.  Everything else of TCP
- *   and IP fails as on any local socket: what a program thinks to be set, such
- *   as a minimum TTL, is set.
+ * - For a name, libc's function is called first: it checks the descriptor and
+ *   the pointers; then the stored answer replaces its own.
+ * - The peer's address is given until the end, even if the client is gone and
+ *   the kernel would answer ENOTCONN.  Bytes of the client may still wait to be
+ *   read then, and a program such as exim takes a socket without a peer for a
+ *   local user, who may do more than a remote one.
+ * - Credentials attached to messages (SO_PASSCRED) and a pidfd of the peer
+ *   would be the relay's, so both are refused.
+ * - Options that only tune TCP succeed and do nothing.  All other options of
+ *   TCP and IP fail as on any local socket, so that a program never takes an
+ *   option for set that is not, such as a minimum TTL.
+ *
+ * Tested by tests/sh/recio-peer.t.
  */
 #undef _GNU_SOURCE /* its getpeername takes a union */
 #define _DEFAULT_SOURCE
@@ -24,8 +26,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "companion/real.h"
-#include "companion/session.h"
+#include "companion/next_functions.h"
+#include "companion/session_sockets.h"
 
 /* Numbers of Linux that a libc may not have yet. */
 enum {
@@ -36,28 +38,31 @@ enum {
 	TCP_LOWAT = 25,
 };
 
-static int fail(int error)
+static int fail_with(int error)
 {
 	errno = error;
 	return -1;
 }
 
-static void copy(void *to, socklen_t room, const struct fact *fact)
+static void copy_fact(void *to, socklen_t room, const struct fact *fact)
 {
 	memcpy(to, fact->value, room < fact->len ? room : fact->len);
 }
 
-/* The answer of getpeername or getsockname; room is *len as it was given. */
+/*
+ * Answers getpeername or getsockname with fact.  room is the caller's *len
+ * from before the call of libc's function.
+ */
 static int answer_name(const struct fact *fact, struct sockaddr *addr,
 		       socklen_t *len, socklen_t room)
 {
 	if (fact->error)
-		return fail(fact->error);
+		return fail_with(fact->error);
 	if (!len || (!addr && room > 0))
-		return fail(EFAULT);
+		return fail_with(EFAULT);
 	if ((int)room < 0)
-		return fail(EINVAL);
-	copy(addr, room, fact);
+		return fail_with(EINVAL);
+	copy_fact(addr, room, fact);
 	*len = fact->len;
 	return 0;
 }
@@ -65,9 +70,9 @@ static int answer_name(const struct fact *fact, struct sockaddr *addr,
 EXPORT int getpeername(int fd, struct sockaddr *restrict addr,
 		       socklen_t *restrict len)
 {
-	const struct socket_facts *facts = session_facts(fd);
+	const struct socket_facts *facts = session_sockets_facts(fd);
 	socklen_t room = facts && len ? *len : 0;
-	int result = real()->getpeername(fd, addr, len);
+	int result = next_functions()->getpeername(fd, addr, len);
 
 	if (!facts || (result < 0 && errno != ENOTSOCK && errno != ENOTCONN))
 		return result;
@@ -77,28 +82,28 @@ EXPORT int getpeername(int fd, struct sockaddr *restrict addr,
 EXPORT int getsockname(int fd, struct sockaddr *restrict addr,
 		       socklen_t *restrict len)
 {
-	const struct socket_facts *facts = session_facts(fd);
+	const struct socket_facts *facts = session_sockets_facts(fd);
 	socklen_t room = facts && len ? *len : 0;
-	int result = real()->getsockname(fd, addr, len);
+	int result = next_functions()->getsockname(fd, addr, len);
 
 	if (!facts || (result < 0 && errno != ENOTSOCK))
 		return result;
 	return answer_name(&facts->fact[FACT_OWN_NAME], addr, len, room);
 }
 
-/* getsockopt's SO_PEERNAME: no more can be asked for than there is. */
+/* Answers SO_PEERNAME, which fails if room exceeds the address's length. */
 static int answer_peer_option(const struct fact *fact, void *value,
 			      socklen_t room)
 {
 	if (fact->error)
-		return fail(ENOTCONN);
+		return fail_with(ENOTCONN);
 	if (room > fact->len)
-		return fail(EINVAL);
-	copy(value, room, fact);
+		return fail_with(EINVAL);
+	copy_fact(value, room, fact);
 	return 0;
 }
 
-/* What a too small room means: cut, or an error. */
+/* Answers an option: if *len is too small, cuts the value or fails. */
 static int answer_option(const struct socket_facts *facts, enum fact_name name,
 			 void *value, socklen_t *len)
 {
@@ -106,15 +111,15 @@ static int answer_option(const struct socket_facts *facts, enum fact_name name,
 	bool is_short = *len < fact->len;
 
 	if (fact->error)
-		return fail(fact->error);
+		return fail_with(fact->error);
 	if (is_short && (name == FACT_PEER_SEC || name == FACT_PEER_GROUPS)) {
 		*len = fact->len;
-		return fail(ERANGE);
+		return fail_with(ERANGE);
 	}
 	if (is_short &&
 	    (name == FACT_ORIGINAL_DST || name == FACT_ORIGINAL_DST6))
-		return fail(EINVAL);
-	copy(value, *len, fact);
+		return fail_with(EINVAL);
+	copy_fact(value, *len, fact);
 	if (!is_short)
 		*len = fact->len;
 	return 0;
@@ -129,22 +134,23 @@ EXPORT int getsockopt(int fd, int level, int option, void *restrict value,
 	const struct socket_facts *facts = NULL;
 
 	if (is_peer || is_pidfd || name >= 0)
-		facts = session_facts(fd);
+		facts = session_sockets_facts(fd);
 	if (!facts)
-		return real()->getsockopt(fd, level, option, value, len);
+		return next_functions()->getsockopt(fd, level, option, value,
+						    len);
 	if (is_pidfd)
-		return fail(ENOPROTOOPT);
+		return fail_with(ENOPROTOOPT);
 	if (!len || (!value && *len > 0))
-		return fail(EFAULT);
+		return fail_with(EFAULT);
 	if ((int)*len < 0)
-		return fail(EINVAL);
+		return fail_with(EINVAL);
 	if (is_peer)
 		return answer_peer_option(&facts->fact[FACT_PEER_NAME], value,
 					  *len);
 	return answer_option(facts, name, value, len);
 }
 
-static bool only_tunes(int level, int option)
+static bool is_tuning_option(int level, int option)
 {
 	if (level == IPPROTO_IP)
 		return option == IP_TOS;
@@ -165,14 +171,14 @@ static bool only_tunes(int level, int option)
 	}
 }
 
-static bool gives_credentials(int level, int option)
+static bool is_credentials_option(int level, int option)
 {
 	return level == SOL_SOCKET &&
 	       (option == SO_PASSCRED || option == PASSSEC ||
 		option == PASSPIDFD);
 }
 
-static bool is_inet(const struct socket_facts *facts)
+static bool is_ip_socket(const struct socket_facts *facts)
 {
 	const struct fact *own = &facts->fact[FACT_OWN_NAME];
 	struct sockaddr addr;
@@ -186,16 +192,17 @@ static bool is_inet(const struct socket_facts *facts)
 EXPORT int setsockopt(int fd, int level, int option, const void *value,
 		      socklen_t len)
 {
-	bool tunes = only_tunes(level, option);
+	bool tunes = is_tuning_option(level, option);
 	const struct socket_facts *facts = NULL;
 
-	if (tunes || gives_credentials(level, option))
-		facts = session_facts(fd);
-	if (!facts || (tunes && !is_inet(facts)))
-		return real()->setsockopt(fd, level, option, value, len);
+	if (tunes || is_credentials_option(level, option))
+		facts = session_sockets_facts(fd);
+	if (!facts || (tunes && !is_ip_socket(facts)))
+		return next_functions()->setsockopt(fd, level, option, value,
+						    len);
 	if (!tunes)
-		return fail(EOPNOTSUPP);
+		return fail_with(EOPNOTSUPP);
 	if (!value)
-		return fail(EFAULT);
-	return len < sizeof(int) ? fail(EINVAL) : 0;
+		return fail_with(EFAULT);
+	return len < sizeof(int) ? fail_with(EINVAL) : 0;
 }

@@ -1,6 +1,13 @@
 /*
  * Takes the companion's variables out of the environment before main, so that
- * it is what it would be without a relay, and puts them back on exec.
+ * the program sees the environment that it would have without a relay, and
+ * puts them back on exec.
+ *
+ * The variables are kept in a copy, since programs that show a title overwrite
+ * their environment.  Nothing is written to the copy after the constructor, and
+ * no function here allocates memory.
+ *
+ * Tested by tests/sh/recio-peer.t.
  */
 #include "companion/environment.h"
 
@@ -9,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/companion.h"
-#include "companion/real.h"
-#include "companion/session.h"
+#include "companion/next_functions.h"
+#include "companion/session_sockets.h"
 
 #define PRELOAD "LD_PRELOAD="
 #define OWN COMPANION_VARIABLE "="
@@ -20,18 +27,18 @@ enum { PRELOAD_LEN = sizeof PRELOAD - 1, OWN_LEN = sizeof OWN - 1 };
 /* A path, and two facts. */
 enum { OWN_SIZE = OWN_LEN + 4096 + 2 * SOCKET_FACTS_TEXT };
 
-/* A copy, since programs that show a title write over their environment. */
+/* Set by the constructor only. */
 static struct {
 	char variable[OWN_SIZE]; /* NAME=PATH FACTS; empty: not preloaded */
 	const char *path;
 	size_t path_len;
 } own;
 
-static char **find(char *const envp[], const char *name, size_t len)
+static char **find_variable(char *const envp[], const char *name, size_t len)
 {
-	for (; envp && *envp; envp++)
-		if (strncmp(*envp, name, len) == 0)
-			return (char **)envp;
+	for (size_t i = 0; envp && envp[i]; i++)
+		if (strncmp(envp[i], name, len) == 0)
+			return (char **)&envp[i];
 	return NULL;
 }
 
@@ -42,11 +49,10 @@ static void remove_entry(char **entry)
 	} while (*entry++);
 }
 
-/* The path is the first word of LD_PRELOAD; it was alone, or a colon follows.
- */
+/* Removes the companion's path, the first in LD_PRELOAD, from that variable. */
 static void restore_preload(void)
 {
-	char **entry = find(environ, PRELOAD, PRELOAD_LEN);
+	char **entry = find_variable(environ, PRELOAD, PRELOAD_LEN);
 	char *value = entry ? *entry + PRELOAD_LEN : NULL;
 
 	if (!value || strncmp(value, own.path, own.path_len) != 0)
@@ -58,12 +64,12 @@ static void restore_preload(void)
 		    memcpy(*entry + own.path_len + 1, PRELOAD, PRELOAD_LEN);
 }
 
-__attribute__((constructor)) static void take_variables_out(void)
+__attribute__((constructor)) static void take_variables(void)
 {
-	char **entry = find(environ, OWN, OWN_LEN);
+	char **entry = find_variable(environ, OWN, OWN_LEN);
 	const char *facts;
 
-	real();
+	next_functions();
 	if (!entry || strlen(*entry) >= sizeof own.variable)
 		return;
 	strcpy(own.variable, *entry);
@@ -73,7 +79,7 @@ __attribute__((constructor)) static void take_variables_out(void)
 	restore_preload();
 	facts = own.path + own.path_len;
 	if (*facts)
-		session_init(facts + 1);
+		session_sockets_init(facts + 1);
 }
 
 struct environment_room environment_room(char *const envp[])
@@ -83,9 +89,9 @@ struct environment_room environment_room(char *const envp[])
 
 	if (!own.path)
 		return room;
-	for (size_t k = 0; envp && envp[k]; k++)
+	for (size_t i = 0; envp && envp[i]; i++)
 		room.pointers++;
-	preload = find(envp, PRELOAD, PRELOAD_LEN);
+	preload = find_variable(envp, PRELOAD, PRELOAD_LEN);
 	room.text +=
 	    PRELOAD_LEN + own.path_len + 1 + (preload ? strlen(*preload) : 0);
 	return room;
@@ -97,18 +103,18 @@ char *const *environment_carry(char *const envp[], char **list, char *text,
 	size_t n = 0;
 	char *end = text;
 
-	if (!own.path || find(envp, OWN, OWN_LEN) ||
-	    !session_is_inherited(also_closing))
+	if (!own.path || find_variable(envp, OWN, OWN_LEN) ||
+	    !session_sockets_are_inherited(also_closing))
 		return envp;
 	end = mempcpy(end, PRELOAD, PRELOAD_LEN);
 	end = mempcpy(end, own.path, own.path_len);
 	*end = 0;
-	for (; envp && *envp; envp++) {
-		list[n++] = *envp;
-		if (*end || strncmp(*envp, PRELOAD, PRELOAD_LEN) != 0)
+	for (size_t i = 0; envp && envp[i]; i++) {
+		list[n++] = envp[i];
+		if (*end || strncmp(envp[i], PRELOAD, PRELOAD_LEN) != 0)
 			continue;
 		*end = ':';
-		strcpy(end + 1, *envp + PRELOAD_LEN);
+		strcpy(end + 1, envp[i] + PRELOAD_LEN);
 		list[n - 1] = text;
 	}
 	if (*end == 0)

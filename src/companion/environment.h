@@ -5,27 +5,29 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What environment_carry needs for an environment. */
+/* The sizes of the arrays that environment_carry needs. */
 struct environment_room {
 	size_t pointers, text;
 };
 
+/* Returns the sizes of list and text for environment_carry with envp. */
 struct environment_room environment_room(char *const envp[]);
 
 /*
- * The environment for a program that is executed with envp: envp itself, if
- * that program does not inherit the session, or if envp names a companion
- * already, as that of a recio inside of this session does.  Otherwise a copy
- * of its pointers in list, with the companion's variables, one of them in
- * text; both have the room that environment_room asked for.  also_closing: see
- * session_is_inherited.
+ * Returns the environment for a program that is executed with envp.  That is
+ * envp itself if the program does not inherit the session, or if envp already
+ * names a companion, as in a recio inside of this session.  Otherwise it is
+ * list, filled with the pointers of envp and the companion's two variables;
+ * LD_PRELOAD is written to text.  list and text have the sizes that
+ * environment_room returned for envp.  also_closing is passed to
+ * session_sockets_are_inherited.
  */
 char *const *environment_carry(char *const envp[], char **list, char *text,
 			       bool also_closing);
 
 /*
- * Declares carried, the environment for a program that is executed with envp,
- * on the stack of the caller.
+ * Declares carried, the result of environment_carry, with list and text on the
+ * caller's stack.
  */
 #define CARRY(carried, envp, also_closing)                      \
 	struct environment_room room_ = environment_room(envp); \

@@ -1,10 +1,13 @@
 /*
- * Takes the companion along into what the program becomes or starts, if that
- * inherits the session.  Every environment is built on the stack, so that this
- * works between vfork and exec and in signal handlers.
+ * Replaces exec and its variants, so that the companion is loaded into every
+ * program that the process becomes or starts, if that program inherits the
+ * session.  Every environment is built on the stack, so that the functions work
+ * between vfork and exec and in signal handlers.
  *
- * libc's own system and popen call none of these functions: for as long as they
- * run the process itself has the companion's variables.
+ * libc's system and popen call none of these functions, so while they run the
+ * process has the companion's variables in its own environment.
+ *
+ * Tested by tests/sh/recio-peer.t.
  */
 #include <errno.h>
 #include <spawn.h>
@@ -14,12 +17,12 @@
 #include <unistd.h>
 
 #include "companion/environment.h"
-#include "companion/real.h"
+#include "companion/next_functions.h"
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
 	CARRY(carried, envp, false);
-	return real()->execve(path, argv, carried);
+	return next_functions()->execve(path, argv, carried);
 }
 
 EXPORT int execv(const char *path, char *const argv[])
@@ -30,7 +33,7 @@ EXPORT int execv(const char *path, char *const argv[])
 EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	CARRY(carried, envp, false);
-	return real()->execvpe(file, argv, carried);
+	return next_functions()->execvpe(file, argv, carried);
 }
 
 EXPORT int execvp(const char *file, char *const argv[])
@@ -41,22 +44,24 @@ EXPORT int execvp(const char *file, char *const argv[])
 EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
 	CARRY(carried, envp, false);
-	return real()->fexecve(fd, argv, carried);
+	return next_functions()->fexecve(fd, argv, carried);
 }
 
 EXPORT int execveat(int dir, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {
 	CARRY(carried, envp, false);
-	if (real()->execveat)
-		return real()->execveat(dir, path, argv, carried, flags);
+	if (next_functions()->execveat)
+		return next_functions()->execveat(dir, path, argv, carried,
+						  flags);
 	errno = ENOSYS;
 	return -1;
 }
 
 /*
- * Declares argv: first and the arguments that follow last, with the NULL that
- * ends them, and reads them from the list of arguments ap, which is open then.
+ * Declares argv, with first as its first element, and reads the arguments after
+ * last into it, the final NULL included.  Declares ap, the list that they are
+ * read from; the caller closes it by va_end.
  */
 #define COLLECT(argv, first, last, ap)         \
 	size_t argc_ = 1;                      \
@@ -68,8 +73,8 @@ EXPORT int execveat(int dir, const char *path, char *const argv[],
 	char *argv[argc_ + 1];                 \
 	va_start(ap, last);                    \
 	argv[0] = (char *)(first);             \
-	for (size_t k_ = 1; k_ <= argc_; k_++) \
-	argv[k_] = va_arg(ap, char *)
+	for (size_t i_ = 1; i_ <= argc_; i_++) \
+	argv[i_] = va_arg(ap, char *)
 
 EXPORT int execl(const char *path, const char *arg, ...)
 {
@@ -95,14 +100,18 @@ EXPORT int execle(const char *path, const char *arg, ...)
 	return execve(path, argv, envp);
 }
 
-/* What the actions do to descriptors is not known. */
+/*
+ * Actions can't be inspected: they may duplicate a close-on-exec descriptor,
+ * so with actions those descriptors count as inherited, too.
+ */
 EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       const posix_spawn_file_actions_t *actions,
 		       const posix_spawnattr_t *attr, char *const argv[],
 		       char *const envp[])
 {
 	CARRY(carried, envp, actions);
-	return real()->posix_spawn(pid, path, actions, attr, argv, carried);
+	return next_functions()->posix_spawn(pid, path, actions, attr, argv,
+					     carried);
 }
 
 EXPORT int posix_spawnp(pid_t *pid, const char *file,
@@ -111,14 +120,15 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			char *const envp[])
 {
 	CARRY(carried, envp, actions);
-	return real()->posix_spawnp(pid, file, actions, attr, argv, carried);
+	return next_functions()->posix_spawnp(pid, file, actions, attr, argv,
+					      carried);
 }
 
 /*
- * carried was the environment for a while.  If another thread has put a copy of
- * it in its place, that one keeps the variables.
+ * Sets environ from carried back to saved.  If another thread has replaced
+ * environ by a copy of carried, the copy stays, with the variables in it.
  */
-static void take_back(char *const *carried, char **saved)
+static void restore_environ(char *const *carried, char **saved)
 {
 	if (environ == (char **)carried)
 		environ = saved;
@@ -131,8 +141,8 @@ EXPORT int system(const char *command)
 	int result;
 
 	environ = (char **)carried;
-	result = real()->system(command);
-	take_back(carried, saved);
+	result = next_functions()->system(command);
+	restore_environ(carried, saved);
 	return result;
 }
 
@@ -143,7 +153,7 @@ EXPORT FILE *popen(const char *command, const char *type)
 	FILE *result;
 
 	environ = (char **)carried;
-	result = real()->popen(command, type);
-	take_back(carried, saved);
+	result = next_functions()->popen(command, type);
+	restore_environ(carried, saved);
 	return result;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Postfix's smtpd -S, which its sendmail -bs becomes, as its own user: it takes
-# who has no address for this machine, and relays for it. A stranger can't send
-# mail through it to others.
+# Postfix's smtpd -S, which its sendmail -bs executes, under its own user: it
+# takes a client without an address for this machine and relays for it. A
+# stranger can't send mail through it to other hosts.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/peer/strangers.sh"
 . "$top/tests/peer/postfix.sh"
@@ -18,7 +18,7 @@ cd $postfix_queue && LD_LIBRARY_PATH=$postfix/usr/lib/postfix exec smtpd -S
 EOF
 chmod +x alone
 around='setuidgid uucp'
-is "a relay would be seen" "$(verdict recordio ./alone)" relayed
+is "under recordio: an open relay" "$(verdict recordio ./alone)" relayed
 refuses Postfix ./alone
 stop_postfix
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sendmail -bs: a stranger can't send mail through it to others.
+# sendmail -bs: a stranger can't send mail through it to other hosts.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/peer/strangers.sh"
 if [ "$(id -u)" != 0 ] || ! unpacked sendmail-bin sendmail-cf ||
@@ -8,7 +8,7 @@ if [ "$(id -u)" != 0 ] || ! unpacked sendmail-bin sendmail-cf ||
 	done_testing
 fi
 
-# A machine whose name has no dot makes it wait for a minute.
+# On a machine whose name has no dot, sendmail waits for a minute.
 around='unshare -u ./named'
 cat >named <<'S'
 #!/bin/sh
@@ -35,11 +35,11 @@ MAILER(\`smtp')
 EOF
 m4 "-D_CF_DIR_=$m4" sendmail.mc >sendmail.cf
 sendmail=$T/sendmail-bin/usr/libexec/sendmail/sendmail
-ok "its configuration is made" grep -q '^SLocal_check_rcpt' sendmail.cf
-ok "it is setgid, as Debian has it" test -g "$sendmail"
+ok "m4 makes the configuration" grep -q '^SLocal_check_rcpt' sendmail.cf
+ok "the program is setgid, as in Debian" test -g "$sendmail"
 for mode in g+s g-s; do
 	chmod $mode "$sendmail"
-	is "$mode: a relay would be seen" \
+	is "$mode, under recordio: an open relay" \
 		"$(verdict recordio "$sendmail" "-C$T/sendmail.cf" -bs)" relayed
 	refuses "$mode" "$sendmail" "-C$T/sendmail.cf" -bs
 done

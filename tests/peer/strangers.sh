@@ -1,15 +1,15 @@
 # shellcheck shell=sh
-# For tests of mail servers that look at their client's address: a stranger can't
-# send mail through them to others, no matter whether recio or rawio stands in
-# front of them. recordio, behind which a server has no peer, shows that a relay
-# would be seen. Sourced after tests/lib.sh.
+# For tests of mail servers that check their client's address: a stranger can't
+# send mail through the server to other hosts, whether recio, rawio or no relay
+# runs it. recordio hides the peer from the server, so a server under recordio
+# shows that the test can tell an open relay. Source it after tests/lib.sh.
 : "${top:?}"
 . "$top/tests/peer/unpacked.sh"
 PATH=$PATH:/usr/sbin
 chmod 711 .
 
-# The client comes from an address that is this machine's, but is not 127.0.0.1,
-# from which servers relay. Prints what its RCPT is answered.
+# The client connects from an address of this machine other than 127.0.0.1, for
+# which servers relay. It prints the server's reply to RCPT.
 cat >stranger.pl <<'S'
 use IO::Socket::INET;
 $SIG{ALRM} = sub { print "timed out\n"; exit 1 };
@@ -31,8 +31,8 @@ for ('EHLO stranger.example.net', 'MAIL FROM:<a@stranger.example.net>',
 print $answers[3];
 S
 
-# verdict COMMAND...: what the stranger is told under tcpserver, which $around
-# runs.
+# verdict COMMAND...: runs the server COMMAND under tcpserver, within $around, and
+# prints relayed, refused or the reply that the stranger gets.
 verdict() {
 	port=$(free_port)
 	spawned=
@@ -58,14 +58,15 @@ exec recio softlimit -o 500 env -i PATH="$PATH" \
 S
 chmod +x chain
 
-# refuses NAME SERVER...: it does, with us and without.
+# refuses NAME SERVER...: passes if the server refuses the stranger without a
+# relay and with each.
 refuses() {
 	refuses_name=$1
 	shift
 	for relay in env recio 'recio -p smtp' "rawio -d $T/raw" \
 		'recio recio' ./chain; do
 		# shellcheck disable=SC2086 # several words
-		is "$refuses_name: a stranger is refused behind: $relay" \
+		is "$refuses_name: a stranger is refused, with relay: $relay" \
 			"$(verdict $relay "$@")" refused
 	done
 }

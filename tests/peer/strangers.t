@@ -1,14 +1,14 @@
 #!/bin/sh
-# exim4 and qpsmtpd, as Debian sets them up, and what the examples start: a
-# stranger can't send mail through them to others, no matter whether recio or
-# rawio stands in front of them.
+# exim4 and qpsmtpd, as Debian configures them, and the servers of the examples: a
+# stranger can't send mail through them to other hosts, whether recio, rawio or
+# no relay runs them.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/peer/strangers.sh"
 # shellcheck disable=SC2034 # for qpsmtpd.sh
 user=user password=password
 
-# Debian's exim4, an "internet site". It takes who has no address for a user of
-# this machine.
+# Debian's exim4, an "internet site". It takes a client without an address for a
+# user of this machine.
 if [ "$(id -u)" = 0 ]; then
 	cp -R /etc/exim4 etc
 	sed -i -e "s/^dc_eximconfig_configtype=.*/dc_eximconfig_configtype=internet/" \
@@ -20,14 +20,14 @@ if [ "$(id -u)" = 0 ]; then
 	sed -i -e "s,^spool_directory = .*,spool_directory = $T/exim.spool," \
 		-e "s,^log_file_path = .*,log_file_path = $T/exim.spool/%slog," \
 		-e 's/^host_lookup = .*/host_lookup =/' exim.conf
-	is "exim4: its rule for users of this machine is there" \
+	is "exim4: its configuration has the rule for local users" \
 		"$(grep -Ec '^ *hosts = : *$|^ *hosts = :$' exim.conf)" 1
-	is "exim4: a relay would be seen" \
+	is "exim4 under recordio: an open relay" \
 		"$(verdict recordio exim4 -C "$T/exim.conf" -bs)" relayed
 	refuses exim4 exim4 -C "$T/exim.conf" -bs
-	refuses "exim4 that is told" sh -c \
+	refuses "exim4 with -oMa" sh -c \
 		'exec exim4 -C "$0" -bs -oMa "$TCPREMOTEIP"' "$T/exim.conf"
-	# What the examples tell it is enough, also where it has no peer.
+	# The examples' -oMa is enough, even where exim4 has no peer.
 	for example in daemontools runit s6; do
 		server=$(sed "s,/exim4 ,&-C $T/exim.conf ," \
 			"$top/doc/examples/$example/smtpd/env/SMTPD")
@@ -39,18 +39,18 @@ if [ "$(id -u)" = 0 ]; then
 		sed "s,/exim4 ,&-C $T/exim.conf ,")
 	is "examples/systemd: a stranger is refused" \
 		"$(verdict recordio sh -c "exec $server")" refused
-	# Started by another user, who gets root's rights by its file.
+	# Started by another user: exim4 is setuid root.
 	sed 's/^trusted_users = .*/trusted_users = uucp : nobody/' exim.conf \
 		>trusting.conf
 	chmod 1777 exim.spool
 	: >log
-	is "exim4 of a trusted user: a stranger is refused" "$(verdict \
+	is "exim4 started by a trusted user: a stranger is refused" "$(verdict \
 		setuidgid nobody recio sh -c \
 		'exec exim4 -C "$0" -bs -oMa "$TCPREMOTEIP"' \
 		"$T/trusting.conf")" refused
 	verdict setuidgid nobody recio exim4 -C "$T/trusting.conf" -bs \
 		>/dev/null
-	is "exim4 of another user: the log says that it has no peer" \
+	is "exim4 started by another user: the log says that it has no peer" \
 		"$(grep -o 'unable to show.*' log | sort -u)" \
 		"unable to show exim4 its peer: it is setuid, setgid or has capabilities"
 else
@@ -60,7 +60,7 @@ is "every document that runs exim4 tells it the client's address" \
 	"$(grep -rE '(SMTPD=|tcpserver|^exec).*exim4' "$top/README.md" "$top/doc" |
 		grep -v -e '-oMa')" ""
 
-# qpsmtpd goes by the environment of tcpserver.
+# qpsmtpd takes the client's address from tcpserver's environment.
 # shellcheck source=tests/peer/qpsmtpd.sh
 . "$top/tests/peer/qpsmtpd.sh"
 refuses qpsmtpd ./qpsmtpd

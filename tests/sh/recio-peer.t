@@ -1,47 +1,48 @@
 #!/bin/sh
-# The program finds its peer: what it asks its descriptors for, it is told of the
-# socket that recio was started with, and so is what it becomes or starts, as
-# long as that has the session. Nothing else is told anything, and nothing of it
-# is seen in the environment.
+# The program finds its peer: its descriptors answer as the socket that recio was
+# started with. The same holds for each program that it becomes or starts, as
+# long as that one inherits the session. No other program has the companion, and
+# the environment shows no trace of it.
 . "$(dirname "$0")/../lib.sh"
 needs_linux "only Linux tells all of a peer"
 asks=$tools/asks
 becomes=$tools/becomes
 
-# on STEPS COMMAND...: runs it on a socket of its own.
+# on STEPS COMMAND...: runs the command on a new socket.
 on() {
 	timeout 60 perl "$top/tests/tools/peer.pl" "$@" >/dev/null 2>&1
 }
 
-# agree DESCRIPTION KIND COMMAND...: on one and the same socket first asks is run
-# bare and then COMMAND with the file's name for asks, or what becomes asks.
+# agree DESCRIPTION KIND COMMAND...: passes if asks writes the same answers to the
+# files bare and with. Both runs have one socket: asks itself runs first, then
+# COMMAND, which runs asks in a session.
 agree() {
 	agree_what=$1 agree_kind=$2
 	shift 2
 	rm -f bare with
 	on "${agree_kind:+$agree_kind }end" sh -c '"$0" bare; "$@" 2>log' \
 		"$asks" "$@"
-	ok "$agree_what: it was asked" test -s bare || return
+	ok "$agree_what: the bare run has answers" test -s bare || return
 	same "$agree_what" with bare
 }
 
 agree "IPv4" "" recio "$asks" with
 agree "IPv6" inet6 recio "$asks" with
-agree "local" unix recio "$asks" with
+agree "a local socket" unix recio "$asks" with
 ok "the local client has a name" grep -q \
 	'^getpeername of 0: 01 00 63 6c 69 65 6e 74 .*len 9$' bare
-agree "a client: 6 and 7" "" sh -c \
+agree "-c with descriptors 6 and 7" "" sh -c \
 	'"$0" bare 6 7 6>&1 7>&1; exec recio -c "$0" with 6 7 6>&1 7>&1' "$asks"
 agree "rawio" "" sh -c 'mkdir -p raw; exec rawio -d raw "$0" with' "$asks"
 agree "recio in recio" "" recio recio -n 2 "$asks" with
 agree "rawio in recio" "" recio rawio -d raw "$asks" with
 
-# Through what else stands in a chain.
+# Through the other programs of a chain.
 printf '#!/bin/sh\nexec "%s" "$@"\n' "$asks" >script
 chmod +x script
 agree "a script" "" recio ./script with
-agree "a shell that becomes it" "" recio sh -c 'exec "$0" with' "$asks"
-agree "a shell that starts it" "" recio sh -c '"$0" with; true' "$asks"
+agree "a shell that executes the program" "" recio sh -c 'exec "$0" with' "$asks"
+agree "a shell that starts the program" "" recio sh -c '"$0" with; true' "$asks"
 agree "in a pipeline" "" sh -c \
 	'"$0" bare 1; exec recio sh -c "true | \"\$0\" with 1" "$0"' "$asks"
 agree "perl" "" recio perl -e 'exec @ARGV' "$asks" with
@@ -77,7 +78,7 @@ else
 	skip "musl-gcc is needed for a program with another libc" 2
 fi
 
-# The environment is as without recio: what is there, and in which order.
+# The environment has the same variables in the same order as without recio.
 # shellcheck disable=SC2086 # one word each
 for preload in -u "$T/other.so:$T/more.so" ''; do
 	case $preload in
@@ -95,20 +96,20 @@ for preload in -u "$T/other.so:$T/more.so" ''; do
 		got.rest want.rest
 done
 
-# Also behind two of us, when the first session is still there.
+# Also in a second recio that inherits the first one's session.
 on 'end gone' recio sh -c 'exec recio perl -e "
 	open STDOUT, q(>twice); exec q(env)" 5<&0'
 ok "recio in recio: something is in the environment" test -s twice
 is "recio in recio: nothing is left in the environment" \
 	"$(grep -c -e companion.so -e COMPANION twice)" 0
 
-# Without a record there is nothing to be shown.
+# Without a record no relay hides the peer.
 on 'end gone' env -u RECIO recio -e perl -e 'open STDOUT, q(>off); exec q(env)'
 ok "-e without RECIO: something is in the environment" test -s off
-is "-e without RECIO: but no companion" \
+is "-e without RECIO: the environment names no companion" \
 	"$(grep -c -e companion.so -e COMPANION off)" 0
 
-# What does not have the session has no companion.
+# A program that does not inherit the session has no companion.
 on 'end gone' recio perl -e '
 	open my $maps, "<", "/proc/self/maps"; my $own = join "", <$maps>;
 	open my $saved, "<&", 0;
@@ -117,15 +118,15 @@ on 'end gone' recio perl -e '
 	open STDOUT, ">", "others"; exec "cat", "/proc/self/maps"'
 ok "the program has the companion" grep -q companion.so maps
 ok "another program has been started" test -s others
-is "one without the session has no companion" \
+is "a program without the session has no companion" \
 	"$(grep -c companion.so others)" 0
 on 'end gone' recio perl -e 'system "exec cat /proc/self/maps >theirs"'
-ok "one with the session has it" grep -q companion.so theirs
+ok "a program with the session has the companion" grep -q companion.so theirs
 recio cat /proc/self/maps </dev/null 2>log | cat >piped
 ok "a session of pipes is served" test -s piped
-is "and needs no companion" "$(grep -c companion.so piped)" 0
+is "a session of pipes needs no companion" "$(grep -c companion.so piped)" 0
 
-# Where the client is gone the address still is, for what it has sent can still be
+# The address stays when the client is gone, since its last bytes can still be
 # read: a server must not take a client that has reset its connection for a
 # local user.
 mkfifo gone
@@ -140,7 +141,7 @@ perl "$top/tests/tools/peer.pl" 'send:hello\n line reset file:told' \
 		close \$told; rename qw(telling told)" 2>log' >/dev/null
 is "a client that is gone still has an address" "$(cat told)" 127.0.0.1
 
-# Each direction for itself, where they are not one socket.
+# Each direction has its own answers if the two are not one socket.
 perl "$top/tests/tools/peer.pl" end sh -c 'exec 3>&1; recio perl -MSocket -e "
 	print inet_ntoa((sockaddr_in getpeername STDIN)[1]);
 	print getpeername STDOUT ? q( yes) : qq( \$!)" 2>log 3>&- | cat >&3' >mixed
@@ -154,7 +155,7 @@ perl "$top/tests/tools/peer.pl" 'end gone' sh -c 'true | exec recio perl -MSocke
 is "a pipe in, a socket out: the socket has an address" "$(cat out)" \
 	'127.0.0.1 Socket operation on non-socket'
 
-# Credentials and handles that would be the relay's.
+# Credentials and process handles would be the relay's, so they are refused.
 cat >refused.pl <<'S'
 use Socket;
 open my $out, '>', 'refused';
@@ -168,7 +169,7 @@ is "credentials of messages and a pidfd can't be asked for" \
 	"$(sort refused | uniq -c | sed 's/^ *//')" \
 	"$(printf '3 Operation not supported\n1 Protocol not available')"
 
-# Another user's client, whom root's relay must not stand for.
+# The credentials of another user's client, not those of root's relay.
 if [ "$(id -u)" = 0 ] && command -v s6-ipcserver >/dev/null; then
 	chmod 755 "$T"
 	cat >who.pl <<'S'
@@ -189,7 +190,7 @@ S
 		spawn s6-ipcserver -a 777 ./socket $relay perl who.pl
 		wait_for 20 test -S ./socket
 		perl client.pl ./socket >answer
-		is "a client of another user, with $relay" \
+		is "the credentials of another user's client, with $relay" \
 			"$(tail -n 1 answer)" "$(head -n 1 answer)"
 		kill "$spawned"
 	done

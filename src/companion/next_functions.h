@@ -1,16 +1,17 @@
-/* The functions that the companion's own stand in front of. */
-#ifndef REAL_H
-#define REAL_H
+/* The definitions, mostly libc's, that the companion's functions replace. */
+#ifndef NEXT_FUNCTIONS_H
+#define NEXT_FUNCTIONS_H
 
 #include <spawn.h>
 #include <stdio.h>
 
 #include <sys/socket.h>
 
+/* Marks a function that replaces one of libc; all others are hidden. */
 #define EXPORT __attribute__((visibility("default")))
 
-/* A member that this libc does not have is NULL. */
-struct real {
+/* A member is NULL if the program's libc lacks the function. */
+struct next_functions {
 	int (*getpeername)(int fd, struct sockaddr *addr, socklen_t *len);
 	int (*getsockname)(int fd, struct sockaddr *addr, socklen_t *len);
 	int (*getsockopt)(int fd, int level, int option, void *value,
@@ -36,9 +37,9 @@ struct real {
 };
 
 /*
- * All of them.  The constructor asks first, so that nobody else has to look
- * them up between vfork and exec.
+ * Returns the functions, which its first call looks up.  The constructor makes
+ * that call, so that none is looked up between vfork and exec.
  */
-const struct real *real(void);
+const struct next_functions *next_functions(void);
 
 #endif
