@@ -1,51 +1,62 @@
-/* Building batches; see batch.h. */
+/*
+ * Batches.  Nearly all lines are whole, fit on the buffer and come near no
+ * size: take_lines takes those and nothing else.  take_fragment takes all
+ * others, and knows all rules.  A buffer's bytes from flushed to used have the
+ * same selected outputs; flush_buffers makes vectors of them before a selection
+ * changes.
+ */
 #include "rlog/batch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "rlog/fragment.h"
-#include "rlog/select.h"
-#include "rlog/size_limit.h"
+#include "base/escape.h"
+#include "base/regex.h"
+#include "rlog/pattern.h"
 
-/* In a plain script all directories get all lines: nothing to find out. */
-static void look_at_script(struct batch *batch)
+enum { BATCH_MATCH = 1000 }; /* bytes of a line that patterns see */
+
+_Static_assert(2 * (int)SCRIPT_ALERTS <= (int)IOVEC_LIST_MAX,
+	       "too many alerts");
+
+/* In a plain script all directories get all lines: nothing is selected. */
+static void classify_script(struct batch *batch)
 {
-	const struct action *action = batch->script->actions;
-	const struct action *end = action + batch->script->actions_n;
-	unsigned int i;
+	const struct script *script = batch->script;
 
 	batch->plain = true;
-	for (; action < end; action++) {
-		if (action->form)
+	for (unsigned int i = 0; i < script->actions_n; i++) {
+		if (script->actions[i].form)
 			batch->shaped = true;
-		if (action->kind != ACTION_DIRECTORY)
+		if (script->actions[i].kind != ACTION_DIRECTORY)
 			batch->plain = false;
 	}
 	if (batch->shaped)
 		batch->plain = false;
-	for (i = 0; i < batch->script->forms_n; i++)
-		if (batch->script->forms[i].visible)
+	for (unsigned int i = 0; i < script->forms_n; i++)
+		if (script->forms[i].visible)
 			batch->visible = true;
 }
 
 static void set_output(struct batch *batch, const struct action *action)
 {
-	bool forward = action->kind == ACTION_FORWARD;
+	const bool forward = action->kind == ACTION_FORWARD;
 	struct batch_output *output =
 	    &batch->outputs[forward ? batch->script->directories_n
 				    : action->index];
 
 	output->buffer = &batch->buffers[action->form];
 	output->selected = true;
-	size_limit_set(batch, output, action);
+	size_limit_init(&output->limit,
+			forward ? UINT64_MAX : action->settings->size,
+			action->settings->tolerance,
+			batch->stamp.len + output->buffer->prefix_len,
+			batch->visible ? ESCAPE_MAX : 1);
 }
 
 static int open_buffers(struct batch *batch)
 {
-	unsigned int i;
-
-	for (i = 0; i < batch->script->forms_n; i++)
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
 		if (format_buffer_open(&batch->buffers[i],
 				       &batch->script->forms[i]) < 0)
 			return -1;
@@ -54,8 +65,6 @@ static int open_buffers(struct batch *batch)
 
 int batch_open(struct batch *batch, const struct script *script)
 {
-	unsigned int i;
-
 	memset(batch, 0, sizeof *batch);
 	batch->script = script;
 	batch->outputs_n = script->directories_n + script->forwards_n;
@@ -69,8 +78,8 @@ int batch_open(struct batch *batch, const struct script *script)
 		return -1;
 	}
 	line_stamp_init(&batch->stamp, script->stamp);
-	look_at_script(batch);
-	for (i = 0; i < script->actions_n; i++)
+	classify_script(batch);
+	for (unsigned int i = 0; i < script->actions_n; i++)
 		if (script->actions[i].kind == ACTION_DIRECTORY ||
 		    script->actions[i].kind == ACTION_FORWARD)
 			set_output(batch, &script->actions[i]);
@@ -79,9 +88,8 @@ int batch_open(struct batch *batch, const struct script *script)
 
 void batch_close(struct batch *batch)
 {
-	unsigned int i;
-
-	for (i = 0; batch->buffers && i < batch->script->forms_n; i++)
+	for (unsigned int i = 0; batch->buffers && i < batch->script->forms_n;
+	     i++)
 		format_buffer_close(&batch->buffers[i]);
 	free(batch->buffers);
 	free(batch->statuses);
@@ -93,29 +101,28 @@ void batch_close(struct batch *batch)
 
 bool batch_empty(const struct batch *batch)
 {
-	unsigned int i;
-
-	for (i = 0; i < batch->script->forms_n; i++)
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
 		if (batch->buffers[i].used)
 			return false;
 	return true;
 }
 
-static void clear(struct batch *batch)
+static void clear_batch(struct batch *batch)
 {
-	unsigned int i;
-
 	batch->full = false;
 	batch->begun = false;
-	size_limit_look(batch);
 	iovec_list_clear(&batch->alerts);
-	for (i = 0; i < batch->script->forms_n; i++)
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
 		format_buffer_clear(&batch->buffers[i]);
-	for (i = 0; i < batch->script->statuses_n; i++)
+	for (unsigned int i = 0; i < batch->script->statuses_n; i++)
 		iovec_list_clear(&batch->statuses[i]);
-	for (i = 0; i < batch->outputs_n; i++) {
-		batch->outputs[i].due = false;
-		iovec_list_clear(&batch->outputs[i].iovecs);
+	for (unsigned int i = 0; i < batch->outputs_n; i++) {
+		struct batch_output *output = &batch->outputs[i];
+
+		output->due = false;
+		iovec_list_clear(&output->iovecs);
+		format_buffer_lower_near(output->buffer,
+					 size_limit_before_due(&output->limit));
 	}
 }
 
@@ -128,55 +135,311 @@ static void next_stamp(struct batch *batch, const struct tain_s *now)
 	batch->begun = true;
 }
 
-/* The rest of a line goes to those who have its beginning. */
-static void go_on(struct batch *batch, const struct fragment *fragment)
+static void flush_output(struct batch *batch, struct batch_output *output)
 {
-	struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->outputs_n;
+	const struct format_buffer *buffer = output->buffer;
+	const size_t len = buffer->used - buffer->flushed;
 
-	for (; output < end; output++) {
-		if (!output->selected)
-			continue;
-		if (!output->buffer->made)
-			format_buffer_make(output->buffer, fragment);
-		output->buffer->wanted = true;
-	}
-}
-
-static void keep(struct batch *batch, const struct fragment *fragment)
-{
-	struct format_buffer *buffer = batch->buffers;
-	const struct format_buffer *end = buffer + batch->script->forms_n;
-
-	for (; buffer < end; buffer++) {
-		if (buffer->wanted)
-			buffer->used += format_buffer_made(buffer, fragment);
-		buffer->made = buffer->wanted = false;
-	}
+	if (!output->selected || !len)
+		return;
+	if (output->torn)
+		iovec_list_add(&output->iovecs, "\n", 1);
+	output->torn = false;
+	iovec_list_add(&output->iovecs, buffer->bytes + buffer->flushed, len);
+	size_limit_add(&output->limit, len);
+	if (iovec_list_lack(&output->iovecs, 2))
+		batch->full = true;
 }
 
 /*
- * In a plain script no line looks for who gets it.  A line that another script
- * began may have left some out.
+ * Makes vectors, for the outputs that are selected, of the bytes that were put
+ * on the buffers since the last call.
  */
-static void select_all(struct batch *batch)
+static void flush_buffers(struct batch *batch)
 {
-	struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->outputs_n;
+	for (unsigned int i = 0; i < batch->outputs_n; i++)
+		flush_output(batch, &batch->outputs[i]);
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
+		format_buffer_flush(&batch->buffers[i]);
+}
 
-	for (; output < end; output++) {
-		if (output->selected)
-			continue;
-		select_flush(batch);
-		output->selected = true;
+/* Formats the fragment, once, for an action that writes it. */
+static struct format_buffer *format_for(struct batch *batch,
+					const struct action *action,
+					const struct fragment *fragment)
+{
+	struct format_buffer *buffer = &batch->buffers[action->form];
+
+	format_buffer_want(buffer, fragment);
+	return buffer;
+}
+
+static void add_alert(struct batch *batch, const struct format_buffer *buffer,
+		      size_t most)
+{
+	const char *line = buffer->bytes + buffer->used;
+
+	if (!most)
+		most = SCRIPT_SHOWN;
+	if (buffer->len <= most) {
+		iovec_list_add(&batch->alerts, line, buffer->len + 1);
+	} else {
+		iovec_list_add(&batch->alerts, line, most);
+		iovec_list_add(&batch->alerts, "...\n", 4);
+	}
+	/* The next line may be two vectors for each alert of the script. */
+	if (iovec_list_lack(&batch->alerts, 2 * batch->script->alerts_n))
+		batch->full = true;
+}
+
+static void keep_status(struct iovec_list *iovecs,
+			const struct format_buffer *buffer)
+{
+	iovec_list_clear(iovecs);
+	iovec_list_add(iovecs, buffer->bytes + buffer->used, buffer->len + 1);
+}
+
+static void select_output(struct batch *batch, struct batch_output *output,
+			  bool selected)
+{
+	if (output->selected == selected)
+		return;
+	flush_buffers(batch);
+	output->selected = selected;
+}
+
+/* Has an action that writes lines write the fragment, or not. */
+static void write_line(struct batch *batch, const struct action *action,
+		       const struct fragment *fragment, bool selected)
+{
+	struct format_buffer *buffer =
+	    selected ? format_for(batch, action, fragment) : NULL;
+
+	switch (action->kind) {
+	case ACTION_ALERT:
+		if (buffer)
+			add_alert(batch, buffer, action->settings->alert_size);
+		break;
+	case ACTION_STATUS:
+		if (buffer)
+			keep_status(&batch->statuses[action->index], buffer);
+		break;
+	case ACTION_DIRECTORY:
+		select_output(batch, &batch->outputs[action->index], selected);
+		break;
+	case ACTION_FORWARD:
+		select_output(batch,
+			      &batch->outputs[batch->script->directories_n],
+			      selected);
+		break;
+	default: break;
 	}
 }
 
-/* Takes one fragment in: answers how many bytes of the intake it was. */
-static size_t take(struct batch *batch, const struct batch_input *input,
-		   struct fragment_found *found)
+/* A note goes to all directories, and nowhere else. */
+static bool write_note(struct batch *batch, const struct fragment *fragment)
 {
-	struct fragment *fragment = &found->fragment;
+	const struct script *script = batch->script;
+
+	for (unsigned int i = 0; i < script->actions_n; i++)
+		if (script->actions[i].kind >= ACTION_ALERT)
+			write_line(batch, &script->actions[i], fragment,
+				   script->actions[i].kind == ACTION_DIRECTORY);
+	return true;
+}
+
+/*
+ * Returns the next action that changes the selection or is no pattern.  Nearly
+ * all of the time goes to patterns that do not match, so this loop has nothing
+ * else in it; and only a pattern that could change something is tried.
+ */
+static const struct action *pass_patterns(const struct action *action,
+					  const struct action *end,
+					  struct pattern_line *line,
+					  enum action_kind sought)
+{
+	for (; action < end && action->kind <= ACTION_DESELECT; action++)
+		if (action->kind == sought &&
+		    pattern_match(&action->pattern, line))
+			break;
+	return action;
+}
+
+static bool expression_changes(const struct action *action,
+			       const struct fragment *fragment,
+			       enum action_kind sought)
+{
+	return action->kind == sought &&
+	       regex_match(action->expression, fragment->bytes, fragment->len);
+}
+
+/*
+ * Passes the line, which is formatted on the first buffer, through the script.
+ * Returns true if an action has it selected.
+ */
+static bool select_line(struct batch *batch, const struct fragment *fragment)
+{
+	const struct action *action = batch->script->actions;
+	const struct action *end = action + batch->script->actions_n;
+	const struct format_buffer *buffer = batch->buffers;
+	bool selected = true, taken = false;
+	struct pattern_line seen;
+
+	if (batch->note)
+		return write_note(batch, fragment);
+	pattern_line_set(&seen, buffer->bytes + buffer->used,
+			 buffer->len < BATCH_MATCH ? buffer->len : BATCH_MATCH);
+	for (;; action++) {
+		action =
+		    pass_patterns(action, end, &seen,
+				  selected ? ACTION_DESELECT : ACTION_SELECT);
+		if (action == end)
+			return taken;
+		switch (action->kind) {
+		case ACTION_SELECT:
+		case ACTION_DESELECT: selected = !selected; break;
+		case ACTION_SELECT_ERE:
+		case ACTION_DESELECT_ERE:
+			if (expression_changes(action, fragment,
+					       selected ? ACTION_DESELECT_ERE
+							: ACTION_SELECT_ERE))
+				selected = !selected;
+			break;
+		case ACTION_REST: selected = !taken; break;
+		case ACTION_ALERT:
+		case ACTION_STATUS:
+		case ACTION_DIRECTORY:
+		case ACTION_FORWARD:
+			write_line(batch, action, fragment, selected);
+			taken = taken || selected;
+			break;
+		}
+	}
+}
+
+/* The rest of a line goes to the outputs that have its beginning. */
+static void continue_line(struct batch *batch, const struct fragment *fragment)
+{
+	for (unsigned int i = 0; i < batch->outputs_n; i++)
+		if (batch->outputs[i].selected)
+			format_buffer_want(batch->outputs[i].buffer, fragment);
+}
+
+static void keep_wanted(struct batch *batch, const struct fragment *fragment)
+{
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
+		format_buffer_keep(&batch->buffers[i], fragment);
+}
+
+/*
+ * In a plain script no line is selected.  A line that another script began may
+ * have left out some outputs.
+ */
+static void select_all(struct batch *batch)
+{
+	for (unsigned int i = 0; i < batch->outputs_n; i++)
+		select_output(batch, &batch->outputs[i], true);
+}
+
+/* True if an output may be due, or full, with this fragment. */
+static bool is_near_size(const struct batch *batch,
+			 const struct fragment *fragment)
+{
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
+		if (format_buffer_is_near(&batch->buffers[i], fragment))
+			return true;
+	return false;
+}
+
+static bool fits_buffers(const struct batch *batch,
+			 const struct fragment *fragment)
+{
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
+		if (!format_buffer_fits(&batch->buffers[i], fragment))
+			return false;
+	return true;
+}
+
+/* Finds the fragment at `at`.  Returns false if the batch ends before it. */
+static bool find_fragment(struct batch *batch, const struct batch_input *input,
+			  size_t at, struct fragment *fragment)
+{
+	struct fragment_input rest = {.bytes = input->bytes + at,
+				      .n = input->n - at,
+				      .scanned = at ? 0 : batch->scanned,
+				      .more = input->more,
+				      .midline = batch->midline,
+				      .first = !at};
+	const bool found = fragment_find(fragment, &rest);
+
+	batch->scanned = rest.scanned;
+	if (!found)
+		return false;
+	if (!batch->midline)
+		fragment->stamp = &batch->stamp;
+	if (!fragment->ends)
+		fragment_shorten(fragment, rest.n, batch->visible);
+	if (!fragment->ends && !fragment->len)
+		return false;
+	if (fits_buffers(batch, fragment))
+		return true;
+	if (!batch_empty(batch))
+		return false;
+	fragment_shorten(fragment,
+			 FORMAT_BUFFER_SIZE -
+			     (batch->midline ? 0 : batch->stamp.len),
+			 batch->visible);
+	return true;
+}
+
+/*
+ * Shortens a formatted fragment to the room in the fullest file that gets it,
+ * but to one byte after the stamp at least: a stamp is never cut.
+ */
+static void cut_fragment(struct batch *batch, struct fragment *fragment)
+{
+	size_t most = fragment->len;
+	bool whole = true;
+
+	for (unsigned int i = 0; i < batch->outputs_n; i++) {
+		const struct batch_output *output = &batch->outputs[i];
+		const uint64_t left = size_limit_left(&output->limit);
+		size_t n;
+
+		if (!output->selected ||
+		    format_buffer_made(output->buffer, fragment) <= left)
+			continue;
+		n = format_buffer_measure(output->buffer, fragment, left);
+		most = n < most ? n : most;
+		whole = false;
+	}
+	if (whole)
+		return;
+	batch->full = true;
+	if (batch->visible)
+		most = fragment_boundary(fragment, most);
+	fragment_shorten(fragment, most, false);
+	for (unsigned int i = 0; i < batch->script->forms_n; i++)
+		format_buffer_make_again(&batch->buffers[i], fragment);
+}
+
+static void mark_due_outputs(struct batch *batch, bool at_line_end)
+{
+	for (unsigned int i = 0; i < batch->outputs_n; i++) {
+		struct batch_output *output = &batch->outputs[i];
+
+		output->due = output->selected &&
+			      size_limit_is_due(&output->limit, at_line_end);
+		if (output->due)
+			batch->full = true;
+	}
+}
+
+/* Takes one fragment.  Returns the number of the intake's bytes in it. */
+static size_t take_fragment(struct batch *batch,
+			    const struct batch_input *input,
+			    struct fragment *fragment)
+{
 	bool near;
 
 	if (fragment->stamp) {
@@ -187,27 +450,27 @@ static size_t take(struct batch *batch, const struct batch_input *input,
 	if (fragment->stamp && !batch->plain)
 		select_line(batch, fragment);
 	else
-		go_on(batch, fragment);
-	near = size_limit_near(batch, fragment);
+		continue_line(batch, fragment);
+	near = is_near_size(batch, fragment);
 	if (near) {
-		select_flush(batch);
-		fragment_cut(batch, found);
+		flush_buffers(batch);
+		cut_fragment(batch, fragment);
 	}
 	batch->midline = !fragment->ends;
-	keep(batch, fragment);
+	keep_wanted(batch, fragment);
 	if (near) {
-		select_flush(batch);
-		size_limit_due(batch, fragment->ends);
+		flush_buffers(batch);
+		mark_due_outputs(batch, fragment->ends);
 	}
 	if (fragment->ends && batch->plain)
 		select_all(batch);
-	return found->taken;
+	return fragment->taken;
 }
 
 /*
- * Takes lines in as long as nothing is special: they are whole, begin here, fit
- * on the buffer and come near no size.  Nearly all do, so this is all the speed
- * there is.  Answers up to where.
+ * Takes lines as long as they are whole, begin here, fit on the first buffer
+ * and come near no size.  Returns the number of bytes of the input up to the
+ * first other one.
  */
 static size_t take_lines(struct batch *batch, const struct batch_input *input,
 			 size_t at)
@@ -246,19 +509,57 @@ static size_t take_lines(struct batch *batch, const struct batch_input *input,
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)
 {
-	struct fragment_found found;
+	struct fragment fragment;
 	size_t at = 0;
 
-	clear(batch);
+	clear_batch(batch);
 	batch->note = input->note;
 	while (!batch->full) {
 		if (!batch->midline && !batch->scanned && !batch->shaped)
 			at = take_lines(batch, input, at);
-		if (batch->full || !fragment_find(batch, input, at, &found))
+		if (batch->full || !find_fragment(batch, input, at, &fragment))
 			break;
-		at += take(batch, input, &found);
+		at += take_fragment(batch, input, &fragment);
 		batch->scanned = 0;
 	}
-	select_flush(batch);
+	flush_buffers(batch);
 	return at;
+}
+
+void batch_continue(struct batch *batch, bool midline)
+{
+	batch->midline = midline;
+}
+
+void batch_select(struct batch *batch, unsigned int output, bool selected)
+{
+	batch->outputs[output].selected = selected;
+}
+
+void batch_mark_torn(struct batch *batch, unsigned int output, bool torn)
+{
+	batch->outputs[output].torn = torn && !batch_is_within(batch, output);
+}
+
+void batch_set_bytes(struct batch *batch, unsigned int output, uint64_t bytes)
+{
+	size_limit_set_bytes(&batch->outputs[output].limit,
+			     bytes + batch->outputs[output].torn);
+}
+
+bool batch_is_within(const struct batch *batch, unsigned int output)
+{
+	return batch->midline && batch->outputs[output].selected;
+}
+
+bool batch_take_due(struct batch *batch, unsigned int output, bool more)
+{
+	struct batch_output *o = &batch->outputs[output];
+	const bool gets_next = !batch->midline || o->selected;
+	const bool due =
+	    o->due || (more && gets_next &&
+		       size_limit_is_reached(&o->limit, batch->midline));
+
+	o->due = false;
+	return due;
 }

@@ -25,24 +25,14 @@
 #include "rlog/iovec_list.h"
 #include "rlog/line_stamp.h"
 #include "rlog/script.h"
-
-/* What comes after the bytes handed in. */
-enum batch_more {
-	BATCH_MORE, /* more bytes: a partial line waits for them */
-	BATCH_FULL, /* no room for more: a partial line that is all begins */
-	BATCH_END   /* nothing: a partial line gets its newline */
-};
+#include "rlog/size_limit.h"
 
 struct batch_output {
-	uint64_t size;      /* most bytes of the file */
-	uint64_t tolerance; /* due at line ends so near the size */
-	uint64_t head;      /* a line begins with so many at least */
-	uint64_t least;     /* and goes on with so many */
+	struct size_limit limit; /* with the bytes of the batch */
 	struct format_buffer *buffer;
-	uint64_t bytes; /* in the file: before the batch, then after it */
-	bool selected;  /* gets the line in progress */
-	bool torn;      /* the file lacks a newline before the next line */
-	bool due;       /* for rotation, after this batch */
+	bool selected; /* gets the line in progress */
+	bool torn;     /* the file lacks a newline before the next line */
+	bool due;      /* for rotation, after this batch */
 	struct iovec_list iovecs;
 };
 
@@ -68,24 +58,50 @@ struct batch {
 struct batch_input {
 	const char *bytes;
 	size_t n;
-	enum batch_more more;
+	enum fragment_more more;
 	struct tain_s now; /* label of the clock reading for this batch */
-	bool note;         /* it is a note of rlog's: everyone gets it */
+	bool note;         /* it is a note of rlog's, which every output gets */
 };
 
-/* 0, or -1 and errno.  The sizes of the outputs come from the script. */
+/* Takes the sizes of the outputs from the script.  Returns 0, or -1 with errno.
+ */
 int batch_open(struct batch *batch, const struct script *script);
 void batch_close(struct batch *batch);
 
 /*
- * Builds the next batch; outputs[].bytes must say how big the files are, with
- * the newline of those that are torn.
- * Answers how many of the bytes it takes.  It may have something to write
- * without taking any: the newline at the end.
+ * Goes on where the last rlog ended: within a line, whose rest goes to the
+ * outputs that batch_select selects then, or not.
+ */
+void batch_continue(struct batch *batch, bool midline);
+void batch_select(struct batch *batch, unsigned int output, bool selected);
+
+/*
+ * Notes that the file of an output ends within a line, unless it gets the rest
+ * of the line in progress.  The next line then begins with a newline, so that
+ * it is not taken for the rest: the script that wrote the beginning had another
+ * list of outputs, or its logger was killed.
+ */
+void batch_mark_torn(struct batch *batch, unsigned int output, bool torn);
+
+/* Sets the size of the file of an output, before every batch. */
+void batch_set_bytes(struct batch *batch, unsigned int output, uint64_t bytes);
+
+/*
+ * Builds the next batch.  Returns the number of the input's bytes that it
+ * takes; a batch that takes none may have the newline at the end of a line.
  */
 size_t batch_build(struct batch *batch, const struct batch_input *input);
 
-/* True if nobody has anything of it. */
+/* Returns true if no output has anything of the batch. */
 bool batch_empty(const struct batch *batch);
+
+/* Returns true if the next byte continues a line that the output gets. */
+bool batch_is_within(const struct batch *batch, unsigned int output);
+
+/*
+ * Returns true once if the output is due for rotation: after the batch or,
+ * where more input is waiting, since its file has no room for the next byte.
+ */
+bool batch_take_due(struct batch *batch, unsigned int output, bool more);
 
 #endif

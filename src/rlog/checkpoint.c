@@ -1,4 +1,8 @@
-/* Taking up again; see seek.h. */
+/*
+ * The checkpoint.  A directory is known by its inode, and its current by a
+ * fingerprint: the next rlog may have another script, and somebody may have
+ * replaced files in between.  What is not known is left as it is.
+ */
 #include "rlog/checkpoint.h"
 
 #include <limits.h>
@@ -12,8 +16,8 @@ _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
  * What the ring knows of this directory, NULL if it doesn't know it.  Its
  * current may be another one by now, if a rotation was under way.
  */
-static const struct ring_file *known(const struct checkpoint *checkpoint,
-				     const struct logdir *d)
+static const struct ring_file *find_known(const struct checkpoint *checkpoint,
+					  const struct logdir *d)
 {
 	const struct ring *ring = &checkpoint->intake->ring;
 	const struct ring_file *file = ring_files(ring);
@@ -37,13 +41,13 @@ void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
 	checkpoint->script = batch->script->hash;
 }
 
-static bool bit(const unsigned char *bits, size_t i)
+static bool get_bit(const unsigned char *bits, size_t i)
 {
 	return bits[i / CHAR_BIT] >> i % CHAR_BIT & 1;
 }
 
 /* Who had the beginning of the line gets the rest. */
-static bool selected(const struct checkpoint *checkpoint, unsigned int i)
+static bool was_selected(const struct checkpoint *checkpoint, unsigned int i)
 {
 	const struct ring_line *line = &checkpoint->intake->ring.now.line;
 	const struct ring_file *file;
@@ -51,18 +55,19 @@ static bool selected(const struct checkpoint *checkpoint, unsigned int i)
 
 	if (line->script != checkpoint->script) {
 		file = i < checkpoint->n
-			   ? known(checkpoint, &checkpoint->directories[i])
+			   ? find_known(checkpoint, &checkpoint->directories[i])
 			   : NULL;
 		if (!file || file->left)
 			return false;
 		at = (size_t)(file - ring_files(&checkpoint->intake->ring));
 	}
-	return at / CHAR_BIT < line->selection_n && bit(line->selection, at);
+	return at / CHAR_BIT < line->selection_n &&
+	       get_bit(line->selection, at);
 }
 
 /* Is the file's directory one of the script's? */
-static bool wanted(const struct checkpoint *checkpoint,
-		   const struct ring_file *file)
+static bool is_wanted(const struct checkpoint *checkpoint,
+		      const struct ring_file *file)
 {
 	const struct logdir *d = checkpoint->directories,
 			    *end = d + checkpoint->n;
@@ -92,7 +97,7 @@ static void find_left(struct checkpoint *checkpoint)
 	for (i = 0; i < n; i++) {
 		next[i] = file[i];
 		if (!(intake_busy(checkpoint->intake) || file[i].left) ||
-		    wanted(checkpoint, &file[i]))
+		    is_wanted(checkpoint, &file[i]))
 			continue;
 		next[i].left = 1;
 		if (checkpoint->left_n < RING_FILES - checkpoint->n)
@@ -114,12 +119,12 @@ static int restore_file(const struct checkpoint *checkpoint, unsigned int i)
 	const struct intake *intake = checkpoint->intake;
 	const struct ring_state *now = &intake->ring.now;
 	struct logdir *d = &checkpoint->directories[i];
-	const struct ring_file *file = known(checkpoint, d);
+	const struct ring_file *file = find_known(checkpoint, d);
 	const bool partly = now->busy || (file && file->left);
 
 	if (intake->crashed && (file || !now->files_n))
 		return logdir_trim(d, now->line.midline &&
-					  selected(checkpoint, i));
+					  was_selected(checkpoint, i));
 	if (!now->vouched || !file || (intake->clean && !file->left))
 		return 0;
 	return logdir_cut(d, file, partly);
@@ -152,15 +157,12 @@ struct logdir *checkpoint_cut(const struct checkpoint *checkpoint)
 
 void checkpoint_state(const struct checkpoint *checkpoint)
 {
-	unsigned int i;
+	const bool midline = intake_state(checkpoint->intake)->line.midline;
 
-	checkpoint->batch->midline =
-	    intake_state(checkpoint->intake)->line.midline;
-	for (i = 0;
-	     checkpoint->batch->midline && i < checkpoint->batch->outputs_n;
+	batch_continue(checkpoint->batch, midline);
+	for (unsigned int i = 0; midline && i < checkpoint->batch->outputs_n;
 	     i++)
-		checkpoint->batch->outputs[i].selected =
-		    selected(checkpoint, i);
+		batch_select(checkpoint->batch, i, was_selected(checkpoint, i));
 	/* In one step the line, its script and the files are this one's. */
 	checkpoint_keep(checkpoint, &intake_state(checkpoint->intake)->line);
 	checkpoint_keep_files(checkpoint);
@@ -197,5 +199,5 @@ void checkpoint_keep_files(const struct checkpoint *checkpoint)
 		memcpy(file + checkpoint->n, checkpoint->left,
 		       checkpoint->left_n * sizeof *file);
 	ring_set_files(ring, checkpoint->n + checkpoint->left_n);
-	ring->now.vouched = 1;
+	ring_vouch(ring);
 }

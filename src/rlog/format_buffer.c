@@ -1,4 +1,8 @@
-/* Format buffers; see format_buffer.h. */
+/*
+ * Format buffers: lines put together in one form.  A fragment is formatted
+ * once, after the bytes that are kept, and is kept if an output gets it. Tested
+ * by tests/unit/rlog/batch.c.
+ */
 #include "rlog/format_buffer.h"
 
 #include <stdlib.h>
@@ -37,6 +41,7 @@ void format_buffer_close(struct format_buffer *buffer)
 void format_buffer_clear(struct format_buffer *buffer)
 {
 	buffer->used = buffer->flushed = 0;
+	buffer->near = UINT64_MAX;
 	buffer->made = buffer->wanted = false;
 }
 
@@ -109,39 +114,36 @@ size_t format_buffer_measure(const struct format_buffer *buffer,
 	return n;
 }
 
-size_t format_buffer_open_end(const char *bytes, size_t len)
+void format_buffer_lower_near(struct format_buffer *buffer, uint64_t near)
 {
-	size_t n, whole;
-	unsigned char byte;
-
-	if (len && bytes[len - 1] == '\r')
-		return 1;
-	for (n = 1; n <= 3 && n <= len; n++) {
-		byte = (unsigned char)bytes[len - n];
-		if ((byte & 0xc0) == 0x80)
-			continue;
-		whole = byte >= 0xf0   ? 4
-			: byte >= 0xe0 ? 3
-				       : 1 + (byte >= 0xc0);
-		return whole > n ? n : 0;
-	}
-	return 0;
+	if (near < buffer->near)
+		buffer->near = near;
 }
 
-size_t format_buffer_boundary(const struct fragment *fragment, size_t n)
+void format_buffer_make_again(struct format_buffer *buffer,
+			      const struct fragment *fragment)
 {
-	const char *bytes = fragment->bytes;
-	size_t back;
+	if (buffer->wanted)
+		format_buffer_make(buffer, fragment);
+}
 
-	if (n == fragment->len)
-		return n - (n > 1 && fragment->ends && bytes[n - 1] == '\r');
-	for (back = 1; back <= 3 && back < n; back++) {
-		if (((unsigned char)bytes[n - back] & 0xc0) == 0x80)
-			continue;
-		if (escape_utf8(bytes + n - back, fragment->len - n + back) >
-		    back)
-			return n - back;
-		break;
-	}
-	return n;
+bool format_buffer_is_near(const struct format_buffer *buffer,
+			   const struct fragment *fragment)
+{
+	return buffer->wanted &&
+	       buffer->used + format_buffer_made(buffer, fragment) >=
+		   buffer->near;
+}
+
+void format_buffer_keep(struct format_buffer *buffer,
+			const struct fragment *fragment)
+{
+	if (buffer->wanted)
+		buffer->used += format_buffer_made(buffer, fragment);
+	buffer->made = buffer->wanted = false;
+}
+
+void format_buffer_flush(struct format_buffer *buffer)
+{
+	buffer->flushed = buffer->used;
 }

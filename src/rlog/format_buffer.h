@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlog/line_stamp.h"
+#include "rlog/fragment.h"
 #include "rlog/script.h"
 
 enum { FORMAT_BUFFER_SIZE = 262144 };
@@ -32,14 +32,6 @@ struct format_buffer {
 	bool wanted;   /* somebody has it */
 };
 
-/* A line, or the part of one that can be taken now. */
-struct fragment {
-	const struct line_stamp *stamp; /* NULL: it goes on with a line */
-	const char *bytes;              /* in the intake */
-	size_t len;
-	bool ends; /* with its newline */
-};
-
 /* 0, or -1 and errno. */
 int format_buffer_open(struct format_buffer *buffer,
 		       const struct output_form *form);
@@ -47,6 +39,24 @@ void format_buffer_close(struct format_buffer *buffer);
 
 /* Nothing is on it. */
 void format_buffer_clear(struct format_buffer *buffer);
+
+/* Lowers the number of bytes from which an output may be due. */
+void format_buffer_lower_near(struct format_buffer *buffer, uint64_t near);
+
+/* Formats a fragment again that was cut, if an output gets it. */
+void format_buffer_make_again(struct format_buffer *buffer,
+			      const struct fragment *fragment);
+
+/* Returns true if an output that gets the fragment may be due with it. */
+bool format_buffer_is_near(const struct format_buffer *buffer,
+			   const struct fragment *fragment);
+
+/* Ends a fragment: keeps it if an output gets it. */
+void format_buffer_keep(struct format_buffer *buffer,
+			const struct fragment *fragment);
+
+/* Notes that all bytes so far are in vectors. */
+void format_buffer_flush(struct format_buffer *buffer);
 
 /* True if the fragment has room, whatever it becomes. */
 bool format_buffer_fits(const struct format_buffer *buffer,
@@ -63,23 +73,20 @@ static inline size_t format_buffer_made(const struct format_buffer *buffer,
 	return buffer->len + fragment->ends;
 }
 
+/* Formats the fragment if that is not done; an output gets it. */
+static inline void format_buffer_want(struct format_buffer *buffer,
+				      const struct fragment *fragment)
+{
+	if (!buffer->made)
+		format_buffer_make(buffer, fragment);
+	buffer->wanted = true;
+}
+
 /*
  * How many of the fragment's bytes fit, without a newline, into `left` bytes;
  * at least one character, and a stamp whole, even if there is no room.
  */
 size_t format_buffer_measure(const struct format_buffer *buffer,
 			     const struct fragment *fragment, uint64_t left);
-
-/*
- * The bytes at the end that may look otherwise when more is known: half a
- * character, or a CR before a newline.
- */
-size_t format_buffer_open_end(const char *bytes, size_t len);
-
-/*
- * Where to cut the fragment in two so that the halves look as the whole does:
- * the last place up to n > 0, but not 0.
- */
-size_t format_buffer_boundary(const struct fragment *fragment, size_t n);
 
 #endif

@@ -1,94 +1,80 @@
-/* Finding fragments, and cutting them; see fragment.h. */
+/*
+ * Fragments.  The input is scanned for a newline once: bytes without one are
+ * not scanned again when more follow.
+ * Tested by tests/unit/rlog/batch.c.
+ */
 #include "rlog/fragment.h"
 
+#include <stdint.h>
 #include <string.h>
 
-static bool fits(const struct batch *batch, const struct fragment *fragment)
-{
-	unsigned int i;
+#include "base/escape.h"
 
-	for (i = 0; i < batch->script->forms_n; i++)
-		if (!format_buffer_fits(&batch->buffers[i], fragment))
-			return false;
+bool fragment_find(struct fragment *fragment, struct fragment_input *input)
+{
+	const char *newline = memchr(input->bytes + input->scanned, '\n',
+				     input->n - input->scanned);
+	const bool last = !newline && input->more == FRAGMENT_END;
+
+	input->scanned = newline ? 0 : input->n;
+	if (!newline && !input->midline && !(last && input->n) &&
+	    !(input->more == FRAGMENT_FULL && input->first))
+		return false;
+	if (!input->n && !last)
+		return false;
+	fragment->stamp = NULL;
+	fragment->bytes = input->bytes;
+	fragment->len = newline ? (size_t)(newline - input->bytes) : input->n;
+	fragment->taken = fragment->len + (newline != NULL);
+	fragment->ends = newline || last;
 	return true;
 }
 
-/* A fragment with no newline ends where more could not change how it looks. */
-static void shorten(const struct batch *batch, struct fragment_found *found,
-		    size_t len)
+/*
+ * The length of the end whose escaping depends on the next byte: an incomplete
+ * UTF-8 sequence, or a CR.
+ */
+static size_t measure_open_end(const char *bytes, size_t len)
 {
-	size_t open = 0;
+	size_t n, whole;
+	unsigned char byte;
 
-	if (batch->visible)
-		open = format_buffer_open_end(found->fragment.bytes, len);
-	found->fragment.len = found->taken = len - open;
-	found->fragment.ends = false;
-}
-
-bool fragment_find(struct batch *batch, const struct batch_input *input,
-		   size_t at, struct fragment_found *found)
-{
-	size_t left = input->n - at, scanned = at ? 0 : batch->scanned;
-	const char *bytes = input->bytes + at, *newline;
-	bool last;
-
-	newline = memchr(bytes + scanned, '\n', left - scanned);
-	last = !newline && input->more == BATCH_END;
-	batch->scanned = newline ? 0 : left;
-	if (!newline && !batch->midline && !(last && left) &&
-	    !(input->more == BATCH_FULL && !at))
-		return false;
-	if (!left && !last)
-		return false;
-	found->fragment.stamp = batch->midline ? NULL : &batch->stamp;
-	found->fragment.bytes = bytes;
-	found->fragment.len = newline ? (size_t)(newline - bytes) : left;
-	found->fragment.ends = newline || last;
-	found->taken = found->fragment.len + (newline != NULL);
-	if (!found->fragment.ends)
-		shorten(batch, found, left);
-	if (!found->fragment.ends && !found->fragment.len)
-		return false;
-	if (fits(batch, &found->fragment))
-		return true;
-	if (!batch_empty(batch))
-		return false;
-	shorten(batch, found,
-		FORMAT_BUFFER_SIZE - (batch->midline ? 0 : batch->stamp.len));
-	return true;
-}
-
-void fragment_cut(struct batch *batch, struct fragment_found *found)
-{
-	const struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->outputs_n;
-	size_t most = found->fragment.len, n;
-	bool whole = true;
-	uint64_t left;
-	unsigned int i;
-
-	for (; output < end; output++) {
-		left = output->bytes < output->size
-			   ? output->size - output->bytes
-			   : 0;
-		if (!output->selected ||
-		    format_buffer_made(output->buffer, &found->fragment) <=
-			left)
+	if (len && bytes[len - 1] == '\r')
+		return 1;
+	for (n = 1; n <= 3 && n <= len; n++) {
+		byte = (unsigned char)bytes[len - n];
+		if ((byte & 0xc0) == 0x80)
 			continue;
-		n = format_buffer_measure(output->buffer, &found->fragment,
-					  left);
-		most = n < most ? n : most;
-		whole = false;
+		whole = byte >= 0xf0   ? 4
+			: byte >= 0xe0 ? 3
+				       : 1 + (byte >= 0xc0);
+		return whole > n ? n : 0;
 	}
-	if (whole)
-		return;
-	batch->full = true;
-	if (batch->visible)
-		most = format_buffer_boundary(&found->fragment, most);
-	found->fragment.len = found->taken = most;
-	found->fragment.ends = false;
-	for (i = 0; i < batch->script->forms_n; i++)
-		if (batch->buffers[i].wanted)
-			format_buffer_make(&batch->buffers[i],
-					   &found->fragment);
+	return 0;
+}
+
+void fragment_shorten(struct fragment *fragment, size_t len, bool escaped)
+{
+	if (escaped)
+		len -= measure_open_end(fragment->bytes, len);
+	fragment->len = fragment->taken = len;
+	fragment->ends = false;
+}
+
+size_t fragment_boundary(const struct fragment *fragment, size_t n)
+{
+	const char *bytes = fragment->bytes;
+	size_t back;
+
+	if (n == fragment->len)
+		return n - (n > 1 && fragment->ends && bytes[n - 1] == '\r');
+	for (back = 1; back <= 3 && back < n; back++) {
+		if (((unsigned char)bytes[n - back] & 0xc0) == 0x80)
+			continue;
+		if (escape_utf8(bytes + n - back, fragment->len - n + back) >
+		    back)
+			return n - back;
+		break;
+	}
+	return n;
 }

@@ -1,25 +1,55 @@
 /*
- * Pieces: what of the input is taken at once, a line or, where it is long or a
- * file is nearly full, a part of one.  A part of batch.h.
+ * A fragment: the bytes that a batch takes at once.  Mostly it is a line; of a
+ * line that is long, or that a file has no room for, it is a part.
  */
 #ifndef FRAGMENT_H
 #define FRAGMENT_H
 
-#include "rlog/batch.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct fragment_found {
-	struct fragment fragment;
-	size_t taken; /* bytes of the intake, with a newline that is there */
+#include "rlog/line_stamp.h"
+
+/* What follows the bytes of the input. */
+enum fragment_more {
+	FRAGMENT_MORE, /* more bytes: a partial line waits for them */
+	FRAGMENT_FULL, /* nothing before these bytes are taken */
+	FRAGMENT_END   /* nothing: a partial line gets its newline */
 };
 
-/* Finds the fragment at `at`: false if the batch must end before it. */
-bool fragment_find(struct batch *batch, const struct batch_input *input,
-		   size_t at, struct fragment_found *found);
+struct fragment {
+	const struct line_stamp *stamp; /* NULL if it continues a line */
+	const char *bytes;              /* in the intake */
+	size_t len;
+	size_t taken; /* bytes of the intake, with a newline that is there */
+	bool ends;    /* it gets a newline */
+};
+
+struct fragment_input {
+	const char *bytes;
+	size_t n;
+	size_t scanned; /* of these bytes, known to have no newline */
+	enum fragment_more more;
+	bool midline; /* the first byte continues a line */
+	bool first;   /* nothing was taken since the last batch */
+};
 
 /*
- * A fragment that is made goes no further than the fullest of the files that
- * get it, but at least one byte past the stamp: a stamp is never cut.
+ * Finds the next fragment, without its stamp.  Returns false if it is not whole
+ * yet and may not be taken in parts; then sets input->scanned.
  */
-void fragment_cut(struct batch *batch, struct fragment_found *found);
+bool fragment_find(struct fragment *fragment, struct fragment_input *input);
+
+/*
+ * Shortens the fragment to its first len bytes, and so that it has no newline.
+ * escaped: also by the bytes whose escaping depends on the next byte.
+ */
+void fragment_shorten(struct fragment *fragment, size_t len, bool escaped);
+
+/*
+ * Returns the last place up to n > 0, but not 0, where an escaped fragment can
+ * be cut so that both parts are escaped as the whole is.
+ */
+size_t fragment_boundary(const struct fragment *fragment, size_t n);
 
 #endif

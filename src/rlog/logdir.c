@@ -12,8 +12,7 @@
 #include "logdir/layout.h"
 #include "logdir/lock.h"
 #include "logdir/regular_file.h"
-#include "rlog/recover.h"
-#include "rlog/rewrite.h"
+#include "rlog/file_repair.h"
 
 /* Of current, which is open for writing only: what it holds is read. */
 static int take_print(struct logdir *d)
@@ -93,14 +92,6 @@ void logdir_begin(struct logdir *d)
 	d->base = d->bytes;
 }
 
-void logdir_prune(struct logdir *d)
-{
-	if (archive_prune(d->fd, &d->settings, d->stuck) == 0)
-		return;
-	failure_set(&d->failure, "remove", d->stuck);
-	logdir_tell(d, EVENT_ARCHIVE_STUCK);
-}
-
 static int take_lock(struct logdir *d)
 {
 	pid_t holder = 0;
@@ -143,22 +134,6 @@ int logdir_open(struct logdir *d, const char *name,
 	return 0;
 }
 
-int logdir_sync_names(struct logdir *d)
-{
-	if (d->settings.sync >= 0 && fsync(d->fd) < 0)
-		return failure_set(&d->failure, "sync directory", "");
-	return 0;
-}
-
-int logdir_start(struct logdir *d)
-{
-	if (recover(d) < 0 || logdir_open_current(d) < 0 ||
-	    logdir_sync_names(d) < 0)
-		return -1;
-	d->leftovers = d->settings.processor;
-	return 0;
-}
-
 /* Gives up its oldest archive, if it has more than it keeps. */
 static bool give_room(struct logdir *d, const struct tain_s *now)
 {
@@ -189,7 +164,7 @@ bool logdir_make_room(struct logdir *d, int error, const struct tain_s *now)
 int logdir_sync_current(struct logdir *d, int (*sync)(int fd))
 {
 	if (d->unsure &&
-	    rewrite_bytes(d->fd, LAYOUT_CURRENT, d->synced, d->bytes) < 0)
+	    file_repair_rewrite(d->fd, LAYOUT_CURRENT, d->synced, d->bytes) < 0)
 		return failure_set(&d->failure, "rewrite", LAYOUT_CURRENT);
 	if (sync(d->current) < 0) {
 		d->unsure = true;
@@ -319,4 +294,125 @@ void logdir_abandon(struct logdir *d)
 		close(d->fd);
 	d->current = d->lock = d->fd = -1;
 	errno = error;
+}
+
+/* A descriptor of it if it is a file with this number, -1 and errno if not. */
+static int open_known(const struct logdir *d, const char *name,
+		      const struct ring_file *file, struct stat *st)
+{
+	int fd;
+
+	if (fstatat(d->fd, name, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	errno = ENOENT;
+	if (!S_ISREG(st->st_mode) || st->st_dev != file->device ||
+	    st->st_ino != file->inode)
+		return -1;
+	fd = regular_file_open(d->fd, name, O_RDWR, 0);
+	if (fd >= 0 && fstat(fd, st) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* What logdir_cut does, with a file of this name; as archive_walk calls it. */
+struct cut {
+	struct logdir *d;
+	const struct ring_file *file;
+	bool partly;
+	bool found;
+};
+
+static int cut_file(void *context, const char *name)
+{
+	struct cut *cut = context;
+	struct stat st;
+	int fd = open_known(cut->d, name, cut->file, &st), r = 0;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0
+				       : failure_set(&cut->d->failure, "open",
+						     LAYOUT_CURRENT);
+	cut->found =
+	    fingerprint_fits(fd, (uint64_t)st.st_size, cut->file, cut->partly);
+	if (cut->found && cut->partly && (uint64_t)st.st_size > cut->file->size)
+		r = ftruncate(fd, (off_t)cut->file->size);
+	if (r < 0)
+		failure_set(&cut->d->failure, "truncate", LAYOUT_CURRENT);
+	close(fd);
+	return r;
+}
+
+int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly)
+{
+	struct cut cut = {.d = d, .file = file, .partly = partly};
+
+	if (cut_file(&cut, LAYOUT_CURRENT) < 0)
+		return -1;
+	d->kept = cut.found;
+	if (cut.found || !partly)
+		return cut.found;
+	d->failure.verb = NULL;
+	if (archive_walk(d->fd, ARCHIVE_UNFINISHED, cut_file, &cut) < 0)
+		return d->failure.verb
+			   ? -1
+			   : failure_set(&d->failure, "read directory", "");
+	d->strange = !cut.found;
+	return cut.found ? LOGDIR_ARCHIVED : 0;
+}
+
+int logdir_trim(struct logdir *d, bool midline)
+{
+	struct stat st;
+	int fd;
+
+	if (fstatat(d->fd, LAYOUT_CURRENT, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(st.st_mode) || st.st_mode & LAYOUT_ENDED)
+		return 0;
+	fd = regular_file_open(d->fd, LAYOUT_CURRENT, O_RDWR, 0);
+	if (fd < 0)
+		return failure_set(&d->failure, "open", LAYOUT_CURRENT);
+	d->torn = file_repair_cut(fd, midline);
+	if (d->torn < 0)
+		failure_set(&d->failure, "cut the torn end of", LAYOUT_CURRENT);
+	close(fd);
+	return d->torn < 0 ? -1 : 0;
+}
+
+void logdir_know(const struct logdir *d, const struct iovec_list *iovecs,
+		 struct ring_file *file)
+{
+	file->device = d->device;
+	file->directory = d->directory;
+	file->inode = d->inode;
+	file->size = d->bytes;
+	fingerprint_store(&d->print, iovecs, file);
+}
+
+void logdir_done(struct logdir *d, const struct iovec_list *iovecs)
+{
+	fingerprint_append(&d->print, iovecs);
+}
+
+bool logdir_is_torn(const struct logdir *d)
+{
+	struct archive_name newest = {d->newest, ARCHIVE_UNFINISHED, ""};
+	char name[ARCHIVE_NAME];
+
+	if (d->bytes)
+		return file_repair_is_torn(d->fd, LAYOUT_CURRENT);
+	archive_name_format(name, &newest);
+	if (file_repair_is_torn(d->fd, name))
+		return true;
+	if (d->settings.processor)
+		return false;
+	newest.kind = ARCHIVE_FINISHED;
+	archive_name_format(name, &newest);
+	return file_repair_is_torn(d->fd, name);
+}
+
+void logdir_expect_leftovers(struct logdir *d)
+{
+	d->leftovers = d->settings.processor;
 }

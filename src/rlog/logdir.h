@@ -95,9 +95,6 @@ void logdir_mark_due(struct logdir *d);
 /* A batch begins: current is cut back to here if it has to be repeated. */
 void logdir_begin(struct logdir *d);
 
-/* Recovers, and opens current.  0, or -1 with d->failure. */
-int logdir_start(struct logdir *d);
-
 /*
  * If current, which need not be open, is this file, with all of the last batch
  * or, if partly, any part of it, returns 1.  If partly, it may also be a .u
@@ -160,12 +157,12 @@ int logdir_sync_current(struct logdir *d, int (*sync)(int fd));
 int logdir_open_current(struct logdir *d);
 
 /*
- * With `F`, has the names of files on the disk, like what they stand for.  0,
- * or -1 with d->failure.
+ * Returns true if the log ends within a line: current or, where it is empty,
+ * the newest archive.  An archive that a processor may have made says nothing.
  */
-int logdir_sync_names(struct logdir *d);
+bool logdir_is_torn(const struct logdir *d);
 
-/* For recovery and rotation: remove oldest archives beyond the number. */
-void logdir_prune(struct logdir *d);
+/* Notes that archives of a crash may have to be processed. */
+void logdir_expect_leftovers(struct logdir *d);
 
 #endif

@@ -1,4 +1,8 @@
-/* Dropping input; see overflow.h. */
+/*
+ * Overflow.  What is dropped is counted in the ring right after each read, and
+ * a read whose bytes are not counted yet is known by ring_scratched: a process
+ * that is killed at any place leaves a count that is right.
+ */
 #include "rlog/overflow.h"
 
 #include <inttypes.h>
@@ -10,13 +14,13 @@
 
 enum { DROP_NOTE = 256 };
 
-static struct ring_dropped *dropped(const struct overflow *overflow)
+static struct ring_dropped *dropped_of(const struct overflow *overflow)
 {
-	return &overflow->intake->ring.now.dropped;
+	return ring_dropped(&overflow->intake->ring);
 }
 
 /* The bytes after the last newline of intake_bytes. */
-static size_t partial(const struct intake *intake)
+static size_t measure_partial(const struct intake *intake)
 {
 	const char *bytes, *newline;
 	size_t n;
@@ -41,8 +45,8 @@ static void mark_time(struct ring_dropped *d)
 
 void overflow_begin(struct overflow *overflow, bool midline)
 {
-	struct ring_dropped *d = dropped(overflow);
-	size_t part = partial(overflow->intake), all;
+	struct ring_dropped *d = dropped_of(overflow);
+	size_t part = measure_partial(overflow->intake), all;
 
 	intake_bytes(overflow->intake, &all);
 	overflow->on = true;
@@ -58,7 +62,7 @@ void overflow_begin(struct overflow *overflow, bool midline)
 }
 
 /* A line counts when a byte of it is dropped. */
-static void count(struct ring_dropped *d, const char *bytes, size_t n)
+static void count_lines(struct ring_dropped *d, const char *bytes, size_t n)
 {
 	const char *end = bytes + n, *newline;
 
@@ -78,15 +82,15 @@ static void count_read(struct overflow *overflow, size_t n)
 {
 	struct ring *ring = &overflow->intake->ring;
 
-	mark_time(dropped(overflow));
-	count(dropped(overflow), (const char *)ring->header->scratch, n);
+	mark_time(dropped_of(overflow));
+	count_lines(dropped_of(overflow), ring_scratch_bytes(ring), n);
 	ring_publish(ring);
 	ring_give_up_scratch(ring);
 }
 
 bool overflow_midline(const struct overflow *overflow)
 {
-	return dropped(overflow)->midline && dropped(overflow)->bytes;
+	return dropped_of(overflow)->midline && dropped_of(overflow)->bytes;
 }
 
 static void format_label(char *text, const int64_t *label)
@@ -101,8 +105,8 @@ static void format_label(char *text, const int64_t *label)
 static void put_note(struct overflow *overflow, bool cut, const char *bytes,
 		     size_t len)
 {
-	struct ring_state *now = &overflow->intake->ring.now;
-	const struct ring_dropped *d = &now->dropped;
+	struct ring *ring = &overflow->intake->ring;
+	const struct ring_dropped *d = ring_dropped(ring);
 	char from[LABEL_LEN + 1], to[LABEL_LEN + 1];
 	char note[DROP_NOTE + RING_SCRATCH];
 	int n;
@@ -113,9 +117,8 @@ static void put_note(struct overflow *overflow, bool cut, const char *bytes,
 		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
 		     " bytes, from %s to %s\n",
 		     cut ? "\n" : "", d->lines, d->bytes, from, to);
-	now->note_at = now->tail + cut;
-	now->note_size = (uint64_t)n - cut;
-	memset(&now->dropped, 0, sizeof now->dropped);
+	ring_set_note(ring, ring->now.tail + cut, (uint64_t)n - cut);
+	memset(ring_dropped(ring), 0, sizeof(struct ring_dropped));
 	memcpy(note + n, bytes, len);
 	/* This publishes the note and that it was told. */
 	intake_put(overflow->intake, note, (size_t)n + len);
@@ -123,7 +126,7 @@ static void put_note(struct overflow *overflow, bool cut, const char *bytes,
 
 void overflow_end(struct overflow *overflow, bool midline)
 {
-	struct ring_dropped *d = dropped(overflow);
+	struct ring_dropped *d = dropped_of(overflow);
 
 	if (d->lines)
 		put_note(overflow, midline, "", 0);
@@ -135,7 +138,7 @@ void overflow_end(struct overflow *overflow, bool midline)
 static void finish_read(struct overflow *overflow, size_t n, bool midline)
 {
 	struct ring *ring = &overflow->intake->ring;
-	const char *bytes = (const char *)ring->header->scratch;
+	const char *bytes = ring_scratch_bytes(ring);
 	const char *newline = memchr(bytes, '\n', n);
 	size_t len;
 
@@ -144,8 +147,8 @@ static void finish_read(struct overflow *overflow, size_t n, bool midline)
 		return;
 	}
 	len = (size_t)(newline - bytes) + 1;
-	mark_time(dropped(overflow));
-	count(dropped(overflow), bytes, len);
+	mark_time(dropped_of(overflow));
+	count_lines(dropped_of(overflow), bytes, len);
 	put_note(overflow, midline, newline + 1, n - len);
 	overflow->on = false;
 	ring_give_up_scratch(ring);
@@ -171,13 +174,13 @@ void overflow_open(struct overflow *overflow, struct intake *intake,
 
 	overflow->intake = intake;
 	if (n && may_finish(overflow, n))
-		finish_read(overflow, n, dropped(overflow)->cut);
+		finish_read(overflow, n, dropped_of(overflow)->cut);
 	else if (n)
 		count_read(overflow, n);
 	ring_give_up_scratch(&intake->ring);
-	overflow->on = dropped(overflow)->bytes > 0;
+	overflow->on = dropped_of(overflow)->bytes > 0;
 	if (overflow->on && !same_source)
-		dropped(overflow)->midline = false;
+		dropped_of(overflow)->midline = false;
 }
 
 ssize_t overflow_take(struct overflow *overflow, int fd, size_t most)

@@ -15,46 +15,18 @@
 
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
+#include "rlog/logdir_files.h"
 
-int recover_remove(struct logdir *d, const char *file)
+static int archive_file(struct logdir *d, const char *file,
+			enum archive_kind kind, const char *suffix)
 {
-	if (unlinkat(d->fd, file, 0) < 0 && errno != ENOENT)
-		return failure_set(&d->failure, "remove", file);
-	return 0;
-}
+	char name[ARCHIVE_NAME];
 
-int recover_state(struct logdir *d)
-{
-	if (renameat(d->fd, LAYOUT_NEWSTATE, d->fd, LAYOUT_STATE) < 0 &&
-	    errno != ENOENT)
-		return failure_set(&d->failure, "rename", LAYOUT_NEWSTATE);
-	return 0;
-}
-
-int recover_sync(struct logdir *d, const char *file)
-{
-	int fd = regular_file_open(d->fd, file, O_RDONLY, 0);
-	int r;
-
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	r = fd < 0 ? -1 : fsync(fd);
-	if (r < 0)
-		failure_set(&d->failure, "sync", file);
-	if (fd >= 0)
-		close(fd);
-	return r;
-}
-
-int recover_finish(struct logdir *d, char *archive)
-{
-	if (archive_finish(d->fd, archive, d->settings.suffix, &d->newest) < 0)
-		return failure_set(&d->failure, "rename", archive);
-	return 0;
+	return logdir_files_archive(d, file, kind, suffix, name);
 }
 
 /* 1 and *st if the file is there, 0 if not, -1 if it is no regular file. */
-static int look(struct logdir *d, const char *file, struct stat *st)
+static int stat_file(struct logdir *d, const char *file, struct stat *st)
 {
 	memset(st, 0, sizeof *st);
 	if (fstatat(d->fd, file, st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -66,17 +38,6 @@ static int look(struct logdir *d, const char *file, struct stat *st)
 				      "not a regular file");
 	}
 	return 1;
-}
-
-/* Names the file as a new archive, if it is there. */
-static int save(struct logdir *d, const char *file, enum archive_kind kind,
-		const char *suffix)
-{
-	char name[ARCHIVE_NAME];
-
-	if (archive_rename(d->fd, file, kind, suffix, &d->newest, name) < 0)
-		return failure_set(&d->failure, "rename", file);
-	return 0;
 }
 
 /* 1 if the file is there, is regular, and has all bits of mode; else 0. */
@@ -109,9 +70,9 @@ static int remove_partial(void *context, const char *archive)
 		return 0;
 	strcpy(d->archive, partial);
 	if (archive_name_kind(archive) == ARCHIVE_UNFINISHED &&
-	    recover_remove(d, LAYOUT_NEWSTATE) < 0)
+	    logdir_files_remove(d, LAYOUT_NEWSTATE) < 0)
 		return -1;
-	return recover_remove(d, d->archive);
+	return logdir_files_remove(d, d->archive);
 }
 
 /* Whether the file is an archive, too: 1 or 0, or -1 with d->failure. */
@@ -135,22 +96,25 @@ static int complete_processed(void *context, const char *archive)
 	strcpy(d->archive, archive);
 	r = is_archive(d, d->archive);
 	if (r)
-		return r < 0 ? -1 : recover_remove(d, d->archive);
+		return r < 0 ? -1 : logdir_files_remove(d, d->archive);
 	if (has_mode(d, archive, LAYOUT_ENDED)) {
 		if (!twin_has_mode(d, archive, ARCHIVE_FINISHED, 0, twin))
 			return 0;
-		return recover_state(d) < 0 || recover_sync(d, twin) < 0
+		return logdir_files_adopt_state(d) < 0 ||
+			       logdir_files_sync(d, twin) < 0
 			   ? -1
-			   : recover_remove(d, d->archive);
+			   : logdir_files_remove(d, d->archive);
 	}
 	if (!has_mode(d, archive, LAYOUT_MADE))
 		return 0;
-	return recover_state(d) < 0 ? -1 : recover_finish(d, d->archive);
+	return logdir_files_adopt_state(d) < 0
+		   ? -1
+		   : logdir_files_finish(d, d->archive);
 }
 
 /* Visits set d->archive.  0, or -1 with d->failure. */
-static int walk(struct logdir *d, enum archive_kind kind,
-		int (*visit)(void *context, const char *name))
+static int visit_archives(struct logdir *d, enum archive_kind kind,
+			  int (*visit)(void *context, const char *name))
 {
 	int r;
 
@@ -169,37 +133,40 @@ static int walk(struct logdir *d, enum archive_kind kind,
 static int recover_processed(struct logdir *d)
 {
 	struct stat st;
-	int r = look(d, LAYOUT_PROCESSED, &st);
+	int r = stat_file(d, LAYOUT_PROCESSED, &st);
 
 	if (r <= 0)
 		return r;
 	/* Without processed, newstate would be that of a complete one. */
 	if (!(st.st_mode & LAYOUT_ENDED))
-		return recover_remove(d, LAYOUT_NEWSTATE) < 0
+		return logdir_files_remove(d, LAYOUT_NEWSTATE) < 0
 			   ? -1
-			   : recover_remove(d, LAYOUT_PROCESSED);
-	return recover_remove(d, LAYOUT_PREVIOUS) < 0 || recover_state(d) < 0
+			   : logdir_files_remove(d, LAYOUT_PROCESSED);
+	return logdir_files_remove(d, LAYOUT_PREVIOUS) < 0 ||
+		       logdir_files_adopt_state(d) < 0
 		   ? -1
-		   : save(d, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
-			  d->settings.suffix);
+		   : archive_file(d, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
+				  d->settings.suffix);
 }
 
 static int recover_archives(struct logdir *d)
 {
 	if (recover_processed(d) < 0 ||
-	    walk(d, ARCHIVE_UNFINISHED, remove_partial) < 0 ||
-	    walk(d, ARCHIVE_FINISHED, remove_partial) < 0 ||
-	    walk(d, ARCHIVE_UNFINISHED, complete_processed) < 0)
+	    visit_archives(d, ARCHIVE_UNFINISHED, remove_partial) < 0 ||
+	    visit_archives(d, ARCHIVE_FINISHED, remove_partial) < 0 ||
+	    visit_archives(d, ARCHIVE_UNFINISHED, complete_processed) < 0)
 		return -1;
-	return recover_remove(d, LAYOUT_NEWSTATE);
+	return logdir_files_remove(d, LAYOUT_NEWSTATE);
 }
 
 static int save_previous(struct logdir *d)
 {
 	struct stat st;
-	int r = look(d, LAYOUT_PREVIOUS, &st);
+	int r = stat_file(d, LAYOUT_PREVIOUS, &st);
 
-	return r <= 0 ? r : save(d, LAYOUT_PREVIOUS, ARCHIVE_UNFINISHED, "");
+	return r <= 0
+		   ? r
+		   : archive_file(d, LAYOUT_PREVIOUS, ARCHIVE_UNFINISHED, "");
 }
 
 /* multilog makes one too, when it does not go on with current. */
@@ -214,12 +181,12 @@ static int make_state(struct logdir *d)
 	return 0;
 }
 
-int recover(struct logdir *d)
+static int recover_all(struct logdir *d)
 {
 	struct stat st;
 	int linked;
 
-	if (look(d, LAYOUT_CURRENT, &st) < 0)
+	if (stat_file(d, LAYOUT_CURRENT, &st) < 0)
 		return -1;
 	linked = is_archive(d, LAYOUT_CURRENT);
 	if (linked < 0)
@@ -230,11 +197,20 @@ int recover(struct logdir *d)
 	if (recover_archives(d) < 0 || save_previous(d) < 0)
 		return -1;
 	if (!d->kept && (st.st_size || linked) &&
-	    save(d, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
+	    archive_file(d, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
 		return -1;
 	if (!d->kept && make_state(d) < 0)
 		return -1;
 	/* A kill may have come between a rotation and its removal. */
-	logdir_prune(d);
+	logdir_files_prune(d);
+	return 0;
+}
+
+int recover_start(struct logdir *d)
+{
+	if (recover_all(d) < 0 || logdir_open_current(d) < 0 ||
+	    logdir_files_sync_names(d) < 0)
+		return -1;
+	logdir_expect_leftovers(d);
 	return 0;
 }

@@ -46,25 +46,10 @@
 #include "rlog/logdir.h"
 
 /*
- * Recovers the directory, which is open and locked, and removes archives that
- * are too many, too large or too old.  Returns 0, or -1 with d->failure; an
- * archive that can't be removed is no failure.
+ * Recovers the directory, which is open and locked, removes archives that are
+ * too many, too large or too old, and opens current.  Returns 0, or -1 with
+ * d->failure.
  */
-int recover(struct logdir *d);
-
-/* Removes the file, if it is there.  0, or -1 with d->failure. */
-int recover_remove(struct logdir *d, const char *file);
-
-/* What the processor has left as newstate becomes its state. */
-int recover_state(struct logdir *d);
-
-/* The file, if it is there, is on the disk.  0, or -1 with d->failure. */
-int recover_sync(struct logdir *d, const char *file);
-
-/*
- * Names the archive, a .u that a processor has made, as those are named:
- * archive_finish.  0, or -1 with d->failure.
- */
-int recover_finish(struct logdir *d, char *archive);
+int recover_start(struct logdir *d);
 
 #endif

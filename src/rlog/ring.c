@@ -1,8 +1,11 @@
 /*
- * Mapping the ring, and publishing its states; see ring.h.  Everything that a
- * state speaks of is stored before it, and it before the word that publishes
- * it.  A fence for the compiler is enough for that: what a process has stored
- * when it is killed is what its instructions stored, in their order.
+ * The ring: its states, opening it, and what of a ring that was found can be
+ * trusted; ring.h has the argument.  Everything that a state speaks of is
+ * stored before it, and it before the word that publishes it.  A fence for the
+ * compiler is enough for that: a process that is killed has stored what its
+ * instructions stored, in their order.  A number that was found is used only
+ * after its hash was found right, and inside of its bounds: a hash is no proof
+ * of its author.
  */
 #include "rlog/ring.h"
 
@@ -11,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "compat/double_map.h"
-#include "rlog/ring_trust.h"
 
 enum { RING_FILE = RING_HEADER + RING_SIZE };
 
@@ -21,7 +24,57 @@ _Static_assert(sizeof(struct ring_slot) == RING_SLOT, "slot too big");
 _Static_assert(offsetof(struct ring_header, files) <= RING_BLOCK,
 	       "header too long");
 
-static void store(_Atomic uint64_t *to, uint64_t value)
+enum { GENERATION_CHECK = 16, ARMED_CHECK = 44 }; /* bits */
+
+static uint64_t low_bits(uint64_t value, unsigned int bits)
+{
+	return value & ((UINT64_C(1) << bits) - 1);
+}
+
+static uint64_t hash_state(const struct ring_state *state)
+{
+	return hash_bytes(RING_SIZE, state,
+			  offsetof(struct ring_state, line.selection) +
+			      state->line.selection_n);
+}
+
+uint64_t ring_hash_files(const struct ring_file *files, uint32_t n)
+{
+	return hash_bytes(n, files, n * sizeof *files);
+}
+
+static uint64_t hash_block(const struct ring *ring, uint64_t at, size_t n)
+{
+	return hash_bytes(at, ring_at(ring, at), n);
+}
+
+uint64_t ring_published(uint64_t generation)
+{
+	return generation << GENERATION_CHECK |
+	       low_bits(
+		   hash_bytes(GENERATION_CHECK, &generation, sizeof generation),
+		   GENERATION_CHECK);
+}
+
+static uint64_t arm_word(uint64_t tail, uint64_t room)
+{
+	return room << ARMED_CHECK |
+	       low_bits(hash_bytes(tail, &room, sizeof room), ARMED_CHECK);
+}
+
+static uint64_t armed_room(uint64_t armed)
+{
+	return armed >> ARMED_CHECK;
+}
+
+/* The hash of the full block that begins at this position. */
+static uint64_t *block_hash(const struct ring *ring, uint64_t at)
+{
+	return &ring->header
+		    ->hashes[(at - ring->now.base) / RING_BLOCK % RING_BLOCKS];
+}
+
+static void store_word(_Atomic uint64_t *to, uint64_t value)
 {
 	atomic_signal_fence(memory_order_seq_cst);
 	atomic_store_explicit(to, value, memory_order_relaxed);
@@ -38,12 +91,12 @@ void ring_publish(struct ring *ring)
 	memcpy(&slot->state, now,
 	       offsetof(struct ring_state, line.selection) +
 		   now->line.selection_n);
-	slot->hash = ring_hash_state(now);
-	store(&ring->header->published, ring_published(now->generation));
+	slot->hash = hash_state(now);
+	store_word(&ring->header->published, ring_published(now->generation));
 }
 
 /* So that the next sync has all of it to write. */
-static void touch(const struct ring *ring)
+static void touch_pages(const struct ring *ring)
 {
 	volatile char *page = (volatile char *)ring->header;
 	const volatile char *end = page + RING_FILE;
@@ -60,18 +113,18 @@ int ring_sync(const struct ring *ring)
 {
 	if (ring->fd < 0 || fdatasync(ring->fd) == 0)
 		return 0;
-	touch(ring);
+	touch_pages(ring);
 	return fdatasync(ring->fd);
 }
 
 void ring_arm(struct ring *ring, uint64_t room)
 {
-	store(&ring->header->armed, ring_armed(ring->now.tail, room));
+	store_word(&ring->header->armed, arm_word(ring->now.tail, room));
 }
 
 void ring_disarm(struct ring *ring)
 {
-	store(&ring->header->armed, 0);
+	store_word(&ring->header->armed, 0);
 }
 
 char *ring_scratch(struct ring *ring, size_t n)
@@ -79,7 +132,7 @@ char *ring_scratch(struct ring *ring, size_t n)
 	struct ring_header *header = ring->header;
 
 	memset(header->scratch, RING_FILL, n);
-	store(&header->dropping, ring_armed(ring->now.dropped.bytes, n));
+	store_word(&header->dropping, arm_word(ring->now.dropped.bytes, n));
 	return (char *)header->scratch;
 }
 
@@ -88,10 +141,10 @@ size_t ring_scratched(const struct ring *ring)
 	const struct ring_header *header = ring->header;
 	const uint64_t word =
 	    atomic_load_explicit(&header->dropping, memory_order_relaxed);
-	uint64_t n = ring_room(word);
+	uint64_t n = armed_room(word);
 
 	if (!ring->same_boot || n > RING_SCRATCH ||
-	    word != ring_armed(ring->now.dropped.bytes, n))
+	    word != arm_word(ring->now.dropped.bytes, n))
 		return 0;
 	while (n && header->scratch[n - 1] == RING_FILL)
 		n--;
@@ -100,7 +153,7 @@ size_t ring_scratched(const struct ring *ring)
 
 void ring_give_up_scratch(struct ring *ring)
 {
-	store(&ring->header->dropping, 0);
+	store_word(&ring->header->dropping, 0);
 }
 
 void ring_set_tail(struct ring *ring, uint64_t tail)
@@ -109,9 +162,8 @@ void ring_set_tail(struct ring *ring, uint64_t tail)
 	uint64_t at = ring_block(ring, tail < now->tail ? tail : now->tail);
 
 	for (; tail - at >= RING_BLOCK; at += RING_BLOCK)
-		*ring_block_hash(ring, at) =
-		    ring_hash_block(ring, at, RING_BLOCK);
-	now->part = ring_hash_block(ring, at, (size_t)(tail - at));
+		*block_hash(ring, at) = hash_block(ring, at, RING_BLOCK);
+	now->part = hash_block(ring, at, (size_t)(tail - at));
 	now->was = now->tail;
 	now->tail = tail;
 }
@@ -138,6 +190,150 @@ void ring_set_files(struct ring *ring, uint32_t n)
 	ring->now.files_hash = ring_hash_files(ring_files(ring), n);
 }
 
+/* Could rlog have left these numbers? */
+static bool is_sane(const struct ring_state *state)
+{
+	const uint64_t ahead = (state->head - state->base) % RING_BLOCK;
+
+	return state->base <= state->head && state->head <= state->tail &&
+	       state->tail - state->head <= RING_SIZE - ahead &&
+	       state->batch <= state->tail - state->head &&
+	       state->files_n <= RING_FILES && state->files_at < 2 &&
+	       state->note_size <= RING_SIZE;
+}
+
+static bool is_whole(const struct ring_slot *slot)
+{
+	return slot->state.line.selection_n <= RING_SELECTION &&
+	       slot->hash == hash_state(&slot->state) && is_sane(&slot->state);
+}
+
+/* The slot that was published last, NULL if it can't be told. */
+static const struct ring_slot *find_published(const struct ring_header *header)
+{
+	const uint64_t word =
+	    atomic_load_explicit(&header->published, memory_order_relaxed);
+	const uint64_t generation = word >> GENERATION_CHECK;
+	const struct ring_slot *slot = &header->slot[generation % 2];
+
+	return word == ring_published(generation) && is_whole(slot) &&
+		       slot->state.generation == generation
+		   ? slot
+		   : NULL;
+}
+
+/* The newest slot that is whole, NULL if none is. */
+static const struct ring_slot *find_newest(const struct ring_header *header)
+{
+	const struct ring_slot *a = &header->slot[0], *b = &header->slot[1];
+
+	if (!is_whole(a))
+		return is_whole(b) ? b : NULL;
+	if (!is_whole(b) || b->state.generation < a->state.generation)
+		return a;
+	return b;
+}
+
+static bool choose_slot(struct ring *ring, uint64_t boot)
+{
+	const struct ring_slot *slot = find_published(ring->header);
+	struct ring_line *line;
+
+	ring->same_boot =
+	    slot && slot->state.boot == boot && boot != RING_BOOT_UNKNOWN;
+	if (!ring->same_boot)
+		slot = find_newest(ring->header);
+	/* What this boot has left is what was published, or is damaged. */
+	if (!slot || (!ring->same_boot && slot->state.boot == boot &&
+		      boot != RING_BOOT_UNKNOWN))
+		return false;
+	ring->now = slot->state;
+	line = &ring->now.line;
+	memset(line->selection + line->selection_n, 0,
+	       RING_SELECTION - line->selection_n);
+	return true;
+}
+
+/* Up to where all blocks are whole. */
+static uint64_t find_whole_end(const struct ring *ring)
+{
+	const struct ring_state *now = &ring->now;
+	uint64_t at = ring_block(ring, now->head), want;
+	size_t n = RING_BLOCK;
+
+	for (; at < now->tail; at += n) {
+		want = *block_hash(ring, at);
+		if (now->tail - at < RING_BLOCK) {
+			n = (size_t)(now->tail - at);
+			want = now->part;
+		}
+		if (hash_block(ring, at, n) != want)
+			return at < now->head ? now->head : at;
+	}
+	return now->tail;
+}
+
+static bool files_whole(const struct ring *ring)
+{
+	return ring_hash_files(ring_files(ring), ring->now.files_n) ==
+	       ring->now.files_hash;
+}
+
+/* Takes what the read took in which the process was killed. */
+static bool take_armed(struct ring *ring)
+{
+	const uint64_t word =
+	    atomic_load_explicit(&ring->header->armed, memory_order_relaxed);
+	const uint64_t at = ring->now.tail, room = armed_room(word);
+	uint64_t end = at + room;
+
+	if (word != arm_word(at, room))
+		return !word || word == arm_word(ring->now.was, room);
+	if (room > ring_limit(ring) - at)
+		return false;
+	while (end > at && *ring_at(ring, end - 1) == RING_FILL)
+		end--;
+	ring_set_tail(ring, end);
+	return true;
+}
+
+/* After another boot: what is not whole is given up. */
+static void give_up_rest(struct ring *ring, uint64_t end)
+{
+	struct ring_state *now = &ring->now;
+
+	ring->lost = now->tail - end;
+	if (ring->lost)
+		ring_set_tail(ring, end);
+	if (now->batch > end - now->head)
+		now->batch = end - now->head;
+	if (now->note_at + now->note_size > end)
+		now->note_size = 0;
+	if (!files_whole(ring))
+		ring_set_files(ring, 0);
+}
+
+bool ring_trust(struct ring *ring, uint64_t boot)
+{
+	const struct ring_header *header = ring->header;
+	uint64_t end;
+
+	if (memcmp(header->magic, RING_MAGIC, sizeof RING_MAGIC) != 0 ||
+	    header->order != RING_ORDER || header->size != RING_SIZE ||
+	    !choose_slot(ring, boot))
+		return false;
+	end = find_whole_end(ring);
+	ring->held = ring->now.tail - ring->now.head;
+	ring->lost = 0;
+	if (!ring->same_boot)
+		give_up_rest(ring, end);
+	else if (end < ring->now.tail || !files_whole(ring) ||
+		 !take_armed(ring))
+		return false;
+	ring_disarm(ring);
+	return true;
+}
+
 /* 0, or -1 and errno if there is no mapping. */
 static int set_map(struct ring *ring, char *base, int fd)
 {
@@ -155,7 +351,7 @@ static int map_file(struct ring *ring, int fd)
 }
 
 /* An empty ring, of which both slots are whole. */
-static void make_header(struct ring *ring, uint64_t boot)
+static void init_ring(struct ring *ring, uint64_t boot)
 {
 	struct ring_header *header = ring->header;
 
@@ -165,7 +361,7 @@ static void make_header(struct ring *ring, uint64_t boot)
 	memset(&ring->now, 0, sizeof ring->now);
 	ring->now.boot = boot;
 	ring->now.files_hash = ring_hash_files(header->files[0], 0);
-	ring->now.part = ring_hash_block(ring, 0, 0);
+	ring->now.part = hash_block(ring, 0, 0);
 	ring->same_boot = true;
 	ring->held = ring->lost = 0;
 	ring_publish(ring);
@@ -173,7 +369,7 @@ static void make_header(struct ring *ring, uint64_t boot)
 }
 
 /* RING_GOOD, or -1 and errno; EINVAL: it is damaged. */
-static int take_old(struct ring *ring, const struct ring_place *place,
+static int open_old(struct ring *ring, const struct ring_place *place,
 		    uint64_t boot)
 {
 	int fd = ring_file_open(place, RING_FILE), error;
@@ -194,8 +390,8 @@ static int take_old(struct ring *ring, const struct ring_place *place,
 }
 
 /* found, or RING_FOREIGN, or -1 and errno. */
-static int make(struct ring *ring, const struct ring_place *place,
-		enum ring_found found, uint64_t boot)
+static int make_ring_file(struct ring *ring, const struct ring_place *place,
+			  enum ring_found found, uint64_t boot)
 {
 	alignas(struct ring_header) char header[RING_BLOCK] = {0};
 	const struct ring_image image = {header, RING_FILE, RING_SIZE};
@@ -203,7 +399,7 @@ static int make(struct ring *ring, const struct ring_place *place,
 
 	ring->header = (struct ring_header *)(void *)header;
 	ring->bytes = (unsigned char *)header;
-	make_header(ring, boot);
+	init_ring(ring, boot);
 	ring->header = NULL;
 	fd = ring_file_make(place, &image);
 	if (fd < 0) {
@@ -228,15 +424,16 @@ int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot)
 	if (kind == RING_FILE_FOREIGN)
 		return RING_FOREIGN;
 	if (kind == RING_FILE_NONE)
-		return make(ring, place, RING_NONE, boot);
+		return make_ring_file(ring, place, RING_NONE, boot);
 	if (kind == RING_FILE_RING) {
-		found = take_old(ring, place, boot);
+		found = open_old(ring, place, boot);
 		if (found >= 0 || errno != EINVAL)
 			return found;
 	}
 	found = kind == RING_FILE_RING ? RING_DAMAGED : RING_OTHER;
 	if (ring_file_set_aside(place) == 0)
-		return make(ring, place, (enum ring_found)found, boot);
+		return make_ring_file(ring, place, (enum ring_found)found,
+				      boot);
 	ring->taken = ".bad";
 	return errno == EEXIST ? RING_FOREIGN : -1;
 }
@@ -245,7 +442,7 @@ int ring_open_memory(struct ring *ring)
 {
 	if (set_map(ring, double_map_memory(RING_HEADER, RING_SIZE), -1) < 0)
 		return -1;
-	make_header(ring, RING_BOOT_UNKNOWN);
+	init_ring(ring, RING_BOOT_UNKNOWN);
 	return 0;
 }
 

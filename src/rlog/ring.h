@@ -204,6 +204,49 @@ struct ring_file *ring_next_files(const struct ring *ring);
 /* The next table, of n files, becomes the table, in ring->now. */
 void ring_set_files(struct ring *ring, uint32_t n);
 
+/* A hash of n files of the table. */
+uint64_t ring_hash_files(const struct ring_file *files, uint32_t n);
+
+/* The word that publishes this generation. */
+uint64_t ring_published(uint64_t generation);
+
+/*
+ * Sets ring->now, and all that depends on it, from a header and bytes that were
+ * found.  Returns false if the ring is damaged.
+ */
+bool ring_trust(struct ring *ring, uint64_t boot);
+
+/* The dropped input, which overflow.c counts. */
+static inline struct ring_dropped *ring_dropped(struct ring *ring)
+{
+	return &ring->now.dropped;
+}
+
+/* Sets the position of the note that overflow.c writes, and its bytes. */
+static inline void ring_set_note(struct ring *ring, uint64_t at, uint64_t size)
+{
+	ring->now.note_at = at;
+	ring->now.note_size = size;
+}
+
+/* The bytes that a read of ring_scratch put there. */
+static inline const char *ring_scratch_bytes(const struct ring *ring)
+{
+	return (const char *)ring->header->scratch;
+}
+
+/* Notes that the files of the table are as it says. */
+static inline void ring_vouch(struct ring *ring)
+{
+	ring->now.vouched = 1;
+}
+
+/* The beginning of the block of this position. */
+static inline uint64_t ring_block(const struct ring *ring, uint64_t position)
+{
+	return position - (position - ring->now.base) % RING_BLOCK;
+}
+
 /* The byte at a position. */
 static inline unsigned char *ring_at(const struct ring *ring, uint64_t position)
 {

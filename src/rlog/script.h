@@ -2,7 +2,7 @@
  * The script: rlog's arguments, one directive each.  They become a list of
  * actions that every line walks through from the first to the last, selected
  * at the start; what a directive sets holds for the actions after it.  One
- * table (directives.c) lists all directives, for the parser and for --help.
+ * table (script.c) lists all directives, for the parser and for --help.
  */
 #ifndef SCRIPT_H
 #define SCRIPT_H
@@ -134,15 +134,5 @@ void script_free(struct script *script);
 
 /* What is set before the first directive: as multilog has it, if it does. */
 void script_defaults(struct settings *settings);
-
-/* For parsers: the error becomes a sentence about the directive.  0. */
-int script_wrong(struct script *script, const char *directive, const char *why);
-
-/* For parsers: a new action, with what is set. */
-struct action *script_add(struct script *script, enum action_kind kind);
-
-/* For parsers: one that writes lines.  As parse; *action is the new one. */
-int script_add_output(struct script *script, enum action_kind kind,
-		      const char *directive, struct action **action);
 
 #endif

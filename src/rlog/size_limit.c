@@ -1,71 +1,53 @@
-/* Room; see size_limit.h. */
+/*
+ * Size limits.  A stamp and a prefix are never cut, and an escape is not
+ * either: so a file may be due a few bytes below its size.  The tolerance
+ * covers that.
+ * Tested by tests/unit/rlog/batch.c.
+ */
 #include "rlog/size_limit.h"
 
-#include "base/escape.h"
-
-void size_limit_set(const struct batch *batch, struct batch_output *output,
-		    const struct action *action)
+void size_limit_init(struct size_limit *limit, uint64_t size,
+		     uint64_t tolerance, size_t head, size_t least)
 {
-	const bool forward = action->kind == ACTION_FORWARD;
-
-	output->size = forward ? UINT64_MAX : action->settings->size;
-	output->least = batch->visible ? ESCAPE_MAX : 1;
-	output->head =
-	    batch->stamp.len + output->buffer->prefix_len + output->least;
-	output->tolerance = action->settings->tolerance;
-	if (output->tolerance < output->head - 1)
-		output->tolerance = output->head - 1;
+	limit->size = size;
+	limit->least = least;
+	limit->head = head + least;
+	limit->tolerance = tolerance;
+	if (limit->tolerance < limit->head - 1)
+		limit->tolerance = limit->head - 1;
+	limit->bytes = 0;
 }
 
-bool size_limit_lacking(const struct batch *batch,
-			const struct batch_output *output)
+void size_limit_set_bytes(struct size_limit *limit, uint64_t bytes)
 {
-	if (!batch->midline)
-		return output->bytes + output->head > output->size;
-	return output->selected && output->bytes + output->least > output->size;
+	limit->bytes = bytes;
 }
 
-void size_limit_look(struct batch *batch)
+void size_limit_add(struct size_limit *limit, uint64_t bytes)
 {
-	struct batch_output *output = batch->outputs;
-	const struct batch_output *end = output + batch->outputs_n;
-	uint64_t limit;
-	unsigned int i;
-
-	for (i = 0; i < batch->script->forms_n; i++)
-		batch->buffers[i].near = UINT64_MAX;
-	for (; output < end; output++) {
-		limit = output->size - output->tolerance;
-		limit = output->bytes < limit ? limit - output->bytes : 0;
-		if (limit < output->buffer->near)
-			output->buffer->near = limit;
-	}
+	limit->bytes += bytes;
 }
 
-bool size_limit_near(const struct batch *batch, const struct fragment *fragment)
+uint64_t size_limit_left(const struct size_limit *limit)
 {
-	const struct format_buffer *buffer = batch->buffers;
-	const struct format_buffer *end = buffer + batch->script->forms_n;
-
-	for (; buffer < end; buffer++)
-		if (buffer->wanted &&
-		    buffer->used + format_buffer_made(buffer, fragment) >=
-			buffer->near)
-			return true;
-	return false;
+	return limit->bytes < limit->size ? limit->size - limit->bytes : 0;
 }
 
-void size_limit_due(struct batch *batch, bool ends)
+uint64_t size_limit_before_due(const struct size_limit *limit)
 {
-	struct batch_output *output = batch->outputs;
-	struct batch_output *end = output + batch->outputs_n;
+	const uint64_t due = limit->size - limit->tolerance;
 
-	for (; output < end; output++) {
-		output->due =
-		    output->selected &&
-		    (ends ? output->bytes + output->tolerance >= output->size
-			  : output->bytes + output->least > output->size);
-		if (output->due)
-			batch->full = true;
-	}
+	return limit->bytes < due ? due - limit->bytes : 0;
+}
+
+bool size_limit_is_reached(const struct size_limit *limit, bool midline)
+{
+	return limit->bytes + (midline ? limit->least : limit->head) >
+	       limit->size;
+}
+
+bool size_limit_is_due(const struct size_limit *limit, bool at_line_end)
+{
+	return at_line_end ? limit->bytes + limit->tolerance >= limit->size
+			   : limit->bytes + limit->least > limit->size;
 }

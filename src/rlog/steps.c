@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 
 #include "logdir/layout.h"
-#include "rlog/recover.h"
+#include "rlog/logdir_files.h"
 
 static int sync_current(struct logdir *d)
 {
@@ -35,45 +35,37 @@ static int mark_current(struct logdir *d)
 	return 1;
 }
 
-static int rename_current(struct logdir *d, enum archive_kind kind)
+static int archive_current(struct logdir *d, enum archive_kind kind)
 {
-	if (archive_rename(d->fd, LAYOUT_CURRENT, kind, "", &d->newest,
-			   d->archive) < 0)
-		return failure_set(&d->failure, "rename", LAYOUT_CURRENT);
-	return 1;
+	return logdir_files_archive(d, LAYOUT_CURRENT, kind, "", d->archive) < 0
+		   ? -1
+		   : 1;
 }
 
 static int finish_current(struct logdir *d)
 {
-	return rename_current(d, ARCHIVE_FINISHED);
+	return archive_current(d, ARCHIVE_FINISHED);
 }
 
 static int save_current(struct logdir *d)
 {
-	return rename_current(d, ARCHIVE_UNFINISHED);
+	return archive_current(d, ARCHIVE_UNFINISHED);
 }
 
 static int create_current(struct logdir *d)
 {
-	return logdir_open_current(d) < 0 || logdir_sync_names(d) < 0 ? -1 : 1;
+	return logdir_open_current(d) < 0 || logdir_files_sync_names(d) < 0 ? -1
+									    : 1;
 }
 
-static int mark(struct logdir *d, const char *file, mode_t bits)
+static int prune_archives(struct logdir *d)
 {
-	if (fchmodat(d->fd, file, d->settings.mode | bits, 0) < 0 &&
-	    errno != ENOENT)
-		return failure_set(&d->failure, "set the mode of", file);
-	return 1;
-}
-
-static int prune(struct logdir *d)
-{
-	logdir_prune(d);
+	logdir_files_prune(d);
 	return 1;
 }
 
 /* rotation_choose has looked at one that failed. */
-static int process(struct logdir *d)
+static int run_processor(struct logdir *d)
 {
 	struct processor *p = &d->processor;
 	const struct processor_job job = {.directory = d->fd,
@@ -95,7 +87,7 @@ static int process(struct logdir *d)
 /* Before the sync, which is of the mark, too. */
 static int mark_processed(struct logdir *d)
 {
-	return mark(d, LAYOUT_PROCESSED, LAYOUT_MADE);
+	return logdir_files_mark(d, LAYOUT_PROCESSED, LAYOUT_MADE) < 0 ? -1 : 1;
 }
 
 /*
@@ -104,7 +96,7 @@ static int mark_processed(struct logdir *d)
  */
 static int sync_made(struct logdir *d, const char *file)
 {
-	if (recover_sync(d, file) == 0)
+	if (logdir_files_sync(d, file) == 0)
 		return 1;
 	d->step = steps_processing;
 	return -1;
@@ -126,7 +118,7 @@ static int rename_processed(struct logdir *d)
 {
 	if (faccessat(d->fd, d->archive, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    errno == ENOENT)
-		return recover_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
+		return logdir_files_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
 	if (renameat(d->fd, LAYOUT_PROCESSED, d->fd, d->archive) < 0 &&
 	    errno != ENOENT)
 		return failure_set(&d->failure, "rename", LAYOUT_PROCESSED);
@@ -135,29 +127,30 @@ static int rename_processed(struct logdir *d)
 
 static int rename_newstate(struct logdir *d)
 {
-	return recover_state(d) < 0 ? -1 : 1;
+	return logdir_files_adopt_state(d) < 0 ? -1 : 1;
 }
 
 static int finish_archive(struct logdir *d)
 {
-	return recover_finish(d, d->archive) < 0 ? -1 : 1;
+	return logdir_files_finish(d, d->archive) < 0 ? -1 : 1;
 }
 
 static int mark_archive(struct logdir *d)
 {
-	return mark(d, d->archive, LAYOUT_ENDED) < 0 || logdir_sync_names(d) < 0
+	return logdir_files_mark(d, d->archive, LAYOUT_ENDED) < 0 ||
+		       logdir_files_sync_names(d) < 0
 		   ? -1
 		   : 1;
 }
 
 static int unlink_newstate(struct logdir *d)
 {
-	return recover_remove(d, LAYOUT_NEWSTATE) < 0 ? -1 : 1;
+	return logdir_files_remove(d, LAYOUT_NEWSTATE) < 0 ? -1 : 1;
 }
 
 static int unlink_processed(struct logdir *d)
 {
-	return recover_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
+	return logdir_files_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
 }
 
 const struct step steps_plain[] = {
@@ -165,7 +158,7 @@ const struct step steps_plain[] = {
     {"mark current", mark_current, false},
     {"finish current", finish_current, false},
     {"create current", create_current, false},
-    {"prune", prune, true},
+    {"prune", prune_archives, true},
     {NULL, NULL, true},
 };
 
@@ -174,12 +167,12 @@ const struct step steps_saving[] = {
     {"mark current", mark_current, false},
     {"save current", save_current, false},
     {"create current", create_current, false},
-    {"prune", prune, true},
+    {"prune", prune_archives, true},
     {NULL, NULL, true},
 };
 
 const struct step steps_processing[] = {
-    {"process", process, true},
+    {"process", run_processor, true},
     {"mark processed", mark_processed, true},
     {"sync processed", sync_processed, true},
     {"sync newstate", sync_newstate, true},
@@ -187,7 +180,7 @@ const struct step steps_processing[] = {
     {"rename newstate", rename_newstate, true},
     {"finish archive", finish_archive, true},
     {"mark archive", mark_archive, true},
-    {"prune", prune, true},
+    {"prune", prune_archives, true},
     {NULL, NULL, true},
 };
 
@@ -200,5 +193,5 @@ const struct step steps_abandoning[] = {
 
 bool steps_processes(const struct step *step)
 {
-	return step->run == process;
+	return step->run == run_processor;
 }

@@ -4,6 +4,7 @@
 #include "base/deadline.h"
 #include "base/label.h"
 #include "rlog/age.h"
+#include "rlog/logdir_files.h"
 
 void timers_init(struct timers *timers, const struct batch *batch,
 		 struct logdir *directories, const struct tain_s *stopwatch)
@@ -28,11 +29,10 @@ void timers_init(struct timers *timers, const struct batch *batch,
 /* True if there may be something to rotate: a file that ends with a line. */
 static bool is_rotatable(const struct timers *timers, const struct logdir *d)
 {
-	const struct batch_output *output =
-	    &timers->batch->outputs[d - timers->directories];
+	const unsigned int i = (unsigned int)(d - timers->directories);
 
 	return d->settings.period && d->bytes && !d->due &&
-	       !(timers->batch->midline && output->selected);
+	       !batch_is_within(timers->batch, i);
 }
 
 bool timers_rotate(struct timers *timers, const struct turn *turn,
@@ -60,13 +60,13 @@ void timers_begin(struct timers *timers, const struct tain_s *clock)
 			d->since = *clock;
 }
 
-static void prune(struct timers *timers)
+static void prune_all(struct timers *timers)
 {
 	struct logdir *d = timers->directories, *end = d + timers->n;
 
 	for (; d < end; d++)
 		if (d->settings.age)
-			logdir_prune(d);
+			logdir_files_prune(d);
 }
 
 void timers_wait(struct timers *timers, struct turn *turn)
@@ -76,7 +76,7 @@ void timers_wait(struct timers *timers, struct turn *turn)
 	struct tain_s clock, end;
 
 	if (timers->prunes && !tain_less(&turn->now, &timers->prune_at)) {
-		prune(timers);
+		prune_all(timers);
 		tain_addsec(&timers->prune_at, &turn->now, TIMERS_PRUNE);
 	}
 	if (timers->prunes)

@@ -12,9 +12,8 @@
 #include "rlog/output/alert.h"
 #include "rlog/output/directory.h"
 #include "rlog/overflow.h"
+#include "rlog/recover.h"
 #include "rlog/rotation.h"
-#include "rlog/size_limit.h"
-#include "rlog/torn.h"
 
 /* The earlier directory of the script that is the same, by another name. */
 static const struct logdir *find_namesake(const struct writer *writer,
@@ -152,7 +151,7 @@ int writer_start(struct writer *writer, struct intake *intake,
 	for (unsigned int i = 0; i < writer->script->directories_n && !failed;
 	     i++) {
 		tell_of_current(&writer->directories[i]);
-		if (logdir_start(&writer->directories[i]) < 0)
+		if (recover_start(&writer->directories[i]) < 0)
 			failed = &writer->directories[i];
 	}
 	if (failed) {
@@ -160,7 +159,9 @@ int writer_start(struct writer *writer, struct intake *intake,
 		return -1;
 	}
 	checkpoint_state(&writer->checkpoint);
-	torn_mark(&writer->batch, writer->directories);
+	for (unsigned int i = 0; i < writer->script->directories_n; i++)
+		batch_mark_torn(&writer->batch, i,
+				logdir_is_torn(&writer->directories[i]));
 	timers_init(&writer->timers, &writer->batch, writer->directories,
 		    &STAMP);
 	return 0;
@@ -223,10 +224,10 @@ static bool find_input(const struct writer *writer, bool last,
 	if (!input->n && !(last && writer->batch.midline))
 		return false;
 	if (last)
-		input->more = BATCH_END;
+		input->more = FRAGMENT_END;
 	else
 		input->more =
-		    intake_full(writer->intake) ? BATCH_FULL : BATCH_MORE;
+		    intake_full(writer->intake) ? FRAGMENT_FULL : FRAGMENT_MORE;
 	input->n = overflow_split(writer->intake, input->n, &input->note);
 	return true;
 }
@@ -251,8 +252,7 @@ static bool make_batch(struct writer *writer, bool last,
 	input.now = batch->stamp.label;
 	label_advance(&input.now, &clock);
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		batch->outputs[i].bytes =
-		    writer->directories[i].bytes + batch->outputs[i].torn;
+		batch_set_bytes(batch, i, writer->directories[i].bytes);
 	taken = batch_build(batch, &input);
 	if (!taken && batch_empty(batch))
 		return false;
@@ -261,30 +261,22 @@ static bool make_batch(struct writer *writer, bool last,
 	return true;
 }
 
-/* A current may have been left nearly full, with another size. */
-static bool is_too_full(const struct writer *writer, unsigned int i)
-{
-	struct batch_output *output = &writer->batch.outputs[i];
-	size_t n;
-
-	intake_bytes(writer->intake, &n);
-	output->bytes = writer->directories[i].bytes + output->torn;
-	return n && size_limit_lacking(&writer->batch, output);
-}
-
+/* A current may have been left nearly full, by a script with another size. */
 static void mark_due(struct writer *writer, const struct turn *turn)
 {
-	struct batch_output *outputs = writer->batch.outputs;
+	struct batch *batch = &writer->batch;
 	struct tain_s clock;
+	size_t n;
 
 	if (writer->timers.rotates) {
 		label_now(&clock);
 		rotate_old(writer, turn, &clock);
 	}
+	intake_bytes(writer->intake, &n);
 	for (unsigned int i = 0; i < writer->script->directories_n; i++) {
-		if (outputs[i].due || is_too_full(writer, i))
+		batch_set_bytes(batch, i, writer->directories[i].bytes);
+		if (batch_take_due(batch, i, n))
 			logdir_mark_due(&writer->directories[i]);
-		outputs[i].due = false;
 	}
 }
 

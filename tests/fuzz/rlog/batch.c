@@ -58,14 +58,14 @@ static void put_out(struct run *r, unsigned int i)
 		r->n[i] += o->iovecs.vector[j].iov_len;
 		r->file[i] += o->iovecs.vector[j].iov_len;
 	}
-	check(r->file[i] == o->bytes && o->bytes <= o->size);
+	check(r->file[i] == o->limit.bytes && o->limit.bytes <= o->limit.size);
 	if (o->due)
 		r->file[i] = 0;
 }
 
 /* All batches of the bytes; answers how many bytes they took. */
 static size_t feed(struct run *r, const char *bytes, size_t n,
-		   enum batch_more more)
+		   enum fragment_more more)
 {
 	struct batch_input input = {.more = more, .now = {{TAI_MAGIC}, 0}};
 	size_t at = 0, taken;
@@ -75,7 +75,7 @@ static size_t feed(struct run *r, const char *bytes, size_t n,
 		input.bytes = bytes + at;
 		input.n = n - at;
 		for (i = 0; i < OUTPUTS; i++)
-			r->batch.outputs[i].bytes = r->file[i];
+			batch_set_bytes(&r->batch, i, r->file[i]);
 		taken = batch_build(&r->batch, &input);
 		if (!taken && batch_empty(&r->batch))
 			return at;
@@ -108,14 +108,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(bytes, data + 1, size);
 	bytes[size] = 0;
 	begin(&whole, "s1g");
-	check(feed(&whole, bytes, size, BATCH_END) == size);
+	check(feed(&whole, bytes, size, FRAGMENT_END) == size);
 	begin(&parts, "s4096");
 	while (at < size) {
 		n = n + step < size - at ? n + step : size - at;
 		if (!parts.batch.midline && n < line_end(bytes + at, size - at))
 			n = line_end(bytes + at, size - at);
 		taken = feed(&parts, bytes + at, n,
-			     at + n == size ? BATCH_END : BATCH_MORE);
+			     at + n == size ? FRAGMENT_END : FRAGMENT_MORE);
 		at += taken;
 		n -= taken;
 	}

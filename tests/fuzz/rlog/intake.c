@@ -20,7 +20,7 @@
 #include "rlog/checkpoint.h"
 #include "rlog/intake.h"
 #include "rlog/logdir.h"
-#include "rlog/ring_trust.h"
+#include "rlog/recover.h"
 #include "rlog/script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -174,7 +174,7 @@ static void make_file(const uint8_t *data, size_t size)
 }
 
 /* The batches that there are, into the directory, with `more` behind them. */
-static void put_out(struct checkpoint *checkpoint, enum batch_more more)
+static void put_out(struct checkpoint *checkpoint, enum fragment_more more)
 {
 	struct tain_s now = {.sec = {.x = TAI_MAGIC}, .nano = 0}, never;
 	struct batch *batch = checkpoint->batch;
@@ -183,7 +183,7 @@ static void put_out(struct checkpoint *checkpoint, enum batch_more more)
 	size_t taken;
 
 	do {
-		batch->outputs->bytes = d->bytes;
+		batch_set_bytes(batch, 0, d->bytes);
 		input.bytes = intake_bytes(checkpoint->intake, &input.n);
 		check(input.n <= RING_SIZE);
 		taken = batch_build(batch, &input);
@@ -210,12 +210,13 @@ static void use(struct intake *intake, const struct script *script)
 	checkpoint_init(&checkpoint, intake, batch, d);
 	check(logdir_open(d, directory, script->actions->settings, tell) == 0);
 	check(intake_open(intake, BOOT) == 0);
-	check(checkpoint_files(&checkpoint) == NULL && logdir_start(d) == 0);
+	check(checkpoint_files(&checkpoint) == NULL && recover_start(d) == 0);
 	checkpoint_state(&checkpoint);
-	put_out(&checkpoint, intake_full(intake) ? BATCH_FULL : BATCH_MORE);
+	put_out(&checkpoint,
+		intake_full(intake) ? FRAGMENT_FULL : FRAGMENT_MORE);
 	if (intake_room(intake) >= 9) {
 		intake_put(intake, "\nthe end\n", 9);
-		put_out(&checkpoint, BATCH_MORE);
+		put_out(&checkpoint, FRAGMENT_MORE);
 		intake_bytes(intake, &n);
 		check(n == 0);
 	}

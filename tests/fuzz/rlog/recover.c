@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 
 #include "rlog/logdir.h"
+#include "rlog/recover.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -231,7 +232,7 @@ static int open_log(struct logdir *d, const struct settings *settings)
 	int r = logdir_open(d, directory, settings, tell);
 
 	if (r == 0) {
-		r = logdir_start(d);
+		r = recover_start(d);
 		if (r < 0)
 			logdir_abandon(d);
 	}

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 
 #include "rlog/logdir.h"
+#include "rlog/recover.h"
 #include "scratch.h"
 
 static enum event_kind last;
@@ -163,7 +164,7 @@ static void no_link_is_written_through(void **state)
 	open_one(&d, "link", -1);
 	assert_int_equal(logdir_open_current(&d), -1);
 	assert_int_equal(d.failure.error, ELOOP);
-	assert_int_equal(logdir_start(&d), -1);
+	assert_int_equal(recover_start(&d), -1);
 	logdir_abandon(&d);
 	assert_int_equal(size_of("precious"), 8);
 }
@@ -253,7 +254,7 @@ static void synced_when_it_is_time(void **state)
 	script_defaults(&settings);
 	settings.sync = 5000;
 	assert_int_equal(logdir_open(&d, "sync", &settings, tell), 0);
-	assert_int_equal(logdir_start(&d), 0);
+	assert_int_equal(recover_start(&d), 0);
 	assert_int_equal(append_at(&d, 1000), 1005);
 	assert_int_equal(append_at(&d, 1004), 1005);
 	assert_true(d.unsynced);

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 
 #include "rlog/intake.h"
-#include "rlog/ring_trust.h"
+#include "rlog/ring.h"
 #include "scratch.h"
 
 enum {

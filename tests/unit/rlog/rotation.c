@@ -53,7 +53,7 @@ static void open_with_number(struct logdir *d, const char *processor,
 	script_defaults(&settings);
 	settings.number = number;
 	settings.processor = processor;
-	if (logdir_open(d, path, &settings, tell) < 0 || logdir_start(d) < 0)
+	if (logdir_open(d, path, &settings, tell) < 0 || recover_start(d) < 0)
 		fail_msg("unable to %s %s: %s", d->failure.verb,
 			 d->failure.file, failure_reason(&d->failure));
 }

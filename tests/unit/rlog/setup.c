@@ -18,7 +18,6 @@
 #include <skalibs/selfpipe.h>
 
 #include "../needs-linux.h"
-#include "rlog/ring_trust.h"
 #include "rlog/setup.h"
 #include "scratch.h"
 

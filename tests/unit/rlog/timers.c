@@ -13,6 +13,7 @@
 
 #include "base/label.h"
 #include "rlog/age.h"
+#include "rlog/recover.h"
 #include "rlog/timers.h"
 #include "scratch.h"
 
@@ -38,7 +39,7 @@ static void open_one(struct fixture *f, int i, const char *name,
 		     const struct settings *settings)
 {
 	assert_int_equal(logdir_open(&f->d[i], name, settings, tell), 0);
-	assert_int_equal(logdir_start(&f->d[i]), 0);
+	assert_int_equal(recover_start(&f->d[i]), 0);
 }
 
 static void open_all(struct fixture *f, uint64_t age, uint64_t period)

@@ -10,8 +10,7 @@
 
 #include <sys/stat.h>
 
-#include "rlog/rewrite.h"
-#include "rlog/torn_end.h"
+#include "rlog/file_repair.h"
 #include "scratch.h"
 
 /* The file, of n bytes, is cut to `want` of them. */
@@ -21,7 +20,7 @@ static void cuts(const char *bytes, size_t n, bool midline, size_t want)
 	struct stat st;
 
 	assert_int_equal(write(fd, bytes, n), n);
-	assert_int_equal(torn_end_cut(fd, midline), n - want);
+	assert_int_equal(file_repair_cut(fd, midline), n - want);
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_size, want);
 	close(fd);
@@ -63,13 +62,14 @@ static void the_same_bytes_again(void **state)
 		bytes[i] = (char)(i % 251);
 	fd = open("f", O_RDWR | O_CREAT | O_TRUNC, 0600);
 	assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
-	assert_int_equal(rewrite_bytes(AT_FDCWD, "f", 17, sizeof bytes), 0);
-	assert_int_equal(rewrite_bytes(AT_FDCWD, "f", 0, 0), 0);
+	assert_int_equal(file_repair_rewrite(AT_FDCWD, "f", 17, sizeof bytes),
+			 0);
+	assert_int_equal(file_repair_rewrite(AT_FDCWD, "f", 0, 0), 0);
 	assert_int_equal(pread(fd, after, sizeof after, 0), sizeof after);
 	assert_memory_equal(bytes, after, sizeof after);
 	assert_int_equal(lseek(fd, 0, SEEK_END), sizeof bytes);
 	close(fd);
-	assert_int_equal(rewrite_bytes(AT_FDCWD, "none", 0, 1), -1);
+	assert_int_equal(file_repair_rewrite(AT_FDCWD, "none", 0, 1), -1);
 	assert_int_equal(errno, ENOENT);
 }
 
