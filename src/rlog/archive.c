@@ -220,8 +220,8 @@ struct census {
 };
 
 /* Counts.  The bytes only if they are wanted: each is a system call. */
-static int count(int directory, const char *floor, bool sizes,
-		 struct census *census)
+static int count_archives(int directory, const char *floor, bool sizes,
+			  struct census *census)
 {
 	DIR *scan = scan_open(directory);
 	struct archive_name parsed;
@@ -299,7 +299,7 @@ int archive_prune(int directory, const struct settings *settings, char *stuck)
 	    remove_old(directory, settings->age, stuck, &error) < 0)
 		return -1;
 	for (;;) {
-		if (count(directory, floor, sizes, &census) < 0)
+		if (count_archives(directory, floor, sizes, &census) < 0)
 			return -1;
 		if (census.n < settings->number &&
 		    !(sizes && census.bytes > settings->total))
@@ -320,7 +320,7 @@ int archive_remove(int directory, unsigned long keep)
 	struct census census;
 
 	for (;;) {
-		if (count(directory, floor, false, &census) < 0)
+		if (count_archives(directory, floor, false, &census) < 0)
 			return -1;
 		if (census.n <= keep)
 			return 0;

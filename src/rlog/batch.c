@@ -20,7 +20,7 @@ _Static_assert(2 * (int)SCRIPT_ALERTS <= (int)IOVEC_LIST_MAX,
 	       "too many alerts");
 
 /* In a plain script all directories get all lines: nothing is selected. */
-static void classify_script(struct batch *batch)
+static void inspect_script(struct batch *batch)
 {
 	const struct script *script = batch->script;
 
@@ -78,7 +78,7 @@ int batch_open(struct batch *batch, const struct script *script)
 		return -1;
 	}
 	line_stamp_init(&batch->stamp, script->stamp);
-	classify_script(batch);
+	inspect_script(batch);
 	for (unsigned int i = 0; i < script->actions_n; i++)
 		if (script->actions[i].kind == ACTION_DIRECTORY ||
 		    script->actions[i].kind == ACTION_FORWARD)

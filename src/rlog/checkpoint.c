@@ -17,15 +17,15 @@ _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
  * current may be another one by now, if a rotation was under way.
  */
 static const struct ring_file *find_known(const struct checkpoint *checkpoint,
-					  const struct logdir *d)
+					  const struct logdir *logdir)
 {
 	const struct ring *ring = &checkpoint->intake->ring;
 	const struct ring_file *file = ring_files(ring);
 	const struct ring_file *end = file + ring->now.files_n;
 
 	for (; file < end; file++)
-		if (file->device == d->device &&
-		    file->directory == d->directory)
+		if (file->device == logdir->device &&
+		    file->directory == logdir->directory)
 			return file;
 	return NULL;
 }
@@ -69,12 +69,12 @@ static bool was_selected(const struct checkpoint *checkpoint, unsigned int i)
 static bool is_wanted(const struct checkpoint *checkpoint,
 		      const struct ring_file *file)
 {
-	const struct logdir *d = checkpoint->directories,
-			    *end = d + checkpoint->n;
+	const struct logdir *logdir = checkpoint->directories,
+			    *end = logdir + checkpoint->n;
 
-	for (; d < end; d++)
-		if (file->device == d->device &&
-		    file->directory == d->directory)
+	for (; logdir < end; logdir++)
+		if (file->device == logdir->device &&
+		    file->directory == logdir->directory)
 			return true;
 	return false;
 }
@@ -89,12 +89,11 @@ static void find_left(struct checkpoint *checkpoint)
 	const struct ring_file *file = ring_files(ring);
 	const uint32_t n = ring->now.files_n;
 	struct ring_file *next = ring_next_files(ring);
-	uint32_t i;
 
 	checkpoint->left = calloc(n + 1, sizeof *checkpoint->left);
 	if (!checkpoint->left)
 		return;
-	for (i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		next[i] = file[i];
 		if (!(intake_busy(checkpoint->intake) || file[i].left) ||
 		    is_wanted(checkpoint, &file[i]))
@@ -113,28 +112,26 @@ void checkpoint_free(struct checkpoint *checkpoint)
 	checkpoint->left_n = 0;
 }
 
-/* 0, or -1 with d->failure. */
+/* 0, or -1 with logdir->failure. */
 static int restore_file(const struct checkpoint *checkpoint, unsigned int i)
 {
 	const struct intake *intake = checkpoint->intake;
 	const struct ring_state *now = &intake->ring.now;
-	struct logdir *d = &checkpoint->directories[i];
-	const struct ring_file *file = find_known(checkpoint, d);
+	struct logdir *logdir = &checkpoint->directories[i];
+	const struct ring_file *file = find_known(checkpoint, logdir);
 	const bool partly = now->busy || (file && file->left);
 
 	if (intake->crashed && (file || !now->files_n))
-		return logdir_trim(d, now->line.midline &&
-					  was_selected(checkpoint, i));
+		return logdir_trim(logdir, now->line.midline &&
+					       was_selected(checkpoint, i));
 	if (!now->vouched || !file || (intake->clean && !file->left))
 		return 0;
-	return logdir_cut(d, file, partly);
+	return logdir_cut(logdir, file, partly);
 }
 
 struct logdir *checkpoint_files(struct checkpoint *checkpoint)
 {
-	unsigned int i;
-
-	for (i = 0; i < checkpoint->n; i++)
+	for (unsigned int i = 0; i < checkpoint->n; i++)
 		if (restore_file(checkpoint, i) < 0)
 			return &checkpoint->directories[i];
 	if (checkpoint->intake->ring.now.vouched)
@@ -146,9 +143,8 @@ struct logdir *checkpoint_files(struct checkpoint *checkpoint)
 struct logdir *checkpoint_cut(const struct checkpoint *checkpoint)
 {
 	const struct ring_file *file = ring_files(&checkpoint->intake->ring);
-	unsigned int i;
 
-	for (i = 0; i < checkpoint->n; i++)
+	for (unsigned int i = 0; i < checkpoint->n; i++)
 		if (logdir_cut(&checkpoint->directories[i], &file[i], true) < 0)
 			return &checkpoint->directories[i];
 	intake_redo(checkpoint->intake);
@@ -173,13 +169,12 @@ void checkpoint_keep(const struct checkpoint *checkpoint,
 		     struct ring_line *line)
 {
 	const unsigned int n = checkpoint->batch->outputs_n;
-	unsigned int i;
 
 	line->midline = checkpoint->batch->midline;
 	line->script = checkpoint->script;
 	line->selection_n = (n + CHAR_BIT - 1) / CHAR_BIT;
 	memset(line->selection, 0, line->selection_n);
-	for (i = 0; i < n; i++)
+	for (unsigned int i = 0; i < n; i++)
 		if (checkpoint->batch->outputs[i].selected)
 			line->selection[i / CHAR_BIT] |=
 			    (unsigned char)(1U << i % CHAR_BIT);
@@ -188,12 +183,11 @@ void checkpoint_keep(const struct checkpoint *checkpoint,
 void checkpoint_keep_files(const struct checkpoint *checkpoint)
 {
 	struct ring *ring = &checkpoint->intake->ring;
-	const struct logdir *d = checkpoint->directories;
+	const struct logdir *logdir = checkpoint->directories;
 	struct ring_file *file = ring_next_files(ring);
-	unsigned int i;
 
-	for (i = 0; i < checkpoint->n; i++)
-		logdir_know(&d[i], &checkpoint->batch->outputs[i].iovecs,
+	for (unsigned int i = 0; i < checkpoint->n; i++)
+		logdir_know(&logdir[i], &checkpoint->batch->outputs[i].iovecs,
 			    &file[i]);
 	if (checkpoint->left_n)
 		memcpy(file + checkpoint->n, checkpoint->left,

@@ -88,7 +88,7 @@ static void run_writer(struct event_loop *loop)
 		read_this_source(loop);
 }
 
-static void terminate(struct event_loop *loop)
+static void start_termination(struct event_loop *loop)
 {
 	if (loop->phase == PHASE_TERMINATING)
 		return;
@@ -122,7 +122,7 @@ static void handle_signals(struct event_loop *loop)
 		switch (sig) {
 		case SIGCHLD: reap_children(loop); break;
 		case SIGALRM: writer_rotate(&loop->writer); break;
-		default: terminate(loop); break;
+		default: start_termination(loop); break;
 		}
 	}
 }
@@ -165,7 +165,7 @@ static void read_input(struct event_loop *loop)
 		loop->error = errno;
 	/* A line in progress may go on when the next rlog can read. */
 	if (r < 0 && loop->durable)
-		terminate(loop);
+		start_termination(loop);
 	else
 		end_input(loop);
 }
@@ -255,7 +255,7 @@ static int wait_for_something(struct event_loop *loop)
 }
 
 /* True if nothing is left to be done. */
-static bool is_finished(const struct event_loop *loop)
+static bool has_finished(const struct event_loop *loop)
 {
 	/* What can't be done now is left to the next rlog. */
 	if (loop->phase == PHASE_TERMINATING && loop->durable)
@@ -269,7 +269,7 @@ int event_loop_run(struct event_loop *loop)
 	for (;;) {
 		run_writer(loop);
 		end_overflow(loop);
-		if (is_finished(loop))
+		if (has_finished(loop))
 			break;
 		check_backpressure(loop);
 		if (wait_for_something(loop) < 0)

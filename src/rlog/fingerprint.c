@@ -76,16 +76,16 @@ void fingerprint_store(const struct fingerprint *print,
 {
 	size_t n = 0, len;
 	uint32_t adds = 0;
-	unsigned int i;
 
 	file->birth = print->birth;
 	file->last = hash_last(print->last, print->last_n);
-	for (i = 0; i < iovecs->n; i++)
+	for (unsigned int i = 0; i < iovecs->n; i++)
 		adds += (uint32_t)iovecs->vector[i].iov_len;
 	file->adds = adds;
 	file->left = 0;
 	memset(file->next, 0, sizeof file->next);
-	for (i = 0; i < iovecs->n && n < sizeof file->next; i++, n += len) {
+	for (unsigned int i = 0; i < iovecs->n && n < sizeof file->next;
+	     i++, n += len) {
 		len = iovecs->vector[i].iov_len;
 		if (len > sizeof file->next - n)
 			len = sizeof file->next - n;

@@ -64,7 +64,6 @@ static void prepare_room(struct intake *intake, uint64_t at, size_t n)
 {
 	volatile unsigned char *bytes = ring_at(&intake->ring, at);
 	uint64_t end = at + n;
-	size_t i;
 
 	if (intake->filled < at)
 		intake->filled = at;
@@ -73,7 +72,7 @@ static void prepare_room(struct intake *intake, uint64_t at, size_t n)
 		       (size_t)(end - intake->filled));
 		intake->filled = end;
 	}
-	for (i = 0; i < n; i += PAGE)
+	for (size_t i = 0; i < n; i += PAGE)
 		bytes[i] = RING_FILL;
 	bytes[n - 1] = RING_FILL;
 }

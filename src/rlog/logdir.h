@@ -56,7 +56,6 @@ struct logdir {
 	uint64_t synced; /* ...these bytes of current were synced */
 	bool unsynced;   /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
-	struct tain_s since;  /* current has lines since then: timers.h */
 	struct tain_s now;    /* of the turn, by the stopwatch */
 
 	bool due;                /* for rotation */
@@ -76,55 +75,58 @@ struct logdir {
 	long seconds;
 };
 
-/* Opens and locks it.  0, or -1 with d->failure set and nothing left open. */
-int logdir_open(struct logdir *d, const char *name,
+/* Opens and locks it.  0, or -1 with logdir->failure set and nothing left open.
+ */
+int logdir_open(struct logdir *logdir, const char *name,
 		const struct settings *settings, event_listener *tell);
 
 /* Tells the listener of an event of this directory. */
-void logdir_tell(const struct logdir *d, enum event_kind kind);
+void logdir_tell(const struct logdir *logdir, enum event_kind kind);
 
 /*
  * The directories of the same script, which may include this one.  On a full
  * disk they make room for it; without this call only the directory does.
  */
-void logdir_set_others(struct logdir *d, struct logdir *others, unsigned int n);
+void logdir_set_others(struct logdir *logdir, struct logdir *others,
+		       unsigned int n);
 
 /* Marks current as due for rotation. */
-void logdir_mark_due(struct logdir *d);
+void logdir_mark_due(struct logdir *logdir);
 
 /* A batch begins: current is cut back to here if it has to be repeated. */
-void logdir_begin(struct logdir *d);
+void logdir_begin(struct logdir *logdir);
 
 /*
  * If current, which need not be open, is this file, with all of the last batch
  * or, if partly, any part of it, returns 1.  If partly, it may also be a .u
  * that another logger has made of current since: LOGDIR_ARCHIVED.  Then, if
  * partly, the batch is cut off, which will be appended again.  Returns 0 if
- * there is no such file: then all stays as it is; or -1 with d->failure.
+ * there is no such file: then all stays as it is; or -1 with logdir->failure.
  */
 enum { LOGDIR_ARCHIVED = 2 };
-int logdir_cut(struct logdir *d, const struct ring_file *file, bool partly);
+int logdir_cut(struct logdir *logdir, const struct ring_file *file,
+	       bool partly);
 
 /*
  * After the machine went down: cuts off the end of a current that was not ended
- * cleanly, from after its last newline on or, midline, the NULs there; d->torn
- * bytes.  0, or -1 with d->failure.
+ * cleanly, from after its last newline on or, midline, the NULs there;
+ * logdir->torn bytes.  0, or -1 with logdir->failure.
  */
-int logdir_trim(struct logdir *d, bool midline);
+int logdir_trim(struct logdir *logdir, bool midline);
 
 /* Stores what current is, for logdir_cut, before the vectors are appended. */
-void logdir_know(const struct logdir *d, const struct iovec_list *iovecs,
+void logdir_know(const struct logdir *logdir, const struct iovec_list *iovecs,
 		 struct ring_file *file);
 
 /* All of the batch was appended: logdir_know may be called for the next one. */
-void logdir_done(struct logdir *d, const struct iovec_list *iovecs);
+void logdir_done(struct logdir *logdir, const struct iovec_list *iovecs);
 
 /*
  * Appends what of the vectors is not yet written, and syncs it if it has to be:
  * true if now all is, false if it has to be called again at the deadline, which
  * it lowers.
  */
-bool logdir_append(struct logdir *d, struct iovec_list *iovecs,
+bool logdir_append(struct logdir *logdir, struct iovec_list *iovecs,
 		   const struct tain_s *now, struct tain_s *deadline);
 
 /*
@@ -132,37 +134,40 @@ bool logdir_append(struct logdir *d, struct iovec_list *iovecs,
  * removes the oldest of the directory, or else of another one on that disk.
  * Returns true if it removed one.
  */
-bool logdir_make_room(struct logdir *d, int error, const struct tain_s *now);
+bool logdir_make_room(struct logdir *logdir, int error,
+		      const struct tain_s *now);
 
 /* Syncs current if it is time for it, and lowers the deadline to when it is. */
-void logdir_sync(struct logdir *d, const struct tain_s *now,
+void logdir_sync(struct logdir *logdir, const struct tain_s *now,
 		 struct tain_s *deadline);
 
 /* True if no batch can be written, or begun, for this directory now. */
-bool logdir_blocks(const struct logdir *d);
+bool logdir_blocks(const struct logdir *logdir);
 
-/* Current is synced and marked as cleanly ended.  0, or -1 and d->failure. */
-int logdir_close(struct logdir *d);
+/* Current is synced and marked as cleanly ended.  0, or -1 and logdir->failure.
+ */
+int logdir_close(struct logdir *logdir);
 
 /* Leaves all as it is, as a crash does. */
-void logdir_abandon(struct logdir *d);
+void logdir_abandon(struct logdir *logdir);
 
 /*
  * Has all of current on the disk, by fsync or fdatasync.  After a failed sync
- * what was not synced before is written once more.  0, or -1 with d->failure.
+ * what was not synced before is written once more.  0, or -1 with
+ * logdir->failure.
  */
-int logdir_sync_current(struct logdir *d, int (*sync)(int fd));
+int logdir_sync_current(struct logdir *logdir, int (*sync)(int fd));
 
-/* For recovery and rotation: make current, its size goes to d->bytes. */
-int logdir_open_current(struct logdir *d);
+/* For recovery and rotation: make current, its size goes to logdir->bytes. */
+int logdir_open_current(struct logdir *logdir);
 
 /*
  * Returns true if the log ends within a line: current or, where it is empty,
  * the newest archive.  An archive that a processor may have made says nothing.
  */
-bool logdir_is_torn(const struct logdir *d);
+bool logdir_is_torn(const struct logdir *logdir);
 
 /* Notes that archives of a crash may have to be processed. */
-void logdir_expect_leftovers(struct logdir *d);
+void logdir_expect_leftovers(struct logdir *logdir);
 
 #endif

@@ -23,7 +23,7 @@
 
 char const *PROG = "rlog";
 
-static void help(void)
+static void print_help(void)
 {
 	const struct directive *directive = script_directives();
 
@@ -86,7 +86,8 @@ int main(int argc, const char *const *argv)
 	struct script script;
 	struct event_loop loop = {.starved = false};
 	struct failure failure;
-	int answer = std_options_answer(argc, argv, "rlog " VERSION, help);
+	int answer =
+	    std_options_answer(argc, argv, "rlog " VERSION, print_help);
 	int r, error;
 
 	if (argc < 2)

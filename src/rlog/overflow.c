@@ -30,51 +30,52 @@ static size_t measure_partial(const struct intake *intake)
 	return newline ? (size_t)(bytes + n - newline) - 1 : n;
 }
 
-static void mark_time(struct ring_dropped *d)
+static void mark_time(struct ring_dropped *dropped)
 {
 	struct tain_s now;
 
 	label_now(&now);
-	d->to[0] = (int64_t)now.sec.x;
-	d->to[1] = now.nano;
-	if (d->bytes)
+	dropped->to[0] = (int64_t)now.sec.x;
+	dropped->to[1] = now.nano;
+	if (dropped->bytes)
 		return;
-	d->from[0] = d->to[0];
-	d->from[1] = d->to[1];
+	dropped->from[0] = dropped->to[0];
+	dropped->from[1] = dropped->to[1];
 }
 
 void overflow_begin(struct overflow *overflow, bool midline)
 {
-	struct ring_dropped *d = dropped_of(overflow);
+	struct ring_dropped *dropped = dropped_of(overflow);
 	size_t part = measure_partial(overflow->intake), all;
 
 	intake_bytes(overflow->intake, &all);
 	overflow->on = true;
-	memset(d, 0, sizeof *d);
-	mark_time(d);
-	d->cut = midline && part == all;
-	d->midline = d->cut || part;
-	if (d->cut)
+	memset(dropped, 0, sizeof *dropped);
+	mark_time(dropped);
+	dropped->cut = midline && part == all;
+	dropped->midline = dropped->cut || part;
+	if (dropped->cut)
 		part = 0;
-	d->lines = part > 0;
-	d->bytes = part;
+	dropped->lines = part > 0;
+	dropped->bytes = part;
 	intake_drop(overflow->intake, part);
 }
 
 /* A line counts when a byte of it is dropped. */
-static void count_lines(struct ring_dropped *d, const char *bytes, size_t n)
+static void count_lines(struct ring_dropped *dropped, const char *bytes,
+			size_t n)
 {
 	const char *end = bytes + n, *newline;
 
 	/* Of one that the log has begun, no byte was dropped before. */
-	d->lines += d->midline && !d->bytes;
+	dropped->lines += dropped->midline && !dropped->bytes;
 	while (bytes < end) {
-		d->lines += !d->midline;
+		dropped->lines += !dropped->midline;
 		newline = memchr(bytes, '\n', (size_t)(end - bytes));
-		d->midline = !newline;
+		dropped->midline = !newline;
 		bytes = newline ? newline + 1 : end;
 	}
-	d->bytes += n;
+	dropped->bytes += n;
 }
 
 /* Counts what was read, so that a process that is killed before knows of it. */
@@ -106,17 +107,17 @@ static void put_note(struct overflow *overflow, bool cut, const char *bytes,
 		     size_t len)
 {
 	struct ring *ring = &overflow->intake->ring;
-	const struct ring_dropped *d = ring_dropped(ring);
+	const struct ring_dropped *dropped = ring_dropped(ring);
 	char from[LABEL_LEN + 1], to[LABEL_LEN + 1];
 	char note[DROP_NOTE + RING_SCRATCH];
 	int n;
 
-	format_label(from, d->from);
-	format_label(to, d->to);
+	format_label(from, dropped->from);
+	format_label(to, dropped->to);
 	n = snprintf(note, DROP_NOTE,
 		     "%srlog: dropped %" PRIu64 " lines, %" PRIu64
 		     " bytes, from %s to %s\n",
-		     cut ? "\n" : "", d->lines, d->bytes, from, to);
+		     cut ? "\n" : "", dropped->lines, dropped->bytes, from, to);
 	ring_set_note(ring, ring->now.tail + cut, (uint64_t)n - cut);
 	memset(ring_dropped(ring), 0, sizeof(struct ring_dropped));
 	memcpy(note + n, bytes, len);
@@ -126,11 +127,11 @@ static void put_note(struct overflow *overflow, bool cut, const char *bytes,
 
 void overflow_end(struct overflow *overflow, bool midline)
 {
-	struct ring_dropped *d = dropped_of(overflow);
+	struct ring_dropped *dropped = dropped_of(overflow);
 
-	if (d->lines)
+	if (dropped->lines)
 		put_note(overflow, midline, "", 0);
-	memset(d, 0, sizeof *d);
+	memset(dropped, 0, sizeof *dropped);
 	overflow->on = false;
 }
 

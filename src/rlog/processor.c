@@ -19,15 +19,16 @@ static const int wanted[FILES] = {0, 1, 4, 5};
 
 static void close_all(const int *fds)
 {
-	int i, error = errno;
+	int error = errno;
 
-	for (i = 0; i < FILES; i++)
+	for (int i = 0; i < FILES; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	errno = error;
 }
 
-static int make(const struct processor_job *job, const char *name, int flags)
+static int make_file(const struct processor_job *job, const char *name,
+		     int flags)
 {
 	return regular_file_open(job->directory, name, flags | O_CREAT,
 				 job->mode);
@@ -37,7 +38,7 @@ static int make_anew(const struct processor_job *job, const char *name)
 {
 	if (unlinkat(job->directory, name, 0) < 0 && errno != ENOENT)
 		return -1;
-	return make(job, name, O_WRONLY | O_EXCL);
+	return make_file(job, name, O_WRONLY | O_EXCL);
 }
 
 static int open_one(const struct processor_job *job, int i)
@@ -47,7 +48,7 @@ static int open_one(const struct processor_job *job, int i)
 		return regular_file_open(job->directory, job->file, O_RDONLY,
 					 0);
 	case OUTPUT: return make_anew(job, LAYOUT_PROCESSED);
-	case STATE: return make(job, LAYOUT_STATE, O_RDONLY);
+	case STATE: return make_file(job, LAYOUT_STATE, O_RDONLY);
 	default: return make_anew(job, LAYOUT_NEWSTATE);
 	}
 }
@@ -78,7 +79,7 @@ static void default_signals(void)
 }
 
 /* Waits for the end of the leash, or to be killed, and does nothing else. */
-_Noreturn static void guard(int leash)
+_Noreturn static void run_guard(int leash)
 {
 	sigset_t all;
 	ssize_t r;
@@ -103,25 +104,26 @@ _Noreturn static void guard(int leash)
  * Into the guard's group.  Who finds that rlog is gone by then, and perhaps the
  * guard with it, ends.
  */
-static void join(pid_t group, pid_t rlog)
+static void join_group(pid_t group, pid_t rlog)
 {
 	if (setpgid(0, group) < 0 || getppid() != rlog)
 		_exit(111);
 }
 
-_Noreturn static void run(const int *fds, const struct processor_job *job)
+_Noreturn static void run_command(const int *fds,
+				  const struct processor_job *job)
 {
-	int high[FILES], i;
+	int high[FILES];
 
 	/* Out of the way first: one may stand where another has to go. */
-	for (i = 0; i < FILES; i++) {
+	for (int i = 0; i < FILES; i++) {
 		high[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 10);
 		if (high[i] < 0)
 			_exit(111);
 	}
 	if (fchdir(job->directory) < 0)
 		_exit(111);
-	for (i = 0; i < FILES; i++)
+	for (int i = 0; i < FILES; i++)
 		if (dup2(high[i], wanted[i]) < 0)
 			_exit(111);
 	default_signals();
@@ -138,7 +140,7 @@ static int start_guard(struct processor *processor)
 		return -1;
 	processor->guard = fork();
 	if (processor->guard == 0)
-		guard(ends[0]);
+		run_guard(ends[0]);
 	fd_close(ends[0]);
 	if (processor->guard < 0) {
 		fd_close(ends[1]);
@@ -156,8 +158,8 @@ static void end_guard(struct processor *processor)
 	fd_close(processor->leash);
 }
 
-static int start(struct processor *processor, const int *fds,
-		 const struct processor_job *job)
+static int start_processor(struct processor *processor, const int *fds,
+			   const struct processor_job *job)
 {
 	const pid_t rlog = getpid();
 
@@ -165,8 +167,8 @@ static int start(struct processor *processor, const int *fds,
 		return -1;
 	processor->pid = fork();
 	if (processor->pid == 0) {
-		join(processor->guard, rlog);
-		run(fds, job);
+		join_group(processor->guard, rlog);
+		run_command(fds, job);
 	}
 	if (processor->pid > 0) {
 		setpgid(processor->pid, processor->guard);
@@ -188,7 +190,7 @@ int processor_start(struct processor *processor,
 	/* A signal for us must not run our handler in the child. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
-	r = start(&fresh, fds, job);
+	r = start_processor(&fresh, fds, job);
 	error = errno;
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	close_all(fds);

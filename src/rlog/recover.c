@@ -17,44 +17,45 @@
 #include "logdir/regular_file.h"
 #include "rlog/logdir_files.h"
 
-static int archive_file(struct logdir *d, const char *file,
+static int archive_file(struct logdir *logdir, const char *file,
 			enum archive_kind kind, const char *suffix)
 {
 	char name[ARCHIVE_NAME];
 
-	return logdir_files_archive(d, file, kind, suffix, name);
+	return logdir_files_archive(logdir, file, kind, suffix, name);
 }
 
 /* 1 and *st if the file is there, 0 if not, -1 if it is no regular file. */
-static int stat_file(struct logdir *d, const char *file, struct stat *st)
+static int stat_file(struct logdir *logdir, const char *file, struct stat *st)
 {
 	memset(st, 0, sizeof *st);
-	if (fstatat(d->fd, file, st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0
-				       : failure_set(&d->failure, "stat", file);
+	if (fstatat(logdir->fd, file, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT
+			   ? 0
+			   : failure_set(&logdir->failure, "stat", file);
 	if (!S_ISREG(st->st_mode)) {
 		errno = EINVAL;
-		return failure_refuse(&d->failure, "write to", file,
+		return failure_refuse(&logdir->failure, "write to", file,
 				      "not a regular file");
 	}
 	return 1;
 }
 
 /* 1 if the file is there, is regular, and has all bits of mode; else 0. */
-static int has_mode(const struct logdir *d, const char *file, mode_t mode)
+static int has_mode(const struct logdir *logdir, const char *file, mode_t mode)
 {
 	struct stat st;
 
-	return fstatat(d->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return fstatat(logdir->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       S_ISREG(st.st_mode) && (st.st_mode & mode) == mode;
 }
 
 /* The archive with the same label, of another kind. */
-static int twin_has_mode(const struct logdir *d, const char *archive,
+static int twin_has_mode(const struct logdir *logdir, const char *archive,
 			 enum archive_kind kind, mode_t mode, char *twin)
 {
 	archive_name_twin(twin, archive, kind);
-	return has_mode(d, twin, mode);
+	return has_mode(logdir, twin, mode);
 }
 
 /*
@@ -63,24 +64,24 @@ static int twin_has_mode(const struct logdir *d, const char *archive,
  */
 static int remove_partial(void *context, const char *archive)
 {
-	struct logdir *d = context;
+	struct logdir *logdir = context;
 	char partial[ARCHIVE_NAME];
 
-	if (!twin_has_mode(d, archive, ARCHIVE_PARTIAL, 0, partial))
+	if (!twin_has_mode(logdir, archive, ARCHIVE_PARTIAL, 0, partial))
 		return 0;
-	strcpy(d->archive, partial);
+	strcpy(logdir->archive, partial);
 	if (archive_name_kind(archive) == ARCHIVE_UNFINISHED &&
-	    logdir_files_remove(d, LAYOUT_NEWSTATE) < 0)
+	    logdir_files_remove(logdir, LAYOUT_NEWSTATE) < 0)
 		return -1;
-	return logdir_files_remove(d, d->archive);
+	return logdir_files_remove(logdir, logdir->archive);
 }
 
-/* Whether the file is an archive, too: 1 or 0, or -1 with d->failure. */
-static int is_archive(struct logdir *d, const char *file)
+/* Whether the file is an archive, too: 1 or 0, or -1 with logdir->failure. */
+static int is_archive(struct logdir *logdir, const char *file)
 {
-	int r = archive_is(d->fd, file);
+	int r = archive_is(logdir->fd, file);
 
-	return r < 0 ? failure_set(&d->failure, "stat", file) : r;
+	return r < 0 ? failure_set(&logdir->failure, "stat", file) : r;
 }
 
 /*
@@ -89,128 +90,129 @@ static int is_archive(struct logdir *d, const char *file)
  */
 static int complete_processed(void *context, const char *archive)
 {
-	struct logdir *d = context;
+	struct logdir *logdir = context;
 	char twin[ARCHIVE_NAME];
 	int r;
 
-	strcpy(d->archive, archive);
-	r = is_archive(d, d->archive);
+	strcpy(logdir->archive, archive);
+	r = is_archive(logdir, logdir->archive);
 	if (r)
-		return r < 0 ? -1 : logdir_files_remove(d, d->archive);
-	if (has_mode(d, archive, LAYOUT_ENDED)) {
-		if (!twin_has_mode(d, archive, ARCHIVE_FINISHED, 0, twin))
+		return r < 0 ? -1
+			     : logdir_files_remove(logdir, logdir->archive);
+	if (has_mode(logdir, archive, LAYOUT_ENDED)) {
+		if (!twin_has_mode(logdir, archive, ARCHIVE_FINISHED, 0, twin))
 			return 0;
-		return logdir_files_adopt_state(d) < 0 ||
-			       logdir_files_sync(d, twin) < 0
+		return logdir_files_adopt_state(logdir) < 0 ||
+			       logdir_files_sync(logdir, twin) < 0
 			   ? -1
-			   : logdir_files_remove(d, d->archive);
+			   : logdir_files_remove(logdir, logdir->archive);
 	}
-	if (!has_mode(d, archive, LAYOUT_MADE))
+	if (!has_mode(logdir, archive, LAYOUT_MADE))
 		return 0;
-	return logdir_files_adopt_state(d) < 0
+	return logdir_files_adopt_state(logdir) < 0
 		   ? -1
-		   : logdir_files_finish(d, d->archive);
+		   : logdir_files_finish(logdir, logdir->archive);
 }
 
-/* Visits set d->archive.  0, or -1 with d->failure. */
-static int visit_archives(struct logdir *d, enum archive_kind kind,
+/* Visits set logdir->archive.  0, or -1 with logdir->failure. */
+static int visit_archives(struct logdir *logdir, enum archive_kind kind,
 			  int (*visit)(void *context, const char *name))
 {
 	int r;
 
-	d->archive[0] = 0;
-	r = archive_walk(d->fd, kind, visit, d);
-	if (r < 0 && !d->archive[0])
-		failure_set(&d->failure, "read directory", "");
+	logdir->archive[0] = 0;
+	r = archive_walk(logdir->fd, kind, visit, logdir);
+	if (r < 0 && !logdir->archive[0])
+		failure_set(&logdir->failure, "read directory", "");
 	else if (r < 0)
-		d->failure.file = d->archive;
+		logdir->failure.file = logdir->archive;
 	else
-		d->archive[0] = 0;
+		logdir->archive[0] = 0;
 	return r;
 }
 
 /* What multilog or s6-log has processed, or rlog was processing. */
-static int recover_processed(struct logdir *d)
+static int recover_processed(struct logdir *logdir)
 {
 	struct stat st;
-	int r = stat_file(d, LAYOUT_PROCESSED, &st);
+	int r = stat_file(logdir, LAYOUT_PROCESSED, &st);
 
 	if (r <= 0)
 		return r;
 	/* Without processed, newstate would be that of a complete one. */
 	if (!(st.st_mode & LAYOUT_ENDED))
-		return logdir_files_remove(d, LAYOUT_NEWSTATE) < 0
+		return logdir_files_remove(logdir, LAYOUT_NEWSTATE) < 0
 			   ? -1
-			   : logdir_files_remove(d, LAYOUT_PROCESSED);
-	return logdir_files_remove(d, LAYOUT_PREVIOUS) < 0 ||
-		       logdir_files_adopt_state(d) < 0
+			   : logdir_files_remove(logdir, LAYOUT_PROCESSED);
+	return logdir_files_remove(logdir, LAYOUT_PREVIOUS) < 0 ||
+		       logdir_files_adopt_state(logdir) < 0
 		   ? -1
-		   : archive_file(d, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
-				  d->settings.suffix);
+		   : archive_file(logdir, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
+				  logdir->settings.suffix);
 }
 
-static int recover_archives(struct logdir *d)
+static int recover_archives(struct logdir *logdir)
 {
-	if (recover_processed(d) < 0 ||
-	    visit_archives(d, ARCHIVE_UNFINISHED, remove_partial) < 0 ||
-	    visit_archives(d, ARCHIVE_FINISHED, remove_partial) < 0 ||
-	    visit_archives(d, ARCHIVE_UNFINISHED, complete_processed) < 0)
+	if (recover_processed(logdir) < 0 ||
+	    visit_archives(logdir, ARCHIVE_UNFINISHED, remove_partial) < 0 ||
+	    visit_archives(logdir, ARCHIVE_FINISHED, remove_partial) < 0 ||
+	    visit_archives(logdir, ARCHIVE_UNFINISHED, complete_processed) < 0)
 		return -1;
-	return logdir_files_remove(d, LAYOUT_NEWSTATE);
+	return logdir_files_remove(logdir, LAYOUT_NEWSTATE);
 }
 
-static int save_previous(struct logdir *d)
+static int save_previous(struct logdir *logdir)
 {
 	struct stat st;
-	int r = stat_file(d, LAYOUT_PREVIOUS, &st);
+	int r = stat_file(logdir, LAYOUT_PREVIOUS, &st);
 
-	return r <= 0
-		   ? r
-		   : archive_file(d, LAYOUT_PREVIOUS, ARCHIVE_UNFINISHED, "");
+	return r <= 0 ? r
+		      : archive_file(logdir, LAYOUT_PREVIOUS,
+				     ARCHIVE_UNFINISHED, "");
 }
 
 /* multilog makes one too, when it does not go on with current. */
-static int make_state(struct logdir *d)
+static int make_state(struct logdir *logdir)
 {
-	int fd = regular_file_open(d->fd, LAYOUT_STATE, O_WRONLY | O_CREAT,
+	int fd = regular_file_open(logdir->fd, LAYOUT_STATE, O_WRONLY | O_CREAT,
 				   LAYOUT_FILE_MODE);
 
 	if (fd < 0)
-		return failure_set(&d->failure, "create", LAYOUT_STATE);
+		return failure_set(&logdir->failure, "create", LAYOUT_STATE);
 	close(fd);
 	return 0;
 }
 
-static int recover_all(struct logdir *d)
+static int recover_all(struct logdir *logdir)
 {
 	struct stat st;
 	int linked;
 
-	if (stat_file(d, LAYOUT_CURRENT, &st) < 0)
+	if (stat_file(logdir, LAYOUT_CURRENT, &st) < 0)
 		return -1;
-	linked = is_archive(d, LAYOUT_CURRENT);
+	linked = is_archive(logdir, LAYOUT_CURRENT);
 	if (linked < 0)
 		return -1;
-	d->kept = !linked && (d->kept || st.st_mode & LAYOUT_ENDED);
-	if (archive_newest(d->fd, &d->newest) < 0)
-		return failure_set(&d->failure, "read directory", "");
-	if (recover_archives(d) < 0 || save_previous(d) < 0)
+	logdir->kept = !linked && (logdir->kept || st.st_mode & LAYOUT_ENDED);
+	if (archive_newest(logdir->fd, &logdir->newest) < 0)
+		return failure_set(&logdir->failure, "read directory", "");
+	if (recover_archives(logdir) < 0 || save_previous(logdir) < 0)
 		return -1;
-	if (!d->kept && (st.st_size || linked) &&
-	    archive_file(d, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
+	if (!logdir->kept && (st.st_size || linked) &&
+	    archive_file(logdir, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
 		return -1;
-	if (!d->kept && make_state(d) < 0)
+	if (!logdir->kept && make_state(logdir) < 0)
 		return -1;
 	/* A kill may have come between a rotation and its removal. */
-	logdir_files_prune(d);
+	logdir_files_prune(logdir);
 	return 0;
 }
 
-int recover_start(struct logdir *d)
+int recover_start(struct logdir *logdir)
 {
-	if (recover_all(d) < 0 || logdir_open_current(d) < 0 ||
-	    logdir_files_sync_names(d) < 0)
+	if (recover_all(logdir) < 0 || logdir_open_current(logdir) < 0 ||
+	    logdir_files_sync_names(logdir) < 0)
 		return -1;
-	logdir_expect_leftovers(d);
+	logdir_expect_leftovers(logdir);
 	return 0;
 }

@@ -25,7 +25,7 @@
  *     all         current without u+x                 is named @LABEL.u, unless
  *                                                     it is empty or the intake
  *                                                     has vouched for it:
- *                                                     d->kept
+ *                                                     logdir->kept
  *                 current with u+x                    is gone on with
  *
  * So nothing is removed but what stands beside the file that it was made from,
@@ -48,8 +48,8 @@
 /*
  * Recovers the directory, which is open and locked, removes archives that are
  * too many, too large or too old, and opens current.  Returns 0, or -1 with
- * d->failure.
+ * logdir->failure.
  */
-int recover_start(struct logdir *d);
+int recover_start(struct logdir *logdir);
 
 #endif

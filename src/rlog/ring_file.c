@@ -33,8 +33,8 @@ static int close_keeping_errno(int fd)
 }
 
 /* The name with this suffix: 0, or -1 and errno. */
-static int beside(const struct ring_place *place, const char *suffix,
-		  char *name, struct ring_place *other)
+static int name_beside(const struct ring_place *place, const char *suffix,
+		       char *name, struct ring_place *other)
 {
 	if (snprintf(name, PATH_MAX, "%s%s", place->name, suffix) >= PATH_MAX) {
 		errno = ENAMETOOLONG;
@@ -100,7 +100,7 @@ int ring_file_open(const struct ring_place *place, size_t size)
 }
 
 /* Writes the block n times.  0, or -1 and errno. */
-static int repeat(int fd, char *block, size_t n)
+static int repeat_block(int fd, char *block, size_t n)
 {
 	struct iovec v[BLOCKS_MAX];
 	size_t i, now;
@@ -120,16 +120,16 @@ static int repeat(int fd, char *block, size_t n)
 	return 0;
 }
 
-static int fill(int fd, const struct ring_image *image)
+static int fill_file(int fd, const struct ring_image *image)
 {
 	char block[BLOCK] = {0};
 	const size_t data = image->data / BLOCK;
 
-	if (repeat(fd, image->header, 1) < 0 ||
-	    repeat(fd, block, image->size / BLOCK - 1 - data) < 0)
+	if (repeat_block(fd, image->header, 1) < 0 ||
+	    repeat_block(fd, block, image->size / BLOCK - 1 - data) < 0)
 		return -1;
 	memset(block, RING_FILL, sizeof block);
-	if (repeat(fd, block, data) < 0)
+	if (repeat_block(fd, block, data) < 0)
 		return -1;
 	return preallocate(fd, image->size);
 }
@@ -155,7 +155,7 @@ int ring_file_make(const struct ring_place *place,
 	struct ring_place fresh;
 	struct replace replace;
 
-	if (beside(place, REPLACE_SUFFIX, name, &fresh) < 0)
+	if (name_beside(place, REPLACE_SUFFIX, name, &fresh) < 0)
 		return -1;
 	if (faccessat(fresh.directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !left_over(&fresh)) {
@@ -165,7 +165,7 @@ int ring_file_make(const struct ring_place *place,
 	if (replace_open(&replace, place->directory, place->name,
 			 LAYOUT_PRIVATE_MODE) < 0)
 		return -1;
-	if (lock_flock(replace.fd) < 0 || fill(replace.fd, image) < 0)
+	if (lock_flock(replace.fd) < 0 || fill_file(replace.fd, image) < 0)
 		return replace_end(&replace, false, true);
 	return replace_commit(&replace, true) < 0 ? -1 : replace.fd;
 }
@@ -176,7 +176,7 @@ int ring_file_set_aside(const struct ring_place *place)
 	struct ring_place aside;
 	int kind;
 
-	if (beside(place, ".bad", name, &aside) < 0)
+	if (name_beside(place, ".bad", name, &aside) < 0)
 		return -1;
 	kind = ring_file_kind(&aside);
 	if (kind < 0)

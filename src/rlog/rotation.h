@@ -20,15 +20,15 @@
  * appended.  turn->deadline is lowered to the next call that is due; another
  * one is due when a child has ended.
  */
-bool rotation_go(struct logdir *d, struct turn *turn);
+bool rotation_go(struct logdir *logdir, struct turn *turn);
 
 /* Chooses the next step.  Returns false if there is none. */
-bool rotation_choose(struct logdir *d, const struct turn *turn);
+bool rotation_choose(struct logdir *logdir, const struct turn *turn);
 
 /* Runs the next step, as its run says.  rotation_choose must be true. */
-int rotation_step(struct logdir *d);
+int rotation_step(struct logdir *logdir);
 
 /* True if nothing is under way. */
-bool rotation_idle(const struct logdir *d);
+bool rotation_idle(const struct logdir *logdir);
 
 #endif

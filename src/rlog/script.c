@@ -212,7 +212,7 @@ static int parse_size(struct script *script, const char *directive)
 	return 1;
 }
 
-static int parse_number(struct script *script, const char *directive)
+static int parse_archive_count(struct script *script, const char *directive)
 {
 	uint64_t number;
 
@@ -372,13 +372,14 @@ static const struct directive directives[] = {
      .member = MEMBER(tolerance)},
     {'R', "Rduration", "rotate at this age (ms, s, m, h, d)",
      .set = set_duration, .member = MEMBER(period)},
-    {'n', "nnum", "keep num files in a directory (10)", .parse = parse_number},
+    {'n', "nnum", "keep num files in a directory (10)",
+     .parse = parse_archive_count},
     {'S', "Ssize", "keep at most size bytes of archives", .set = set_size,
      .member = MEMBER(total)},
     {'A', "Aduration", "delete archives older than that", .set = set_duration,
      .member = MEMBER(age)},
     {'N', "Nnum", "delete all but num archives when the disk is full",
-     .parse = parse_number},
+     .parse = parse_archive_count},
     {'!', "!command", "process archives by this shell command",
      .parse = parse_processor},
     {'x', "xsuffix", "add this to the names of processed archives",

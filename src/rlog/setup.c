@@ -16,9 +16,9 @@
 
 #include "logdir/layout.h"
 
-static bool holds_ring(const struct logdir *d)
+static bool holds_ring(const struct logdir *logdir)
 {
-	const struct ring_place place = {d->fd, LAYOUT_INTAKE};
+	const struct ring_place place = {logdir->fd, LAYOUT_INTAKE};
 	const int kind = ring_file_kind(&place);
 
 	return kind == RING_FILE_RING || kind == RING_FILE_OTHER;
@@ -35,14 +35,14 @@ static void fetch_ring(const struct event_loop *loop,
 	const struct writer *writer = &loop->writer;
 
 	for (unsigned int i = 0; i < writer->script->directories_n; i++) {
-		const struct logdir *d = &writer->directories[i];
+		const struct logdir *logdir = &writer->directories[i];
 		const struct event left = {.kind = EVENT_RING_LEFT,
-					   .name = d->name};
+					   .name = logdir->name};
 
 		if (ring_file_kind(place) != RING_FILE_NONE)
 			break;
-		if (holds_ring(d) &&
-		    renameat(d->fd, LAYOUT_INTAKE, place->directory,
+		if (holds_ring(logdir) &&
+		    renameat(logdir->fd, LAYOUT_INTAKE, place->directory,
 			     place->name) < 0)
 			loop->tell(&left);
 	}
@@ -73,7 +73,7 @@ static int make_ring(struct event_loop *loop, const struct ring_place *place,
 {
 	const struct event trouble = {.kind = EVENT_TROUBLE,
 				      .failure = failure};
-	struct logdir *d = loop->writer.directories;
+	struct logdir *logdir = loop->writer.directories;
 	bool told = false;
 	int found;
 
@@ -82,12 +82,12 @@ static int make_ring(struct event_loop *loop, const struct ring_place *place,
 		failure_set(failure, "make", failure->file);
 		if (failure->error != ENOSPC && failure->error != EDQUOT)
 			break;
-		if (logdir_make_room(d, failure->error, &STAMP))
+		if (logdir_make_room(logdir, failure->error, &STAMP))
 			continue;
 		if (!told)
 			loop->tell(&trouble);
 		told = true;
-		if (!pause_for(loop->signals, d->settings.retry))
+		if (!pause_for(loop->signals, logdir->settings.retry))
 			return SETUP_ENDED;
 		tain_now_g();
 	}

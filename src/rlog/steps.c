@@ -21,136 +21,145 @@
 #include "logdir/layout.h"
 #include "rlog/logdir_files.h"
 
-static int sync_current(struct logdir *d)
+static int sync_current(struct logdir *logdir)
 {
-	return logdir_sync_current(d, fsync) < 0 ? -1 : 1;
+	return logdir_sync_current(logdir, fsync) < 0 ? -1 : 1;
 }
 
 /* All of it is on the disk. */
-static int mark_current(struct logdir *d)
+static int mark_current(struct logdir *logdir)
 {
-	if (fchmod(d->current, d->settings.mode | LAYOUT_ENDED) < 0)
-		return failure_set(&d->failure, "set the mode of",
+	if (fchmod(logdir->current, logdir->settings.mode | LAYOUT_ENDED) < 0)
+		return failure_set(&logdir->failure, "set the mode of",
 				   LAYOUT_CURRENT);
 	return 1;
 }
 
-static int archive_current(struct logdir *d, enum archive_kind kind)
+static int archive_current(struct logdir *logdir, enum archive_kind kind)
 {
-	return logdir_files_archive(d, LAYOUT_CURRENT, kind, "", d->archive) < 0
+	return logdir_files_archive(logdir, LAYOUT_CURRENT, kind, "",
+				    logdir->archive) < 0
 		   ? -1
 		   : 1;
 }
 
-static int finish_current(struct logdir *d)
+static int finish_current(struct logdir *logdir)
 {
-	return archive_current(d, ARCHIVE_FINISHED);
+	return archive_current(logdir, ARCHIVE_FINISHED);
 }
 
-static int save_current(struct logdir *d)
+static int save_current(struct logdir *logdir)
 {
-	return archive_current(d, ARCHIVE_UNFINISHED);
+	return archive_current(logdir, ARCHIVE_UNFINISHED);
 }
 
-static int create_current(struct logdir *d)
+static int create_current(struct logdir *logdir)
 {
-	return logdir_open_current(d) < 0 || logdir_files_sync_names(d) < 0 ? -1
-									    : 1;
+	return logdir_open_current(logdir) < 0 ||
+		       logdir_files_sync_names(logdir) < 0
+		   ? -1
+		   : 1;
 }
 
-static int prune_archives(struct logdir *d)
+static int prune_archives(struct logdir *logdir)
 {
-	logdir_files_prune(d);
+	logdir_files_prune(logdir);
 	return 1;
 }
 
 /* rotation_choose has looked at one that failed. */
-static int run_processor(struct logdir *d)
+static int run_processor(struct logdir *logdir)
 {
-	struct processor *p = &d->processor;
-	const struct processor_job job = {.directory = d->fd,
-					  .command = d->settings.processor,
-					  .file = d->archive,
-					  .mode = d->settings.mode};
+	struct processor *p = &logdir->processor;
+	const struct processor_job job = {.directory = logdir->fd,
+					  .command = logdir->settings.processor,
+					  .file = logdir->archive,
+					  .mode = logdir->settings.mode};
 
-	if (p->pid || (p->paused && tain_less(&d->now, &p->again)))
+	if (p->pid || (p->paused && tain_less(&logdir->now, &p->again)))
 		return 0;
 	if (p->ended) {
 		p->ended = false;
 		return 1;
 	}
-	if (processor_start(p, &job, &d->now) < 0)
-		return failure_set(&d->failure, "start the processor of", "");
+	if (processor_start(p, &job, &logdir->now) < 0)
+		return failure_set(&logdir->failure, "start the processor of",
+				   "");
 	return 0;
 }
 
 /* Before the sync, which is of the mark, too. */
-static int mark_processed(struct logdir *d)
+static int mark_processed(struct logdir *logdir)
 {
-	return logdir_files_mark(d, LAYOUT_PROCESSED, LAYOUT_MADE) < 0 ? -1 : 1;
+	return logdir_files_mark(logdir, LAYOUT_PROCESSED, LAYOUT_MADE) < 0 ? -1
+									    : 1;
 }
 
 /*
  * After a failed sync nobody knows what is on the disk, and the next one says
  * yes: what it was made from is there, so it is made again.
  */
-static int sync_made(struct logdir *d, const char *file)
+static int sync_made(struct logdir *logdir, const char *file)
 {
-	if (logdir_files_sync(d, file) == 0)
+	if (logdir_files_sync(logdir, file) == 0)
 		return 1;
-	d->step = steps_processing;
+	logdir->step = steps_processing;
 	return -1;
 }
 
-static int sync_processed(struct logdir *d)
+static int sync_processed(struct logdir *logdir)
 {
-	return sync_made(d, LAYOUT_PROCESSED);
+	return sync_made(logdir, LAYOUT_PROCESSED);
 }
 
-static int sync_newstate(struct logdir *d)
+static int sync_newstate(struct logdir *logdir)
 {
-	return sync_made(d, LAYOUT_NEWSTATE);
+	return sync_made(logdir, LAYOUT_NEWSTATE);
 }
 
 /* In the place of what it was made from, unless that was removed meanwhile, on
  * a full disk or since it was too old: it must not come back. */
-static int rename_processed(struct logdir *d)
+static int rename_processed(struct logdir *logdir)
 {
-	if (faccessat(d->fd, d->archive, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	if (faccessat(logdir->fd, logdir->archive, F_OK, AT_SYMLINK_NOFOLLOW) <
+		0 &&
 	    errno == ENOENT)
-		return logdir_files_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
-	if (renameat(d->fd, LAYOUT_PROCESSED, d->fd, d->archive) < 0 &&
+		return logdir_files_remove(logdir, LAYOUT_PROCESSED) < 0 ? -1
+									 : 1;
+	if (renameat(logdir->fd, LAYOUT_PROCESSED, logdir->fd,
+		     logdir->archive) < 0 &&
 	    errno != ENOENT)
-		return failure_set(&d->failure, "rename", LAYOUT_PROCESSED);
+		return failure_set(&logdir->failure, "rename",
+				   LAYOUT_PROCESSED);
 	return 1;
 }
 
-static int rename_newstate(struct logdir *d)
+static int rename_newstate(struct logdir *logdir)
 {
-	return logdir_files_adopt_state(d) < 0 ? -1 : 1;
+	return logdir_files_adopt_state(logdir) < 0 ? -1 : 1;
 }
 
-static int finish_archive(struct logdir *d)
+static int finish_archive(struct logdir *logdir)
 {
-	return logdir_files_finish(d, d->archive) < 0 ? -1 : 1;
+	return logdir_files_finish(logdir, logdir->archive) < 0 ? -1 : 1;
 }
 
-static int mark_archive(struct logdir *d)
+static int mark_archive(struct logdir *logdir)
 {
-	return logdir_files_mark(d, d->archive, LAYOUT_ENDED) < 0 ||
-		       logdir_files_sync_names(d) < 0
+	return logdir_files_mark(logdir, logdir->archive, LAYOUT_ENDED) < 0 ||
+		       logdir_files_sync_names(logdir) < 0
 		   ? -1
 		   : 1;
 }
 
-static int unlink_newstate(struct logdir *d)
+static int unlink_newstate(struct logdir *logdir)
 {
-	return logdir_files_remove(d, LAYOUT_NEWSTATE) < 0 ? -1 : 1;
+	return logdir_files_remove(logdir, LAYOUT_NEWSTATE) < 0 ? -1 : 1;
 }
 
-static int unlink_processed(struct logdir *d)
+static int unlink_processed(struct logdir *logdir)
 {
-	return logdir_files_remove(d, LAYOUT_PROCESSED) < 0 ? -1 : 1;
+	return logdir_files_remove(logdir, LAYOUT_PROCESSED) < 0 ? -1 : 1;
 }
 
 const struct step steps_plain[] = {

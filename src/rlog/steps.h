@@ -12,15 +12,16 @@
 
 struct step {
 	const char *name;
-	/* 1 done, 0 has to wait, -1 failed, to be tried again: d->failure. */
-	int (*run)(struct logdir *d);
+	/* 1 done, 0 has to wait, -1 failed, to be tried again: logdir->failure.
+	 */
+	int (*run)(struct logdir *logdir);
 	bool behind; /* lines may be appended before this step */
 };
 
 /* Each table is ended by a step with no run. */
-extern const struct step steps_plain[];      /* current becomes a .s, or... */
-extern const struct step steps_saving[];     /* ...a .u, which is d->archive */
-extern const struct step steps_processing[]; /* d->archive becomes a .s */
+extern const struct step steps_plain[];  /* current becomes a .s, or... */
+extern const struct step steps_saving[]; /* ...a .u, which is logdir->archive */
+extern const struct step steps_processing[]; /* logdir->archive becomes a .s */
 
 /* Instead of the rest, when the processor was killed or may not start. */
 extern const struct step steps_abandoning[];

@@ -18,15 +18,21 @@ enum { TIMERS_PRUNE = 60 }; /* seconds */
 struct timers {
 	const struct batch *batch;
 	struct logdir *directories; /* as the outputs of the batch */
+	struct tain_s *since;       /* each current has lines since then */
 	unsigned int n;
 	bool rotates; /* some directory has an R */
 	bool prunes;  /* or an A */
 	struct tain_s prune_at;
 };
 
-/* The directories are started.  The stopwatch shows *stopwatch. */
-void timers_init(struct timers *timers, const struct batch *batch,
-		 struct logdir *directories, const struct tain_s *stopwatch);
+/*
+ * Starts the timers when the directories are started and the stopwatch shows
+ * this.  Returns 0, or -1 with errno.
+ */
+int timers_init(struct timers *timers, const struct batch *batch,
+		struct logdir *directories, const struct tain_s *stopwatch);
+
+void timers_free(struct timers *timers);
 
 /*
  * Marks every current that is older than its period by this clock as due,

@@ -17,13 +17,13 @@
 
 /* The earlier directory of the script that is the same, by another name. */
 static const struct logdir *find_namesake(const struct writer *writer,
-					  const struct logdir *d)
+					  const struct logdir *logdir)
 {
-	for (unsigned int i = 0; &writer->directories[i] < d; i++) {
+	for (unsigned int i = 0; &writer->directories[i] < logdir; i++) {
 		const struct logdir *first = &writer->directories[i];
 
-		if (first->device == d->device &&
-		    first->directory == d->directory)
+		if (first->device == logdir->device &&
+		    first->directory == logdir->directory)
 			return first;
 	}
 	return NULL;
@@ -32,13 +32,13 @@ static const struct logdir *find_namesake(const struct writer *writer,
 static int open_directory_of(struct writer *writer, const struct action *action,
 			     struct failure *failure)
 {
-	struct logdir *d = &writer->directories[action->index];
+	struct logdir *logdir = &writer->directories[action->index];
 	const struct logdir *first;
 
-	if (directory_open(d, action, writer->tell) == 0)
+	if (directory_open(logdir, action, writer->tell) == 0)
 		return 0;
-	*failure = d->failure;
-	first = failure->error == EBUSY ? find_namesake(writer, d) : NULL;
+	*failure = logdir->failure;
+	first = failure->error == EBUSY ? find_namesake(writer, logdir) : NULL;
 	if (first)
 		failure_set_rival(failure, first->name);
 	return -1;
@@ -130,12 +130,12 @@ int writer_open(struct writer *writer, const struct script *script,
 }
 
 /* Tells of a current that is not as the ring has it. */
-static void tell_of_current(const struct logdir *d)
+static void tell_of_current(const struct logdir *logdir)
 {
-	if (d->strange)
-		logdir_tell(d, EVENT_CURRENT_UNKNOWN);
-	if (d->torn)
-		logdir_tell(d, EVENT_CURRENT_TRUNCATED);
+	if (logdir->strange)
+		logdir_tell(logdir, EVENT_CURRENT_UNKNOWN);
+	if (logdir->torn)
+		logdir_tell(logdir, EVENT_CURRENT_TRUNCATED);
 }
 
 int writer_start(struct writer *writer, struct intake *intake,
@@ -162,8 +162,10 @@ int writer_start(struct writer *writer, struct intake *intake,
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
 		batch_mark_torn(&writer->batch, i,
 				logdir_is_torn(&writer->directories[i]));
-	timers_init(&writer->timers, &writer->batch, writer->directories,
-		    &STAMP);
+	failure_init(failure, "memory");
+	if (timers_init(&writer->timers, &writer->batch, writer->directories,
+			&STAMP) < 0)
+		return failure_set(failure, "get", "");
 	return 0;
 }
 
@@ -180,6 +182,7 @@ int writer_close(struct writer *writer)
 	r = log_outputs_close(&writer->outputs, failed);
 	free(writer->statuses);
 	free(writer->directories);
+	timers_free(&writer->timers);
 	batch_close(&writer->batch);
 	checkpoint_free(&writer->checkpoint);
 	return r;
@@ -196,7 +199,7 @@ static bool rotate_old(struct writer *writer, const struct turn *turn,
 	       timers_rotate(&writer->timers, turn, clock);
 }
 
-static void read_clock(const struct writer *writer, struct tain_s *clock)
+static void read_batch_clock(const struct writer *writer, struct tain_s *clock)
 {
 	if (writer->replay)
 		intake_clock(writer->intake, clock);
@@ -243,7 +246,7 @@ static bool make_batch(struct writer *writer, bool last,
 
 	if (!find_input(writer, last, &input))
 		return false;
-	read_clock(writer, &clock);
+	read_batch_clock(writer, &clock);
 	/* No line goes to a file whose time was over when it came. */
 	if (rotate_old(writer, turn, &clock))
 		return true;

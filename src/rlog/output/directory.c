@@ -9,9 +9,10 @@
 
 static bool write_directory(struct log_output *output, struct turn *turn)
 {
-	struct logdir *d = (struct logdir *)output;
+	struct logdir *logdir = (struct logdir *)output;
 
-	return logdir_append(d, output->iovecs, &turn->now, &turn->deadline);
+	return logdir_append(logdir, output->iovecs, &turn->now,
+			     &turn->deadline);
 }
 
 static void sync_directory(struct log_output *output, struct turn *turn)
@@ -32,19 +33,19 @@ static bool rotate_directory(struct log_output *output, struct turn *turn)
 /* A rotation that is under way is gone on with by the next rlog. */
 static int close_directory(struct log_output *output, bool abandoned)
 {
-	struct logdir *d = (struct logdir *)output;
+	struct logdir *logdir = (struct logdir *)output;
 
-	if (abandoned || !rotation_idle(d)) {
-		logdir_abandon(d);
+	if (abandoned || !rotation_idle(logdir)) {
+		logdir_abandon(logdir);
 		return 0;
 	}
-	if (logdir_close(d) == 0)
+	if (logdir_close(logdir) == 0)
 		return 0;
-	logdir_tell(d, EVENT_FAILED);
+	logdir_tell(logdir, EVENT_FAILED);
 	return -1;
 }
 
-int directory_open(struct logdir *d, const struct action *action,
+int directory_open(struct logdir *logdir, const struct action *action,
 		   event_listener *tell)
 {
 	static const struct output_ops ops = {
@@ -55,8 +56,9 @@ int directory_open(struct logdir *d, const struct action *action,
 	    .close = close_directory,
 	};
 
-	if (logdir_open(d, action->text, action->settings, tell) < 0)
+	if (logdir_open(logdir, action->text, action->settings, tell) < 0)
 		return -1;
-	log_output_init(&d->output, &ops, tell, action->settings->drop_after);
+	log_output_init(&logdir->output, &ops, tell,
+			action->settings->drop_after);
 	return 0;
 }

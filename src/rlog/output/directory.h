@@ -6,9 +6,9 @@
 
 /*
  * Opens and locks the log directory of an action.  Returns 0, or -1 with
- * d->failure and nothing left open.
+ * logdir->failure and nothing left open.
  */
-int directory_open(struct logdir *d, const struct action *action,
+int directory_open(struct logdir *logdir, const struct action *action,
 		   event_listener *tell);
 
 #endif

@@ -16,7 +16,7 @@
 #include "logdir/replace.h"
 
 /* Splits the path, links resolved, into an open directory and a file name. */
-static int split(struct status_file *status)
+static int split_path(struct status_file *status)
 {
 	char path[PATH_MAX], copy[PATH_MAX];
 
@@ -50,7 +50,7 @@ int status_file_open(struct status_file *status, const char *name, size_t size)
 		status_file_close(status);
 		return -1;
 	}
-	if (!S_ISREG(st.st_mode) || split(status) < 0)
+	if (!S_ISREG(st.st_mode) || split_path(status) < 0)
 		return 0;
 	if (strlen(status->file) + strlen(REPLACE_SUFFIX) <= NAME_MAX &&
 	    faccessat(status->directory, ".", W_OK | X_OK, AT_EACCESS) == 0) {
@@ -129,7 +129,7 @@ static int replace_file(const struct status_file *status)
 			   false);
 }
 
-static int overwrite(const struct status_file *status)
+static int overwrite_file(const struct status_file *status)
 {
 	/* A FIFO or a terminal has no beginning to go back to. */
 	if (lseek(status->fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
@@ -145,8 +145,8 @@ static int overwrite(const struct status_file *status)
 
 int status_file_write(struct status_file *status)
 {
-	int r =
-	    status->directory >= 0 ? replace_file(status) : overwrite(status);
+	int r = status->directory >= 0 ? replace_file(status)
+				       : overwrite_file(status);
 
 	if (r < 0)
 		return failure_set(&status->failure, "write to", "");

@@ -76,6 +76,7 @@ static void killed_in_a_batch(struct event_loop *loop, const char *text)
 	batch_close(&w->batch);
 	free(w->directories);
 	free(w->statuses);
+	timers_free(&w->timers);
 	free(w->outputs.list);
 	selfpipe_finish();
 	memset(loop, 0, sizeof *loop);
@@ -166,7 +167,7 @@ static void no_rotation_before_it(void **state)
 	put(&loop, "one\n");
 	put(&loop, "two\n");
 	killed_in_a_batch(&loop, "two\n");
-	loop.writer.directories->since.sec.x -= 7 * 3600;
+	loop.writer.timers.since->sec.x -= 7 * 3600;
 	write_all(&loop);
 	contents(text, sizeof text, "d/@*.s");
 	assert_string_equal(text, "one\ntwo\n");
@@ -186,7 +187,7 @@ static void rotation_before_a_line(void **state)
 	(void)state;
 	BEGIN(&loop, "R7h", "./d");
 	put(&loop, "one\n");
-	loop.writer.directories->since.sec.x -= 7 * 3600;
+	loop.writer.timers.since->sec.x -= 7 * 3600;
 	intake_put(&loop.intake, "two\n", 4);
 	write_all(&loop);
 	contents(text, sizeof text, "d/@*.s");
@@ -194,7 +195,7 @@ static void rotation_before_a_line(void **state)
 	contents(text, sizeof text, "d/current");
 	assert_string_equal(text, "two\n");
 	/* Not when it ends: then the next rlog does it. */
-	loop.writer.directories->since.sec.x -= 7 * 3600;
+	loop.writer.timers.since->sec.x -= 7 * 3600;
 	loop.phase = PHASE_TERMINATING;
 	put(&loop, "three\n");
 	contents(text, sizeof text, "d/current");

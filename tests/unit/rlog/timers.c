@@ -61,13 +61,15 @@ static void open_all(struct fixture *f, uint64_t age, uint64_t period)
 	settings.period = period;
 	open_one(f, 1, "b", &settings);
 	f->turn.now.sec.x = 5000;
-	timers_init(&f->timers, &f->batch, f->d, &f->turn.now);
+	assert_int_equal(timers_init(&f->timers, &f->batch, f->d, &f->turn.now),
+			 0);
 }
 
 static void close_all(struct fixture *f)
 {
 	char command[64];
 
+	timers_free(&f->timers);
 	logdir_abandon(&f->d[0]);
 	logdir_abandon(&f->d[1]);
 	snprintf(command, sizeof command, "cd / && rm -rf %s", f->path);
@@ -133,8 +135,8 @@ static void fill(struct fixture *f, time_t age)
 {
 	label_now(&f->clock);
 	f->d[1].bytes = 10;
-	f->d[1].since = f->clock;
-	f->d[1].since.sec.x -= (uint64_t)age;
+	f->timers.since[1] = f->clock;
+	f->timers.since[1].sec.x -= (uint64_t)age;
 }
 
 static bool due(struct fixture *f)
