@@ -1,8 +1,8 @@
 /*
- * Taking up again: what the last rlog was at when it ended, by a kill or by
- * itself, as the ring tells it; and telling the ring.  The rlog that comes may
- * have another script: a directory is known by its inode, and a file that has
- * to be cut by its own.
+ * The checkpoint: stores in the ring which files a batch goes to and which
+ * outputs get the line in progress, and restores that when rlog starts, after a
+ * kill or not.  The next rlog may have another script: a directory is known by
+ * its inode, and a current that has to be cut by its own.
  */
 #ifndef CHECKPOINT_H
 #define CHECKPOINT_H
@@ -19,9 +19,9 @@ struct checkpoint {
 	struct logdir *directories;
 	unsigned int n;
 	uint64_t script; /* its hash */
-	/* Files that a batch was begun in, of directories that this script does
-	 * not have: what of it was written is cut off by the script that has
-	 * them again. */
+	/* Currents of directories that this script does not have, in which a
+	 * batch was begun.  The next script that has a directory again cuts
+	 * off the bytes of that batch. */
 	struct ring_file *left;
 	unsigned int left_n;
 };
@@ -31,33 +31,37 @@ void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
 		     struct batch *batch, struct logdir *directories);
 
 /*
- * Cuts every current back to where the batch that was begun and not written
- * began, and vouches for those that the ring knows.  A current that is not the
- * file which the ring knows is left alone; if it had been in a batch the
- * directory is `strange`.  Files of other directories are remembered: `left`.
- * The directories are open and not yet started.  NULL, or the one that failed.
+ * Before the directories start: cuts every current back to its size before the
+ * batch that was begun and not written, and vouches for the currents that the
+ * ring knows.  A current that is not the file which the ring knows stays as it
+ * is; if it had been in a batch, the directory is marked `strange`.
  *
- * After the machine went down what of the ring and of the files has reached the
- * disk need not fit together: then only torn ends are cut off.
+ * After the machine went down, the ring and the files need not be of one age:
+ * then only torn ends are cut off.
+ *
+ * Returns NULL, or the directory that failed, with its failure.
  */
 struct logdir *checkpoint_files(struct checkpoint *checkpoint);
 
-/* Cuts off the batch that is begun: at the end.  NULL, or what failed. */
+/*
+ * Cuts off the batch that is begun, when rlog ends.  Returns NULL, or the
+ * directory that failed, with its failure.
+ */
 struct logdir *checkpoint_cut(const struct checkpoint *checkpoint);
 
 void checkpoint_free(struct checkpoint *checkpoint);
 
 /*
- * The batch goes on where the intake stands, even in the middle of a line.  The
- * directories are started, or the script is the same.
+ * When the directories are started: has the batch go on where the ring stands,
+ * which may be within a line, and stores that for this script.
  */
 void checkpoint_state(const struct checkpoint *checkpoint);
 
-/* Tells the ring what line is in progress after the batch. */
+/* Stores in *line which outputs get the line in progress after the batch. */
 void checkpoint_keep(const struct checkpoint *checkpoint,
 		     struct ring_line *line);
 
-/* Tells the ring the files that the batch goes to. */
+/* Stores in the ring the currents that the batch goes to. */
 void checkpoint_keep_files(const struct checkpoint *checkpoint);
 
 #endif

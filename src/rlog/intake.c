@@ -1,4 +1,8 @@
-/* What is taken in and put out; see intake.h. */
+/*
+ * The intake.  Every change is stored in the ring before the act that it tells
+ * of: a read is armed before it, a batch begins before its first byte is
+ * written. intake.h has the argument.
+ */
 #include "rlog/intake.h"
 
 #include <errno.h>

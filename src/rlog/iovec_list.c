@@ -1,4 +1,7 @@
-/* Vectors; see iovec_list.h. */
+/*
+ * Writing a list of vectors.  A write may end anywhere in it; first and skip
+ * are the place.  Tested by tests/unit/rlog/standard_output.c and batch.c.
+ */
 #include "rlog/iovec_list.h"
 
 #include <unistd.h>
@@ -33,7 +36,7 @@ ssize_t iovec_list_write(struct iovec_list *iovecs, int fd)
 		return 0;
 	vector = iovecs->vector + iovecs->first;
 	n = (int)(iovecs->n - iovecs->first);
-	/* Mostly there is one, and then a plain write costs less. */
+	/* A plain write costs less, and mostly there is one vector. */
 	w = n == 1 || iovecs->skip
 		? write(fd, (const char *)vector->iov_base + iovecs->skip,
 			vector->iov_len - iovecs->skip)

@@ -1,7 +1,7 @@
 /*
- * Vectors: pieces of memory to be written one after the other.  Pieces that
- * follow each other in memory are one vector.  What is done for every line is
- * inline.
+ * A list of vectors: ranges of memory that are written one after the other.
+ * Ranges that follow each other in memory become one vector.  The functions
+ * that run once per line are inline.
  */
 #ifndef IOVEC_LIST_H
 #define IOVEC_LIST_H
@@ -16,8 +16,8 @@ enum { IOVEC_LIST_MAX = 256 };
 
 struct iovec_list {
 	struct iovec vector[IOVEC_LIST_MAX];
-	unsigned int first; /* written up to here, ... */
-	size_t skip;        /* ...and so much of it */
+	unsigned int first; /* the first vector that is not written whole */
+	size_t skip;        /* bytes of it that are written */
 	unsigned int n;
 };
 
@@ -27,21 +27,21 @@ static inline void iovec_list_clear(struct iovec_list *iovecs)
 	iovecs->skip = 0;
 }
 
-/* Nothing is written any more. */
+/* Has all of the list written again. */
 static inline void iovec_list_rewind(struct iovec_list *iovecs)
 {
 	iovecs->first = 0;
 	iovecs->skip = 0;
 }
 
-/* True if there is no room for n more. */
+/* Returns true if there is no room for n more vectors. */
 static inline bool iovec_list_lack(const struct iovec_list *iovecs,
 				   unsigned int n)
 {
 	return iovecs->n + n > IOVEC_LIST_MAX;
 }
 
-/* Adds len > 0 bytes; the vectors must not be full. */
+/* Adds len > 0 bytes.  The list must have room for a vector. */
 static inline void iovec_list_add(struct iovec_list *iovecs, const char *bytes,
 				  size_t len)
 {
@@ -57,13 +57,17 @@ static inline void iovec_list_add(struct iovec_list *iovecs, const char *bytes,
 	iovecs->n++;
 }
 
-/* What is to be written next, *len bytes; NULL if all is written. */
+/* Returns the next bytes to write and their number, or NULL if all is written.
+ */
 const char *iovec_list_next(const struct iovec_list *iovecs, size_t *len);
 
-/* So much of what is next was written. */
+/* Notes that n of the next bytes are written. */
 void iovec_list_written(struct iovec_list *iovecs, size_t n);
 
-/* One writev of what is not yet written: bytes written, 0 if all are, -1. */
+/*
+ * Writes the rest of the list with one call.  Returns the number of bytes
+ * written, 0 if none were left, or -1 with errno.
+ */
 ssize_t iovec_list_write(struct iovec_list *iovecs, int fd);
 
 #endif

@@ -1,4 +1,10 @@
-/* Opening, appending to and closing a log directory; see logdir.h. */
+/*
+ * A log directory: opening, appending, syncing, closing, and whether current is
+ * the file that the ring knows.  bytes is always the size of current; base is
+ * the size to which a batch that has to be repeated is cut back.  After a
+ * failed sync nobody knows which bytes are on the disk: they are written once
+ * more.
+ */
 #include "rlog/logdir.h"
 
 #include <errno.h>

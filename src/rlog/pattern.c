@@ -1,4 +1,7 @@
-/* Star patterns without backtracking; see pattern.h. */
+/*
+ * Patterns of multilog.  A star ends at the first byte that is the one after it
+ * in the pattern, so that matching never goes back.
+ */
 #include "rlog/pattern.h"
 
 #include <string.h>

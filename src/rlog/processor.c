@@ -1,4 +1,9 @@
-/* Processors; see processor.h. */
+/*
+ * Processors.  The guard is forked first and leads the process group, so that
+ * everything that the command starts can be killed at once.  It waits on a pipe
+ * whose other end rlog has: when rlog is gone the pipe ends, and the guard
+ * kills its group.
+ */
 #include "rlog/processor.h"
 
 #include <errno.h>
@@ -90,8 +95,8 @@ _Noreturn static void run_guard(int leash)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	if (dup2(leash, 0) < 0)
 		_exit(111);
-	/* Not the lock, nor other leashes, nor the log of whoever waits for
-	 * our standard error to end. */
+	/* It must keep open neither the lock, nor another guard's pipe, nor
+	 * standard error, whose end a reader may wait for. */
 	close_fds(1, CLOSE_FDS_ALL);
 	do
 		r = read(0, &c, 1);
@@ -101,8 +106,8 @@ _Noreturn static void run_guard(int leash)
 }
 
 /*
- * Into the guard's group.  Who finds that rlog is gone by then, and perhaps the
- * guard with it, ends.
+ * Joins the guard's process group.  Exits if rlog, and so perhaps the guard,
+ * has gone already.
  */
 static void join_group(pid_t group, pid_t rlog)
 {
@@ -115,7 +120,7 @@ _Noreturn static void run_command(const int *fds,
 {
 	int high[FILES];
 
-	/* Out of the way first: one may stand where another has to go. */
+	/* High numbers first: a descriptor may have the number of another. */
 	for (int i = 0; i < FILES; i++) {
 		high[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 10);
 		if (high[i] < 0)
@@ -146,7 +151,8 @@ static int start_guard(struct processor *processor)
 		fd_close(ends[1]);
 		return -1;
 	}
-	/* Both do it, so that it is done whoever comes first. */
+	/* Parent and child both do it, so that it is done when either goes on.
+	 */
 	setpgid(processor->guard, processor->guard);
 	processor->leash = ends[1];
 	return 0;

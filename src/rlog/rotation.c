@@ -1,4 +1,8 @@
-/* Rotation; see rotation.h. */
+/*
+ * Rotation: which table of steps is next, and running it.  At most one table is
+ * under way.  A rotation that is due goes before a leftover that waits for its
+ * processor, and nothing begins while a batch is begun.
+ */
 #include "rlog/rotation.h"
 
 #include <fcntl.h>
@@ -7,7 +11,7 @@
 #include "base/deadline.h"
 #include "rlog/steps.h"
 
-/* Whoever removes an archive by hand must not stop the log. */
+/* Somebody who removes an archive by hand must not stop the log. */
 static bool archive_gone(const struct logdir *logdir)
 {
 	return faccessat(logdir->fd, logdir->archive, F_OK,

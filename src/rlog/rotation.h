@@ -1,11 +1,10 @@
 /*
  * Rotation: current becomes an archive, perhaps processed, and a new current
- * takes its place, step by step (steps.h).  The later steps go on behind the
- * appending of lines; only the next rotation waits for them, and for the
- * processor.
+ * takes its place, step by step (steps.h).  Lines are appended again as soon as
+ * there is a new current; only the next rotation waits for the later steps and
+ * for the processor.
  *
- * In the same way an archive @LABEL.u that a crash has left is processed, and
- * what a processor that had to be killed was working on is saved.
+ * In the same way an archive @LABEL.u that a crash has left is processed.
  */
 #ifndef ROTATION_H
 #define ROTATION_H

@@ -1,12 +1,12 @@
 /*
- * The steps and their tables; see steps.h.  Each step that counts is one
- * rename, so that all loggers, whoever takes the directory over after a crash,
- * find every line once: in `current` or in an archive.  multilog's own order
- * has the file that is rotated as `previous` instead, and s6-log fails to start
- * when it finds that beside a current that is not clean.
+ * The steps and their tables.  Each step that changes a name is one rename, so
+ * that every logger that takes the directory over after a crash finds every
+ * line once: in `current` or in an archive.  multilog itself renames current to
+ * `previous` first, and s6-log fails to start when it finds that beside a
+ * current that is not clean.
  *
- * What is gone is not missed: whoever removed a file by hand must not bring the
- * log to a stop.
+ * A file that is gone is not missed: somebody who removes one by hand must not
+ * stop the log.  Tested by tests/unit/rlog/rotation.c.
  */
 #include "rlog/steps.h"
 

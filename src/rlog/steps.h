@@ -1,7 +1,7 @@
 /*
- * The steps of rotation, in tables.  Each may be the last before a crash:
- * recovery (recover.h) then loses nothing and doubles nothing.  Each may be run
- * again after it has failed.
+ * The steps of rotation, in tables.  After a crash between any two of them,
+ * recovery (recover.h) loses nothing and doubles nothing.  A step that has
+ * failed can be run again.
  */
 #ifndef STEPS_H
 #define STEPS_H
@@ -12,18 +12,24 @@
 
 struct step {
 	const char *name;
-	/* 1 done, 0 has to wait, -1 failed, to be tried again: logdir->failure.
-	 */
+	/* Returns 1 if it is done, 0 if it has to wait, or -1 with
+	 * logdir->failure if it is to be tried again. */
 	int (*run)(struct logdir *logdir);
 	bool behind; /* lines may be appended before this step */
 };
 
-/* Each table is ended by a step with no run. */
-extern const struct step steps_plain[];  /* current becomes a .s, or... */
-extern const struct step steps_saving[]; /* ...a .u, which is logdir->archive */
-extern const struct step steps_processing[]; /* logdir->archive becomes a .s */
+/* Each table ends with a step without run. */
 
-/* Instead of the rest, when the processor was killed or may not start. */
+/* Makes a .s of current. */
+extern const struct step steps_plain[];
+
+/* Makes a .u of current, whose name goes to logdir->archive. */
+extern const struct step steps_saving[];
+
+/* Processes logdir->archive, a .u, into a .s. */
+extern const struct step steps_processing[];
+
+/* Removes the files of a processor that was killed or may not start. */
 extern const struct step steps_abandoning[];
 
 /* True if this is the step that runs the processor. */

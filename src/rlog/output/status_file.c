@@ -1,4 +1,7 @@
-/* Status files; see status_file.h. */
+/*
+ * Status files.  Only the latest line matters: a line that could not be written
+ * is replaced by the next one, and no batch waits for it.
+ */
 #include "rlog/output/status_file.h"
 
 #include <errno.h>
