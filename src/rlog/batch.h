@@ -1,16 +1,14 @@
 /*
- * A batch: the lines between two writes, what of them goes where.  The lines
- * are put together once for each form that the script gives them, on a format
- * buffer; every output, a directory or standard output, gets vectors of its
- * buffer.  The same input, sizes, label and state at the start make the same
- * batch again.
+ * A batch: the lines between two writes, and which outputs get them.  Lines are
+ * formatted once for each form of the script, on a format buffer, and every
+ * output gets vectors of its buffer.  The same input, sizes, label and initial
+ * state make the same batch again.
  *
- * A batch ends where the intake holds no further line, where a format buffer or
- * the vectors of an action are full, or where a directory is due for rotation:
- * so a rotation never lies inside a batch.  It may end in the middle of a line,
- * if a directory's size is reached there or if the line is longer than the
- * intake; then `midline` and `selected` say for the next batch who gets the
- * rest.
+ * A batch ends if the intake holds no further line, if a format buffer or a
+ * list of vectors is full, or if a directory is due for rotation, so that a
+ * rotation never lies inside a batch.  It may end within a line, when a
+ * directory reaches its size there or the line is longer than the intake; then
+ * the next batch begins with the rest, for the outputs that are selected.
  */
 #ifndef BATCH_H
 #define BATCH_H
@@ -40,14 +38,14 @@ struct batch {
 	const struct script *script;
 	struct format_buffer *buffers; /* one a form of the script */
 	struct line_stamp stamp;       /* of the last line */
-	bool midline;                  /* the next byte goes on with a line */
+	bool midline;                  /* the next byte continues a line */
 	bool plain;     /* all lines go to directories, as they are */
-	bool shaped;    /* some have another form */
-	bool visible;   /* and in some of those bytes are escaped */
+	bool shaped;    /* some lines have a prefix or are escaped */
+	bool visible;   /* some lines are escaped */
 	bool full;      /* the batch ends here */
 	bool begun;     /* this batch has its label */
 	bool note;      /* this batch is a note of rlog's */
-	size_t scanned; /* bytes handed in, not taken, without newline */
+	size_t scanned; /* bytes of the input, not taken, without newline */
 	struct iovec_list alerts;
 	struct iovec_list *statuses; /* the last selected line of each */
 	/* One a directory of the script; then, perhaps, standard output. */

@@ -1,12 +1,11 @@
 /*
- * A log directory: its files are `current`, which lines are appended to, the
- * archives (archive.h), `lock`, `state`, and while a processor runs `processed`
- * and `newstate`.  All are reached through the directory's
- * descriptor and never through a link.  The mode of `current` tells how it was
- * left: 0644 while it is written, with u+x when it was ended cleanly.
+ * A log directory.  Lines are appended to `current`; the archives (archive.h),
+ * `lock`, `state` and, while a processor runs, `processed` and `newstate` are
+ * beside it.  All files are reached through the descriptor of the directory,
+ * and never through a link.  The mode of `current` has u+x if it was ended
+ * cleanly.
  *
- * Opening takes the lock.  Starting recovers from whatever state a crash, of
- * multilog, s6-log or svlogd too, has left: no byte lost, none doubled.
+ * Opening takes the lock.  recover.h puts in order what a crash has left.
  */
 #ifndef LOGDIR_H
 #define LOGDIR_H
@@ -37,45 +36,47 @@ struct logdir {
 	const char *name;         /* as in the script */
 	struct settings settings;
 	event_listener *tell;
-	struct logdir *others; /* open: they make room for it; set by the... */
-	unsigned int others_n; /* ...caller, 0: none; it may be among them */
+	struct logdir *others; /* of the script, for a full disk */
+	unsigned int others_n;
 	int fd;
 	int lock;
 	int current;
 	uint64_t device;
-	uint64_t directory;       /* inode of the directory, */
-	uint64_t inode;           /* and of current */
+	uint64_t directory;       /* inode of the directory */
+	uint64_t inode;           /* of current */
 	uint64_t bytes;           /* in current */
-	uint64_t base;            /* of these, before the batch */
+	uint64_t base;            /* in current before the batch */
+	uint64_t synced;          /* bytes of current that were synced */
 	struct fingerprint print; /* of current */
-	off_t torn;      /* bytes of current that the machine's end has torn */
-	bool strange;    /* a batch was begun for another current */
-	bool kept;       /* current is gone on with, clean or not */
-	bool again;      /* the batch has to be cut off and appended again */
-	bool unsure;     /* a sync has failed since... */
-	uint64_t synced; /* ...these bytes of current were synced */
-	bool unsynced;   /* there may be bytes that are not on the disk */
+	off_t torn;               /* bytes that were cut off a torn current */
+	bool strange;             /* a batch was begun for another current */
+	bool kept;                /* current is continued, clean or not */
+	bool again;               /* the batch has to be cut off and repeated */
+	bool unsure;              /* a sync has failed */
+	bool unsynced;        /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
 	struct tain_s now;    /* of the turn, by the stopwatch */
 
-	bool due;                /* for rotation */
-	bool leftovers;          /* there may be .u files to be processed */
-	const struct step *step; /* the next one of what is under way, NULL */
-	bool saved;    /* that was the making of a .u, to be processed next */
-	bool leftover; /* the .u that is processed was left by a crash */
+	bool due;                /* current has to be rotated */
+	bool leftovers;          /* there may be .u files of a crash */
+	const struct step *step; /* the next one, NULL: none is under way */
+	bool saved;    /* the steps under way make a .u for the processor */
+	bool leftover; /* archive is a .u of a crash */
 	char archive[ARCHIVE_NAME]; /* the .u that is processed, "" */
-	char stuck[ARCHIVE_NAME];   /* the last one complained about */
+	char stuck[ARCHIVE_NAME]; /* the last archive of EVENT_ARCHIVE_STUCK */
 	struct processor processor;
 
-	struct tain_s sync_at;   /* when what is written is to be synced */
+	struct tain_s sync_at;   /* time of the next sync */
 	struct tain_s room_said; /* EVENT_DISK_FULL is not told before */
 	struct trouble appending;
 	struct trouble rotating;
-	struct failure failure;
-	long seconds;
+	struct failure failure; /* of the last function that failed */
+	long seconds;           /* of the last trouble */
 };
 
-/* Opens and locks it.  0, or -1 with logdir->failure set and nothing left open.
+/*
+ * Makes, opens and locks the directory.  Returns 0, or -1 with logdir->failure
+ * and nothing left open.
  */
 int logdir_open(struct logdir *logdir, const char *name,
 		const struct settings *settings, event_listener *tell);
@@ -93,38 +94,41 @@ void logdir_set_others(struct logdir *logdir, struct logdir *others,
 /* Marks current as due for rotation. */
 void logdir_mark_due(struct logdir *logdir);
 
-/* A batch begins: current is cut back to here if it has to be repeated. */
+/* Notes that a batch begins: current is cut back to its size now if the batch
+ * has to be repeated. */
 void logdir_begin(struct logdir *logdir);
 
 /*
- * If current, which need not be open, is this file, with all of the last batch
- * or, if partly, any part of it, returns 1.  If partly, it may also be a .u
- * that another logger has made of current since: LOGDIR_ARCHIVED.  Then, if
- * partly, the batch is cut off, which will be appended again.  Returns 0 if
- * there is no such file: then all stays as it is; or -1 with logdir->failure.
+ * Looks for the current that the ring knows, with all of the last batch or, if
+ * partly, with any part of it.  If partly, cuts the batch off, which will be
+ * appended again, and finds the file also as a .u that another logger has made
+ * of it since.  Returns 1 if current is the file, LOGDIR_ARCHIVED if a .u is, 0
+ * if there is none, or -1 with logdir->failure.
  */
 enum { LOGDIR_ARCHIVED = 2 };
 int logdir_cut(struct logdir *logdir, const struct ring_file *file,
 	       bool partly);
 
 /*
- * After the machine went down: cuts off the end of a current that was not ended
- * cleanly, from after its last newline on or, midline, the NULs there;
- * logdir->torn bytes.  0, or -1 with logdir->failure.
+ * After the machine went down: cuts off the torn end of a current that was not
+ * ended cleanly, as file_repair_cut.  Sets logdir->torn to the bytes.  Returns
+ * 0, or -1 with logdir->failure.
  */
 int logdir_trim(struct logdir *logdir, bool midline);
 
-/* Stores what current is, for logdir_cut, before the vectors are appended. */
+/*
+ * Describes current, and the vectors that will be appended to it, for a later
+ * logdir_cut.
+ */
 void logdir_know(const struct logdir *logdir, const struct iovec_list *iovecs,
 		 struct ring_file *file);
 
-/* All of the batch was appended: logdir_know may be called for the next one. */
+/* Notes that the vectors of the batch were appended. */
 void logdir_done(struct logdir *logdir, const struct iovec_list *iovecs);
 
 /*
- * Appends what of the vectors is not yet written, and syncs it if it has to be:
- * true if now all is, false if it has to be called again at the deadline, which
- * it lowers.
+ * Appends the rest of the vectors, and syncs them if the script says so.
+ * Returns true if all is done; otherwise lowers the deadline to the next try.
  */
 bool logdir_append(struct logdir *logdir, struct iovec_list *iovecs,
 		   const struct tain_s *now, struct tain_s *deadline);
@@ -137,28 +141,33 @@ bool logdir_append(struct logdir *logdir, struct iovec_list *iovecs,
 bool logdir_make_room(struct logdir *logdir, int error,
 		      const struct tain_s *now);
 
-/* Syncs current if it is time for it, and lowers the deadline to when it is. */
+/* Syncs current if it is time; lowers the deadline to the next sync. */
 void logdir_sync(struct logdir *logdir, const struct tain_s *now,
 		 struct tain_s *deadline);
 
-/* True if no batch can be written, or begun, for this directory now. */
+/* Returns true if no batch can be written to the directory, or begun, now. */
 bool logdir_blocks(const struct logdir *logdir);
 
-/* Current is synced and marked as cleanly ended.  0, or -1 and logdir->failure.
+/*
+ * Syncs current, marks it as cleanly ended, and closes the directory.  Returns
+ * 0, or -1 with logdir->failure.
  */
 int logdir_close(struct logdir *logdir);
 
-/* Leaves all as it is, as a crash does. */
+/* Closes the directory without a change to its files, as a crash does. */
 void logdir_abandon(struct logdir *logdir);
 
 /*
- * Has all of current on the disk, by fsync or fdatasync.  After a failed sync
- * what was not synced before is written once more.  0, or -1 with
- * logdir->failure.
+ * Has all of current on the disk by fsync or fdatasync.  After a failed sync
+ * the bytes that were not synced before are written once more.  Returns 0, or
+ * -1 with logdir->failure.
  */
 int logdir_sync_current(struct logdir *logdir, int (*sync)(int fd));
 
-/* For recovery and rotation: make current, its size goes to logdir->bytes. */
+/*
+ * Opens current, or makes it, and takes its size and fingerprint.  Returns 0,
+ * or -1 with logdir->failure.
+ */
 int logdir_open_current(struct logdir *logdir);
 
 /*

@@ -1,8 +1,8 @@
 /*
- * Dropping input, for services that must never wait: what comes while nothing
- * can be written is read and thrown away, line by line, and counted in the
- * ring, so that the next rlog knows of it.  Then a line in the log itself says
- * what is missing, at its place.
+ * Overflow: input is dropped, for a service that must never wait.  Input that
+ * is read while the outputs are blocked is dropped line by line and counted in
+ * the ring, so that the next rlog knows the count.  Then a note, a line in the
+ * log itself, tells at their place how many lines are missing.
  */
 #ifndef OVERFLOW_H
 #define OVERFLOW_H
@@ -20,8 +20,8 @@ struct overflow {
 };
 
 /*
- * Takes up what the ring tells: it may be on already.  With another source the
- * line in progress is over.
+ * Goes on with the overflow that the ring knows, if there is one.  With another
+ * source the line in progress is over.
  */
 void overflow_open(struct overflow *overflow, struct intake *intake,
 		   bool same_source);
@@ -33,35 +33,35 @@ static inline bool overflow_is_on(const struct overflow *overflow)
 }
 
 /*
- * Begins: a line that is partly in the intake is dropped whole, if it begins
- * there; midline: intake_bytes go on with a line.
+ * Begins an overflow.  A line that begins in the intake and is not whole is
+ * dropped; midline: the first byte of the intake continues a line.
  */
 void overflow_begin(struct overflow *overflow, bool midline);
 
-/* Reads at most `most` bytes, and drops them.  What read returned. */
+/* Reads at most `most` bytes, and drops them.  Returns as read. */
 ssize_t overflow_take(struct overflow *overflow, int fd, size_t most);
 
 /*
  * Reads, and drops the rest of the line that is being dropped: overflow_midline
  * is true, and all that the intake holds is written.  If the line ends,
- * dropping ends as overflow_end says, and the bytes behind the line are in the
+ * dropping ends as overflow_end says, and the bytes after the line are in the
  * intake.  Returns what read returned.
  */
 ssize_t overflow_finish(struct overflow *overflow, int fd, bool midline);
 
-/* True if the next byte goes on with a line that is being dropped. */
+/* Returns true if the next byte continues a line that is being dropped. */
 bool overflow_midline(const struct overflow *overflow);
 
 /*
- * Ends, not in the middle of a dropped line: a note takes the place of what was
- * dropped, if anything was.  midline: the log is in the middle of a line, which
+ * Ends the overflow, at the end of a line: a note takes the place of the
+ * dropped lines, if there are any.  midline: the log ends within a line, which
  * gets its newline first.
  */
 void overflow_end(struct overflow *overflow, bool midline);
 
 /*
- * Of the first n of intake_bytes, how many may be in one batch; *note: they are
- * a note, for everyone.
+ * Returns how many of the first n bytes of the intake may be in one batch, and
+ * whether these are a note, which every directory gets.
  */
 size_t overflow_split(const struct intake *intake, size_t n, bool *note);
 

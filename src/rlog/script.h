@@ -1,8 +1,8 @@
 /*
- * The script: rlog's arguments, one directive each.  They become a list of
- * actions that every line walks through from the first to the last, selected
- * at the start; what a directive sets holds for the actions after it.  One
- * table (script.c) lists all directives, for the parser and for --help.
+ * The script: the arguments of rlog, one directive each, as a list of actions.
+ * Every line passes all actions in their order, and is selected at the start. A
+ * directive that sets a value sets it for the actions after it.  One table in
+ * script.c lists all directives, for the parser and for --help.
  */
 #ifndef SCRIPT_H
 #define SCRIPT_H
@@ -39,14 +39,14 @@ enum action_kind {
 	ACTION_DESELECT,
 	ACTION_SELECT_ERE,
 	ACTION_DESELECT_ERE,
-	ACTION_REST, /* select what nobody has taken */
+	ACTION_REST, /* select lines that no action has taken */
 	ACTION_ALERT,
 	ACTION_STATUS,
 	ACTION_DIRECTORY,
 	ACTION_FORWARD
 };
 
-/* What an action finds set when its turn comes.  Durations: milliseconds. */
+/* The values that are set for an action.  Durations are milliseconds. */
 struct settings {
 	uint64_t size;         /* most bytes of current */
 	uint64_t tolerance;    /* rotate at line ends so near the size */
