@@ -45,12 +45,12 @@ size_t argument_form_blanks(const char *at, size_t len)
 	return n;
 }
 
-static bool printable(char byte)
+static bool is_printable(char byte)
 {
 	return (unsigned char)byte > ' ' && byte != 0x7f;
 }
 
-static bool in(char byte, const char *set)
+static bool is_in_set(char byte, const char *set)
 {
 	return argument_form_letter(byte) || argument_form_digit(byte) ||
 	       (byte && strchr(set, byte));
@@ -59,17 +59,17 @@ static bool in(char byte, const char *set)
 /* Of names, and of values of letters. */
 static bool in_name(char byte)
 {
-	return in(byte, "-_");
+	return is_in_set(byte, "-_");
 }
 
 static bool in_word(char byte)
 {
-	return in(byte, "-._*");
+	return is_in_set(byte, "-._*");
 }
 
 static bool in_domain(char byte)
 {
-	return in(byte, ".-_:[]%") || (byte & 0x80);
+	return is_in_set(byte, ".-_:[]%") || (byte & 0x80);
 }
 
 /* Of numbers; $ is the last search's. */
@@ -81,17 +81,17 @@ static bool in_set(char byte)
 /* Of APPEND; what has a meaning in URLs is left out. */
 static bool in_flag(char byte)
 {
-	return printable(byte) && !strchr("(){};=\"", byte);
+	return is_printable(byte) && !strchr("(){};=\"", byte);
 }
 
 static bool in_date(char byte)
 {
-	return in(byte, " :+-");
+	return is_in_set(byte, " :+-");
 }
 
 static bool in_group(char byte)
 {
-	return in(byte, ".-_+*?!,&@");
+	return is_in_set(byte, ".-_+*?!,&@");
 }
 
 static bool in_range(char byte)
@@ -108,11 +108,12 @@ static bool in_address(char byte)
 /* A word as IMAP has them: no lists, strings or literals. */
 static bool in_atom(char byte)
 {
-	return printable(byte) && !strchr("(){}\"", byte);
+	return is_printable(byte) && !strchr("(){}\"", byte);
 }
 
 /* A word of these bytes, if it is not too long. */
-static size_t run(const char *at, size_t len, bool (*is)(char), size_t max)
+static size_t measure_run(const char *at, size_t len, bool (*is)(char),
+			  size_t max)
 {
 	size_t n = 0;
 
@@ -131,19 +132,19 @@ size_t argument_form_fit_quoted(const char *at, size_t len)
 		if (at[n] == '\\')
 			n++;
 		if (n == len ||
-		    !(printable(at[n]) || at[n] == ' ' || at[n] == '\t'))
+		    !(is_printable(at[n]) || at[n] == ' ' || at[n] == '\t'))
 			return 0;
 	}
 	return n < len ? n + 1 : 0;
 }
 
-static size_t word_or_string(const char *at, size_t len)
+static size_t measure_atom_or_string(const char *at, size_t len)
 {
 	return *at == '"' ? argument_form_fit_quoted(at, len)
-			  : run(at, len, in_atom, ARGUMENT_MAX);
+			  : measure_run(at, len, in_atom, ARGUMENT_MAX);
 }
 
-static size_t list(const char *at, size_t len)
+static size_t measure_list(const char *at, size_t len)
 {
 	size_t depth = 0, n = 0, quoted;
 
@@ -155,8 +156,8 @@ static size_t list(const char *at, size_t len)
 			     : 0;
 		depth += at[n] == '(';
 		depth -= at[n] == ')';
-		if (!quoted && !(at[n] == ' ' ||
-				 (printable(at[n]) && !strchr("{}\"", at[n]))))
+		if (!quoted && !(at[n] == ' ' || (is_printable(at[n]) &&
+						  !strchr("{}\"", at[n]))))
 			return 0;
 		n += quoted ? quoted : 1;
 	} while (depth && n < len);
@@ -172,7 +173,7 @@ size_t argument_form_fit_general(const char *at, size_t len)
 			     ? argument_form_fit_quoted(at + n, len - n)
 			     : 0;
 		if (!quoted && !(argument_form_blanks(at + n, 1) ||
-				 (printable(at[n]) && !(at[n] & 0x80) &&
+				 (is_printable(at[n]) && !(at[n] & 0x80) &&
 				  !strchr("{}\"", at[n]))))
 			return whole;
 		n += quoted ? quoted : 1;
@@ -189,30 +190,33 @@ static bool is_one_of(const char *at, size_t len, const char *const *names)
 	return *names;
 }
 
-static size_t one_of(const char *at, size_t len, const char *const *names)
+static size_t measure_one_of(const char *at, size_t len,
+			     const char *const *names)
 {
-	size_t n = run(at, len, in_name, WORD_MAX);
+	size_t n = measure_run(at, len, in_name, WORD_MAX);
 
 	return is_one_of(at, n, names) ? n : 0;
 }
 
 /* A word of these names, or a name, = and a value. */
-static size_t named(const char *at, size_t len, const char *const *names)
+static size_t measure_named(const char *at, size_t len,
+			    const char *const *names)
 {
-	size_t name = one_of(at, len, names), value;
+	size_t name = measure_one_of(at, len, names), value;
 
 	if (!name)
 		return 0;
 	if (name == len || at[name] != '=')
 		return name;
-	value = run(at + name + 1, len - name - 1, printable, ARGUMENT_MAX);
+	value = measure_run(at + name + 1, len - name - 1, is_printable,
+			    ARGUMENT_MAX);
 	return value ? name + 1 + value : 0;
 }
 
-static size_t mechanism(const char *at, size_t len)
+static size_t measure_mechanism(const char *at, size_t len)
 {
 	bool quoted = *at == '"';
-	size_t n = run(at + quoted, len - quoted, in_name, WORD_MAX);
+	size_t n = measure_run(at + quoted, len - quoted, in_name, WORD_MAX);
 
 	if (!is_one_of(at + quoted, n, names_mechanisms) ||
 	    (quoted && (n + 1 == len || at[n + 1] != '"')))
@@ -221,7 +225,7 @@ static size_t mechanism(const char *at, size_t len)
 }
 
 /* In angle brackets; a quoted part can hold blanks and brackets. */
-static size_t bracketed(const char *at, size_t len)
+static size_t measure_bracketed(const char *at, size_t len)
 {
 	size_t n = 1, quoted;
 
@@ -229,14 +233,14 @@ static size_t bracketed(const char *at, size_t len)
 		quoted = at[n] == '"'
 			     ? argument_form_fit_quoted(at + n, len - n)
 			     : 0;
-		if (!quoted && (!printable(at[n]) || strchr("<\"", at[n])))
+		if (!quoted && (!is_printable(at[n]) || strchr("<\"", at[n])))
 			return 0;
 	}
 	return n < len && n < ARGUMENT_MAX ? n + 1 : 0;
 }
 
 /* FROM:<path>; blanks and missing brackets are common. */
-static size_t path(const char *at, size_t len, const char *name)
+static size_t measure_path(const char *at, size_t len, const char *name)
 {
 	size_t before = strlen(name), n;
 
@@ -247,9 +251,9 @@ static size_t path(const char *at, size_t len, const char *name)
 	before += argument_form_blanks(at + before, len - before);
 	if (before == len)
 		return 0;
-	n = at[before] == '<'
-		? bracketed(at + before, len - before)
-		: run(at + before, len - before, printable, ARGUMENT_MAX);
+	n = at[before] == '<' ? measure_bracketed(at + before, len - before)
+			      : measure_run(at + before, len - before,
+					    is_printable, ARGUMENT_MAX);
 	return n ? before + n : 0;
 }
 
@@ -266,7 +270,7 @@ static bool show_fields(const char *at, size_t len, bool literal, size_t *shown)
 
 	*shown = argument_form_is(at, len, "NIL") ? len : 0;
 	while (*shown < len) {
-		n += run(at + n, len - n, in_brackets, SIZE_MAX);
+		n += measure_run(at + n, len - n, in_brackets, SIZE_MAX);
 		*shown = n;
 		if (n == len)
 			break;
@@ -274,8 +278,8 @@ static bool show_fields(const char *at, size_t len, bool literal, size_t *shown)
 		if (!name || !is_one_of(at + n + 1, name - 2, names_fields))
 			return true;
 		n += name;
-		n += run(at + n, len - n, in_brackets, SIZE_MAX);
-		value = n < len ? word_or_string(at + n, len - n) : 0;
+		n += measure_run(at + n, len - n, in_brackets, SIZE_MAX);
+		value = n < len ? measure_atom_or_string(at + n, len - n) : 0;
 		if (n == len && literal)
 			*shown = n;
 		if (!value)
@@ -290,7 +294,7 @@ static bool show_fields(const char *at, size_t len, bool literal, size_t *shown)
 static bool is_date(const char *at, size_t len)
 {
 	return (len == 27 || len == 28) &&
-	       run(at + 1, len - 2, in_date, SIZE_MAX) == len - 2;
+	       measure_run(at + 1, len - 2, in_date, SIZE_MAX) == len - 2;
 }
 
 /*
@@ -306,7 +310,8 @@ static bool show_append(const char *at, size_t len, bool literal, bool rest,
 	for (*shown = 0; *shown < len; *shown += n) {
 		quoted = at[*shown] == '"';
 		n = quoted ? argument_form_fit_quoted(at + *shown, len - *shown)
-			   : run(at + *shown, len - *shown, in_flag, SIZE_MAX);
+			   : measure_run(at + *shown, len - *shown, in_flag,
+					 SIZE_MAX);
 		if (in_brackets(at[*shown])) {
 			list = at[*shown] == '(' || (list && at[*shown] == ' ');
 			n = 1;
@@ -343,31 +348,31 @@ size_t argument_form_fit(char letter, const char *at, size_t len)
 	if (!len)
 		return 0;
 	switch (letter) {
-	case 'd': return run(at, len, in_domain, DOMAIN_MAX);
-	case 'u': return run(at, len, printable, ARGUMENT_MAX);
-	case 'w': return run(at, len, in_word, WORD_MAX);
-	case 'a': return run(at, len, in_address, WORD_MAX);
-	case 'p': return one_of(at, len, names_proxied);
-	case 'n': return run(at, len, argument_form_digit, NUMBER_MAX);
-	case 's': return run(at, len, in_set, SIZE_MAX);
-	case 'N': return run(at, len, in_group, DOMAIN_MAX);
+	case 'd': return measure_run(at, len, in_domain, DOMAIN_MAX);
+	case 'u': return measure_run(at, len, is_printable, ARGUMENT_MAX);
+	case 'w': return measure_run(at, len, in_word, WORD_MAX);
+	case 'a': return measure_run(at, len, in_address, WORD_MAX);
+	case 'p': return measure_one_of(at, len, names_proxied);
+	case 'n': return measure_run(at, len, argument_form_digit, NUMBER_MAX);
+	case 's': return measure_run(at, len, in_set, SIZE_MAX);
+	case 'N': return measure_run(at, len, in_group, DOMAIN_MAX);
 	case 'I':
-		return *at == '<' ? bracketed(at, len)
-				  : run(at, len, in_range, NUMBER_MAX);
-	case 'F': return path(at, len, "FROM");
-	case 'T': return path(at, len, "TO");
-	case 'P': return named(at, len, names_parameters);
-	case 'A': return named(at, len, names_attributes);
-	case 'M': return mechanism(at, len);
-	case 'm': return word_or_string(at, len);
-	case 'l': return list(at, len);
+		return *at == '<' ? measure_bracketed(at, len)
+				  : measure_run(at, len, in_range, NUMBER_MAX);
+	case 'F': return measure_path(at, len, "FROM");
+	case 'T': return measure_path(at, len, "TO");
+	case 'P': return measure_named(at, len, names_parameters);
+	case 'A': return measure_named(at, len, names_attributes);
+	case 'M': return measure_mechanism(at, len);
+	case 'm': return measure_atom_or_string(at, len);
+	case 'l': return measure_list(at, len);
 	default: return 0;
 	}
 }
 
 bool argument_form_is_word(const char *at, size_t len)
 {
-	while (len && printable(at[len - 1]) && !(at[len - 1] & 0x80))
+	while (len && is_printable(at[len - 1]) && !(at[len - 1] & 0x80))
 		len--;
 	return !len;
 }

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static void emit(struct client *client, enum span_kind kind, const char *at,
-		 size_t len)
+static void emit_client(struct client *client, enum span_kind kind,
+			const char *at, size_t len)
 {
 	redactor_emit(client->redactor, RELAY_IN, kind, at, len);
 }
@@ -27,8 +27,8 @@ static void emit_line(struct client *client, enum span_kind kind,
 {
 	size_t n = without_newline(at, len);
 
-	emit(client, kind, at, n);
-	emit(client, SPAN_SHOW, at + n, len - n);
+	emit_client(client, kind, at, n);
+	emit_client(client, SPAN_SHOW, at + n, len - n);
 }
 
 static size_t take_rest(struct client *client, const char *at, size_t len,
@@ -76,7 +76,7 @@ static bool is_cancel(const char *at, size_t len)
 static void emit_message(struct client *client, const char *at, size_t len)
 {
 	message_counter_begin(&client->redactor->message[RELAY_IN], true);
-	emit(client, SPAN_CONTENT, at, len);
+	emit_client(client, SPAN_CONTENT, at, len);
 	redactor_count_message(client->redactor, RELAY_IN, at, len);
 	redactor_end_message(client->redactor, RELAY_IN, true);
 }
@@ -86,12 +86,13 @@ static void show_part(struct client *client, const struct grammar_line *g,
 		      const char *at, size_t from, size_t to)
 {
 	if (g->content_to) {
-		emit(client, SPAN_SHOW, at + from, g->content_from - from);
+		emit_client(client, SPAN_SHOW, at + from,
+			    g->content_from - from);
 		emit_message(client, at + g->content_from,
 			     g->content_to - g->content_from);
 		from = g->content_to;
 	}
-	emit(client, SPAN_SHOW, at + from, to - from);
+	emit_client(client, SPAN_SHOW, at + from, to - from);
 }
 
 /* Shows the part of a line that the grammar lets through. */
@@ -123,7 +124,7 @@ static void count_unsure(struct client *client, const char *at, size_t len)
 		return;
 	}
 	redactor_count_message(redactor, RELAY_IN, at, len);
-	emit(client, SPAN_CONTENT, at, len);
+	emit_client(client, SPAN_CONTENT, at, len);
 	echo_remember(&redactor->echo, at, len, false);
 }
 
@@ -150,7 +151,7 @@ static void pass_unsure(struct client *client, const char *at, size_t len)
 		client_sure(client);
 }
 
-static bool is_blank(const char *at, size_t len)
+static bool is_blank_line(const char *at, size_t len)
 {
 	while (len && (unsigned char)at[len - 1] <= ' ')
 		len--;
@@ -198,7 +199,7 @@ static void judge_line(struct client *client, const char *at, size_t len,
 				 .literal = g.literal,
 				 .over = !cut,
 				 .alone = !state->args && g.rest == GRAMMAR_ALL,
-				 .blank = begins && is_blank(at, len)};
+				 .blank = begins && is_blank_line(at, len)};
 	show_judged(client, &g, at, len);
 	if (g.rest != GRAMMAR_ALL && state->strings &&
 	    !client->redactor->config.secrets)
@@ -272,8 +273,8 @@ static void doubt_literal(struct client *client, struct client_line *line)
 	client_unsure(client, literal->size, literal->kind == SPAN_SECRET);
 }
 
-static void judge_response(struct client *client, const char *at, size_t len,
-			   bool cut, struct client_line *line)
+static void judge_auth_line(struct client *client, const char *at, size_t len,
+			    bool cut, struct client_line *line)
 {
 	struct grammar_state none = {0};
 	struct grammar_line g;
@@ -285,12 +286,12 @@ static void judge_response(struct client *client, const char *at, size_t len,
 	      line_literal_loose(at, len).there))
 		auth_exchange_respond(&client->auth);
 	if (cut) {
-		emit(client, SPAN_SECRET, at, len);
+		emit_client(client, SPAN_SECRET, at, len);
 		client_hide_rest(client);
 		return;
 	}
 	if (is_cancel(at, len)) {
-		emit(client, SPAN_SHOW, at, len);
+		emit_client(client, SPAN_SHOW, at, len);
 		return;
 	}
 	g = grammar_judge(client->grammars, &none, GRAMMAR_RESPONSE, at, len);
@@ -351,7 +352,7 @@ size_t client_line(struct client *client, const char *at, size_t len,
 	if (waits_for_answer(client))
 		return 0;
 	if (client_in_auth(client) || client->auth.cut_response)
-		judge_response(client, at, n, cut, line);
+		judge_auth_line(client, at, n, cut, line);
 	else if (client->unsure.running)
 		judge_unsure(client, at, n, cut, line);
 	else

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void give(struct coalescer *p, size_t len)
+static void give_bytes(struct coalescer *p, size_t len)
 {
 	if (!len)
 		return;
@@ -16,7 +16,7 @@ static void give(struct coalescer *p, size_t len)
 
 void coalescer_flush(struct coalescer *p)
 {
-	give(p, p->len);
+	give_bytes(p, p->len);
 }
 
 static size_t whole_lines(const struct coalescer *p)
@@ -26,11 +26,11 @@ static size_t whole_lines(const struct coalescer *p)
 	return newline ? (size_t)(newline - p->buf) + 1 : 0;
 }
 
-static void make_room(struct coalescer *p)
+static void give_full(struct coalescer *p)
 {
 	size_t whole = whole_lines(p);
 
-	give(p, whole ? whole : p->len);
+	give_bytes(p, whole ? whole : p->len);
 }
 
 bool coalescer_has_gap(const struct coalescer *p, uint64_t offset)
@@ -50,7 +50,7 @@ void coalescer_add(struct coalescer *p, enum relay_dir dir,
 		p->offset = span.offset;
 	for (; span.len; record_skip(&span, n)) {
 		if (p->len == COALESCER_MAX)
-			make_room(p);
+			give_full(p);
 		n = COALESCER_MAX - p->len;
 		n = span.len < n ? span.len : n;
 		memcpy(p->buf + p->len, span.at, n);
@@ -62,7 +62,7 @@ void coalescer_settle(struct coalescer *p, bool lines)
 {
 	struct tain_s patience;
 
-	give(p, lines ? whole_lines(p) : p->len);
+	give_bytes(p, lines ? whole_lines(p) : p->len);
 	if (!p->len || p->waiting)
 		return;
 	p->waiting = true;

@@ -12,7 +12,7 @@
 
 enum { VERB_MAX = 24, TAG_MAX = 40 };
 
-static bool separates(char byte)
+static bool is_separator(char byte)
 {
 	return (unsigned char)byte <= ' ';
 }
@@ -21,10 +21,10 @@ struct word command_name_word(const char *at, size_t len, size_t from)
 {
 	struct word w;
 
-	while (from < len && separates(at[from]))
+	while (from < len && is_separator(at[from]))
 		from++;
 	w.from = w.to = from;
-	while (w.to < len && !separates(at[w.to]))
+	while (w.to < len && !is_separator(at[w.to]))
 		w.to++;
 	return w;
 }

@@ -109,7 +109,7 @@ static bool is_word(const struct echo *e, size_t to, size_t n, bool last)
 }
 
 /* Marks what is in a set; last: the line ends with what is kept of it. */
-static void mark(struct echo *e, const struct hidden_text *h, bool last)
+static void mark_known(struct echo *e, const struct hidden_text *h, bool last)
 {
 	uint64_t window = 0;
 
@@ -131,7 +131,7 @@ static void mark_held(struct echo *e)
 	struct hidden_text held = {0};
 
 	add_hidden_lines(e, &held, e->held->bytes, e->held->len);
-	mark(e, &held, false);
+	mark_known(e, &held, false);
 	explicit_bzero(&held, sizeof held);
 }
 
@@ -150,7 +150,7 @@ static void unmark_edges(struct echo *e, size_t from, size_t to, bool whole)
 }
 
 /* The end of the run of bytes that are all marked, or all not. */
-static size_t run_end(const struct echo *e, size_t from)
+static size_t find_run_end(const struct echo *e, size_t from)
 {
 	size_t to = from;
 
@@ -166,7 +166,7 @@ static void show_at(const struct echo *e, size_t from, const char *text,
 	e->out->show(e->out->ctx, RELAY_OUT, text, len, e->offset + from);
 }
 
-static void give(struct echo *e, size_t from, size_t to)
+static void give_run(struct echo *e, size_t from, size_t to)
 {
 	if (!e->marked[from])
 		show_at(e, from, e->line + from, to - from);
@@ -175,30 +175,30 @@ static void give(struct echo *e, size_t from, size_t to)
 	e->starred = e->marked[from];
 }
 
-static void mark_all(struct echo *e, bool last)
+static void mark_line(struct echo *e, bool last)
 {
 	size_t to;
 
-	mark(e, &e->hidden, last);
+	mark_known(e, &e->hidden, last);
 	if (e->held->len)
 		mark_held(e);
 	for (size_t from = 0; from < e->len; from = to) {
-		to = run_end(e, from);
+		to = find_run_end(e, from);
 		if (e->marked[from])
 			unmark_edges(e, from, to, last || to < e->len);
 	}
 }
 
 /* Gives what is kept, or what is decided of it. */
-static void release(struct echo *e, bool last)
+static void release_line(struct echo *e, bool last)
 {
 	size_t end = last ? e->len : e->len - UNDECIDED, from = 0, to;
 
-	mark_all(e, last);
+	mark_line(e, last);
 	for (; from < end; from = to) {
-		to = run_end(e, from);
+		to = find_run_end(e, from);
 		to = to < end ? to : end;
-		give(e, from, to);
+		give_run(e, from, to);
 	}
 	if (end)
 		e->before = e->line[end - 1];
@@ -210,7 +210,8 @@ static void release(struct echo *e, bool last)
 }
 
 /* Keeps bytes up to the line's end, or until there is no more room. */
-static size_t keep(struct echo *e, const char *at, size_t len, uint64_t offset)
+static size_t keep_bytes(struct echo *e, const char *at, size_t len,
+			 uint64_t offset)
 {
 	size_t room = sizeof e->line - e->len, n = len < room ? len : room;
 	const char *newline = memchr(at, '\n', n);
@@ -223,7 +224,7 @@ static size_t keep(struct echo *e, const char *at, size_t len, uint64_t offset)
 	memset(e->marked + e->len, false, n * sizeof *e->marked);
 	e->len += n;
 	if (newline || e->len == sizeof e->line)
-		release(e, newline != NULL);
+		release_line(e, newline != NULL);
 	return n;
 }
 
@@ -236,11 +237,11 @@ void echo_show(struct echo *e, const char *at, size_t len, uint64_t offset)
 		return;
 	}
 	for (; len; at += n, len -= n, offset += n)
-		n = keep(e, at, len, offset);
+		n = keep_bytes(e, at, len, offset);
 }
 
 void echo_give(struct echo *e)
 {
 	if (e->len)
-		release(e, true);
+		release_line(e, true);
 }

@@ -21,13 +21,13 @@ bool grammar_authenticates(const struct grammar_command *command)
 }
 
 /* What is known of a secret where an argument is missing or wrong. */
-static enum grammar_rest misfit(const struct grammar_state *s)
+static enum grammar_rest choose_misfit(const struct grammar_state *s)
 {
 	return grammar_has_secret(s->command) ? GRAMMAR_SECRET : GRAMMAR_HIDDEN;
 }
 
-static void hide(struct grammar_state *s, struct grammar_line *line,
-		 size_t from, enum grammar_rest rest)
+static void hide_from(struct grammar_state *s, struct grammar_line *line,
+		      size_t from, enum grammar_rest rest)
 {
 	line->to = from;
 	line->rest = s->rest = rest;
@@ -40,7 +40,7 @@ static bool is_general(char letter)
 }
 
 /* An argument is taken; some letters stand for any number of them. */
-static void advance(struct grammar_state *s)
+static void advance_form(struct grammar_state *s)
 {
 	s->args++;
 	if (!strchr("xPA", *s->form) && !is_general(*s->form))
@@ -48,7 +48,7 @@ static void advance(struct grammar_state *s)
 }
 
 /* This argument is not there: true if it need not be. */
-static bool skip(struct grammar_state *s)
+static bool skip_argument(struct grammar_state *s)
 {
 	bool optional = s->form[0] && s->form[1] == '?';
 
@@ -74,7 +74,7 @@ static bool take_literal(struct grammar_state *s, struct grammar_line *line,
 	line->literal = l;
 	if (l.kind != SPAN_SECRET)
 		line->to = line->end;
-	advance(s);
+	advance_form(s);
 	return true;
 }
 
@@ -92,7 +92,8 @@ static void take_general(struct grammar_state *s, struct grammar_line *line,
 					&shown) ||
 	    (open && !take_literal(s, line, at, from + n))) {
 		n = argument_form_fit_general(at + from, len);
-		hide(s, line, from + (shown < n ? shown : n), misfit(s));
+		hide_from(s, line, from + (shown < n ? shown : n),
+			  choose_misfit(s));
 		return;
 	}
 	s->args++;
@@ -107,8 +108,8 @@ static void take_general(struct grammar_state *s, struct grammar_line *line,
 }
 
 /* How long the next argument is, 0 if it has not its form. */
-static size_t fit(struct grammar_state *s, struct grammar_line *line,
-		  const char *at, size_t from)
+static size_t fit_argument(struct grammar_state *s, struct grammar_line *line,
+			   const char *at, size_t from)
 {
 	size_t len = line->end - from;
 	size_t n = *s->form == 'c'
@@ -143,22 +144,22 @@ static bool take_argument(struct grammar_state *s, struct grammar_line *line,
 	}
 	if (take_literal(s, line, at, *from)) {
 		if (line->literal.kind == SPAN_SECRET)
-			hide(s, line, *from, GRAMMAR_SECRET);
+			hide_from(s, line, *from, GRAMMAR_SECRET);
 		return false;
 	}
-	n = *s->form ? fit(s, line, at, *from) : 0;
-	if (!n && skip(s))
+	n = *s->form ? fit_argument(s, line, at, *from) : 0;
+	if (!n && skip_argument(s))
 		return true;
 	if (!n) {
 		/* Some read it all the same. */
 		if (*s->form == 'n')
 			s->number =
 			    line_literal_number(at + *from, line->end - *from);
-		hide(s, line, *from, misfit(s));
+		hide_from(s, line, *from, choose_misfit(s));
 		return false;
 	}
 	*from += n;
-	advance(s);
+	advance_form(s);
 	return true;
 }
 
@@ -170,7 +171,7 @@ static void take_arguments(struct grammar_state *s, struct grammar_line *line,
 	line->to = from + blanks;
 	/* Nothing stands right behind a name, or a string. */
 	if (!blanks && from < line->end && from && !is_general(*s->form)) {
-		hide(s, line, from, misfit(s));
+		hide_from(s, line, from, choose_misfit(s));
 		return;
 	}
 	from += blanks;
@@ -284,8 +285,9 @@ static size_t plain_words(const struct grammar *const *grammars, const char *at,
 }
 
 /* A response; a client that does not wait says a command there. */
-static void judge_response(struct grammar_state *s, struct grammar_line *line,
-			   const char *at, size_t from)
+static void judge_response_words(struct grammar_state *s,
+				 struct grammar_line *line, const char *at,
+				 size_t from)
 {
 	bool known = from && s->rest == GRAMMAR_ALL &&
 		     (from == line->end || argument_form_blanks(at + from, 1));
@@ -296,7 +298,7 @@ static void judge_response(struct grammar_state *s, struct grammar_line *line,
 	if (!known)
 		line->from = 0;
 	if (from < line->end)
-		hide(s, line, from, GRAMMAR_SECRET);
+		hide_from(s, line, from, GRAMMAR_SECRET);
 	if (!known)
 		begin_command(s, NULL);
 }
@@ -318,7 +320,7 @@ static void judge_unknown(const struct grammar *const *grammars,
 		line->odd = true;
 		line->to +=
 		    argument_form_blanks(at + line->to, line->end - line->to);
-		hide(s, line, line->to, misfit(s));
+		hide_from(s, line, line->to, choose_misfit(s));
 		return;
 	}
 	line->from = line->to = 0;
@@ -328,8 +330,9 @@ static void judge_unknown(const struct grammar *const *grammars,
 		line->to +=
 		    argument_form_blanks(at + line->to, line->end - line->to);
 	if (line->to < line->end)
-		hide(s, line, line->to,
-		     look == GRAMMAR_DOUBT ? GRAMMAR_SECRET : GRAMMAR_HIDDEN);
+		hide_from(s, line, line->to,
+			  look == GRAMMAR_DOUBT ? GRAMMAR_SECRET
+						: GRAMMAR_HIDDEN);
 }
 
 static void hide_arguments(struct grammar_state *s, struct grammar_line *line,
@@ -338,7 +341,7 @@ static void hide_arguments(struct grammar_state *s, struct grammar_line *line,
 	from += argument_form_blanks(at + from, line->end - from);
 	line->to = from;
 	if (from < line->end)
-		hide(s, line, from, misfit(s));
+		hide_from(s, line, from, choose_misfit(s));
 }
 
 /* Where a command may be the end of something else, its tag may be, too. */
@@ -363,11 +366,11 @@ static void judge_beginning(const struct grammar *const *grammars,
 	if (tag.to && hides_tag(look, at + tag.from, tag.to - tag.from))
 		line->from = command_name_word(at, line->end, tag.to).from;
 	if (look == GRAMMAR_RESPONSE)
-		judge_response(s, line, at, from);
+		judge_response_words(s, line, at, from);
 	else if (!from)
 		judge_unknown(grammars, s, line, look, at);
 	else if (s->rest != GRAMMAR_ALL)
-		hide(s, line, from, s->rest);
+		hide_from(s, line, from, s->rest);
 	else if (only_verbs(look))
 		hide_arguments(s, line, at, from);
 	else
@@ -375,13 +378,13 @@ static void judge_beginning(const struct grammar *const *grammars,
 }
 
 /* What follows a literal. */
-static void judge_rest(struct grammar_state *s, struct grammar_line *line,
-		       const char *at)
+static void judge_after_literal(struct grammar_state *s,
+				struct grammar_line *line, const char *at)
 {
 	if (s->rest == GRAMMAR_ALL)
 		take_arguments(s, line, at, 0);
 	else if (line->end)
-		hide(s, line, 0, s->rest);
+		hide_from(s, line, 0, s->rest);
 	if (s->rest == GRAMMAR_SECRET && *s->form == 'x')
 		take_literal(s, line, at, argument_form_blanks(at, line->end));
 }
@@ -394,15 +397,15 @@ static bool knows_strings(const struct grammar *const *grammars)
 }
 
 /* The last word may go on. */
-static void cut(struct grammar_state *s, struct grammar_line *line,
-		const char *at)
+static void cut_line(struct grammar_state *s, struct grammar_line *line,
+		     const char *at)
 {
 	size_t to = line->end;
 
 	while (to > line->from && !argument_form_blanks(at + to - 1, 1))
 		to--;
 	if (line->rest == GRAMMAR_ALL)
-		hide(s, line, to, misfit(s));
+		hide_from(s, line, to, choose_misfit(s));
 	line->literal.there = false;
 }
 
@@ -426,11 +429,11 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 	if (line.end && line.end < len && at[line.end - 1] == '\r')
 		line.end--;
 	if (s->inside)
-		judge_rest(s, &line, at);
+		judge_after_literal(s, &line, at);
 	else
 		judge_beginning(grammars, s, &line, look, at);
 	if (look == GRAMMAR_CUT)
-		cut(s, &line, at);
+		cut_line(s, &line, at);
 	else if (line.rest != GRAMMAR_ALL && !line.literal.there &&
 		 look != GRAMMAR_RESPONSE && knows_strings(grammars))
 		line.literal = line_literal_loose(at, line.end);

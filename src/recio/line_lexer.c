@@ -14,17 +14,17 @@ enum {
 	LITERAL_CLOSED
 };
 
-static char upper(char byte)
+static char fold_case(char byte)
 {
 	return byte >= 'a' && byte <= 'z' ? (char)(byte - 'a' + 'A') : byte;
 }
 
-static bool digit(char byte)
+static bool is_ascii_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
 }
 
-static void literal_digit(struct line_lexer_literal *l, char byte)
+static void add_literal_digit(struct line_lexer_literal *l, char byte)
 {
 	unsigned int n = (unsigned int)(byte - '0');
 
@@ -33,14 +33,14 @@ static void literal_digit(struct line_lexer_literal *l, char byte)
 	l->state = LITERAL_DIGIT;
 }
 
-static void literal_byte(struct line_lexer_literal *l, char byte)
+static void take_literal_byte(struct line_lexer_literal *l, char byte)
 {
 	if (byte == '{')
 		*l = (struct line_lexer_literal){.state = LITERAL_OPEN,
 						 .waits = true};
-	else if (digit(byte) &&
+	else if (is_ascii_digit(byte) &&
 		 (l->state == LITERAL_OPEN || l->state == LITERAL_DIGIT))
-		literal_digit(l, byte);
+		add_literal_digit(l, byte);
 	else if ((byte == '+' || byte == '-') && l->state == LITERAL_DIGIT) {
 		l->state = LITERAL_PLUS;
 		l->waits = false;
@@ -64,12 +64,12 @@ bool line_lexer_is(const struct line_lexer *c, unsigned int n, const char *name)
 	return c->len[n - 1] == strlen(name) && line_lexer_begins(c, n, name);
 }
 
-static void end_word(struct line_lexer *c)
+static void end_lexer_word(struct line_lexer *c)
 {
 	c->inside = c->quoted = c->escaped = false;
 }
 
-static void begin_word(struct line_lexer *c, char byte)
+static void begin_lexer_word(struct line_lexer *c, char byte)
 {
 	c->inside = true;
 	c->word++;
@@ -78,7 +78,7 @@ static void begin_word(struct line_lexer *c, char byte)
 		c->len[c->word - 1] = 0;
 }
 
-static void add(struct line_lexer *c, char byte)
+static void add_to_word(struct line_lexer *c, char byte)
 {
 	size_t *len;
 
@@ -88,44 +88,44 @@ static void add(struct line_lexer *c, char byte)
 		return;
 	len = &c->len[c->word - 1];
 	if (*len < LINE_LEXER_WORD_MAX)
-		c->text[c->word - 1][*len] = upper(byte);
+		c->text[c->word - 1][*len] = fold_case(byte);
 	++*len;
 }
 
-static void quoted_byte(struct line_lexer *c, char byte)
+static void take_quoted_byte(struct line_lexer *c, char byte)
 {
-	add(c, byte);
+	add_to_word(c, byte);
 	if (c->escaped)
 		c->escaped = false;
 	else if (byte == '\\')
 		c->escaped = true;
 	else if (byte == '"')
-		end_word(c);
+		end_lexer_word(c);
 }
 
 void line_lexer_byte(struct line_lexer *c, char byte)
 {
 	if (byte == '\n') {
-		end_word(c);
+		end_lexer_word(c);
 		c->ended = true;
 		return;
 	}
 	if (byte == '{' || c->literal.state != LITERAL_NONE)
-		literal_byte(&c->literal, byte);
+		take_literal_byte(&c->literal, byte);
 	if (c->quoted) {
-		quoted_byte(c, byte);
+		take_quoted_byte(c, byte);
 	} else if (line_lexer_blank(byte)) {
-		end_word(c);
+		end_lexer_word(c);
 	} else {
 		if (!c->inside)
-			begin_word(c, byte);
-		add(c, byte);
+			begin_lexer_word(c, byte);
+		add_to_word(c, byte);
 	}
 }
 
 void line_lexer_next(struct line_lexer *c)
 {
-	end_word(c);
+	end_lexer_word(c);
 	c->ended = false;
 	c->word = 0;
 	memset(c->len, 0, sizeof c->len);
@@ -135,7 +135,7 @@ void line_lexer_next(struct line_lexer *c)
 
 void line_lexer_continue(struct line_lexer *c)
 {
-	end_word(c);
+	end_lexer_word(c);
 	c->ended = false;
 	c->literal.state = LITERAL_NONE;
 }

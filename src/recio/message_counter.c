@@ -15,7 +15,7 @@ void message_counter_begin(struct message_counter *c, bool strict)
 }
 
 /* In the middle of a line: goes on behind its newline. */
-static size_t middle(struct message_counter *c, const char *at, size_t len)
+static size_t skip_middle(struct message_counter *c, const char *at, size_t len)
 {
 	const char *newline = memchr(at, '\n', len);
 
@@ -30,7 +30,7 @@ static size_t middle(struct message_counter *c, const char *at, size_t len)
 }
 
 /* The next state at a byte that is not in the middle, or MIDDLE. */
-static unsigned int early(struct message_counter *c, char byte)
+static unsigned int next_state(struct message_counter *c, char byte)
 {
 	if (c->state == START)
 		return byte == '.' ? DOT : MIDDLE;
@@ -42,7 +42,7 @@ static unsigned int early(struct message_counter *c, char byte)
 }
 
 /* At the newline behind a dot. */
-static enum message_counter_end dot_line(struct message_counter *c)
+static enum message_counter_end end_dot_line(struct message_counter *c)
 {
 	bool crlf = c->state == DOT_CR;
 	bool sure = crlf && c->strict;
@@ -67,12 +67,12 @@ size_t message_counter_dots(struct message_counter *c, const char *at,
 	*end = MESSAGE_COUNTER_OPEN;
 	while (i < len && *end == MESSAGE_COUNTER_OPEN) {
 		if (c->state == MIDDLE) {
-			i += middle(c, at + i, len - i);
+			i += skip_middle(c, at + i, len - i);
 			continue;
 		}
-		next = early(c, at[i]);
+		next = next_state(c, at[i]);
 		if (next == START) {
-			*end = dot_line(c);
+			*end = end_dot_line(c);
 		} else if (next == MIDDLE) {
 			c->cr = c->state == DOT_CR;
 			c->state = MIDDLE;

@@ -29,7 +29,7 @@ static size_t say_lost(void *ctx, char *out, uint64_t records, uint64_t bytes)
 }
 
 /* The label of the next record, when the clock was read at now. */
-static void stamp(struct recorder *r, const struct tain_s *now)
+static void stamp_record(struct recorder *r, const struct tain_s *now)
 {
 	if (!r->form.labelled)
 		return;
@@ -52,7 +52,7 @@ static void record_chunk(struct recorder *r, char sign, struct record_span span)
 	size_t before, len;
 
 	while (span.len) {
-		stamp(r, &now);
+		stamp_record(r, &now);
 		before = span.len;
 		len = record_data(&r->form, sink_room(&r->sink), sign, &span);
 		sink_add(&r->sink, len, before - span.len);
@@ -92,7 +92,7 @@ static void add_note(struct recorder *r, const char *text)
 {
 	struct tain_s now = read_clock(r);
 
-	stamp(r, &now);
+	stamp_record(r, &now);
 	sink_add(&r->sink, record_note(&r->form, sink_room(&r->sink), text), 0);
 }
 
@@ -123,14 +123,14 @@ static void record_end(struct recorder *r, enum relay_dir dir)
 
 	if (!r->show[dir])
 		return;
-	stamp(r, &now);
+	stamp_record(r, &now);
 	len = record_eof(&r->form, sink_room(&r->sink), dir_sign[dir]);
 	sink_add(&r->sink, len, 0);
 }
 
 /* The offsets of a dump have to be right: a gap in it is seen. */
-static void join(struct recorder *r, enum relay_dir dir,
-		 struct record_span span)
+static void join_span(struct recorder *r, enum relay_dir dir,
+		      struct record_span span)
 {
 	if (!r->show[dir])
 		return;
@@ -170,7 +170,8 @@ static void chosen_show(void *ctx, enum relay_dir side, const char *at,
 {
 	struct recorder *r = ctx;
 
-	join(r, other_view(r, side), (struct record_span){at, len, offset});
+	join_span(r, other_view(r, side),
+		  (struct record_span){at, len, offset});
 }
 
 static void chosen_end(void *ctx, enum relay_dir side)
@@ -218,7 +219,8 @@ void recorder_choose(struct recorder *r, const struct dialect *dialect,
 	session_begin(&r->protocol, dialect, &config);
 }
 
-static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
+static void take_data(void *ctx, enum relay_dir dir, const char *buf,
+		      size_t len)
 {
 	struct recorder *r = ctx;
 	struct record_span span = {buf, len, r->position[dir]};
@@ -229,14 +231,14 @@ static void data(void *ctx, enum relay_dir dir, const char *buf, size_t len)
 	if (r->chosen)
 		session_data(&r->protocol, other_view(r, dir), buf, len);
 	else if (r->lines)
-		join(r, dir, span);
+		join_span(r, dir, span);
 	else
 		record_packet(r, dir, span);
 	coalescer_settle(&r->packet, r->lines);
 	sink_flush(&r->sink);
 }
 
-static void end(void *ctx, enum relay_dir dir)
+static void take_end(void *ctx, enum relay_dir dir)
 {
 	struct recorder *r = ctx;
 
@@ -248,14 +250,14 @@ static void end(void *ctx, enum relay_dir dir)
 	sink_flush(&r->sink);
 }
 
-static const struct tain_s *deadline(void *ctx)
+static const struct tain_s *next_deadline(void *ctx)
 {
 	const struct recorder *r = ctx;
 
 	return r->packet.waiting ? &r->packet.deadline : NULL;
 }
 
-static void tick(void *ctx)
+static void take_tick(void *ctx)
 {
 	struct recorder *r = ctx;
 
@@ -285,19 +287,19 @@ bool recorder_is_blind(const struct recorder *r, enum relay_dir dir)
 	return r->chosen ? session_is_opaque(&r->protocol) : !r->show[dir];
 }
 
-static bool blind(void *ctx, enum relay_dir dir)
+static bool is_blind(void *ctx, enum relay_dir dir)
 {
 	return recorder_is_blind(ctx, dir);
 }
 
-static int waits_for(void *ctx)
+static int wait_descriptor(void *ctx)
 {
 	const struct recorder *r = ctx;
 
 	return sink_waits_for(&r->sink);
 }
 
-static void ready(void *ctx)
+static void take_ready(void *ctx)
 {
 	struct recorder *r = ctx;
 
@@ -307,11 +309,11 @@ static void ready(void *ctx)
 struct relay_tap recorder_tap(struct recorder *r)
 {
 	return (struct relay_tap){.ctx = r,
-				  .data = data,
-				  .end = end,
-				  .blind = blind,
-				  .waits_for = waits_for,
-				  .ready = ready,
-				  .deadline = deadline,
-				  .tick = tick};
+				  .data = take_data,
+				  .end = take_end,
+				  .blind = is_blind,
+				  .waits_for = wait_descriptor,
+				  .ready = take_ready,
+				  .deadline = next_deadline,
+				  .tick = take_tick};
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *ucspi(const char *proto, const char *what)
+static const char *get_ucspi(const char *proto, const char *what)
 {
 	char name[64];
 	int n = snprintf(name, sizeof name, "%s%s", proto, what);
@@ -15,7 +15,8 @@ static const char *ucspi(const char *proto, const char *what)
 }
 
 /* ADDRESS:PORT or [ADDRESS]:PORT; nothing where there is no address. */
-static void address(char *text, size_t size, const char *ip, const char *port)
+static void format_address(char *text, size_t size, const char *ip,
+			   const char *port)
 {
 	bool v6 = ip && strchr(ip, ':');
 
@@ -34,10 +35,10 @@ void session_notes_start(char text[NOTE_MAX], const char *program)
 		snprintf(text, NOTE_MAX, "start %s", program);
 		return;
 	}
-	address(remote, sizeof remote, ucspi(proto, "REMOTEIP"),
-		ucspi(proto, "REMOTEPORT"));
-	address(local, sizeof local, ucspi(proto, "LOCALIP"),
-		ucspi(proto, "LOCALPORT"));
+	format_address(remote, sizeof remote, get_ucspi(proto, "REMOTEIP"),
+		       get_ucspi(proto, "REMOTEPORT"));
+	format_address(local, sizeof local, get_ucspi(proto, "LOCALIP"),
+		       get_ucspi(proto, "LOCALPORT"));
 	snprintf(text, NOTE_MAX, "start %.32s %s%s%s %s", proto, remote,
 		 *local ? " to " : "", local, program);
 }
@@ -49,7 +50,7 @@ void session_notes_preload(char text[NOTE_MAX], const struct preload *preload,
 		 preload->why);
 }
 
-static const char *why_text(enum channel_why why)
+static const char *name_reason(enum channel_why why)
 {
 	switch (why) {
 	case CHANNEL_OPEN: return "open";
@@ -61,15 +62,15 @@ static const char *why_text(enum channel_why why)
 	return "?";
 }
 
-static void direction(char *text, size_t size, const struct channel *c)
+static void format_direction(char *text, size_t size, const struct channel *c)
 {
 	if (c->dropped)
 		snprintf(text, size,
 			 "%" PRIu64 " bytes (%" PRIu64 " not taken), %s",
-			 c->bytes, c->dropped, why_text(c->why));
+			 c->bytes, c->dropped, name_reason(c->why));
 	else
 		snprintf(text, size, "%" PRIu64 " bytes, %s", c->bytes,
-			 why_text(c->why));
+			 name_reason(c->why));
 }
 
 void session_notes_end(char text[NOTE_MAX], const struct relay *relay,
@@ -77,8 +78,8 @@ void session_notes_end(char text[NOTE_MAX], const struct relay *relay,
 {
 	char in[128], out[128];
 
-	direction(in, sizeof in, &relay->channel[RELAY_IN]);
-	direction(out, sizeof out, &relay->channel[RELAY_OUT]);
+	format_direction(in, sizeof in, &relay->channel[RELAY_IN]);
+	format_direction(out, sizeof out, &relay->channel[RELAY_OUT]);
 	snprintf(text, NOTE_MAX, "end < %s; > %s; %.3f seconds", in, out,
 		 seconds);
 }

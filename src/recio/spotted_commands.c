@@ -11,7 +11,7 @@
 #include "recio/argument_form.h"
 
 /* Where two letters have their bit. */
-static unsigned int pair(char one, char two)
+static unsigned int pair_bit(char one, char two)
 {
 	return (unsigned int)((argument_form_upper(one) - 'A') * 26 +
 			      argument_form_upper(two) - 'A');
@@ -23,7 +23,7 @@ static void know_pairs(struct spotted_commands *v,
 	unsigned int bit;
 
 	for (; row && row->verb; row++) {
-		bit = pair(row->verb[0], row->verb[1]);
+		bit = pair_bit(row->verb[0], row->verb[1]);
 		v->pairs[bit / 64] |= UINT64_C(1) << bit % 64;
 	}
 }
@@ -38,7 +38,7 @@ static bool may_be_name(const struct spotted_commands *v, const char *at,
 		w.from++;
 	if (w.from + 1 >= w.to || !argument_form_letter(at[w.from + 1]))
 		return false;
-	bit = pair(at[w.from], at[w.from + 1]);
+	bit = pair_bit(at[w.from], at[w.from + 1]);
 	return v->pairs[bit / 64] >> bit % 64 & 1;
 }
 
@@ -65,8 +65,8 @@ static bool is_hopeless(struct spotted_commands *v,
 	return !may_be_name(v, at, second);
 }
 
-static void look(struct spotted_commands *v,
-		 const struct grammar *const *grammars)
+static void look_at_start(struct spotted_commands *v,
+			  const struct grammar *const *grammars)
 {
 	const struct grammar_command *found;
 	size_t from, to;
@@ -86,7 +86,7 @@ void spotted_commands_end(struct spotted_commands *v,
 			  const struct grammar *const *grammars)
 {
 	if (v->len)
-		look(v, grammars);
+		look_at_start(v, grammars);
 	v->past = v->hit = false;
 }
 
@@ -110,7 +110,7 @@ void spotted_commands_scan(struct spotted_commands *v,
 			memcpy(v->start + v->len, at, n);
 			v->len += n;
 			if (v->len == SPOTTED_COMMANDS_LOOK)
-				look(v, grammars);
+				look_at_start(v, grammars);
 		}
 		if (!newline)
 			return;
@@ -128,7 +128,7 @@ bool spotted_commands_rest(struct spotted_commands *v,
 		len--;
 	spotted_commands_scan(v, grammars, at, len);
 	if (v->len)
-		look(v, grammars);
+		look_at_start(v, grammars);
 	hit = v->hit;
 	spotted_commands_end(v, grammars);
 	return hit;

@@ -115,7 +115,7 @@ static size_t auto_server(struct protocol_session *session, const char *at,
 }
 
 /* It waits for no answer. */
-static void give_up(struct protocol_session *session)
+static void auto_give_up(struct protocol_session *session)
 {
 	(void)session;
 }
@@ -125,7 +125,7 @@ const struct dialect dialect_any = {
     .strings = true,
     .client = any_client,
     .server = any_server,
-    .give_up = give_up,
+    .give_up = auto_give_up,
 };
 
 const struct dialect dialect_auto = {
@@ -134,5 +134,5 @@ const struct dialect dialect_auto = {
     .strings = true,
     .client = auto_client,
     .server = auto_server,
-    .give_up = give_up,
+    .give_up = auto_give_up,
 };

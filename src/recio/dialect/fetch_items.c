@@ -10,7 +10,7 @@ static bool is_body(const struct fetch_items *f)
 	       (f->len >= 6 && memcmp(f->item, "RFC822", 6) == 0);
 }
 
-static void item_byte(struct fetch_items *f, char byte)
+static void add_item_byte(struct fetch_items *f, char byte)
 {
 	if (byte >= 'a' && byte <= 'z')
 		byte = (char)(byte - 'a' + 'A');
@@ -23,7 +23,7 @@ static void item_byte(struct fetch_items *f, char byte)
 		f->bracket = false;
 }
 
-static void item_over(struct fetch_items *f, char byte)
+static void end_item(struct fetch_items *f, char byte)
 {
 	f->body = byte == ' ' && is_body(f);
 	f->len = 0;
@@ -41,8 +41,8 @@ bool fetch_items_byte(struct fetch_items *f, char byte)
 	if (byte == '"')
 		f->quoted = true;
 	else if (!f->bracket && (byte == ' ' || byte == '(' || byte == ')'))
-		item_over(f, byte);
+		end_item(f, byte);
 	else
-		item_byte(f, byte);
+		add_item_byte(f, byte);
 	return false;
 }

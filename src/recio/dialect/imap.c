@@ -112,8 +112,8 @@ struct imap {
 };
 _Static_assert(sizeof(struct imap) <= DIALECT_STATE, "state is too large");
 
-static void take_literal(struct protocol_session *session,
-			 const struct client_line *line)
+static void imap_take_literal(struct protocol_session *session,
+			      const struct client_line *line)
 {
 	struct imap *imap = session_state(session);
 	const struct line_literal *literal = &line->literal;
@@ -128,7 +128,7 @@ static void take_literal(struct protocol_session *session,
 			      literal->kind, false);
 }
 
-static void expect_literal(struct protocol_session *session, bool agreed)
+static void imap_expect_literal(struct protocol_session *session, bool agreed)
 {
 	struct imap *imap = session_state(session);
 
@@ -144,8 +144,8 @@ static bool is_untagged(const struct grammar_command *command)
 	       command < untagged + sizeof untagged / sizeof *untagged;
 }
 
-static void take_command(struct protocol_session *session,
-			 const struct client_line *line)
+static void imap_take_command(struct protocol_session *session,
+			      const struct client_line *line)
 {
 	struct imap *imap = session_state(session);
 	struct client *client = session_client(session);
@@ -178,8 +178,8 @@ static void take_command(struct protocol_session *session,
 	imap->tag = line->tag;
 }
 
-static size_t client(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t imap_client(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	const struct imap *imap = session_state(session);
 	struct client_line line;
@@ -189,23 +189,23 @@ static size_t client(struct protocol_session *session, const char *at,
 		return 0;
 	n = client_line(session_client(session), at, len, &line);
 	if (n && line.literal.there)
-		take_literal(session, &line);
+		imap_take_literal(session, &line);
 	else if (n && line.over && !line.response)
-		take_command(session, &line);
+		imap_take_command(session, &line);
 	return n;
 }
 
-static void give_up(struct protocol_session *session)
+static void imap_give_up(struct protocol_session *session)
 {
 	struct imap *imap = session_state(session);
 
 	if (imap->wait == WAIT_LITERAL)
-		expect_literal(session, false);
+		imap_expect_literal(session, false);
 	imap->wait = WAIT_NONE;
 }
 
 /* A line with a plus: the server asks for more. */
-static void go_on(struct protocol_session *session)
+static void imap_go_on(struct protocol_session *session)
 {
 	struct imap *imap = session_state(session);
 	struct client *client = session_client(session);
@@ -214,7 +214,7 @@ static void go_on(struct protocol_session *session)
 	if (imap->idle_asks && !in_auth) {
 		imap->idle_asks = false;
 	} else if (imap->wait == WAIT_LITERAL) {
-		expect_literal(session, true);
+		imap_expect_literal(session, true);
 	} else if (in_auth || !imap->idle) {
 		imap->untagged = imap->untagged || !in_auth;
 		client_challenged(client);
@@ -222,7 +222,7 @@ static void go_on(struct protocol_session *session)
 }
 
 /* The server does not want the literal: a command follows. */
-static void drop_literal(struct protocol_session *session)
+static void imap_drop_literal(struct protocol_session *session)
 {
 	struct imap *imap = session_state(session);
 	struct client *client = session_client(session);
@@ -241,7 +241,7 @@ static void end_idle(struct protocol_session *session)
 	struct imap *imap = session_state(session);
 
 	if (imap->wait == WAIT_LITERAL && !imap->idle_asks && !imap->idle_done)
-		drop_literal(session);
+		imap_drop_literal(session);
 	imap->idle = imap->idle_asks = false;
 }
 
@@ -259,7 +259,7 @@ static void decide_literal(struct protocol_session *session,
 		return;
 	}
 	if (imap->wait == WAIT_LITERAL) {
-		drop_literal(session);
+		imap_drop_literal(session);
 	} else if (line_lexer_is(reply, 2, "OK")) {
 		client_octets_taken(client);
 	} else if (line_lexer_is(reply, 2, "BAD") || imap->unasked) {
@@ -292,8 +292,8 @@ static void decide_wait(struct protocol_session *session,
 }
 
 /* A line with a tag: the answer to the command with this tag. */
-static void take_answer(struct protocol_session *session,
-			const struct line_lexer *reply)
+static void imap_take_answer(struct protocol_session *session,
+			     const struct line_lexer *reply)
 {
 	struct imap *imap = session_state(session);
 	struct client *client = session_client(session);
@@ -309,7 +309,7 @@ static void take_answer(struct protocol_session *session,
 	decide_wait(session, reply);
 }
 
-static bool is_status(const struct line_lexer *line, unsigned int word)
+static bool imap_is_status(const struct line_lexer *line, unsigned int word)
 {
 	return line_lexer_is(line, word, "OK") ||
 	       line_lexer_is(line, word, "NO") ||
@@ -328,28 +328,28 @@ static enum span_kind classify_fetch(struct protocol_session *session,
 	return session_classify_quoted(session, byte, body);
 }
 
-static bool is_fetch(const struct line_lexer *line)
+static bool imap_is_fetch(const struct line_lexer *line)
 {
 	return line->word >= 3 && line_lexer_is(line, 1, "*") &&
 	       line_lexer_is(line, 3, "FETCH");
 }
 
-static void take_line(struct protocol_session *session,
-		      const struct line_lexer *line)
+static void imap_take_line(struct protocol_session *session,
+			   const struct line_lexer *line)
 {
 	struct imap *imap = session_state(session);
 	bool star = line_lexer_is(line, 1, "*");
 
-	if (star && !is_status(line, 2) && line_lexer_has_literal(line)) {
+	if (star && !imap_is_status(line, 2) && line_lexer_has_literal(line)) {
 		session_expect_octets(session, line->literal.size,
-				      is_fetch(line) ? SPAN_CONTENT
-						     : SPAN_SHOW);
+				      imap_is_fetch(line) ? SPAN_CONTENT
+							  : SPAN_SHOW);
 		return;
 	}
 	if (line_lexer_is(line, 1, "+"))
-		go_on(session);
-	else if (!star && is_status(line, 2))
-		take_answer(session, line);
+		imap_go_on(session);
+	else if (!star && imap_is_status(line, 2))
+		imap_take_answer(session, line);
 	imap->fetch = (struct fetch_items){0};
 	session_next_line(session);
 }
@@ -365,35 +365,35 @@ static size_t measure_word(const char *at, size_t len)
 }
 
 /* The first words of a line tell whether it is a FETCH. */
-static size_t server(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t imap_server(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	const struct line_lexer *line = session_lexer(session);
 	size_t n;
 
-	if (is_fetch(line) && (line->word > 3 || !line->inside))
+	if (imap_is_fetch(line) && (line->word > 3 || !line->inside))
 		n = session_line_by(session, at, len, classify_fetch);
 	else if (line->word > 3)
 		n = session_line(session, at, len);
 	else
 		n = session_line(session, at, measure_word(at, len));
 	if (line->ended)
-		take_line(session, line);
+		imap_take_line(session, line);
 	return n;
 }
 
-static bool greeting_matches(const struct line_lexer *line)
+static bool imap_greeting_matches(const struct line_lexer *line)
 {
 	return line_lexer_is(line, 1, "*") || line_lexer_is(line, 2, "OK");
 }
 
 const struct dialect dialect_imap = {
     .name = "imap",
-    .greeting_matches = greeting_matches,
+    .greeting_matches = imap_greeting_matches,
     .state_size = sizeof(struct imap),
     .rules = &rules,
     .strings = true,
-    .client = client,
-    .server = server,
-    .give_up = give_up,
+    .client = imap_client,
+    .server = imap_server,
+    .give_up = imap_give_up,
 };

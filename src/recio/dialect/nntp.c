@@ -97,38 +97,38 @@ struct nntp {
 };
 _Static_assert(sizeof(struct nntp) <= DIALECT_STATE, "state is too large");
 
-static void owe_reply(struct nntp *nntp, unsigned int kind, enum wait wait)
+static void nntp_owe_reply(struct nntp *nntp, unsigned int kind, enum wait wait)
 {
 	pending_replies_push(&nntp->queue, kind);
 	nntp->wait = wait;
 }
 
-static void take_command(struct protocol_session *session,
-			 const struct client_line *line)
+static void nntp_take_command(struct protocol_session *session,
+			      const struct client_line *line)
 {
 	struct nntp *nntp = session_state(session);
 
 	switch (line->command ? line->command->id : 0) {
 	case C_AUTH:
-		owe_reply(nntp, AUTH, WAIT_NONE);
+		nntp_owe_reply(nntp, AUTH, WAIT_NONE);
 		client_authenticates(session_client(session));
 		break;
-	case C_SEND: owe_reply(nntp, SEND, WAIT_SEND); break;
-	case C_NUMBERS: owe_reply(nntp, NUMBERS, WAIT_NONE); break;
-	case C_TLS: owe_reply(nntp, TLS, WAIT_TLS); break;
-	case C_COMPRESS: owe_reply(nntp, COMPRESS, WAIT_COMPRESS); break;
+	case C_SEND: nntp_owe_reply(nntp, SEND, WAIT_SEND); break;
+	case C_NUMBERS: nntp_owe_reply(nntp, NUMBERS, WAIT_NONE); break;
+	case C_TLS: nntp_owe_reply(nntp, TLS, WAIT_TLS); break;
+	case C_COMPRESS: nntp_owe_reply(nntp, COMPRESS, WAIT_COMPRESS); break;
 	case C_TAKETHIS: /* the reply comes after the article */
 		dot_body_begin(&nntp->body, session, !nntp->streaming);
 		break;
 	case C_PROXY: break;
 	default:
 		if (!line->blank)
-			owe_reply(nntp, OTHER, WAIT_NONE);
+			nntp_owe_reply(nntp, OTHER, WAIT_NONE);
 	}
 }
 
-static size_t take_line(struct protocol_session *session, const char *at,
-			size_t len)
+static size_t nntp_take_line(struct protocol_session *session, const char *at,
+			     size_t len)
 {
 	struct nntp *nntp = session_state(session);
 	struct client *client = session_client(session);
@@ -140,7 +140,7 @@ static size_t take_line(struct protocol_session *session, const char *at,
 		return 0;
 	n = client_line(client, at, len, &line);
 	if (n && line.over && !line.response)
-		take_command(session, &line);
+		nntp_take_command(session, &line);
 	return n;
 }
 
@@ -151,19 +151,19 @@ static void end_article(struct protocol_session *session)
 	const struct message_counter *article =
 	    session_message(session, RELAY_IN);
 
-	owe_reply(nntp, OTHER, WAIT_NONE);
+	nntp_owe_reply(nntp, OTHER, WAIT_NONE);
 	dot_body_end(&nntp->body, session, article->tail || article->bytes);
 }
 
-static size_t client(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t nntp_client(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	struct nntp *nntp = session_state(session);
 	bool ended;
 	size_t n;
 
 	if (nntp->body.state == DOT_BODY_NONE)
-		return nntp->wait ? 0 : take_line(session, at, len);
+		return nntp->wait ? 0 : nntp_take_line(session, at, len);
 	if (nntp->body.state == DOT_BODY_MAY_END ||
 	    !pending_replies_have_room(&nntp->queue, 1))
 		return 0;
@@ -173,7 +173,7 @@ static size_t client(struct protocol_session *session, const char *at,
 	return n;
 }
 
-static void give_up(struct protocol_session *session)
+static void nntp_give_up(struct protocol_session *session)
 {
 	struct nntp *nntp = session_state(session);
 
@@ -185,19 +185,19 @@ static void give_up(struct protocol_session *session)
 }
 
 /* 383 or 350: the client's next line is a secret, whatever was owed. */
-static void take_challenge(struct protocol_session *session)
+static void nntp_take_challenge(struct protocol_session *session)
 {
 	struct nntp *nntp = session_state(session);
 
 	pending_replies_clear(&nntp->queue);
-	owe_reply(nntp, AUTH, WAIT_NONE);
+	nntp_owe_reply(nntp, AUTH, WAIT_NONE);
 	if (nntp->body.state != DOT_BODY_NONE)
 		dot_body_end(&nntp->body, session, false);
 	client_challenged(session_client(session));
 }
 
 /* 340 or 335; unless it is late, and its article was taken for granted. */
-static void go_ahead(struct protocol_session *session)
+static void nntp_go_ahead(struct protocol_session *session)
 {
 	struct nntp *nntp = session_state(session);
 	bool asked = pending_replies_pop_through(&nntp->queue, SEND);
@@ -228,8 +228,8 @@ static void end_wait(struct nntp *nntp, enum wait wait)
 }
 
 /* A reply with this code came to a command that is owed this kind. */
-static void match_reply(struct protocol_session *session, unsigned int kind,
-			unsigned int code)
+static void nntp_match_reply(struct protocol_session *session,
+			     unsigned int kind, unsigned int code)
 {
 	struct nntp *nntp = session_state(session);
 
@@ -288,7 +288,8 @@ static enum reply follow_code(const struct nntp *nntp, unsigned int code)
 	}
 }
 
-static void take_owed_reply(struct protocol_session *session, unsigned int code)
+static void nntp_take_owed_reply(struct protocol_session *session,
+				 unsigned int code)
 {
 	struct nntp *nntp = session_state(session);
 	int kind;
@@ -303,15 +304,15 @@ static void take_owed_reply(struct protocol_session *session, unsigned int code)
 	if (kind < 0 || (kind == SEND && code / 100 == 2))
 		return;
 	pending_replies_pop(&nntp->queue);
-	match_reply(session, (unsigned int)kind, code);
+	nntp_match_reply(session, (unsigned int)kind, code);
 }
 
-static bool is_about_auth(unsigned int code)
+static bool nntp_is_about_auth(unsigned int code)
 {
 	return code == 281 || code == 283 || code == 481 || code == 482;
 }
 
-static void take_reply(struct protocol_session *session, unsigned int code)
+static void nntp_take_reply(struct protocol_session *session, unsigned int code)
 {
 	struct nntp *nntp = session_state(session);
 	struct client *client = session_client(session);
@@ -321,18 +322,18 @@ static void take_reply(struct protocol_session *session, unsigned int code)
 	if (first)
 		return;
 	if (code == 383 || code == 350) {
-		take_challenge(session);
+		nntp_take_challenge(session);
 	} else if (code == 340 || code == 335) {
-		go_ahead(session);
-	} else if (is_about_auth(code) && client_in_auth(client) &&
+		nntp_go_ahead(session);
+	} else if (nntp_is_about_auth(code) && client_in_auth(client) &&
 		   pending_replies_pop_through(&nntp->queue, AUTH)) {
-		match_reply(session, AUTH, code);
+		nntp_match_reply(session, AUTH, code);
 	} else {
 		/* Some clients send a password without its command. */
 		if (code == 381)
 			client_doubt_auth(client);
 		nntp->streaming = nntp->streaming || code == 203;
-		take_owed_reply(session, code);
+		nntp_take_owed_reply(session, code);
 	}
 }
 
@@ -342,7 +343,7 @@ static bool is_capability(const struct status_line *line, const char *name)
 }
 
 /* A line of the server is complete. */
-static void take_server_line(struct protocol_session *session)
+static void nntp_take_server_line(struct protocol_session *session)
 {
 	struct nntp *nntp = session_state(session);
 	const struct status_line *line = &nntp->line;
@@ -356,12 +357,12 @@ static void take_server_line(struct protocol_session *session)
 		if (is_capability(line, "."))
 			nntp->reply = REPLY_STATUS;
 	} else if (code) {
-		take_reply(session, code);
+		nntp_take_reply(session, code);
 	}
 }
 
-static size_t take_body(struct protocol_session *session, const char *at,
-			size_t len)
+static size_t nntp_take_body(struct protocol_session *session, const char *at,
+			     size_t len)
 {
 	struct nntp *nntp = session_state(session);
 	bool ended;
@@ -372,32 +373,32 @@ static size_t take_body(struct protocol_session *session, const char *at,
 	return n;
 }
 
-static size_t server(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t nntp_server(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	struct nntp *nntp = session_state(session);
 	size_t n;
 
 	if (nntp->reply == REPLY_BODY)
-		return take_body(session, at, len);
+		return nntp_take_body(session, at, len);
 	n = status_line_take(&nntp->line, session, at, len);
 	if (nntp->line.ended)
-		take_server_line(session);
+		nntp_take_server_line(session);
 	return n;
 }
 
 /* Servers of SMTP begin with 220, so that no other code of theirs is taken. */
-static bool greeting_matches(const struct line_lexer *line)
+static bool nntp_greeting_matches(const struct line_lexer *line)
 {
 	return line_lexer_is(line, 1, "200") || line_lexer_is(line, 1, "201");
 }
 
 const struct dialect dialect_nntp = {
     .name = "nntp",
-    .greeting_matches = greeting_matches,
+    .greeting_matches = nntp_greeting_matches,
     .state_size = sizeof(struct nntp),
     .rules = &rules,
-    .client = client,
-    .server = server,
-    .give_up = give_up,
+    .client = nntp_client,
+    .server = nntp_server,
+    .give_up = nntp_give_up,
 };

@@ -58,7 +58,7 @@ struct pop3 {
 };
 _Static_assert(sizeof(struct pop3) <= DIALECT_STATE, "state is too large");
 
-static void begin(struct protocol_session *session)
+static void pop3_begin(struct protocol_session *session)
 {
 	struct pop3 *pop3 = session_state(session);
 
@@ -66,7 +66,7 @@ static void begin(struct protocol_session *session)
 }
 
 /* Returns the kind of reply that this command is owed. */
-static unsigned int reply_to(const struct client_line *line)
+static unsigned int pop3_reply_to(const struct client_line *line)
 {
 	switch (line->command ? line->command->id : 0) {
 	case C_MAIL: return MAIL;
@@ -78,8 +78,8 @@ static unsigned int reply_to(const struct client_line *line)
 	}
 }
 
-static size_t client(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t pop3_client(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	struct pop3 *pop3 = session_state(session);
 	struct client *client = session_client(session);
@@ -94,7 +94,7 @@ static size_t client(struct protocol_session *session, const char *at,
 	if (!n || !line.over || line.response ||
 	    (line.command && line.command->id == C_PROXY))
 		return n;
-	kind = reply_to(&line);
+	kind = pop3_reply_to(&line);
 	pending_replies_push(&pop3->queue, kind);
 	if (kind == STLS)
 		pop3->secured = true;
@@ -103,14 +103,14 @@ static size_t client(struct protocol_session *session, const char *at,
 	return n;
 }
 
-static void give_up(struct protocol_session *session)
+static void pop3_give_up(struct protocol_session *session)
 {
 	struct pop3 *pop3 = session_state(session);
 
 	pop3->secured = false;
 }
 
-static void take_challenge(struct protocol_session *session)
+static void pop3_take_challenge(struct protocol_session *session)
 {
 	struct pop3 *pop3 = session_state(session);
 
@@ -120,7 +120,7 @@ static void take_challenge(struct protocol_session *session)
 	client_challenged(session_client(session));
 }
 
-static void take_status(struct protocol_session *session, bool good)
+static void pop3_take_status(struct protocol_session *session, bool good)
 {
 	struct pop3 *pop3 = session_state(session);
 	int kind = pending_replies_next(&pop3->queue);
@@ -144,7 +144,7 @@ static void take_status(struct protocol_session *session, bool good)
 }
 
 /* A line of the server is complete. */
-static void take_line(struct protocol_session *session)
+static void pop3_take_line(struct protocol_session *session)
 {
 	struct pop3 *pop3 = session_state(session);
 	const struct status_line *line = &pop3->line;
@@ -156,17 +156,17 @@ static void take_line(struct protocol_session *session)
 		if (start[0] == '.' && (line->len == 1 || start[1] == '\r'))
 			pop3->reply = REPLY_STATUS;
 	} else if (start[0] == '-') {
-		take_status(session, false);
+		pop3_take_status(session, false);
 	} else if (start[0] == '+') {
 		if (start[1] == 'O' || start[1] == 'o')
-			take_status(session, true);
+			pop3_take_status(session, true);
 		else
-			take_challenge(session);
+			pop3_take_challenge(session);
 	}
 }
 
-static size_t take_mail(struct protocol_session *session, const char *at,
-			size_t len)
+static size_t pop3_take_mail(struct protocol_session *session, const char *at,
+			     size_t len)
 {
 	struct pop3 *pop3 = session_state(session);
 	bool ended;
@@ -177,21 +177,21 @@ static size_t take_mail(struct protocol_session *session, const char *at,
 	return n;
 }
 
-static size_t server(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t pop3_server(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	struct pop3 *pop3 = session_state(session);
 	size_t n;
 
 	if (pop3->reply == REPLY_MAIL)
-		return take_mail(session, at, len);
+		return pop3_take_mail(session, at, len);
 	n = status_line_take(&pop3->line, session, at, len);
 	if (pop3->line.ended)
-		take_line(session);
+		pop3_take_line(session);
 	return n;
 }
 
-static bool greeting_matches(const struct line_lexer *line)
+static bool pop3_greeting_matches(const struct line_lexer *line)
 {
 	return line_lexer_begins(line, 1, "+OK") ||
 	       line_lexer_begins(line, 1, "-ERR");
@@ -199,11 +199,11 @@ static bool greeting_matches(const struct line_lexer *line)
 
 const struct dialect dialect_pop3 = {
     .name = "pop3",
-    .greeting_matches = greeting_matches,
+    .greeting_matches = pop3_greeting_matches,
     .state_size = sizeof(struct pop3),
     .rules = &rules,
-    .begin = begin,
-    .client = client,
-    .server = server,
-    .give_up = give_up,
+    .begin = pop3_begin,
+    .client = pop3_client,
+    .server = pop3_server,
+    .give_up = pop3_give_up,
 };

@@ -39,14 +39,14 @@ struct sieve {
 };
 _Static_assert(sizeof(struct sieve) <= DIALECT_STATE, "state is too large");
 
-static void begin(struct protocol_session *session)
+static void sieve_begin(struct protocol_session *session)
 {
 	struct sieve *sieve = session_state(session);
 
 	pending_replies_push(&sieve->queue, OTHER); /* the greeting */
 }
 
-static int next_reply(struct protocol_session *session)
+static int sieve_next_reply(struct protocol_session *session)
 {
 	const struct sieve *sieve = session_state(session);
 
@@ -54,10 +54,10 @@ static int next_reply(struct protocol_session *session)
 }
 
 /* Returns true if the first word of the server's line is a script. */
-static bool in_script(struct protocol_session *session)
+static bool sieve_in_script(struct protocol_session *session)
 {
 	return session_lexer(session)->word == 1 &&
-	       next_reply(session) == SCRIPT;
+	       sieve_next_reply(session) == SCRIPT;
 }
 
 /* A script may also come as a quoted string. */
@@ -67,11 +67,11 @@ static enum span_kind classify_script(struct protocol_session *session,
 	const struct line_lexer *line = session_lexer(session);
 
 	return session_classify_quoted(
-	    session, byte, quoted && line->quoted && in_script(session));
+	    session, byte, quoted && line->quoted && sieve_in_script(session));
 }
 
-static void take_command(struct protocol_session *session,
-			 const struct client_line *line)
+static void sieve_take_command(struct protocol_session *session,
+			       const struct client_line *line)
 {
 	struct sieve *sieve = session_state(session);
 
@@ -92,8 +92,8 @@ static void take_command(struct protocol_session *session,
 	}
 }
 
-static size_t client(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t sieve_client(struct protocol_session *session, const char *at,
+			   size_t len)
 {
 	struct sieve *sieve = session_state(session);
 	struct client *client = session_client(session);
@@ -109,18 +109,18 @@ static size_t client(struct protocol_session *session, const char *at,
 	if (n && literal->there)
 		client_octets(client, literal->size, literal->kind, false);
 	else if (n && line.over && !line.response)
-		take_command(session, &line);
+		sieve_take_command(session, &line);
 	return n;
 }
 
-static void give_up(struct protocol_session *session)
+static void sieve_give_up(struct protocol_session *session)
 {
 	struct sieve *sieve = session_state(session);
 
 	sieve->secured = false;
 }
 
-static void take_reply(struct protocol_session *session, bool good)
+static void sieve_take_reply(struct protocol_session *session, bool good)
 {
 	struct sieve *sieve = session_state(session);
 	struct client *client = session_client(session);
@@ -140,14 +140,14 @@ static void take_reply(struct protocol_session *session, bool good)
 		session_allow_tls(session);
 }
 
-static bool is_reply(const struct line_lexer *line)
+static bool sieve_is_reply(const struct line_lexer *line)
 {
 	return line_lexer_is(line, 1, "OK") || line_lexer_is(line, 1, "NO") ||
 	       line_lexer_is(line, 1, "BYE");
 }
 
-static size_t server(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t sieve_server(struct protocol_session *session, const char *at,
+			   size_t len)
 {
 	const struct line_lexer *line = session_lexer(session);
 	size_t n = session_line_by(session, at, len, classify_script);
@@ -156,32 +156,32 @@ static size_t server(struct protocol_session *session, const char *at,
 		return n;
 	if (line_lexer_has_literal(line)) {
 		session_expect_octets(session, line->literal.size,
-				      in_script(session) ? SPAN_CONTENT
-							 : SPAN_SHOW);
+				      sieve_in_script(session) ? SPAN_CONTENT
+							       : SPAN_SHOW);
 		return n;
 	}
-	if (is_reply(line))
-		take_reply(session, line_lexer_is(line, 1, "OK"));
-	else if (line->word && next_reply(session) == AUTH)
+	if (sieve_is_reply(line))
+		sieve_take_reply(session, line_lexer_is(line, 1, "OK"));
+	else if (line->word && sieve_next_reply(session) == AUTH)
 		client_challenged(session_client(session));
 	session_next_line(session);
 	return n;
 }
 
 /* Capabilities come as strings. */
-static bool greeting_matches(const struct line_lexer *line)
+static bool sieve_greeting_matches(const struct line_lexer *line)
 {
-	return line_lexer_begins(line, 1, "\"") || is_reply(line);
+	return line_lexer_begins(line, 1, "\"") || sieve_is_reply(line);
 }
 
 const struct dialect dialect_sieve = {
     .name = "sieve",
-    .greeting_matches = greeting_matches,
+    .greeting_matches = sieve_greeting_matches,
     .state_size = sizeof(struct sieve),
     .rules = &rules,
     .strings = true,
-    .begin = begin,
-    .client = client,
-    .server = server,
-    .give_up = give_up,
+    .begin = sieve_begin,
+    .client = sieve_client,
+    .server = sieve_server,
+    .give_up = sieve_give_up,
 };

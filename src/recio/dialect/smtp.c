@@ -103,7 +103,7 @@ static void expect_chunk(struct protocol_session *session,
 }
 
 /* Returns the reply that a command is owed. */
-static unsigned int reply_to(const struct smtp *smtp, unsigned int command)
+static unsigned int smtp_reply_to(const struct smtp *smtp, unsigned int command)
 {
 	switch (command) {
 	case C_AUTH: return AUTH;
@@ -116,8 +116,8 @@ static unsigned int reply_to(const struct smtp *smtp, unsigned int command)
 	}
 }
 
-static void take_command(struct protocol_session *session,
-			 const struct client_line *line)
+static void smtp_take_command(struct protocol_session *session,
+			      const struct client_line *line)
 {
 	struct smtp *smtp = session_state(session);
 	unsigned int command = line->command ? line->command->id : 0;
@@ -128,7 +128,7 @@ static void take_command(struct protocol_session *session,
 		expect_chunk(session, line);
 		return;
 	}
-	pending_replies_push(&smtp->queue, reply_to(smtp, command));
+	pending_replies_push(&smtp->queue, smtp_reply_to(smtp, command));
 	if (command == C_AUTH)
 		client_authenticates(session_client(session));
 	else if (command == C_DATA)
@@ -137,8 +137,8 @@ static void take_command(struct protocol_session *session,
 		smtp->wait = WAIT_TLS;
 }
 
-static size_t take_line(struct protocol_session *session, const char *at,
-			size_t len)
+static size_t smtp_take_line(struct protocol_session *session, const char *at,
+			     size_t len)
 {
 	struct smtp *smtp = session_state(session);
 	struct client *client = session_client(session);
@@ -151,12 +151,12 @@ static size_t take_line(struct protocol_session *session, const char *at,
 		return 0;
 	n = client_line(client, at, len, &line);
 	if (n && line.over && !line.response)
-		take_command(session, &line);
+		smtp_take_command(session, &line);
 	return n;
 }
 
 /* The message ended, and its reply is owed. */
-static void end_message(struct protocol_session *session)
+static void smtp_end_message(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
 	const struct message_counter *message =
@@ -167,24 +167,24 @@ static void end_message(struct protocol_session *session)
 	dot_body_end(&smtp->body, session, message->tail || message->bytes);
 }
 
-static size_t client(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t smtp_client(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	struct smtp *smtp = session_state(session);
 	bool ended;
 	size_t n;
 
 	if (smtp->body.state == DOT_BODY_NONE)
-		return smtp->wait ? 0 : take_line(session, at, len);
+		return smtp->wait ? 0 : smtp_take_line(session, at, len);
 	if (smtp->body.state == DOT_BODY_MAY_END)
 		return 0;
 	n = dot_body_take(&smtp->body, session, at, len, &ended);
 	if (ended)
-		end_message(session);
+		smtp_end_message(session);
 	return n;
 }
 
-static void give_up(struct protocol_session *session)
+static void smtp_give_up(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
 
@@ -196,7 +196,7 @@ static void give_up(struct protocol_session *session)
 }
 
 /* 334: the client's next line is a secret, whatever was owed. */
-static void take_challenge(struct protocol_session *session)
+static void smtp_take_challenge(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
 	struct client *client = session_client(session);
@@ -212,7 +212,7 @@ static void take_challenge(struct protocol_session *session)
 }
 
 /* 354; unless it is late, and its message has been taken for granted. */
-static void go_ahead(struct protocol_session *session)
+static void smtp_go_ahead(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
 	bool asked = pending_replies_pop_through(&smtp->queue, DATA);
@@ -253,7 +253,7 @@ static void take_chunk_reply(struct protocol_session *session,
 		client_octets_taken(client);
 }
 
-static void take_data_reply(struct protocol_session *session)
+static void smtp_take_data_reply(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
 
@@ -263,7 +263,7 @@ static void take_data_reply(struct protocol_session *session)
 		smtp->wait = WAIT_NONE;
 }
 
-static void take_tls_reply(struct protocol_session *session, bool good)
+static void smtp_take_tls_reply(struct protocol_session *session, bool good)
 {
 	struct smtp *smtp = session_state(session);
 
@@ -274,17 +274,17 @@ static void take_tls_reply(struct protocol_session *session, bool good)
 }
 
 /* A reply with this code came to a command that is owed this kind. */
-static void match_reply(struct protocol_session *session, unsigned int kind,
-			unsigned int code)
+static void smtp_match_reply(struct protocol_session *session,
+			     unsigned int kind, unsigned int code)
 {
 	struct smtp *smtp = session_state(session);
 	bool good = code / 100 == 2;
 
 	switch (kind) {
 	case AUTH: client_answered(session_client(session)); break;
-	case DATA: take_data_reply(session); break;
+	case DATA: smtp_take_data_reply(session); break;
 	case BDAT: take_chunk_reply(session, code); break;
-	case TLS: take_tls_reply(session, good); break;
+	case TLS: smtp_take_tls_reply(session, good); break;
 	case RECIPIENT: smtp->accepted += good; break;
 	case LHLO:
 		smtp->lmtp = smtp->lmtp || good;
@@ -300,7 +300,8 @@ static void match_reply(struct protocol_session *session, unsigned int kind,
 }
 
 /* Takes the reply that is owed; LMTP owes one for each recipient. */
-static void take_owed_reply(struct protocol_session *session, unsigned int code)
+static void smtp_take_owed_reply(struct protocol_session *session,
+				 unsigned int code)
 {
 	struct smtp *smtp = session_state(session);
 	int kind = pending_replies_next(&smtp->queue);
@@ -315,10 +316,10 @@ static void take_owed_reply(struct protocol_session *session, unsigned int code)
 	if (kind == DELIVERED)
 		smtp->accepted = 0;
 	pending_replies_pop(&smtp->queue);
-	match_reply(session, (unsigned int)kind, code);
+	smtp_match_reply(session, (unsigned int)kind, code);
 }
 
-static bool is_about_auth(unsigned int code)
+static bool smtp_is_about_auth(unsigned int code)
 {
 	return code == 235 || code == 432 || code == 534 || code == 535 ||
 	       code == 538;
@@ -339,29 +340,29 @@ static bool ends_message(const struct smtp *smtp, unsigned int code)
 		(body->doubtful || code / 100 == 2));
 }
 
-static void take_reply(struct protocol_session *session, unsigned int code)
+static void smtp_take_reply(struct protocol_session *session, unsigned int code)
 {
 	struct smtp *smtp = session_state(session);
 	bool first = !smtp->greeted;
 
 	smtp->greeted = true;
 	if (code == 334)
-		take_challenge(session);
+		smtp_take_challenge(session);
 	else if (code == 354)
-		go_ahead(session);
+		smtp_go_ahead(session);
 	else if (smtp->wait == WAIT_TLS && code == 220 &&
 		 pending_replies_pop_through(&smtp->queue, TLS))
-		match_reply(session, TLS, code);
+		smtp_match_reply(session, TLS, code);
 	else if (first && code == 220)
 		return;
-	else if (is_about_auth(code) &&
+	else if (smtp_is_about_auth(code) &&
 		 client_in_auth(session_client(session)) &&
 		 pending_replies_pop_through(&smtp->queue, AUTH))
-		match_reply(session, AUTH, code);
+		smtp_match_reply(session, AUTH, code);
 	else {
 		if (ends_message(smtp, code))
-			end_message(session);
-		take_owed_reply(session, code);
+			smtp_end_message(session);
+		smtp_take_owed_reply(session, code);
 	}
 }
 
@@ -376,8 +377,8 @@ static bool announces_chunking(const struct status_line *line)
 	       argument_form_is(line->start + 4, len, name);
 }
 
-static size_t server(struct protocol_session *session, const char *at,
-		     size_t len)
+static size_t smtp_server(struct protocol_session *session, const char *at,
+			  size_t len)
 {
 	struct smtp *smtp = session_state(session);
 	struct status_line *line = &smtp->line;
@@ -388,12 +389,12 @@ static size_t server(struct protocol_session *session, const char *at,
 		smtp->chunking = true;
 	/* A dash after the code: more lines of the reply follow. */
 	if (code && line->start[3] != '-')
-		take_reply(session, code);
+		smtp_take_reply(session, code);
 	return n;
 }
 
 /* Three digits of a reply, alone or before a dash. */
-static bool greeting_matches(const struct line_lexer *line)
+static bool smtp_greeting_matches(const struct line_lexer *line)
 {
 	const char *code = line->text[0];
 
@@ -404,12 +405,12 @@ static bool greeting_matches(const struct line_lexer *line)
 
 const struct dialect dialect_smtp = {
     .name = "smtp",
-    .greeting_matches = greeting_matches,
+    .greeting_matches = smtp_greeting_matches,
     .state_size = sizeof(struct smtp),
     .rules = &rules,
-    .client = client,
-    .server = server,
-    .give_up = give_up,
+    .client = smtp_client,
+    .server = smtp_server,
+    .give_up = smtp_give_up,
 };
 
 const struct dialect dialect_lmtp = {
@@ -417,7 +418,7 @@ const struct dialect dialect_lmtp = {
     .state_size = sizeof(struct smtp),
     .rules = &rules,
     .begin = begin_lmtp,
-    .client = client,
-    .server = server,
-    .give_up = give_up,
+    .client = smtp_client,
+    .server = smtp_server,
+    .give_up = smtp_give_up,
 };

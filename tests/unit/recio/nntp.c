@@ -51,6 +51,10 @@ static void sasl(void **state)
 	NNTP(">200\n<AUTHINFO SIMPLE\n>350\n<***\n>281\n<DATE\n", ">200\r\n",
 	     "<AUTHINFO SIMPLE\r\n", ">350\r\n", "<alice secret\r\n",
 	     ">281\r\n", "<DATE\r\n");
+	/* A user who is named as a command. */
+	NNTP(">200\n<AUTHINFO SIMPLE\n>350\n<date ***\n>281\n<DATE\n",
+	     ">200\r\n", "<AUTHINFO SIMPLE\r\n", ">350\r\n", "<date secret\r\n",
+	     ">281\r\n", "<DATE\r\n");
 	/* The mechanism is not known, or is the secret. */
 	NNTP("<AUTHINFO SASL ***\n", "<AUTHINFO SASL secret\r\n");
 	/* A client that does not wait. */
@@ -150,6 +154,11 @@ static void posts(void **state)
 	NNTP("<POST\n>[EOF]\n:< 8 bytes, 1 lines of message\n"
 	     ":< not taken: lines begin with DATE\n<QUIT\n",
 	     "<POST\r\n", ">!", "<DATE x\r\n.\r\n", "<QUIT\r\n");
+	/* A 2xx that was not counted: the client waits for its 340. */
+	NNTP(">200\n<DATE\n<POST\n>111 1\n>200 extra\n>340\n"
+	     ":< 8 bytes, 1 lines of message\n",
+	     ">200\r\n", "<DATE\r\nPOST\r\nLIST x\r\n.\r\n",
+	     ">111 1\r\n200 extra\r\n", ">340\r\n");
 	/* An end that not all servers take for one. */
 	NNTP(">200\n<POST\n>340\n>240\n:< 2 bytes, 1 lines of message\n<DATE\n",
 	     ">200\r\n", "<POST\r\n", ">340\r\n", "<a\n.\nDATE\r\n",
@@ -187,6 +196,10 @@ static void tls(void **state)
 	     ">382\r\n", "<\x16\x03\x01x", ">\x16\x03\x03x");
 	NNTP(">200\n<STARTTLS\n>580\n<PASS ***\n", ">200\r\n",
 	     "<STARTTLS\r\nPASS x\r\n", ">580\r\n");
+	NNTP(">200\n<STARTTLS\n>580\n<BODY 1\n>222\n<*** 3 bytes\n"
+	     ":> 5 bytes, 1 lines of message\n<DATE\n",
+	     ">200\r\n", "<STARTTLS\r\n", ">580\r\n", "<BODY 1\r\n", ">222\r\n",
+	     "<\x16\x03\r\n", ">\x16\x03x\r\n.\r\n", "<DATE\r\n");
 	/* A client can't end the record by an article like an answer. */
 	NNTP(">200\n<BODY 1\n>222\n<*** 3 bytes\n"
 	     ":> 5 bytes, 1 lines of message\n<DATE\n",
