@@ -99,8 +99,9 @@ static int tell_of_ring(const struct event_loop *loop, int found,
 			const struct failure *failure)
 {
 	struct event event = {.name = failure->name, .file = failure->file};
+	const bool usable = found >= 0;
 
-	if (found < 0) {
+	if (!usable) {
 		errno = failure->error;
 		event.kind = EVENT_RING_MISSING;
 	} else if (found == RING_OTHER) {
@@ -111,7 +112,7 @@ static int tell_of_ring(const struct event_loop *loop, int found,
 		return 1;
 	}
 	loop->tell(&event);
-	return found >= 0;
+	return usable;
 }
 
 /*
