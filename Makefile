@@ -1,12 +1,12 @@
 # recio: build, test, install. Targets: all check check-asan crash fuzz bench
 # demo install uninstall clean format. Variables: CC CFLAGS CPPFLAGS LDFLAGS
 # PREFIX DESTDIR BUILD, STATIC=1, COMPAT=portable (src/compat without what only
-# Linux has). What the user sets is added to what is needed.
+# Linux has). The user's flags are added to the necessary ones.
 include package/info
 
 PROGRAMS := $(shell cut -d' ' -f1 package/modes)
 MAN = $(wildcard doc/*.[1-8])
-# In a directory of its own, since nothing else tells the objects apart.
+# The portable form has its own directory, since its objects have the same names.
 BUILD = build$(COMPAT:%=/%)
 $(if $(filter-out portable,$(COMPAT)),$(error COMPAT is portable or nothing))
 PREFIX = /usr/local
@@ -45,8 +45,8 @@ link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) \
   $(call group,$(filter %.a,$^))
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-# The folders of src beside the programs', and whose headers each includes: the
-# design's arrows, which tests/sh/layers.t compares with the code.
+# The folders of src that are no programs, and the folders whose headers each
+# folder includes. tests/sh/layers.t compares these lines with the code.
 FOLDERS = base compat relay logdir logread
 uses_recio = relay base
 uses_rawio = relay base compat
@@ -58,7 +58,7 @@ uses_logdir = base compat
 uses_logread = logdir base compat
 uses_base = compat
 uses_companion = base
-# A folder's archive, and those of all that it uses, directly or not.
+# The archive of a folder, and of each folder that it uses, directly or not.
 archives_of = $(sort $(BUILD)/$(1).a \
   $(foreach u,$(uses_$(1)),$(call archives_of,$u)))
 unit = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
@@ -67,8 +67,8 @@ tools = $(patsubst %.c,$(BUILD)/%,$(filter-out $(missing), \
   $(wildcard tests/tools/*.c)))
 FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c)
-# Pages and installation are the same in each form; crash and peer tests need
-# forms of Linux's.
+# The portable form needs no tests of the pages and of the installation, which do
+# not differ; crash and peer tests need Linux's forms.
 scenarios = $(if $(COMPAT),$(filter-out tests/sh/docs.t tests/sh/install.t, \
   $(wildcard tests/sh/*.t)),$(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t))
 
@@ -76,9 +76,9 @@ companion = $(BUILD)/companion.so
 
 all: $(PROGRAMS:%=$(BUILD)/%) $(companion)
 
-# The shared object that recio preloads: libc alone, nothing exported but what it
-# stands in front of. Neither instrumented nor fortified, since it must load into
-# programs that are not, and into those of another libc.
+# The shared object that recio preloads. It needs libc alone and exports only the
+# functions that it replaces. It is neither instrumented nor fortified, since it
+# must load into programs that are not, and into programs of another libc.
 $(companion): $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard src/companion/*.c) \
   src/base/socket_facts.c)
 	$(CC) $(pic_cflags) -shared -Wl,-z,relro,-z,now,-z,defs \
@@ -89,7 +89,7 @@ $(BUILD)/pic/%.o: %.c Makefile package/info | $(BUILD)/skalibs
 	@mkdir -p $(@D)
 	$(CC) $(all_cppflags) $(pic_cflags) -MMD -MP -c -o $@ $<
 
-# The modules of each folder but its main.c, so that unit tests can link them.
+# An archive has all modules of its folder but main.c, so that unit tests link it.
 $(foreach f,$(PROGRAMS) $(FOLDERS),$(eval $(BUILD)/$f.a: \
   $(filter-out %/main.o,$(call obj,src/$f/*.c src/$f/*/*.c))))
 archives = $(patsubst %,$(BUILD)/%.a,$(PROGRAMS) $(FOLDERS))
@@ -99,15 +99,15 @@ $(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p: $(BUILD)/src/$p/main.o \
   $(call archives_of,$p)))
 $(PROGRAMS:%=$(BUILD)/%):
 	$(link) $(SKA_LIBS)
-# tests/unit/F/M.c tests module M of folder F; tests/fuzz/F/M.c feeds it: with
-# LIBFUZZER=1 for ever, else with the files of tests/fuzz/seeds.
+# tests/unit/F/M.c tests module M of folder F; tests/fuzz/F/M.c feeds the module
+# inputs: libFuzzer's with LIBFUZZER=1, else the files of tests/fuzz/seeds.
 of = $(call group,$(call archives_of,$(notdir $(@D))))
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
-# A writer makes its changes between the calls of a reader.
+# These tests change a directory between two system calls of the reader.
 $(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
-# A name becomes another file's when it was looked at.
+# This test replaces a file right after the module has examined its name.
 $(BUILD)/tests/unit/logdir/regular_file: all_ldflags += -Wl,--wrap=fstatat
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
@@ -137,7 +137,7 @@ check: all $(unit) $(fuzz) $(tools)
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan check \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-# Kills, faults and odd streams in all their numbers; check has a sample of them.
+# The full numbers of kills, faults and odd streams; check runs a sample of them.
 crash: all $(tools) $(BUILD)/tests/unit/logread/file_sequence
 	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=7200 \
 	  tests/run -j$(JOBS) $(BUILD)/tests/unit/logread/file_sequence tests/crash/*.t \

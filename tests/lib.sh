@@ -1,20 +1,20 @@
 # shellcheck shell=sh
-# For scenario tests: TAP, a temporary directory of its own, waiting for events
-# and clean-up. Source it first; end with done_testing.
+# The library of scenario tests: TAP output, a temporary directory for each test,
+# waiting for events, and clean-up. Source it first; end with done_testing.
 #
 #   ok DESCRIPTION COMMAND [ARG...]   passes if the command succeeds
 #   is DESCRIPTION GOT WANT           passes if the strings are equal
 #   same DESCRIPTION FILE FILE        passes if the files are equal
-#   skip REASON COUNT                 COUNT tests skipped; counted by tests/run
-#   needs_linux REASON                skips all that follows in portable builds
+#   skip REASON COUNT                 skips COUNT tests; tests/run counts them
+#   needs_linux REASON                ends the test here in portable builds
 #   wait_for TIMEOUT COMMAND [ARG...] waits until the command succeeds
-#   spawn COMMAND [ARG...]            starts it in the background: pid in $spawned,
-#                                     killed at the end with all its group
-#   free_port                         prints a TCP port nobody listens on
+#   spawn COMMAND [ARG...]            starts the command in the background, pid in
+#                                     $spawned; its group is killed at the end
+#   free_port                         prints a TCP port without a listener
 
 set -u
-# Whatever hangs ends, and fails; and what a test has left that was killed ends,
-# too, or else it would hold the pipe that the results are read from.
+# A time limit ends a test that hangs, which fails then. Processes that a killed
+# test has left running are killed, too: they hold the pipe of the results open.
 if [ -z "${RECIO_TEST_DIR:-}" ]; then
 	T=$(mktemp -d "${TMPDIR:-/tmp}/recio-test.XXXXXX") || exit 111
 	RECIO_TEST_DIR=$T RECIO_TEST=$T timeout -k 20 "${TEST_LIMIT:-300}" \
@@ -25,7 +25,8 @@ if [ -z "${RECIO_TEST_DIR:-}" ]; then
 			kill -s KILL -- "-$p" 2>/dev/null
 		done <"$T.spawned"
 	fi
-	# And who has left its group, as a guard does, has its environment.
+	# A process that has left its group, as a guard does, is found by its
+	# environment.
 	grep -lsz "^RECIO_TEST=$T\$" /proc/[0-9]*/environ |
 		while IFS=/ read -r _ _ p _; do
 			kill -s KILL "$p" 2>/dev/null
@@ -41,7 +42,7 @@ spawned=
 spawned_all=
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
-# shellcheck disable=SC2034 # for the tests
+# shellcheck disable=SC2034 # the tests use it
 tools=$BUILD/tests/tools
 PATH=$BUILD:$PATH
 # recio preloads into programs that the sanitizers were built into.
@@ -63,12 +64,12 @@ trap 'exit 1' INT TERM HUP PIPE
 gone() {
 	! kill -s 0 -- "-$1" 2>/dev/null
 }
-# A process waits for something.
+# asleep PID: true if the process sleeps, waiting for an event.
 asleep() {
 	grep -q '^State:.S' "/proc/$1/status"
 }
 
-# The one place where tests poll; everything else waits for an event through it.
+# The one place where tests poll: all other functions wait through this one.
 wait_for() {
 	wait_tries=$(($1 * 50))
 	shift
@@ -143,13 +144,14 @@ done_testing() {
 	exit
 }
 
-# Its own process group, so that clean-up reaches all of its descendants.
+# The command gets its own process group, so that clean-up reaches all of its
+# descendants.
 spawn() {
 	perl -e 'setpgrp(0, 0); exec { $ARGV[0] } @ARGV or exit 127' -- "$@" &
 	spawned=$!
 	spawned_all="$spawned_all $spawned"
 	echo "$spawned" >>"$T.spawned"
-	# Before it has its group it would seem to be gone.
+	# Until the group exists, gone would take the command for ended.
 	until kill -s 0 -- "-$spawned" 2>/dev/null ||
 		! kill -s 0 "$spawned" 2>/dev/null; do
 		:
