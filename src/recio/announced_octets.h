@@ -17,7 +17,7 @@ struct announced_octets {
 	const struct grammar *const *grammars;
 	struct expected_octets expected;
 	bool agreed; /* the server asked for them */
-	bool cut;    /* the last ones ended within what may be a line */
+	bool cut;    /* the last ones ended within a possible line */
 	struct spotted_commands spotted;
 };
 
@@ -64,7 +64,7 @@ void announced_octets_spot(struct announced_octets *octets, const char *at,
 void announced_octets_drop(struct announced_octets *octets);
 
 /*
- * Scans what follows octets up to the end of its line. Returns true if that
+ * Scans the bytes after octets up to the end of its line. Returns true if that
  * line may begin in the octets, with the name of a command.
  */
 bool announced_octets_scan_rest(struct announced_octets *octets, const char *at,

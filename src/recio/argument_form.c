@@ -1,6 +1,7 @@
 /*
- * The forms of arguments; see grammar.h for the letters.  Each form is a set of
- * bytes, or a function where that is not enough.  None takes a control byte.
+ * Measures arguments by their forms, whose letters are those of grammar.h. Each
+ * form is a set of bytes, or a function where that is not enough. No form takes
+ * a control byte.
  */
 #include "recio/argument_form.h"
 
@@ -78,7 +79,7 @@ static bool in_set(char byte)
 	return argument_form_digit(byte) || (byte && strchr(":,*$", byte));
 }
 
-/* Of APPEND; what has a meaning in URLs is left out. */
+/* Of APPEND, without the bytes that have a meaning in URLs. */
 static bool in_flag(char byte)
 {
 	return is_printable(byte) && !strchr("(){};=\"", byte);
@@ -257,7 +258,7 @@ static size_t measure_path(const char *at, size_t len, const char *name)
 	return n ? before + n : 0;
 }
 
-/* What stands between the words of lists. */
+/* The bytes between the words of lists. */
 static bool in_brackets(char byte)
 {
 	return byte == ' ' || byte == '(' || byte == ')';
@@ -299,7 +300,7 @@ static bool is_date(const char *at, size_t len)
 
 /*
  * Flags, a date and the words of extensions.  A URL can hold what gives access:
- * only what stands in front of it is shown.
+ * only the part before it is shown.
  */
 static bool show_append(const char *at, size_t len, bool literal, bool rest,
 			size_t *shown)

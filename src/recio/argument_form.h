@@ -8,10 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * The length of the argument of this form that begins at at, 0 if there is
- * none. What follows it is not looked at.
- */
+/* Returns the length of the argument of this form at at, or 0. The bytes after
+ * it do not matter. */
 size_t argument_form_fit(char letter, const char *at, size_t len);
 
 /*
@@ -21,9 +19,9 @@ size_t argument_form_fit(char letter, const char *at, size_t len);
 size_t argument_form_fit_general(const char *at, size_t len);
 
 /*
- * How much of what argument_form_fit_general takes may be shown for this
- * letter. literal: one follows; rest: this came behind one.  False: it is not
- * what this letter stands for.
+ * Sets *shown to the number of bytes that this letter shows of those that
+ * argument_form_fit_general takes. literal: one follows; rest: they follow one.
+ * Returns false if they do not have the letter's form.
  */
 bool argument_form_show_general(char letter, const char *at, size_t len,
 				bool literal, bool rest, size_t *shown);

@@ -44,12 +44,12 @@ void auth_exchange_give_up(struct auth_exchange *auth);
 /* A line that is not a known command may be a response from now on, or not. */
 void auth_exchange_set_after(struct auth_exchange *auth, bool after);
 
-/* What was cut off of a response has come. */
+/* The rest of a response that was cut has come. */
 void auth_exchange_close_response(struct auth_exchange *auth);
 
 /*
- * Another reading of the session begins: auth keeps what may still be a secret
- * by the one before. held: bytes of the client wait to be read.
+ * Another reading of the session begins: auth keeps the secrets of the one
+ * before. held: bytes of the client wait to be read.
  */
 void auth_exchange_inherit(struct auth_exchange *auth,
 			   const struct auth_exchange *before, bool held);

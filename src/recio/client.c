@@ -1,9 +1,9 @@
 /*
  * A client's side of a session: takes lines as they become complete, classifies
- * them by the grammars and by where the client is in an authentication, and
- * tells the dialect what follows from each. Invariant: between two calls no
- * part of an incomplete line has been taken, unless rest says so.
- * Tested by tests/unit/recio/smtp.c, pop3.c, imap.c and sieve.c.
+ * them by the grammars and by the state of an authentication, and gives the
+ * dialect the result of each. Invariant: between two calls no part of an
+ * incomplete line has been taken, unless rest says so. Tested by
+ * tests/unit/recio/smtp.c, pop3.c, imap.c and sieve.c.
  */
 #include "recio/client_state.h"
 
@@ -235,7 +235,7 @@ static struct grammar_line judge_from(struct client *client, const char *at,
 	return g;
 }
 
-/* Judges what may be a line: the dialect learns nothing from it. */
+/* Judges a possible line: the dialect learns nothing from it. */
 static void judge_unsure(struct client *client, const char *at, size_t len,
 			 bool cut, struct client_line *line)
 {
@@ -299,7 +299,7 @@ static void judge_auth_line(struct client *client, const char *at, size_t len,
 	client->owed += none.command != NULL;
 }
 
-/* An answer tells whether hidden bytes were commands, or what the next are. */
+/* An answer decides whether hidden bytes were commands, or the next are. */
 static bool waits_for_answer(const struct client *client)
 {
 	const struct auth_exchange *auth = &client->auth;
@@ -311,7 +311,7 @@ static bool waits_for_answer(const struct client *client)
 		!client->unsure.running && auth->state == AUTH_NONE);
 }
 
-/* Octets that are a line for the server go on after what we took for them. */
+/* A line that began in octets goes on after the end that was announced. */
 static void scan_rest(struct client *client, const char *at, size_t len)
 {
 	if (client->octets.cut)

@@ -15,7 +15,7 @@
 
 struct client;
 
-/* What follows from a line, or from a part of it that ends with a literal. */
+/* The result of a line, or of a part of it that ends with a literal. */
 struct client_line {
 	bool over;     /* the line is complete */
 	bool response; /* of an authentication, so not a command */
@@ -28,8 +28,9 @@ struct client_line {
 };
 
 /*
- * Takes a line, or a part of it up to a literal, and shows what may be shown of
- * it. Returns how many bytes it took; 0: it must see more, of either side.
+ * Takes a line, or a part of it up to a literal, and shows the parts that may
+ * be shown. Returns how many bytes it took; 0: it must see more, of either
+ * side.
  */
 size_t client_line(struct client *client, const char *at, size_t len,
 		   struct client_line *line);
@@ -37,7 +38,7 @@ size_t client_line(struct client *client, const char *at, size_t len,
 /* A command has begun an authentication. */
 void client_authenticates(struct client *client);
 
-/* A response comes, or the rest of what has begun is one. */
+/* The next line is a response, or the rest of the current one. */
 void client_challenged(struct client *client);
 
 /* The authentication is over, as far as is known. */
@@ -49,10 +50,10 @@ bool client_in_auth(const struct client *client);
 /* A line that is not a known command is a secret, until one comes. */
 void client_doubt_auth(struct client *client);
 
-/* What is left of this line is a secret. */
+/* The rest of this line is a secret. */
 void client_hide_rest(struct client *client);
 
-/* What comes begins a line, whatever came before. */
+/* The next byte begins a line, whatever came before. */
 void client_begin_line(struct client *client);
 
 /* Returns the number of commands without an answer. */
@@ -105,7 +106,7 @@ void client_unsure(struct client *client, uint64_t size, bool secret);
 /* It is known again that lines come. */
 void client_sure(struct client *client);
 
-/* No answer will tell what comes. */
+/* No answer will decide about the next lines. */
 void client_give_up(struct client *client);
 
 /* The session is over: names commands of which it was never known. */

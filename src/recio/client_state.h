@@ -20,12 +20,12 @@ struct client {
 	struct announced_octets octets;
 	struct unsure_lines unsure;
 	bool doubtful_rest; /* the rest of a line that octets may have begun */
-	bool rest;          /* the rest of a line comes; what it is: */
+	bool rest;          /* the rest of a line comes, of this kind: */
 	enum span_kind rest_kind;
 	struct client_line line; /* to which that rest belongs */
 	unsigned int owed;       /* commands without an answer */
 	bool ended;              /* no more will come */
-	bool partial;            /* what is held only waits for more of it */
+	bool partial; /* the held bytes only wait for more of their line */
 };
 
 /* Begins a client, whatever the structure holds. All pointers must outlive it.
@@ -37,7 +37,7 @@ void client_init(struct client *client, struct redactor *redactor,
 void client_restart(struct client *client,
 		    const struct grammar *const *grammars);
 
-/* Keeps hiding what may be a secret by the reading before a restart. */
+/* Keeps hiding possible secrets of the reading before a restart. */
 void client_inherit(struct client *client, const struct client *before);
 
 /* Expects lines, not octets. */

@@ -1,7 +1,6 @@
 /*
- * Joins pieces of a stream that are to be recorded together: those of one
- * packet, where some are left out in between, or of one line, where lines are
- * recorded whole.
+ * Joins bytes of a stream that are recorded together: those of one packet
+ * around hidden ones, or those of one line.
  */
 #ifndef COALESCER_H
 #define COALESCER_H
@@ -18,7 +17,7 @@
 enum { COALESCER_MAX = 2 * RECORD_MAX };
 
 struct coalescer {
-	/* Who is given what is complete, or can't wait for the rest. */
+	/* Receives joined bytes. */
 	void *ctx;
 	void (*give)(void *ctx, enum relay_dir dir, struct record_span span);
 	char *buf; /* COALESCER_MAX bytes */
@@ -30,24 +29,24 @@ struct coalescer {
 };
 
 /*
- * Another piece.  What is there of the other direction is given first; what
- * does not fit is given, whole lines if there are any.
+ * Adds bytes. Gives all bytes of the other direction first, and those that
+ * leave no room, whole lines if there are any.
  */
-void coalescer_add(struct coalescer *p, enum relay_dir dir,
+void coalescer_add(struct coalescer *coalescer, enum relay_dir dir,
 		   struct record_span span);
 
-/* True if a piece at this offset would not follow what is there. */
-bool coalescer_has_gap(const struct coalescer *p, uint64_t offset);
+/* Returns true if this offset does not follow the bytes so far. */
+bool coalescer_has_gap(const struct coalescer *coalescer, uint64_t offset);
 
 /*
- * All that came together was added: gives it, or if lines are wanted only the
- * whole ones.  What is left of a line may wait for COALESCER_WAIT_MS, on the
- * clock of tain_now_g, from when its first byte came.
+ * The packet is complete: gives its bytes, or with lines only the whole lines.
+ * The rest of a line waits for COALESCER_WAIT_MS after its first byte, on the
+ * clock of tain_now_g.
  */
 enum { COALESCER_WAIT_MS = 200 };
-void coalescer_settle(struct coalescer *p, bool lines);
+void coalescer_settle(struct coalescer *coalescer, bool lines);
 
-/* Gives all that is there. */
-void coalescer_flush(struct coalescer *p);
+/* Gives all bytes. */
+void coalescer_flush(struct coalescer *coalescer);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * Names of commands in a client's line; see command_name.h.  Words are what
- * stands between blanks; control bytes below SPACE are blanks here, as they are
- * for some servers.  DEL is a blank for none: for Dovecot it is a part of a
- * tag.
+ * Finds names of commands in a client's line. Blanks separate words; control
+ * bytes below SPACE are blanks here, as they are for some servers.  DEL is a
+ * blank for none: for Dovecot it is a part of a tag.
  */
 #include "recio/command_name.h"
 
@@ -90,7 +89,7 @@ bool command_name_is_plain(const char *at, size_t len)
 	return len > 0 && len <= VERB_MAX;
 }
 
-/* A name in this word, what is no letter aside. */
+/* Finds a name among the letters of this word. */
 static const struct grammar_command *
 spot_word(const struct grammar_command *table, const char *at, struct word w,
 	  size_t *from, size_t *to)
@@ -132,7 +131,7 @@ command_name_spot(const struct grammar *const *grammars, const char *at,
 		if (!found)
 			found =
 			    spot_word((*grammars)->plain, at, first, from, to);
-		/* What is no letter may stand alone. */
+		/* Bytes that are not letters may be a word of their own. */
 		if (!found && !has_letter(at, first))
 			found =
 			    spot_word((*grammars)->plain, at, second, from, to);

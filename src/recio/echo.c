@@ -1,7 +1,7 @@
 /*
- * Finding what a server repeats; see echo.h.  Invariant: a byte is given when
+ * Finds repeated text in the server's lines. Invariant: a byte is given when
  * all runs that it can be a part of are known, so that it makes no difference
- * where a line is cut.
+ * where a line is cut. Tested by tests/unit/recio/echoes.c.
  */
 #include "recio/echo.h"
 
@@ -23,34 +23,34 @@ void echo_set_grammars(struct echo *echo, const struct grammar *const *grammars)
 	echo->grammars = grammars;
 }
 
-void echo_remember(struct echo *e, const char *at, size_t len, bool secret)
+void echo_remember(struct echo *echo, const char *at, size_t len, bool secret)
 {
-	if (secret != e->secret)
-		echo_break(e);
-	e->secret = secret;
-	hidden_text_add(&e->hidden, at, len, secret);
+	if (secret != echo->secret)
+		echo_break(echo);
+	echo->secret = secret;
+	hidden_text_add(&echo->hidden, at, len, secret);
 }
 
-void echo_break(struct echo *e)
+void echo_break(struct echo *echo)
 {
-	hidden_text_break(&e->hidden, e->secret);
+	hidden_text_break(&echo->hidden, echo->secret);
 }
 
-void echo_keep_octets(struct echo *e, const char *at, size_t len)
+void echo_keep_octets(struct echo *echo, const char *at, size_t len)
 {
 	size_t skipped = len > ECHO_OCTETS ? len - ECHO_OCTETS : 0;
 
-	e->octets_seen += skipped;
+	echo->octets_seen += skipped;
 	for (size_t i = skipped; i < len; i++)
-		e->octets[e->octets_seen++ % ECHO_OCTETS] = at[i];
+		echo->octets[echo->octets_seen++ % ECHO_OCTETS] = at[i];
 }
 
-void echo_drop_octets(struct echo *e)
+void echo_drop_octets(struct echo *echo)
 {
-	e->octets_seen = 0;
+	echo->octets_seen = 0;
 }
 
-/* Adds to hidden what would be hidden of these lines of the client. */
+/* Adds to hidden the parts of these client lines that are hidden. */
 static void add_hidden_lines(const struct echo *echo,
 			     struct hidden_text *hidden, const char *at,
 			     size_t left)
@@ -74,19 +74,19 @@ static void add_hidden_lines(const struct echo *echo,
 	}
 }
 
-void echo_remember_octets(struct echo *e)
+void echo_remember_octets(struct echo *echo)
 {
-	size_t begin = e->octets_seen % ECHO_OCTETS, len;
+	size_t begin = echo->octets_seen % ECHO_OCTETS, len;
 	char lines[ECHO_OCTETS];
 
-	if (e->octets_seen < ECHO_OCTETS)
+	if (echo->octets_seen < ECHO_OCTETS)
 		begin = 0;
-	len =
-	    e->octets_seen < ECHO_OCTETS ? begin + e->octets_seen : ECHO_OCTETS;
-	memcpy(lines, e->octets + begin, len - begin);
-	memcpy(lines + len - begin, e->octets, begin);
-	hidden_text_break(&e->hidden, e->secret);
-	add_hidden_lines(e, &e->hidden, lines, len);
+	len = echo->octets_seen < ECHO_OCTETS ? begin + echo->octets_seen
+					      : ECHO_OCTETS;
+	memcpy(lines, echo->octets + begin, len - begin);
+	memcpy(lines + len - begin, echo->octets, begin);
+	hidden_text_break(&echo->hidden, echo->secret);
+	add_hidden_lines(echo, &echo->hidden, lines, len);
 	explicit_bzero(lines, sizeof lines);
 }
 
@@ -97,41 +97,43 @@ static bool is_inside_word(char one, char other)
 }
 
 /* True if the n bytes that end before to stand as a word. */
-static bool is_word(const struct echo *e, size_t to, size_t n, bool last)
+static bool is_word(const struct echo *echo, size_t to, size_t n, bool last)
 {
-	char before = to == n ? e->before : e->line[to - n - 1];
+	char before = to == n ? echo->before : echo->line[to - n - 1];
 
-	if (is_inside_word(before, e->line[to - n]))
+	if (is_inside_word(before, echo->line[to - n]))
 		return false;
-	if (to == e->len)
+	if (to == echo->len)
 		return last;
-	return !is_inside_word(e->line[to - 1], e->line[to]);
+	return !is_inside_word(echo->line[to - 1], echo->line[to]);
 }
 
-/* Marks what is in a set; last: the line ends with what is kept of it. */
-static void mark_known(struct echo *e, const struct hidden_text *h, bool last)
+/* Marks text of the set; last: the line ends with the kept bytes. */
+static void mark_known(struct echo *echo, const struct hidden_text *h,
+		       bool last)
 {
 	uint64_t window = 0;
 
-	for (size_t to = 1; h->any && to <= e->len; to++) {
-		window = hidden_text_move(window, e->line[to - 1]);
+	for (size_t to = 1; h->any && to <= echo->len; to++) {
+		window = hidden_text_move(window, echo->line[to - 1]);
 		if (to >= HIDDEN_RUN && hidden_text_has(h, window, HIDDEN_RUN))
-			memset(e->marked + to - HIDDEN_RUN, true, HIDDEN_RUN);
+			memset(echo->marked + to - HIDDEN_RUN, true,
+			       HIDDEN_RUN);
 		for (unsigned int n = HIDDEN_WORD; h->words && n < HIDDEN_RUN;
 		     n++)
-			if (to >= n && is_word(e, to, n, last) &&
+			if (to >= n && is_word(echo, to, n, last) &&
 			    hidden_text_has(h, window, n))
-				memset(e->marked + to - n, true, n);
+				memset(echo->marked + to - n, true, n);
 	}
 }
 
-/* What the client said too early may be a secret, too. */
-static void mark_held(struct echo *e)
+/* Bytes that the client sent too early may be a secret, too. */
+static void mark_held(struct echo *echo)
 {
 	struct hidden_text held = {0};
 
-	add_hidden_lines(e, &held, e->held->bytes, e->held->len);
-	mark_known(e, &held, false);
+	add_hidden_lines(echo, &held, echo->held->bytes, echo->held->len);
+	mark_known(echo, &held, false);
 	explicit_bzero(&held, sizeof held);
 }
 
@@ -140,108 +142,112 @@ static bool is_edge(char byte)
 	return byte == ' ' || byte == '\t' || byte == '"';
 }
 
-/* Blanks and quotes around what was hidden are shown. */
-static void unmark_edges(struct echo *e, size_t from, size_t to, bool whole)
+/* Blanks and quotes around hidden text are shown. */
+static void unmark_edges(struct echo *echo, size_t from, size_t to, bool whole)
 {
-	while (from < to && (from || !e->starred) && is_edge(e->line[from]))
-		e->marked[from++] = false;
-	while (whole && from < to && is_edge(e->line[to - 1]))
-		e->marked[--to] = false;
+	while (from < to && (from || !echo->starred) &&
+	       is_edge(echo->line[from]))
+		echo->marked[from++] = false;
+	while (whole && from < to && is_edge(echo->line[to - 1]))
+		echo->marked[--to] = false;
 }
 
 /* The end of the run of bytes that are all marked, or all not. */
-static size_t find_run_end(const struct echo *e, size_t from)
+static size_t find_run_end(const struct echo *echo, size_t from)
 {
 	size_t to = from;
 
-	while (to < e->len && e->marked[to] == e->marked[from])
+	while (to < echo->len && echo->marked[to] == echo->marked[from])
 		to++;
 	return to;
 }
 
-/* Shows text in place of what stands from here on. */
-static void show_at(const struct echo *e, size_t from, const char *text,
+/* Shows text in place of the bytes from here on. */
+static void show_at(const struct echo *echo, size_t from, const char *text,
 		    size_t len)
 {
-	e->out->show(e->out->ctx, RELAY_OUT, text, len, e->offset + from);
+	echo->out->show(echo->out->ctx, RELAY_OUT, text, len,
+			echo->offset + from);
 }
 
-static void give_run(struct echo *e, size_t from, size_t to)
+static void give_run(struct echo *echo, size_t from, size_t to)
 {
-	if (!e->marked[from])
-		show_at(e, from, e->line + from, to - from);
-	else if (!e->starred)
-		show_at(e, from, "***", 3);
-	e->starred = e->marked[from];
+	if (!echo->marked[from])
+		show_at(echo, from, echo->line + from, to - from);
+	else if (!echo->starred)
+		show_at(echo, from, "***", 3);
+	echo->starred = echo->marked[from];
 }
 
-static void mark_line(struct echo *e, bool last)
+static void mark_line(struct echo *echo, bool last)
 {
 	size_t to;
 
-	mark_known(e, &e->hidden, last);
-	if (e->held->len)
-		mark_held(e);
-	for (size_t from = 0; from < e->len; from = to) {
-		to = find_run_end(e, from);
-		if (e->marked[from])
-			unmark_edges(e, from, to, last || to < e->len);
+	mark_known(echo, &echo->hidden, last);
+	if (echo->held->len)
+		mark_held(echo);
+	for (size_t from = 0; from < echo->len; from = to) {
+		to = find_run_end(echo, from);
+		if (echo->marked[from])
+			unmark_edges(echo, from, to, last || to < echo->len);
 	}
 }
 
-/* Gives what is kept, or what is decided of it. */
-static void release_line(struct echo *e, bool last)
+/* Gives the kept bytes, or those that are decided. */
+static void release_line(struct echo *echo, bool last)
 {
-	size_t end = last ? e->len : e->len - UNDECIDED, from = 0, to;
+	size_t end = last ? echo->len : echo->len - UNDECIDED, from = 0, to;
 
-	mark_line(e, last);
+	mark_line(echo, last);
 	for (; from < end; from = to) {
-		to = find_run_end(e, from);
+		to = find_run_end(echo, from);
 		to = to < end ? to : end;
-		give_run(e, from, to);
+		give_run(echo, from, to);
 	}
 	if (end)
-		e->before = e->line[end - 1];
-	e->len -= end;
-	e->offset += end;
-	memmove(e->line, e->line + end, e->len);
-	memmove(e->marked, e->marked + end, e->len * sizeof *e->marked);
-	e->starred = e->starred && !last;
+		echo->before = echo->line[end - 1];
+	echo->len -= end;
+	echo->offset += end;
+	memmove(echo->line, echo->line + end, echo->len);
+	memmove(echo->marked, echo->marked + end,
+		echo->len * sizeof *echo->marked);
+	echo->starred = echo->starred && !last;
 }
 
 /* Keeps bytes up to the line's end, or until there is no more room. */
-static size_t keep_bytes(struct echo *e, const char *at, size_t len,
+static size_t keep_bytes(struct echo *echo, const char *at, size_t len,
 			 uint64_t offset)
 {
-	size_t room = sizeof e->line - e->len, n = len < room ? len : room;
+	size_t room = sizeof echo->line - echo->len,
+	       n = len < room ? len : room;
 	const char *newline = memchr(at, '\n', n);
 
 	if (newline)
 		n = (size_t)(newline - at) + 1;
-	if (!e->len)
-		e->offset = offset;
-	memcpy(e->line + e->len, at, n);
-	memset(e->marked + e->len, false, n * sizeof *e->marked);
-	e->len += n;
-	if (newline || e->len == sizeof e->line)
-		release_line(e, newline != NULL);
+	if (!echo->len)
+		echo->offset = offset;
+	memcpy(echo->line + echo->len, at, n);
+	memset(echo->marked + echo->len, false, n * sizeof *echo->marked);
+	echo->len += n;
+	if (newline || echo->len == sizeof echo->line)
+		release_line(echo, newline != NULL);
 	return n;
 }
 
-void echo_show(struct echo *e, const char *at, size_t len, uint64_t offset)
+void echo_show(struct echo *echo, const char *at, size_t len, uint64_t offset)
 {
 	size_t n;
 
-	if (!e->hidden.any && !e->held->len && !e->len) {
-		e->out->show(e->out->ctx, RELAY_OUT, at, len, offset);
+	if (!echo->hidden.any && !echo->held->len && !echo->len) {
+		echo->out->show(echo->out->ctx, RELAY_OUT, at, len, offset);
 		return;
 	}
 	for (; len; at += n, len -= n, offset += n)
-		n = keep_bytes(e, at, len, offset);
+		n = keep_bytes(echo, at, len, offset);
 }
 
-void echo_give(struct echo *e)
+void echo_give(struct echo *echo)
 {
-	if (e->len)
-		release_line(e, true);
+	if (echo->len)
+		release_line(echo, true);
 }

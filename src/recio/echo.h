@@ -1,8 +1,8 @@
 /*
- * What a server repeats of what was hidden of its client: stars take its place
- * in the record.  As long as nothing was hidden, all that the server says is
- * given at once; from then on each line when it is complete, ECHO_LINE bytes of
- * it at most being kept.
+ * Replaces text that a server repeats by stars, if it was hidden in the
+ * client's input. As long as nothing was hidden, the server's bytes are given
+ * at once; after that each line is given when it is complete, or at ECHO_LINE
+ * bytes.
  */
 #ifndef ECHO_H
 #define ECHO_H
@@ -20,11 +20,12 @@ enum { ECHO_LINE = 1024, ECHO_OCTETS = 4096 };
 
 struct echo {
 	const struct redactor_out *out;
-	const struct held_bytes *held; /* what the client sent too early */
+	const struct held_bytes
+	    *held; /* bytes that the client sent too early */
 	const struct grammar *const *grammars; /* of the client's lines */
 	struct hidden_text hidden;
 	bool secret; /* the last bytes that were hidden are one */
-	/* What is kept of the server's line: */
+	/* The kept part of the server's line: */
 	size_t len;
 	bool starred;    /* the last bytes that were given became stars */
 	char before;     /* the last byte that was given of the line */
@@ -40,30 +41,30 @@ struct echo {
 void echo_init(struct echo *echo, const struct redactor_out *out,
 	       const struct held_bytes *held);
 
-/* Sets the grammars that tell what of a client's line is hidden. */
+/* Sets the grammars that decide which parts of a client's line are hidden. */
 void echo_set_grammars(struct echo *echo,
 		       const struct grammar *const *grammars);
 
 /* Remembers bytes of the client that are hidden; secret: short words, too. */
-void echo_remember(struct echo *e, const char *at, size_t len, bool secret);
+void echo_remember(struct echo *echo, const char *at, size_t len, bool secret);
 
-/* Bytes of the client come that are not hidden. */
-void echo_break(struct echo *e);
+/* The client's next bytes are not hidden. */
+void echo_break(struct echo *echo);
 
-/* Keeps octets that the server may take for lines, */
-void echo_keep_octets(struct echo *e, const char *at, size_t len);
-/* drops them, */
-void echo_drop_octets(struct echo *e);
-/* or remembers what would have been hidden of the last ECHO_OCTETS. */
-void echo_remember_octets(struct echo *e);
+/* Keeps octets that the server may take for lines. */
+void echo_keep_octets(struct echo *echo, const char *at, size_t len);
+/* Drops the kept octets. */
+void echo_drop_octets(struct echo *echo);
+/* Remembers the parts of the kept octets that are hidden if they are lines. */
+void echo_remember_octets(struct echo *echo);
 
 /*
  * Shows bytes of the server, the first of which stands at offset, now or when
  * their line is complete.
  */
-void echo_show(struct echo *e, const char *at, size_t len, uint64_t offset);
+void echo_show(struct echo *echo, const char *at, size_t len, uint64_t offset);
 
-/* Gives all that is kept: nothing follows it in its line. */
-void echo_give(struct echo *e);
+/* Gives all kept bytes: nothing follows them in their line. */
+void echo_give(struct echo *echo);
 
 #endif

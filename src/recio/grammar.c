@@ -1,7 +1,7 @@
 /*
- * Judging a client's line by a table of commands; see grammar.h.  A line is
- * shown up to the first argument that does not have its form.  Of a line that
- * is no known command only a first word of letters is shown.
+ * Judges a client's line by a table of commands. A line is shown up to the
+ * first argument that does not have its form. Of a line that is not a known
+ * command only a first word of letters is shown.
  */
 #include "recio/grammar.h"
 
@@ -20,7 +20,7 @@ bool grammar_authenticates(const struct grammar_command *command)
 	return command && strchr(command->form, 'M');
 }
 
-/* What is known of a secret where an argument is missing or wrong. */
+/* The kind of text in place of an argument that is missing or wrong. */
 static enum grammar_rest choose_misfit(const struct grammar_state *s)
 {
 	return grammar_has_secret(s->command) ? GRAMMAR_SECRET : GRAMMAR_HIDDEN;
@@ -78,7 +78,7 @@ static bool take_literal(struct grammar_state *s, struct grammar_line *line,
 	return true;
 }
 
-/* Words, strings and lists; a literal may stand right behind a bracket. */
+/* Words, strings and lists; a literal may follow a bracket directly. */
 static void take_general(struct grammar_state *s, struct grammar_line *line,
 			 const char *at, size_t from)
 {
@@ -100,7 +100,7 @@ static void take_general(struct grammar_state *s, struct grammar_line *line,
 	line->to = line->end;
 	if (shown == n)
 		return;
-	/* The end is hidden, and known: what follows a literal goes on. */
+	/* The end is hidden, and known: the line goes on after a literal. */
 	line->to = from + shown;
 	line->rest = GRAMMAR_HIDDEN;
 	if (line->literal.kind == SPAN_SHOW)
@@ -119,7 +119,7 @@ static size_t fit_argument(struct grammar_state *s, struct grammar_line *line,
 	/* It has to be the whole word. */
 	if (!n || (n < len && !argument_form_blanks(at + from + n, 1)))
 		return 0;
-	/* The user in front of a secret that is not there may be the secret. */
+	/* A user without the secret after it may be the secret. */
 	if (s->form[1] == 'x' && *s->form != 'M' &&
 	    n + argument_form_blanks(at + from + n, len - n) == len)
 		return 0;
@@ -132,7 +132,7 @@ static size_t fit_argument(struct grammar_state *s, struct grammar_line *line,
 	return n;
 }
 
-/* Takes what begins at *from, false if that was the line's rest. */
+/* Takes the argument at *from. Returns false if it was the line's rest. */
 static bool take_argument(struct grammar_state *s, struct grammar_line *line,
 			  const char *at, size_t *from)
 {
@@ -169,7 +169,7 @@ static void take_arguments(struct grammar_state *s, struct grammar_line *line,
 	size_t blanks = argument_form_blanks(at + from, line->end - from);
 
 	line->to = from + blanks;
-	/* Nothing stands right behind a name, or a string. */
+	/* A blank follows a name, or a string. */
 	if (!blanks && from < line->end && from && !is_general(*s->form)) {
 		hide_from(s, line, from, choose_misfit(s));
 		return;
@@ -189,7 +189,7 @@ static void begin_command(struct grammar_state *s,
 	s->rest = command ? GRAMMAR_ALL : GRAMMAR_HIDDEN;
 }
 
-/* UID FETCH: the form is that of the command behind it. */
+/* UID FETCH: the form is that of the second command. */
 static size_t begin_second(struct grammar_state *s,
 			   const struct grammar_command *table, const char *at,
 			   size_t len, size_t from)
@@ -228,8 +228,8 @@ static size_t begin_named(struct grammar_state *s,
 }
 
 /*
- * Finds the command of a line, behind its tag, if it has one; result: where its
- * arguments begin, or 0.
+ * Finds the command of a line, after its tag if it has one. Returns the offset
+ * of its arguments, or 0.
  */
 static size_t find_command(const struct grammar *const *grammars,
 			   struct grammar_state *s, const char *at, size_t len,
@@ -260,8 +260,8 @@ static size_t find_command(const struct grammar *const *grammars,
 }
 
 /*
- * The first words of what is no known command, if they are words of letters.
- * Where commands have tags, a lone word is none.
+ * Returns the length of the first words of an unknown command, if they are
+ * words of letters. If commands have tags, a lone word is not shown.
  */
 static size_t plain_words(const struct grammar *const *grammars, const char *at,
 			  size_t len)
@@ -377,7 +377,7 @@ static void judge_beginning(const struct grammar *const *grammars,
 		take_arguments(s, line, at, from);
 }
 
-/* What follows a literal. */
+/* Judges the part of a line after a literal. */
 static void judge_after_literal(struct grammar_state *s,
 				struct grammar_line *line, const char *at)
 {
@@ -440,7 +440,7 @@ struct grammar_line grammar_judge(const struct grammar *const *grammars,
 	if (line.rest == GRAMMAR_SECRET)
 		line.literal.kind = SPAN_SECRET;
 	s->inside = line.literal.there;
-	/* What stands in front is counted behind. */
+	/* Bytes before the shown part are counted with those after it. */
 	if (line.from && line.rest == GRAMMAR_ALL)
 		line.rest = GRAMMAR_HIDDEN;
 	return line;

@@ -1,7 +1,7 @@
 /*
- * What of a client's line may be shown: a table of known commands, and a form
- * for each of their arguments.  What no form allows is hidden, so that a secret
- * can only stand where a known command has room for it.
+ * Judges a client's lines by a table of known commands, with a form for each of
+ * their arguments. Text that no form allows is hidden, so that a secret is
+ * shown only if it fits the form of an argument of a known command.
  *
  * A dialect gives a table, in which each command has a string of letters, one
  * for each argument; the argument after the last letter is hidden:
@@ -35,41 +35,42 @@
 /* A client's line, if it is longer, is judged in pieces of this size. */
 enum { GRAMMAR_LINE = 8192 };
 
-/* What the end of a line is that is not shown. */
+/* The kind of a line's hidden end. */
 enum grammar_rest {
-	GRAMMAR_ALL,    /* there is none */
+	GRAMMAR_ALL,    /* the whole line is shown */
 	GRAMMAR_SECRET, /* a known secret */
-	GRAMMAR_HIDDEN, /* nothing that is known */
+	GRAMMAR_HIDDEN, /* unknown text */
 };
 
-/* How far a command has come; all zero at its beginning. */
+/* The progress in a command; all zero at its beginning. */
 struct grammar_state {
 	bool inside;                           /* a literal interrupted it */
 	bool strings;                          /* it can have literals */
-	const struct grammar_command *command; /* NULL: none that is known */
-	const char *form;                      /* of what is to come */
-	enum grammar_rest rest;                /* what that is anyway */
-	unsigned int args;                     /* those that fitted */
-	uint64_t number;                       /* the last n */
-	uint64_t tag; /* a hash of the first word as it is */
+	const struct grammar_command *command; /* NULL: not known */
+	const char *form;                      /* of the arguments to come */
+	enum grammar_rest
+	    rest;          /* kind of those arguments, whatever their form */
+	unsigned int args; /* those that fitted */
+	uint64_t number;   /* the last n */
+	uint64_t tag;      /* a hash of the first word as it is */
 };
 
-/* What was found out about a line, by offsets in it. */
+/* The parts of a line, by offsets in it. */
 struct grammar_line {
-	size_t from, to;                 /* this is shown, */
-	size_t content_from, content_to; /* but this in it is content; */
-	size_t end; /* then comes what rest says, up to here, the line's end */
+	size_t from, to;                 /* the part that is shown */
+	size_t content_from, content_to; /* a message within it */
+	size_t end; /* of the line; rest is the kind of to ... end */
 	enum grammar_rest rest;
-	bool odd; /* the command stands behind what can't be read */
+	bool odd; /* unreadable bytes precede the command */
 	struct line_literal literal;
 };
 
-/* How a line is to be looked at. */
+/* The ways to judge a line. */
 enum grammar_look {
-	GRAMMAR_WHOLE,    /* it is complete, as far as it will ever be */
+	GRAMMAR_WHOLE,    /* a complete line */
 	GRAMMAR_CUT,      /* the end is missing */
 	GRAMMAR_VERBS,    /* whole, and no arguments may be shown */
-	GRAMMAR_GLUED,    /* the same, behind bytes that may belong to it */
+	GRAMMAR_GLUED,    /* the same; the bytes before may belong to it */
 	GRAMMAR_DOUBT,    /* whole, and a secret if it is not known */
 	GRAMMAR_RESPONSE, /* a secret, but for the name of a command */
 };
@@ -81,18 +82,18 @@ enum grammar_look {
 size_t grammar_line_length(const char *at, size_t len);
 
 /*
- * Judges a line, with its newline or without, or what follows a literal.
- * grammars ends with NULL; the first that knows the command is taken.
+ * Judges a line, with its newline or without, or the part of it that follows a
+ * literal. grammars ends with NULL; the first that knows the command decides.
  */
 struct grammar_line grammar_judge(const struct grammar *const *grammars,
 				  struct grammar_state *s,
 				  enum grammar_look look, const char *at,
 				  size_t len);
 
-/* An argument of this command is a secret. */
+/* Returns true if an argument of this command is a secret. */
 bool grammar_has_secret(const struct grammar_command *command);
 
-/* This command begins an authentication. */
+/* Returns true if this command begins an authentication. */
 bool grammar_authenticates(const struct grammar_command *command);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Sets of runs of bytes, as Bloom filters: an entry sets three bits of a table.
- * An entry is the bytes in upper case with their number in front, in 64 bits.
+ * An entry is the bytes in upper case after their number, in 64 bits.
  */
 #include "recio/hidden_text.h"
 
@@ -17,19 +17,19 @@ static uint64_t hash_entry(uint64_t window, unsigned int n)
 	return hash ^ hash >> 32;
 }
 
-static void add_entry(struct hidden_text *h, unsigned int n)
+static void add_entry(struct hidden_text *hidden, unsigned int n)
 {
-	uint64_t hash = hash_entry(h->window, n);
+	uint64_t hash = hash_entry(hidden->window, n);
 	unsigned int bit;
 
-	h->any = true;
+	hidden->any = true;
 	for (int i = 0; i < HASHES; i++, hash >>= HASH_BITS) {
 		bit = hash & (HIDDEN_BITS - 1);
-		h->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+		hidden->bits[bit / 64] |= UINT64_C(1) << bit % 64;
 	}
 }
 
-bool hidden_text_has(const struct hidden_text *h, uint64_t window,
+bool hidden_text_has(const struct hidden_text *hidden, uint64_t window,
 		     unsigned int n)
 {
 	uint64_t hash = hash_entry(window, n);
@@ -37,45 +37,45 @@ bool hidden_text_has(const struct hidden_text *h, uint64_t window,
 
 	for (int i = 0; i < HASHES; i++, hash >>= HASH_BITS) {
 		bit = hash & (HIDDEN_BITS - 1);
-		if (!(h->bits[bit / 64] >> bit % 64 & 1))
+		if (!(hidden->bits[bit / 64] >> bit % 64 & 1))
 			return false;
 	}
 	return true;
 }
 
 /* The word at the end of the text is complete. */
-static void end_word(struct hidden_text *h, bool words)
+static void end_word(struct hidden_text *hidden, bool words)
 {
-	if (words && h->word >= HIDDEN_WORD && h->word < HIDDEN_RUN) {
-		h->words = true;
-		add_entry(h, (unsigned int)h->word);
+	if (words && hidden->word >= HIDDEN_WORD && hidden->word < HIDDEN_RUN) {
+		hidden->words = true;
+		add_entry(hidden, (unsigned int)hidden->word);
 	}
-	h->word = 0;
+	hidden->word = 0;
 }
 
-void hidden_text_break(struct hidden_text *h, bool words)
+void hidden_text_break(struct hidden_text *hidden, bool words)
 {
-	end_word(h, words);
-	h->run = 0;
-	h->window = 0;
+	end_word(hidden, words);
+	hidden->run = 0;
+	hidden->window = 0;
 }
 
 /* Ends of lines are no part of a secret. */
-void hidden_text_add(struct hidden_text *h, const char *at, size_t len,
+void hidden_text_add(struct hidden_text *hidden, const char *at, size_t len,
 		     bool words)
 {
 	for (size_t i = 0; i < len; i++) {
 		if (at[i] == '\r' || at[i] == '\n') {
-			hidden_text_break(h, words);
+			hidden_text_break(hidden, words);
 			continue;
 		}
 		if ((unsigned char)at[i] <= ' ' || at[i] == '"')
-			end_word(h, words);
+			end_word(hidden, words);
 		else
-			h->word++;
-		h->window = hidden_text_move(h->window, at[i]);
-		h->run += h->run < HIDDEN_RUN;
-		if (h->run == HIDDEN_RUN)
-			add_entry(h, HIDDEN_RUN);
+			hidden->word++;
+		hidden->window = hidden_text_move(hidden->window, at[i]);
+		hidden->run += hidden->run < HIDDEN_RUN;
+		if (hidden->run == HIDDEN_RUN)
+			add_entry(hidden, HIDDEN_RUN);
 	}
 }

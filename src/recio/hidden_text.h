@@ -1,7 +1,7 @@
 /*
- * What was hidden of a client, so that it can be found again where a server
- * repeats it: the set of all runs of HIDDEN_RUN bytes in it, and of its short
- * words.  Letters of ASCII are equal in both cases.
+ * The text that was hidden of a client, to be found where a server repeats it:
+ * the set of all runs of HIDDEN_RUN bytes in it, and of its short words.
+ * Letters of ASCII are equal in both cases.
  *
  * The set keeps hashes in a table of fixed size and forgets nothing: what was
  * hidden is always found, and the more was hidden, the more is found that was
@@ -43,14 +43,14 @@ static inline uint64_t hidden_text_move(uint64_t window, char byte)
  * Adds text that follows the text before; words: its words of HIDDEN_WORD to
  * HIDDEN_RUN - 1 bytes, too.  An empty structure is all zero.
  */
-void hidden_text_add(struct hidden_text *h, const char *at, size_t len,
+void hidden_text_add(struct hidden_text *hidden, const char *at, size_t len,
 		     bool words);
 
 /* The text ended; words as for its last bytes. */
-void hidden_text_break(struct hidden_text *h, bool words);
+void hidden_text_break(struct hidden_text *hidden, bool words);
 
 /* True if the last n bytes of the window are a run, or a word, of the set. */
-bool hidden_text_has(const struct hidden_text *h, uint64_t window,
+bool hidden_text_has(const struct hidden_text *hidden, uint64_t window,
 		     unsigned int n);
 
 #endif

@@ -1,4 +1,7 @@
-/* The names that arguments of commands are made of; see known_names.h. */
+/*
+ * Names in arguments of commands that are shown. A name that is missing here is
+ * hidden, so that lists are wide rather than exact.
+ */
 #include "recio/known_names.h"
 
 #include <stddef.h>

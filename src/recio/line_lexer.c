@@ -1,4 +1,7 @@
-/* The words of a server's line, and the literal at its end; see line_lexer.h.
+/*
+ * A state machine over the bytes of a server's line. Invariant: only the first
+ * LINE_LEXER_WORDS words are kept, each up to LINE_LEXER_WORD_MAX bytes; their
+ * full lengths are known.
  */
 #include "recio/line_lexer.h"
 
@@ -51,96 +54,99 @@ static void take_literal_byte(struct line_lexer_literal *l, char byte)
 		l->state = LITERAL_NONE;
 }
 
-bool line_lexer_begins(const struct line_lexer *c, unsigned int n,
+bool line_lexer_begins(const struct line_lexer *lexer, unsigned int n,
 		       const char *name)
 {
 	size_t len = strlen(name);
 
-	return c->len[n - 1] >= len && memcmp(c->text[n - 1], name, len) == 0;
+	return lexer->len[n - 1] >= len &&
+	       memcmp(lexer->text[n - 1], name, len) == 0;
 }
 
-bool line_lexer_is(const struct line_lexer *c, unsigned int n, const char *name)
+bool line_lexer_is(const struct line_lexer *lexer, unsigned int n,
+		   const char *name)
 {
-	return c->len[n - 1] == strlen(name) && line_lexer_begins(c, n, name);
+	return lexer->len[n - 1] == strlen(name) &&
+	       line_lexer_begins(lexer, n, name);
 }
 
-static void end_lexer_word(struct line_lexer *c)
+static void end_lexer_word(struct line_lexer *lexer)
 {
-	c->inside = c->quoted = c->escaped = false;
+	lexer->inside = lexer->quoted = lexer->escaped = false;
 }
 
-static void begin_lexer_word(struct line_lexer *c, char byte)
+static void begin_lexer_word(struct line_lexer *lexer, char byte)
 {
-	c->inside = true;
-	c->word++;
-	c->quoted = c->strings && byte == '"';
-	if (c->word <= LINE_LEXER_WORDS)
-		c->len[c->word - 1] = 0;
+	lexer->inside = true;
+	lexer->word++;
+	lexer->quoted = lexer->strings && byte == '"';
+	if (lexer->word <= LINE_LEXER_WORDS)
+		lexer->len[lexer->word - 1] = 0;
 }
 
-static void add_to_word(struct line_lexer *c, char byte)
+static void add_to_word(struct line_lexer *lexer, char byte)
 {
 	size_t *len;
 
-	if (c->word == 1)
-		c->tag = hash_fnv(c->tag, &byte, 1);
-	if (c->word > LINE_LEXER_WORDS)
+	if (lexer->word == 1)
+		lexer->tag = hash_fnv(lexer->tag, &byte, 1);
+	if (lexer->word > LINE_LEXER_WORDS)
 		return;
-	len = &c->len[c->word - 1];
+	len = &lexer->len[lexer->word - 1];
 	if (*len < LINE_LEXER_WORD_MAX)
-		c->text[c->word - 1][*len] = fold_case(byte);
+		lexer->text[lexer->word - 1][*len] = fold_case(byte);
 	++*len;
 }
 
-static void take_quoted_byte(struct line_lexer *c, char byte)
+static void take_quoted_byte(struct line_lexer *lexer, char byte)
 {
-	add_to_word(c, byte);
-	if (c->escaped)
-		c->escaped = false;
+	add_to_word(lexer, byte);
+	if (lexer->escaped)
+		lexer->escaped = false;
 	else if (byte == '\\')
-		c->escaped = true;
+		lexer->escaped = true;
 	else if (byte == '"')
-		end_lexer_word(c);
+		end_lexer_word(lexer);
 }
 
-void line_lexer_byte(struct line_lexer *c, char byte)
+void line_lexer_byte(struct line_lexer *lexer, char byte)
 {
 	if (byte == '\n') {
-		end_lexer_word(c);
-		c->ended = true;
+		end_lexer_word(lexer);
+		lexer->ended = true;
 		return;
 	}
-	if (byte == '{' || c->literal.state != LITERAL_NONE)
-		take_literal_byte(&c->literal, byte);
-	if (c->quoted) {
-		take_quoted_byte(c, byte);
+	if (byte == '{' || lexer->literal.state != LITERAL_NONE)
+		take_literal_byte(&lexer->literal, byte);
+	if (lexer->quoted) {
+		take_quoted_byte(lexer, byte);
 	} else if (line_lexer_blank(byte)) {
-		end_lexer_word(c);
+		end_lexer_word(lexer);
 	} else {
-		if (!c->inside)
-			begin_lexer_word(c, byte);
-		add_to_word(c, byte);
+		if (!lexer->inside)
+			begin_lexer_word(lexer, byte);
+		add_to_word(lexer, byte);
 	}
 }
 
-void line_lexer_next(struct line_lexer *c)
+void line_lexer_next(struct line_lexer *lexer)
 {
-	end_lexer_word(c);
-	c->ended = false;
-	c->word = 0;
-	memset(c->len, 0, sizeof c->len);
-	c->tag = HASH_FNV;
-	c->literal.state = LITERAL_NONE;
+	end_lexer_word(lexer);
+	lexer->ended = false;
+	lexer->word = 0;
+	memset(lexer->len, 0, sizeof lexer->len);
+	lexer->tag = HASH_FNV;
+	lexer->literal.state = LITERAL_NONE;
 }
 
-void line_lexer_continue(struct line_lexer *c)
+void line_lexer_continue(struct line_lexer *lexer)
 {
-	end_lexer_word(c);
-	c->ended = false;
-	c->literal.state = LITERAL_NONE;
+	end_lexer_word(lexer);
+	lexer->ended = false;
+	lexer->literal.state = LITERAL_NONE;
 }
 
-bool line_lexer_has_literal(const struct line_lexer *c)
+bool line_lexer_has_literal(const struct line_lexer *lexer)
 {
-	return c->strings && c->literal.state == LITERAL_CLOSED;
+	return lexer->strings && lexer->literal.state == LITERAL_CLOSED;
 }

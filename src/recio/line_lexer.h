@@ -1,9 +1,8 @@
 /*
- * One line of a server's answers, byte by byte: its words, and a literal at its
- * end.
+ * Reads a line of a server byte by byte: its words, and a literal at its end.
  *
- * Words are what stands between blanks; a blank is a space or any control byte
- * but LF, which alone ends a line.
+ * Blanks separate words; a blank is a space or any control byte except LF,
+ * which alone ends a line.
  */
 #ifndef LINE_LEXER_H
 #define LINE_LEXER_H
@@ -12,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What bytes of a session are. */
+/* The kinds of bytes in a session. */
 enum span_kind {
 	SPAN_SHOW,
 	SPAN_SECRET,
@@ -35,7 +34,7 @@ struct line_lexer {
 	bool inside;  /* of a word */
 	bool quoted;  /* of a quoted word */
 	bool escaped;
-	unsigned int word; /* number of the word we are in or behind */
+	unsigned int word; /* number of the current or last word */
 	size_t len[LINE_LEXER_WORDS];
 	char text[LINE_LEXER_WORDS][LINE_LEXER_WORD_MAX]; /* in upper case */
 	uint64_t tag; /* a hash of the first word as it is */
@@ -49,20 +48,20 @@ static inline bool line_lexer_blank(char byte)
 }
 
 /* Takes the next byte. */
-void line_lexer_byte(struct line_lexer *c, char byte);
+void line_lexer_byte(struct line_lexer *lexer, char byte);
 
-/* After the end of a line: another one begins, */
-void line_lexer_next(struct line_lexer *c);
-/* or it goes on behind a literal. */
-void line_lexer_continue(struct line_lexer *c);
+/* Begins another line. */
+void line_lexer_next(struct line_lexer *lexer);
+/* Goes on with the line after a literal. */
+void line_lexer_continue(struct line_lexer *lexer);
 
 /* True if the line ended with a literal, whose size is in c->literal. */
-bool line_lexer_has_literal(const struct line_lexer *c);
+bool line_lexer_has_literal(const struct line_lexer *lexer);
 
 /* Word n is name; begins with name. */
-bool line_lexer_is(const struct line_lexer *c, unsigned int n,
+bool line_lexer_is(const struct line_lexer *lexer, unsigned int n,
 		   const char *name);
-bool line_lexer_begins(const struct line_lexer *c, unsigned int n,
+bool line_lexer_begins(const struct line_lexer *lexer, unsigned int n,
 		       const char *name);
 
 #endif

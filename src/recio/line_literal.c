@@ -1,6 +1,6 @@
 /*
- * Announcements of octets at the end of a client's line.  What the standards do
- * not allow is read, too: some servers do.
+ * Announcements of octets at the end of a client's line.  Forms that the
+ * standards do not allow are read, too, as some servers do.
  */
 #include "recio/line_literal.h"
 

@@ -19,19 +19,19 @@ struct line_literal {
 	uint64_t size; /* UINT64_MAX: at least that */
 };
 
-/* All of these bytes are a literal, in the form of the standards. */
+/* Reads a literal in the form of the standards; it must be all these bytes. */
 struct line_literal line_literal_read(const char *at, size_t len);
 
-/* These bytes end with one, written rightly or wrongly; it is not sure. */
+/* Reads a literal at the end of the bytes, in any form; it is not sure. */
 struct line_literal line_literal_loose(const char *at, size_t len);
 
 /*
- * Where something stands right behind a size, as in {5}NOOP; len if nothing
- * does, or if a quoted string may be around it.
+ * Returns the offset of text right after a size, as in {5}NOOP; len if there is
+ * no text, or if it may be within a quoted string.
  */
 size_t line_literal_behind_size(const char *at, size_t len);
 
-/* The first number in these bytes, 0 if there is none. */
+/* Returns the first number in these bytes, or 0. */
 uint64_t line_literal_number(const char *at, size_t len);
 
 #endif

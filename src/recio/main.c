@@ -1,5 +1,5 @@
 /*
- * recio: becomes a program, and relays and records what it reads and writes.
+ * recio: becomes a program, and relays and records its input and output.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -60,8 +60,8 @@ static void check_chain(void)
 
 /*
  * In the record and not at the start of the program, so that -d does not wait.
- * What does not depend on the program, or may well give it rights, is always
- * said.
+ * Notes that do not depend on the program, or that may give it rights, are
+ * always written.
  */
 static void note_preload(const struct preload *p, struct recorder *recorder,
 			 const struct recio_options *o)
@@ -158,8 +158,8 @@ static int open_log(const struct recio_options *o)
 }
 
 /*
- * True if the environment asks for a record.  What it asks wrongly must not
- * end a session.
+ * Returns true if the environment asks for a record. Its mistakes must not end
+ * a session.
  */
 static bool wanted(struct recio_options *o)
 {

@@ -1,6 +1,6 @@
 /*
- * Counting what is not recorded: messages and scripts, of a known size or up
- * to a line with a dot.
+ * Counts the bytes and lines of messages and scripts, of a known size or up to
+ * a line with a dot.
  */
 #ifndef MESSAGE_COUNTER_H
 #define MESSAGE_COUNTER_H
@@ -19,30 +19,30 @@ enum message_counter_end {
 
 struct message_counter {
 	bool running;
-	uint64_t bytes, lines; /* of what was counted, without the dot's line */
+	uint64_t bytes, lines; /* without the dot's line */
 	unsigned int state, tail;
 	bool strict, cr;
 };
 
-/* A new content; strict: what stands in front of it ended with CRLF. */
-void message_counter_begin(struct message_counter *c, bool strict);
+/* Begins a message; strict: the line before it ended with CRLF. */
+void message_counter_begin(struct message_counter *counter, bool strict);
 
 /*
  * Takes bytes up to the dot's line, that one included, and returns how many;
  * *end says why it stopped.  After a doubt it can be called again if that was
  * not the end: then the dot's line is part of the content.
  */
-size_t message_counter_dots(struct message_counter *c, const char *at,
+size_t message_counter_dots(struct message_counter *counter, const char *at,
 			    size_t len, enum message_counter_end *end);
 
-/* Takes all of these bytes, whatever they are. */
-void message_counter_octets(struct message_counter *c, const char *at,
+/* Counts these bytes, whatever they are. */
+void message_counter_octets(struct message_counter *counter, const char *at,
 			    size_t len);
 
 /* Forgets the message: none is running. */
-void message_counter_clear(struct message_counter *c);
+void message_counter_clear(struct message_counter *counter);
 
-/* True at the beginning of a line. */
-bool message_counter_at_start(const struct message_counter *c);
+/* Returns true at the beginning of a line. */
+bool message_counter_at_start(const struct message_counter *counter);
 
 #endif

@@ -1,63 +1,69 @@
-/* The answers that are owed; see pending_replies.h. */
+/*
+ * A ring of runs, each of equal replies. Invariant: neighbours differ in kind,
+ * unless a count would overflow.
+ */
 #include "recio/pending_replies.h"
 
-static unsigned int place(const struct pending_replies *q, unsigned int n)
+static unsigned int place(const struct pending_replies *replies, unsigned int n)
 {
-	return (q->first + n) % PENDING_REPLIES_RUNS;
+	return (replies->first + n) % PENDING_REPLIES_RUNS;
 }
 
-bool pending_replies_have_room(const struct pending_replies *q, unsigned int n)
+bool pending_replies_have_room(const struct pending_replies *replies,
+			       unsigned int n)
 {
-	return q->len + n <= PENDING_REPLIES_RUNS;
+	return replies->len + n <= PENDING_REPLIES_RUNS;
 }
 
-void pending_replies_push(struct pending_replies *q, unsigned int kind)
+void pending_replies_push(struct pending_replies *replies, unsigned int kind)
 {
-	unsigned int last = place(q, q->len + PENDING_REPLIES_RUNS - 1);
+	unsigned int last =
+	    place(replies, replies->len + PENDING_REPLIES_RUNS - 1);
 
-	if (q->len && q->run[last].kind == kind &&
-	    q->run[last].count < UINT32_MAX) {
-		q->run[last].count++;
+	if (replies->len && replies->run[last].kind == kind &&
+	    replies->run[last].count < UINT32_MAX) {
+		replies->run[last].count++;
 		return;
 	}
-	last = place(q, q->len++);
-	q->run[last].kind = kind;
-	q->run[last].count = 1;
+	last = place(replies, replies->len++);
+	replies->run[last].kind = kind;
+	replies->run[last].count = 1;
 }
 
-int pending_replies_next(const struct pending_replies *q)
+int pending_replies_next(const struct pending_replies *replies)
 {
-	return q->len ? (int)q->run[q->first].kind : -1;
+	return replies->len ? (int)replies->run[replies->first].kind : -1;
 }
 
-bool pending_replies_other_after(const struct pending_replies *q)
+bool pending_replies_other_after(const struct pending_replies *replies)
 {
-	return q->len > 1;
+	return replies->len > 1;
 }
 
-static void drop_run(struct pending_replies *q)
+static void drop_run(struct pending_replies *replies)
 {
-	q->first = place(q, 1);
-	q->len--;
+	replies->first = place(replies, 1);
+	replies->len--;
 }
 
-void pending_replies_pop(struct pending_replies *q)
+void pending_replies_pop(struct pending_replies *replies)
 {
-	if (q->len && --q->run[q->first].count == 0)
-		drop_run(q);
+	if (replies->len && --replies->run[replies->first].count == 0)
+		drop_run(replies);
 }
 
-void pending_replies_clear(struct pending_replies *q)
+void pending_replies_clear(struct pending_replies *replies)
 {
-	q->len = 0;
+	replies->len = 0;
 }
 
-bool pending_replies_pop_through(struct pending_replies *q, unsigned int kind)
+bool pending_replies_pop_through(struct pending_replies *replies,
+				 unsigned int kind)
 {
-	while (q->len && q->run[q->first].kind != kind)
-		drop_run(q);
-	if (!q->len)
+	while (replies->len && replies->run[replies->first].kind != kind)
+		drop_run(replies);
+	if (!replies->len)
 		return false;
-	pending_replies_pop(q);
+	pending_replies_pop(replies);
 	return true;
 }

@@ -1,6 +1,6 @@
 /*
- * The answers that a server owes, in their order.  Equal neighbours are
- * counted, so that thousands of commands fit.
+ * The replies that a server owes, in their order. Equal neighbours are counted,
+ * so that thousands of commands fit.
  */
 #ifndef PENDING_REPLIES_H
 #define PENDING_REPLIES_H
@@ -18,26 +18,29 @@ struct pending_replies {
 };
 
 /* Returns true if there is room for replies of n more kinds. */
-bool pending_replies_have_room(const struct pending_replies *q, unsigned int n);
+bool pending_replies_have_room(const struct pending_replies *replies,
+			       unsigned int n);
 
-/* An answer of this kind will come; there must be room. */
-void pending_replies_push(struct pending_replies *q, unsigned int kind);
+/* Adds a reply of this kind; there must be room. */
+void pending_replies_push(struct pending_replies *replies, unsigned int kind);
 
-/* The kind of the next answer, -1 if none is owed. */
-int pending_replies_next(const struct pending_replies *q);
+/* Returns the kind of the next reply, -1 if no reply is owed. */
+int pending_replies_next(const struct pending_replies *replies);
 
-/* Returns true if more than that one is owed, of another kind. */
-bool pending_replies_other_after(const struct pending_replies *q);
+/* Returns true if replies of another kind are owed after those. */
+bool pending_replies_other_after(const struct pending_replies *replies);
 
-/* It came. */
-void pending_replies_pop(struct pending_replies *q);
+/* Removes the next reply. */
+void pending_replies_pop(struct pending_replies *replies);
 
-void pending_replies_clear(struct pending_replies *q);
+/* Removes all replies. */
+void pending_replies_clear(struct pending_replies *replies);
 
 /*
- * Drops all up to the first answer of this kind, that one included.  False: all
- * are dropped, and none was of this kind.
+ * Removes all replies up to the first of this kind, and that one. Returns false
+ * if it was not there, and all are removed.
  */
-bool pending_replies_pop_through(struct pending_replies *q, unsigned int kind);
+bool pending_replies_pop_through(struct pending_replies *replies,
+				 unsigned int kind);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Runs a dialect over the two streams of a session, and gives it its verbs.
  * Invariants: held bytes come before all that the client says later; a dialect
- * sees each byte once; what a dialect knows stays in its state.
+ * sees each byte once; a dialect keeps its knowledge in its state.
  * Tested by tests/unit/recio/smtp.c, imap.c and auto.c.
  */
 #include "recio/protocol_session.h"
@@ -171,8 +171,9 @@ static void start_dialect(struct protocol_session *session,
 }
 
 /*
- * The dialect has lost count of the answers. What hides secrets without
- * counting goes on, so that no client can end the record by talking too much.
+ * The dialect has lost count of the answers. The rules that hide secrets
+ * without counting go on, so that no client can end the record by talking too
+ * much.
  */
 static void lose_track(struct protocol_session *session)
 {
@@ -315,14 +316,14 @@ void session_become(struct protocol_session *session,
 	client_inherit(&session->client, &before);
 }
 
-/* Returns true if an answer decides what the client's last bytes were. */
+/* Returns true if an answer decides about the client's last bytes. */
 static bool is_undecided(const struct protocol_session *session)
 {
 	return session->held.len || (session->redactor.message[RELAY_IN].tail &&
 				     !session->giving_up);
 }
 
-/* Gives what is left of a direction, and its end. */
+/* Gives the last bytes of a direction, and its end. */
 static void close_direction(struct protocol_session *session,
 			    enum relay_dir dir)
 {

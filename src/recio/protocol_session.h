@@ -1,6 +1,6 @@
 /*
- * Decides what may be recorded of a session: reads the two streams by a
- * dialect, as they come, and gives back what may be shown. The result is the
+ * Decides which bytes of a session may be recorded: reads the two streams by a
+ * dialect, as they come, and gives them to its receiver. The result is the
  * same for every way in which the streams can be split, as long as the order
  * between the two directions is the same.
  *
@@ -8,7 +8,7 @@
  * a TLS handshake there is nothing more to show.
  *
  * Most bytes are classified at once. Where a client speaks before the server
- * has answered and the answer decides what that was, its bytes wait, at most
+ * has answered and the answer decides about its kind, its bytes wait, at most
  * HELD_BYTES_MAX of them. If there are more, or no answer can come any more,
  * the dialect decides without it, in favour of hiding. The session itself never
  * waits.
@@ -56,7 +56,7 @@ void session_data(struct protocol_session *session, enum relay_dir dir,
 /* The source of this direction ended. */
 void session_end(struct protocol_session *session, enum relay_dir dir);
 
-/* The session is over: gives what is left. */
+/* The session is over: gives all that waits. */
 void session_finish(struct protocol_session *session);
 
 /* Returns true if nothing more of this session is shown. */

@@ -39,7 +39,7 @@ struct recio_options {
  * Reads the options in argv.  Result: 0, or -1 for wrong use: o->bad then says
  * what is wrong, or is NULL when the usage line says it best.
  */
-int recio_options_parse(struct recio_options *o, int argc,
+int recio_options_parse(struct recio_options *options, int argc,
 			char const *const *argv);
 
 /*
@@ -47,6 +47,6 @@ int recio_options_parse(struct recio_options *o, int argc,
  * as in the environment's RECIO.  They override what o has.  Result: 0, or -1
  * for options that are wrong or too long: o->bad then says it.
  */
-int recio_options_add(struct recio_options *o, const char *text);
+int recio_options_add(struct recio_options *options, const char *text);
 
 #endif

@@ -1,4 +1,7 @@
-/* Records; see record.h. */
+/*
+ * Formats records: escaped or raw bytes, dumps, notes and ends. Each is one
+ * line of at most RECORD_MAX bytes, so that one write holds it.
+ */
 #include "recio/record.h"
 
 #include <inttypes.h>

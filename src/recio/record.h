@@ -33,7 +33,7 @@ struct record_form {
 	bool dump;     /* payload as a hex dump, which raw does not change */
 	bool labelled; /* set by record_form_init */
 	size_t head_len;
-	char head[RECORD_HEAD_MAX]; /* what all records begin with */
+	char head[RECORD_HEAD_MAX]; /* the beginning of all records */
 };
 
 /* Bytes that are still to be recorded. */

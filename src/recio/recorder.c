@@ -1,4 +1,8 @@
-/* Recording; see recorder.h. */
+/*
+ * Records what passes the relay: bytes as they are, or as a dialect lets them
+ * through. Invariant: records of one direction are in the order of its bytes;
+ * after the limit nothing is recorded but the session's own notes.
+ */
 #include "recio/recorder.h"
 
 #include <inttypes.h>
@@ -20,42 +24,44 @@ static const char dir_sign[] = {'<', '>'};
 
 static size_t say_lost(void *ctx, char *out, uint64_t records, uint64_t bytes)
 {
-	const struct recorder *r = ctx;
+	const struct recorder *recorder = ctx;
 	char text[96];
 
 	snprintf(text, sizeof text,
 		 "lost %" PRIu64 " records, %" PRIu64 " bytes", records, bytes);
-	return record_note(&r->form, out, text);
+	return record_note(&recorder->form, out, text);
 }
 
 /* The label of the next record, when the clock was read at now. */
-static void stamp_record(struct recorder *r, const struct tain_s *now)
+static void stamp_record(struct recorder *recorder, const struct tain_s *now)
 {
-	if (!r->form.labelled)
+	if (!recorder->form.labelled)
 		return;
-	label_advance(&r->last_label, now);
-	record_form_label(&r->form, &r->last_label);
+	label_advance(&recorder->last_label, now);
+	record_form_label(&recorder->form, &recorder->last_label);
 }
 
-static struct tain_s read_clock(const struct recorder *r)
+static struct tain_s read_clock(const struct recorder *recorder)
 {
 	struct tain_s now = TAIN_ZERO;
 
-	if (r->form.labelled)
+	if (recorder->form.labelled)
 		label_now(&now);
 	return now;
 }
 
-static void record_chunk(struct recorder *r, char sign, struct record_span span)
+static void record_chunk(struct recorder *recorder, char sign,
+			 struct record_span span)
 {
-	struct tain_s now = read_clock(r);
+	struct tain_s now = read_clock(recorder);
 	size_t before, len;
 
 	while (span.len) {
-		stamp_record(r, &now);
+		stamp_record(recorder, &now);
 		before = span.len;
-		len = record_data(&r->form, sink_room(&r->sink), sign, &span);
-		sink_add(&r->sink, len, before - span.len);
+		len = record_data(&recorder->form, sink_room(&recorder->sink),
+				  sign, &span);
+		sink_add(&recorder->sink, len, before - span.len);
 	}
 }
 
@@ -64,150 +70,160 @@ static void record_chunk(struct recorder *r, char sign, struct record_span span)
  * recordio cuts them: it reads so many bytes at a time, so each so many bytes
  * of a packet stand alone.  Where lines are wanted, a dump has them, too.
  */
-static size_t piece_len(const struct recorder *r, struct record_span span)
+static size_t piece_len(const struct recorder *recorder,
+			struct record_span span)
 {
 	const char *newline;
 
-	if (!r->lines)
-		return r->form.raw && span.len > r->form.width ? r->form.width
-							       : span.len;
-	newline = r->form.dump ? memchr(span.at, '\n', span.len) : NULL;
+	if (!recorder->lines)
+		return recorder->form.raw && span.len > recorder->form.width
+			   ? recorder->form.width
+			   : span.len;
+	newline = recorder->form.dump ? memchr(span.at, '\n', span.len) : NULL;
 	return newline ? (size_t)(newline - span.at) + 1 : span.len;
 }
 
-static void record_pieces(struct recorder *r, enum relay_dir dir,
+static void record_pieces(struct recorder *recorder, enum relay_dir dir,
 			  struct record_span span)
 {
 	struct record_span piece;
 
 	while (span.len) {
 		piece = span;
-		piece.len = piece_len(r, span);
-		record_chunk(r, dir_sign[dir], piece);
+		piece.len = piece_len(recorder, span);
+		record_chunk(recorder, dir_sign[dir], piece);
 		record_skip(&span, piece.len);
 	}
 }
 
-static void add_note(struct recorder *r, const char *text)
+static void add_note(struct recorder *recorder, const char *text)
 {
-	struct tain_s now = read_clock(r);
+	struct tain_s now = read_clock(recorder);
 
-	stamp_record(r, &now);
-	sink_add(&r->sink, record_note(&r->form, sink_room(&r->sink), text), 0);
+	stamp_record(recorder, &now);
+	sink_add(&recorder->sink,
+		 record_note(&recorder->form, sink_room(&recorder->sink), text),
+		 0);
 }
 
 static void record_packet(void *ctx, enum relay_dir dir,
 			  struct record_span span)
 {
-	struct recorder *r = ctx;
-	uint64_t left = r->limit - r->recorded;
+	struct recorder *recorder = ctx;
+	uint64_t left = recorder->limit - recorder->recorded;
 	char text[NOTE_MAX];
 
-	if (!r->show[dir] || r->full)
+	if (!recorder->show[dir] || recorder->full)
 		return;
-	r->full = span.len > left;
-	if (r->full)
+	recorder->full = span.len > left;
+	if (recorder->full)
 		span.len = (size_t)left;
-	record_pieces(r, dir, span);
-	r->recorded += span.len;
-	if (!r->full)
+	record_pieces(recorder, dir, span);
+	recorder->recorded += span.len;
+	if (!recorder->full)
 		return;
-	session_notes_full(text, r->recorded);
-	add_note(r, text);
+	session_notes_full(text, recorder->recorded);
+	add_note(recorder, text);
 }
 
-static void record_end(struct recorder *r, enum relay_dir dir)
+static void record_end(struct recorder *recorder, enum relay_dir dir)
 {
-	struct tain_s now = read_clock(r);
+	struct tain_s now = read_clock(recorder);
 	size_t len;
 
-	if (!r->show[dir])
+	if (!recorder->show[dir])
 		return;
-	stamp_record(r, &now);
-	len = record_eof(&r->form, sink_room(&r->sink), dir_sign[dir]);
-	sink_add(&r->sink, len, 0);
+	stamp_record(recorder, &now);
+	len = record_eof(&recorder->form, sink_room(&recorder->sink),
+			 dir_sign[dir]);
+	sink_add(&recorder->sink, len, 0);
 }
 
 /* The offsets of a dump have to be right: a gap in it is seen. */
-static void join_span(struct recorder *r, enum relay_dir dir,
+static void join_span(struct recorder *recorder, enum relay_dir dir,
 		      struct record_span span)
 {
-	if (!r->show[dir])
+	if (!recorder->show[dir])
 		return;
-	if (r->form.dump && coalescer_has_gap(&r->packet, span.offset))
-		coalescer_flush(&r->packet);
-	coalescer_add(&r->packet, dir, span);
+	if (recorder->form.dump &&
+	    coalescer_has_gap(&recorder->packet, span.offset))
+		coalescer_flush(&recorder->packet);
+	coalescer_add(&recorder->packet, dir, span);
 }
 
-void recorder_init(struct recorder *r, const struct record_form *form, int log,
-		   bool drop)
+void recorder_init(struct recorder *recorder, const struct record_form *form,
+		   int log, bool drop)
 {
-	r->form = *form;
-	r->show[RELAY_IN] = r->show[RELAY_OUT] = true;
-	r->packet = (struct coalescer){
-	    .ctx = r, .give = record_packet, .buf = r->joined};
-	r->chosen = r->lines = r->outgoing = r->full = false;
-	r->limit = UINT64_MAX;
-	r->recorded = 0;
-	r->position[RELAY_IN] = r->position[RELAY_OUT] = 0;
-	r->last_label = (struct tain_s)TAIN_ZERO;
-	sink_init(&r->sink, log, drop);
-	r->sink.say_lost = say_lost;
-	r->sink.ctx = r;
+	recorder->form = *form;
+	recorder->show[RELAY_IN] = recorder->show[RELAY_OUT] = true;
+	recorder->packet = (struct coalescer){
+	    .ctx = recorder, .give = record_packet, .buf = recorder->joined};
+	recorder->chosen = recorder->lines = recorder->outgoing =
+	    recorder->full = false;
+	recorder->limit = UINT64_MAX;
+	recorder->recorded = 0;
+	recorder->position[RELAY_IN] = recorder->position[RELAY_OUT] = 0;
+	recorder->last_label = (struct tain_s)TAIN_ZERO;
+	sink_init(&recorder->sink, log, drop);
+	recorder->sink.say_lost = say_lost;
+	recorder->sink.ctx = recorder;
 }
 
 /*
  * For a protocol, RELAY_IN is what the client says, and here what the program
  * is told.  That is not the same where the program is the client.
  */
-static enum relay_dir other_view(const struct recorder *r, enum relay_dir dir)
+static enum relay_dir other_view(const struct recorder *recorder,
+				 enum relay_dir dir)
 {
-	return !r->outgoing ? dir : dir == RELAY_IN ? RELAY_OUT : RELAY_IN;
+	return !recorder->outgoing ? dir
+	       : dir == RELAY_IN   ? RELAY_OUT
+				   : RELAY_IN;
 }
 
 static void chosen_show(void *ctx, enum relay_dir side, const char *at,
 			size_t len, uint64_t offset)
 {
-	struct recorder *r = ctx;
+	struct recorder *recorder = ctx;
 
-	join_span(r, other_view(r, side),
+	join_span(recorder, other_view(recorder, side),
 		  (struct record_span){at, len, offset});
 }
 
 static void chosen_end(void *ctx, enum relay_dir side)
 {
-	struct recorder *r = ctx;
+	struct recorder *recorder = ctx;
 
-	coalescer_flush(&r->packet);
-	record_end(r, other_view(r, side));
+	coalescer_flush(&recorder->packet);
+	record_end(recorder, other_view(recorder, side));
 }
 
 static void chosen_note(void *ctx, const char *text)
 {
-	struct recorder *r = ctx;
+	struct recorder *recorder = ctx;
 
-	coalescer_flush(&r->packet);
-	if (!r->full)
-		add_note(r, text);
+	coalescer_flush(&recorder->packet);
+	if (!recorder->full)
+		add_note(recorder, text);
 }
 
 static void chosen_message(void *ctx, enum relay_dir side,
 			   const struct message_counter *counted, bool whole)
 {
-	struct recorder *r = ctx;
-	enum relay_dir dir = other_view(r, side);
+	struct recorder *recorder = ctx;
+	enum relay_dir dir = other_view(recorder, side);
 	char text[NOTE_MAX];
 
-	if (!r->show[dir])
+	if (!recorder->show[dir])
 		return;
 	session_notes_content(text, dir_sign[dir], counted, whole);
-	chosen_note(r, text);
+	chosen_note(recorder, text);
 }
 
-void recorder_choose(struct recorder *r, const struct dialect *dialect,
+void recorder_choose(struct recorder *recorder, const struct dialect *dialect,
 		     bool secrets, bool contents)
 {
-	struct redactor_config config = {.out = {.ctx = r,
+	struct redactor_config config = {.out = {.ctx = recorder,
 						 .show = chosen_show,
 						 .end = chosen_end,
 						 .message = chosen_message,
@@ -215,76 +231,78 @@ void recorder_choose(struct recorder *r, const struct dialect *dialect,
 					 .secrets = secrets,
 					 .contents = contents};
 
-	r->chosen = true;
-	session_begin(&r->protocol, dialect, &config);
+	recorder->chosen = true;
+	session_begin(&recorder->protocol, dialect, &config);
 }
 
 static void take_data(void *ctx, enum relay_dir dir, const char *buf,
 		      size_t len)
 {
-	struct recorder *r = ctx;
-	struct record_span span = {buf, len, r->position[dir]};
+	struct recorder *recorder = ctx;
+	struct record_span span = {buf, len, recorder->position[dir]};
 
-	if (r->full)
+	if (recorder->full)
 		return;
-	r->position[dir] += len;
-	if (r->chosen)
-		session_data(&r->protocol, other_view(r, dir), buf, len);
-	else if (r->lines)
-		join_span(r, dir, span);
+	recorder->position[dir] += len;
+	if (recorder->chosen)
+		session_data(&recorder->protocol, other_view(recorder, dir),
+			     buf, len);
+	else if (recorder->lines)
+		join_span(recorder, dir, span);
 	else
-		record_packet(r, dir, span);
-	coalescer_settle(&r->packet, r->lines);
-	sink_flush(&r->sink);
+		record_packet(recorder, dir, span);
+	coalescer_settle(&recorder->packet, recorder->lines);
+	sink_flush(&recorder->sink);
 }
 
 static void take_end(void *ctx, enum relay_dir dir)
 {
-	struct recorder *r = ctx;
+	struct recorder *recorder = ctx;
 
-	coalescer_flush(&r->packet);
-	if (r->chosen && !r->full)
-		session_end(&r->protocol, other_view(r, dir));
+	coalescer_flush(&recorder->packet);
+	if (recorder->chosen && !recorder->full)
+		session_end(&recorder->protocol, other_view(recorder, dir));
 	else
-		record_end(r, dir);
-	sink_flush(&r->sink);
+		record_end(recorder, dir);
+	sink_flush(&recorder->sink);
 }
 
 static const struct tain_s *next_deadline(void *ctx)
 {
-	const struct recorder *r = ctx;
+	const struct recorder *recorder = ctx;
 
-	return r->packet.waiting ? &r->packet.deadline : NULL;
+	return recorder->packet.waiting ? &recorder->packet.deadline : NULL;
 }
 
 static void take_tick(void *ctx)
 {
-	struct recorder *r = ctx;
+	struct recorder *recorder = ctx;
 
-	coalescer_flush(&r->packet);
-	sink_flush(&r->sink);
+	coalescer_flush(&recorder->packet);
+	sink_flush(&recorder->sink);
 }
 
-void recorder_note(struct recorder *r, const char *text)
+void recorder_note(struct recorder *recorder, const char *text)
 {
-	add_note(r, text);
-	sink_flush(&r->sink);
+	add_note(recorder, text);
+	sink_flush(&recorder->sink);
 }
 
-void recorder_finish(struct recorder *r)
+void recorder_finish(struct recorder *recorder)
 {
-	if (r->chosen)
-		session_finish(&r->protocol);
-	coalescer_flush(&r->packet);
-	sink_flush(&r->sink);
+	if (recorder->chosen)
+		session_finish(&recorder->protocol);
+	coalescer_flush(&recorder->packet);
+	sink_flush(&recorder->sink);
 }
 
-/* A protocol must see both directions to know what is what. */
-bool recorder_is_blind(const struct recorder *r, enum relay_dir dir)
+/* A dialect must see both directions. */
+bool recorder_is_blind(const struct recorder *recorder, enum relay_dir dir)
 {
-	if (r->full)
+	if (recorder->full)
 		return true;
-	return r->chosen ? session_is_opaque(&r->protocol) : !r->show[dir];
+	return recorder->chosen ? session_is_opaque(&recorder->protocol)
+				: !recorder->show[dir];
 }
 
 static bool is_blind(void *ctx, enum relay_dir dir)
@@ -294,21 +312,21 @@ static bool is_blind(void *ctx, enum relay_dir dir)
 
 static int wait_descriptor(void *ctx)
 {
-	const struct recorder *r = ctx;
+	const struct recorder *recorder = ctx;
 
-	return sink_waits_for(&r->sink);
+	return sink_waits_for(&recorder->sink);
 }
 
 static void take_ready(void *ctx)
 {
-	struct recorder *r = ctx;
+	struct recorder *recorder = ctx;
 
-	sink_tell(&r->sink);
+	sink_tell(&recorder->sink);
 }
 
-struct relay_tap recorder_tap(struct recorder *r)
+struct relay_tap recorder_tap(struct recorder *recorder)
 {
-	return (struct relay_tap){.ctx = r,
+	return (struct relay_tap){.ctx = recorder,
 				  .data = take_data,
 				  .end = take_end,
 				  .blind = is_blind,

@@ -1,6 +1,6 @@
 /*
- * The tap that records a session: turns what goes through the relay into
- * records and hands them to the log.
+ * The tap that records a session: turns the bytes of the relay into
+ * records for the log.
  */
 #ifndef RECORDER_H
 #define RECORDER_H
@@ -16,12 +16,12 @@
 struct recorder {
 	struct record_form form;
 	bool show[2];  /* by enum relay_dir */
-	bool chosen;   /* protocol says what may be recorded */
-	bool lines;    /* put together what is no whole line */
+	bool chosen;   /* the dialect decides about each byte */
+	bool lines;    /* join bytes to whole lines */
 	bool outgoing; /* the program is the client, for the protocol */
 	bool full;     /* the limit is reached, and nothing more is recorded */
 	uint64_t limit, recorded; /* bytes of payload */
-	uint64_t position[2];     /* how much was shown to us, as it came */
+	uint64_t position[2];     /* bytes seen, by enum relay_dir */
 	struct tain_s last_label;
 	struct coalescer packet;
 	struct sink sink;
@@ -30,32 +30,33 @@ struct recorder {
 };
 
 /*
- * Records both directions as form says, which is copied; log -1: a log that
- * always fails; drop: see sink.h.  show, lines, outgoing and limit can be
- * changed before the session begins.
+ * Records both directions in this form, which is copied. log -1 is a log that
+ * always fails; drop is that of sink.h. The caller may set show, lines,
+ * outgoing and limit before the session begins.
  */
-void recorder_init(struct recorder *r, const struct record_form *form, int log,
-		   bool drop);
+void recorder_init(struct recorder *recorder, const struct record_form *form,
+		   int log, bool drop);
 
 /*
- * Records only what dialect lets pass, and secrets or contents, such as
- * messages, too if they are to be shown.
+ * Records the session as the dialect reads it: secrets and messages are hidden,
+ * unless secrets or contents is set.
  */
-void recorder_choose(struct recorder *r, const struct dialect *dialect,
+void recorder_choose(struct recorder *recorder, const struct dialect *dialect,
 		     bool secrets, bool contents);
 
-struct relay_tap recorder_tap(struct recorder *r);
+/* Returns the tap for the relay; recorder must outlive it. */
+struct relay_tap recorder_tap(struct recorder *recorder);
 
 /*
- * True if nothing that is still to come in this direction will be recorded, so
- * that it need not be shown.  Once true it stays so.
+ * Returns true if no later bytes of this direction will be recorded, so that
+ * the tap need not see them. Once true it stays so.
  */
-bool recorder_is_blind(const struct recorder *r, enum relay_dir dir);
+bool recorder_is_blind(const struct recorder *recorder, enum relay_dir dir);
 
-/* Records a note, at once. */
-void recorder_note(struct recorder *r, const char *text);
+/* Writes a note to the log, at once. */
+void recorder_note(struct recorder *recorder, const char *text);
 
-/* No more will come: records what was kept back. */
-void recorder_finish(struct recorder *r);
+/* The session is over: records all bytes that were kept back. */
+void recorder_finish(struct recorder *recorder);
 
 #endif

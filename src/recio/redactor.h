@@ -1,5 +1,5 @@
 /*
- * Writes what may be recorded of a session: bytes that were classified are
+ * Writes the record of a session: bytes that were classified are
  * shown, become three stars, or are counted. Both directions go through it; it
  * knows the kind of each byte, but no protocol.
  */
@@ -39,7 +39,7 @@ void redactor_init(struct redactor *redactor,
 		   const struct redactor_config *config,
 		   const struct held_bytes *held);
 
-/* Sets what clients say, for text that a server repeats. */
+/* Sets the grammars of clients, for text that a server repeats. */
 void redactor_set_grammars(struct redactor *redactor,
 			   const struct grammar *const *grammars);
 
@@ -48,8 +48,8 @@ void redactor_emit(struct redactor *redactor, enum relay_dir dir,
 		   enum span_kind kind, const char *at, size_t len);
 
 /*
- * Leaves out n bytes of the client in front of what redactor_emit gets next;
- * redactor_count_left_out adds them to the bytes that are hidden.
+ * Leaves out n bytes of the client before those that are emitted next;
+ * redactor_count_left_out adds them to the hidden bytes.
  */
 void redactor_leave_out(struct redactor *redactor, const char *at, size_t n);
 void redactor_count_left_out(struct redactor *redactor, size_t n);
@@ -65,7 +65,7 @@ void redactor_count_message(struct redactor *redactor, enum relay_dir dir,
 void redactor_end_message(struct redactor *redactor, enum relay_dir dir,
 			  bool whole);
 
-/* Returns true if nothing of what comes now is shown. */
+/* Returns true if the next bytes are not shown. */
 bool redactor_is_silent(const struct redactor *redactor);
 
 /* While muted nothing is recorded; it was recorded before. */

@@ -1,4 +1,4 @@
-/* The receiver of what may be recorded of a session, in order. */
+/* The receiver of a session's record, in order. */
 #ifndef REDACTOR_OUT_H
 #define REDACTOR_OUT_H
 

@@ -1,6 +1,6 @@
 /*
- * A dialect's handle of its session: the verbs by which it says what the bytes
- * of both directions are.
+ * A dialect's handle of its session: the verbs by which it classifies the bytes
+ * of both directions.
  */
 #ifndef SESSION_HANDLE_H
 #define SESSION_HANDLE_H
@@ -49,7 +49,7 @@ size_t session_line_by(struct protocol_session *session, const char *at,
 
 /*
  * For a classify: this byte is part of a message in a quoted string, or is not,
- * and then such a message is over. Returns the byte's kind.
+ * and then that message is over. Returns the byte's kind.
  */
 enum span_kind session_classify_quoted(struct protocol_session *session,
 				       char byte, bool is_message);

@@ -1,4 +1,7 @@
-/* Notes; see session_notes.h. */
+/*
+ * Formats the texts of notes. Addresses are those of the UCSPI environment;
+ * every text fits into NOTE_MAX bytes and is cut there.
+ */
 #include "recio/session_notes.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* Gathering and writing records; see sink.h. */
+/*
+ * Gathers and writes records. Invariant: the buffer holds whole lines, and
+ * after a torn write the next one begins with a newline.
+ */
 #include "recio/sink.h"
 
 #include <errno.h>
@@ -6,109 +9,110 @@
 #include <string.h>
 #include <unistd.h>
 
-void sink_init(struct sink *s, int fd, bool drop)
+void sink_init(struct sink *sink, int fd, bool drop)
 {
-	memset(s, 0, offsetof(struct sink, buf));
-	s->log = endpoint_shared(fd);
-	s->drop = drop;
+	memset(sink, 0, offsetof(struct sink, buf));
+	sink->log = endpoint_shared(fd);
+	sink->drop = drop;
 }
 
-static ssize_t write_some(struct sink *s, const char *buf, size_t len)
+static ssize_t write_some(struct sink *sink, const char *buf, size_t len)
 {
 	ssize_t n;
 
-	if (s->drop)
-		return endpoint_write(&s->log, buf, len);
+	if (sink->drop)
+		return endpoint_write(&sink->log, buf, len);
 	do
-		n = write(s->log.fd, buf, len);
+		n = write(sink->log.fd, buf, len);
 	while (n < 0 && errno == EINTR);
 	return n;
 }
 
-/* Writes it all, or says what stopped it. */
-static bool put(struct sink *s, const char *buf, size_t len)
+/* Writes all bytes. Returns false if the log does not take them. */
+static bool put(struct sink *sink, const char *buf, size_t len)
 {
-	struct pollfd p = {s->log.fd, POLLOUT, 0};
+	struct pollfd p = {sink->log.fd, POLLOUT, 0};
 	ssize_t n;
 
-	s->stuck = false;
+	sink->stuck = false;
 	while (len) {
-		n = write_some(s, buf, len);
+		n = write_some(sink, buf, len);
 		if (n >= 0) {
 			buf += n;
 			len -= (size_t)n;
-			s->torn = len > 0;
-		} else if (errno == EAGAIN && !s->drop) {
+			sink->torn = len > 0;
+		} else if (errno == EAGAIN && !sink->drop) {
 			poll(&p, 1, -1);
 		} else {
-			s->stuck = errno == EAGAIN;
+			sink->stuck = errno == EAGAIN;
 			return false;
 		}
 	}
 	return true;
 }
 
-/* Ends a torn line and tells what was lost, if anything was. */
-static bool put_lost(struct sink *s)
+/* Ends a torn line and writes the line about lost records. */
+static bool put_lost(struct sink *sink)
 {
 	char line[SINK_WRITE];
 	size_t len = 0;
 
-	if (!s->lost_records)
+	if (!sink->lost_records)
 		return true;
-	if (s->torn)
+	if (sink->torn)
 		line[len++] = '\n';
-	len += s->say_lost(s->ctx, line + len, s->lost_records, s->lost_bytes);
-	if (!put(s, line, len))
+	len += sink->say_lost(sink->ctx, line + len, sink->lost_records,
+			      sink->lost_bytes);
+	if (!put(sink, line, len))
 		return false;
-	s->lost_records = s->lost_bytes = 0;
+	sink->lost_records = sink->lost_bytes = 0;
 	return true;
 }
 
-char *sink_room(struct sink *s)
+char *sink_room(struct sink *sink)
 {
-	return s->buf + s->len;
+	return sink->buf + sink->len;
 }
 
-void sink_add(struct sink *s, size_t len, size_t bytes)
+void sink_add(struct sink *sink, size_t len, size_t bytes)
 {
-	size_t before = s->len;
+	size_t before = sink->len;
 
 	if (before + len > SINK_WRITE) {
-		sink_flush(s);
-		memmove(s->buf, s->buf + before, len);
+		sink_flush(sink);
+		memmove(sink->buf, sink->buf + before, len);
 	}
-	s->len += len;
-	s->records++;
-	s->bytes += bytes;
+	sink->len += len;
+	sink->records++;
+	sink->bytes += bytes;
 }
 
-void sink_flush(struct sink *s)
+void sink_flush(struct sink *sink)
 {
-	if (s->len && !(put_lost(s) && put(s, s->buf, s->len))) {
-		s->lost_records += s->records;
-		s->lost_bytes += s->bytes;
+	if (sink->len && !(put_lost(sink) && put(sink, sink->buf, sink->len))) {
+		sink->lost_records += sink->records;
+		sink->lost_bytes += sink->bytes;
 	}
-	s->len = s->records = s->bytes = 0;
+	sink->len = sink->records = sink->bytes = 0;
 }
 
-int sink_waits_for(const struct sink *s)
+int sink_waits_for(const struct sink *sink)
 {
-	return s->lost_records && s->stuck ? s->log.fd : -1;
+	return sink->lost_records && sink->stuck ? sink->log.fd : -1;
 }
 
-void sink_tell(struct sink *s)
+void sink_tell(struct sink *sink)
 {
-	put_lost(s);
+	put_lost(sink);
 }
 
-void sink_end(struct sink *s, unsigned int seconds)
+void sink_end(struct sink *sink, unsigned int seconds)
 {
-	struct pollfd p = {s->log.fd, POLLOUT, 0};
+	struct pollfd p = {sink->log.fd, POLLOUT, 0};
 
-	sink_flush(s);
-	if (put_lost(s) || !s->stuck)
+	sink_flush(sink);
+	if (put_lost(sink) || !sink->stuck)
 		return;
 	poll(&p, 1, (int)seconds * 1000);
-	put_lost(s);
+	put_lost(sink);
 }

@@ -1,7 +1,8 @@
 /*
- * Where records go: gathers whole lines into writes of at most SINK_WRITE
- * bytes, so that sessions which share a pipe never mix, and counts what is
- * lost when the log fails.  The descriptor's O_NONBLOCK flag is never changed.
+ * Writes records to the log: gathers whole lines into writes of at most
+ * SINK_WRITE bytes, so that sessions which share a pipe never mix, and counts
+ * the records that are lost when the log fails. The descriptor's O_NONBLOCK
+ * flag is never changed.
  */
 #ifndef SINK_H
 #define SINK_H
@@ -16,50 +17,46 @@ enum { SINK_WRITE = 4096 }; /* PIPE_BUF on Linux */
 
 struct sink {
 	struct endpoint log;
-	bool drop;  /* a log that takes nothing loses records; else we wait */
+	bool drop;  /* lose records rather than wait for the log */
 	bool stuck; /* it took nothing the last time */
 	bool torn;  /* the last thing written may be half a line */
 	uint64_t lost_records, lost_bytes;
-	/* Writes the line that says what was lost; its length. */
+	/* Formats the line about lost records. Returns its length. */
 	size_t (*say_lost)(void *ctx, char *out, uint64_t records,
 			   uint64_t bytes);
 	void *ctx;
-	size_t len, records, bytes; /* of what is gathered */
+	size_t len, records, bytes; /* that are gathered */
 	char buf[2 * SINK_WRITE];
 };
 
 /* fd -1: a log that always fails.  say_lost gets SINK_WRITE bytes at out. */
-void sink_init(struct sink *s, int fd, bool drop);
+void sink_init(struct sink *sink, int fd, bool drop);
 
-/* Room for one line of at most SINK_WRITE bytes. */
-char *sink_room(struct sink *s);
-
-/*
- * Takes the len bytes that were written there, one line, which stands for
- * bytes of the stream.  Writes what was gathered before if both don't fit into
- * one write.
- */
-void sink_add(struct sink *s, size_t len, size_t bytes);
+/* Returns room for one line of at most SINK_WRITE bytes. */
+char *sink_room(struct sink *sink);
 
 /*
- * Writes what is gathered; what can't be written is lost and counted, all of it
- * also where a full disk took a part.
+ * Takes a line of len bytes in sink_room, the record of bytes of the stream.
+ * Writes the lines before it if both do not fit into one write.
  */
-void sink_flush(struct sink *s);
+void sink_add(struct sink *sink, size_t len, size_t bytes);
 
 /*
- * The descriptor on which a stuck log will become writable, when there are
- * losses to tell; otherwise -1.
+ * Writes the gathered lines. Lines that cannot be written are lost and counted,
+ * all of them even if a full disk took a part.
  */
-int sink_waits_for(const struct sink *s);
-
-/* Says what was lost, if anything was; for when that becomes writable. */
-void sink_tell(struct sink *s);
+void sink_flush(struct sink *sink);
 
 /*
- * When records were lost, waits at most so many seconds for the log to take
- * the line that says so.
+ * Returns the descriptor of a stuck log that still misses the line about lost
+ * records, or -1.
  */
-void sink_end(struct sink *s, unsigned int seconds);
+int sink_waits_for(const struct sink *sink);
+
+/* That descriptor became writable: writes the line about lost records. */
+void sink_tell(struct sink *sink);
+
+/* Waits at most this number of seconds to write the line about lost records. */
+void sink_end(struct sink *sink, unsigned int seconds);
 
 #endif

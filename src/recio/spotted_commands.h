@@ -1,7 +1,7 @@
 /*
- * Commands in what is taken for a message or a literal: which names stand where
- * its lines begin.  If the server did not take it so, they were carried out,
- * and the record has to name them.
+ * Finds names of commands that begin lines of a message or a literal. If the
+ * server did not accept it as one, they were carried out, and the record has to
+ * name them.
  */
 #ifndef SPOTTED_COMMANDS_H
 #define SPOTTED_COMMANDS_H
@@ -31,31 +31,31 @@ struct spotted_commands {
 	uint64_t pairs[SPOTTED_COMMANDS_PAIRS];
 };
 
-/* Looks at these bytes of a message or a literal. */
-void spotted_commands_scan(struct spotted_commands *v,
+/* Scans bytes of a message or a literal. */
+void spotted_commands_scan(struct spotted_commands *spotted,
 			   const struct grammar *const *grammars,
 			   const char *at, size_t len);
 
-/* They are over: what comes next begins a line. */
-void spotted_commands_end(struct spotted_commands *v,
+/* The octets are over: the next byte begins a line. */
+void spotted_commands_end(struct spotted_commands *spotted,
 			  const struct grammar *const *grammars);
 
 /*
- * The same for what comes behind them, to the end of its line.  True if a
- * command's name begins that line, which began in the octets.
+ * Scans the bytes after the octets up to the end of their line, which began in
+ * the octets. Returns true if a command's name begins that line.
  */
-bool spotted_commands_rest(struct spotted_commands *v,
+bool spotted_commands_rest(struct spotted_commands *spotted,
 			   const struct grammar *const *grammars,
 			   const char *at, size_t len);
 
 /* Forgets all of it. */
-void spotted_commands_clear(struct spotted_commands *v);
+void spotted_commands_clear(struct spotted_commands *spotted);
 
-/* True if the next byte begins a line. */
-bool spotted_commands_at_start(const struct spotted_commands *v);
+/* Returns true if the next byte begins a line. */
+bool spotted_commands_at_start(const struct spotted_commands *spotted);
 
-/* Writes the names, in their order, and how many more there were. */
-void spotted_commands_text(const struct spotted_commands *v,
+/* Writes the names, in their order, and the number of further ones. */
+void spotted_commands_text(const struct spotted_commands *spotted,
 			   char text[SPOTTED_COMMANDS_TEXT]);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Finds out the protocol by the server's first line. Until it comes, and for
- * ever if no dialect has such a greeting, everything is shown but what is a
- * secret in any of the protocols.
+ * ever if no dialect has such a greeting, all lines are shown as far as they
+ * are commands of any protocol.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 enum { CLIENT_SEEN = 1024, SERVER_SEEN = 64 };
 
-/* What was read of both sides, for the dialect that is found. */
+/* The bytes read of both sides, for the dialect that is found. */
 struct undecided {
 	bool overflowed; /* more than can be kept: it stays undecided */
 	size_t client_len, server_len;

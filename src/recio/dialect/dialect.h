@@ -1,7 +1,7 @@
 /*
  * A dialect reads one protocol: it is given the bytes of both directions and
- * says of each what it is, by the verbs of session_handle.h. Each has one file
- * in this folder and one row in DIALECTS.
+ * classifies each, by the verbs of session_handle.h. Each has one file in this
+ * folder and one row in DIALECTS.
  */
 #ifndef DIALECT_H
 #define DIALECT_H
@@ -22,7 +22,7 @@ struct dialect {
 	bool (*greeting_matches)(const struct line_lexer *line);
 	/* Of its state, at most DIALECT_STATE; all zero at the beginning. */
 	size_t state_size;
-	/* What clients say. NULL: what they say in any protocol. */
+	/* The commands of clients. NULL: those of all protocols. */
 	const struct grammar *rules;
 	bool strings; /* the server sends "quoted" words and literals */
 	/* Prepares the state; may be NULL. */

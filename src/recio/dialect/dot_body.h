@@ -42,7 +42,7 @@ void dot_body_end(struct dot_body *body, struct protocol_session *session,
 /* No answer will tell whether the dot was the end: the message goes on. */
 void dot_body_give_up(struct dot_body *body);
 
-/* The server asked for the message after all: it took what came of it. */
+/* The server asked for the message after all: it took its first bytes. */
 void dot_body_agree(struct dot_body *body, struct protocol_session *session);
 
 /* Begins a message of the server; bare: it ends lines with a bare newline. */

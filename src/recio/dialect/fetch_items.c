@@ -1,48 +1,52 @@
-/* Inside a FETCH response; see fetch_items.h. */
+/*
+ * A state machine over the bytes of a FETCH response. Invariant: body is set
+ * only directly after the name of an item that is part of a message.
+ * Tested by tests/unit/recio/fetch_items.c.
+ */
 #include "recio/dialect/fetch_items.h"
 
 #include <string.h>
 
-static bool is_body(const struct fetch_items *f)
+static bool is_body(const struct fetch_items *items)
 {
-	return (f->len >= 5 && memcmp(f->item, "BODY[", 5) == 0) ||
-	       (f->len >= 7 && memcmp(f->item, "BINARY[", 7) == 0) ||
-	       (f->len >= 6 && memcmp(f->item, "RFC822", 6) == 0);
+	return (items->len >= 5 && memcmp(items->item, "BODY[", 5) == 0) ||
+	       (items->len >= 7 && memcmp(items->item, "BINARY[", 7) == 0) ||
+	       (items->len >= 6 && memcmp(items->item, "RFC822", 6) == 0);
 }
 
-static void add_item_byte(struct fetch_items *f, char byte)
+static void add_item_byte(struct fetch_items *items, char byte)
 {
 	if (byte >= 'a' && byte <= 'z')
 		byte = (char)(byte - 'a' + 'A');
-	if (f->len < sizeof f->item)
-		f->item[f->len] = byte;
-	f->len++;
+	if (items->len < sizeof items->item)
+		items->item[items->len] = byte;
+	items->len++;
 	if (byte == '[')
-		f->bracket = true;
+		items->bracket = true;
 	else if (byte == ']')
-		f->bracket = false;
+		items->bracket = false;
 }
 
-static void end_item(struct fetch_items *f, char byte)
+static void end_item(struct fetch_items *items, char byte)
 {
-	f->body = byte == ' ' && is_body(f);
-	f->len = 0;
+	items->body = byte == ' ' && is_body(items);
+	items->len = 0;
 }
 
-bool fetch_items_byte(struct fetch_items *f, char byte)
+bool fetch_items_byte(struct fetch_items *items, char byte)
 {
-	if (f->quoted) {
-		f->quoted = f->escaped || byte != '"';
-		f->escaped = !f->escaped && byte == '\\';
-		if (!f->quoted && !f->bracket)
-			f->len = 0;
-		return f->quoted && f->body;
+	if (items->quoted) {
+		items->quoted = items->escaped || byte != '"';
+		items->escaped = !items->escaped && byte == '\\';
+		if (!items->quoted && !items->bracket)
+			items->len = 0;
+		return items->quoted && items->body;
 	}
 	if (byte == '"')
-		f->quoted = true;
-	else if (!f->bracket && (byte == ' ' || byte == '(' || byte == ')'))
-		end_item(f, byte);
+		items->quoted = true;
+	else if (!items->bracket && (byte == ' ' || byte == '(' || byte == ')'))
+		end_item(items, byte);
 	else
-		add_item_byte(f, byte);
+		add_item_byte(items, byte);
 	return false;
 }

@@ -3,7 +3,7 @@
  * 7888), SASL-IR (RFC 4959), IDLE (RFC 2177), COMPRESS (RFC 4978) and REPLACE
  * (RFC 8508).
  *
- * Literals of APPEND and REPLACE, and what a FETCH response holds, are content;
+ * Literals of APPEND and REPLACE, and bodies in FETCH responses, are content;
  * other literals are parts of the line that they stand in.
  */
 #include "recio/dialect/dialect.h"
@@ -78,7 +78,7 @@ static const struct grammar_command tagged[] = {
     {"SETMETADATA", 0, "mh"},
     {"GETANNOTATION", 0, "g"},
     {"SETANNOTATION", 0, "h"},
-    {"GENURLAUTH", 0, "h"}, /* a URL can hold what gives access */
+    {"GENURLAUTH", 0, "h"}, /* a URL can hold a key */
     {"URLFETCH", 0, "h"},
     {"RESETKEY", 0, ""},
     {"UIDBATCHES", 0, "g"},

@@ -265,7 +265,7 @@ static bool ends_article(const struct nntp *nntp, unsigned int code)
 		(body->doubtful || code / 100 == 2));
 }
 
-/* Returns what follows the line with this code. */
+/* Returns the kind of lines that follow this code. */
 static enum reply follow_code(const struct nntp *nntp, unsigned int code)
 {
 	switch (code) {

@@ -1,4 +1,4 @@
-/* A server's line of which the beginning tells what it means. */
+/* A server's line whose beginning tells its meaning. */
 #ifndef STATUS_LINE_H
 #define STATUS_LINE_H
 
