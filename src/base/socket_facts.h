@@ -1,5 +1,5 @@
 /*
- * Socket facts: what the kernel answers about a socket and its peer.  They are
+ * Socket facts: the kernel's answers about a socket and its peer.  They are
  * asked once, and carried as text in the environment to the companion
  * (src/companion), which gives the same answers.  The companion contains this
  * module, so it needs libc alone.

@@ -7,7 +7,7 @@
  * - The peer's address is given until the end, even if the client is gone and
  *   the kernel would answer ENOTCONN.  Bytes of the client may still wait to be
  *   read then, and a program such as exim takes a socket without a peer for a
- *   local user, who may do more than a remote one.
+ *   local user, which has more rights than a remote one.
  * - Credentials attached to messages (SO_PASSCRED) and a pidfd of the peer
  *   would be the relay's, so both are refused.
  * - Options that only tune TCP succeed and do nothing.  All other options of

@@ -1,7 +1,7 @@
 /*
- * Which form of what systems do in different ways is compiled: Linux's own, or
- * the portable one, which needs POSIX alone.  `make COMPAT=portable` has the
- * portable forms of all modules of this folder on Linux, too, for the tests.
+ * The choice between the two forms of each module of this folder: Linux's own,
+ * or the portable one, which needs POSIX alone.  `make COMPAT=portable`
+ * compiles the portable forms on Linux, too, for the tests.
  */
 #ifndef COMPAT_H
 #define COMPAT_H

@@ -1,5 +1,5 @@
 /*
- * A mapping that ends with the same bytes twice in a row, so that what lies in
+ * A mapping that ends with the same bytes twice in a row, so that a range of
  * them never wraps: `once` bytes, `twice` bytes, and these `twice` bytes again.
  * Both sizes are multiples of the system's page size.
  */

@@ -1,4 +1,4 @@
-/* Who holds a lock of flock, which has no way to ask. */
+/* The process that holds a lock of flock; flock itself can't tell it. */
 #ifndef FLOCK_HOLDER_H
 #define FLOCK_HOLDER_H
 

@@ -1,4 +1,5 @@
-/* Asking the system for what does not wait, or how far it has come. */
+/* Transfers that never wait, and the progress of those that the system makes.
+ */
 #ifndef NOWAIT_H
 #define NOWAIT_H
 

@@ -1,4 +1,4 @@
-/* What some systems can do with pipes. */
+/* Operations on pipes that some systems lack. */
 #ifndef PIPES_H
 #define PIPES_H
 

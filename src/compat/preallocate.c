@@ -1,6 +1,6 @@
 /*
- * Preallocation.  The portable form writes each block once more: what the file
- * holds, and zeros where it holds nothing.
+ * Preallocation.  The portable form writes each block once more: its own bytes
+ * within the file, zeros after the file's end.
  */
 #include "compat/preallocate.h"
 

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /*
- * Allocates the first size bytes of a file, which keeps what it holds and is at
- * least so long afterwards.  No other process may write to it meanwhile.
- * Returns 0, or -1 with errno, as ENOSPC.
+ * Allocates the first size bytes of a file.  The file keeps its bytes and has
+ * at least that length afterwards.  No other process may write to it meanwhile.
+ * Returns 0, or -1 with errno, such as ENOSPC.
  */
 int preallocate(int fd, size_t size);
 

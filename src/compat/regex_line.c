@@ -10,7 +10,7 @@
 #include <string.h>
 
 #if REGEX_LINE_NULS
-/* AddressSanitizer looks for a NUL behind the line, however long it is. */
+/* AddressSanitizer requires a NUL after the line, however long it is. */
 #if defined __has_feature
 #if __has_feature(address_sanitizer)
 #define COPIED true

@@ -9,10 +9,10 @@
 
 #define LAYOUT_CURRENT "current"     /* lines are appended to it */
 #define LAYOUT_LOCK "lock"           /* held while a logger runs */
-#define LAYOUT_STATE "state"         /* what the last processor left */
-#define LAYOUT_NEWSTATE "newstate"   /* what the running one will leave */
-#define LAYOUT_PROCESSED "processed" /* what the running one has made */
-#define LAYOUT_PREVIOUS "previous"   /* what multilog is rotating */
+#define LAYOUT_STATE "state"         /* the state of the last processor */
+#define LAYOUT_NEWSTATE "newstate"   /* that of the running one */
+#define LAYOUT_PROCESSED "processed" /* the output of the running one */
+#define LAYOUT_PREVIOUS "previous"   /* a current that multilog rotates */
 #define LAYOUT_INTAKE "intake"       /* rlog's ring */
 
 enum {
@@ -21,7 +21,7 @@ enum {
 	LAYOUT_FILE_MODE = 0644,      /* of all others, unless m says another */
 	/* Bits that are set besides: */
 	LAYOUT_ENDED = S_IXUSR, /* the file is complete and on the disk */
-	LAYOUT_MADE = S_IXGRP   /* a .u that holds what a processor has made */
+	LAYOUT_MADE = S_IXGRP   /* a .u that holds a processor's output */
 };
 
 #endif

@@ -9,8 +9,8 @@
  *
  * Of the archives that come while scans last, one may be seen although an older
  * one was missed.  All up to the newest that was seen were there before the
- * next scan begins, so that the next two find them; what is newer than that is
- * left out.  The second scan is also the first of these two if it saw nothing
+ * next scan begins, so that the next two find them; newer archives are left
+ * out.  The second scan is also the first of these two if it saw nothing
  * new.  Two are needed where an archive is renamed although newer ones are
  * there: by rlog, which was killed before it had processed it.
  */
@@ -61,8 +61,8 @@ static bool is_unfinished(const char *name)
 /*
  * Besides @LABEL.s there is @LABEL.u.  svlogd has made .s of .u, which has the
  * mode of a complete file, and is about to remove it.  When s6-log starts, it
- * can give one label to two files: .u is then what was `current` in a crash,
- * and has the mode of that.
+ * can give one label to two files: .u is then the `current` of a crash, and has
+ * the mode of `current`.
  */
 static bool is_replaced(int directory, const char *name)
 {
@@ -77,7 +77,8 @@ static int compare_labels(const void *a, const void *b)
 	return archive_name_compare_label(a, b);
 }
 
-/* Drops what names the content of the name before it, in a sorted list. */
+/* Drops names whose content the name before them also has; listing is sorted.
+ */
 static void drop_copies(struct listing *listing, int directory)
 {
 	size_t kept = 0;
@@ -134,9 +135,10 @@ static bool has_labels_of(const struct listing *listing,
 }
 
 /*
- * Adds to `later` what only listing has and was missed.  What is older than all
- * of `later` was removed, since a writer removes the oldest.  listing becomes
- * the result, and `later` empty.
+ * Adds to `later` the names that only listing has and that the later scan
+ * missed.  Names older than all of `later` are not added: the writer, which
+ * removes the oldest archives, has removed theirs.  listing becomes the result,
+ * and `later` empty.
  */
 static int add_later(struct listing *listing, struct listing *later)
 {
@@ -169,7 +171,7 @@ static int add_later(struct listing *listing, struct listing *later)
 	return 0;
 }
 
-/* Scans again, and adds what was missed. */
+/* Scans again, and adds the archives that the scan before missed. */
 static int add_missed(struct listing *listing, DIR *stream, bool *complete)
 {
 	struct listing later;

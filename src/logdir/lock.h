@@ -1,6 +1,6 @@
 /*
- * The lock of a log directory: its file `lock`, held by flock (what multilog,
- * svlogd and cyclog take) and by fcntl (what s6-log takes) at once.
+ * The lock of a log directory: its file `lock`, held at once by flock, as
+ * multilog, svlogd and cyclog lock it, and by fcntl, as s6-log locks it.
  */
 #ifndef LOCK_H
 #define LOCK_H

@@ -8,7 +8,7 @@
  * As openat with these flags and, for O_CREAT, this mode, but opens nothing
  * except a regular file: no link is followed, no FIFO is waited for, no device
  * is touched.  The descriptor is closed on exec.  Returns it, or -1 with errno:
- * ELOOP for a link, EINVAL for what else is no regular file.
+ * ELOOP for a link, EINVAL for any other file that is not regular.
  */
 int regular_file_open(int directory, const char *name, int flags, mode_t mode);
 

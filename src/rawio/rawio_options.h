@@ -17,8 +17,8 @@ struct rawio_options {
 };
 
 /*
- * Reads the options in argv.  Result: 0, or -1 for wrong use: options->bad then
- * says what is wrong, or is NULL when the usage line says it best.
+ * Reads the options in argv.  Returns 0, or -1 for wrong use: options->bad is
+ * then the message, or NULL if the usage line is message enough.
  */
 int rawio_options_parse(struct rawio_options *options, int argc,
 			char const *const *argv);

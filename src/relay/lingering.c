@@ -3,7 +3,8 @@
  * holds unread bytes, or if bytes arrive later, the system answers them with a
  * reset.  A reset discards bytes that are not acknowledged; Linux lets the
  * client read those that are, Windows discards them too.  So the relay closes
- * its half, reads and discards what arrives, and closes the socket only when
+ * its half, reads and discards the client's bytes, and closes the socket only
+ * when
  *
  * - the client's system has acknowledged the answer and the end, so that a
  *   reset can no longer overtake them, and

@@ -1,6 +1,6 @@
 /*
  * recio is often started by root, so the object that it preloads must be as
- * safe as its own file.  A user who can change a directory above our own
+ * safe as its own file.  A user with write access to a directory above our own
  * program controls us already.  All others, the companion's file and the
  * directories above it, must belong to root or to the owner of our own program,
  * and no other user may write to them, except for directories with the sticky

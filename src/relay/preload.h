@@ -28,7 +28,7 @@ struct preload {
  *
  * The companion is searched for beside our own program, as it is installed
  * (../lib/recio) or built, then in LIBDIR; never in places that the environment
- * or the current directory name.  It is used only if the users who can change
+ * or the current directory name.  It is used only if each user that can change
  * it could also change our program.
  */
 void preload_companion(struct preload *preload, const char *program,

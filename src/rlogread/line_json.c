@@ -1,6 +1,8 @@
 /*
  * A line as a JSON object.  A record (records.5) becomes members of its own;
  * any other line, and every piece of a line, becomes text.
+ *
+ * Tested by tests/unit/rlogread/line_form.c and tests/sh/json-schema.t.
  */
 #include "rlogread/line_json.h"
 

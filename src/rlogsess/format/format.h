@@ -46,7 +46,7 @@ struct format {
 	/* A delivery of a message is over. */
 	int (*result)(struct format_run *run, const struct mail_result *result);
 	int (*finish)(struct format_run *run);
-	/* Frees what the state refers to. */
+	/* Frees the memory that the state refers to. */
 	void (*free)(void *state);
 };
 
