@@ -152,6 +152,22 @@ is "that line is told, and no line is empty" "$(cut -d ' ' -f 1-4 out |
 	sed 's/xx*/x/')" "$(printf 'long x\nrlog: dropped 1 lines,')"
 kill -KILL "$spawned"
 
+# A signal in the middle of a line that is dropped, without a ring.
+rm -rf d
+: >err
+start J ./d
+rlog=$spawned
+seq 1000000 1199999 >&3
+wait_for 10 grep -q 'input is dropped' err
+printf 120 >&3
+wait_for 10 empty
+open_gate
+kill -s TERM "$rlog"
+ok "TERM, without a ring, in the middle of a line: it ends" \
+	wait_for 20 gone "$rlog"
+exec 3>&-
+kill -KILL "$spawned"
+
 # The note is for everyone, whatever they have selected.
 rm -rf d
 start '-*' ./e '+*9' ./d
