@@ -1,24 +1,25 @@
 /*
- * The intake: what has been read and not yet been written, in a ring (ring.h)
- * that outlives the process.  For every byte that was read, the next process
- * can tell whether it has been written, wherever this one was killed:
+ * The intake: the bytes that were read and are not yet written, in a ring
+ * (ring.h) that outlives the process.  For every byte that was read, the next
+ * process can tell whether it has been written, at whatever place this one was
+ * killed:
  *
  *     head            commit            tail          tail + room
- *      | being put out | not yet put out | being taken |
+ *      | being written | not yet written | being taken |
  *
- * Taking in: the bytes ahead of tail are RING_FILL; the ring is armed, which
- * says that a read takes at most room of them; after the read tail is moved.
- * Whoever finds the ring armed takes what is ahead up to the last byte that is
- * not RING_FILL.  So only a read that ends in such bytes, which are no text, is
- * not known exactly, and only of these bytes there is no hash.
+ * Taking in: the bytes ahead of tail are RING_FILL.  The ring is armed for a
+ * read of at most room of them, and after the read tail is moved.  A process
+ * that finds the ring armed takes the bytes ahead up to the last one that is
+ * not RING_FILL.  So a read is not known exactly only if it ends in such bytes,
+ * which are no text; and only the bytes of that read have no hash.
  *
- * Putting out: the size of every file that the batch goes to and its clock are
- * published, with `busy`; it is written; then the state after it is published.
- * Whoever finds it busy cuts the files back to those sizes and makes the batch
- * again, with its clock.
+ * Writing: the size of every file that the batch goes to and its clock are
+ * published, with `busy`; the batch is written; then the state after it is
+ * published.  A process that finds the ring busy cuts the files back to those
+ * sizes and makes the batch again, with its clock.
  *
- * After another boot the sizes say nothing, so no file is cut: the batch may be
- * there twice.
+ * After another boot the sizes mean nothing, so no file is cut, and the batch
+ * may be written twice.
  */
 #ifndef INTAKE_H
 #define INTAKE_H
@@ -51,65 +52,69 @@ struct intake {
 };
 
 /*
- * Adopts what the ring holds: to be called once after it is opened.  Whoever
- * opens the ring from now on finds that it was not ended, also after another
- * boot: that is on the disk before anything is taken in or written.  Returns 0,
- * or -1 and errno if it is perhaps not.
+ * Takes over the content of the ring, right after that is opened.  A process
+ * that opens the ring from now on finds that this one has not ended, also after
+ * another boot: that is on the disk before anything is taken in or written.
+ * Returns 0, or -1 with errno if it may not be.
  */
 int intake_open(struct intake *intake, uint64_t boot);
 
 /*
- * Says that it was closed cleanly, if no batch is begun, and syncs it.  0, or
- * -1 and errno.
+ * Marks the ring as closed cleanly, unless a batch is begun, syncs and closes
+ * it. Returns 0, or -1 with errno.
  */
 int intake_close(struct intake *intake);
 
 /*
- * One read of at most `most` bytes, fewer when there is less room.  What read
- * returned; 0 also when there is no room, so see intake_full first.  Less than
- * INPUT_PACKET cuts packets.
+ * Reads at most `most` bytes, and no more than there is room for, with one
+ * call. Returns as read; also 0 if there is no room, so call intake_full
+ * before.  With most under INPUT_PACKET, packets are cut.
  */
 ssize_t intake_take(struct intake *intake, int fd, size_t most);
 
-/* Takes n bytes in from memory; there must be room. */
+/* Takes in n bytes from memory, for which there must be room. */
 void intake_put(struct intake *intake, const char *bytes, size_t n);
 
-/* Forgets the last n of intake_bytes. */
+/* Removes the last n of intake_bytes. */
 void intake_drop(struct intake *intake, size_t n);
 
-/* The bytes not yet put out: contiguous, and how many. */
+/* Returns the bytes that are in no batch yet, in a row, and their number. */
 const char *intake_bytes(const struct intake *intake, size_t *n);
 
-/* How many bytes there is room for, until something is put out. */
+/* Returns the number of bytes that there is room for before a batch is written.
+ */
 size_t intake_room(const struct intake *intake);
 
 /*
- * True if nothing can be taken before something is put out: there is no room
- * for a packet, see input.h.
+ * Returns true if nothing can be taken in before a batch is written: there is
+ * no room for a packet (input.h).
  */
 bool intake_full(const struct intake *intake);
 
-/* How things stand before intake_bytes. */
+/* Returns the state of the ring before intake_bytes. */
 static inline struct ring_state *intake_state(struct intake *intake)
 {
 	return &intake->ring.now;
 }
 
 /*
- * A batch is prepared: it takes the first n of intake_bytes, this is its clock,
- * and the caller fills in the line in progress after it, ...
+ * Prepares a batch of the first n of intake_bytes, with this clock.  Returns
+ * the line in progress after it, which the caller fills in, as it does with the
+ * next table of files.
  */
 struct ring_line *intake_prepare(struct intake *intake, size_t n,
 				 const struct tain_s *clock);
 
-/* ...and the table of files that it goes to; then it is begun... */
+/* Begins the batch that is prepared: publishes it. */
 void intake_begin(struct intake *intake);
 
-/* ...and now it is written: or else, is to be made again. */
+/* Ends the batch, which is written. */
 void intake_done(struct intake *intake);
+
+/* Ends the batch, which was cut off: its bytes are in no batch again. */
 void intake_redo(struct intake *intake);
 
-/* True if a batch is begun and not done. */
+/* Returns true if a batch is begun and not ended. */
 bool intake_busy(const struct intake *intake);
 
 /* The clock of the last batch. */

@@ -1,30 +1,32 @@
 /*
- * The ring: the file in which the intake (intake.h) keeps what has been read
- * and not yet been written.  A header, and then RING_SIZE bytes mapped twice in
- * a row, so that nothing in them ever wraps.  The mapping is shared, and the
- * file is allocated in full when it is made, so that a full disk can't hit it.
+ * The ring: the file in which the intake (intake.h) keeps the bytes that were
+ * read and are not yet written.  It has a header and then RING_SIZE bytes,
+ * which are mapped twice in a row, so that no range of them wraps.  The mapping
+ * is shared, and the file is allocated in full when it is made, so that a full
+ * disk can't hit it.
  *
  * Positions count all bytes ever taken in; position p is at
  * bytes[(p - base) % RING_SIZE].
  *
- * How things stand is a ring_state.  The process has its own, and publishes it
- * as a whole: it is copied, with its hash, to that of the two slots that does
- * not hold the last one, and then one store of 8 bytes says that this slot is
- * valid.  Two kinds of end are possible:
+ * A ring_state describes the ring.  The process changes its own copy and then
+ * publishes it as a whole: it copies it, with its hash, to the slot that does
+ * not hold the last published one, and then stores one word of 8 bytes that
+ * makes this slot valid.  rlog can end in two ways:
  *
- * A process that is killed leaves all that its instructions have stored, in
- * their order, since that is in the page cache.  So the slot that was published
- * last is whole, and what it speaks of is as it says: the bytes from head to
- * tail, their hashes and the table of files are stored before the state that
- * speaks of them is published, and nothing that the published state speaks of
- * is ever overwritten.  What does not fit its hash was not left so by rlog: the
+ * A process that is killed leaves everything that its instructions have stored,
+ * in their order, since that is in the page cache.  So the slot that was
+ * published last is whole, and everything that it describes is there: the bytes
+ * from head to tail, their hashes and the table of files are stored before the
+ * state that describes them is published, and are not overwritten while it is
+ * published.  Bytes that do not fit their hash were not left so by rlog: the
  * ring is damaged.
  *
- * A machine that goes down leaves of each sector any age since its last sync.
- * So whatever is used then has to fit its hash: the newest slot that does; the
- * bytes from head up to the first block that does not; and never what a read
- * was taking in, or the sizes of files, which may be of another age.  What was
- * published before the last sync is not lost, since nothing older is there.
+ * A machine that goes down leaves each sector in any age since its last sync.
+ * So only data that fit their hash are used then: the newest slot that does,
+ * and the bytes from head up to the first block that does not.  The bytes of a
+ * read in progress and the sizes of files are not used, since they may be of
+ * another age. Data that were published before the last sync are not lost,
+ * since no sector is older.
  */
 #ifndef RING_H
 #define RING_H
@@ -58,17 +60,17 @@ enum {
  */
 struct ring_file {
 	uint64_t device;
-	uint64_t directory; /* inode of the log directory, */
-	uint64_t inode;     /* and of current */
+	uint64_t directory; /* inode of the log directory */
+	uint64_t inode;     /* of current */
 	uint64_t size;
 	uint64_t birth;                /* nanoseconds; 0: not known */
-	unsigned char next[RING_NEXT]; /* the batch begins so */
+	unsigned char next[RING_NEXT]; /* the first bytes of the batch */
 	uint32_t last;                 /* a hash of the bytes before size */
 	uint32_t adds : 31;            /* bytes of the batch */
 	uint32_t left : 1; /* a batch was begun, and a later script lacks it */
 };
 
-/* The line in progress, if `midline`; who gets it, by this script (a hash). */
+/* The line in progress, if midline, and the outputs that get it. */
 struct ring_line {
 	uint64_t script;
 	uint32_t midline;
@@ -76,17 +78,17 @@ struct ring_line {
 	unsigned char selection[RING_SELECTION];
 };
 
-/* What was thrown away, since a service must not wait, and not yet told. */
+/* Input that was dropped and is not yet told of in a note. */
 struct ring_dropped {
 	uint64_t lines;
 	uint64_t bytes;
-	int64_t from[2];  /* seconds and nanoseconds of the first's label... */
-	int64_t to[2];    /* ...and the last's */
-	uint32_t midline; /* the next byte goes on with a dropped line, ... */
-	uint32_t cut;     /* ...the beginning of which is in the log */
+	int64_t from[2];  /* label of the first: seconds, nanoseconds */
+	int64_t to[2];    /* label of the last */
+	uint32_t midline; /* the next byte continues a dropped line */
+	uint32_t cut;     /* the log has the beginning of that line */
 };
 
-/* What is read from. */
+/* The source of the input. */
 struct ring_source {
 	uint64_t boot; /* a hash of the id of the system's boot then, or 0 */
 	uint64_t device;
@@ -95,12 +97,12 @@ struct ring_source {
 
 struct ring_state {
 	uint64_t generation;
-	uint64_t head; /* all before it is written */
-	uint64_t tail; /* where the next byte goes */
+	uint64_t head; /* all bytes before it are written */
+	uint64_t tail; /* of the next byte that is taken in */
 	uint64_t was;  /* tail before the last bytes were taken */
 	uint64_t base; /* the position of bytes[0] */
 	uint64_t part; /* hash of the tail's block, up to tail */
-	uint64_t boot; /* a hash of the id of the boot in which this was so */
+	uint64_t boot; /* a hash of the id of the boot of this state */
 	struct ring_source source;
 	uint64_t batch;   /* bytes of the batch that is begun */
 	int64_t clock[2]; /* label of the last batch */
@@ -110,8 +112,8 @@ struct ring_state {
 	uint8_t vouched;    /* its files are as it says */
 	uint8_t busy;       /* a batch is begun and not done */
 	uint8_t clean;      /* rlog ended by itself, and the file was synced */
-	uint64_t note_at;   /* a line of rlog's own begins here... */
-	uint64_t note_size; /* ...of so many bytes; 0: none */
+	uint64_t note_at;   /* position of a note of rlog's own */
+	uint64_t note_size; /* its bytes, 0: there is none */
 	struct ring_dropped dropped;
 	struct ring_line line; /* at head; the last member: not all is hashed */
 };
@@ -121,19 +123,19 @@ struct ring_slot {
 	struct ring_state state;
 };
 
-/* Whoever changes the meaning of anything here changes RING_MAGIC. */
+/* Every change of the meaning of a member needs a new RING_MAGIC. */
 #define RING_MAGIC RING_FAMILY "2\n"
 
 struct ring_header {
 	char magic[16];
-	uint32_t order;               /* RING_ORDER: the byte order */
-	uint32_t size;                /* RING_SIZE */
-	_Atomic uint64_t published;   /* a generation, with a check */
-	_Atomic uint64_t armed;       /* a read takes so much, with a check */
+	uint32_t order;             /* RING_ORDER: the byte order */
+	uint32_t size;              /* RING_SIZE */
+	_Atomic uint64_t published; /* a generation, with a check */
+	_Atomic uint64_t armed; /* bytes that a read may take, with a check */
 	uint64_t hashes[RING_BLOCKS]; /* of blocks that are full */
 	struct ring_slot slot[2];     /* generation g is in slot[g % 2] */
 	struct ring_file files[2][RING_FILES];
-	_Atomic uint64_t dropping; /* as armed, of a read of what is dropped */
+	_Atomic uint64_t dropping; /* as armed, of a read into scratch */
 	unsigned char scratch[RING_SCRATCH];
 };
 
@@ -142,15 +144,15 @@ struct ring {
 	unsigned char *bytes;
 	struct ring_state now; /* ring_publish publishes it */
 	bool same_boot;        /* since it was published last */
-	uint64_t held;         /* bytes that it held, of which... */
-	uint64_t lost;         /* ...these were not on the disk, at the end */
-	int fd;                /* -1: in memory */
-	const char *taken;     /* RING_FOREIGN: "", ".new" or ".bad" */
+	uint64_t held;         /* bytes from head to tail, when it was opened */
+	uint64_t lost;     /* bytes at their end that were not on the disk */
+	int fd;            /* -1: in memory */
+	const char *taken; /* RING_FOREIGN: "", ".new" or ".bad" */
 };
 
 enum ring_found {
 	RING_NONE,    /* there was none: it is made anew */
-	RING_GOOD,    /* it can be trusted, but for what is lost */
+	RING_GOOD,    /* it can be trusted, but for the lost bytes */
 	RING_DAMAGED, /* it could not: renamed to NAME.bad, and made anew */
 	RING_OTHER,   /* the same for one of another version of rlog */
 	RING_FOREIGN, /* NAME, or NAME.taken, is no ring's: left alone */
@@ -159,49 +161,52 @@ enum ring_found {
 /*
  * Opens the ring at this place, or makes it, and locks it; boot is a hash of
  * the id of the system's boot.  Returns an enum ring_found, or -1 with errno,
- * which is EBUSY if another process has it.
+ * which is EBUSY if another process has the lock.
  */
 int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot);
 
-/* One that ends with the process.  0, or -1 and errno. */
+/* Makes a ring that ends with the process.  Returns 0, or -1 with errno. */
 int ring_open_memory(struct ring *ring);
 
 void ring_close(struct ring *ring);
 
-/* From here on whoever opens the ring finds it as ring->now says. */
+/* Publishes ring->now: a process that opens the ring later finds this state. */
 void ring_publish(struct ring *ring);
 
-/* Has all that was published on the disk.  0, or -1 and errno. */
+/* Has every published state on the disk.  Returns 0, or -1 with errno. */
 int ring_sync(const struct ring *ring);
 
 /*
- * The bytes ahead of tail are RING_FILL, and a read takes at most `room` of
- * them.  Whoever opens the ring takes what is ahead, up to the last byte that
- * is not RING_FILL; until it is disarmed, or tail moves.
+ * Announces a read of at most `room` of the bytes ahead of tail, which are
+ * RING_FILL.  Until it is disarmed, or tail moves, a process that opens the
+ * ring takes the bytes ahead up to the last one that is not RING_FILL.
  */
 void ring_arm(struct ring *ring, uint64_t room);
 void ring_disarm(struct ring *ring);
 
 /*
- * Where a read puts at most n <= RING_SCRATCH bytes that are to be dropped.
- * Until they are counted, which changes dropped.bytes, or scratch is given up,
- * ring_scratched tells whoever opens the ring how many the read took.
+ * Returns the place for a read of at most n <= RING_SCRATCH bytes that are to
+ * be dropped.  Until they are counted, which changes dropped.bytes, or scratch
+ * is given up, ring_scratched returns to a process that opens the ring how many
+ * bytes the read took.
  */
 char *ring_scratch(struct ring *ring, size_t n);
 size_t ring_scratched(const struct ring *ring);
 void ring_give_up_scratch(struct ring *ring);
 
-/* Moves tail, in ring->now: all before it has been stored. */
+/* Moves tail, in ring->now; all bytes before it have been stored. */
 void ring_set_tail(struct ring *ring, uint64_t tail);
 
-/* The end of the room for bytes: they must not hit the block of head. */
+/* Returns the end of the room for bytes, which leaves out the block of head. */
 uint64_t ring_limit(const struct ring *ring);
 
-/* The table of files, and the one for the next state. */
+/* Returns the table of files of this state. */
 const struct ring_file *ring_files(const struct ring *ring);
+
+/* Returns the table of files for the next state. */
 struct ring_file *ring_next_files(const struct ring *ring);
 
-/* The next table, of n files, becomes the table, in ring->now. */
+/* Makes the next table, of n files, the table, in ring->now. */
 void ring_set_files(struct ring *ring, uint32_t n);
 
 /* A hash of n files of the table. */
