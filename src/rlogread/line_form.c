@@ -2,14 +2,18 @@
  * The forms of a line.  A label becomes a time in all forms but raw; a label
  * whose time can't be written stays as it is.  Every form but JSON keeps the
  * bytes after the label, unless the output is a terminal.
+ *
+ * In JSON a line is an object: a record (records.5) becomes members of its own;
+ * any other line, and every piece of a line, becomes text.
  */
 #include "rlogread/line_form.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/label.h"
-#include "rlogread/line_json.h"
+#include "logread/record_line.h"
 #include "rlogread/screen.h"
 
 static const char *const names[] = {
@@ -84,6 +88,69 @@ static void put_text(struct line_form *form, struct output *output,
 		output_bytes(output, line->text + skip, line->len - skip);
 }
 
+static void put_json_record(struct json *json, const struct record_line *record)
+{
+	json_number(json, "pid", record->pid);
+	json_plain(json, "dir", &record->direction, 1);
+	json_text(json, "payload", record->payload, record->len);
+	if (record->direction == ':')
+		return;
+	json_bool(json, "more", record->more);
+	json_bool(json, "eof", record->eof);
+}
+
+static void put_json_content(struct json *json, const struct source_line *line,
+			     const char *text, size_t len)
+{
+	struct record_line record;
+
+	if (line->begins && line->ends &&
+	    record_line_parse(&record, text, len) && !record.unmarked) {
+		put_json_record(json, &record);
+		return;
+	}
+	json_text(json, "text", text, len);
+	if (!line->begins)
+		json_bool(json, "rest", true);
+	if (!line->ends)
+		json_bool(json, "cut", true);
+}
+
+static void put_json_label(struct json *json, struct line_form *form,
+			   const struct source_line *line)
+{
+	char time[LINE_FORM_TIME];
+	size_t n = line_form_time(form, time, &line->label, line->kind);
+
+	if (n)
+		json_plain(json, "time", time, n);
+	json_plain(json, "label", line->text, LABEL_LEN);
+}
+
+/* Adds the object of a line, or of a piece of one, without a newline. */
+static void put_json(struct line_form *form, struct output *output,
+		     const struct source_line *line)
+{
+	const char *text = line->text;
+	size_t len = line->len;
+	struct json json;
+
+	json_init(&json, output);
+	json_open_object(&json, NULL);
+	if (line->begins && line->labelled) {
+		put_json_label(&json, form, line);
+		text += LABEL_LEN;
+		len -= LABEL_LEN;
+		if (len && *text == ' ') {
+			text++;
+			len--;
+		}
+	}
+	json_string(&json, "directory", line->directory);
+	put_json_content(&json, line, text, len);
+	json_close_object(&json);
+}
+
 void line_form_put(struct line_form *form, struct output *output,
 		   const struct source_line *line)
 {
@@ -91,7 +158,7 @@ void line_form_put(struct line_form *form, struct output *output,
 	if (line->begins && output_is_mid_line(output))
 		output_end_line(output, true);
 	if (form->kind == LINE_FORM_JSON)
-		line_json_put(form, output, line);
+		put_json(form, output, line);
 	else
 		put_text(form, output, line);
 	output_end_line(output, form->kind == LINE_FORM_JSON || line->ends);

@@ -32,6 +32,7 @@ bool line_form_named(enum line_form_kind *kind, const char *name);
 /* All names, for messages. */
 #define LINE_FORM_NAMES "raw, local, tai64nlocal, utc, iso, unix or json"
 
+/* Sets the kind of form, and reads the time zone from TZ. */
 void line_form_init(struct line_form *form, enum line_form_kind kind);
 
 /*
