@@ -50,26 +50,6 @@ void output_set_safe(struct output *output, bool safe)
 	output->safe = safe;
 }
 
-bool output_is_safe(const struct output *output)
-{
-	return output->safe;
-}
-
-int output_error(const struct output *output)
-{
-	return output->error;
-}
-
-size_t output_unit(const struct output *output)
-{
-	return output->unit;
-}
-
-bool output_is_mid_line(const struct output *output)
-{
-	return output->mid_line;
-}
-
 static bool is_interrupted(const struct output *output)
 {
 	return output->interrupts && *output->exact.stop;
@@ -176,25 +156,44 @@ static void empty_buffer(struct output *output)
 		write_piece(output);
 }
 
-void output_bytes(struct output *output, const char *text, size_t len)
+static size_t buffer_room(const struct output *output)
 {
-	size_t room = sizeof output->buf - output->len;
+	return sizeof output->buf - output->len;
+}
 
-	if (!len || output->error)
-		return;
-	output->mid_line = true;
-	while (len > room) {
-		memcpy(output->buf + output->len, text, room);
-		output->len += room;
+/* Adds bytes that fit into the buffer. */
+static void append_bytes(struct output *output, const char *text, size_t len)
+{
+	memcpy(output->buf + output->len, text, len);
+	output->len += len;
+}
+
+/* Adds bytes that don't fit until some were written. */
+static void write_and_append(struct output *output, const char *text,
+			     size_t len)
+{
+	size_t room;
+
+	while (len > (room = buffer_room(output))) {
+		append_bytes(output, text, room);
 		text += room;
 		len -= room;
 		empty_buffer(output);
 		if (output->error)
 			return;
-		room = sizeof output->buf - output->len;
 	}
-	memcpy(output->buf + output->len, text, len);
-	output->len += len;
+	append_bytes(output, text, len);
+}
+
+void output_bytes(struct output *output, const char *text, size_t len)
+{
+	if (!len || output->error)
+		return;
+	output->mid_line = true;
+	if (len <= buffer_room(output))
+		append_bytes(output, text, len);
+	else
+		write_and_append(output, text, len);
 }
 
 void output_string(struct output *output, const char *text)

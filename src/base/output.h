@@ -62,7 +62,10 @@ void output_set_exact(struct output *output, const struct output_exact *exact);
  * output_shown.
  */
 void output_set_safe(struct output *output, bool safe);
-bool output_is_safe(const struct output *output);
+static inline bool output_is_safe(const struct output *output)
+{
+	return output->safe;
+}
 
 /* Adds bytes as they are. */
 void output_bytes(struct output *output, const char *text, size_t len);
@@ -85,7 +88,10 @@ void output_end_line(struct output *output, bool newline);
  * True if bytes were added since the last newline of output_end_line or
  * output_block.
  */
-bool output_is_mid_line(const struct output *output);
+static inline bool output_is_mid_line(const struct output *output)
+{
+	return output->mid_line;
+}
 
 /* Writes all that was added, then the text itself without copying it. */
 void output_block(struct output *output, const char *text, size_t len);
@@ -94,10 +100,16 @@ void output_block(struct output *output, const char *text, size_t len);
 int output_flush(struct output *output);
 
 /* Returns the bytes that one write takes, a good length of blocks. */
-size_t output_unit(const struct output *output);
+static inline size_t output_unit(const struct output *output)
+{
+	return output->unit;
+}
 
 /* Returns errno of the first failure, or 0. */
-int output_error(const struct output *output);
+static inline int output_error(const struct output *output)
+{
+	return output->error;
+}
 
 /* Returns the bytes that were added and are not yet written, *len of them. */
 const char *output_composed(const struct output *output, size_t *len);
