@@ -3,8 +3,9 @@
  * files, the window of time, and positions.
  *
  * Invariants: `after` is the label of the last labelled line up to the end of
- * the text given last, `before` that of the last one before this text.  When no
- * file is open, `left` is the position after the last file that was read.  Once
+ * the text given last, `before` that of the last one before this text; both lie
+ * in `labels`, or are NULL while there is no such line.  When no file is open,
+ * `left` is the position after the last file that was read.  Once
  * a line after the window was seen, positions stay before it, so that a later
  * run with another window reads it.
  *
@@ -20,11 +21,6 @@
 #include "logread/search.h"
 #include "logread/seek.h"
 #include "logread/source_event.h"
-
-struct last_label {
-	bool known;
-	struct tain_s label;
-};
 
 struct optional_position {
 	bool known; /* false: the beginning of the log */
@@ -45,16 +41,12 @@ struct reader {
 	bool resuming; /* lines up to the label `after` were read before */
 	uint64_t skip; /* lines to skip first */
 	struct log_file_text text; /* given last */
-	struct last_label before, after;
+	struct tain_s labels[2];
+	const struct tain_s *before, *after;
 	struct optional_position left;
 	bool frozen; /* a line after the window was seen */
 	struct optional_position at_window_end;
 };
-
-static const struct tain_s *known_label(const struct last_label *last)
-{
-	return last->known ? &last->label : NULL;
-}
 
 static void tell_reader_event(struct reader *reader, enum source_event event)
 {
@@ -74,12 +66,13 @@ static void tell_missing(struct reader *reader, const struct tain_s *next)
 	    .event = SOURCE_MISSING,
 	    .directory = reader->path,
 	    .file = "",
-	    .labelled = next && reader->after.known,
-	    .last = reader->after.label,
+	    .labelled = next && reader->after,
 	};
 
 	if (next)
 		notice.next = *next;
+	if (reader->after)
+		notice.last = *reader->after;
 	source_event_tell(reader->options, &notice);
 }
 
@@ -144,13 +137,12 @@ static bool open_next_file(struct reader *reader)
 
 static void leave_file(struct reader *reader)
 {
-	const struct tain_s *last = known_label(&reader->after);
-
 	if (reader->file->offset) {
-		log_file_place(reader->file, last, &reader->left.position);
+		log_file_place(reader->file, reader->after,
+			       &reader->left.position);
 		reader->left.known = true;
 	}
-	file_sequence_leave(reader->sequence, last);
+	file_sequence_leave(reader->sequence, reader->after);
 	reader->file = NULL;
 }
 
@@ -203,19 +195,13 @@ static void make_line(struct reader *reader, struct source_line *line)
 	reader->cut = !text->ends;
 }
 
-/* Handles a label.  Returns false if its line was read before. */
-static bool accept_label(struct reader *reader, const struct tain_s *label)
+/* Keeps the label as `after`, apart from `before`. */
+static void keep_label(struct reader *reader, const struct tain_s *label)
 {
-	if (reader->resuming && !tain_less(&reader->after.label, label))
-		return false;
-	reader->resuming = false;
-	if (!reader->kind_known)
-		find_kind(reader);
-	reader->inside = time_window_contains(&reader->window, label);
-	if (has_loss(reader))
-		tell_missing(reader, label);
-	reader->after = (struct last_label){true, *label};
-	return true;
+	struct tain_s *kept = &reader->labels[reader->before == reader->labels];
+
+	*kept = *label;
+	reader->after = kept;
 }
 
 /* Keeps positions before the first line after the window. */
@@ -229,15 +215,29 @@ static void freeze_position(struct reader *reader)
 	reader->frozen = true;
 }
 
+/* Handles a label.  Returns false if its line was read before. */
+static bool accept_label(struct reader *reader, const struct tain_s *label)
+{
+	if (reader->resuming && !tain_less(reader->after, label))
+		return false;
+	reader->resuming = false;
+	if (!reader->kind_known)
+		find_kind(reader);
+	reader->inside = time_window_contains(&reader->window, label);
+	if (!reader->inside && time_window_is_after(&reader->window, label))
+		freeze_position(reader);
+	if (has_loss(reader))
+		tell_missing(reader, label);
+	keep_label(reader, label);
+	return true;
+}
+
 /* True if the line is to be given. */
 static bool accept_line(struct reader *reader, const struct source_line *line)
 {
 	reader->before = reader->after;
 	if (line->labelled && !accept_label(reader, &line->label))
 		return false;
-	if (line->labelled &&
-	    time_window_is_after(&reader->window, &line->label))
-		freeze_position(reader);
 	if (reader->skip) {
 		reader->skip -= line->ends;
 		return false;
@@ -272,7 +272,7 @@ static void keep_last_label(struct reader *reader)
 	reader->before = reader->after;
 	if ((newline || text->begins) &&
 	    label_parse(&label, line, (size_t)(text->at + len - line)))
-		reader->after = (struct last_label){true, label};
+		keep_label(reader, &label);
 }
 
 int reader_block(struct reader *reader, struct source_line *block, size_t most)
@@ -301,12 +301,10 @@ bool reader_place(const struct reader *reader, bool after,
 
 	if (reader->file && !reader->frozen) {
 		if (after)
-			log_file_place(reader->file,
-				       known_label(&reader->after), position);
+			log_file_place(reader->file, reader->after, position);
 		else
 			log_file_place_before(reader->file, &reader->text,
-					      known_label(&reader->before),
-					      position);
+					      reader->before, position);
 		if (position->offset)
 			return true;
 	}
@@ -318,7 +316,8 @@ bool reader_place(const struct reader *reader, bool after,
 static void resume(struct reader *reader, const struct position *position)
 {
 	reader->left = (struct optional_position){true, *position};
-	reader->after = (struct last_label){position->labelled, position->last};
+	if (position->labelled)
+		keep_label(reader, &position->last);
 	if (seek_position(reader->sequence, position))
 		return;
 	reader->resuming = position->labelled;
