@@ -63,14 +63,14 @@ void label_format(char *text, const struct tain_s *label)
 
 static bool parse_digits(uint64_t *value, const char *text, int n)
 {
-	unsigned int valid = VALID;
+	uint64_t valid = VALID;
 
 	*value = 0;
 	for (int i = 0; i < n; i++) {
-		unsigned int digit = digit_values[(unsigned char)text[i]];
+		uint64_t digit = digit_values[(unsigned char)text[i]];
 
 		valid &= digit;
-		*value = *value << 4 | (digit & 15);
+		*value = (*value << 4) + digit - VALID;
 	}
 	return valid != 0;
 }
