@@ -156,24 +156,32 @@ size_t utc_format(struct utc_formatter *formatter, char text[UTC_TEXT],
 	return n;
 }
 
+static bool is_decimal(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
 static bool is_digit(const char *text, const char *end)
 {
-	return text < end && *text >= '0' && *text <= '9';
+	return text < end && is_decimal(*text);
 }
 
 /* Reads n digits of a number up to high.  Returns NULL if text is NULL. */
 static const char *parse_field(int *value, const char *text, const char *end,
 			       int n, int high)
 {
+	int number = 0;
+
 	*value = 0;
-	if (!text)
+	if (!text || end - text < n)
 		return NULL;
-	for (int i = 0; i < n; i++, text++) {
-		if (!is_digit(text, end))
+	for (int i = 0; i < n; i++) {
+		if (!is_decimal(text[i]))
 			return NULL;
-		*value = *value * 10 + (*text - '0');
+		number = number * 10 + (text[i] - '0');
 	}
-	return *value <= high ? text : NULL;
+	*value = number;
+	return number <= high ? text + n : NULL;
 }
 
 static const char *parse_byte(const char *text, const char *end, char byte)
@@ -205,12 +213,10 @@ const char *utc_parse_fraction(struct utc_parts *parts, const char *text,
 	if (text == end || (*text != '.' && *text != ',') ||
 	    !is_digit(text + 1, end))
 		return NULL;
-	for (text++; is_digit(text, end); text++) {
-		if (digits < NANO_DIGITS) {
-			nano = nano * 10 + (*text - '0');
-			digits++;
-		}
-	}
+	for (text++; digits < NANO_DIGITS && is_digit(text, end); digits++)
+		nano = nano * 10 + (*text++ - '0');
+	while (is_digit(text, end))
+		text++;
 	parts->digits = digits;
 	for (; digits < NANO_DIGITS; digits++)
 		nano *= 10;
