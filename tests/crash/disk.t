@@ -67,11 +67,11 @@ disk
 exec 3<>pipe
 logger ./disk/log
 produce 20000
-ok "a full disk is said" wait_for 20 warned
-ok "the producer is held up" kill -s 0 -- "-$producer"
+ok "a full disk: a warning is printed" wait_for 20 warned
+ok "a full disk: the producer waits" kill -s 0 -- "-$producer"
 freed "full" ./disk/log
-is "it said so once" "$(grep -c 'No space left' err)" 1
-ok "and that it goes on" grep -q 'goes on after' err
+is "a full disk: one warning" "$(grep -c 'No space left' err)" 1
+ok "a full disk: a message says that rlog goes on" grep -q 'goes on after' err
 
 for signal in TERM KILL; do
 	disk
@@ -101,10 +101,10 @@ ahead() {
 	[ "$(lines other/@* other/current | wc -l)" -gt \
 		"$(lines disk/log/@* disk/log/current | wc -l)" ]
 }
-ok "another directory goes on meanwhile" wait_for 20 ahead
+ok "a full disk: a directory on another disk goes on" wait_for 20 ahead
 freed "two" ./disk/log ./other
 lines other/@* other/current >got
-same "and has all lines too, once" got want
+same "a full disk: the directory on another disk has each line once" got want
 
 # N: rather the old lines than the new ones.
 disk
@@ -113,7 +113,7 @@ logger N3 ./disk/log
 produce 60000
 ok "N: the producer is not held up" wait_for 20 gone "$producer"
 exec 3>&-
-ok "N: it ends" wait_for 20 gone "$logger"
+ok "N: rlog ends" wait_for 20 gone "$logger"
 seq -f "%08g of the lines that fill up a disk" 1 60000 >want
 lines disk/log/@* disk/log/current >got
 tail -n "$(wc -l <got)" want >end
@@ -133,16 +133,17 @@ logger N3 ./disk/log N1 s50k ./disk/few '-*' n1000 N1000 ./disk/full
 produce 40000
 ok "N, several: the producer is not held up" wait_for 20 gone "$producer"
 exec 3>&-
-ok "N, several: it ends" wait_for 20 gone "$logger"
+ok "N, several: rlog ends" wait_for 20 gone "$logger"
 seq -f "%08g of the lines that fill up a disk" 1 40000 >want
 for d in log few; do
 	lines disk/$d/@* disk/$d/current >got
 	tail -n "$(wc -l <got)" want >end
 	same "N, several: $d has the newest lines, without a gap" got end
 done
-ok "N, several: each keeps its number" [ "$(find disk/log -name '@*' | wc -l)" \
+ok "N, several: each directory keeps its number of archives" \
+	[ "$(find disk/log -name '@*' | wc -l)" \
 	-ge 3 -a "$(find disk/few -name '@*' | wc -l)" -ge 1 ]
-is "N, several: nothing goes where there are not so many" \
+is "N, several: a directory with fewer archives loses none" \
 	"$(find disk/full -name '@*' | wc -l)" 2
 
 # N where there is no room for the intake, and where names run out.
@@ -154,15 +155,16 @@ for n in 1 2 3; do
 done
 fill
 echo line | timeout 20 rlog N1 ./disk/log 2>err
-is "N: room is made for the intake" "$? $(cat disk/log/current)" "0 line"
+is "N: archives are removed to make room for the intake" \
+	"$? $(cat disk/log/current)" "0 line"
 umount disk
 mount -t tmpfs -o size=2m,nr_inodes=12 none disk
 seq -f "%08g of the lines that fill up a disk" 1 2000 >want
 timeout 20 rlog r100ms s4096 n1000 N1 ./disk/log <want 2>err
-is "N: where names run out it goes on" $? 0
+is "N: rlog goes on when the disk has no room for names" $? 0
 cat disk/log/@* disk/log/current >got
 tail -n "$(wc -l <got)" want >end
-same "N: with the newest lines, without a gap" got end
+same "N: without room for names, the newest lines are there, no gap" got end
 
 # Full from the start: ALRM is no reason to end, TERM and HUP are.
 for signal in TERM HUP; do
@@ -171,13 +173,14 @@ for signal in TERM HUP; do
 	exec 3<>pipe
 	logger ./disk/log
 	waits() { grep -q 'unable to make ./disk/log/intake: No space' err; }
-	ok "$signal: it waits for room for the intake" wait_for 20 waits
+	ok "$signal: rlog waits for room for the intake" wait_for 20 waits
 	kill -s ALRM -- "-$logger"
 	kill -s ALRM -- "-$logger"
 	rm disk/ballast
 	echo line >&3
-	ok "$signal: ALRM does not end it" wait_for 20 test -s disk/log/current
-	is "$signal: it said so once" "$(wc -l <err)" 1
+	ok "$signal: ALRM does not end an rlog that waits for room" \
+		wait_for 20 test -s disk/log/current
+	is "$signal: one warning of the intake without room" "$(wc -l <err)" 1
 	kill -s KILL -- "-$logger"
 	wait_for 5 gone "$logger"
 	rm disk/log/*
@@ -186,7 +189,7 @@ for signal in TERM HUP; do
 	logger ./disk/log
 	wait_for 20 waits
 	kill -s "$signal" -- "-$logger"
-	ok "$signal ends it then" wait_for 5 gone "$logger"
+	ok "$signal ends an rlog that waits for room" wait_for 5 gone "$logger"
 	wait "$logger"
 	is "$signal: exit 0" $? 0
 	exec 3>&-
@@ -200,12 +203,12 @@ produce 40000
 ok "D: the producer is not held up for long" wait_for 20 gone "$producer"
 rm disk/ballast
 exec 3>&-
-ok "D: it ends" wait_for 20 gone "$logger"
+ok "D: rlog ends" wait_for 20 gone "$logger"
 lines disk/log/@* disk/log/current >got
 dropped=$(sed -n 's/^rlog: dropped \([0-9]*\) lines.*/\1/p' got |
 	awk '{ n += $1 } END { print n + 0 }')
 ok "D: lines were dropped" [ "$dropped" -gt 0 ]
-is "D: what is there and what was dropped is all" \
+is "D: lines written and lines dropped add up to all" \
 	$(($(grep -c ' of the lines that fill up a disk$' got) + dropped)) 40000
 is "D: in order, none twice" "$(grep -v '^rlog: ' got | LC_ALL=C sort -cu 2>&1)" ""
 umount disk

@@ -55,7 +55,7 @@ for (my $stop = 1;; $stop += long_form() ? 1 : 3) {
 	last if $ended;
 	$tried++;
 }
-cmp_ok($tried, '>', 50, 'it is killed at many stops');
+cmp_ok($tried, '>', 50, 'rlog is killed at many stops');
 is(scalar @wrong, 0, 'the lines stay in their order');
 diag($_) for @wrong[0 .. ($#wrong < 3 ? $#wrong : 3)];
 done_testing();

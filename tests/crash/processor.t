@@ -29,29 +29,31 @@ ok "the processor runs" wait_for 10 test -s pids
 wait_for 10 sh -c '[ "$(wc -l <pids)" = 2 ]'
 kill -s KILL "$logger"
 wait_for 10 gone "$logger"
-ok "nothing that it has started is left" wait_for 10 no_process
-ok "nor has it gone on" test ! -e late
+ok "rlog killed: no process of its processor is left" wait_for 10 no_process
+ok "rlog killed: its processor has not gone on" test ! -e late
 
 # In a pipeline.
 rm -f pids
 logger '!cat | sh -c "echo \$\$ >>../pids; cat ../gate -" | cat' ./d
-ok "the next one runs it again" wait_for 10 test -s pids
+ok "the next rlog runs the processor again" wait_for 10 test -s pids
 kill -s KILL "$logger"
 wait_for 10 gone "$logger"
-ok "nothing of a pipeline is left" wait_for 10 no_process
+ok "rlog killed: no process of a pipeline is left" wait_for 10 no_process
 
 # The next one does all of the work, in order.
 rm -f pids
 logger '!tr 0-9 A-J' ./d
 seq 20000 20700 >&3
 exec 3>&-
-ok "the next one ends with its input" wait_for 20 gone "$logger"
-is "all archives are processed" "$(cat d/@* | tr -d 'A-J\n' | wc -c)" 0
-ok "more than one" archived 2
+ok "the next rlog ends with its input" wait_for 20 gone "$logger"
+is "the next rlog processes all archives" \
+	"$(cat d/@* | tr -d 'A-J\n' | wc -c)" 0
+ok "there are two archives" archived 2
 (cat d/@* | tr A-J 0-9 && cat d/current) >got
 (seq 10000 10400 && seq 20000 20700) >want
-same "every line is there once" got want
-ok "nothing is left over" test ! -e d/previous -a ! -e d/processed
+same "rlog killed with its processor: every line is there once" got want
+ok "rlog killed with its processor: no temporary file is left" \
+	test ! -e d/previous -a ! -e d/processed
 
 if [ -n "${CRASH_LONG:-}" ]; then
 	rm -rf d err
@@ -59,11 +61,13 @@ if [ -n "${CRASH_LONG:-}" ]; then
 	logger '!cat <../gate >/dev/null; cat' ./d
 	seq 10000 10400 >&3
 	told() { grep -q 'processor' err; }
-	ok "one that hangs is told of" wait_for 90 told
+	ok "a processor that hangs: a warning is printed" wait_for 90 told
 	seq 1 100 >&3
-	ok "and lines are still written" wait_for 10 grep -qx 100 d/current
-	is "once" "$(wc -l <err)" 1
+	ok "a processor that hangs: lines are still written" \
+		wait_for 10 grep -qx 100 d/current
+	is "a processor that hangs: one warning" "$(wc -l <err)" 1
 	kill -s TERM "$logger"
-	ok "TERM ends both" wait_for 10 gone "$logger"
+	ok "TERM ends rlog and a processor that hangs" \
+		wait_for 10 gone "$logger"
 fi
 done_testing

@@ -14,7 +14,8 @@ refused() {
 	) <in)
 	is "$1: exit 111" "$(cat rc)" 111
 	is "$1: nothing is read" "$rest" line
-	ok "$1: it says so" grep -q "^rlog: fatal: unable to .*./d.*$2" err ||
+	ok "$1: the message names the directory" \
+		grep -q "^rlog: fatal: unable to .*./d.*$2" err ||
 		sed 's/^/# /' err
 }
 fresh() {
@@ -104,7 +105,8 @@ forbidden() {
 	echo line >in
 	as_nobody timeout 20 ./rlog ./d <in 2>err
 	is "$1: exit 111" $? 111
-	ok "$1: it says so" grep -q "^rlog: fatal: unable to .*./d" err || sed 's/^/# /' err
+	ok "$1: the message names the directory" \
+		grep -q "^rlog: fatal: unable to .*./d" err || sed 's/^/# /' err
 }
 for what in 'd 555' 'd 000' 'd/current 000' 'd/lock 000'; do
 	mine
@@ -125,7 +127,8 @@ chmod 000 d/intake
 [ "$(id -u)" != 0 ] || chown 65534:65534 d/intake
 echo line | as_nobody timeout 20 ./rlog ./d 2>err
 is "d/intake has mode 000: the line is written" "$(cat d/current)" line
-ok "d/intake has mode 000: it says so" grep -q "^rlog: warning: .*./d/intake" err
+ok "d/intake has mode 000: a warning is printed" \
+	grep -q "^rlog: warning: .*./d/intake" err
 
 # Damaged rings. A whole one first: with a part of a line in it.
 kill_with_rest() {
@@ -154,8 +157,8 @@ kill_with_rest
 cp d/intake good
 echo four | rlog t ./d 2>err
 lines >got
-same "a whole one: its rest is a line" got want
-is "a whole one: nothing is said" "$(cat err)" ""
+same "a whole ring: its rest is written as a line" got want
+is "a whole ring: no warning is printed" "$(cat err)" ""
 
 # What is no ring is not touched.
 size=$(wc -c <good)
@@ -176,13 +179,14 @@ set_aside() {
 	cp d/intake bad
 	echo four | timeout 20 rlog t ./d 2>err
 	is "$1: exit 0" $? 0
-	ok "$1: it says so" grep -q "^rlog: warning: .*./d/intake" err
+	ok "$1: a warning is printed" grep -q "^rlog: warning: .*./d/intake" err
 	lines >got
-	same "$1: all else is there" got want
-	ok "$1: it is kept" sh -c 'for f in d/intake?*; do
+	same "$1: all other lines are there" got want
+	ok "$1: the ring is kept under another name" \
+		sh -c 'for f in d/intake?*; do
 		! cmp -s bad "$f" || exit 0; done; exit 1'
 	echo five | rlog t ./d 2>err
-	is "$1: the next one has nothing to say" "$(cat err)" ""
+	is "$1: the next rlog prints no warning" "$(cat err)" ""
 }
 for what in cut longer 'another format'; do
 	kill_with_rest
@@ -215,7 +219,7 @@ for at in $(seq 16 8 240); do
 			grep -qx old d/* || wrong="$wrong $at:$value"
 	done
 done
-is "a header with any word wrong" "$wrong" ""
+is "a header with any word wrong is found damaged" "$wrong" ""
 
 # While it runs: what it has open is its own.
 rm -rf d moved
@@ -228,9 +232,9 @@ mv d moved
 echo file >d
 seq 10201 11000 >&3
 exec 3>&-
-ok "a directory that is moved away: it ends" wait_for 10 gone "$spawned"
+ok "a directory that is moved away: rlog ends with its input" wait_for 10 gone "$spawned"
 cat moved/@* moved/current >got
 seq 10000 11000 >want
 same "a directory that is moved away has all lines" got want
-is "what came in its place stays" "$(cat d)" file
+is "a file in the place of a directory moved away is unchanged" "$(cat d)" file
 done_testing

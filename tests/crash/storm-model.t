@@ -78,32 +78,36 @@ sub in_forms {
 }
 
 work_in();
-is(judged_line($line, in_forms(0, 0, 0), $raw), '', 'a line as it is');
-is(judged_line($line, in_forms(1, 1, 1), $visible), '', 'a line with v');
+is(judged_line($line, in_forms(0, 0, 0), $raw), '',
+	'accepted: a line without v');
+is(judged_line($line, in_forms(1, 1, 1), $visible), '',
+	'accepted: a line with v');
 is(judged_line($line, in_forms(1, 0, 1), $visible, $raw, $visible), '',
-	'a line that three scripts have written, the second without v');
+	'accepted: a line that three scripts wrote, the second without v');
 is(judged_line($line, in_forms(0, 1, 0), $raw, $visible, $raw), '',
-	'and the second alone with v');
+	'accepted: a line that three scripts wrote, the second with v');
 is(judged_line($line, in_forms(1, 0, 0), $visible, $visible, $raw), '',
-	'a line that two of three scripts have written');
+	'accepted: a line that two of three scripts wrote');
 like(judged_line($line, in_forms(1, 0, 1), $visible, $raw), $not,
-	'no script was left for its third part');
+	'rejected: three forms in a line of two scripts');
 like(judged_line($line, in_forms(1, 0, 0), $raw, $visible), $not,
-	'no script had v before one that has not');
+	'rejected: v in a part before the first script with v');
 like(judged_line($line, in_forms(0, 1, 0), $raw), $not,
-	'one script writes one form');
+	'rejected: two forms in a line of one script');
 like(judged_line($line, in_forms(1, 0, 0) =~ s/three/thre/r, $visible, $raw),
-	$not, 'a byte is missing');
+	$not, 'rejected: a line without one of its bytes');
 like(judged_line($line, in_forms(1, 0, 0) =~ s/four\z//r, $visible, $raw),
-	$not, 'the end is missing');
+	$not, 'rejected: a line without its end');
 is(judged_line("000000 kind0 \xe2\x82\xac.", "000000 kind0 \xe2\\x82\\xac.",
-	$raw, $visible), '', 'a script without v has ended within a character');
+	$raw, $visible), '',
+	'accepted: a script without v ended within a character');
 like(judged_line("000000 kind0 \xe2\x82\xac.", "000000 kind0 \\xe2\x82\xac.",
-	$visible, $raw), $not, 'one with v does not');
+	$visible, $raw), $not,
+	'rejected: a script with v ended within a character');
 is(judged_line("000000 kind0 a\x7fb\r", "000000 kind0 a\\x7fb\r", $visible,
-	$raw), '', 'a carriage return at the end stays');
+	$raw), '', 'accepted: a carriage return unescaped at the end');
 like(judged_line("000000 kind0 a\x7fb\r", "000000 kind0 a\\x7fb\\x0d",
-	$visible), $not, 'it is not escaped there');
+	$visible), $not, 'rejected: a carriage return escaped at the end');
 
 # Archives that were removed.
 my @lines = map { sprintf '%06d kind0 ', $_ } 0 .. 3;
@@ -113,20 +117,20 @@ fresh('removed');
 put('a/current', join '', map { "$_\n" } @lines);
 put('b/current', "$lines[3]\n");
 is(judged([life(a => $raw, b => $raw)], \@lines, %some), 'b: only 0 archives',
-	'more was removed than had to be');
+	'rejected: more archives removed than the number demands');
 is(judged([life(a => $raw, b => undef), life(a => $raw, b => $raw)],
-	\@lines, %some), '', 'the script before may have selected nothing');
+	\@lines, %some), '', 'accepted: the first script selected nothing');
 is(judged([life(a => $raw, b => $raw), life(a => $raw, b => undef),
 	life(a => $raw, b => $raw)], \@lines, %some), '',
-	'or the one between');
+	'accepted: the script between two others selected nothing');
 put(archive('b', 1), "$lines[1]\n");
 put(archive('b', 2), "$lines[2]\n");
 is(judged([life(a => $raw, b => $raw)], \@lines, %some), '',
-	'as many as there may be');
+	'accepted: as many archives as the number allows');
 put(archive('b', 0), "$lines[0]\n");
 is(judged([{ %{life(a => $raw, b => $raw)}, killed => 1 },
 	life(a => $raw, b => $raw)], \@lines, %some), 'b: too many archives',
-	'one more, though a later life has started');
+	'rejected: one archive too many after a later start');
 
 # A line that was torn at the end of a file that was then processed, while a
 # script without the directory wrote its rest.
@@ -138,8 +142,9 @@ put('b/current', "$note\n$lines[2]\n");
 my @torn = ([life(a => $raw, b => $raw), life(a => $raw),
 	life(a => $raw, b => $raw)], [@lines[0 .. 2]], drops => 1);
 is(judged(@torn, settings => { b => { processor => 'cat' } }), '',
-	'a note follows a line that was torn in what is processed');
-isnt(judged(@torn), '', 'elsewhere rlog begins a line');
+	'accepted: a note behind a torn line in a processed archive');
+isnt(judged(@torn), '',
+	'rejected: a note behind a torn line without a processor');
 
 # What a life was writing when it was killed stays in a directory that no later
 # life has, and the next life writes it to its own.
@@ -151,9 +156,9 @@ for my $part ("$lines[1]words", "$lines[1]wo") {
 	my $first = life(a => $raw, b => $raw);
 	my $second = life(a => { prefix => '<a> ' });
 	is(judged([{ %$first, killed => 1 }, $second], \@two), '',
-		"'$part' is what a killed life was writing");
+		"accepted: '$part', which a killed life was writing");
 	isnt(judged([$first, $second], \@two), '',
-		'one that was not killed leaves no such thing');
+		'rejected: such a part from a life that was not killed');
 }
 
 # rlog on this pipe, with its messages in err.
@@ -183,9 +188,9 @@ pipe my $out, my $in or die "pipe: $!";
 fcntl $in, F_SETPIPE_SZ, 1 << 20;
 my $pid = start($out, 's99999', './a');
 syswrite $in, 'x' x 4094 . "\n";
-ok(await(sub { (-s 'a/current' // 0) == 4095 }), 'a line is written');
+ok(await(sub { (-s 'a/current' // 0) == 4095 }), 'the first line is written');
 syswrite $in, 'x' x (StormRun::RING() - 1);
-ok(await(sub { !StormRun::unread({ out => $out }) }), 'the next one is read');
+ok(await(sub { !StormRun::unread({ out => $out }) }), 'the next line is read');
 kill 'TERM', $pid;
 waitpid $pid, 0;
 is(join(' ', map { -s $_ } files('a')), 4095,
@@ -203,20 +208,23 @@ my @script = qw(s99999 D20ms n100 ./a);
 $pid = start($out, @script, 'v', '!cat >/dev/null; exec tail -f /dev/null',
 	's4096', './b');
 syswrite $in, "$long\n$after[0]\n";
-ok(await(sub { slurp('err') =~ /input is dropped/ }), 'input is dropped');
+ok(await(sub { slurp('err') =~ /input is dropped/ }),
+	'the ring is full and input is dropped');
 kill 'KILL', $pid;
 waitpid $pid, 0;
 $pid = start($out, @script, './b');
 syswrite $in, "$after[1]\n$after[2]\n";
 close $in;
-ok(await(sub { waitpid($pid, POSIX::WNOHANG()) == $pid }), 'rlog has ended');
+ok(await(sub { waitpid($pid, POSIX::WNOHANG()) == $pid }),
+	'the second rlog ends');
 like(slurp('b/current'), qr/e\x7f0.*\nrlog: dropped /s,
-	'the second script writes the line on without v');
+	'the second script goes on with the line without v');
 like(join('', map { slurp($_) } files('b')), qr/\A000000 kind0 .*e\\x7f0/,
-	'what the first has begun with v');
+	'the first script began the line with v');
 is(judged([{ %{life(a => $raw, b => $visible)}, killed => 1 },
 	life(a => $raw, b => $raw)], [$long, @after], drops => 1), '',
-	'so two forms and the end of a dropped line are right');
+	"accepted: rlog's line in two forms, and the end of a dropped line");
 like(judged([life(a => $raw, b => $raw)], [$long, @after], drops => 1),
-	qr/b has it not as it should be/, 'they would not be for one script');
+	qr/b has it not as it should be/,
+	'rejected: two forms and the end of a dropped line of one script');
 done_testing();

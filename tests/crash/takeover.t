@@ -158,7 +158,7 @@ sub test_orphan {
 		@{rlog_script(1)}));
 	is($status, 0, "$name ($state): rlog takes over") or diag slurp('err');
 	is(once('.', [keys %$before], lines_for('new')) || leftovers('.'), '',
-		'every line is there once');
+		"$name: every line is there once");
 	open my $gate, '+<', '../gate' or die;
 	syswrite $gate, "go\n";
 	ok(eventually(sub { -e '../done' }), 'the processor goes on');

@@ -22,8 +22,9 @@ killed() {
 	was=$(stat -c %i "$1/current")
 }
 killed proof
-is "it is killed when the batch is written" "$(wc -l <proof/current)" 20
-is "and in it" "$(printf x | rlog n100 ./proof 2>&1 && sort proof/current)" \
+is "rlog is killed when its batch is written" "$(wc -l <proof/current)" 20
+is "rlog is killed before its batch counts as written" \
+	"$(printf x | rlog n100 ./proof 2>&1 && sort proof/current)" \
 	"$( (cat first && echo x) | sort)"
 
 # Until its current has that number.
@@ -43,13 +44,15 @@ if multilog_until d; then
 	cp d/current before
 	rlog n100 ./d </dev/null 2>err
 	cat d/@* d/current >got
-	is "what multilog has written is all there" \
+	is "all lines of multilog are there" \
 		"$(grep -c second got)" "$(grep -c second before)"
-	is "and what rlog has not noted as written" "$(grep -c first got)" 20
-	is "it says so" "$(cat err)" "rlog: warning: ./d/current is not the file\
+	is "all lines of rlog that do not count as written are there" \
+		"$(grep -c first got)" 20
+	is "a warning says that current is another file" \
+		"$(cat err)" "rlog: warning: ./d/current is not the file\
  that was being written: left as it is, lines may be there twice"
 	rlog n100 ./d </dev/null 2>err
-	is "once" "$(cat err)" ""
+	is "the next start: no warning" "$(cat err)" ""
 else
 	skip "this file system does not use an inode number again" 4
 fi
@@ -59,11 +62,13 @@ killed e
 cp second e/current
 rlog n100 ./e </dev/null 2>err
 cat e/@* e/current | sort >got
-same "another content is not cut" got want
-ok "and it says so" grep -q 'is not the file' err
+same "a current of the same inode with other bytes is not cut" got want
+ok "a current of the same inode with other bytes: a warning" \
+	grep -q 'is not the file' err
 
 # Nothing was in between.
 killed f
 rlog n100 ./f </dev/null 2>err
-is "its own is cut, and written again" "$(cat err f/current)" "$(cat first)"
+is "the batch in rlog's own current is cut off and written again" \
+	"$(cat err f/current)" "$(cat first)"
 done_testing

@@ -63,8 +63,10 @@ pair_is() {
 		! -user "$dovecot_user" | wc -l)" 0
 	pair=$(find "$2" -name '*.in')
 	pair=${pair%.in}
-	same "$1: what the client has sent is in the one" "$pair.in" "$1.sent"
-	same "$1: what it has got is in the other" "$pair.out" "$1.got"
+	same "$1: the .in file has the bytes that the client sent" \
+		"$pair.in" "$1.sent"
+	same "$1: the .out file has the bytes that the client got" \
+		"$pair.out" "$1.got"
 	rm -f "$pair".*
 }
 
@@ -115,12 +117,12 @@ EOF
 noop_is_there() {
 	grep -q '^b NOOP' raw/*.in && grep -q '^b OK' raw/*.out
 }
-ok "stays: its files hold what it has said, while it is there" \
+ok "stays: files have the bytes while the session goes on" \
 	wait_for 5 noop_is_there
 echo 'send c LOGOUT
 end' >&8
 exec 8>&-
-ok "stays: and it ends well" wait "$spawned"
+ok "stays: the session ends well" wait "$spawned"
 rm -f raw/*
 
 # Options: the name has the address that Dovecot gives, lines have times, packets
@@ -175,7 +177,7 @@ rmdir raw "mail/$user/dovecot.rawlog"
 imap_steps none >steps
 ok "none: without the directory a client is served" \
 	converse "$imap" none <steps
-is "none: and nothing is kept" \
+is "none: without the directory no file is written" \
 	"$(find . -name '*.in' -o -name '*.out' | wc -l)" 0
 is "Dovecot has said nothing of errors" "$(grep -cE 'Error|Fatal|Panic' \
 	dovecot.log)" 0

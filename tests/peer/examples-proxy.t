@@ -47,7 +47,7 @@ read_mail() {
 			grep -q " < $2 LOGOUT" "service/$1/log/main/current"
 	}
 	ok "$1: its end is recorded" wait_for 20 ended_well "$1" A00.
-	ok "$1: so is the dialogue" grep -qE "< A00[0-9] SELECT INBOX" \
+	ok "$1: the dialogue is recorded" grep -qE "< A00[0-9] SELECT INBOX" \
 		"service/$1/log/main/current"
 	is "$1: no secret and nothing of the mail is in the log" \
 		"$("$top/tests/tools/leaks.pl" secrets \

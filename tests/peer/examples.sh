@@ -92,18 +92,20 @@ play_scenario() {
 	ok "half of another session is recorded" \
 		wait_for 20 recorded "> across-1-1000 "
 	ok "the service is stopped" smtpd_down
-	ok "and answers no more" not listening "$port"
+	ok "the stopped service answers no more" not listening "$port"
 	echo go >gate
 	ok "the open session goes on to its end" wait "$across"
 	ok "the service is started again" smtpd_up
-	ok "and answers" wait_for 20 listening "$port"
-	ok "a session is echoed after that" client again 1000
-	ok "and recorded" wait_for 20 recorded "> again-1-1000 "
+	ok "the service answers after its second start" \
+		wait_for 20 listening "$port"
+	ok "a session is echoed after the second start" client again 1000
+	ok "the session after the second start is recorded" \
+		wait_for 20 recorded "> again-1-1000 "
 
 	ok "the logger is stopped" logger_down
 	ok "a session is echoed without a logger" client unlogged 100
 	ok "the logger is started again" logger_up
-	ok "and records what it missed" \
+	ok "the logger records lines that it missed" \
 		wait_for 20 recorded "> unlogged-1-100 "
 
 	client term 30000 &
@@ -111,19 +113,21 @@ play_scenario() {
 	ok "the logger is killed by TERM again and again in a session" \
 		logger_killed_while "$term"
 	echo "# killed $killed times"
-	ok "that session is echoed" wait "$term"
+	ok "the session of a logger killed again and again is echoed" \
+		wait "$term"
 
-	ok "both are stopped" both_down
-	ok "and started" both_up
+	ok "service and logger are stopped" both_down
+	ok "service and logger are started" both_up
 	ok "the service answers again" wait_for 20 listening "$port"
 	ok "a last session is echoed" client last 1000
-	ok "and recorded" wait_for 20 recorded "> last-1-1000 "
+	ok "the last session is recorded" wait_for 20 recorded "> last-1-1000 "
 
 	ok "every line is in the log, once in each direction" same_records ||
 		diff want.sorted got.sorted | head -n 20 | sed 's/^/# /'
-	is "that many" "$(grep -c . got.sorted)" \
+	is "the log has the number of lines that clients sent" \
+		"$(grep -c . got.sorted)" \
 		$((2 * (12000 + 2000 + 1000 + 100 + 30000 + 1000)))
-	ok "more than one file was kept" archives
+	ok "the log has archives" archives
 }
 
 both_down() {

@@ -105,13 +105,14 @@ ok "the session ends with status 0" wait_for 20 ended_well
 echo >>message
 ok "the mail has arrived" wait_for 20 test -s mail/box
 LC_ALL=C sed -n '/^Date: /,$p' mail/box >arrived
-same "and is unchanged" arrived message
-is "it is one mail" "$(grep -c '^Received: from .*client.example.net' mail/box)" 1
+same "the mail is unchanged" arrived message
+is "the mail has arrived once" \
+	"$(grep -c '^Received: from .*client.example.net' mail/box)" 1
 
 from_transcript transcript >want
 from_log >got
 same "the log has the dialogue, each line once, in order" got want
-is "with the whole mail in it" \
+is "the log has the whole mail" \
 	"$(grep -ac '^< ' got)" "$(($(wc -l <message) + 6))"
 is "no control byte is in the log but TAB and CR before a newline" \
 	"$(records | LC_ALL=C grep -ac "$(printf '[\001-\010\013-\037\177]')[^ ]")" 0
@@ -120,7 +121,7 @@ records | tai64nlocal >local
 after=$(date '+%F %T.%N')
 is "tai64nlocal reads every stamp" "$(grep -avcE \
 	'^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\.[0-9]{9} ' local)" 0
-is "and shows the time of the session" "$({
+is "tai64nlocal shows the time of the session" "$({
 	echo "$before"
 	cut -c 1-29 local
 	echo "$after"

@@ -46,7 +46,8 @@ is "all sessions were open at the same time" \
 grep -v '^tcpserver: ' got.all | LC_ALL=C sort >got
 LC_ALL=C sort want >want.sorted
 same "every line is there once in each direction" got want.sorted
-is "that many" "$(grep -c . got)" $((2 * clients * lines))
+is "the log has the number of lines that clients sent" \
+	"$(grep -c . got)" $((2 * clients * lines))
 is "each direction of each session ends once" \
 	"$(grep -c ' [0-9]* [<>] \[EOF\]$' everything)" $((2 * clients))
 for what in 'pid [0-9]* from' 'ok [0-9]*' 'end [0-9]* status 0'; do

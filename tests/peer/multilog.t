@@ -193,9 +193,11 @@ for script in 's4096 n1000' 't s4096 n1000' 's99999 n1000'; do
 		cat "d.$logger"/@* "d.$logger/current" |
 			sed 's/^@[0-9a-f]* //' >"sum.$logger"
 	done
-	same "in bulk $script: the same lines" sum.rlog sum.multilog
+	same "in bulk $script: rlog and multilog write the same lines" \
+		sum.rlog sum.multilog
 	size=$(echo "$script" | sed 's/.*s\([0-9]*\).*/\1/')
-	is "and each archive near its size" "$(find d.rlog -name '@*' \
+	is "in bulk $script: each archive is near its size" \
+		"$(find d.rlog -name '@*' \
 		\( -size +"$size"c -o -size -"$((size - 2000))"c \))" ''
 done
 
@@ -208,7 +210,8 @@ differ() {
 	ok "differs: $what" sh -c '! cmp -s rlog.txt multilog.txt'
 }
 code() {
-	is "multilog's exit, ours" "$(tail -n 1 multilog.txt), $(tail -n 1 \
+	is "exit codes of multilog and rlog: $1, $2" \
+		"$(tail -n 1 multilog.txt), $(tail -n 1 \
 		rlog.txt)" "exit $1, exit $2"
 }
 differ "an unknown directive is wrong use" words ./d xyz
@@ -227,7 +230,7 @@ setup='perl -e "print qq(o) x 2000" >st'
 differ "a longer status file is replaced, not overwritten" words '=st'
 setup='mkdir d; echo x >d/state; echo o >d/current; chmod 644 d/current'
 differ "the processor's state is kept over a crash" words ./d
-is "ours" "$(cat work.rlog/d/state)" x
+is "rlog keeps the state that multilog loses" "$(cat work.rlog/d/state)" x
 setup='mkdir d; echo p >d/previous; echo o >d/current; chmod 744 d/*'
 differ "a previous beside a clean current becomes an archive" words ./d
 setup='mkdir d; echo o >d/current; chmod 644 d/current'
@@ -235,7 +238,8 @@ differ "a .u is processed after all" words '!cat' ./d
 setup=:
 paced=paced
 differ "a bare ! is no processor" long s4096 '!' ./d
-is "ours has all" "$(cat work.rlog/d/@* work.rlog/d/current | cksum)" \
+is "with a bare ! rlog has all lines" \
+	"$(cat work.rlog/d/@* work.rlog/d/current | cksum)" \
 	"$(cksum <long)"
 run multilog "$setup" bulk long ./no/such
 run rlog "$setup" bulk long ./no/such
@@ -243,5 +247,5 @@ code 111 111
 multilog ./x </ 2>/dev/null
 is "a read error: multilog exits 0" $? 0
 rlog ./x </ 2>/dev/null
-is "rlog exits 111" $? 111
+is "a read error: rlog exits 111" $? 111
 done_testing

@@ -51,16 +51,17 @@ for options in '' -t -b '-b -t'; do
 	files_of "$rawio" "$options" ours
 	same "rawlog $options: the same .in" ours.in theirs.in
 	same "rawlog $options: the same .out" ours.out theirs.out
-	ok "rawlog $options: there is something" test -s theirs.in
+	ok "rawlog $options: the .in file is not empty" test -s theirs.in
 done
 as_nobody "$rawio" -I /bin/true
-ok "the same kind of name" [ -n "$(find home/dovecot.rawlog -name \
+ok "rawlog and rawio give files the same kind of name" \
+	[ -n "$(find home/dovecot.rawlog -name \
 	'????????-??????-[0-9]*.in')" ]
 
 # What a program that knows nothing of O_NONBLOCK finds.
 is "under rawlog cat fails" "$(as_nobody perl "$top/tests/tools/peer.pl" \
 	'gone' $rawlog /bin/cat 2>&1 | tail -n 1)" '<status 1>'
-is "under rawio it works" "$(as_nobody perl "$top/tests/tools/peer.pl" \
+is "under rawio cat works" "$(as_nobody perl "$top/tests/tools/peer.pl" \
 	'send:x\n line shut end gone' "$rawio" /bin/cat 2>&1 | xargs)" \
 	"x <eof> <status 0>"
 done_testing

@@ -87,7 +87,8 @@ session 'pipes line end send:one\n send:two\n shut gone' perl half.pl
 wait_for 20 grep -q '< two $' log.b
 is "output closed first: recio relays what still comes" \
 	"$(grep -c '< \(one\|two\) $' log.b)" 2
-is "recordio does not" "$(grep -c '< \(one\|two\) $' log.a)" 0
+is "output closed first: recordio relays no more" \
+	"$(grep -c '< \(one\|two\) $' log.a)" 0
 
 cat >late.sh <<'S'
 read -r x
@@ -106,7 +107,8 @@ for log in a b; do
 done
 is "input closed, more comes: recio delivers the answer" "$(cat seen.b)" \
 	"$(printf 'late\n<eof>\n<status 0>')"
-is "recordio loses it and the program is killed" "$(tail -n 1 seen.a)" \
+is "input closed, more comes: recordio's program is killed" \
+	"$(tail -n 1 seen.a)" \
 	'<status signal 13>'
 
 perl "$top/tests/tools/peer.pl" 'line' recordio perl -e 'print STDOUT
@@ -115,12 +117,12 @@ perl "$top/tests/tools/peer.pl" 'line' recordio perl -e 'print STDOUT
 perl "$top/tests/tools/peer.pl" 'line' recio perl -e '
 	open my $f, ">&=0"; syswrite $f, "on 0\n"' 2>log.b >seen.b
 is "a socket stays a socket: 0 can be written" "$(cat seen.b)" "on 0"
-is "not with recordio" "$(cat seen.a)" no
+is "with recordio 0 can't be written" "$(cat seen.a)" no
 
 printf 'a\033[2Jb\n' | recio cat 2>log.b >seen.b
 printf 'a\033[2Jb\n' | recordio cat 2>log.a >seen.a
 esc=$(printf '\033')
 wait_for 20 grep -q '> .EOF.' log.b
 is "terminal escapes: none by default" "$(grep -c "$esc" log.b)" 0
-is "recordio lets them through" "$(grep -c "$esc" log.a)" 2
+is "terminal escapes: recordio lets them through" "$(grep -c "$esc" log.a)" 2
 done_testing

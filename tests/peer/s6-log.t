@@ -109,5 +109,6 @@ cat shared/@* shared/current >both
 same "rlog goes on with a directory of s6-log's" both numbers
 printf '%s\n' 20000 20001 | timeout 20 s6-log -- n1000 s4096 ./shared
 cat shared/@* shared/current | tail -n 2 >both
-is "and s6-log with it" "$(tr '\n' ' ' <both)" "20000 20001 "
+is "s6-log goes on with a directory of rlog's" \
+	"$(tr '\n' ' ' <both)" "20000 20001 "
 done_testing

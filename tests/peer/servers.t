@@ -28,7 +28,8 @@ spawn sh -c 'exec tcpserver -vHRl0 -x rules.cdb 127.0.0.1 "$1" recio sh -c "$2" 
 ok "tcpserver is up" wait_for 10 has tcpserver/current 'status: 0/' 1
 talk "$port" 127.0.0.1 >/dev/null
 talk "$port" 127.0.0.2 >/dev/null
-ok "it has served two" wait_for 10 has tcpserver/current ': end ' 2
+ok "tcpserver: two sessions have ended" \
+	wait_for 10 has tcpserver/current ': end ' 2
 is "tcpserver: one was served, one denied" \
 	"$(rlogsess -o table tcpserver | cut -f 3,5,10,13,14 | sort)" \
 	"$(printf '%s\n%s' '127.0.0.1	me	221 bye	3	-' \
@@ -43,20 +44,21 @@ spawn sh -c 'exec tcpsvd -vv -l0 -i rules 127.0.0.1 "$1" recio sh -c "$2" 2>&1 |
 ok "tcpsvd is up" wait_for 10 has tcpsvd/current 'listening on' 1
 talk "$port" 127.0.0.1 >/dev/null
 talk "$port" 127.0.0.2 >/dev/null
-ok "it has served two" wait_for 10 has tcpsvd/current ': end ' 2
+ok "tcpsvd: two sessions have ended" wait_for 10 has tcpsvd/current ': end ' 2
 is "tcpsvd: one was served, one denied" \
 	"$(rlogsess -o table tcpsvd | cut -f 3,5,10,13,14 | sort)" \
 	"$(printf '%s\n%s' '127.0.0.1	me	221 bye	3	-' \
 		'127.0.0.2	-	-	100	-')"
-is "tcpsvd: ports" "$(rlogsess -o json tcpsvd |
+is "tcpsvd: rlogsess shows the ports" "$(rlogsess -o json tcpsvd |
 	grep -c '"peer":"127.0.0.[12]","port":"[0-9]*"')" 2
 
 spawn sh -c 'exec s6-ipcserver -v ./socket recio sh -c "$1" 2>&1 |
 	exec rlog t ./s6' sh "$server"
 ok "s6-ipcserver is up" wait_for 10 has s6/current 'status: 0/' 1
-ok "it serves" wait_for 10 talk ./socket
-ok "it has served one" wait_for 10 has s6/current 'end pid' 1
-is "s6-ipcserver" "$(rlogsess -o table s6 | cut -f 5,10,13,14 | head -n 1)" \
+ok "s6-ipcserver serves a client" wait_for 10 talk ./socket
+ok "s6-ipcserver: one session has ended" wait_for 10 has s6/current 'end pid' 1
+is "s6-ipcserver: rlogsess shows the session" \
+	"$(rlogsess -o table s6 | cut -f 5,10,13,14 | head -n 1)" \
 	"me	221 bye	3	-"
 
 port=$(free_port)
@@ -64,7 +66,7 @@ spawn sh -c 'exec tcpserver -vHRl0 127.0.0.1 "$1" env RBLSMTPD="go away" \
 	rblsmtpd recio sh -c "$2" 2>&1 | exec rlog t ./rbl' sh "$port" "$server"
 ok "rblsmtpd is up" wait_for 10 has rbl/current 'status: 0/' 1
 talk "$port" 127.0.0.1 >/dev/null
-ok "it has served one" wait_for 10 has rbl/current ': end ' 1
-is "rblsmtpd: what it replied" "$(rlogsess -o table -r 451 rbl |
+ok "rblsmtpd: one session has ended" wait_for 10 has rbl/current ': end ' 1
+is "rblsmtpd: rlogsess shows its reply" "$(rlogsess -o table -r 451 rbl |
 	cut -f 3,10,13,14)" "127.0.0.1	451 go away	0	-"
 done_testing

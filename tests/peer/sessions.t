@@ -53,15 +53,15 @@ judge() {
 
 port=$(free_port)
 ok "the IPv4 service is up" four v4 "recio -v"
-ok "800 clients" "$clients" 127.0.0.1 "$port" 0 800
-ok "all sessions have ended" wait_for 30 ended v4 800
+ok "800 clients over IPv4 are served" "$clients" 127.0.0.1 "$port" 0 800
+ok "all IPv4 sessions have ended" wait_for 30 ended v4 800
 kill "$service"
 kill "$logger"
 wait "$logger"
 port=$(free_port)
 ok "the IPv6 service is up" serve v6 ::1 "$port" "$six" "recio -v"
-ok "200 clients" "$clients" ::1 "$port" 800 200
-ok "all sessions have ended" wait_for 30 ended v6 200
+ok "200 clients over IPv6 are served" "$clients" ::1 "$port" 800 200
+ok "all IPv6 sessions have ended" wait_for 30 ended v6 200
 kill "$service"
 kill "$logger"
 wait "$logger"
@@ -73,28 +73,32 @@ cat v4/@*.s v4/current v6/@*.s v6/current | grep -v 'tcpserver: status: ' |
 grep -v '^$' text | LC_ALL=C sort >got
 same "each line of the logs is there once" want got
 rlogsess -o table v4 v6 >rows
-is "IPv6 peers" "$(cut -f 3 rows | sort | uniq -c | tr -s ' \n' ' ')" \
+is "rlogsess shows IPv4 and IPv6 peers" \
+	"$(cut -f 3 rows | sort | uniq -c | tr -s ' \n' ' ')" \
 	" 800 127.0.0.1 200 ::1 "
-is "-i ::/64: only those" "$(rlogsess -i ::/64 -o table v4 v6 | wc -l)" 200
-is "those that were killed" "$(cut -f 13 rows | grep -c sig9)" 100
-is "-s: the killed, the reset, and those without QUIT" \
+is "-i ::/64 selects the IPv6 sessions" \
+	"$(rlogsess -i ::/64 -o table v4 v6 | wc -l)" 200
+is "sessions whose program was killed by SIGKILL" \
+	"$(cut -f 13 rows | grep -c sig9)" 100
+is "-s selects the killed, the reset, and those without QUIT" \
 	"$(rlogsess -s -o table v4 v6 | wc -l)" 300
-is "messages" "$(awk -F '\t' '$8 == 1 && $9 > 0' rows | wc -l)" 700
+is "sessions with a message" \
+	"$(awk -F '\t' '$8 == 1 && $9 > 0' rows | wc -l)" 700
 is "recio's notes say the bytes that the records have" "$(
 	rlogsess -o table v4 v6 | cut -f 4,11,12 | sort >want
 	cat v4/@*.s v4/current v6/@*.s v6/current | grep -v ' : ' |
 		rlogsess -o table | cut -f 4,11,12 | sort | diff - want | head -n 4
 )" ""
-is "-o json: all of it is JSON" "$(rlogsess -o json v4 v6 |
+is "-o json: each line is JSON" "$(rlogsess -o json v4 v6 |
 	perl -MJSON::PP -ne '$n += @{decode_json($_)->{lines}};
 		END { print $n }')" "$(grep -vc '^$' text)"
 
 port=$(free_port)
 ok "the service under recordio is up" four old recordio
-ok "100 clients" "$clients" 127.0.0.1 "$port" 0 100
-ok "all sessions have ended" wait_for 30 ended old 100
+ok "recordio: 100 clients are served" "$clients" 127.0.0.1 "$port" 0 100
+ok "recordio: all sessions have ended" wait_for 30 ended old 100
 kill "$service"
 kill "$logger"
 wait "$logger"
-is "recordio: each is whole" "$(judge old)" "100 sessions"
+is "recordio: each session is whole" "$(judge old)" "100 sessions"
 done_testing

@@ -54,7 +54,7 @@ both words '' 'efatal: *' "./dir '-*' '+fatal: *' E1000 e"
 both words '' 'p> ' "'p> ' ./dir"
 both numbers '' 's4096;n1000' 's4096 l1000 n1001 ./dir'
 both numbers '' 's4096;n3' 's4096 l1000 n4 ./dir >/dev/null'
-is "n3 of svlogd is n4: so many archives" "$(archives rlog)" \
+is "n3 of svlogd is n4 of rlog: the number of archives" "$(archives rlog)" \
 	"$(archives svlogd)"
 both numbers '' 's4096;n1000;!tr 1 x' "s4096 l1000 n1001 '!tr 1 x' ./dir"
 
@@ -78,6 +78,6 @@ wait "$svlogd"
 spawn sh -c 'cd rlog.work && exec rlog R1s ./dir <../in'
 exec 3>in
 echo x >&3
-ok "rlog R1s too" wait_for 10 rotated rlog
+ok "rlog R1s rotates a quiet log" wait_for 10 rotated rlog
 exec 3>&-
 done_testing

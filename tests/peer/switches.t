@@ -30,14 +30,15 @@ is "no rule: the session goes on" "$(talk 127.0.0.1)" 'hello unset'
 is "no rule: no record" "$(cat log)" ''
 rules '127.0.0.2:allow,RECIO="-v -f in"' ':allow'
 is "the peer of a new rule" "$(talk 127.0.0.2)" 'hello -v -f in'
-ok "is recorded, as its options say" wait_for 10 grep -q \
+ok "the peer of a new rule is recorded as its options say" wait_for 10 grep -q \
 	' : start TCP 127.0.0.2:' log
 wait_for 10 grep -q ' : end ' log
-is "one direction" "$(grep -c '^[0-9]* < hello $' log; grep -c '^[0-9]* > ' log)" \
+is "the peer of a new rule: one direction is recorded" \
+	"$(grep -c '^[0-9]* < hello $' log; grep -c '^[0-9]* > ' log)" \
 	"$(printf '1\n0')"
 cp log before
-is "others: the session goes on" "$(talk 127.0.0.1)" 'hello unset'
-same "others: no record" log before
+is "other peers: the session goes on" "$(talk 127.0.0.1)" 'hello unset'
+same "other peers: no record" log before
 rules '127.0.0.2:allow' '127.0.0.3:allow,RECIO=""' ':allow'
 is "no rule any more" "$(talk 127.0.0.2)" 'hello unset'
 same "no rule any more: no record" log before

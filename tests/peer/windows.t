@@ -47,11 +47,12 @@ for file in packed/@*; do
 	5) mv "$file" "${file%.s}.u" ;;
 	esac
 done
-ok 'there are compressed archives' test "$(find packed -name '*.xz' | wc -l)" -gt 3
+ok 'the log has compressed archives' \
+	test "$(find packed -name '*.xz' | wc -l)" -gt 3
 windows_are_right packed
 cat rlog/@* rlog/current >all
 rlogread packed >got
-same 'all lines of compressed archives' all got
+same 'rlogread reads all lines of compressed archives' all got
 
 # Bytes that were read, for ten minutes out of an hour.
 bytes_read() {
@@ -64,7 +65,7 @@ TZ=UTC0
 export TZ
 set -- -S '2026-11-20 10:20' -U '2026-11-20 10:26'
 part=$(bytes_read rlogread "$@" rlog)
-ok 'there are lines in the window' test "$(rlogread "$@" rlog | wc -l)" -gt 500
+ok 'the window has lines' test "$(rlogread "$@" rlog | wc -l)" -gt 500
 echo "# $part bytes read for 6 minutes, $whole for all of the hour"
-ok 'a window costs what it holds' test $((part * 3)) -lt "$whole"
+ok 'a window reads less than a third of the log' test $((part * 3)) -lt "$whole"
 done_testing

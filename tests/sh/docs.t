@@ -257,7 +257,8 @@ readme_scripts() {
 	swaks --server "127.0.0.1:$port" --to joe@example.org --silent
 	ok 'README.md: its log shows what the client said' \
 		wait_for 10 logged '< RCPT TO:<joe@example.org> '
-	ok 'README.md: and the answer' wait_for 10 logged '> 221 goodbye '
+	ok "README.md: its log shows the server's answer" \
+		wait_for 10 logged '> 221 goodbye '
 	cd "$T" || exit 111
 }
 

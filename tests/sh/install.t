@@ -44,7 +44,7 @@ is "rlog says its version" "$("$T/b/rlog" --version)" "rlog $version"
 
 path=/opt/recio/bin:$path
 ok "make install" build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio install
-is "says nothing" "$(cat out)" ""
+is "make install prints nothing" "$(cat out)" ""
 for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	share/man/man5/records.5 share/man/man5/rlogdir.5 \
 	share/doc/recio/README.md share/doc/recio/LICENSE \
@@ -65,19 +65,19 @@ peer_of() {
 }
 is "the installed recio shows its peer to the program" \
 	"$(peer_of dest/opt/recio/bin/recio)" "2<eof>"
-is "of the companion only what it stands in front of can be seen" \
+is "the companion exports only the functions that it replaces" \
 	"$(nm -D --defined-only dest/opt/recio/lib/recio/companion.so |
 		cut -d ' ' -f 3 | grep -cvE \
 		'^(get(peername|sock(name|opt))|setsockopt|f?exec|posix_spawnp?$|system$|popen$)'
 	)" 0
-is "and it needs libc alone" \
+is "the companion needs no library but libc" \
 	"$(readelf -d dest/opt/recio/lib/recio/companion.so |
 		grep NEEDED | grep -cvE 'libc\.so|libdl\.so')" 0
 is "example scripts are executable" \
 	"$(find dest -name run ! -perm -111)" ""
 ok "make uninstall" build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio \
 	uninstall
-is "leaves nothing" "$(files dest)" ""
+is "make uninstall leaves no file" "$(files dest)" ""
 
 mkdir other
 printf '#!/bin/sh\n' >other/rlog
@@ -109,7 +109,7 @@ no_skalibs() {
 	shift
 	! build BUILD="$T/none" "$@" all
 	report $? "$what: the build fails"
-	is "$what: and says once what to install" \
+	is "$what: the message says once what to install" \
 		"$(grep -Fcx "$sentence" out)" 1
 	is "$what: nothing is compiled" "$(find none -name '*.o')" ""
 }

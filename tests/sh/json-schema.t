@@ -84,23 +84,31 @@ fails() {
 }
 grep '"text"' lines >some
 ok 'a member that only the page has is found' fails rlogread.1 JSON <some
-ok 'and named' grep -q 'payload: in no object' faults
+ok 'the message names the member that only the page has' \
+	grep -q 'payload: in no object' faults
 sed 's/"label"/"lable"/' lines >other
 ok 'a member that only objects have is found' fails rlogread.1 JSON <other
-ok 'and named' grep -q 'lable: not in the page' faults
+ok 'the message names the member that only objects have' \
+	grep -q 'lable: not in the page' faults
 sed 's/"pid":4711/"pid":"4711"/' lines >other
-ok 'another type is found' fails rlogread.1 JSON <other
-ok 'and named' grep -q "pid: no number: '4711'" faults
+ok 'a member of another type than the page says is found' \
+	fails rlogread.1 JSON <other
+ok 'the message names the member of another type' \
+	grep -q "pid: no number: '4711'" faults
 sed '1s/"directory":"[^"]*",//' lines >other
 ok 'a member that must not be absent is found' fails rlogread.1 JSON <other
-ok 'and named' grep -q 'directory: absent, which the page' faults
+ok 'the message names the member that must not be absent' \
+	grep -q 'directory: absent, which the page' faults
 grep '"label"' lines >other
 ok 'a member that is never absent is found' fails rlogread.1 JSON <other
-ok 'and named' grep -q 'label: never absent' faults
+ok 'the message names the member that is never absent' \
+	grep -q 'label: never absent' faults
 grep -v base64 lines >other
 ok 'a text that is never base64 is found' fails rlogread.1 JSON <other
-ok 'and named' grep -q 'payload: not in both forms' faults
+ok 'the message names the text that is never base64' \
+	grep -q 'payload: not in both forms' faults
 sed 's/"pid":4711/&,"pid":4711/' lines >other
 ok 'a member that is there twice is found' fails rlogread.1 JSON <other
-ok 'and named' grep -q 'pid: twice in one object' faults
+ok 'the message names the member that is there twice' \
+	grep -q 'pid: twice in one object' faults
 done_testing

@@ -38,7 +38,7 @@ for name in 4000 4000000069200001000000ZZ.s 4000000069200001000000AB.s \
 	echo other >"d/@$name"
 done
 grep -rl other d | sort >others
-is "there are others" "$(wc -l <others)" 26
+is "the directory has 26 files that are no archives" "$(wc -l <others)" 26
 
 there() {
 	while read -r name; do

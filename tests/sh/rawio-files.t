@@ -8,10 +8,11 @@ unset DEBUG HOME IP PROTO
 # descriptors that somebody else made.
 plain() {
 	is "$1: the program runs" "$(echo hello | rawio cat 2>err)" hello
-	is "$1: silently" "$(cat err)" ''
-	is "$1: on its own descriptors" \
+	is "$1: rawio prints nothing" "$(cat err)" ''
+	is "$1: the program has its own descriptors" \
 		"$(rawio readlink /proc/self/fd/0 </dev/null 2>err)" /dev/null
-	is "$1: with DEBUG, why" "$(DEBUG='' rawio true 2>&1)" \
+	is "$1: with DEBUG, the message gives the reason" \
+		"$(DEBUG='' rawio true 2>&1)" \
 		"rawio: info: nothing will be kept: $2"
 }
 plain "no HOME, no directory" "./dovecot.rawlog is not there"
@@ -39,21 +40,25 @@ is "the program's standard error is empty" "$(cat err)" ''
 (cd home/dovecot.rawlog && echo *) >names
 stem=$(sed 's/\.in .*//' names)
 is "two files, with the program's pid" "$(cat names)" "$stem.in $stem.out"
-is "its pid" "${stem##*-}" "$(cat pid)"
+is "the names of the files have the program's process ID" \
+	"${stem##*-}" "$(cat pid)"
 printf '%s\n' "$before" "${stem%-*}" "$after" >span
-ok "and the local time of the start" sort -c span
+ok "the names of the files have the local time of the start" sort -c span
 relay_done() {
 	cmp -s "$top/LICENSE" "home/dovecot.rawlog/$1"
 }
-ok "what went to the program" wait_for 10 relay_done "$stem.in"
-ok "what came from it" wait_for 10 relay_done "$stem.out"
-is "nobody else may read them" \
+ok "the .in file has the bytes sent to the program" \
+	wait_for 10 relay_done "$stem.in"
+ok "the .out file has the bytes from the program" \
+	wait_for 10 relay_done "$stem.out"
+is "nobody else may read the files" \
 	"$(stat -c %a "home/dovecot.rawlog/$stem.in" "home/dovecot.rawlog/$stem.out" |
 		sort -u)" 600
 
 mkdir raw
 (umask 0; rawio -d raw true)
-is "also without a umask" "$(stat -c %a raw/* | sort -u)" 600
+is "without a umask, nobody else may read the files" \
+	"$(stat -c %a raw/* | sort -u)" 600
 
 # The relay may be the last to go: only a pipe's end tells that it has.
 only() {
@@ -63,9 +68,9 @@ only() {
 	is "-f $1: one file" "$(ls raw | sed 's/.*\.//')" "$1"
 }
 only in
-is "-f in: what went in" "$(cat raw/*)" hello
+is "-f in: the file has the bytes sent to the program" "$(cat raw/*)" hello
 only out
-is "-f out: what came out" "$(cat raw/*)" HELLO
+is "-f out: the file has the bytes from the program" "$(cat raw/*)" HELLO
 
 # A name that is there already is never touched. The names of the next seconds
 # are taken, with the pid that rawio will have.
@@ -83,7 +88,7 @@ sh taken.sh
 is "both of a pair get the same new number" \
 	"$(cd raw && ls | sed -n 's/.*-\([0-9]*\.2\)/\1/p' | sed 's/^[0-9]*//')" \
 	"$(printf '.2.in\n.2.out')"
-is "what was there is as it was" "$(cat raw/*.1.in | sort -u)" mine
+is "files that were there are unchanged" "$(cat raw/*.1.in | sort -u)" mine
 ok "nothing came through a link" [ ! -e victim ]
 
 named() {
@@ -91,15 +96,20 @@ named() {
 	"$@" >out 2>err
 	ls raw | sed -n 's/-[0-9]*-[0-9]*-[0-9]*\.in$//p'
 }
-is "-I: TCPREMOTEIP" "$(PROTO=TCP TCPREMOTEIP=192.0.2.7 IP=192.0.2.8 \
+is "-I: the name has TCPREMOTEIP" \
+	"$(PROTO=TCP TCPREMOTEIP=192.0.2.7 IP=192.0.2.8 \
 	named rawio -I -d raw true)" 192.0.2.7
-is "-I: what Dovecot says" "$(IP=2001:db8::7 named rawio -I -d raw true)" \
+is "-I: the name has the address that Dovecot sets" \
+	"$(IP=2001:db8::7 named rawio -I -d raw true)" \
 	2001:db8::7
-is "-I: made safe" "$(IP=../../../tmp/x named rawio -I -d raw true)" \
+is "-I: bytes unfit for a name are replaced" \
+	"$(IP=../../../tmp/x named rawio -I -d raw true)" \
 	_._.._.._tmp_x
-is "-I: the socket's peer" "$(named perl "$top/tests/tools/peer.pl" end \
+is "-I: the name has the address of the socket's peer" \
+	"$(named perl "$top/tests/tools/peer.pl" end \
 	rawio -I -d raw true)" 127.0.0.1
 rm -rf raw && mkdir raw
 rawio -I -d raw true </dev/null
-is "-I: nobody knows" "$(ls raw | grep -Ec '^[0-9]{8}-[0-9]{6}-')" 2
+is "-I: the name without a known address" \
+	"$(ls raw | grep -Ec '^[0-9]{8}-[0-9]{6}-')" 2
 done_testing

@@ -13,21 +13,22 @@ head -c 300000 /dev/urandom >bytes
 rm -rf raw && mkdir raw
 rawio -d raw cat <bytes | cat >out
 same "bytes pass unchanged" out bytes
-ok "in: all of them" wait_for 10 holds in bytes
-ok "out: all of them" wait_for 10 holds out bytes
+ok ".in has all bytes of the client" wait_for 10 holds in bytes
+ok ".out has all bytes of the program" wait_for 10 holds out bytes
 
 sh -c 'echo $$ >pid; exec rawio -d raw sh -c "echo \$\$ >pid2; exit 7"'
-is "exit status" $? 7
+is "the program's exit status is passed on" $? 7
 is "the program keeps the pid" "$(cat pid2)" "$(cat pid)"
 rawio -d raw sh -c 'kill -9 $$' 2>err
-is "death by a signal" $? 137
+is "the program's death by a signal is passed on" $? 137
 
 # rawlog loses the answer of each of these.
 peer 'send:a\nb\n shut end' rawio -d raw wc -l >got
 is "the client half-closes, the answer comes" "$(cat got)" \
 	"$(printf '2\n<eof>')"
 printf '2\n' >want
-ok "and is kept" wait_for 10 holds out want
+ok "the answer after the client's half-close is in the file" \
+	wait_for 10 holds out want
 cat >half-close.pl <<'S'
 $| = 1;
 print "bye\n";
@@ -40,8 +41,10 @@ peer 'line end send:one\n send:two\n shut gone' rawio -d raw perl half-close.pl 
 	>got
 is "the program half-closes and reads on" "$(cat got)" \
 	"$(printf 'bye\n<eof>\n<status 0>')"
-is "all of it" "$(cat read)" "$(printf 'one\ntwo')"
-ok "which is kept" wait_for 10 holds in read
+is "the program reads all bytes after its half-close" \
+	"$(cat read)" "$(printf 'one\ntwo')"
+ok "the bytes read after the half-close are in the file" \
+	wait_for 10 holds in read
 peer 'gone end' rawio -d raw head -c 300000 bytes >got
 is "the last byte comes to a slow peer" "$(cat got)" \
 	"$(printf '<status 0>\n300000 bytes<eof>')"
@@ -61,15 +64,15 @@ ok "a client that stays open does not hold up the relay" \
 peer 'send:hello\n line file:seen shut end' rawio -d raw sh -c \
 	'read -r x; until test -s "$(echo raw/*.in)"; do :; done; cat raw/*.in
 	 until cmp -s raw/*.in raw/*.out; do :; done; >seen; cat' >got
-is "what was said is in the files at once" "$(head -n 1 got)" hello
+is "bytes are in the files while the session goes on" "$(head -n 1 got)" hello
 
 rm -rf raw && mkdir raw
 echo | rawio -b -d raw sh -c 'exec 3<&-; printf "a\nb"; read -r x' >out
 printf '<<<\na\nb>>>\n' >want
-ok "-b: the bounds of packets" wait_for 10 holds out want
+ok "-b: the files show the bounds of packets" wait_for 10 holds out want
 rm -rf raw && mkdir raw
 echo hello | rawio -t -d raw cat >out
-ok "-t: the time of each line" wait_for 10 \
+ok "-t: the files show the time of each line" wait_for 10 \
 	grep -Exq '[0-9]{10}\.[0-9]{6} hello' raw/*.out
 
 # Neither the files nor the directory are open in the program.

@@ -11,8 +11,8 @@ same "a file that can't grow: the session goes on" out bytes
 said() {
 	grep -Eq '^rawio: warning: unable to write [-0-9]*\.(in|out): File too large: the rest of this session is not kept$' err
 }
-ok "one line says so" wait_for 10 said
-is "only one" "$(wc -l <err)" 1
+ok "a file that can't grow: a warning is printed" wait_for 10 said
+is "a file that can't grow: only one warning is printed" "$(wc -l <err)" 1
 for file in limited/*; do
 	ok "${file##*.}: holds the beginning" cmp -n "$(stat -c %s "$file")" \
 		"$file" bytes
@@ -45,7 +45,7 @@ exec 8>&-
 mkdir removed
 rawio -d removed sh -c 'rm -r removed; cat' <bytes 2>err | cat >out
 same "a directory that is removed meanwhile" out bytes
-is "nothing to say" "$(cat err)" ''
+is "a directory removed meanwhile: nothing is printed" "$(cat err)" ''
 
 if [ "$(id -u)" = 0 ] && setpriv --reuid nobody true 2>/dev/null; then
 	mkdir readonly
@@ -53,12 +53,14 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid nobody true 2>/dev/null; then
 	out=$(setpriv --reuid nobody --clear-groups \
 		"$(command -v rawio)" -d readonly echo said 2>err)
 	is "a directory that can't be written: the session goes on" "$out" said
-	is "and a warning" "$(cat err)" "rawio: warning: unable to create files in readonly, so nothing will be kept: Permission denied"
+	is "a directory that can't be written: a warning is printed" \
+		"$(cat err)" "rawio: warning: unable to create files in readonly, so nothing will be kept: Permission denied"
 	chmod 700 readonly
 	out=$(setpriv --reuid nobody --clear-groups \
 		"$(command -v rawio)" -d readonly/none echo said 2>err)
 	is "a directory that can't be looked at: the session goes on" "$out" said
-	is "and a warning" "$(cat err)" "rawio: warning: unable to open directory readonly/none, so nothing will be kept: Permission denied"
+	is "a directory that can't be looked at: a warning is printed" \
+		"$(cat err)" "rawio: warning: unable to open directory readonly/none, so nothing will be kept: Permission denied"
 else
 	skip "not root" 4
 fi

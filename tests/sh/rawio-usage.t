@@ -6,8 +6,8 @@ mkdir raw
 wrong() {
 	rawio "$@" touch ran 2>err
 	is "rawio $*: exit 100" $? 100
-	is "one line" "$(wc -l <err)" 1
-	ok "that begins with rawio:" grep -q '^rawio: ' err
+	is "rawio $*: one line is printed" "$(wc -l <err)" 1
+	ok "rawio $*: the line begins with rawio:" grep -q '^rawio: ' err
 }
 wrong -x
 wrong -f both
@@ -19,27 +19,27 @@ wrong -d ''
 	echo $? >status
 )
 is "SSLCTLFD is refused" "$(cat status)" 100
-ok "the program was not run" [ ! -e ran ]
+ok "SSLCTLFD: the program is not run" [ ! -e ran ]
 rawio 2>err
 is "no program: exit 100" $? 100
-ok "usage" grep -q '^rawio: usage: rawio ' err
+ok "no program: the usage is printed" grep -q '^rawio: usage: rawio ' err
 rawio -d 2>err
 is "an option without its argument: exit 100" $? 100
 is "no file was made" "$(ls raw)" ''
 rawio --help >help 2>err
 is "--help: exit 0" $? 0
-ok "to stdout" grep -q '^usage: rawio ' help
-is "nothing to stderr" "$(cat err)" ''
+ok "--help: the text goes to stdout" grep -q '^usage: rawio ' help
+is "--help: nothing goes to stderr" "$(cat err)" ''
 rawio --version >version
 is "--version: exit 0" $? 0
-ok "to stdout" grep -q '^rawio [0-9.]*$' version
+ok "--version: the text goes to stdout" grep -q '^rawio [0-9.]*$' version
 rawio --help >/dev/full 2>/dev/null
 is "--help to a full disk: exit 111" $? 111
 
 for dir in raw none; do
 	rawio -d $dir ./none 2>err
 	is "$dir: 127 when there is no such program" $? 127
-	is "and a sentence" "$(cat err)" \
+	is "$dir: a message says that there is no such program" "$(cat err)" \
 		'rawio: fatal: unable to run ./none: No such file or directory'
 	: >plain
 	rawio -d $dir ./plain 2>err

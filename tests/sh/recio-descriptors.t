@@ -74,7 +74,8 @@ for fault in close_range:error=ENOSYS pwritev2:error=EOPNOTSUPP; do
 			recio cat 2>log | cat >out)
 		is "without ${fault%%:*} it works too" "$(cat out)" \
 			"$(printf 'a\nb')"
-		ok "and strace saw it fail" grep -q INJECTED trace
+		ok "without ${fault%%:*}: strace saw the call fail" \
+			grep -q INJECTED trace
 	else
 		skip "strace cannot trace here" 2
 	fi

@@ -13,26 +13,32 @@ numbers() {
 	perl -e 'print "$_\n" for 1 .. 100000'
 }
 
-is "-k: so much and a note" "$(printf 'one\ntwo\n' | records -f in -k 5)" \
+is "-k 5: five bytes are recorded, and a note" \
+	"$(printf 'one\ntwo\n' | records -f in -k 5)" \
 	"$(printf '< one \n< t+\n%s\n< [EOF]' \
 		': recorded 5 bytes, the rest is left out')"
-is "-k 0: nothing" "$(printf 'one\n' | records -f in -k 0)" \
+is "-k 0: no bytes are recorded, but a note" \
+	"$(printf 'one\n' | records -f in -k 0)" \
 	"$(printf '%s\n< [EOF]' ': recorded 0 bytes, the rest is left out')"
-is "-k: no note if that was all" "$(printf 'one\n' | records -f in -k 4)" \
+is "-k: no note if no bytes are left out" \
+	"$(printf 'one\n' | records -f in -k 4)" \
 	"$(printf '< one \n< [EOF]')"
 last=' : end '
 numbers | records -v -k 10k >got
 numbers >sent
-same "the session goes on" passed sent
-is "both directions together" "$(grep '^[<>]' got | grep -v '\[EOF\]' |
+same "-k 10k: the session goes on behind the limit" passed sent
+is "-k 10k: the limit is for both directions together" \
+	"$(grep '^[<>]' got | grep -v '\[EOF\]' |
 	perl -ne 's/^..//; s/\+\n$// or s/ $//m; $n += length; END { print $n }')" 10240
-is "one note of it" "$(grep -c ': recorded 10240 bytes' got)" 1
-is "the ends" "$(grep '\[EOF\]' got | sort)" "$(printf '< [EOF]\n> [EOF]')"
+is "-k 10k: one note of the limit" "$(grep -c ': recorded 10240 bytes' got)" 1
+is "-k 10k: the ends of both directions are recorded" \
+	"$(grep '\[EOF\]' got | sort)" "$(printf '< [EOF]\n> [EOF]')"
 size=$(wc -c <sent)
-is "all is counted in the end" "$(sed -n 's/; [0-9.]* seconds//p' got)" \
+is "-k 10k: the note of the end counts bytes left out, too" \
+	"$(sed -n 's/; [0-9.]* seconds//p' got)" \
 	": end < $size bytes, eof; > $size bytes, eof"
 last='< .EOF.'
-is "-k and -p: what is hidden does not count" \
+is "-k and -p: hidden bytes do not count" \
 	"$(printf 'USER joe\nPASS secretsecret\n' |
 		records -p pop3 -f in -k 18)" \
 	"$(printf '< USER joe \n< PASS *** \n< [EOF]')"
@@ -44,7 +50,7 @@ same_as_hexdump() {
 	wait_for 10 grep -q '< \[EOF\]$' log
 	sed -n 's/^\(@[0-9a-f]* \)*[0-9]* < \([^[]\)/\2/p' log >got
 	hexdump -vC random | sed '$d' >want
-	same "-x $*: as hexdump -C" got want
+	same "-x $*: the records are as hexdump -C prints them" got want
 }
 same_as_hexdump -f in
 same_as_hexdump -t -f in
@@ -61,7 +67,7 @@ is "-x -p: a gap where a secret was" \
 		cut -c -13)" \
 	"$(printf '< %s\n' '00000000  5' '0000000b  0' '[EOF]')"
 sed 's/^[0-9]* /4711 /' log | rlogsess >sess 2>&1
-is "-x: rlogsess shows it as it is" \
+is "-x: rlogsess shows the dump unchanged" \
 	"$(grep -c '|PASS \*\*\*|$' sess)" 1
 
 # A packet a byte.  If the machine is so slow that a line waits for too long, the
@@ -82,14 +88,15 @@ recorded() {
 	printf 'ial\n'
 ) | recio -l -f in cat 2>log | cat >passed
 recorded '< .EOF.'
-is "-l: the beginning of a line does not wait for ever" \
+is "-l: a line without its end is recorded in time" \
 	"$(sed 's/^[0-9]* //' log)" "$(printf '< part+\n< ial \n< [EOF]')"
-is "the session has it all" "$(cat passed)" partial
+is "-l: the session has all bytes" "$(cat passed)" partial
 # The program answers what is no whole line.
 printf 'name? ' | recio -l sh -c 'head -c 1 >/dev/null; printf hello
 	cat >/dev/null' 2>log >passed
 recorded '< .EOF.'
 recorded '> .EOF.'
-is "-l: nor does an answer" "$(sed -n 's/^[0-9]* \([<>] [nh]\)/\1/p' log)" \
+is "-l: a part of an answer is recorded in time" \
+	"$(sed -n 's/^[0-9]* \([<>] [nh]\)/\1/p' log)" \
 	"$(printf '< name? +\n> hello+')"
 done_testing

@@ -29,10 +29,10 @@ mkfifo log
 exec 8<>log
 spawn sh -c 'exec recio -f out sh talk.sh </dev/null >out 2>log'
 ok "a stuck log stops the relay" wait_for 20 stuck_in pipe
-ok "and with it the session" [ "$(stat -c %s out)" -lt 1000000 ]
+ok "a stuck log stops the session" [ "$(stat -c %s out)" -lt 1000000 ]
 timeout 60 sed '/\[EOF\]/q' <log >records
-ok "when the log moves, the session does" wait_for 20 all_said
-is "nothing is lost" "$(recorded_bytes records)" 1000000
+ok "the session goes on when the log is read again" wait_for 20 all_said
+is "a stuck log: no record is lost" "$(recorded_bytes records)" 1000000
 
 mkfifo log2
 exec 6<>log2
@@ -41,7 +41,7 @@ ok "-d: the session does not wait" wait_for 20 all_said
 exec 5<log2 6>&-
 timeout 60 cat <&5 >records
 exec 5<&-
-is "-d: what is recorded and what is lost is all" \
+is "-d: records and counted losses add up to all bytes" \
 	"$(($(recorded_bytes records) + $(lost_bytes records)))" 1000000
 ok "-d: something was lost" [ "$(lost_bytes records)" -gt 0 ]
 is "-d: no torn record" "$(cat odd)" ''
@@ -80,7 +80,7 @@ print $f $flags;
 S
 timeout 60 perl nonblocking.pl >out
 is "a non-blocking log is waited for" "$(recorded_bytes records)" 1000000
-is "its flag is left alone" "$(cat flags)" kept
+is "a non-blocking log keeps its flag" "$(cat flags)" kept
 
 # The log's own flag stays as it was also with -d.
 cat >blocking.pl <<'S'
@@ -106,7 +106,8 @@ is "a closed log: the session goes on" \
 is "a log that nobody reads: the session goes on" "$(cat count)" 1000000
 is "-n to a descriptor that is closed: the session goes on" \
 	"$(recio -n 9 sh talk.sh </dev/null 9>&- 2>err | wc -c)" 1000000
-is "and a warning" "$(cut -c1-38 err)" 'recio: warning: the descriptor of the '
+is "-n to a descriptor that is closed: a warning is printed" \
+	"$(cut -c1-38 err)" 'recio: warning: the descriptor of the '
 
 # A relay has the environment of its session.
 relays_gone() {

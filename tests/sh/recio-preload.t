@@ -23,7 +23,8 @@ shown() {
 	shown_what=$1
 	shift
 	session "$@" perl -e "$family"
-	is "$shown_what" "$(head -n 1 got)" "2<eof>"
+	is "$shown_what: the program sees the session's peer" \
+		"$(head -n 1 got)" "2<eof>"
 }
 
 # unshown DESCRIPTION NOTE RECIO...: passes if the program sees the relay's

@@ -9,20 +9,21 @@ is "the program keeps the pid" "$(cat pid2)" "$(cat pid)"
 
 : >log
 recio sh -c 'exit 7' 2>>log
-is "exit status" $? 7
+is "the program's exit status is passed on" $? 7
 recio sh -c 'kill -9 $$' 2>>log
-is "death by a signal" $? 137
+is "the program's death by a signal is passed on" $? 137
 recio ./none 2>err
-is "127 when there is no such program" $? 127
-ok "and a sentence" grep -q \
+is "exit 127 when there is no such program" $? 127
+ok "exit 127: a message names the program" grep -q \
 	'^recio: fatal: unable to run ./none: No such file or directory$' err
 : >plain
 recio ./plain 2>err
-is "126 when it can't be run" $? 126
-ok "and a sentence" grep -q 'unable to run ./plain: Permission denied$' err
+is "exit 126 when the program can't be run" $? 126
+ok "exit 126: a message names the program" \
+	grep -q 'unable to run ./plain: Permission denied$' err
 printf '#!/bin/sh\nexit 5\n' >in-path && chmod +x in-path
 (PATH=$T:$PATH recio in-path 2>>log)
-is "found in PATH" $? 5
+is "the program is found in PATH" $? 5
 
 # A shell waits for all of its children; one that it did not start would show.
 cat >wait.pl <<'S'
@@ -74,7 +75,7 @@ ok "a TERM to all does not stop the relay" wait_for 10 \
 	echo $? >status
 )
 is "SSLCTLFD is refused" "$(cat status)" 100
-ok "with the right order in one sentence" grep -q \
+ok "SSLCTLFD: the message gives the right order" grep -q \
 	'^recio: fatal: SSLCTLFD .* smtpd-starttls-proxy-io recio qmail-smtpd$' err
-is "one line only" "$(wc -l <err)" 1
+is "SSLCTLFD: the message is one line" "$(wc -l <err)" 1
 done_testing

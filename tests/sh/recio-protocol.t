@@ -84,27 +84,30 @@ END
 without_ends() {
 	grep -v '\[EOF\]$'
 }
-is "-p smtp" "$(session -p smtp | without_ends)" \
+is "-p smtp: secrets and the message are hidden" \
+	"$(session -p smtp | without_ends)" \
 	"$(echo "$want" | without_ends)"
-ok "the session is the same" sh -c \
+ok "-p smtp: the session is unchanged" sh -c \
 	"sed 's/\$/\r/' commands | cmp - got"
-is "-s: the secret too" \
+is "-s: secrets are recorded" \
 	"$(session -p smtp -s | grep AUTH)" '< AUTH PLAIN AGFsaWNlAHMzY3JldA=='
 sed -i '/^QUIT/i XYZZY some words' commands
-is "what is not known is counted" "$(session -p smtp | grep XYZ)" \
+is "a command that is not known is counted" "$(session -p smtp | grep XYZ)" \
 	'< XYZZY *** 11 bytes'
-is "-s: it is shown" "$(session -p smtp -s | grep XYZ)" '< XYZZY some words'
+is "-s: a command that is not known is shown" \
+	"$(session -p smtp -s | grep XYZ)" '< XYZZY some words'
 sed -i /^XYZZY/d commands
 session -p smtp -m >shown
-is "-m: the message too, and no note" \
+is "-m: the message is recorded, and no note" \
 	"$(sed -n '/354/,/taken/p' shown | sed 1d | grep -v ^\>)" \
 	"$(printf '< %s\n' 'Subject: hello' '' 'the words' .)"
-is "and not the secret" "$(grep AUTH shown)" '< AUTH PLAIN ***'
-is "-f out: nothing of the other direction" \
+is "-m: secrets are hidden" "$(grep AUTH shown)" '< AUTH PLAIN ***'
+is "-f out: nothing of the client is recorded" \
 	"$(session -p smtp -f out | grep -c '^[<:]')" 0
-is "-r" "$(session -p smtp -r | without_ends)" \
+is "-r: secrets are hidden" "$(session -p smtp -r | without_ends)" \
 	"$(echo "$want" | without_ends)"
-is "without -p: all of it" "$(session | grep -c 's3cret\|AGFsaWN\|words')" 2
+is "without -p all bytes are recorded" \
+	"$(session | grep -c 's3cret\|AGFsaWN\|words')" 2
 
 # The program goes away in the middle of a message; nobody else ends it.
 spoken() {
@@ -118,7 +121,8 @@ rm -f log
 	spoken '> \[EOF\]'
 ) | recio -v -p smtp sh -c 'read x; echo 354; read y' 2>log >/dev/null
 spoken ' : end '
-is "a message without an end" "$(sed -n 's/^[0-9]* : </</p' log)" \
+is "a message without an end is counted as unfinished" \
+	"$(sed -n 's/^[0-9]* : </</p' log)" \
 	'< 10 bytes, 2 lines of message, unfinished'
 
 # What waits for the record does not wait for the program.
@@ -130,8 +134,8 @@ printf 'STARTTLS\r\nAUTH PLA' >&3
 waiting() {
 	[ "$(wc -c <got)" = 18 ] && grep -q '< STARTTLS' log
 }
-ok "the program has it all" wait_for 10 waiting
-ok "and the record does not yet" sh -c '! grep -q AUTH log'
+ok "a line without its end: the program has all of it" wait_for 10 waiting
+ok "a line without its end is not recorded yet" sh -c '! grep -q AUTH log'
 exec 3>&-
 spoken '< AUTH \*\*\*'
 
@@ -143,11 +147,11 @@ pipelined() {
 	wait_for 10 grep -q '> \[EOF\]$' log
 	sed -n 's/^[0-9]* \([<:]\)/\1/p' log | tr -d '\r'
 }
-is "a message before its 354" \
+is "a message sent before its 354 is hidden" \
 	"$(pipelined 'cat >/dev/null; echo 250; echo 354; echo 250')" \
 	"$(printf '< MAIL FROM:<> \n< DATA \n%s\n< [EOF]' \
 		': < 33 bytes, 1 lines of message')"
-is "commands before a refusal" \
+is "commands sent before a refusal of DATA are no message" \
 	"$(pipelined 'cat >/dev/null; echo 250; echo 503; echo 250')" \
 	"$(printf '< MAIL FROM:<> \n< DATA \n< AUTH PLAIN *** \n%s\n< [EOF]' \
 		'< *** ')"

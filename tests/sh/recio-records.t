@@ -20,26 +20,30 @@ in_only() {
 	# shellcheck disable=SC2059 # the format is the test's own
 	printf "$format" | records -f in "$@"
 }
-is "control bytes, DEL, backslash" \
+is "control bytes, DEL and backslash are escaped" \
 	"$(in_only 'a\0\033[1m\177\\\\ \t.\n')" \
 	"$(printf '< a\\x00\\x1b[1m\\x7f\\\\\\\\ \t. \n< [EOF]')"
-is "a CR that is not before a newline" "$(in_only 'a\rb\r\r\nc\r')" \
+is "a CR that is not before a newline is escaped" "$(in_only 'a\rb\r\r\nc\r')" \
 	"$(printf '< a\\x0db\\x0d\r \n< c\\x0d+\n< [EOF]')"
-is "UTF-8 stays, C1 and bad UTF-8 do not" \
+is "UTF-8 stays, C1 controls and bad UTF-8 are escaped" \
 	"$(in_only '\303\244\342\202\254\360\237\230\200 \302\205 \300\200 \355\240\200 \364\220\200\200 \303')" \
 	"$(printf '< \303\244\342\202\254\360\237\230\200 \\xc2\\x85 \\xc0\\x80 \\xed\\xa0\\x80 \\xf4\\x90\\x80\\x80 \\xc3+\n< [EOF]')"
-is "controls of direction and separators of lines do not" \
+is "controls of direction and separators of lines are escaped" \
 	"$(in_only 'a\342\200\256b\330\234\342\201\246 \342\200\250\342\200\217')" \
 	"$(printf '< a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x81\\xa6 \\xe2\\x80\\xa8\\xe2\\x80\\x8f+\n< [EOF]')"
 is "data can't look like an end" "$(in_only '[EOF]\n[EOF]')" \
 	"$(printf '< [EOF] \n< [EOF]+\n< [EOF]')"
-is "-r: as they are" "$(in_only 'a\033\\\\\rb\r\n\342\200\256\377' -r)" \
+is "-r: bytes are recorded unchanged" \
+	"$(in_only 'a\033\\\\\rb\r\n\342\200\256\377' -r)" \
 	"$(printf '< a\033\\\\\rb\r \n< \342\200\256\377+\n< [EOF]')"
-is "-w: at most so many bytes" "$(in_only 'abcdefgh\nij\n' -w4)" \
+is "-w: a record has at most that number of bytes" \
+	"$(in_only 'abcdefgh\nij\n' -w4)" \
 	"$(printf '< abcd+\n< efgh+\n<  \n< ij \n< [EOF]')"
-is "-f in" "$(in_only 'x\n')" "$(printf '< x \n< [EOF]')"
+is "-f in: only bytes to the program are recorded" \
+	"$(in_only 'x\n')" "$(printf '< x \n< [EOF]')"
 last='> .EOF.'
-is "-f out" "$(printf 'x\n' | records -f out)" "$(printf '> x \n> [EOF]')"
+is "-f out: only bytes from the program are recorded" \
+	"$(printf 'x\n' | records -f out)" "$(printf '> x \n> [EOF]')"
 
 # Nothing is longer than PIPE_BUF, whatever it is made of, and nothing is lost.
 perl -e 'print rand > .1 ? chr(int rand 256) x (1 + rand 3)
@@ -86,7 +90,7 @@ wait_for 10 grep -q '< \[EOF\]$' log
 after=$(date +%s)
 is "-t: labels are unique and increasing" \
 	"$(cut -d' ' -f1 log | sort -u | cut -d' ' -f1 | wc -l)" 1001
-ok "in order" sh -c 'LC_ALL=C sort -c log'
+ok "lines about as long as a record are in order" sh -c 'LC_ALL=C sort -c log'
 shown=$(head -n 1 log | TZ=UTC tai64nlocal | cut -c1-19)
 shown=$(date -u -d "$shown" +%s)
 ok "-t: daemontools shows the time of now" \
@@ -95,14 +99,14 @@ ok "-t: daemontools shows the time of now" \
 # -n, and what UCSPI says.
 recio -n 5 -f in cat <lines 5>log5 2>log2 >/dev/null
 wait_for 10 grep -q '< \[EOF\]$' log5
-is "-n: nothing on 2" "$(cat log2)" ''
+is "-n: no record goes to standard error" "$(cat log2)" ''
 env PROTO=TCP TCPREMOTEIP=192.0.2.7 TCPREMOTEPORT=51234 \
 	TCPLOCALIP=2001:db8::1 TCPLOCALPORT=25 \
 	recio -v sh -c 'cat >/dev/null' <lines 2>log
 wait_for 10 grep -q ' : end ' log
-is "-v: the start" "$(sed -n '1s/^[0-9]* //p' log)" \
+is "-v: the start of the session is recorded" "$(sed -n '1s/^[0-9]* //p' log)" \
 	': start TCP 192.0.2.7:51234 to [2001:db8::1]:25 sh'
-ok "-v: the end" grep -Eq \
+ok "-v: the end of the session is recorded" grep -Eq \
 	'^[0-9]+ : end < 208386 bytes, eof; > 0 bytes, eof; [0-9]+\.[0-9]{3} seconds$' \
 	log
 env PROTO=TCP TCPREMOTEIP="$(printf 'a\n1 < forged\033')" recio -v true \

@@ -12,21 +12,21 @@ moved() { grep -q ' splice(.* = [1-9]' trace; }
 
 strace -f -o trace -e trace=splice recio -v -f out sh -c 'cat >got' \
 	<bytes 2>log
-same "-f out: what goes in" got bytes
-ok "is moved" moved
-ok "and counted" grep -q ' : .*3000000' log
+same "-f out: the program gets the bytes unchanged" got bytes
+ok "-f out: the bytes to the program pass by splice" moved
+ok "-f out: the bytes to the program are counted" grep -q ' : .*3000000' log
 cat_bytes | strace -f -o trace -e trace=splice recio -v -f in cat bytes 2>log |
 	cat >got
-same "-f in: what comes out" got bytes
-ok "is moved, too" moved
-ok "and counted, too" grep -q ' : .*3000000' log
+same "-f in: the client gets the bytes unchanged" got bytes
+ok "-f in: the bytes from the program pass by splice" moved
+ok "-f in: the bytes from the program are counted" grep -q ' : .*3000000' log
 
 strace -f -o trace -e trace=splice recio -v -k 1k sh -c 'cat >got' \
 	<bytes 2>log
-same "behind the limit of -k: what goes in" got bytes
-ok "is moved" moved
+same "-k: the program gets the bytes behind the limit unchanged" got bytes
+ok "-k: the bytes behind the limit pass by splice" moved
 wait_for 10 grep -q ' : end ' log
-ok "and counted" grep -q ' : end < 3000000 ' log
+ok "-k: the bytes behind the limit are counted" grep -q ' : end < 3000000 ' log
 
 # A system that can't, from the start or from somewhere on, in any direction.
 for error in ENOSYS EINVAL; do
@@ -34,16 +34,18 @@ for error in ENOSYS EINVAL; do
 		cat_bytes | strace -f -o trace -e trace=splice \
 			-e inject=splice:error=$error:when=$when+ \
 			recio -f out sh -c 'cat >got' 2>log
-		same "$error at splice $when" got bytes
+		same "$error at splice $when: the bytes pass unchanged" \
+			got bytes
 	done
 done
 
 # A program that takes nothing more, and a client that takes nothing more.
-is "a program that has enough" \
+is "a program that reads only a part gets that part" \
 	"$(cat_bytes | recio -v -f out sh -c 'head -c 100000 | cksum' 2>log)" \
 	"$(head -c 100000 bytes | cksum)"
 recio -f in cat bytes 2>log </dev/null | head -c 100000 | cksum >got
-is "a client that has enough" "$(cat got)" "$(head -c 100000 bytes | cksum)"
+is "a client that reads only a part gets that part" \
+	"$(cat got)" "$(head -c 100000 bytes | cksum)"
 
 # Behind a handshake, over TCP, both ways at once.
 cat >server <<'EOF'
@@ -70,13 +72,13 @@ perl -MIO::Socket::INET -e '
 	print $s "\x16\x03\x01"; read $s, my $hello, 3;
 	if (!fork) { open F, "<", "bytes"; local $/; print $s <F>; $s->flush; shutdown $s, 1; exit }
 	open F, ">", "back"; while (sysread $s, my $b, 65536) { syswrite F, $b } wait' "$port"
-same "behind TLS: what the server sent" back bytes
+same "behind STARTTLS the client gets the server's bytes" back bytes
 wait_for 10 cmp -s got bytes
-same "and what it got" got bytes
+same "behind STARTTLS the server gets the client's bytes" got bytes
 wait_for 10 grep -q ' : .*3000' log
 kill -s TERM -- "-$spawned"
 wait_for 10 gone "$spawned"
-ok "is moved" moved
-ok "it is noted" grep -qx '[0-9]* : TLS' log
-ok "and nothing else is shown" [ "$(wc -c <log)" -lt 1000 ]
+ok "behind STARTTLS the bytes pass by splice" moved
+ok "a note says that TLS begins" grep -qx '[0-9]* : TLS' log
+ok "behind STARTTLS no bytes are recorded" [ "$(wc -c <log)" -lt 1000 ]
 done_testing

@@ -5,8 +5,8 @@
 wrong() {
 	recio "$@" touch ran 2>err
 	is "recio $*: exit 100" $? 100
-	is "one line" "$(wc -l <err)" 1
-	ok "that begins with recio:" grep -q '^recio: ' err
+	is "recio $*: one line is printed" "$(wc -l <err)" 1
+	ok "recio $*: the line begins with recio:" grep -q '^recio: ' err
 }
 wrong -y
 wrong -r -x
@@ -23,19 +23,19 @@ wrong -n 99999999999
 wrong -T 0
 wrong -T 86401
 wrong -T 1s
-ok "the program was not run" [ ! -e ran ]
+ok "recio $*: the program is not run" [ ! -e ran ]
 recio 2>err
 is "no program: exit 100" $? 100
-ok "usage" grep -q '^recio: usage: recio ' err
+ok "no program: the usage is printed" grep -q '^recio: usage: recio ' err
 recio -w 2>err
 is "an option without its argument: exit 100" $? 100
 recio --help >help 2>err
 is "--help: exit 0" $? 0
-ok "to stdout" grep -q '^usage: recio ' help
-is "nothing to stderr" "$(cat err)" ''
+ok "--help: the text goes to stdout" grep -q '^usage: recio ' help
+is "--help: nothing goes to stderr" "$(cat err)" ''
 recio --version >version
 is "--version: exit 0" $? 0
-ok "to stdout" grep -q '^recio [0-9.]*$' version
+ok "--version: the text goes to stdout" grep -q '^recio [0-9.]*$' version
 recio --help >/dev/full 2>/dev/null
 is "--help to a full disk: exit 111" $? 111
 done_testing

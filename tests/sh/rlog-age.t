@@ -26,12 +26,12 @@ begin R300ms ./a
 echo one >&3
 ok "a current that is old is rotated, though nothing more comes" \
 	wait_for 10 has a .s 1
-is "with its line" "$(cat a/@*.s)" one
+is "R: the archive has the line" "$(cat a/@*.s)" one
 echo two >&3
-ok "and the next one" wait_for 10 has a .s 2
-is "an empty current is not" "$(stat -c %s a/current)" 0
+ok "R: the next current is rotated, too" wait_for 10 has a .s 2
+is "R: an empty current is not rotated" "$(stat -c %s a/current)" 0
 finish
-is "nor at the end" "$(count a .s)" 2
+is "R: an empty current is not rotated at the end" "$(count a .s)" 2
 
 # Restarted: what is old is known by its first stamp, or by the file.
 for stamp in t tL T; do
@@ -46,7 +46,7 @@ for stamp in t tL T; do
 	is "$stamp: the new line is in the new file" \
 		"$(sed 's/.* //' "$stamp/current")" new
 	echo more | rlog "$stamp" R36500d "./$stamp"
-	is "$stamp: what is not so old is gone on with" \
+	is "$stamp: a current that is not old is kept" \
 		"$(count "$stamp" .s)" 1
 done
 echo one | rlog R36500d ./young
@@ -61,36 +61,41 @@ echo x | rlog A1d ./b
 is "archives that are too old go at the start" "$(find b -name '@*')" ""
 : >b/@400000005000000000000000.s
 echo x | rlog A0 ./b
-is "A0 is none" "$(count b .s)" 1
+is "A0: archives of any age stay" "$(count b .s)" 1
 
 seq 10000 19999 | rlog s4096 n1000 S10000 ./c
-ok "S: archives have at most so many bytes" \
+ok "S: archives have at most that number of bytes" \
 	test "$(cat c/@* | wc -c)" -le 10000
-ok "but as many as may be" test "$(cat c/@* | wc -c)" -gt 7900
-is "the newest" "$(cat c/@* c/current | tail -n 1)" 19999
+ok "S: no more archives are removed than needed" \
+	test "$(cat c/@* | wc -c)" -gt 7900
+is "S: the newest archives are kept" "$(cat c/@* c/current | tail -n 1)" 19999
 seq 3 | rlog S3000 ./c
-ok "S: at the start too" test "$(cat c/@* | wc -c)" -le 3000
+ok "S: archives are removed at the start, too" \
+	test "$(cat c/@* | wc -c)" -le 3000
 
 # Suffixes of what a processor has made, and only of that.
 seq 10000 19999 | rlog s4096 n5 x.gz '!gzip' ./d
-is "x: each has it" "$(count d .s.gz)" 4
-is "x: no other" "$(find d -name '@*' | wc -l)" 4
-is "x: it is right" "$(cat d/@*.gz | gzip -d | cat - d/current |
+is "x: each processed archive has the suffix" "$(count d .s.gz)" 4
+is "x: there are no archives without the suffix" \
+	"$(find d -name '@*' | wc -l)" 4
+is "x: archives with the suffix are the output of gzip" \
+	"$(cat d/@*.gz | gzip -d | cat - d/current |
 	tail -n 1)" 19999
 seq 10000 12999 | rlog s4096 n1000 x.gz ./e
-is "x: without a processor none has it" "$(count e .gz)" 0
+is "x: without a processor no archive has the suffix" "$(count e .gz)" 0
 seq 10000 10999 | rlog s4096 n3 ./d
-is "x: n counts them" "$(find d -name '@*' | wc -l)" 2
+is "x: n counts archives with the suffix" "$(find d -name '@*' | wc -l)" 2
 mkdir f
 printf 'x\n' >f/previous
 printf 'X\n' >f/processed
 chmod 744 f/processed
 rlog x.up '!cat' ./f </dev/null
-is "x: what a crash left gets it" "$(count f .s.up)" 1
+is "x: an archive made of files left by a crash has the suffix" \
+	"$(count f .s.up)" 1
 mkdir g
 echo left >"g/@400000006000000000000000.u"
 echo y | rlog x.up '!cat' ./g
-ok "x: what was left over is processed" \
+ok "x: a .u left over is processed, and has the suffix" \
 	test -e g/@400000006000000000000000.s.up
 
 # Modes.
@@ -98,13 +103,13 @@ modes() {
 	(cd "$1" && stat -c %a current @* | sort | uniq -c | tr -s ' \n' ' ')
 }
 seq 10000 12999 | rlog m640 s4096 n3 ./h m600 '!cat' ./i m664 ./j
-is "m: of current and archives" "$(modes h)" " 3 740 "
-is "m: of what is processed" "$(modes i)" " 3 700 "
-is "m: whatever the umask" "$(modes j)" " 3 764 "
-is "m: of the state" "$(stat -c %a i/state)" 600
+is "m: mode of current and archives" "$(modes h)" " 3 740 "
+is "m: mode of processed archives" "$(modes i)" " 3 700 "
+is "m: the umask does not matter" "$(modes j)" " 3 764 "
+is "m: mode of the state" "$(stat -c %a i/state)" 600
 begin m640 ./k
 echo x >&3
-ok "m: while it is written" wait_for 10 test -s k/current
-is "m: without the mark" "$(stat -c %a k/current)" 640
+ok "m: current is written" wait_for 10 test -s k/current
+is "m: mode of current while it is written" "$(stat -c %a k/current)" 640
 finish
 done_testing

@@ -36,13 +36,15 @@ all() {
 
 start ./d
 rlog=$spawned
-ok "the service does not wait" timeout 20 sh -c 'seq 1000000 1199999 >&3'
-ok "it is said" wait_for 10 grep -q 'input is dropped' err
+ok "D: the service does not wait" timeout 20 sh -c 'seq 1000000 1199999 >&3'
+ok "D: a warning says that input is dropped" \
+	wait_for 10 grep -q 'input is dropped' err
 open_gate
-ok "and when it is over" wait_for 20 grep -q 'no longer dropped' err
+ok "D: a warning says that input is no longer dropped" \
+	wait_for 20 grep -q 'no longer dropped' err
 seq 1200000 1200009 >&3
 finish "dropping"
-is "what is missing is told, at its place" "$(all 200010 out)" 1
+is "D: a note counts the missing lines at their place" "$(all 200010 out)" 1
 
 # Killed while it drops, and again: the count is kept.
 kill -KILL "$spawned"
@@ -63,7 +65,8 @@ open_gate
 wait_for 20 grep -q 'no longer dropped' err
 seq 1200000 1200009 >&3
 finish "killed while dropping"
-is "it is told by the next one" "$(all 200010 out)" 1
+is "killed while dropping: the next rlog counts the missing lines" \
+	"$(all 200010 out)" 1
 kill -KILL "$spawned"
 
 # The next one has no D: it tells what was dropped, and drops nothing more.
@@ -81,12 +84,13 @@ spawn sh -c 'exec seq 1200000 1259999 >pipe 3>&-'
 writer=$spawned
 ok "without D the input has to wait again" wait_for 20 \
 	grep -q 'the input has to wait' err
-ok "and whoever writes" kill -s 0 "$writer"
+ok "without D the writer waits" kill -s 0 "$writer"
 open_gate
-ok "until all is written" wait_for 60 gone "$writer"
+ok "without D the writer ends when all is written" wait_for 60 gone "$writer"
 finish "restarted without D"
-is "what was dropped before is told" "$(all 260000 out)" 1
-is "and nothing more was dropped" "$(grep -c '^12[0-9]*$' out)" 60000
+is "restarted without D: lines dropped before are counted" "$(all 260000 out)" 1
+is "restarted without D: no more lines are dropped" \
+	"$(grep -c '^12[0-9]*$' out)" 60000
 kill -KILL "$spawned"
 
 # The beginning of a line is dropped, and more of it can come.
@@ -122,9 +126,10 @@ reads() {
 before=$(reads)
 (head -c 100000 /dev/zero | tr '\0' 0 && printf '\n1200001\n') >&3
 wait_for 20 grep -q 'no longer dropped' err
-ok "a long rest is not read byte by byte" test $(($(reads) - before)) -lt 1000
+ok "the long rest of a dropped line is not read byte by byte" \
+	test $(($(reads) - before)) -lt 1000
 finish "in the middle of a line, which goes on"
-is "the next line is there" "$(tail -n 1 out)" 1200001
+is "the line after a dropped one is written" "$(tail -n 1 out)" 1200001
 kill -KILL "$spawned"
 
 # The input ends in the middle of a line that is dropped.
@@ -132,7 +137,8 @@ drop_in_a_line
 exec 3>&-
 open_gate
 finish "in the middle of a line"
-is "that line is told, too" "$(sed -n 's/^rlog: dropped \([0-9]*\) .*/\1/p' out)" \
+is "a line dropped at the end of the input is counted" \
+	"$(sed -n 's/^rlog: dropped \([0-9]*\) .*/\1/p' out)" \
 	$((200001 - $(grep -c '^1[0-9]*$' out)))
 kill -KILL "$spawned"
 
@@ -148,7 +154,8 @@ wait_for 10 empty
 exec 3>&-
 open_gate
 finish "in the middle of a long line"
-is "that line is told, and no line is empty" "$(cut -d ' ' -f 1-4 out |
+is "a line dropped after its beginning is counted, no line is empty" \
+	"$(cut -d ' ' -f 1-4 out |
 	sed 's/xx*/x/')" "$(printf 'long x\nrlog: dropped 1 lines,')"
 kill -KILL "$spawned"
 
@@ -179,5 +186,5 @@ finish "with patterns"
 sed -n 's/.*dropped \([0-9]*\) .*/# \1 dropped/p' out
 is "the note is in each directory" \
 	"$(grep -c dropped out) $(grep -c dropped e/current)" "1 1"
-is "and nothing else in the one that has none" "$(wc -l <e/current)" 1
+is "a directory that selects no line has the note only" "$(wc -l <e/current)" 1
 done_testing

@@ -20,11 +20,12 @@ start rlog J./ring ./a
 printf 'one\ntw' >&3
 wait_for 10 has a/current one
 stop
-is "J: the ring is there" "$(stat -c '%a %s' ring)" "600 393216"
-ok "and not in the directory" test ! -e a/intake
+is "J: the ring is made at the place named" \
+	"$(stat -c '%a %s' ring)" "600 393216"
+ok "J: the directory has no ring" test ! -e a/intake
 start rlog J./ring ./b
 printf 'o\n' >&3
-ok "it is gone on with" wait_for 10 has b/current two
+ok "J: the next rlog goes on with the ring" wait_for 10 has b/current two
 stop
 
 start rlog J ./c
@@ -35,16 +36,17 @@ printf 'o\nthree\n' >&3
 wait_for 10 gone "$spawned"
 is "J alone: TERM waits for the end of the line" "$(cat c/current)" \
 	"$(printf 'one\ntwo')"
-ok "and there is no ring" test ! -e c/intake
-is "which is as it should be" "$(cat err)" ""
+ok "J alone: no ring is made" test ! -e c/intake
+is "J alone: no warning is printed" "$(cat err)" ""
 read -r rest <&3
-is "the rest stays in the pipe" "$rest" three
+is "J alone: the next line stays in the pipe" "$rest" three
 start rlog J ./c
 printf 'four\nfi' >&3
 wait_for 10 has c/current four
 kill -TERM "$spawned"
-ok "for no longer than 2 seconds" wait_for 10 gone "$spawned"
-is "then it gets its newline" "$(tail -n 1 c/current)" 'fi'
+ok "J alone: TERM waits no longer than 2 seconds" wait_for 10 gone "$spawned"
+is "J alone: a line without its end gets a newline" \
+	"$(tail -n 1 c/current)" 'fi'
 
 # Another first directory: the ring moves there.
 start rlog ./d ./e
@@ -53,20 +55,24 @@ wait_for 10 has e/current one
 stop
 start rlog ./e ./d
 printf 'o\n' >&3
-ok "another first directory" wait_for 10 has e/current two
+ok "another first directory: lines go on" wait_for 10 has e/current two
 stop
-is "and no line is torn" "$(cat d/current)" "$(printf 'one\ntwo')"
-ok "the ring has moved" test -e e/intake -a ! -e d/intake
+is "another first directory: no line is torn" \
+	"$(cat d/current)" "$(printf 'one\ntwo')"
+ok "another first directory: the ring has moved there" \
+	test -e e/intake -a ! -e d/intake
 start rlog ./e ./d
 printf 'more\nthr' >&3
 wait_for 10 has d/current more
 stop
 start rlog J./elsewhere ./e ./d
 printf 'ee\n' >&3
-ok "another place" wait_for 10 has d/current three
+ok "another place for the ring: lines go on" wait_for 10 has d/current three
 stop
-is "and no line is torn then" "$(cat e/current)" "$(printf 'one\ntwo\nmore\nthree')"
-ok "there the ring has moved" test -e elsewhere -a ! -e e/intake
+is "another place for the ring: no line is torn" \
+	"$(cat e/current)" "$(printf 'one\ntwo\nmore\nthree')"
+ok "another place for the ring: the ring has moved there" \
+	test -e elsewhere -a ! -e e/intake
 here=$(stat -c %d .)
 if [ "$(stat -c %d /dev/shm 2>/dev/null || echo "$here")" = "$here" ]; then
 	skip 'no other file system' 1
@@ -75,7 +81,8 @@ else
 	rlog ./far </dev/null
 	echo line | rlog "J$far" ./far 2>err
 	rm -f "$far"
-	is "one on another file system stays, and it says so" "$(cat err)" \
+	is "a warning says that a ring on another file system stays" \
+		"$(cat err)" \
 		"rlog: warning: unable to fetch ./far/intake, what it holds is\
  not written: Invalid cross-device link"
 fi
@@ -88,10 +95,10 @@ wait_for 10 has x/current one
 stop
 start rlog ./x ./y
 printf 'o\n' >&3
-ok "two rings: the first directory's is gone on with" \
+ok "two rings: rlog goes on with the first directory's" \
 	wait_for 10 has x/current two
 stop
-ok "and the other one stays" test -e x/intake -a -e y/intake
+ok "two rings: the second directory's stays" test -e x/intake -a -e y/intake
 
 # A line that is longer than the ring, and another script in its middle.
 start rlog '+*' ./f '-*' '+z*' ./g
@@ -102,9 +109,10 @@ start rlog ./h '-*' ./f '-*' '+q*' ./g
 printf 'end\nafter\n' >&3
 wait_for 10 has h/current after
 stop
-is "in the middle of a line: who had it gets the rest" \
+is "another script within a line: directories that had it get the rest" \
 	"$(tr -d z <g/current) $(tr -d z <f/current)" "end end"
-is "who had not, does not" "$(cat h/current)" after
+is "another script within a line: no other directory gets the rest" \
+	"$(cat h/current)" after
 
 # The machine was started again meanwhile: the pipe is another one then, whatever
 # its number. What the ring holds comes first, and ends with a newline.
@@ -115,15 +123,16 @@ wait_for 10 has n/current one
 wait_for 10 asleep "$spawned"
 kill -KILL "$spawned"
 wait_for 10 gone "$spawned"
-ok "a ring of another boot" "$tools/other-boot" n/intake </dev/null
+ok "the ring is made one of another boot" \
+	"$tools/other-boot" n/intake </dev/null
 start rlog ./n
 echo three >&3
 wait_for 10 has n/current three
 stop
-is "another boot: its current is archived as it is" "$(cat n/@*.u)" one
-is "and what the old ring held comes first" \
+is "another boot: the old current is archived unchanged" "$(cat n/@*.u)" one
+is "another boot: lines that the old ring held come first" \
 	"$(cat n/@*.u n/current)" "$(printf 'one\ntw\nthree')"
-is "and that lines may come twice is said" "$(cat err)" \
+is "another boot: a warning says that lines may be there twice" "$(cat err)" \
 	"rlog: warning: the machine went down while rlog was running: lines may be there twice"
 
 # The same where the system does not tell one boot from another.
@@ -147,7 +156,7 @@ if ./without-boot true 2>/dev/null; then
 	is "no boot id: any start may be after another boot" \
 		"$(cat o/@*.u) $(cat err)" "one rlog: warning: the machine\
  went down while rlog was running: lines may be there twice"
-	is "and lines are not put together" \
+	is "no boot id: lines are not put together" \
 		"$(cat o/@*.u o/current)" "$(printf 'one\ntw\nthree')"
 else
 	skip "no mount of its own here" 2
@@ -158,7 +167,7 @@ rlog ./half </dev/null
 printf 'one\ntwo\nth\000\000' >half/current
 chmod 644 half/current
 rlog J ./half </dev/null 2>err
-is "in the same boot nothing is cut off" \
+is "killed in the same boot: no part of a line is cut off" \
 	"$(cat half/@*.u err | tr '\000' 0)" "$(printf 'one\ntwo\nth00')"
 rm half/@*
 start rlog ./half
@@ -175,7 +184,8 @@ wait_for 10 has half/current six
 stop
 is "after another boot half a line is cut off" "$(cat half/@*.u half/current)" \
 	"$(printf 'four\nsix')"
-is "and that is said" "$(cat err)" "rlog: warning: the end of ./half/current did\
+is "after another boot: a warning says that half a line is cut off" \
+	"$(cat err)" "rlog: warning: the end of ./half/current did\
  not reach the disk: 4 bytes of half a line are removed"
 
 # What a ring holds is not lost with a disk that is full; see rlog-trouble.t.
@@ -188,10 +198,11 @@ chmod 0 k/intake
 printf 'rlog intake 2\nbad' >k/intake
 start rlog ./k
 echo two >&3
-ok "a damaged ring: it goes on" wait_for 10 has k/current two
-ok "it is said" grep -qx "rlog: warning: ./k/intake is damaged: renamed to intake.bad, what it held is not written" err
-is "and kept" "$(tail -n 1 k/intake.bad)" bad
-is "where it was killed, the old current is archived" "$(cat k/@*.u)" one
+ok "a damaged ring: rlog goes on" wait_for 10 has k/current two
+ok "a damaged ring: a warning is printed" \
+	grep -qx "rlog: warning: ./k/intake is damaged: renamed to intake.bad, what it held is not written" err
+is "a damaged ring is kept as intake.bad" "$(tail -n 1 k/intake.bad)" bad
+is "a damaged ring: the old current is archived" "$(cat k/@*.u)" one
 stop
 
 # Two at the same ring.
@@ -200,7 +211,7 @@ echo one >&3
 wait_for 10 has l/current one
 rlog J./ring ./m </dev/null 2>err
 is "one ring for two: exit 111" $? 111
-ok "and it is said" grep -qx \
+ok "one ring for two: the message says that it is locked" grep -qx \
 	"rlog: fatal: unable to lock ./ring: another process has it" err
 stop
 
@@ -211,7 +222,7 @@ syncs() {
 printf '1\n2\n3\n' | syncs rlog F ./n
 is "F: current is synced after a batch" "$(grep -c fdatasync trace)" 3
 printf '1\n2\n3\n' | syncs rlog ./n
-is "without, only the ring, in the beginning and at the end" \
+is "without F only the ring is synced, at the beginning and the end" \
 	"$(grep -c fdatasync trace)" 2
 spawn sh -c 'exec strace -o trace -e trace=fdatasync rlog F200ms ./o <pipe 3>&-'
 for i in 1 2 3 4 5; do
@@ -219,12 +230,13 @@ for i in 1 2 3 4 5; do
 	wait_for 10 has o/current $i
 done
 synced() { [ "$(grep -c fdatasync trace)" -ge 1 ]; }
-ok "F200ms: it is synced when the time has come" wait_for 10 synced
+ok "F200ms: current is synced after that time" wait_for 10 synced
 echo last >&3
 wait_for 10 has o/current last
 exec 3>&-
 wait_for 10 gone "$spawned"
-ok "not for each line" test "$(grep -c fdatasync trace)" -le 4
+ok "F200ms: current is not synced for each line" \
+	test "$(grep -c fdatasync trace)" -le 4
 
 # And the directory, when a rotation has changed its names.
 seq 1000 | strace -y -o trace -e trace=fsync,renameat2,openat rlog F s4096 n100 \
@@ -236,7 +248,7 @@ is "F: a rotation syncs the directory" "$(sed -n -e '/^renameat2.*current/s/.*/r
 
 # What is called safely finished is on the disk, without F too.
 seq 1000 | strace -y -o trace -e trace=fsync,renameat2 rlog s4096 n100 ./safe
-is "an archive is synced before it is one" "$(sed -n \
+is "without F an archive is synced before it is named" "$(sed -n \
 	-e '/^fsync(.*safe\/current>)/s/.*/sync/p' \
 	-e '/^renameat2.*current.*@.*[.]s/s/.*/rename/p' trace | head -n 2 |
 	xargs)" "sync rename"
@@ -279,7 +291,7 @@ processed() { [ -x left/@400000005000000000000000.s ]; }
 wait_for 10 processed
 exec 3>&-
 wait_for 10 gone "$spawned"
-in_order "and of what was left over" \
+in_order "the order of syncs for a .u that was left over" \
 	sync:left mark-0654:processed sync:processed sync:newstate processed-to-@.u \
 	newstate-to-state @-to-@.s mark-0744:@ \
 	sync:current mark:current
@@ -296,7 +308,7 @@ wait_for 10 drained
 kill -TERM "$spawned"
 wait_for 10 gone "$spawned"
 exec 3>&-
-in_order "and of what was to be processed at the end" \
+in_order "the order of syncs when TERM ends a processor" \
 	sync:end sync:current mark:current current-to-@.u \
 	unlink:newstate unlink:processed \
 	sync:current mark:current current-to-@.u \
@@ -309,14 +321,16 @@ for n in 1 2; do
 	strace -o trace -e trace=fdatasync,ftruncate \
 		-e inject=fdatasync:error=EIO:when=$n rlog F r100ms "./p$n" \
 		<want 2>err
-	is "sync $n fails" "$?" 0
-	ok "is said" grep -q \
+	is "sync $n of current fails: exit 0" "$?" 0
+	ok "sync $n of current fails: a warning is printed" grep -q \
 		"unable to sync ./p$n/current: Input/output error, trying again" err
-	same "and written again, once" "p$n/current" want
+	same "sync $n of current fails: each line is there once" \
+		"p$n/current" want
 	sed -n 's/^ftruncate(.*, \(0*\)\([0-9]*\)) *= 0/\1 \2/p' trace >"cut$n"
 done
-is "the batch is cut off" "$(cat cut1)" "0 "
-ok "and no other batch" grep -qx ' [1-9][0-9]*' cut2
+is "a failed sync of the first batch: the batch is cut off" "$(cat cut1)" "0 "
+ok "a failed sync of the second batch: the first stays" \
+	grep -qx ' [1-9][0-9]*' cut2
 
 # Also where it is not a batch that is synced: what was not on the disk before is
 # written once more, so that the sync that says yes has it to write.
@@ -328,37 +342,43 @@ once() {
 		-e "inject=$call:error=EIO:when=$n" rlog "$@" n1000 r10ms "./$dir" \
 		<want 2>err
 	is "$what: exit 0" "$?" 0
-	ok "$what: it is said" grep -q \
+	ok "$what: a warning is printed" grep -q \
 		"unable to sync ./$dir/[a-z]*: Input/output error, trying again" err
 	cat "$dir"/@* "$dir/current" 2>/dev/null >got
-	same "$what: all is there, once" got want
+	same "$what: each line is there once" got want
 }
 # The first two are of the new ring and its name.
 once "a sync before a rotation fails" fsync 3 e1 s4096
-is "what it had not saved is written again" \
+is "bytes left in doubt by a failed sync are written again" \
 	"$(grep -c '^[0-9]* *pwrite64(.*e1/current>, .*, 0) *= ' trace)" 1
-ok "and that is said" grep -qx "rlog: warning: what a failed sync of\
+ok "a warning says that bytes left in doubt are written again" \
+	grep -qx "rlog: warning: what a failed sync of\
  ./e1/current had left in doubt is written again" err
 once "the second one" fsync 4 e2 s4096
 strace -f -P "$T/e3/processed" -o trace -e trace=fsync \
 	-e inject=fsync:error=EIO:when=1 rlog s4096 n1000 r10ms \
 	'!cat; echo run >>../runs' ./e3 <want 2>err
 cat e3/@* e3/current >got
-same "a sync of what a processor has made fails: all is there, once" got want
-ok "it is said" grep -q "unable to sync ./e3/processed: Input/output error" err
+same "a failed sync of processed: each line is there once" got want
+ok "a failed sync of processed: a warning is printed" \
+	grep -q "unable to sync ./e3/processed: Input/output error" err
 # A call that another process interrupts stands on two lines.
-is "and it is made again" "$(grep 'fsync' trace | grep -v 'unfinished' |
+is "a failed sync of processed: the file is synced again" \
+	"$(grep 'fsync' trace | grep -v 'unfinished' |
 	head -n 3 | sed 's/.*= //; s/ .*//' | xargs)" \
 	"-1 0 0"
-ok "by the processor" test "$(wc -l <runs)" -gt "$(find e3 -name '@*.s' | wc -l)"
+ok "a failed sync of processed: the processor runs again" \
+	test "$(wc -l <runs)" -gt "$(find e3 -name '@*.s' | wc -l)"
 printf '1\n2\n' | strace -y -o trace -e trace=fsync,pwrite64 \
 	-e inject=fsync:error=EIO:when=3 rlog ./e4 2>err
-is "the last sync of current fails once: it is written again" \
+is "a failed last sync of current: the bytes are written again" \
 	"$? $(stat -c %a e4/current) $(grep -c pwrite64 trace)" "0 744 1"
-ok "and that is said" grep -q "left in doubt is written again" err
+ok "a failed last sync of current: a warning is printed" \
+	grep -q "left in doubt is written again" err
 printf '1\n2\nthr' | strace -y -o trace -e trace=fdatasync \
 	-e inject=fdatasync:error=EIO:when=1 rlog ./e5 2>err
-is "a sync of the ring fails once" "$? $(grep -c fdatasync trace)" "0 2"
+is "a failed sync of the ring: it is synced again, exit 0" \
+	"$? $(grep -c fdatasync trace)" "0 2"
 
 # d: as s6 expects it.
 rlog d4 ./q </dev/null 4>ready
@@ -366,14 +386,15 @@ is "d: a newline when all is ready" "$(od -An -c <ready | tr -d ' ')" '\n'
 rlog d4 ./q </dev/null 2>err 4>&-
 is "a descriptor that is not open: exit 100" $? 100
 rlog d4 ./no/such </dev/null 4>ready 2>err
-is "d: nothing when it is not" "$? $(wc -c <ready)" "111 0"
+is "d: no newline when a directory cannot be opened" \
+	"$? $(wc -c <ready)" "111 0"
 mkfifo told
 spawn sh -c 'exec rlog d7 s4096 "!ls /proc/self/fd; cat >/dev/null" ./q <pipe \
 	3>&- 7>told'
 exec 3>pipe
-ok "d: it is closed then" timeout 20 cat told
+ok "d: the descriptor is closed after the newline" timeout 20 cat told
 seq 10000 10400 >&3
 exec 3>&-
 wait_for 10 gone "$spawned"
-is "d: and no processor has it" "$(grep -cx -e 0 -e 7 q/@*.s)" 1
+is "d: no processor has the descriptor" "$(grep -cx -e 0 -e 7 q/@*.s)" 1
 done_testing

@@ -11,34 +11,35 @@ cut -d' ' -f1 a/current >stamps
 LC_ALL=C sort -u stamps >sorted
 same "T: unique, and increasing" stamps sorted
 cut -d' ' -f2 a/current >out
-same "T: then the line" out in
+same "T: the line follows the stamp" out in
 rlog tL s1g ./b <in
 cut -d' ' -f1 b/current >stamps
 LC_ALL=C sort -u stamps >sorted
-same "tL: unique, and increasing" stamps sorted
+same "tL: stamps are unique and increasing" stamps sorted
 
 printf 'a\033[1m\\\377\303\251\tb\r\n\0\n' >in
 rlog ./raw v ./safe 'p# ' ./both p ./safe2 <in
-same "nothing set: the bytes that came" raw/current in
+same "without a form the bytes are unchanged" raw/current in
 printf 'a\\x1b[1m\\\\\\xff\303\251\tb\r\n\\x00\n' >want
-same "v: safe to print" safe/current want
+same "v: control bytes are escaped" safe/current want
 sed 's/^/# /' want >want2
-same "p: in front of each line, with v" both/current want2
-same "p alone: no more" safe2/current want
+same "p and v: the prefix is in front of each line" both/current want2
+same "p alone: the rest of the line is unchanged" safe2/current want
 printf 'a\342\200\256b\330\234\342\201\251 \342\200\220\n' |
 	rlog ./direct v ./shown
 is "v: controls of direction are escaped" "$(cat shown/current)" \
 	"$(printf 'a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x81\\xa9 \342\200\220')"
-is "not elsewhere" "$(cat direct/current)" \
+is "without v controls of direction are unchanged" "$(cat direct/current)" \
 	"$(printf 'a\342\200\256b\330\234\342\201\251 \342\200\220')"
 rlog t 'p: ' ./c <in
 ok "p stands behind the stamp" grep -aqE '^@[0-9a-f]{24} : a' c/current
 
 # Sizes stay bounded though lines grow.
 perl -e 'print "\0" x 50000, "\n"' | rlog v s4096 n1000 ./d
-is "v: no file is larger" \
+is "s4096 and v: no file is larger" \
 	"$(find d -name '[@c]*' -size +4096c | wc -l)" 0
-is "v: all is there" "$(cat d/@* d/current | tr -d '\n' | wc -c)" 200000
+is "s4096 and v: all lines are there" \
+	"$(cat d/@* d/current | tr -d '\n' | wc -c)" 200000
 ok "v: no character is cut" \
 	sh -c 'for f in d/@*; do tail -c 5 "$f" | grep -q "[\\]x00$" || exit 1; done'
 
@@ -55,20 +56,21 @@ printf 'fatal: x\nnon fatal: y\nz\0fatal\n' >in
 rlog t '~-.' '~+^fatal' ./g p '~-.' '~+fatal$' ./h <in
 is "^ is where the text begins, whatever the stamp" \
 	"$(sed 's/.* fatal/fatal/' g/current | head -n 1)" "fatal: x"
-is "only there" "$(wc -l <g/current)" 1
-is "they see what is behind a NUL" "$(tr -d '\0' <h/current |
+is "^ in a pattern is the beginning of the line only" "$(wc -l <g/current)" 1
+is "expressions see bytes behind a NUL" "$(tr -d '\0' <h/current |
 	sed 's/^[^ ]* //')" zfatal
 rlog 'p> ' v '~->' '~-x00' ./i <in
-is "they see no prefix, and no escapes" "$(wc -l <i/current)" 3
+is "expressions see no prefix, and no escapes" "$(wc -l <i/current)" 3
 perl -e 'print "x" x 2000, "end\n"' >in
 rlog '~-.' '~+end$' ./j <in
-same "they see more than 1000 bytes" j/current in
+same "expressions see more than 1000 bytes" j/current in
 
 # Alerts and status files.
 echo 0123456789 >in
 rlog E4 e '^6' =st6 '^0' =st0 <in 2>err
-is "E: so many bytes" "$(cat err)" "0123..."
-is "^: so many bytes" "$(cat st6) $(wc -c <st6)" "01234 6"
+is "E: an alert has that number of bytes" "$(cat err)" "0123..."
+is "^: a status file has that number of bytes" \
+	"$(cat st6) $(wc -c <st6)" "01234 6"
 is "^0: as the line needs" "$(cat st0) $(wc -c <st0)" "0123456789 11"
 rlog v 'p: ' e <in 2>err
 is "alerts have a form too" "$(cat err)" ": 0123456789"

@@ -5,43 +5,46 @@
 seq 1 100000 >in
 
 rlog t 1 s1g ./a <in >out
-same "what is forwarded is what the directory has" out a/current
+same "standard output has the lines of the directory" out a/current
 rlog '-*' '~+0$' 1 ./b '+*' s1g ./c <in >out
 grep '0$' in >zeros
-same "its selection" out zeros
-same "others have theirs" c/current in
+same "standard output has its own selection" out zeros
+same "directories beside standard output have their selections" c/current in
 rlog t 1 <in | rlog s1g ./d
 is "another rlog can follow" "$(wc -l <d/current)" 100000
 rlog 'p> ' v 1 s1g p ./e <in >out
 sed 's/^/> /' in >want
-same "its form" out want
+same "standard output has its own form" out want
 perl -e 'print "x" x 1000000, "\ny"' | rlog s4096 n1000 ./f 1 >out
 is "long lines, and a last one without its newline" \
 	"$(wc -lc <out | tr -s ' ')" " 2 1000003"
 
 rlog 1 s1g ./g <in 2>err | head -n 3 >out
-is "a reader that goes" "$(tail -n 1 out)" 3
-same "leaves the directory everything" g/current in
-is "and is said once" "$(cat err)" \
+is "a reader that goes: it has had the first lines" "$(tail -n 1 out)" 3
+same "a reader that goes: the directory has all lines" g/current in
+is "a reader that goes: one warning" "$(cat err)" \
 	"rlog: warning: unable to write to standard output: Broken pipe, writing no more there"
 
 rlog 1 ./h </dev/null >&- 2>err
 is "no standard output: exit 111" $? 111
-ok "it says so" grep -q 'unable to write to standard output' err
-ok "nothing is made" test ! -e h
+ok "no standard output: the message gives the reason" \
+	grep -q 'unable to write to standard output' err
+ok "no standard output: no directory is made" test ! -e h
 
 # A reader that does not read: everything waits, and nothing is lost.
 mkfifo slow
 spawn sh -c 'exec rlog J 1 s1g ./i <in >slow'
 exec 4<slow
-ok "what comes first is there" wait_for 10 test -s i/current
-ok "it waits for the reader" test "$(wc -l <i/current)" -lt 100000
+ok "a reader that does not read: the first lines are in the directory" \
+	wait_for 10 test -s i/current
+ok "a reader that does not read: rlog waits for it" \
+	test "$(wc -l <i/current)" -lt 100000
 cat <&4 >out
 exec 4<&-
 wait "$spawned"
 is "a slow reader: exit 0" $? 0
 same "a slow reader gets all" out in
-same "so does the directory" i/current in
+same "a slow reader: the directory gets all lines" i/current in
 
 needs_linux "without a boot id no line goes on"
 # TERM while it waits: the rest is in the ring.
@@ -50,9 +53,9 @@ spawn sh -c 'exec rlog 1 s1g ./j <input >slow'
 exec 5<>input 4<slow
 cat in >&5 &
 writer=$!
-ok "again it waits" wait_for 10 test -s j/current
+ok "a reader that does not read: rlog has begun" wait_for 10 test -s j/current
 kill -s TERM "$spawned"
-ok "TERM ends it" wait_for 10 gone "$spawned"
+ok "TERM ends rlog while it waits for the reader" wait_for 10 gone "$spawned"
 cat <&4 >out
 exec 4<&-
 spawn sh -c 'exec rlog 1 s1g ./j <input >slow'
@@ -63,9 +66,9 @@ wait "$writer"
 all() {
 	[ "$(wc -l <j/current)" = 100000 ] && [ "$(tail -n 1 out)" = 100000 ]
 }
-ok "the next one goes on" wait_for 10 all
+ok "the next rlog writes the rest" wait_for 10 all
 kill -s TERM "$spawned"
-ok "and ends" wait_for 10 gone "$spawned"
+ok "TERM ends the next rlog" wait_for 10 gone "$spawned"
 wait "$reader"
 exec 5<&-
 same "the directory has each line once" j/current in

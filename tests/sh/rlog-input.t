@@ -36,7 +36,7 @@ wait_for 30 gone "$writer"
 exec 3>&-
 ok "packets that had to wait: it ends" wait_for 30 gone "$rlog"
 numbers 1 600 -s a/@* a/current
-same "none is cut" got want
+same "packets that had to wait: none is cut" got want
 kill -KILL "$spawned"
 
 # The same while lines are dropped, with a pipe that both ends know of.
@@ -100,7 +100,7 @@ exit $? >> 8;
 EOF2
 perl term.pl rlog J ./t
 is "packets at the end, without a ring: exit 0" $? 0
-is "the packet with the end of the line is there" \
+is "packets at the end, without a ring: the end of the line is written" \
 	"$(tr '\n' / <t/current)" "one/two, its beginning and end/three/"
 
 # Sockets.
@@ -122,9 +122,10 @@ EOF2
 for type in DGRAM SEQPACKET; do
 	perl socket.pl $type timeout 10 rlog ./s 2>err
 	is "a $type socket: exit 111" $? 111
-	is "a $type socket: it is said" "$(cat err)" "rlog: fatal: unable to read \
+	is "a $type socket: the message gives the reason" \
+		"$(cat err)" "rlog: fatal: unable to read \
 standard input: it is a socket of messages, which are lost when they are long"
-	ok "a $type socket: nothing is made" test ! -e s
+	ok "a $type socket: no directory is made" test ! -e s
 done
 perl socket.pl STREAM timeout 10 rlog ./s
 is "a STREAM socket: exit 0" $? 0

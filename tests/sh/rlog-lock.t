@@ -13,7 +13,7 @@ refuses() {
 	) <in)
 	is "$1: exit 111" "$(cat rc)" 111
 	is "$1: nothing is read" "$rest" x
-	ok "$1: the message names it" grep -q \
+	ok "$1: the message names the directory" grep -q \
 		"unable to lock ./d: process $2 has the lock" err
 }
 
@@ -52,7 +52,8 @@ ln -s d link
 for twin in ./d ./d/. "$T/d" ./link; do
 	rlog ./d "$twin" </dev/null 2>err
 	is "$twin is ./d again: exit 111" $? 111
-	is "$twin: the message says so" "$(cat err)" "rlog: fatal: unable to \
+	is "$twin: the message says that it is locked" \
+		"$(cat err)" "rlog: fatal: unable to \
 lock $twin: the script names this directory twice, first as ./d"
 done
 echo third | rlog ./d

@@ -7,7 +7,7 @@ future=@4fffffffffffffff00000000
 mkdir -m 700 d
 echo old >d/$future.s
 seq 10000 19999 | rlog s4096 n4 ./d
-is "n4 is kept" "$(find d -name '@*' | wc -l)" 3
+is "n4: three archives are kept" "$(find d -name '@*' | wc -l)" 3
 ok "the oldest is gone though its name says it is new" \
 	test ! -e d/$future.s
 is "names go on after it" "$(find d -name '@4fffffffffffffff*.s' | wc -l)" 3
@@ -18,10 +18,12 @@ same "the newest lines are kept, in the order of the names" out want
 mkdir -m 700 e e/@000000000000000000000000.s
 seq 10000 19999 | rlog s4096 n3 ./e 2>err
 is "an archive that can't be removed is warned of once" "$(wc -l <err)" 1
-ok "by name" grep -q \
+ok "the warning names the archive that can't be removed" grep -q \
 	'warning: unable to remove ./e/@000.*\.s: Is a directory' err
-is "and does not count" "$(find e -type f -name '@*' | wc -l)" 2
-is "nothing is lost" "$(tail -n 1 e/current)" 19999
+is "an archive that can't be removed does not count" \
+	"$(find e -type f -name '@*' | wc -l)" 2
+is "an archive that can't be removed: no line is lost" \
+	"$(tail -n 1 e/current)" 19999
 
 seq 100000 | rlog t s10m ./f
 cut -c 1-25 f/current >labels

@@ -4,7 +4,7 @@
 
 # state DIR MODE-OF-PREVIOUS PROCESSED CURRENT: files of these modes, - for none.
 state() {
-	rm -rf "$1"
+	rm -rf "$1: the archives and current"
 	mkdir -m 700 "$1"
 	dir=$1
 	shift
@@ -48,7 +48,8 @@ check "a processor was running" "u=previous, u=current, current=new, " state
 state d 744 744 644
 check "a processor was done" "s=processed, u=current, current=new, " newstate
 state d - 744 644
-check "and previous removed" "s=processed, u=current, current=new, " newstate
+check "a processor was done and previous removed" \
+	"s=processed, u=current, current=new, " newstate
 state d - - 644
 : >d/current
 check "an empty unclean current is gone on with" "current=new, " state
@@ -64,7 +65,8 @@ ln d/current d/@400000005fffffff00000000.u
 check "current was linked already" "u=current, current=new, " state
 state d - - 744
 ln d/current d/@400000005fffffff00000000.u
-check "and is appended to by nobody else" "u=current, current=new, " state
+check "a clean current that was linked already is not appended to" \
+	"u=current, current=new, " state
 state d 744 - 644
 ln d/previous backup
 check "a backup is no archive" "u=previous, u=current, current=new, " state
@@ -90,13 +92,14 @@ check_twice "svlogd's processor was running" "u=u, " state
 svlogd u:744 s:644
 check_twice "svlogd's processor was done" "s=s, " newstate
 svlogd u:744 s:744
-check_twice "and its archive marked" "s=s, " newstate
+check_twice "svlogd's processor was done and its archive marked" \
+	"s=s, " newstate
 svlogd s:744
-check_twice "and what it was made from removed" "s=s, " state
+check_twice "svlogd's processor was done and its source removed" "s=s, " state
 svlogd s:744 t:644
 check_twice "another logger has made the archive" "s=s, " state
 svlogd t:644
-check_twice "what a .t was made from is gone: it may be the only copy" "t=t, " state
+check_twice "a .t without its source is kept" "t=t, " state
 svlogd u:744 t:644
 echo older >"d/@400000005000000000000000.u"
 cp -p d/@400000005000000000000000.u d/@400000005000000000000000.s
@@ -121,7 +124,7 @@ echo new | rlog '!tr a-z A-Z' ./d
 ok "an .s and a .u of one label are both kept" sh -c \
 	'cat d/@*.s | tr A-Z a-z | sort | tr -d "\n" | grep -qx su'
 echo newer | rlog ./d
-ok "and by the next one" sh -c \
+ok "the next rlog keeps an .s and a .u of one label, too" sh -c \
 	'cat d/@*.s | tr A-Z a-z | sort | tr -d "\n" | grep -qx su'
 
 # multilog and s6-log, killed while lines come, perhaps in a rotation: then there

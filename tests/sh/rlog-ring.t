@@ -12,12 +12,12 @@ refuse() {
 		cat
 	) <in)
 	is "$1: exit 111" "$(cat rc)" 111
-	is "$1: it says so" "$(cat err)" \
+	is "$1: the message says that it is not an intake" "$(cat err)" \
 		"rlog: fatal: unable to use $3: not an intake of rlog"
 	is "$1: nothing is read" "$rest" line
 	stat -c '%n %F %h %i %s %Y %a' -- * >after 2>/dev/null
 	sed -i '/^\(err\|rc\|after\|before\) /d' before after
-	same "$1: all stays as it is" after before
+	same "$1: no file changes" after before
 }
 echo line >in
 : >err
@@ -49,7 +49,7 @@ if mknod null c 1 3 2>/dev/null; then
 else
 	skip 'no device can be made' 5
 fi
-is 'what was in them is in them' "$(cat notes etc/hosts short)" \
+is 'refused files keep their content' "$(cat notes etc/hosts short)" \
 	"$(printf 'precious\nprecious\nrlog intak')"
 
 # The names beside it that rlog uses are refused in the same way.
@@ -67,13 +67,14 @@ rm ring.bad
 rlog Jring ./m <in 2>err
 is 'a damaged ring is renamed' "$(cat err)" \
 	"rlog: warning: ring is damaged: renamed to ring.bad, what it held is not written"
-is 'and kept' "$(cat ring.bad)" "$(printf 'rlog intake 2\ndamaged')"
+is 'a damaged ring is kept as NAME.bad' \
+	"$(cat ring.bad)" "$(printf 'rlog intake 2\ndamaged')"
 printf 'rlog intake 1\nonce more' >ring
 rlog Jring ./m <in 2>err
-is 'the next one takes its place' "$(cat ring.bad)" \
+is 'the next damaged ring takes the place of NAME.bad' "$(cat ring.bad)" \
 	"$(printf 'rlog intake 1\nonce more')"
 
-is 'it is of another version, and that is said' "$(cat err)" \
+is 'a warning says that a ring is of another version' "$(cat err)" \
 	"rlog: warning: ring is of another version of rlog: renamed to ring.bad,\
  only that version can write what it held"
 
@@ -85,7 +86,7 @@ is 'half a ring as NAME.new is replaced' "$(cat err)$(head -c 11 ring)" 'rlog in
 rm ring
 : >ring.new
 rlog Jring ./m <in 2>err
-is 'and so is an empty one' "$(cat err)$(head -c 11 ring)" 'rlog intake'
+is 'an empty NAME.new is replaced' "$(cat err)$(head -c 11 ring)" 'rlog intake'
 
 # A directory of the script before may hold no ring, but something else.
 rm m/intake ring 2>/dev/null
@@ -94,6 +95,6 @@ rlog Jring ./m <in 2>err
 is 'another intake is not fetched' "$(cat err m/intake)" precious
 refuse 'the file intake of a directory' m/intake m/intake
 rlog ./m <in 2>err
-is 'also where J names none' "$? $(cat err)" \
+is 'a directory with another intake is refused without J' "$? $(cat err)" \
 	"111 rlog: fatal: unable to use ./m/intake: not an intake of rlog"
 done_testing

@@ -51,11 +51,14 @@ second="s1m '-*' '+x*' ./a '-*' '+huge*' ./b"
 third="s1m '-*' '+x*' ./a '-*' '+next*' ./c '-*' '+huge*' ./b"
 for sig in TERM KILL; do
 	lives "$sig" "$first" "$second"
-	is "$sig: another order" "$(cat got)" "a: ; b: hugeyend huge 2 ; "
+	is "$sig: directories in another order" \
+		"$(cat got)" "a: ; b: hugeyend huge 2 ; "
 	lives "$sig" "$first" "$second" "$third"
-	is "$sig: and then another directory between them" "$(cat got)" \
+	is "$sig: another order, then another directory between them" \
+		"$(cat got)" \
 		"a: ; b: hugeyend huge 2 ; c: next ; "
 	lives "$sig" "$third" "$first" "$second" "$third" "$first"
-	is "$sig: all orders" "$(cat got)" "a: ; b: hugeyend huge 2 ; c: ; "
+	is "$sig: five scripts in all orders" \
+		"$(cat got)" "a: ; b: hugeyend huge 2 ; c: ; "
 done
 done_testing

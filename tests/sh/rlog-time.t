@@ -46,9 +46,10 @@ fast +0 A1m n100 ./a
 echo x >&3
 wait_for 10 test -s a/current
 : >a/@400000005000000000000000.s
-ok "A: once a minute, though nothing comes" wait_for 20 has a 0
+ok "A: old archives are removed after a minute without input" \
+	wait_for 20 has a 0
 : >a/@400000005000000000000001.s
-ok "A: and the minute after" wait_for 20 has a 0
+ok "A: old archives are removed after another minute" wait_for 20 has a 0
 finish "A: it ends"
 
 # A processor that hangs; ./a tells when a minute is over.
@@ -56,21 +57,23 @@ fast +0 A1m ./a A0 s4096 n100 '!cat <../gate >/dev/null; cat' ./p
 seq 10000 10400 >&3
 told() { grep -q 'processor' err; }
 ok "a processor that hangs is told of" wait_for 20 told
-is "when it has run for a minute" "$(cat err)" "rlog: warning: the processor of \
+is "a warning tells of a processor that runs for a minute" \
+	"$(cat err)" "rlog: warning: the processor of \
 $(echo ./p/@*.u) has been running for 60 seconds: the next rotation waits for it"
 for _ in 1 2 3; do
 	: >a/@400000005000000000000000.s
 	wait_for 20 has a 0
 done
-is "once" "$(wc -l <err)" 1
+is "a processor that hangs: one warning" "$(wc -l <err)" 1
 seq 1 100 >&3
-ok "lines are written meanwhile" wait_for 20 grep -qx 100 p/current
+ok "a processor that hangs: lines are written meanwhile" \
+	wait_for 20 grep -qx 100 p/current
 : >gate
 wait_for 20 has p 1
-finish "and it ends with it"
+finish "a processor that hangs: rlog ends after it"
 cat p/@* p/current >out
 (seq 10000 10400 && seq 1 100) >want
-same "no line is lost" out want
+same "a processor that hangs: no line is lost" out want
 
 # R over restarts.
 for line in 'R1d 2030-01-01 00:00:05' 'R1d 2030-01-01 23:59:50' \
@@ -101,12 +104,13 @@ wait_for 10 gone "$spawned"
 finish "R: it ends"
 is "R: all lines of that day are in the archive" \
 	"$(cut -c 1-10 day/@*.s | sort -u)" 2030-01-01
-is "R: and all lines of the next one in current" \
+is "R: all lines of the next day are in current" \
 	"$(cut -c 1-10 day/current | sort -u)" 2030-01-02
 # Nothing comes any more, and it ends on its boundary.
 fast '@2030-01-01 10:59:30' T R1h ./hour
 echo x >&3
 ok "R: an hour ends though nothing comes" wait_for 20 has hour 1
-is "R: with its line" "$(cut -c 1-13 hour/@*.s)" 2030-01-01T10
-finish "R: it ends then, too"
+is "R: the archive of an idle hour has the line" \
+	"$(cut -c 1-13 hour/@*.s)" 2030-01-01T10
+finish "R: rlog ends after an idle hour"
 done_testing

@@ -33,7 +33,7 @@ wait_for 10 has b/current last
 stop
 is "a directory that was left: its next line begins as a line" \
 	"$(plain b/@* b/current)" "$(printf '@ long x\n@ last')"
-is "the one that stayed has no newline too many" "$(plain a/@* a/current)" \
+is "a directory that stayed: no empty line" "$(plain a/@* a/current)" \
 	"$(printf '@ long xend\n@ other\n@ last')"
 
 # No newline stands where the line goes on after all, whatever the size is.
@@ -67,7 +67,7 @@ left current 744
 head -c 4089 /dev/zero | tr '\0' x | rlog l0 s4096 ./d 2>>err
 is "the newline counts for the size" "$(wc -c d/@* d/current | sed -n \
 	's/^ *\([0-9]*\) d.*/\1/p' | sort -n | tr '\n' ' ')" "1 4096 "
-is "nothing is said" "$(cat err)" ""
+is "a line ended by a newline: no warning is printed" "$(cat err)" ""
 
 # A batch that e cannot take is in f when rlog is killed. The next script, which
 # is killed too, does not have f; the one after it has.

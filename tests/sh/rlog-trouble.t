@@ -18,25 +18,28 @@ spawn unshare -m sh -c 'mount -t tmpfs -o size=128k,mode=700 none small &&
 small=/proc/$spawned/root$T/small
 exec 3>pipe
 seq 10000 19999 >&3
-ok "the other directory has all of the batch" wait_for 10 test -s other/current
-ok "a warning says what is the matter" wait_for 10 grep -q \
+ok "a full disk: the other directory has all of the batch" \
+	wait_for 10 test -s other/current
+ok "a full disk: a warning gives the reason" wait_for 10 grep -q \
 	'warning: unable to write to ./small/current: No space left on device, trying again' err
-is "one" "$(wc -l <err)" 1
+is "a full disk: one warning" "$(wc -l <err)" 1
 kill -ALRM "$spawned"
 rm "$small/ballast"
 echo end >&3
-ok "it goes on when there is room" wait_for 10 has other/current end
-ok "and says so" wait_for 10 grep -q 'small goes on after [0-9]* seconds' err
+ok "rlog goes on when the disk has room again" wait_for 10 has other/current end
+ok "a message says that rlog goes on with the directory" \
+	wait_for 10 grep -q 'small goes on after [0-9]* seconds' err
 wait_for 10 has "$small/current" end
 (seq 10000 19999 && echo end) >want
 cat "$small"/@* "$small/current" >out
 cat other/@* other/current >out2 2>/dev/null
-same "no line is lost, none twice" out want
-same "nor in the other" out2 want
+same "a full disk: its directory has each line once" out want
+same "a full disk: the other directory has each line once" out2 want
 kill -TERM "$spawned"
-ok "TERM" wait_for 10 gone "$spawned"
+ok "after a full disk TERM ends rlog" wait_for 10 gone "$spawned"
 exec 3>&-
-is "the other is left clean" "$(stat -c %a other/current)" 744
+is "after a full disk the other directory is clean" \
+	"$(stat -c %a other/current)" 744
 
 needs_linux "a limit of files is one of shared memory"
 # RLIMIT_FSIZE is an error like others, not a signal.
@@ -47,7 +50,7 @@ needs_linux "a limit of files is one of shared memory"
 p=$!
 exec 3>pipe
 seq 10000 14000 >&3
-ok "a file size limit is said" wait_for 10 grep -q \
+ok "a file size limit: a warning is printed" wait_for 10 grep -q \
 	'unable to write to ./f/current: File too large' err
 kill -KILL $p
 wait $p 2>/dev/null
@@ -61,7 +64,7 @@ if chattr +i fixed 2>/dev/null && chattr -i fixed; then
 	wait_for 10 has fixed/current begin
 	chattr +i fixed
 	seq 10000 10999 >&3
-	ok "a rotation that fails is said" wait_for 10 grep -q \
+	ok "a rotation that fails: a warning is printed" wait_for 10 grep -q \
 		'unable to rename ./fixed/current: .*, trying again' err
 	chattr -i fixed
 	wait_for 10 has fixed/current 10999
@@ -69,16 +72,17 @@ if chattr +i fixed 2>/dev/null && chattr -i fixed; then
 	seq 11000 11999 >&3
 	wait_for 10 sh -c '[ "$(grep -c "unable to rename" err)" = 2 ]'
 	kill -TERM "$spawned"
-	ok "TERM meanwhile" wait_for 10 gone "$spawned"
-	is "what could not be renamed is complete, and marked so" \
+	ok "a rotation that fails: TERM ends rlog" wait_for 10 gone "$spawned"
+	is "a current that can't be renamed is marked as complete" \
 		"$(stat -c %a fixed/current)" 744
 	chattr -i fixed
 	spawn sh -c 'exec rlog s4096 n100 ./fixed <pipe 2>err 3>&-'
 	exec 3>&-
-	ok "it is tried again" wait_for 10 gone "$spawned"
+	ok "the next rlog tries the rotation again, and ends" \
+		wait_for 10 gone "$spawned"
 	(echo begin && seq 10000 11999) >want
 	cat fixed/@* fixed/current >out
-	same "and nothing is lost" out want
+	same "a rotation that fails: each line is there once" out want
 else
 	skip "no file can be made immutable here" 5
 fi

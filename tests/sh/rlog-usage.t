@@ -14,8 +14,8 @@ refused() {
 		cat
 	) <in)
 	is "rlog $*: exit $want" "$(cat rc)" "$want"
-	is "rlog $*: one sentence" "$(wc -l <err)" 1
-	ok "rlog $*: it says why" grep -q -e "$words" err
+	is "rlog $*: one line is printed" "$(wc -l <err)" 1
+	ok "rlog $*: the message gives the reason" grep -q -e "$words" err
 	is "rlog $*: nothing is read" "$rest" line
 }
 
@@ -43,28 +43,34 @@ refused 111 'unable to write to ./fifo/current: not a regular file' ./fifo
 is "nothing is written through a link" "$(wc -c <file)" 0
 
 is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 32
-ok "--version" sh -c 'rlog --version | grep -q "^rlog [0-9]"'
+ok "--version prints name and version" \
+	sh -c 'rlog --version | grep -q "^rlog [0-9]"'
 rlog --help >/dev/full 2>/dev/null
 is "--help to a full disk: exit 111" $? 111
 printf '%s\n' --help x >in
-ok "beside others --help is a pattern" sh -c 'rlog --help ./p <in'
-is "which deselects" "$(cat p/current)" "$(printf '%s\n' --help x)"
+ok "beside other arguments --help is a pattern" sh -c 'rlog --help ./p <in'
+is "beside other arguments --help deselects" \
+	"$(cat p/current)" "$(printf '%s\n' --help x)"
 
 printf 'x\n' >in
-ok "a script that does nothing takes all" sh -c 'rlog t -a <in 2>err'
-ok "with a warning" grep -q 'warning.*thrown away' err
+ok "a script without an action reads all input" sh -c 'rlog t -a <in 2>err'
+ok "a script without an action: a warning is printed" \
+	grep -q 'warning.*thrown away' err
 
 seq 10000 10400 >in
 rlog e s4096 '!readlink /proc/self/fd/2; cat >/dev/null' ./noerr <in 2>&-
 is "no standard error: exit 0" $? 0
-is "and a processor has one" "$(cat noerr/@*.s)" /dev/null
+is "no standard error: the processor has /dev/null" \
+	"$(cat noerr/@*.s)" /dev/null
 
 rlog ./e <&- 2>err
 is "no standard input: exit 111" $? 111
-ok "which it says" grep -q 'unable to read standard input' err
-ok "and makes nothing" test ! -e e
+ok "no standard input: the message gives the reason" \
+	grep -q 'unable to read standard input' err
+ok "no standard input: no directory is made" test ! -e e
 rlog ./e </ 2>err
 is "a directory as input: exit 111" $? 111
-ok "which it says too" grep -q 'standard input: Is a directory' err
-is "but ends current cleanly" "$(stat -c %a e/current)" 744
+ok "a directory as input: the message gives the reason" \
+	grep -q 'standard input: Is a directory' err
+is "a directory as input: current is clean" "$(stat -c %a e/current)" 744
 done_testing

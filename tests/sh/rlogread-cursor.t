@@ -23,40 +23,42 @@ archive() {
 mkdir d
 line d/current 1 a
 line d/current 1 b
-is 'the first run' "$(run d)" 'a b'
-is 'nothing new' "$(run d)" ''
+is 'without a position all lines are printed' "$(run d)" 'a b'
+is 'at the position of the last line nothing is printed' "$(run d)" ''
 line d/current 1 c
-is 'a new line with the same label' "$(run d)" c
+is 'a new line with the label of the last one is printed' "$(run d)" c
 line d/current 1 d
 archive d 2
 line d/current 3 e
-is 'over a rotation' "$(run d)" 'd e'
+is 'the position holds over a rotation' "$(run d)" 'd e'
 line d/current 4 f
 for n in 5 6 7; do
 	archive d $n
 	line d/current $n "g$n"
 done
-is 'over several' "$(run d)" 'f g5 g6 g7'
+is 'the position holds over several rotations' "$(run d)" 'f g5 g6 g7'
 line d/current 8 h
 gzip "d/$(name 7 s)"
 archive d 9
 gzip "d/$(name 9 s)"
 line d/current 10 i
-is 'over one that was compressed' "$(run d)" 'h i'
+is 'the position holds over an archive that is compressed' "$(run d)" 'h i'
 line d/current 11 j
 archive d 12
 sed -i 's/ / processed /' "d/$(name 12 s)"
 line d/current 13 k
-is 'over one that a processor changed' "$(run d)" 'processed j k'
-is 'nobody was told anything' "$(cat err)" ''
+is 'the position holds over an archive that a processor changes' \
+	"$(run d)" 'processed j k'
+is 'rotations cause no message' "$(cat err)" ''
 line d/current 14 l
 archive d 15
 line d/current 16 m
 archive d 17
 line d/current 18 n
 rm "d/$(name 15 s)"
-is 'over one that was removed unread' "$(run d)" 'm n'
-is 'which is said' "$(cat err)" "rlogread: warning: $T/d: lines between \
+is 'an archive removed unread: later lines are printed' "$(run d)" 'm n'
+is 'an archive removed unread: a warning tells of missing lines' \
+	"$(cat err)" "rlogread: warning: $T/d: lines between \
 @400000006920000d00000000 and @400000006920001000000000 are missing: files \
 were removed before they were read"
 
@@ -65,10 +67,10 @@ line d/current 19 o
 cp -R d copy
 rm -r d
 mv copy d
-is 'files with other inode numbers' "$(run d)" o
+is 'the position holds in files with other inode numbers' "$(run d)" o
 : >d/current
 line d/current 20 p
-is 'a file that was emptied has the same one' "$(run d)" p
+is 'a file that was emptied, with the same inode number' "$(run d)" p
 
 # A partial line.
 printf '@400000006920001500000000 par' >>d/current
@@ -79,37 +81,38 @@ printf 'tial\n@400000006920001600000000 half' >>d/current
 wait_for 10 grep -q partial out
 kill -s TERM $pid
 wait $pid
-is 'TERM: exit 0' $? 0
+is 'TERM while following: exit 0' $? 0
 is 'a partial line is held while following' "$(cut -d' ' -f2 out)" partial
-is 'and given afterwards' "$(run d)" half
+is 'a partial line is printed without -f' "$(run d)" half
 printf 'way\n' >>d/current
-is 'with the rest' "$(rlogread -c cursor d)" way
+is 'the rest of a partial line is printed later' "$(rlogread -c cursor d)" way
 
 # What was not written is not remembered.
 line d/current 23 q
 line d/current 24 r
 rlogread -c cursor d >/dev/full 2>err
 is 'a full disk: exit 111' $? 111
-is 'and the reason' "$(cat err)" \
+is 'a full disk: the message gives the reason' "$(cat err)" \
 	'rlogread: fatal: unable to write to standard output: No space left on device'
-is 'what was not written comes again' "$(run d)" 'q r'
+is 'a full disk: lines not written are printed by the next run' "$(run d)" 'q r'
 line d/current 25 s
 perl -e 'pipe my $r, my $w or die; close $r; open STDOUT, ">&", $w or die;
 	exec "rlogread", "-c", "cursor", "d"' 2>err
-is 'nobody reads it: SIGPIPE' $? 141
-is 'quietly' "$(cat err)" ''
-is 'what nobody read comes again' "$(run d)" s
+is 'a closed pipe: death by SIGPIPE' $? 141
+is 'a closed pipe: no message' "$(cat err)" ''
+is 'a closed pipe: lines not written are printed by the next run' "$(run d)" s
 line d/current 26 t
-is '-q says that there is something' "$(rlogread -q -c cursor d; echo $?)" 0
-is 'and moves nothing' "$(run d)" t
-is '-q: there is nothing' "$(rlogread -q -c cursor d; echo $?)" 1
+is '-q: exit 0 if there is a new line' "$(rlogread -q -c cursor d; echo $?)" 0
+is '-q: the position stays' "$(run d)" t
+is '-q: exit 1 if there is no new line' "$(rlogread -q -c cursor d; echo $?)" 1
 
 # A window: what lies behind it is not done with.
 line d/current 30 u
 line d/current 200 v
 line d/current 201 w
-is 'up to a time' "$(run -U @400000006920001f00000000 d)" u
-is 'and then the rest' "$(run d)" 'v w'
+is '-U: lines up to a time are printed' \
+	"$(run -U @400000006920001f00000000 d)" u
+is '-U: lines behind the time are printed by the next run' "$(run d)" 'v w'
 
 # Two directories, merged.
 mkdir x y
@@ -117,43 +120,47 @@ line x/current 1 x1
 line x/current 3 x3
 line y/current 2 y2
 rm cursor
-is 'two directories' "$(run x y)" 'x1 y2 x3'
+is 'two directories are merged' "$(run x y)" 'x1 y2 x3'
 line x/current 4 x4
 line y/current 5 y5
-is 'each from its place' "$(run x y)" 'x4 y5'
+is 'two directories have a position each' "$(run x y)" 'x4 y5'
 mkdir "z
 z"
 line "z
 z/current" 1 z1
-is 'a strange name' "$(run "z
+is 'a directory with a strange name is read' "$(run "z
 z")" z1
-is 'is remembered' "$(run "z
+is 'a directory with a strange name has its position' "$(run "z
 z")" ''
 
 # Without labels.
 mkdir bare
 printf 'one\ntwo\n' >bare/current
 rm cursor
-is 'no labels' "$(run bare)" 'one two'
+is 'lines without labels have a position' "$(run bare)" 'one two'
 printf 'one\n' >>bare/current
 archive bare 1
 printf 'one\ntwo\nthree\n' >bare/current
-is 'and files that begin alike' "$(run bare)" 'one one two three'
+is 'the position in one of two files that begin alike' \
+	"$(run bare)" 'one one two three'
 rm bare/*
 printf 'other\n' >bare/current
-is 'a place that is gone' "$(run bare)" other
-is 'which is said' "$(cat err)" "rlogread: warning: $T/bare: the place in the \
+is 'a position that is gone: all lines are printed' "$(run bare)" other
+is 'a position that is gone: a warning is printed' \
+	"$(cat err)" "rlogread: warning: $T/bare: the place in the \
 cursor is not there; beginning with the oldest line"
 
 echo 'something that was mine' >cursor
 rlogread -c cursor d >out 2>err
-is 'a file that is no cursor: exit 111' $? 111
-is 'and what to do' "$(cat err)" \
+is 'a file that is not a cursor file: exit 111' $? 111
+is 'a file that is not a cursor file: the message gives advice' "$(cat err)" \
 	'rlogread: fatal: cursor is not a cursor file; give -c the name of a new file'
-is 'it stays as it is' "$(cat cursor)" 'something that was mine'
+is 'a file that is not a cursor file is unchanged' \
+	"$(cat cursor)" 'something that was mine'
 rlogread -c none/cursor x >out 2>err
-is 'a cursor that can not be written: exit 111' $? 111
-ok 'and why' grep -q 'unable to write none/cursor' err
+is 'a cursor file that cannot be written: exit 111' $? 111
+ok 'a cursor file that cannot be written: the message names it' \
+	grep -q 'unable to write none/cursor' err
 
 # A reader that goes away when it has seen enough: the next one goes on behind
 # that, not where the position was saved the last time, which is at first.
@@ -163,10 +170,12 @@ seq 100000 >long/current
 	rlogread -c cur3 long
 	echo $? >status
 } | head -n 5000 >out
-is 'a reader goes away: SIGPIPE' "$(cat status)" 141
+is 'a reader that goes away: death by SIGPIPE' "$(cat status)" 141
 rlogread -c cur3 long >out
-ok 'the position is what was written last' test "$(head -n 1 out)" -gt 5000
-is 'and nothing behind it is missing' "$(wc -l <out)" \
+ok 'a reader that goes away: the position is behind lines written' \
+	test "$(head -n 1 out)" -gt 5000
+is 'a reader that goes away: the next run prints all later lines' \
+	"$(wc -l <out)" \
 	$((100001 - $(head -n 1 out)))
 
 # A pipe that is open and not read; in_pipe prints the number of bytes in it.
@@ -186,14 +195,15 @@ drain() {
 
 # A signal arrives while rlogread waits for room in the pipe.
 spawn sh -c 'trap : TERM; rlogread -c cur4 long >pipe 2>err; echo $? >status'
-ok 'the pipe becomes full' wait_for 20 holds 61440
+ok 'a full pipe: rlogread waits for room' wait_for 20 holds 61440
 kill -s TERM -- "-$spawned"
-ok 'TERM ends it while it waits for room' wait_for 20 gone "$spawned"
-is 'exit 0' "$(cat status)" 0
-is 'without a message' "$(cat err)" ''
+ok 'a full pipe: TERM ends rlogread while it waits' wait_for 20 gone "$spawned"
+is 'a full pipe: exit 0 after TERM' "$(cat status)" 0
+is 'a full pipe: no message after TERM' "$(cat err)" ''
 drain >out
 rlogread -c cur4 long >>out
-ok 'the position is that of the lines in the pipe' cmp -s out long/current
+ok 'a full pipe: the position is behind the lines in the pipe' \
+	cmp -s out long/current
 
 # A kill tears a long line: the position stays before it.
 mkdir torn
@@ -203,17 +213,19 @@ mkdir torn
 	echo last
 } >torn/current
 spawn sh -c 'exec rlogread -o utc -c cur5 torn >pipe'
-ok 'the pipe becomes full of a long line' wait_for 20 holds 61440
+ok 'a long line fills the pipe' wait_for 20 holds 61440
 kill -s KILL -- "-$spawned"
-ok 'killed' wait_for 20 gone "$spawned"
-is 'the line before it was written' "$(drain | head -n 1)" first
+ok 'a long line in a full pipe: KILL ends rlogread' wait_for 20 gone "$spawned"
+is 'a long line torn by KILL: the line before it is written' \
+	"$(drain | head -n 1)" first
 rlogread -o utc -c cur5 torn >out
 tail -n +2 torn/current >want
-same 'the position is after that line, not after the torn one' want out
+same 'a long line torn by KILL: the position stays before it' want out
 exec 6>&-
 
 mkdir ro
 ASAN_OPTIONS=detect_leaks=0 strace -o trace -f -e trace=fsync,rename,renameat,renameat2,write rlogread -c cur2 x >out
-ok 'written, synced, renamed' sh -c "grep -n -e fsync -e rename trace |
+ok 'the cursor file is written, synced and renamed, in this order' \
+	sh -c "grep -n -e fsync -e rename trace |
 	head -n 2 | tr -d '\n' | grep -q 'fsync.*rename'"
 done_testing

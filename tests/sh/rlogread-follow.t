@@ -93,7 +93,7 @@ rm "p/$(name 7 s)"
 line p/current 8 f
 comes 'nor what is compressed' 'a b c d e f'
 stop
-is 'nobody was told anything' "$(cat err)" ''
+is 'following: no message is printed' "$(cat err)" ''
 
 # Several rotations while it is stopped, then some archives are gone.
 mkdir s
@@ -120,7 +120,8 @@ kill -s CONT "$reader"
 comes 'what is left after archives were removed' \
 	'a b after3 after4 after5 after7 after8'
 stop
-is 'and between what lines are missing' "$(cat err)" "rlogread: warning: \
+is 'following: the warning names the labels around missing lines' \
+	"$(cat err)" "rlogread: warning: \
 $T/s: lines between @400000006920000500000000 and @400000006920000700000000 \
 are missing: files were removed before they were read"
 
@@ -229,13 +230,14 @@ for error in ENOSYS EMFILE; do
 	wait_for 10 test -s out
 	line t/current 11 "without-$error"
 	ok "without inotify ($error)" wait_for 10 grep -q "without-$error" out
-	ok 'which -v says' grep -q 'no inotify' err
+	ok 'without inotify: -v says so' grep -q 'no inotify' err
 	kill -s TERM -- "-$reader"
 	wait_for 10 gone "$reader"
 done
 
 spawn sh -c 'rlogread -f t | head -n 1 >first'
 wait_for 10 test -s first
-ok 'nobody listens any more: it ends' wait_for 10 gone "$spawned"
+ok 'a reader that goes away while following ends rlogread' \
+	wait_for 10 gone "$spawned"
 is 'after what was read' "$(texts first)" l1
 done_testing

@@ -9,15 +9,22 @@ rep() {
 }
 
 l='@400000006b00c794000001f4 4711 < EHLO me '
-is 'raw' "$(rep raw)" "$l"
-is 'local' "$(rep local)" '2026-11-20 23:19:54.000000 4711 < EHLO me '
-is 'tai64nlocal' "$(rep tai64nlocal)" "$(printf '%s\n' "$l" | tai64nlocal)"
-is 'utc' "$(rep utc)" '2026-11-20 22:19:54.000000Z 4711 < EHLO me '
-is 'iso' "$(rep iso)" '2026-11-20T23:19:54.000000500+01:00 4711 < EHLO me '
-is 'unix' "$(rep unix)" '1795213194.000000500 4711 < EHLO me '
-is 'leap' "$(printf '%s\n' "$l" | rlogread -L leap -o utc)" \
+is '-o raw: lines are unchanged' "$(rep raw)" "$l"
+is '-o local: local times' \
+	"$(rep local)" '2026-11-20 23:19:54.000000 4711 < EHLO me '
+is '-o tai64nlocal: the times of tai64nlocal' \
+	"$(rep tai64nlocal)" "$(printf '%s\n' "$l" | tai64nlocal)"
+is '-o utc: times in UTC' \
+	"$(rep utc)" '2026-11-20 22:19:54.000000Z 4711 < EHLO me '
+is '-o iso: RFC 3339 with the offset of local time' \
+	"$(rep iso)" '2026-11-20T23:19:54.000000500+01:00 4711 < EHLO me '
+is '-o unix: seconds since 1970' \
+	"$(rep unix)" '1795213194.000000500 4711 < EHLO me '
+is '-L leap: labels that count leap seconds' \
+	"$(printf '%s\n' "$l" | rlogread -L leap -o utc)" \
 	'2026-11-20 22:19:27.000000Z 4711 < EHLO me '
-is 'as s6-tai64nlocal' "$(printf '%s\n' "$l" | rlogread -L leap -o tai64nlocal)" \
+is '-L leap: the times of s6-tai64nlocal' \
+	"$(printf '%s\n' "$l" | rlogread -L leap -o tai64nlocal)" \
 	"$(printf '%s\n' "$l" | s6-tai64nlocal)"
 
 # As tai64nlocal, for labels of all times, in places with odd clocks.
@@ -28,7 +35,7 @@ for TZ in Europe/Berlin America/St_Johns Africa/Monrovia Asia/Kathmandu \
 	Australia/Lord_Howe right/Europe/Berlin UTC0; do
 	tai64nlocal <labels >want
 	rlogread -o tai64nlocal <labels >got
-	same "$TZ: as tai64nlocal" want got
+	same "$TZ: the times of tai64nlocal" want got
 done
 export TZ=Europe/Berlin
 
@@ -38,7 +45,8 @@ for minutes in -90 -60 -30 0 30 60 90; do
 	printf '@40000000%08x00000000 %s\n' $((1792890000 + 10 + 60 * minutes)) \
 		"$minutes"
 done >dst/current
-is 'the end of daylight saving' "$(rlogread -o iso dst | cut -c 12-16,30-35)" \
+is '-o iso: the end of daylight saving' \
+	"$(rlogread -o iso dst | cut -c 12-16,30-35)" \
 	'01:30+02:00
 02:00+02:00
 02:30+02:00
@@ -49,26 +57,29 @@ is 'the end of daylight saving' "$(rlogread -o iso dst | cut -c 12-16,30-35)" \
 in_hour() {
 	rlogread -S "$1" -U "$2" dst | cut -d' ' -f2 | tr '\n' ' '
 }
-is 'a window has both hours' \
+is 'a window of local time has both hours when clocks go back' \
 	"$(in_hour '2026-10-25 02:15' '2026-10-25 02:15')" '-30 0 '
-is 'RFC 3339 tells them apart' \
+is 'a window of RFC 3339 times has one hour when clocks go back' \
 	"$(in_hour 2026-10-25T02:15+02:00 2026-10-25T02:45+02:00)" '-30 '
 
 # Labels of both kinds side by side, and found out.
 mkdir djb leap
 printf 'one\n' | multilog t ./djb
 printf 'one\n' | s6-log t ./leap
-is '27 seconds apart' "$(perl -e 'print hex(substr $ARGV[1], 1, 16) -
+is 'labels of s6-log and of rlog are 27 seconds apart' \
+	"$(perl -e 'print hex(substr $ARGV[1], 1, 16) -
 	hex(substr $ARGV[0], 1, 16) >= 27 ? "yes" : "no"' \
 	"$(cat djb/current)" "$(cat leap/current)")" yes
 rlogread -v -o unix djb leap 2>err | cut -d. -f1 >seconds
-is 'but not when they are read' "$(perl -e 'print $ARGV[1] - $ARGV[0] < 20
+is 'labels of s6-log and of rlog are read as the same time' \
+	"$(perl -e 'print $ARGV[1] - $ARGV[0] < 20
 	? "yes" : "no"' "$(sed -n 1p seconds)" "$(sed -n 2p seconds)")" yes
-is '-v says what was found' "$(sed 's/.*: labels/labels/' err)" \
+is '-v names the kind of labels' "$(sed 's/.*: labels/labels/' err)" \
 	'labels without leap seconds, as daemontools writes them
 labels with leap seconds, as s6-log writes them'
 rlogread -L djb -o unix leap | cut -d. -f1 >seconds
-is '-L decides' "$(perl -e 'print $ARGV[0] - time > 20 ? "yes" : "no"' \
+is '-L sets the kind of labels' \
+	"$(perl -e 'print $ARGV[0] - time > 20 ? "yes" : "no"' \
 	"$(cat seconds)")" yes
 is 'the last minute of s6-log' "$(rlogread -S -1m -U now leap | cut -d' ' -f2)" one
 
@@ -95,7 +106,7 @@ $h,"text":{"base64":"cmF3IP8A"}}
 $h,"pid":4711,"dir":">","payload":{"base64":"gA=="},"more":false,"eof":false}
 $h,"pid":4711,"dir":"<","payload":"\\u202e\\u061c","more":false,"eof":false}
 END
-same 'JSON: what they hold' want objects
+same 'JSON: objects hold the parts of records' want objects
 python3 - got json/current <<'END' >back
 import base64, json, sys
 back, cut = b'', False
@@ -128,17 +139,21 @@ on_tty() {
 	TERM=xterm script -qec "$1" /dev/null </dev/null | tr -d '\r' | cat -v
 }
 t='2026-11-20 23:19:54.000000'
-is 'a terminal: local, safe, in colours' "$(on_tty 'rlogread tty')" \
+is 'a terminal gets local times, escapes and colours' \
+	"$(on_tty 'rlogread tty')" \
 	"$t 4711 ^[[36m< EHLO \\x1b\\x1b[7m^[[0m
 $t 4711 ^[[32m> 250 ok ^[[0m
 $t 4711 ^[[33m: end^[[0m
 $t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by\\xe2\\x80\\xae"
-is 'NO_COLOR' "$(on_tty 'NO_COLOR=1 rlogread -n 2 tty')" "$t 4711 : end
+is 'NO_COLOR: a terminal gets no colours' \
+	"$(on_tty 'NO_COLOR=1 rlogread -n 2 tty')" "$t 4711 : end
 $t tcpserver: \\x1b]0;title\\x07 x\\xc2\\x9by\\xe2\\x80\\xae"
-is 'TERM=dumb' "$(on_tty 'TERM=dumb rlogread tty' | sed -n 3p)" "$t 4711 : end"
-is 'raw is raw' "$(on_tty 'rlogread -o raw tty' | sed -n 4p)" \
+is 'TERM=dumb: a terminal gets no colours' \
+	"$(on_tty 'TERM=dumb rlogread tty' | sed -n 3p)" "$t 4711 : end"
+is '-o raw: a terminal gets lines unchanged' \
+	"$(on_tty 'rlogread -o raw tty' | sed -n 4p)" \
 	'@400000006b00c794000001f4 tcpserver: ^[]0;title^G xM-BM-^[yM-bM-^@M-.'
-is 'no terminal: raw' "$(rlogread tty | cat -v | sed -n 2p)" \
+is 'a pipe gets lines unchanged' "$(rlogread tty | cat -v | sed -n 2p)" \
 	'@400000006b00c794000001f4 4711 > 250 ok '
 
 # A filter passes lines on as they come.
@@ -148,5 +163,5 @@ exec 5>in
 printf '@400000006b00c794000001f4 one\n' >&5
 ok 'a filter does not wait for more' wait_for 10 grep -q one filtered
 exec 5>&-
-ok 'and ends with its input' wait_for 10 gone "$spawned"
+ok 'a filter ends with its input' wait_for 10 gone "$spawned"
 done_testing

@@ -24,8 +24,9 @@ mkdir equal
 for n in 1 2 3; do line "equal/$(name 10 s)" 5 "a$n"; done
 for n in 4 5; do line equal/current 5 "a$n"; done
 line equal/current 6 b
-is 'equal labels' "$(read_all equal)" 'a1 a2 a3 a4 a5 b'
-is 'a window of one label' \
+is 'lines with equal labels stay in order' \
+	"$(read_all equal)" 'a1 a2 a3 a4 a5 b'
+is 'a window of one label has all its lines' \
 	"$(read_all -S @400000006920000500000000 -U @400000006920000500000000 equal)" \
 	'a1 a2 a3 a4 a5'
 
@@ -33,29 +34,32 @@ mkdir bare
 printf 'one\ntwo\n' >"bare/$(name 16 s)"
 printf 'three\nfour' >bare/current
 rlogread bare >got
-is 'no labels, and a partial last line' "$(cat got)" "one
+is 'lines without labels, and a partial last line, are printed' \
+	"$(cat got)" "one
 two
 three
 four"
-is 'which stays partial' "$(tail -c 4 got)" four
-is 'its last line' "$(rlogread -n 1 bare)" four
-is 'its last two' "$(rlogread -n 2 bare)" "three
+is 'a partial last line gets no newline' "$(tail -c 4 got)" four
+is '-n 1 of a log with a partial last line' "$(rlogread -n 1 bare)" four
+is '-n 2 of a log with a partial last line' "$(rlogread -n 2 bare)" "three
 four"
-is 'no line' "$(rlogread -n 0 bare)" ''
-is 'more than there are' "$(rlogread -n 9 bare | tr '\n' ' ')" 'one two three four'
+is '-n 0 prints no line' "$(rlogread -n 0 bare)" ''
+is '-n with more lines than there are prints all' \
+	"$(rlogread -n 9 bare | tr '\n' ' ')" 'one two three four'
 
 mkdir joined
 printf '@400000006920000100000000 be' >"joined/$(name 2 s)"
 printf 'gun\n' >joined/current
-is 'a line that a rotation has cut goes on' \
+is 'a line cut by a rotation is joined' \
 	"$(rlogread -o utc joined)" '2025-11-21 06:00:23.000000Z begun'
 printf '@400000006920000100000000 half' >"joined/$(name 2 u)"
 rm "joined/$(name 2 s)"
 printf '@400000006920000300000000 whole\n' >joined/current
-is 'one that a crash has cut does not' "$(rlogread joined | cut -d' ' -f2)" \
+is 'a line cut by a crash is not joined' "$(rlogread joined | cut -d' ' -f2)" \
 	"half
 whole"
-is 'nor when lines are merged' "$(rlogread joined joined | cut -d' ' -f2)" \
+is 'a line cut by a crash is not joined in a merge' \
+	"$(rlogread joined joined | cut -d' ' -f2)" \
 	"half
 half
 whole
@@ -65,11 +69,12 @@ mkdir bytes
 perl -e 'print "@400000006920000100000000 ", "x" x 3_000_000, "\0\xff\n",
 	"@400000006920000200000000 end\n"' >bytes/current
 rlogread bytes >got
-same 'a line of 3 MB, with a NUL' bytes/current got
+same 'a line of 3 MB with a NUL is printed whole' bytes/current got
 rlogread -o tai64nlocal bytes | sed 's/^2025-11-21 06:00:23.0*/@400000006920000100000000/
 	s/^2025-11-21 06:00:24.0*/@400000006920000200000000/' >got
-same 'as lines, too' bytes/current got
-is 'the last of them' "$(rlogread -n 1 bytes | cut -d' ' -f2)" end
+same 'a line of 3 MB is printed whole when lines are merged' bytes/current got
+is '-n 1 prints a last line of 3 MB' \
+	"$(rlogread -n 1 bytes | cut -d' ' -f2)" end
 
 mkdir moving
 line "moving/$(name 2 s)" 1 a
@@ -80,12 +85,12 @@ is 'previous is read while it is processed' "$(read_all moving)" 'a b c'
 rm moving/previous
 is 'processed does not count while it is not complete' "$(read_all moving)" 'a c'
 chmod u+x moving/processed
-is 'and does when it is' "$(read_all moving)" 'a B c'
+is 'processed is read when it is complete' "$(read_all moving)" 'a B c'
 ln moving/processed "moving/$(name 4 s)"
-is 'but not twice' "$(read_all moving)" 'a B c'
+is 'processed and its archive are not both read' "$(read_all moving)" 'a B c'
 rm moving/processed
 ln "moving/$(name 4 s)" moving/previous
-is 'nor does previous' "$(read_all moving)" 'a B c'
+is 'previous and its archive are not both read' "$(read_all moving)" 'a B c'
 cp "moving/$(name 4 s)" "moving/$(name 4 s).gz"
 cp "moving/$(name 4 s)" "moving/$(name 4 t)"
 echo no >moving/@4000
@@ -94,7 +99,7 @@ echo no >moving/intake
 echo no >"moving/$(name 9 s)~"
 ln -s "$T/equal/current" "moving/$(name 8 s)" 2>/dev/null
 rlogread moving >got 2>err
-is 'what is derived, temporary, a link or no archive is left out' \
+is 'derived and temporary files, links and no archives are left out' \
 	"$(cut -d' ' -f2 got | tr '\n' ' ')" 'a B c '
 
 mkdir back
@@ -109,7 +114,8 @@ at() {
 }
 is 'the clock was set back between archives' \
 	"$(read_all -S "$(at 90)" -U "$(at 200)" back)" 'a1 b1'
-is 'late lines of both' "$(read_all -S "$(at 570)" -U "$(at 605)" back)" 'a2 b2'
+is '-n of archives when the clock was set back' \
+	"$(read_all -S "$(at 570)" -U "$(at 605)" back)" 'a2 b2'
 mkdir earlier
 line "earlier/$(name 300 s)" 590 x1
 line "earlier/$(name 300 s)" 110 x2
@@ -122,7 +128,7 @@ line "within/$(name 310 s)" 300 a2
 line "within/$(name 310 s)" 270 b1
 line "within/$(name 310 s)" 305 b2
 line within/current 400 c
-is 'by less than a minute within one' \
+is 'labels set back by less than a minute within an archive' \
 	"$(read_all -S "$(at 260)" -U "$(at 302)" within)" 'a2 b1'
 
 mkdir two three
@@ -139,7 +145,8 @@ b1
 b2
 a2
 b3"
-is 'the last lines of both' "$(rlogread -n 3 two three | sed 's/^@[0-9a-f]* //')" \
+is 'the last lines of two merged logs' \
+	"$(rlogread -n 3 two three | sed 's/^@[0-9a-f]* //')" \
 	"b2
 a2
 b3"
@@ -162,9 +169,10 @@ END
 rlogread -o tai64nlocal <odd >got
 sed 's/^@400000006920000100000000$/2025-11-21 06:00:23.000000000/
 	s/^@400000006920000100000000 /2025-11-21 06:00:23.000000000 /' odd >want
-same 'what is no label goes through unchanged' want got
+same 'bytes that are no label are printed unchanged' want got
 rlogread -o raw <odd >got
-same 'raw is as it is' odd got
+same '-o raw prints labels that are none unchanged' odd got
 printf '@400000006920000100000000' | rlogread -o unix >got
-is 'a label and nothing else' "$(cat got)" 1763704823.000000000
+is 'a line of a label and nothing else is printed' \
+	"$(cat got)" 1763704823.000000000
 done_testing

@@ -43,12 +43,12 @@ stopped_or_has() {
 # The first stop after line 1 was written.
 fresh
 spawn "$tools/stop-at" -l -o list rlogread -f ./svlogd >got
-ok "line 1 comes" wait_for 10 has 1
+ok "following: line 1 is printed" wait_for 10 has 1
 kill -s TERM "$(reader)"
 wait_for 10 gone "$spawned"
 # The next one but one, and so on, are each before a call, too.
 stop=$(grep -n '^write before' list | head -n 1 | cut -d : -f 1)
-ok "there are stops before it" test "$stop" -gt 1
+ok "following: there are stops before line 1" test "$stop" -gt 1
 
 # At stop $1: what was read must be the three lines; false if it never came.
 at_stop() {
@@ -74,7 +74,7 @@ while at_stop "$stop"; do
 	stop=$((stop + 2))
 done
 echo "# $(((stop - first) / 2)) stops"
-ok "it is stopped often" test $((stop - first)) -ge 40
+ok "following: rlogread is stopped often" test $((stop - first)) -ge 40
 is "followed: each line once, whenever the archive is renamed" "$wrong" ""
 
 # The same where the archive is there from the beginning: begins WANT ARGS... is

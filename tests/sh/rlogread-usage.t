@@ -13,20 +13,23 @@ done >d/current
 wrong() {
 	rlogread "$@" >out 2>err
 	is "rlogread $*: exit 100" $? 100
-	is 'one line' "$(wc -l <err)" 1
-	ok 'that begins with rlogread:' grep -q '^rlogread: ' err
-	is 'nothing on standard output' "$(cat out)" ''
+	is "rlogread $*: one line is printed" "$(wc -l <err)" 1
+	ok "rlogread $*: the line begins with rlogread:" \
+		grep -q '^rlogread: ' err
+	is "rlogread $*: nothing is printed on standard output" "$(cat out)" ''
 }
 wrong -x d
 wrong --what d
 wrong -S soon d
-ok 'a wrong time: with examples' grep -q "^rlogread: fatal: invalid time 'soon': \
+ok 'a wrong time: the message has examples' \
+	grep -q "^rlogread: fatal: invalid time 'soon': \
 times are 2026-11-20, .*-90m.*TAI64N" err
 wrong -U 2026-02-30 d
 wrong -n -1 d
 wrong -n x d
 wrong -o xml d
-ok 'a wrong form: the forms' grep -q "raw, local, .* or json" err
+ok 'a wrong form: the message lists the forms' \
+	grep -q "raw, local, .* or json" err
 wrong -L tai d
 wrong -c
 wrong -f
@@ -38,31 +41,37 @@ l() {
 	rlogread "$@" | sed 's/.* //' | tr '\n' ' '
 }
 epoch=$((0x69200002 - 10))
-is 'GreenArrow' "$(l --start $epoch --end $((epoch + 1)) --dir d)" 'l2 l3 '
-is 'journalctl' "$(l --since=@$epoch --until @$epoch --lines 1 --output raw d)" 'l2 '
-is 'options behind the directory' "$(l d --lines=1)" 'l4 '
+is 'options as GreenArrow gives them' \
+	"$(l --start $epoch --end $((epoch + 1)) --dir d)" 'l2 l3 '
+is 'options as journalctl has them' \
+	"$(l --since=@$epoch --until @$epoch --lines 1 --output raw d)" 'l2 '
+is 'options may follow the directory' "$(l d --lines=1)" 'l4 '
 is 'the last lines of a window' "$(l -n 2 -U @$((epoch + 1)) d)" 'l2 l3 '
 is 'the last lines since then' "$(l -n 3 -S @$((epoch + 1)) d)" 'l3 l4 '
-is 'local times' "$(l -S '2025-11-21 06:00:25' -U 2025-11-21T06:00:25Z d)" 'l3 '
-is 'a label' "$(l -S @400000006920000400000000 d)" 'l4 '
+is '-S and -U take local times' \
+	"$(l -S '2025-11-21 06:00:25' -U 2025-11-21T06:00:25Z d)" 'l3 '
+is '-S and -U take a label' "$(l -S @400000006920000400000000 d)" 'l4 '
 is 'a window on standard input' "$(l -S @400000006920000400000000 <d/current)" 'l4 '
-is 'a file' "$(l -n 1 d/current)" 'l4 '
+is 'a file is read' "$(l -n 1 d/current)" 'l4 '
 cp d/current copied
 seq 1 9999 | gzip >packed.gz
-is 'a compressed file' "$(rlogread packed.gz | cksum)" "$(seq 1 9999 | cksum)"
-is 'its last line' "$(rlogread -n 1 packed.gz)" 9999
+is 'a compressed file is read' \
+	"$(rlogread packed.gz | cksum)" "$(seq 1 9999 | cksum)"
+is 'the last line of a compressed file' "$(rlogread -n 1 packed.gz)" 9999
 printf 'one\ntwo\nthree' | gzip >packed.gz
-is 'its last lines, without a newline' "$(rlogread -n 2 packed.gz | tr '\n' ' ')" \
+is 'the last lines of a compressed file without a newline at its end' \
+	"$(rlogread -n 2 packed.gz | tr '\n' ' ')" \
 	'two three'
-is 'a file by its name, and -' "$(l d/current - <copied)" \
+is 'a file and - for standard input' "$(l d/current - <copied)" \
 	'l1 l1 l2 l2 l3 l3 l4 l4 '
 
 # The last lines of a stream can't be found, nor a position in it.
 for option in -n1 -cposition; do
 	rlogread "$option" - <copied >out 2>err
 	is "$option of standard input: exit 111" $? 111
-	ok 'and why' grep -q '^rlogread: fatal: .* -: -c and -n need a log directory' err
-	is 'nothing is written' "$(cat out)" ''
+	ok "$option of standard input: the message gives the reason" \
+		grep -q '^rlogread: fatal: .* -: -c and -n need a log directory' err
+	is "$option of standard input: nothing is printed" "$(cat out)" ''
 done
 
 rlogread -q -S @$epoch d >out
@@ -71,32 +80,34 @@ rlogread -q -S tomorrow d >>out
 is '-q and no line: exit 1' $? 1
 is '-q writes nothing' "$(cat out)" ''
 rlogread -S tomorrow d
-is 'no line: exit 0' $? 0
+is 'without -q and without a line: exit 0' $? 0
 
 mkdir -p service/log a/main
 cp -R d service/log/main
 cp d/current a/main
 ln -s service link
-is 'a service directory' "$(l -n 1 service)" 'l4 '
-is 'a link to one' "$(l -n 1 link)" 'l4 '
-is 'its log directory' "$(l -n 1 link/log)" 'l4 '
-is 'main' "$(l -n 1 a)" 'l4 '
+is 'the log of a service directory is read' "$(l -n 1 service)" 'l4 '
+is 'the log of a link to a service directory is read' "$(l -n 1 link)" 'l4 '
+is 'the log directory of a service is read' "$(l -n 1 link/log)" 'l4 '
+is 'the directory main of a log service is read' "$(l -n 1 a)" 'l4 '
 mkdir none
 rlogread none 2>err
 is 'no log: exit 111' $? 111
-is 'and why' "$(cat err)" 'rlogread: fatal: none holds no log: neither current nor archives, here or in log/main'
+is 'no log: the message gives the reason' \
+	"$(cat err)" 'rlogread: fatal: none holds no log: neither current nor archives, here or in log/main'
 rlogread nowhere 2>err
 is 'no directory: exit 111' $? 111
-is 'and why' "$(cat err)" 'rlogread: fatal: unable to open nowhere: No such file or directory'
+is 'no directory: the message gives the reason' \
+	"$(cat err)" 'rlogread: fatal: unable to open nowhere: No such file or directory'
 
 rlogread d >/dev/full 2>err
 is 'a full disk: exit 111' $? 111
-is 'and why' "$(cat err)" \
+is 'a full disk: the message gives the reason' "$(cat err)" \
 	'rlogread: fatal: unable to write to standard output: No space left on device'
 perl -e 'pipe my $r, my $w or die; close $r; open STDOUT, ">&", $w or die;
 	exec "rlogread", "d"' 2>err
-is 'nobody reads: SIGPIPE' $? 141
-is 'quietly' "$(cat err)" ''
+is 'a closed pipe: death by SIGPIPE' $? 141
+is 'a closed pipe: no message' "$(cat err)" ''
 
 # It is known before more input comes, which may never be.
 mkfifo pipe
@@ -104,7 +115,7 @@ spawn sh -c 'exec rlogread -o utc <>pipe >/dev/full 2>err'
 echo line >pipe
 ok 'output that fails ends it while it waits for input' \
 	wait_for 10 gone "$spawned"
-is 'and why' "$(cat err)" \
+is 'output that fails: the message gives the reason' "$(cat err)" \
 	'rlogread: fatal: unable to write to standard output: No space left on device'
 
 # A pipe by its name: what has come is shown before more is waited for.
@@ -119,7 +130,7 @@ mkdir big
 perl -e 'print "line $_\n" for 1 .. 100000' >big/current
 perl -MFcntl -e 'fcntl STDOUT, F_SETFL, O_NONBLOCK;
 	exec "rlogread", "big"' | { wait_for 1 false >/dev/null; cat; } >got
-same 'a pipe that does not block' big/current got
+same 'a pipe that does not block gets all lines' big/current got
 
 # Compressed archives that are damaged, or that nothing here unpacks.
 mkdir packed
@@ -128,26 +139,29 @@ head -c 5000 packed/@400000006920000100000000.s >packed/@40000000692000020000000
 echo 'the end' >packed/current
 rlogread packed >got 2>err
 is 'a damaged archive: exit 111' $? 111
-ok 'and which' grep -q "rlogread: warning: unable to unpack .*/packed/@40*6920000200000000.s: gzip failed" err
-is 'all others are read' "$(tail -n 1 got)" 'the end'
+ok 'a damaged archive: the message names it' \
+	grep -q "rlogread: warning: unable to unpack .*/packed/@40*6920000200000000.s: gzip failed" err
+is 'a damaged archive: all others are read' "$(tail -n 1 got)" 'the end'
 mkdir bin
 ln -s "$(command -v rlogread)" bin
 PATH=$T/bin rlogread packed >got 2>err
 is 'no gzip: exit 111' $? 111
-ok 'and why' grep -q "unable to run gzip for .*: No such file or directory; it is needed to read this file" err
-is 'the rest is read' "$(cat got)" 'the end'
+ok 'no gzip: the message gives the reason' \
+	grep -q "unable to run gzip for .*: No such file or directory; it is needed to read this file" err
+is 'no gzip: other archives are read' "$(cat got)" 'the end'
 PATH=$T/bin rlogread packed.gz >got 2>err
 is 'no gzip for a single file: exit 111' $? 111
-ok 'and its name' grep -q 'unable to run gzip for .*/packed.gz: No such file or directory; it is' err
+ok 'no gzip for a single file: the message names it' \
+	grep -q 'unable to run gzip for .*/packed.gz: No such file or directory; it is' err
 echo '@400000006920000300000000 end' >packed/current
-is 'damaged, but not looked into for the last line' \
+is 'a damaged archive is not read for the last line' \
 	"$(rlogread -n 1 packed 2>&1)" '@400000006920000300000000 end'
 
 rlogread --help >help
 is '--help: exit 0' $? 0
-ok 'usage' grep -q '^usage: rlogread ' help
+ok '--help prints the usage' grep -q '^usage: rlogread ' help
 rlogread --version >version
-ok '--version' grep -q '^rlogread [0-9.]*$' version
+ok '--version prints name and version' grep -q '^rlogread [0-9.]*$' version
 rlogread --help >/dev/full 2>/dev/null
 is '--help to a full disk: exit 111' $? 111
 done_testing

@@ -33,7 +33,8 @@ for form in text flat table json; do
 	is "-o $form: sessions, cut at any line" \
 		"$(split_runs "$smtp" -o $form)" ""
 done
-is "-o flat with a filter" "$(split_runs "$smtp" -o flat -i 192.0.2.7)" ""
+is "-k -o flat with a filter: sessions cut at a line" \
+	"$(split_runs "$smtp" -o flat -i 192.0.2.7)" ""
 is "-m finds what the first piece had" \
 	"$(split_runs "$smtp" -o table -m 'EHLO')" ""
 for form in text flat table json; do
@@ -47,14 +48,14 @@ while IFS= read -r line; do
 done <"$smtp" >got
 echo "$late" | rlogsess -o table -k state >>got
 sort -o got got
-same "a run a line" want got
+same "-k: a run for each line" want got
 is "the state is for its owner alone" "$(stat -c %a state)" 600
-is "no other file is left" "$(ls state*)" state
+is "-k: no other file is left" "$(ls state*)" state
 head -n 5 "$smtp" | rlogsess -k state >/dev/null
 cp state before
 tail -n +6 "$smtp" | rlogsess -k state >/dev/full 2>/dev/null
 is "output that fails: exit 111" $? 111
-same "and the state stays" before state
+same "output that fails: the state is unchanged" before state
 rlogsess -M -k state <"$queue" >/dev/null 2>err
 is "-M with a state of sessions: exit 111" $? 111
 head -c 200 before >state
@@ -62,7 +63,7 @@ rlogsess -k state <"$smtp" >/dev/null 2>err
 is "a state that is cut: exit 111" $? 111
 head -n 5 "$smtp" | rlogsess -k none/state >/dev/null 2>err
 is "a state that can't be written: exit 111" $? 111
-ok "and it is said which" grep -q none/state err
+ok "a state that can't be written: the message names it" grep -q none/state err
 
 # As a processor: each archive has the sessions that ended in it, and the last
 # run those that are open.
@@ -74,12 +75,12 @@ perl "$top/tests/tools/sessions.pl" 20000 50 10000000 >lines
 rlog s65536 n100 '!rlogsess -K -o table' ./log <lines
 is "rlog with the processor: exit 0" $? 0
 cat log/@*.s | sort >processed
-ok "its archives are tables" test "$(wc -l <processed)" -gt 500
+ok "-K as processor: archives are tables" test "$(wc -l <processed)" -gt 500
 {
 	cat log/current
 	echo "$late"
 } | rlogsess -k log/state -o table | sort - processed >got
-same "all sessions are in them, each once" want got
+same "-K as processor: archives have each session once" want got
 
 rm -f state
 
@@ -89,7 +90,8 @@ mkfifo pipe
 spawn sh -c 'exec rlog t s65536 n1000 ./followed <>pipe'
 logger=$spawned
 exec 8>pipe
-ok "there is a log" wait_for 10 test -e followed/current
+ok "-k while a log is written: there is a log" \
+	wait_for 10 test -e followed/current
 : >got
 written() {
 	[ "$(wc -l <got)" -ge "$1" ]
@@ -116,14 +118,15 @@ echo "$late" | rlogsess -k state -o table >>got
 	echo "$late"
 } | rlogsess -o table | sort >want
 sort got >got.sorted
-same "each session once, as if it had been read in one run" want got.sorted
+same "-k while a log is written: each session once" want got.sorted
 
 # Without -k, what is open is shown as such, and the rest the next time.
 mkdir plain
 head -n 20 "$smtp" >plain/current
 rlogsess -c cursor2 -o table plain | cut -f 4,14 | sort | tr '\t\n' '  ' >got
-is "-c alone: as far as it went" "$(cat got)" "4711 open 4712 - 4713 open "
+is "-c alone: the first run shows sessions up to its last line" \
+	"$(cat got)" "4711 open 4712 - 4713 open "
 tail -n +21 "$smtp" >>plain/current
 rlogsess -c cursor2 -o table plain | cut -f 4,14 | head -n 1 >got
-is "and the rest" "$(cat got)" "4711	no-start"
+is "-c alone: the next run shows the rest" "$(cat got)" "4711	no-start"
 done_testing

@@ -64,9 +64,9 @@ is "a header line where there is no session" \
 	"$(rlogsess -o csv </dev/null | wc -l)" 1
 is "a row for each session" "$(rlogsess -o csv "$log" | wc -l)" 5
 agree "sessions have the values of JSON" "$log"
-ok "which are some" test "$(wc -l <got)" -gt 40
+ok "CSV: there are sessions" test "$(wc -l <got)" -gt 40
 agree "-M: messages have the values of JSON" -M "$queue"
-ok "-M: which are some" test "$(wc -l <got)" -gt 20
+ok "-M: there are messages" test "$(wc -l <got)" -gt 20
 agree "-s: only sessions that ended badly" -s "$log"
 perl "$top/tests/tools/sessions.pl" 20000 50 >many
 agree "many sessions have the values of JSON" many
@@ -81,7 +81,8 @@ agree "many sessions have the values of JSON" many
 	echo '8 < EHLO caf'"$(printf '\303\251')"' '
 } >quotes
 agree "commas and quotes" quotes
-ok "which stand in quotes" grep -q '"250 said ""yes"", and = no"' rows
+ok "fields with quotes or commas stand in quotes" \
+	grep -q '"250 said ""yes"", and = no"' rows
 
 # Bytes that are no text, and text that a spreadsheet would take for a formula.
 printf '1 < EHLO \377\033[7m\t\r" \n1 > 250 \342\200\256,\000 \n' >odd
@@ -95,7 +96,7 @@ done >formulas
 rlogsess -o csv formulas >rows
 perl values <rows >got
 is "no field begins like a formula" "$(grep -c '^[a-z_]*=[-=+@]' got)" 0
-is "but with the escape of its first byte" \
+is "a field like a formula begins with an escape" \
 	"$(grep -cE '^(helo|recipients|reply)=\\x(3d|2b|2d|40)' got)" 3
 
 # Carried over, the rows are those of one run; the last line ends all sessions.

@@ -31,23 +31,23 @@ awk -v RS= '{
 }' text
 is "text: no session has lines of another" $? 0
 rlogsess - <"$log" >again
-same "standard input, named -" text again
+same "the log is standard input, named -" text again
 rlogsess <"$log" >again
-same "standard input, not named" text again
+same "the log is standard input, not named" text again
 
 rlogsess -o flat "$log" >lines
-is "flat: in the order of the log" "$(cut -d ' ' -f 3 lines)" \
+is "flat: lines are in the order of the log" "$(cut -d ' ' -f 3 lines)" \
 	"$(cut -d ' ' -f 3 lines | sort)"
-is "flat: the session and its peer in front" \
+is "flat: each line begins with session and peer" \
 	"$(cut -d ' ' -f 1,2 lines | sort | uniq -c | tr -s ' \n' ' ')" \
 	" 29 1 192.0.2.7 3 2 198.51.100.9 4 3 203.0.113.40 4 4 2001:db8::7 "
 printf '4711\t192.0.2.7\n4712\t198.51.100.9\n4713\t203.0.113.40\n4711\t2001:db8::7\n' |
 	sort >want
 rlogsess -o table "$log" | awk -F '\t' '{ print $4 "\t" $3 }' | sort >got
 same "table: a process ID that comes again is a new session" want got
-is "table: what SMTP did" "$(rlogsess -o table "$log" | grep 192.0.2.7)" \
+is "table: the columns of SMTP" "$(rlogsess -o table "$log" | grep 192.0.2.7)" \
 	"2026-11-20 22:00:00.010100	1.193	192.0.2.7	4711	client.example.org	alice@example.org	bob@example.net	1	30	221 mx.example.net	128	153	0	-"
-is "table: what rblsmtpd replied" \
+is "table: the reply of rblsmtpd" \
 	"$(rlogsess -o table "$log" | cut -f 10 | grep 451)" \
 	"451 Please try again from an address with a name"
 rlogsess -o json "$log" | perl -MJSON::PP -ne '
@@ -63,9 +63,9 @@ END
 same "json: an object a session" want got
 rlogsess -o stats "$log" >counts
 ok "stats: sessions are counted" grep -Eq '^sessions +4$' counts
-ok "stats: and how many there were at one time" \
+ok "stats: the highest number of sessions at one time" \
 	grep -Eq '^most at one time +2$' counts
-ok "stats: and replies" grep -Eq '^451 +1$' counts
+ok "stats: replies are counted" grep -Eq '^451 +1$' counts
 
 # Where a session ends.
 {
@@ -78,12 +78,12 @@ ok "stats: and replies" grep -Eq '^451 +1$' counts
 	at 00 06 '7 : end < 8 bytes, eof; > 0 bytes, eof; 3.000 seconds'
 	at 00 10 '7 < of another '
 } >log
-is "lines behind the end, and the end of both sides, belong to it" \
+is "lines behind the end, and the ends of both sides, belong to the session" \
 	"$(rlogsess -o json log | perl -MJSON::PP -ne '
 		print scalar @{decode_json($_)->{lines}}, " "')" "7 1 "
 printf '%s 7 status 0\n' 'tcpserver: end' 'tcpserver: end' >twice
-is "a second end is of another" "$(rlogsess twice | grep -c '^$')" 2
-is "data in a direction that had ended is of another" \
+is "a second end is of another session" "$(rlogsess twice | grep -c '^$')" 2
+is "data in a direction that had ended is of another session" \
 	"$(printf '7 < a \n7 < [EOF]\n7 < b \n' | rlogsess | grep -c '^$')" 2
 {
 	at 00 01 'tcpserver: pid 7 from 192.0.2.7'
@@ -91,7 +91,8 @@ is "data in a direction that had ended is of another" \
 	at 30 00 'tcpserver: pid 7 from 192.0.2.8'
 	at 30 01 '7 < two '
 } >log
-is "a start ends what had the process ID" "$(marks log)" "7 no-end 7 open "
+is "a start ends the session with the same process ID" \
+	"$(marks log)" "7 no-end 7 open "
 {
 	at 00 01 'tcpserver: pid 7 from 192.0.2.7'
 	at 00 02 '7 < one '
@@ -110,7 +111,8 @@ is "-t: not too early" "$(marks -t 601 log)" "7 open 8 open "
 } >log
 is "sessions at the edges are marked" "$(marks log | tr ' ' '\n' | paste - - |
 	sort | tr '\t\n' '  ')" "6 no-start 7 - 8 no-start,open "
-is "text says so" "$(rlogsess log | grep -c '^rlogsess: session of')" 3
+is "text: sessions at the edges are marked" \
+	"$(rlogsess log | grep -c '^rlogsess: session of')" 3
 printf '1 < a \n1 > [EOF]\n1 < [EOF]\n' >log
 is "records alone have no start to miss" "$(marks log)" "1 - "
 {
@@ -137,7 +139,8 @@ is "a start that comes behind the first record" \
 	echo '1 < QUIT '
 	echo '1 > 221 bye '
 } | sed 's/$/\r/; s/\([ +]\)\r$/\r\1/; s/+\r$/+/; s/\r+$/+/' >log
-is "words that came in pieces" "$(rlogsess -o table log | cut -f 5-10)" \
+is "words recorded in pieces are joined" \
+	"$(rlogsess -o table log | cut -f 5-10)" \
 	"example.org	<>	joe@example.org	1	12	221 bye"
 
 # Many at one time.
@@ -175,17 +178,19 @@ is "a long session comes from the temporary file" \
 case $(ldd "$BUILD/rlogsess" 2>/dev/null) in
 *asan*) skip "memory under a sanitizer" 1 ;;
 *)
-	ok "which needs little memory" \
+	ok "a long session needs little memory" \
 		sh -c "ulimit -v 40000 && rlogsess log >got2 && cmp got got2"
 	;;
 esac
-is "no file is left" "$(TMPDIR=$T rlogsess log >/dev/null; ls -d rlogsess.* 2>/dev/null)" ""
+is "no temporary file is left" \
+	"$(TMPDIR=$T rlogsess log >/dev/null; ls -d rlogsess.* 2>/dev/null)" ""
 perl -e 'print "5 < ", "x" x 2000, " \n" for 1 .. 40000; print "6 < y \n"' >log
 rlogsess log >got
 rlogsess -o json log | grep -o '^{"session":1,.*"lines":' >out
 kept=$(grep -c '^5 <' got)
-is "beyond 64 MiB the rest is left out, and counted" \
+is "lines of a session beyond 64 MiB are left out, and counted" \
 	"$(grep '^rlogsess: session of 5: .* left out' got)" \
 	"rlogsess: session of 5: $((40000 - kept)) more lines are left out"
-ok "and is marked" grep -q '"marks":\["open","lines-missing"\]' out
+ok "a session beyond 64 MiB is marked" \
+	grep -q '"marks":\["open","lines-missing"\]' out
 done_testing

@@ -5,9 +5,10 @@
 wrong() {
 	rlogsess "$@" </dev/null >out 2>err
 	is "rlogsess $*: exit 100" $? 100
-	is "one line" "$(wc -l <err)" 1
-	ok "that begins with rlogsess:" grep -q '^rlogsess: ' err
-	is "no output" "$(cat out)" ''
+	is "rlogsess $*: one line is printed" "$(wc -l <err)" 1
+	ok "rlogsess $*: the line begins with rlogsess:" \
+		grep -q '^rlogsess: ' err
+	is "rlogsess $*: nothing is printed on standard output" "$(cat out)" ''
 }
 wrong -x
 wrong --none
@@ -21,7 +22,8 @@ wrong -r 600
 wrong -r 45
 wrong -r x51
 wrong -m '('
-ok "which says what it should be" grep -q "invalid regular expression '(': " err
+ok "a wrong argument: the message says how it should be" \
+	grep -q "invalid regular expression '(': " err
 wrong -o xml
 # The names of the forms, one a line.
 sed -n "s/.*unknown form 'xml': //p" err | sed 's/,\{0,1\} or /, /; s/, */\
@@ -43,34 +45,36 @@ same "--help names all forms" forms got
 sed -n '/^\.Ss Forms/,/^\.Ss JSON/s/^\.It Cm //p' "$top/doc/rlogsess.1" |
 	sort >got
 sort forms >want
-same "so does the manual" want got
+same "the manual page names all forms" want got
 rlogsess --version >version
-ok "--version" grep -q '^rlogsess [0-9.]*$' version
+ok "--version prints name and version" grep -q '^rlogsess [0-9.]*$' version
 rlogsess --version >/dev/full 2>/dev/null
 is "--version to a full disk: exit 111" $? 111
 log=$top/tests/samples/smtpd.log
 while read -r form; do
 	rlogsess -o "$form" "$log" >/dev/full 2>err
 	is "-o $form to a full disk: exit 111" $? 111
-	ok "and it is said" grep -q '^rlogsess: fatal: unable to write' err
+	ok "-o $form to a full disk: the message gives the reason" \
+		grep -q '^rlogsess: fatal: unable to write' err
 done <forms
 rlogsess none 2>err
 is "no such file: exit 111" $? 111
-ok "and it is said which" grep -q '^rlogsess: fatal: unable to .* none: ' err
+ok "no such file: the message names it" \
+	grep -q '^rlogsess: fatal: unable to .* none: ' err
 perl "$top/tests/tools/sessions.pl" 20000 10 >big
 {
 	rlogsess big 2>err
 	echo $? >status
 } | head -n 1 >/dev/null
 is "a reader that goes away ends it by SIGPIPE" "$(cat status)" 141
-is "quietly" "$(cat err)" ''
+is "a reader that goes away: no message" "$(cat err)" ''
 # It is known before more input comes, which may never be.
 mkfifo pipe
 spawn sh -c 'exec rlogsess -o flat <>pipe >/dev/full 2>err'
 echo '1 < a ' >pipe
 ok "output that fails ends it while it waits for input" \
 	wait_for 10 gone "$spawned"
-is "and it is said" "$(cat err)" \
+is "output that fails: the message gives the reason" "$(cat err)" \
 	"rlogsess: fatal: unable to write to standard output: No space left on device"
 # A pipe by its name: what has come is shown before more is waited for.
 mkfifo named
@@ -81,7 +85,7 @@ ok "a pipe that stays open: its lines come at once" \
 echo not a state >state
 rlogsess -k state "$log" >/dev/null 2>err
 is "-k with another file: exit 111" $? 111
-is "which stays as it is" "$(cat state)" "not a state"
+is "-k with another file: the file is unchanged" "$(cat state)" "not a state"
 rlogsess -K "$log" 4<&- >/dev/null 2>err
 is "-K without descriptors 4 and 5: exit 111" $? 111
 {
@@ -92,14 +96,17 @@ is "-K without descriptors 4 and 5: exit 111" $? 111
 rlogsess long >out 2>err
 is "a line that is too long is cut, and it is said" "$(cat err)" \
 	"rlogsess: warning: lines longer than 65535 bytes were cut"
-is "the others are there" "$(grep -c '^1 < [ab] $' out)" 2
-is "it is cut to that length" \
+is "a line that is too long: all other lines are there" \
+	"$(grep -c '^1 < [ab] $' out)" 2
+is "a line that is too long is cut to the length in the message" \
 	"$(awk 'length > n { n = length } END { print n }' out)" 65535
 echo '1 < a ' | rlog t ./dir
 rlogsess -v -o table dir 2>err >/dev/null
-ok "-v: what the labels are" grep -q '^rlogsess: warning: .*/dir: labels without' err
+ok "-v names the kind of labels" \
+	grep -q '^rlogsess: warning: .*/dir: labels without' err
 mkdir empty
 rlogsess empty 2>err
 is "a directory without a log: exit 111" $? 111
-ok "and it is said" grep -q '^rlogsess: fatal: empty holds no log' err
+ok "a directory without a log: the message gives the reason" \
+	grep -q '^rlogsess: fatal: empty holds no log' err
 done_testing

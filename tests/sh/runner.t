@@ -32,7 +32,7 @@ S
 is "a test that passes" "$(run ./passes)" 0
 is "a test that fails" "$(run ./passes ./fails)" 1
 is "a unit test that hangs fails" "$(run ./hangs ./passes)" 1
-ok "it is named, with the status of timeout" \
+ok "a unit test that hangs is named, with the status of timeout" \
 	sh -c 'grep -q "^./hangs.*exited 124" out'
 cat >perl.t <<'S'
 #!/usr/bin/perl
@@ -44,8 +44,8 @@ sed 's/^\. .*/. "$TOP\/tests\/lib.sh"/' >hangs.t <<'S'
 #!/bin/sh
 . lib
 spawn sleep 1000
-ok "waits for ever" sleep 1000
+ok "a test that waits for ever" sleep 1000
 S
 is "a scenario that hangs fails" "$(TOP=$top run ./hangs.t)" 1
-ok "and is named" sh -c 'grep -q "^./hangs.t.*exited 124" out'
+ok "a scenario that hangs is named" sh -c 'grep -q "^./hangs.t.*exited 124" out'
 done_testing
