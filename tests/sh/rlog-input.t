@@ -35,6 +35,8 @@ spawn sh -c 'exec yes 1<>gate 3>&-'
 wait_for 30 gone "$writer"
 exec 3>&-
 ok "packets that had to wait: it ends" wait_for 30 gone "$rlog"
+ok "packets that had to wait: a warning has the time" grep -Eqx \
+	'rlog: warning: the input had to wait for [1-9][0-9]* seconds' err
 numbers 1 600 -s a/@* a/current
 same "packets that had to wait: none is cut" got want
 kill -KILL "$spawned"

@@ -4,7 +4,7 @@
 
 # state DIR MODE-OF-PREVIOUS PROCESSED CURRENT: files of these modes, - for none.
 state() {
-	rm -rf "$1: the archives and current"
+	rm -rf "$1"
 	mkdir -m 700 "$1"
 	dir=$1
 	shift
@@ -28,7 +28,7 @@ found() {
 
 check() {
 	echo new | rlog ./d
-	is "$1" "$(found d)" "$2"
+	is "$1: the archives and current" "$(found d)" "$2"
 	is "$1: state" "$(cat d/state)" "$3"
 }
 

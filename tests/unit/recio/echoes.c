@@ -131,7 +131,7 @@ static void interrupted(void **state)
 }
 
 /* What waits for an answer may be a secret; that to another line shows it. */
-static void held(void **state)
+static void replies_held_until_the_secret_is_known(void **state)
 {
 	(void)state;
 	DIALOGUE("imap",
@@ -211,7 +211,7 @@ static void reference(char *out, const char *secret, const char *line)
 }
 
 /* What is shown is so, however long the line is. */
-static void any_line(void **state)
+static void lines_agree_with_the_reference(void **state)
 {
 	static struct dialogue d;
 	static char secret[64], line[4096], want[8192], said[4200];
@@ -257,13 +257,20 @@ static void shown_secrets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(smtp),           cmocka_unit_test(imap),
-	    cmocka_unit_test(pop3),           cmocka_unit_test(nntp),
-	    cmocka_unit_test(sieve),          cmocka_unit_test(automatic),
-	    cmocka_unit_test(ordinary),       cmocka_unit_test(short_words),
-	    cmocka_unit_test(interrupted),    cmocka_unit_test(held),
-	    cmocka_unit_test(refused_octets), cmocka_unit_test(long_line),
-	    cmocka_unit_test(any_line),       cmocka_unit_test(shown_secrets),
+	    cmocka_unit_test(smtp),
+	    cmocka_unit_test(imap),
+	    cmocka_unit_test(pop3),
+	    cmocka_unit_test(nntp),
+	    cmocka_unit_test(sieve),
+	    cmocka_unit_test(automatic),
+	    cmocka_unit_test(ordinary),
+	    cmocka_unit_test(short_words),
+	    cmocka_unit_test(interrupted),
+	    cmocka_unit_test(replies_held_until_the_secret_is_known),
+	    cmocka_unit_test(refused_octets),
+	    cmocka_unit_test(long_line),
+	    cmocka_unit_test(lines_agree_with_the_reference),
+	    cmocka_unit_test(shown_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static void bodies(void **state)
 	      " (BODY[] \"\" BODY[1] \"###\")");
 }
 
-static void others(void **state)
+static void items_without_a_body(void **state)
 {
 	(void)state;
 	check(" (BODY (\"text\" \"plain\"))", " (BODY (\"text\" \"plain\"))");
@@ -59,7 +59,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(bodies),
-	    cmocka_unit_test(others),
+	    cmocka_unit_test(items_without_a_body),
 	    cmocka_unit_test(sections),
 	};
 

@@ -81,7 +81,7 @@ static void words(void **state)
 }
 
 /* All that was added is found, and little else, as the header says. */
-static void many(void **state)
+static void runs_of_a_long_text(void **state)
 {
 	static char text[4097], other[HIDDEN_RUN + 1];
 	unsigned int wrong = 0;
@@ -111,7 +111,7 @@ int main(void)
 	    cmocka_unit_test(runs),
 	    cmocka_unit_test(pieces),
 	    cmocka_unit_test(words),
-	    cmocka_unit_test(many),
+	    cmocka_unit_test(runs_of_a_long_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

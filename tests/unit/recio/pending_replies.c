@@ -10,7 +10,7 @@
 
 static struct pending_replies q;
 
-static void order(void **state)
+static void values_keep_their_order(void **state)
 {
 	(void)state;
 	pending_replies_clear(&q);
@@ -32,7 +32,7 @@ static void order(void **state)
 }
 
 /* Equal ones take no room; others do, and it is found again. */
-static void room(void **state)
+static void room_for_all_runs(void **state)
 {
 	(void)state;
 	pending_replies_clear(&q);
@@ -54,7 +54,7 @@ static void room(void **state)
 	}
 }
 
-static void through(void **state)
+static void popped_through_a_value(void **state)
 {
 	(void)state;
 	pending_replies_clear(&q);
@@ -71,9 +71,9 @@ static void through(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(order),
-	    cmocka_unit_test(room),
-	    cmocka_unit_test(through),
+	    cmocka_unit_test(values_keep_their_order),
+	    cmocka_unit_test(room_for_all_runs),
+	    cmocka_unit_test(popped_through_a_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

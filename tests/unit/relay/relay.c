@@ -127,7 +127,7 @@ static void tick(void *ctx)
 	shutdown(program, SHUT_WR);
 }
 
-static void ticks(void **state)
+static void tap_ticks_at_its_deadline(void **state)
 {
 	struct tain_s ms;
 
@@ -331,7 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(both_ways),
-	    TEST(ticks),
+	    TEST(tap_ticks_at_its_deadline),
 	    TEST(program_goes_first),
 	    TEST(what_nobody_takes_is_counted),
 	    TEST(a_stalled_client_is_given_up),

@@ -34,7 +34,7 @@ static void check_end(uint64_t since, uint32_t nano, uint64_t period,
 }
 
 /* 1763683200 is 2025-11-21T00:00:00Z. */
-static void ends(void **state)
+static void periods_end_on_the_clock(void **state)
 {
 	(void)state;
 	check_end(1763683200, 0, 86400000, 1763769600, 0);
@@ -46,7 +46,7 @@ static void ends(void **state)
 	check_end(1763683201, 5, 172800000, 1763856001, 5);
 }
 
-static void over(void **state)
+static void over_when_the_period_ends(void **state)
 {
 	struct tain_s since = at(1763683200, 7), before = at(1763686799, 9),
 		      boundary = at(1763686800, 0), past = at(1763000000, 0);
@@ -70,7 +70,7 @@ static void put(int directory, const char *text)
 	close(fd);
 }
 
-static void finds(void **state)
+static void found_by_stamp_or_file(void **state)
 {
 	char path[] = "/tmp/age.XXXXXX";
 	struct tain_s since;
@@ -94,7 +94,7 @@ static void finds(void **state)
 	assert_int_equal(rmdir(path), 0);
 }
 
-static void waits(void **state)
+static void deadline_of_the_clock(void **state)
 {
 	struct tain_s deadline, watch = at(50, 5), now = at(1000, 0),
 				end = at(1010, 0);
@@ -118,10 +118,10 @@ static void waits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(ends),
-	    cmocka_unit_test(over),
-	    cmocka_unit_test(finds),
-	    cmocka_unit_test(waits),
+	    cmocka_unit_test(periods_end_on_the_clock),
+	    cmocka_unit_test(over_when_the_period_ends),
+	    cmocka_unit_test(found_by_stamp_or_file),
+	    cmocka_unit_test(deadline_of_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

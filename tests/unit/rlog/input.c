@@ -46,7 +46,7 @@ static void sockets(void **state)
 }
 
 /* O_DIRECT of a file has nothing to do with packets. */
-static void others(void **state)
+static void neither_pipe_nor_socket(void **state)
 {
 	int fd = open("/dev/null", O_RDONLY);
 
@@ -61,7 +61,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pipes),
 	    cmocka_unit_test(sockets),
-	    cmocka_unit_test(others),
+	    cmocka_unit_test(neither_pipe_nor_socket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

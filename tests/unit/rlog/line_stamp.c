@@ -36,7 +36,7 @@ static void check(enum label_kind kind, uint64_t unix_time, uint32_t nano,
 	assert_int_equal(back.nano, now.nano);
 }
 
-static void looks(void **state)
+static void forms_of_all_kinds(void **state)
 {
 	(void)state;
 	check(LABEL_DJB, 1763708871, 169553981, "@4000000069200fd10a1b303d ");
@@ -49,7 +49,7 @@ static void looks(void **state)
 }
 
 /* No stamp: nothing, and nothing to read. */
-static void none(void **state)
+static void without_a_kind_no_stamp(void **state)
 {
 	struct tain_s now = at(5, 5);
 	struct line_stamp stamp;
@@ -145,8 +145,8 @@ static void years_have_four_digits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(looks),
-	    cmocka_unit_test(none),
+	    cmocka_unit_test(forms_of_all_kinds),
+	    cmocka_unit_test(without_a_kind_no_stamp),
 	    cmocka_unit_test(all_increase),
 	    cmocka_unit_test(clock_set_back),
 	    cmocka_unit_test(others_are_refused),

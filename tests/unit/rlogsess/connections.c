@@ -153,7 +153,7 @@ static void a_start_that_comes_late(void **state)
 	is_over("8/1+5 ");
 }
 
-static void waits(void **state)
+static void quiet_connections_end(void **state)
 {
 	(void)state;
 	lines(10, WHOLE);
@@ -268,7 +268,7 @@ static void no_start(void **state)
 }
 
 /* What a program says that may mean anything needs a session. */
-static void maybe(void **state)
+static void texts_like_a_record_open_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(line(1, "prog: 7 apples"), 0);
@@ -321,13 +321,13 @@ int main(void)
 	    TEST(the_same_pid_again),
 	    TEST(data_behind_an_end),
 	    TEST(a_start_that_comes_late),
-	    TEST(waits),
+	    TEST(quiet_connections_end),
 	    TEST(time_that_passes_without_lines),
 	    TEST(a_clock_that_is_set_back),
 	    TEST(no_stamps),
 	    TEST(too_many),
 	    TEST(no_start),
-	    TEST(maybe),
+	    TEST(texts_like_a_record_open_nothing),
 	    TEST(names_are_cut),
 	    TEST(who_is_told_may_end_all),
 	};

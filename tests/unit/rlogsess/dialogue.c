@@ -121,7 +121,7 @@ static void chunks(void **state)
 	assert_int_equal(d.talk.message_bytes, 11);
 }
 
-static void manners(void **state)
+static void servers_that_expect_quit(void **state)
 {
 	static const struct {
 		const char *log[6];
@@ -181,9 +181,12 @@ static void bounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(bytes),           cmocka_unit_test(smtp),
-	    cmocka_unit_test(hidden_messages), cmocka_unit_test(chunks),
-	    cmocka_unit_test(manners),         cmocka_unit_test(bounds),
+	    cmocka_unit_test(bytes),
+	    cmocka_unit_test(smtp),
+	    cmocka_unit_test(hidden_messages),
+	    cmocka_unit_test(chunks),
+	    cmocka_unit_test(servers_that_expect_quit),
+	    cmocka_unit_test(bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

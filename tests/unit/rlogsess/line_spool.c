@@ -47,7 +47,7 @@ static int compare(void *ctx, const char *lines, size_t len)
 	return 0;
 }
 
-static void many(void **state)
+static void many_spools_in_one_store(void **state)
 {
 	static struct line_spool heap[HEAPS];
 	struct line_spool_store store;
@@ -76,7 +76,7 @@ static void many(void **state)
 }
 
 /* Blocks are used again, so the file does not grow for ever. */
-static void again(void **state)
+static void blocks_are_used_again(void **state)
 {
 	struct line_spool_store store;
 	struct line_spool heap = {0};
@@ -101,7 +101,7 @@ static void again(void **state)
 }
 
 /* A file that takes no more: lines are left out, and those before are there. */
-static void full(void **state)
+static void lines_left_out_of_a_full_file(void **state)
 {
 	struct rlimit old, limit;
 	struct line_spool_store store;
@@ -132,9 +132,9 @@ static void full(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(many),
-	    cmocka_unit_test(again),
-	    cmocka_unit_test(full),
+	    cmocka_unit_test(many_spools_in_one_store),
+	    cmocka_unit_test(blocks_are_used_again),
+	    cmocka_unit_test(lines_left_out_of_a_full_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
