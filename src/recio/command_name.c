@@ -2,6 +2,7 @@
  * Finds names of commands in a client's line. Blanks separate words; control
  * bytes below SPACE are blanks here, as they are for some servers.  DEL is a
  * blank for none: for Dovecot it is a part of a tag.
+ * Tested by tests/unit/recio/spotted_commands.c and grammar.c.
  */
 #include "recio/command_name.h"
 

@@ -1,6 +1,7 @@
 /*
  * Names in arguments of commands that are shown. A name that is missing here is
  * hidden, so that lists are wide rather than exact.
+ * Tested by tests/unit/recio/argument_form.c.
  */
 #include "recio/known_names.h"
 

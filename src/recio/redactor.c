@@ -3,6 +3,7 @@
  * each byte that was classified, shown or not, so that it is the offset of the
  * next one; bytes that are hidden are counted in one place, where the first of
  * them stands, before anything else is shown.
+ * Tested by tests/unit/recio/ordinary.c and tests/sh/recio-protocol.t.
  */
 #include "recio/redactor.h"
 

@@ -6,6 +6,7 @@
  *     DRAINING -> RUNNING      the lines of another source are written
  *     RUNNING -> FINISHING     the input has ended
  *     any -> TERMINATING       a signal; or a read failed, and there is a ring
+ * Tested by tests/sh/rlog-input.t and rlog-signals.t.
  */
 #include "rlog/event_loop.h"
 

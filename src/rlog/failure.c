@@ -1,6 +1,7 @@
 /*
  * Failures, and troubles.  A trouble is on from the first failure to the next
  * success; each failure sets the time of the next try, a pause later.
+ * Tested by tests/sh/rlog-trouble.t.
  */
 #include "rlog/failure.h"
 

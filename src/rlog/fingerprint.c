@@ -1,7 +1,8 @@
 /*
- * Fingerprints; see fingerprint.h.  The birth of a file is its best mark, but
- * not every file system knows it.  So its bytes have to fit, too: the last ones
- * before the batch, and the first ones of the batch.
+ * Takes and compares fingerprints of files.  The birth of a file is its best
+ * mark, but not every file system knows it.  So its bytes have to fit, too: the
+ * last ones before the batch, and the first ones of the batch. Tested by
+ * tests/unit/rlog/checkpoint.c and tests/sh/rlog-recover.t.
  */
 #include "rlog/fingerprint.h"
 

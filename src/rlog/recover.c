@@ -1,7 +1,8 @@
 /*
- * Recovery; see recover.h.  The order is that of the table: what can't be the
- * only copy of a line is removed first, then files get new names, old ones
- * first, so that labels tell their order.
+ * Repairs a directory in the order of recover.h's table: first removes the
+ * files that can't be the only copy of a line, then renames files, old ones
+ * first, so that their labels tell the order. Tested by tests/sh/rlog-recover.t
+ * and tests/crash/leftovers.t.
  */
 #include "rlog/recover.h"
 

@@ -1,6 +1,7 @@
 /*
- * The file of the ring; see ring_file.h.  What is no regular file is never
- * opened: to open a device may do something, and a FIFO would wait.
+ * Finds, makes and opens the file of the ring.  A file that is not regular is
+ * never opened: opening a device may change it, and opening a FIFO would wait.
+ * Tested by tests/sh/rlog-ring.t.
  */
 #include "rlog/ring_file.h"
 
