@@ -21,9 +21,9 @@ strace -f -s 0 -e trace=read,write -o trace \
 	recio -f in sh -c 'exec cat >/dev/null' <lines 2>log
 wait_for 20 grep -q '< .EOF.$' log
 is "recio reads 64 KiB at once" "$(largest 'read(0, ""..., 65536)')" 65536
-ok "and writes records in at most 4096 bytes" \
+ok "recio writes records in at most 4096 bytes" \
 	[ "$(largest 'write(2, ')" -le 4096 ]
-ok "in nearly full writes" [ "$(calls 'write(2, ')" -lt \
+ok "recio writes records in nearly full writes" [ "$(calls 'write(2, ')" -lt \
 	$(($(stat -c %s log) / 3500)) ]
 
 seq 1 200000 | ASAN_OPTIONS=detect_leaks=0 \
@@ -31,6 +31,6 @@ seq 1 200000 | ASAN_OPTIONS=detect_leaks=0 \
 ok "rlog asks for 64 KiB and more" grep -Eq \
 	'read\(0, ""\.\.\., (6553[6-9]|[1-9][0-9]{5,})\)' trace
 # 200,000 lines: one write a batch, and a batch is up to 256 KiB of output.
-ok "and writes once a batch" [ "$(calls 'write')" -le \
+ok "rlog writes once a batch" [ "$(calls 'write')" -le \
 	$(($(calls 'read(0, ') + $(stat -c %s d/current) / 200000)) ]
 done_testing

@@ -40,15 +40,17 @@ options_of() {
 	} | sort -u
 }
 
-ok 'bash reads it' bash -n "$top/completion/rlogread.bash"
-ok 'zsh reads it' zsh -n "$top/completion/_rlogread"
+ok 'bash parses its completion' bash -n "$top/completion/rlogread.bash"
+ok 'zsh parses its completion' zsh -n "$top/completion/_rlogread"
 for program in rlogread rlogsess; do
 	options_of "$program" >options
 	ok "$program: options are found" test "$(wc -l <options)" -gt 20
 	bash_options "$program" >offered
-	same "$program: bash knows them all, and no other" options offered
+	same "$program: bash offers the options of --help, and no other" \
+		options offered
 	zsh_options "$program" >offered
-	same "$program: so does zsh" options offered
+	same "$program: zsh offers the options of --help, and no other" \
+		options offered
 done
 
 ok 'make install' make_install
@@ -62,24 +64,30 @@ for program in rlogread rlogsess; do
 	zsh -f -c 'fpath=($1 $fpath); autoload -U compinit; compinit -D -u
 		print $_comps[$2]' '' "$T/prefix/share/zsh/site-functions" \
 		"$program" >loaded
-	is "$program: so does zsh" "$(cat loaded)" _rlogread
+	is "$program: zsh loads it by its name" "$(cat loaded)" _rlogread
 done
 
 mkdir -p logs/smtpd 'logs/two words'
-is 'forms' "$(offers rlogread -o u)" 'utc unix '
-is 'forms of sessions' "$(offers rlogsess -o t)" 'text table '
+is '-o u: the forms of rlogread that begin so' \
+	"$(offers rlogread -o u)" 'utc unix '
+is '-o t: the forms of rlogsess that begin so' \
+	"$(offers rlogsess -o t)" 'text table '
 rlogsess --help | sed -n 's/^  -o form  *//p' | sed 's/ or / /; s/,//g' >forms
-is 'all forms of sessions' "$(offers rlogsess -o '' | sed 's/ $//')" \
+is '-o: all forms of rlogsess' "$(offers rlogsess -o '' | sed 's/ $//')" \
 	"$(cat forms)"
-is 'zsh: all forms of sessions' "$(zsh_knows rlogsess |
+is 'zsh: all forms of rlogsess' "$(zsh_knows rlogsess |
 	sed -n 's/.*--output.*:form:(\(.*\))$/\1/p' | sort -u)" "$(cat forms)"
-is 'forms of a long option' "$(offers rlogread --output = j)" 'json '
-is 'by the path of a program' "$(offers /usr/bin/rlogsess -o s)" 'stats '
-is 'kinds of labels' "$(offers rlogread -L '')" 'auto djb leap '
-is 'times' "$(offers rlogread --since to)" 'today '
-is 'directories' "$(offers rlogread logs/s)" 'logs/smtpd '
-is 'spaces' "$(offers rlogread logs/t)" 'logs/two words '
-is 'files' "$(offers rlogsess -k logs/s)" 'logs/smtpd '
-is 'nothing for an address' "$(offers rlogsess -i lo)" ' '
-is 'long options' "$(offers rlogread --fo)" '--follow '
+is '--output=j: the forms that begin so' \
+	"$(offers rlogread --output = j)" 'json '
+is 'a program named by its path is completed' \
+	"$(offers /usr/bin/rlogsess -o s)" 'stats '
+is '-L: the kinds of labels' "$(offers rlogread -L '')" 'auto djb leap '
+is '--since: words for times' "$(offers rlogread --since to)" 'today '
+is 'a directory is completed' "$(offers rlogread logs/s)" 'logs/smtpd '
+is 'a directory with a space in its name is completed' \
+	"$(offers rlogread logs/t)" 'logs/two words '
+is '-k: a directory of the file is completed' \
+	"$(offers rlogsess -k logs/s)" 'logs/smtpd '
+is '-i: nothing is offered for an address' "$(offers rlogsess -i lo)" ' '
+is 'long options are completed' "$(offers rlogread --fo)" '--follow '
 done_testing
