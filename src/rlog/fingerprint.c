@@ -1,8 +1,9 @@
 /*
  * Takes and compares fingerprints of files.  The birth of a file is its best
  * mark, but not every file system knows it.  So its bytes have to fit, too: the
- * last ones before the batch, and the first ones of the batch. Tested by
- * tests/unit/rlog/checkpoint.c and tests/sh/rlog-recover.t.
+ * last ones before the batch, and the first ones of the batch.
+ *
+ * Tested by tests/unit/rlog/logdir.c and tests/sh/rlog-torn.t.
  */
 #include "rlog/fingerprint.h"
 
