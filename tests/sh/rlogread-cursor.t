@@ -114,6 +114,23 @@ is '-U: lines up to a time are printed' \
 	"$(run -U @400000006920001f00000000 d)" u
 is '-U: lines behind the time are printed by the next run' "$(run d)" 'v w'
 
+# The file can't take the second write; the log is another file then, so that
+# the label of the last written line alone tells where to go on.
+mkdir limited
+perl -e 'printf "\@4000000069200030%08x %04d %s\n", $_, $_, "x" x 40
+	for 1 .. 2000' >limited/current
+(
+	trap '' XFSZ
+	ulimit -f 128
+	rlogread -o utc -c limited.cursor limited >out 2>err
+)
+written=$(wc -l <out)
+tail -n "+$((written + 1))" limited/current >rest
+mv rest limited/current
+is 'the first line not written, in another file' \
+	"$(rlogread -c limited.cursor limited | head -n 1 | cut -d' ' -f2)" \
+	"$(printf %04d $((written + 1)))"
+
 # Two directories, merged.
 mkdir x y
 line x/current 1 x1
