@@ -14,20 +14,24 @@ _Static_assert((int)SCRIPT_OUTPUTS < RING_SELECTION * CHAR_BIT, "too few bits");
 
 /*
  * What the ring knows of this directory, NULL if it doesn't know it.  Its
- * current may be another one by now, if a rotation was under way.
+ * current may be another one by now, if a rotation was under way.  When the
+ * machine has been started again, its disk may have another device number.
  */
 static const struct ring_file *find_known(const struct checkpoint *checkpoint,
 					  const struct logdir *logdir)
 {
 	const struct ring *ring = &checkpoint->intake->ring;
-	const struct ring_file *file = ring_files(ring);
+	const struct ring_file *file = ring_files(ring), *moved = NULL;
 	const struct ring_file *end = file + ring->now.files_n;
 
-	for (; file < end; file++)
-		if (file->device == logdir->device &&
-		    file->directory == logdir->directory)
+	for (; file < end; file++) {
+		if (file->directory != logdir->directory)
+			continue;
+		if (file->device == logdir->device)
 			return file;
-	return NULL;
+		moved = file;
+	}
+	return checkpoint->intake->crashed ? moved : NULL;
 }
 
 void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
