@@ -260,6 +260,9 @@ static void decide_literal(struct protocol_session *session,
 	}
 	if (imap->wait == WAIT_LITERAL) {
 		imap_drop_literal(session);
+	} else if (client_octets_left(client)) {
+		/* Answered before the last octet: the size announced none. */
+		client_octets_refused(client);
 	} else if (line_lexer_is(reply, 2, "OK")) {
 		client_octets_taken(client);
 	} else if (line_lexer_is(reply, 2, "BAD") || imap->unasked) {

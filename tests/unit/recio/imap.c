@@ -243,6 +243,16 @@ static void behind_size(void **state)
 	IMAP("<a SEARCH *** 5 bytes\n", "<a SEARCH {1}b\r\n");
 }
 
+/* An answer before the last octet: the server read no literal there. */
+static void answer_before_the_last_octet(void **state)
+{
+	(void)state;
+	IMAP("<a NOOP\n<b ENABLE CONDSTORE{36+}\n>b OK\n<c IDLE\n<DONE\n"
+	     ">c OK\n<d NOOP\n",
+	     "<a NOOP\r\nb ENABLE CONDSTORE{36+}\r\nc IDLE\r\nDONE\r\n",
+	     ">b OK\r\nc OK\r\n", "<d NOOP\r\n");
+}
+
 /* Values that can be anything are hidden, their literals too. */
 static void values(void **state)
 {
@@ -337,6 +347,7 @@ int main(void)
 	    cmocka_unit_test(doubtful_tags),
 	    cmocka_unit_test(behind_append),
 	    cmocka_unit_test(behind_size),
+	    cmocka_unit_test(answer_before_the_last_octet),
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(append),
 	    cmocka_unit_test(fetch),
