@@ -57,8 +57,12 @@ rm -rf raw && mkdir raw
 spawn perl "$top/tests/tools/peer.pl" 'send:QUIT\nx end file:never' \
 	env SESSION=stays rawio -d raw sh -c 'read -r x; >bye; echo bye'
 ok "the program has run" wait_for 10 test -e bye
-ok "a client that stays open does not hold up the relay" \
-	wait_for 30 relay_gone
+if [ "${COMPAT:-}" = portable ]; then
+	skip "no system tells what a client has" 1
+else
+	ok "a client that stays open does not hold up the relay" \
+		wait_for 30 relay_gone
+fi
 
 # Every packet is in the file while the session goes on, not only at its end.
 peer 'send:hello\n line file:seen shut end' rawio -d raw sh -c \
