@@ -100,8 +100,9 @@ int main(int argc, const char *const *argv)
 	r = setup_open(&loop, &script, messages_tell, &failure);
 	if (r < 0)
 		messages_die(&failure);
+	/* A signal, before anything was read: there is nothing to close. */
 	if (r == 0)
-		return 0;
+		_exit(0);
 	say_ready(script.ready);
 	r = event_loop_run(&loop);
 	error = errno;

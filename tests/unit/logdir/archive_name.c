@@ -191,10 +191,14 @@ static void changed_bytes(void **state)
 
 	(void)state;
 	for (int i = 0; i < ROUNDS; i++) {
+		size_t len;
+
 		choose_name(&name);
+		memset(text, 0, sizeof text);
 		archive_name_format(text, &name);
+		len = strlen(text);
 		for (unsigned long n = below(3) + 1; n; n--)
-			text[below(strlen(text) + 1)] = (char)below(256);
+			text[below(len + 1)] = (char)below(256);
 		text[ARCHIVE_NAME - 1] = 0;
 		if (!archive_name_parse(&name, text))
 			continue;
