@@ -123,6 +123,7 @@ printf 'a\033[2Jb\n' | recio cat 2>log.b >seen.b
 printf 'a\033[2Jb\n' | recordio cat 2>log.a >seen.a
 esc=$(printf '\033')
 wait_for 20 grep -q '> .EOF.' log.b
+wait_for 20 grep -q '> .EOF.' log.a
 is "terminal escapes: none by default" "$(grep -c "$esc" log.b)" 0
 is "terminal escapes: recordio lets them through" "$(grep -c "$esc" log.a)" 2
 done_testing
