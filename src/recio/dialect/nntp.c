@@ -206,7 +206,8 @@ static void nntp_go_ahead(struct protocol_session *session)
 	dot_body_agree(&nntp->body, session);
 	if (nntp->wait != WAIT_SEND && (asked || !in_line))
 		return;
-	dot_body_begin(&nntp->body, session, false);
+	/* If none waits, the lines may be commands of a client ahead. */
+	dot_body_begin(&nntp->body, session, nntp->wait != WAIT_SEND);
 	nntp->wait = WAIT_NONE;
 }
 

@@ -221,7 +221,8 @@ static void smtp_go_ahead(struct protocol_session *session)
 	dot_body_agree(&smtp->body, session);
 	if (smtp->wait != WAIT_DATA && (asked || !in_line))
 		return;
-	dot_body_begin(&smtp->body, session, false);
+	/* If no DATA waits, the lines may be commands of a client ahead. */
+	dot_body_begin(&smtp->body, session, smtp->wait != WAIT_DATA);
 	smtp->wait = WAIT_NONE;
 }
 

@@ -111,7 +111,8 @@ static void early_answers(void **state)
 	SMTP("<AUTH LOGIN\n>235 ok\n<***\n<***\n<QUIT\n", "<AUTH LOGIN\r\n",
 	     ">235 ok\r\n", "<dXNlcg==\r\n", "<cGFzcw==\r\n", "<QUIT\r\n");
 	/* What was taken for a message, or a chunk of one, held the AUTH. */
-	SMTP(">354 go\n>235 ok\n:< 12 bytes, 1 lines of message\n<***\n<QUIT\n",
+	SMTP(">354 go\n>235 ok\n:< 12 bytes, 1 lines of message\n"
+	     ":< not taken: lines begin with AUTH\n<***\n<QUIT\n",
 	     ">354 go\r\n", "<AUTH LOGIN\r\n", ">235 ok\r\n", "<cGFzcw==\r\n",
 	     "<QUIT\r\n");
 	SMTP(">354 go\n>235 ok\n:< 15 bytes, 1 lines of message\n<***\n"
@@ -124,6 +125,16 @@ static void early_answers(void **state)
 	     ":< 10 bytes, 1 lines of message, unfinished\n<QUIT\n",
 	     ANNOUNCE, "<BDAT 20\r\nAUTH LOGIN\r\n", ">235 ok\r\n",
 	     "<cGFzcw==\r\n", "<QUIT\r\n");
+}
+
+/* A 354 that no DATA waits for: what it hides may be commands. */
+static void go_ahead_out_of_turn(void **state)
+{
+	(void)state;
+	SMTP(">354 go\n>250 ok\n:< 16 bytes, 2 lines of message\n"
+	     ":< not taken: lines begin with HELP, RCPT\n<QUIT\n",
+	     ">354 go\r\n", "<HELP\r\nRCPT TO:\r\n", ">250 ok\r\n",
+	     "<QUIT\r\n");
 }
 
 static void login(void **state)
@@ -444,6 +455,7 @@ int main(void)
 	    cmocka_unit_test(dot_within),
 	    cmocka_unit_test(plain),
 	    cmocka_unit_test(early_answers),
+	    cmocka_unit_test(go_ahead_out_of_turn),
 	    cmocka_unit_test(login),
 	    cmocka_unit_test(cancelled),
 	    cmocka_unit_test(blind),
