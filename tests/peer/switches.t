@@ -78,8 +78,9 @@ wait_for 10 recorded '>'
 is "tcpclient: the records" "$(sed -n 's/^[0-9]* \([<>] h\)/\1/p' log2 | sort)" \
 	"$(printf '%s\n' '< hello unset ' '> hello ')"
 
-spawn s6-ipcserver ./sock sh -c 'read -r x; echo $x unset'
-wait_for 10 test -S sock
+# -1: it writes a line as soon as it listens.
+spawn s6-ipcserver -1 ./sock sh -c 'read -r x; echo $x unset' >listens
+wait_for 10 test -s listens
 s6-ipcclient -l me ./sock recio -cv sh client.sh >out 2>log2
 same "s6-ipcclient: the session" out want
 wait_for 10 grep -q ' : end ' log2

@@ -186,9 +186,10 @@ print "65534 65534 pid $$\n", <$s>;
 S
 	for relay in env recio "rawio -d raw"; do
 		rm -f ./socket
+		# -1: it writes a line as soon as it listens.
 		# shellcheck disable=SC2086 # several words
-		spawn s6-ipcserver -a 777 ./socket $relay perl who.pl
-		wait_for 20 test -S ./socket
+		spawn s6-ipcserver -1 -a 777 ./socket $relay perl who.pl >listens
+		wait_for 20 test -s listens
 		perl client.pl ./socket >answer
 		is "the credentials of another user's client, with $relay" \
 			"$(tail -n 1 answer)" "$(head -n 1 answer)"
