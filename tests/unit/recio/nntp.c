@@ -159,6 +159,11 @@ static void posts(void **state)
 	     ":< 8 bytes, 1 lines of message\n",
 	     ">200\r\n", "<DATE\r\nPOST\r\nLIST x\r\n.\r\n",
 	     ">111 1\r\n200 extra\r\n", ">340\r\n");
+	/* A 340 that no POST waits for: what it hides may be commands. */
+	NNTP(">200\n>340 go\n>240\n:< 14 bytes, 2 lines of message\n"
+	     ":< not taken: lines begin with DATE, LIST\n<QUIT\n",
+	     ">200\r\n", ">340 go\r\n", "<DATE\r\nLIST x\r\n",
+	     ">240\r\n", "<QUIT\r\n");
 	/* An end that not all servers take for one. */
 	NNTP(">200\n<POST\n>340\n>240\n:< 2 bytes, 1 lines of message\n<DATE\n",
 	     ">200\r\n", "<POST\r\n", ">340\r\n", "<a\n.\nDATE\r\n",
