@@ -19,7 +19,8 @@ ZSHDIR = $(PREFIX)/share/zsh/site-functions
 COMPLETED = rlogread rlogsess
 LNAVDIR = $(PREFIX)/share/lnav/formats/$(name)
 CFLAGS = -O2 -g
-JOBS ?= 2
+# Tests wait for much of their time.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
   -Wwrite-strings -Wformat=2
