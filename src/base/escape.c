@@ -112,8 +112,8 @@ static size_t escape_bytes(char *out, const unsigned char *text, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		*out++ = '\\';
 		*out++ = 'x';
-		*out++ = hex_digit(text[i] >> 4);
-		*out++ = hex_digit(text[i]);
+		*out++ = HEX_DIGITS[text[i] >> 4];
+		*out++ = HEX_DIGITS[text[i] & 15];
 	}
 	return 4 * n;
 }

@@ -2,12 +2,7 @@
 #ifndef HEX_H
 #define HEX_H
 
-#include <stdint.h>
-
-/* The lower-case digit of the last four bits of a value. */
-static inline char hex_digit(uint64_t value)
-{
-	return "0123456789abcdef"[value & 15];
-}
+/* The lower-case digits, each at the index of its value. */
+#define HEX_DIGITS "0123456789abcdef"
 
 #endif

@@ -91,7 +91,7 @@ static size_t escape_unicode(char *out, unsigned int c)
 	*out++ = '\\';
 	*out++ = 'u';
 	for (int shift = 12; shift >= 0; shift -= 4)
-		*out++ = hex_digit(c >> shift);
+		*out++ = HEX_DIGITS[c >> shift & 15];
 	return 6;
 }
 

@@ -49,7 +49,7 @@ void label_advance(struct tain_s *last, const struct tain_s *now)
 static void format_digits(char *text, uint64_t value, int n)
 {
 	while (n--) {
-		text[n] = hex_digit(value);
+		text[n] = HEX_DIGITS[value & 15];
 		value >>= 4;
 	}
 }

@@ -95,8 +95,8 @@ static size_t write_fact(char *text, const struct fact *fact)
 		return (size_t)(end - text) +
 		       (size_t)sprintf(end, "-%d", fact->error);
 	for (socklen_t k = 0; k < fact->len; k++) {
-		*end++ = hex_digit(fact->value[k] >> 4);
-		*end++ = hex_digit(fact->value[k]);
+		*end++ = HEX_DIGITS[fact->value[k] >> 4];
+		*end++ = HEX_DIGITS[fact->value[k] & 15];
 	}
 	*end = 0;
 	return (size_t)(end - text);

@@ -99,8 +99,8 @@ static size_t dump(const struct record_form *form, char *out, char dir,
 	for (i = 0; i < count; i++) {
 		unsigned char c = (unsigned char)span->at[i];
 
-		hex[0] = hex_digit(c >> 4);
-		hex[1] = hex_digit(c);
+		hex[0] = HEX_DIGITS[c >> 4];
+		hex[1] = HEX_DIGITS[c & 15];
 		hex += i == RECORD_DUMP / 2 - 1 ? 4 : 3;
 		*text++ = c >= ' ' && c <= '~' ? (char)c : '.';
 	}

@@ -68,8 +68,8 @@ static inline void line_stamp_write(const struct line_stamp *stamp, char *to)
 		to[stamp->len - 4] = (char)('0' + nano % 100 / 10);
 		to[stamp->len - 3] = (char)('0' + nano % 10);
 	} else {
-		to[LABEL_LEN - 2] = hex_digit(nano >> 4);
-		to[LABEL_LEN - 1] = hex_digit(nano);
+		to[LABEL_LEN - 2] = HEX_DIGITS[nano >> 4 & 15];
+		to[LABEL_LEN - 1] = HEX_DIGITS[nano & 15];
 	}
 }
 
