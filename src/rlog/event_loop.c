@@ -82,6 +82,7 @@ static void run_writer(struct event_loop *loop)
 	loop->turn.now = STAMP;
 	loop->starved =
 	    writer_go(&loop->writer, input_is_over(loop), &loop->turn);
+	writer_wait(&loop->writer, &loop->turn);
 	if (!loop->starved || has_partial(loop))
 		return;
 	loop->awaits_line = false;

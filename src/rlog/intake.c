@@ -215,6 +215,21 @@ void intake_clock(const struct intake *intake, struct tain_s *clock)
 	clock->nano = (uint32_t)intake->ring.now.clock[1];
 }
 
+size_t intake_split(const struct intake *intake, size_t n, bool *note)
+{
+	const struct ring_state *now = &intake->ring.now;
+	const uint64_t end = now->note_at + now->note_size;
+
+	*note = now->note_size && intake->commit >= now->note_at &&
+		intake->commit < end;
+	if (*note && n > end - intake->commit)
+		return (size_t)(end - intake->commit);
+	if (now->note_size && intake->commit < now->note_at &&
+	    n > now->note_at - intake->commit)
+		return (size_t)(now->note_at - intake->commit);
+	return n;
+}
+
 static uint64_t read_boot(void)
 {
 	char id[BOOT_ID];

@@ -121,6 +121,12 @@ bool intake_busy(const struct intake *intake);
 void intake_clock(const struct intake *intake, struct tain_s *clock);
 
 /*
+ * Returns how many of the first n of intake_bytes may be in one batch, and
+ * whether these are a note of dropped lines: a note is a batch of its own.
+ */
+size_t intake_split(const struct intake *intake, size_t n, bool *note);
+
+/*
  * What is being read from: a pipe that is inherited by one rlog from the other
  * is the same, but not after a boot, and a file not when it is read from its
  * beginning.

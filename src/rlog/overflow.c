@@ -207,18 +207,3 @@ ssize_t overflow_finish(struct overflow *overflow, int fd, bool midline)
 		ring_give_up_scratch(ring);
 	return r;
 }
-
-size_t overflow_split(const struct intake *intake, size_t n, bool *note)
-{
-	const struct ring_state *now = &intake->ring.now;
-	const uint64_t end = now->note_at + now->note_size;
-
-	*note = now->note_size && intake->commit >= now->note_at &&
-		intake->commit < end;
-	if (*note && n > end - intake->commit)
-		return (size_t)(end - intake->commit);
-	if (now->note_size && intake->commit < now->note_at &&
-	    n > now->note_at - intake->commit)
-		return (size_t)(now->note_at - intake->commit);
-	return n;
-}

@@ -59,10 +59,4 @@ bool overflow_midline(const struct overflow *overflow);
  */
 void overflow_end(struct overflow *overflow, bool midline);
 
-/*
- * Returns how many of the first n bytes of the intake may be in one batch, and
- * whether these are a note, which every directory gets.
- */
-size_t overflow_split(const struct intake *intake, size_t n, bool *note);
-
 #endif

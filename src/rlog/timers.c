@@ -1,15 +1,56 @@
 /*
- * Timers.  A current is as old as its first line, so its time begins with the
- * first batch after a rotation, and not with the rotation.
+ * Timers.  The age of a current begins with the first batch after a rotation,
+ * and not with the rotation.  Periods that divide a day are counted from the
+ * beginning of Unix time, so they end on the hours of UTC.
  */
 #include "rlog/timers.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
 
 #include "base/deadline.h"
 #include "base/label.h"
-#include "rlog/age.h"
+#include "compat/file_birth.h"
+#include "logdir/layout.h"
+#include "logdir/regular_file.h"
 #include "rlog/logdir_files.h"
+
+enum { DAY = 86400000 };
+
+/* Sets the time when a file was created, else when it was last changed. */
+static int find_birth(struct tain_s *since, int fd)
+{
+	struct timespec time;
+	struct stat st;
+
+	if (!file_birth(fd, &time)) {
+		if (fstat(fd, &st) < 0)
+			return -1;
+		time = st.st_mtim;
+	}
+	return label_from_time(since, &time, LABEL_DJB) ? 0 : -1;
+}
+
+/* Sets the time at which a current that is not empty began. */
+static int find_first_line(struct tain_s *since, int directory,
+			   enum label_kind kind)
+{
+	int fd = regular_file_open(directory, LAYOUT_CURRENT, O_RDONLY, 0);
+	char text[LINE_STAMP_MAX];
+	ssize_t n;
+	int r = 0;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, text, sizeof text);
+	if (n < 0 || !line_stamp_parse(kind, since, text, (size_t)n))
+		r = find_birth(since, fd);
+	close(fd);
+	return r;
+}
 
 int timers_init(struct timers *timers, const struct batch *batch,
 		struct logdir *directories, const struct tain_s *stopwatch)
@@ -29,8 +70,8 @@ int timers_init(struct timers *timers, const struct batch *batch,
 		if (!settings->period)
 			continue;
 		timers->rotates = true;
-		if (age_find(&timers->since[i], directories[i].fd,
-			     batch->script->stamp) < 0)
+		if (find_first_line(&timers->since[i], directories[i].fd,
+				    batch->script->stamp) < 0)
 			label_now(&timers->since[i]);
 	}
 	return 0;
@@ -51,6 +92,37 @@ static bool is_rotatable(const struct timers *timers, unsigned int i)
 	       !batch_is_within(timers->batch, i);
 }
 
+/* Sets *end to the time when a current that began at *since is too old. */
+static void find_period_end(struct tain_s *end, const struct tain_s *since,
+			    uint64_t period)
+{
+	struct timespec time;
+	uint64_t ms;
+
+	if (DAY % period) {
+		deadline_after(end, since, period);
+		return;
+	}
+	label_to_time(&time, since, LABEL_DJB);
+	ms = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+	ms = (ms / period + 1) * period;
+	time.tv_sec = (time_t)(ms / 1000);
+	time.tv_nsec = (long)(ms % 1000 * 1000000);
+	label_from_time(end, &time, LABEL_DJB);
+}
+
+/* True if the current is too old.  One that began after now begins now. */
+static bool is_too_old(struct timers *timers, unsigned int i,
+		       const struct tain_s *now)
+{
+	struct tain_s *since = &timers->since[i], end;
+
+	if (tain_less(now, since))
+		*since = *now;
+	find_period_end(&end, since, timers->directories[i].settings.period);
+	return !tain_less(now, &end);
+}
+
 bool timers_rotate(struct timers *timers, const struct turn *turn,
 		   const struct tain_s *clock)
 {
@@ -59,13 +131,9 @@ bool timers_rotate(struct timers *timers, const struct turn *turn,
 	if (!timers->rotates || turn->writing)
 		return false;
 	for (unsigned int i = 0; i < timers->n; i++) {
-		struct logdir *logdir = &timers->directories[i];
-
-		if (!is_rotatable(timers, i) ||
-		    !age_is_over(&timers->since[i], clock,
-				 logdir->settings.period))
+		if (!is_rotatable(timers, i) || !is_too_old(timers, i, clock))
 			continue;
-		logdir_mark_due(logdir);
+		logdir_mark_due(&timers->directories[i]);
 		any = true;
 	}
 	return any;
@@ -85,9 +153,26 @@ static void prune_all(struct timers *timers)
 			logdir_files_prune(&timers->directories[i]);
 }
 
-void timers_wait(struct timers *timers, struct turn *turn)
+/* Lowers turn->deadline, of the stopwatch, to the end, of the clock. */
+static void lower_to_end(struct turn *turn, const struct tain_s *end,
+			 const struct tain_s *clock)
 {
-	struct tain_s clock, end;
+	struct tain_s wait = {.sec = {TIMERS_LOOK}}, left, when;
+
+	if (tain_less(clock, end))
+		tain_sub(&left, end, clock);
+	else
+		left = tain_zero;
+	if (tain_less(&left, &wait))
+		wait = left;
+	tain_add(&when, &turn->now, &wait);
+	deadline_lower(&turn->deadline, &when);
+}
+
+void timers_wait(struct timers *timers, struct turn *turn,
+		 const struct tain_s *clock)
+{
+	struct tain_s end;
 
 	if (timers->prunes && !tain_less(&turn->now, &timers->prune_at)) {
 		prune_all(timers);
@@ -97,12 +182,11 @@ void timers_wait(struct timers *timers, struct turn *turn)
 		deadline_lower(&turn->deadline, &timers->prune_at);
 	if (!timers->rotates || turn->writing)
 		return;
-	label_now(&clock);
 	for (unsigned int i = 0; i < timers->n; i++) {
 		if (!is_rotatable(timers, i))
 			continue;
-		age_end(&end, &timers->since[i],
-			timers->directories[i].settings.period);
-		age_lower(&turn->deadline, &turn->now, &end, &clock);
+		find_period_end(&end, &timers->since[i],
+				timers->directories[i].settings.period);
+		lower_to_end(turn, &end, clock);
 	}
 }

@@ -1,6 +1,10 @@
 /*
- * What is done because it is time: a current is rotated by its age (R), and
- * once a minute archives that are too old are removed (A).
+ * Timers: a current is rotated by its age (R), and once a minute archives that
+ * are too old are removed (A).  A current is as old as its first line.  Periods
+ * that divide a day end on the boundaries of the clock, UTC.
+ *
+ * Ages are differences of labels of the real-time clock, which may be set back:
+ * a current that began in the future then begins now.
  */
 #ifndef TIMERS_H
 #define TIMERS_H
@@ -13,7 +17,10 @@
 #include "rlog/logdir.h"
 #include "rlog/turn.h"
 
-enum { TIMERS_PRUNE = 60 }; /* seconds */
+enum {
+	TIMERS_PRUNE = 60, /* seconds */
+	TIMERS_LOOK = 60   /* seconds after which the clock is read again */
+};
 
 struct timers {
 	const struct batch *batch;
@@ -27,7 +34,9 @@ struct timers {
 
 /*
  * Starts the timers when the directories are started and the stopwatch shows
- * this.  Returns 0, or -1 with errno.
+ * *stopwatch.  A current that is not empty began at the stamp of its first line
+ * or, if it has none, when the file was created or, if the system does not
+ * know, was last changed.  Returns 0, or -1 with errno.
  */
 int timers_init(struct timers *timers, const struct batch *batch,
 		struct logdir *directories, const struct tain_s *stopwatch);
@@ -42,13 +51,15 @@ void timers_free(struct timers *timers);
 bool timers_rotate(struct timers *timers, const struct turn *turn,
 		   const struct tain_s *clock);
 
-/* A batch begins when the clock shows this. */
+/* Sets the time of each empty current, before the first batch goes to it. */
 void timers_begin(struct timers *timers, const struct tain_s *clock);
 
 /*
  * Removes old archives if it is time; lowers turn->deadline to the next time,
- * or to the moment when a current gets too old.
+ * or to the moment when a current gets too old by this clock, but to
+ * TIMERS_LOOK seconds from now at most, since that clock may be set.
  */
-void timers_wait(struct timers *timers, struct turn *turn);
+void timers_wait(struct timers *timers, struct turn *turn,
+		 const struct tain_s *clock);
 
 #endif

@@ -11,7 +11,6 @@
 
 #include "rlog/output/alert.h"
 #include "rlog/output/directory.h"
-#include "rlog/overflow.h"
 #include "rlog/recover.h"
 #include "rlog/rotation.h"
 
@@ -231,7 +230,7 @@ static bool find_input(const struct writer *writer, bool last,
 	else
 		input->more =
 		    intake_full(writer->intake) ? FRAGMENT_FULL : FRAGMENT_MORE;
-	input->n = overflow_split(writer->intake, input->n, &input->note);
+	input->n = intake_split(writer->intake, input->n, &input->note);
 	return true;
 }
 
@@ -312,9 +311,17 @@ bool writer_go(struct writer *writer, bool last, struct turn *turn)
 	turn->deadline = tain_infinite;
 	while (!starved && write_batch(writer, turn))
 		starved = !make_batch(writer, last, turn);
-	if (turn->phase != PHASE_TERMINATING)
-		timers_wait(&writer->timers, turn);
 	return starved;
+}
+
+void writer_wait(struct writer *writer, struct turn *turn)
+{
+	struct tain_s clock;
+
+	if (turn->phase == PHASE_TERMINATING)
+		return;
+	label_now(&clock);
+	timers_wait(&writer->timers, turn, &clock);
 }
 
 bool writer_pending(const struct writer *writer)

@@ -66,6 +66,12 @@ int writer_close(struct writer *writer);
  */
 bool writer_go(struct writer *writer, bool last, struct turn *turn);
 
+/*
+ * Removes archives that are too old if it is time, and lowers turn->deadline,
+ * which writer_go has set, to the next time or to the end of a current's age.
+ */
+void writer_wait(struct writer *writer, struct turn *turn);
+
 /* Returns true if bytes of the intake, or the end of a line, are to be written.
  */
 bool writer_pending(const struct writer *writer);

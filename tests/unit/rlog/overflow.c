@@ -98,11 +98,11 @@ static void holds(struct fixture *f, const char *before, int lines, int bytes,
 	assert_int_equal(text[note_end - 1], '\n');
 	assert_memory_equal(text + note_end, behind, strlen(behind));
 	/* What comes before is a batch of its own, and not for everyone. */
-	len = overflow_split(&f->intake, n, &note);
+	len = intake_split(&f->intake, n, &note);
 	assert_int_equal(len, *before ? strlen(before) : note_end);
 	assert_int_equal(note, !*before);
 	/* So is what comes after it. */
-	assert_int_equal(overflow_split(&f->intake, n + 6, &note), len);
+	assert_int_equal(intake_split(&f->intake, n + 6, &note), len);
 	assert_int_equal(note, !*before);
 }
 

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "base/label.h"
-#include "rlog/age.h"
 #include "rlog/recover.h"
 #include "rlog/timers.h"
 #include "scratch.h"
@@ -102,7 +101,7 @@ static void wait_until(struct fixture *f, uint64_t watch, uint64_t want)
 {
 	f->turn.now.sec.x = watch;
 	f->turn.deadline = tain_infinite;
-	timers_wait(&f->timers, &f->turn);
+	timers_wait(&f->timers, &f->turn, &f->clock);
 	assert_int_equal(f->turn.deadline.sec.x, want);
 }
 
@@ -200,16 +199,125 @@ static void waits_for_the_end(void **state)
 	(void)state;
 	open_all(&f, 0, 25200000);
 	f.turn.deadline = tain_infinite;
-	timers_wait(&f.timers, &f.turn);
+	timers_wait(&f.timers, &f.turn, &f.clock);
 	assert_false(tain_less(&f.turn.deadline, &tain_infinite));
 	fill(&f, 0);
-	wait_until(&f, 7000, 7000 + AGE_LOOK);
+	wait_until(&f, 7000, 7000 + TIMERS_LOOK);
 	fill(&f, 25200 + 5);
 	wait_until(&f, 7000, 7000);
 	fill(&f, 25200 - 20);
 	f.turn.deadline = tain_infinite;
-	timers_wait(&f.timers, &f.turn);
-	assert_in_range(f.turn.deadline.sec.x, 7019, 7020);
+	timers_wait(&f.timers, &f.turn, &f.clock);
+	assert_int_equal(f.turn.deadline.sec.x, 7020);
+	assert_int_equal(f.turn.deadline.nano, 0);
+	/* An earlier deadline stays. */
+	f.turn.deadline.sec.x = 50;
+	timers_wait(&f.timers, &f.turn, &f.clock);
+	assert_int_equal(f.turn.deadline.sec.x, 50);
+	close_all(&f);
+}
+
+static struct tain_s at(uint64_t unix_time, uint32_t nano)
+{
+	return (struct tain_s){{TAI_MAGIC + 10 + unix_time}, nano};
+}
+
+/* A current of the time `since` is due at the time `end` and not before. */
+static void check_end(struct fixture *f, struct tain_s since, uint64_t period,
+		      struct tain_s end)
+{
+	static const struct tain_s nanosecond = {.nano = 1};
+
+	f->d[1].settings.period = period;
+	f->d[1].bytes = 10;
+	f->timers.since[1] = since;
+	tain_sub(&f->clock, &end, &nanosecond);
+	assert_false(due(f));
+	f->clock = end;
+	assert_true(due(f));
+}
+
+/* 1763683200 is 2025-11-21T00:00:00Z. */
+static void periods_end_on_the_clock(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 0, 86400000);
+	check_end(&f, at(1763683200, 0), 86400000, at(1763769600, 0));
+	check_end(&f, at(1763769599, 999999999), 86400000, at(1763769600, 0));
+	check_end(&f, at(1763683200, 5), 3600000, at(1763686800, 0));
+	check_end(&f, at(1763683201, 250000000), 500,
+		  at(1763683201, 500000000));
+	/* Seven hours don't divide a day. */
+	check_end(&f, at(1763683201, 5), 25200000, at(1763708401, 5));
+	check_end(&f, at(1763683201, 5), 172800000, at(1763856001, 5));
+	close_all(&f);
+}
+
+static void clock_set_back(void **state)
+{
+	const struct tain_s since = at(1763683200, 7),
+			    before = at(1763686799, 9),
+			    past = at(1763000000, 0);
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 0, 3600000);
+	f.d[1].bytes = 10;
+	f.timers.since[1] = f.clock = since;
+	assert_false(due(&f));
+	f.clock = before;
+	assert_false(due(&f));
+	/* The clock set back: it begins now, and ends an hour later. */
+	f.clock = past;
+	assert_false(due(&f));
+	assert_int_equal(f.timers.since[1].sec.x, past.sec.x);
+	f.clock = before;
+	assert_true(due(&f));
+	close_all(&f);
+}
+
+static void write_current(const struct fixture *f, const char *text)
+{
+	int fd =
+	    openat(f->d[1].fd, "current", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(write(fd, text, strlen(text)) > 0);
+	close(fd);
+}
+
+/* Starts the timers anew, and returns the time of the current of b. */
+static struct tain_s begun(struct fixture *f, enum label_kind kind)
+{
+	f->script.stamp = kind;
+	timers_free(&f->timers);
+	assert_int_equal(timers_init(&f->timers, &f->batch, f->d, &f->turn.now),
+			 0);
+	return f->timers.since[1];
+}
+
+static void time_of_the_first_line(void **state)
+{
+	struct tain_s before, since, after;
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 0, 25200000);
+	label_now(&before);
+	assert_int_equal(unlinkat(f.d[1].fd, "current", 0), 0);
+	since = begun(&f, LABEL_NONE);
+	label_now(&after);
+	assert_false(tain_less(&since, &before));
+	assert_false(tain_less(&after, &since));
+	write_current(&f, "2025-11-21T00:00:01.000000002Z x\n");
+	since = begun(&f, LABEL_UTC);
+	assert_int_equal(since.sec.x, at(1763683201, 0).sec.x);
+	assert_int_equal(since.nano, 2);
+	/* Without a stamp, when it was made. */
+	since = begun(&f, LABEL_DJB);
+	assert_true(since.sec.x >= before.sec.x - 60 &&
+		    since.sec.x <= before.sec.x + 60);
 	close_all(&f);
 }
 
@@ -220,6 +328,9 @@ int main(void)
 	    cmocka_unit_test(old_current_is_due),
 	    cmocka_unit_test(time_begins_with_a_line),
 	    cmocka_unit_test(waits_for_the_end),
+	    cmocka_unit_test(periods_end_on_the_clock),
+	    cmocka_unit_test(clock_set_back),
+	    cmocka_unit_test(time_of_the_first_line),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
