@@ -2,7 +2,7 @@
  * Times of lines: read from the beginning of a line, written into reports.
  * libc is asked for the offset of the local zone once for each hour of a day,
  * since it takes longer than all the rest.  Tested by
- * tests/unit/rlogsess/connection_line.c.
+ * tests/unit/rlogsess/log_line.c.
  */
 #include "rlogsess/line_time.h"
 

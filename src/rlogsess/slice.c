@@ -1,7 +1,7 @@
 /*
  * Slices of text.  An operation that fails leaves the slice as it was, but for
  * slice_until, which then takes all of it.  Tested by
- * tests/unit/rlogsess/connection_line.c and qmail.c.
+ * tests/unit/rlogsess/log_line.c and qmail.c.
  */
 #include "rlogsess/slice.h"
 

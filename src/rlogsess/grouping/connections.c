@@ -6,7 +6,7 @@
  */
 #include "rlogsess/grouping/connections.h"
 
-#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/log_line.h"
 
 struct connections {
 	const struct filter *filter;
@@ -53,7 +53,8 @@ static int64_t parse_connection_line(void *state,
 {
 	struct connections *connections = state;
 
-	connection_line_parse(&connections->line, stamps, text.at, text.len);
+	log_line_parse_connection(&connections->line, stamps, text.at,
+				  text.len);
 	return connections->line.time;
 }
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "rlogsess/grouping/remark.h"
+#include "rlogsess/grouping/log_line.h"
 
 /* Returns the number of bytes that an escaped payload stands for. */
 static uint64_t count_unescaped(struct slice s)
@@ -81,7 +81,7 @@ static void take_note(struct dialogue *dialogue, struct slice text)
 {
 	struct remark n;
 
-	remark_parse(&n, text);
+	log_line_parse_note(&n, text);
 	switch (n.kind) {
 	case REMARK_START: dialogue->noted_start = true; break;
 	case REMARK_END:
@@ -129,7 +129,7 @@ bool dialogue_is_another(const struct dialogue *dialogue,
 	case LINE_OUT:
 		return dialogue->eof[DIALOGUE_OUT] || dialogue->noted_end;
 	case LINE_NOTE:
-		remark_parse(&n, line->body);
+		log_line_parse_note(&n, line->body);
 		return (dialogue->any || dialogue->noted_start) &&
 		       n.kind == REMARK_START;
 	default: return false;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/log_line.h"
 #include "rlogsess/grouping/smtp_summary.h"
 
 enum { DIALOGUE_IN, DIALOGUE_OUT };

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "rlogsess/grouping/qmail_line.h"
+#include "rlogsess/grouping/log_line.h"
 
 struct qmail {
 	const struct filter *filter;
@@ -63,7 +63,7 @@ static int64_t parse_queue_line(void *state, struct line_time_reader *stamps,
 {
 	struct qmail *qmail = state;
 
-	qmail_line_parse(&qmail->line, stamps, text.at, text.len);
+	log_line_parse_qmail(&qmail->line, stamps, text.at, text.len);
 	return qmail->line.time;
 }
 

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "../../unit/escapes.h"
-#include "rlogsess/grouping/connection_line.h"
 #include "rlogsess/grouping/connections.h"
+#include "rlogsess/grouping/log_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -65,7 +65,7 @@ static void check_line(const char *text, size_t len)
 	struct line_time_reader stamps = {0};
 	struct connection_line line;
 
-	connection_line_parse(&line, &stamps, text, len);
+	log_line_parse_connection(&line, &stamps, text, len);
 	check((line.kind == LINE_OTHER) == (line.pid == 0));
 	check_inside(line.peer, &line);
 	check_inside(line.body, &line);

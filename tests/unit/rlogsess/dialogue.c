@@ -17,7 +17,8 @@ static struct dialogue heard(const char *const *records)
 	struct connection_line l;
 
 	for (; *records; records++) {
-		connection_line_parse(&l, &stamps, *records, strlen(*records));
+		log_line_parse_connection(&l, &stamps, *records,
+					  strlen(*records));
 		dialogue_take(&d, &l);
 	}
 	return d;
@@ -170,7 +171,7 @@ static void bounds(void **state)
 	memcpy(text, "1 < RCPT TO:<", 13);
 	for (int i = 0; i < 1000; i++) {
 		text[sizeof text - 1] = i % 2 ? ' ' : '+';
-		connection_line_parse(&l, &stamps, text, sizeof text);
+		log_line_parse_connection(&l, &stamps, text, sizeof text);
 		dialogue_take(&d, &l);
 	}
 	assert_int_equal(d.talk.rcpt.count, 500);

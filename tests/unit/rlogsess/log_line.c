@@ -1,5 +1,5 @@
 /* What lines say of sessions. */
-#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/log_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ static struct connection_line parsed(const char *text)
 	struct line_time_reader stamps = {0};
 	struct connection_line l;
 
-	connection_line_parse(&l, &stamps, text, strlen(text));
+	log_line_parse_connection(&l, &stamps, text, strlen(text));
 	return l;
 }
 

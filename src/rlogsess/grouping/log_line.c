@@ -1,9 +1,14 @@
 /*
- * Lines about connections.  A line is parsed by its first bytes: digits begin a
- * record, a name begins a message of a program.  A line that departs from its
- * form belongs to no session.
+ * Parsing the lines that a log has about sessions.  A line is parsed by its
+ * first bytes: digits begin a record, a name begins a message of a program, a
+ * word begins a line of qmail-send or a note.  A line that departs from its
+ * form in any place belongs to no session and to no message, so that a broken
+ * log gives no wrong facts; a note of unknown form changes nothing.
+ *
+ * In this order: connections, qmail-send, notes.  Tested by
+ * tests/unit/rlogsess/log_line.c, qmail.c and dialogue.c.
  */
-#include "rlogsess/grouping/connection_line.h"
+#include "rlogsess/grouping/log_line.h"
 
 #include <string.h>
 
@@ -266,9 +271,9 @@ static void parse_line_body(struct connection_line *line)
 	}
 }
 
-void connection_line_parse(struct connection_line *line,
-			   struct line_time_reader *reader, const char *text,
-			   size_t len)
+void log_line_parse_connection(struct connection_line *line,
+			       struct line_time_reader *reader,
+			       const char *text, size_t len)
 {
 	*line = (struct connection_line){.text = {text, len}, .peer.at = text};
 	line->stamp_len = line_time_parse(reader, text, len, &line->time);
@@ -283,5 +288,148 @@ void connection_line_parse(struct connection_line *line,
 			line->stamp_len += n;
 			parse_line_body(line);
 		}
+	}
+}
+
+static bool take_last_number(struct slice rest, uint64_t *n)
+{
+	return slice_number(&rest, UINT64_MAX, n) && rest.len == 0;
+}
+
+/* "12345: bytes 3189 from <alice@example.org> qp 27763 uid 46" */
+static bool parse_info(struct qmail_line *line, struct slice rest)
+{
+	if (!slice_number(&rest, UINT64_MAX, &line->message) ||
+	    !slice_prefix(&rest, ": bytes ") ||
+	    !slice_number(&rest, UINT64_MAX, &line->bytes) ||
+	    !slice_prefix(&rest, " from <"))
+		return false;
+	/* A sender may have spaces and brackets in it. */
+	slice_cut_last(&rest, '>');
+	line->from = rest;
+	line->kind = QUEUE_INFO;
+	return true;
+}
+
+/* "1: msg 12345 to local bob@example.net" */
+static bool parse_starting(struct qmail_line *line, struct slice rest)
+{
+	if (!slice_number(&rest, UINT64_MAX, &line->delivery) ||
+	    !slice_prefix(&rest, ": msg ") ||
+	    !slice_number(&rest, UINT64_MAX, &line->message) ||
+	    !slice_prefix(&rest, " to "))
+		return false;
+	line->channel = slice_until(&rest, ' ');
+	line->recipient = rest;
+	line->kind = QUEUE_STARTING;
+	return true;
+}
+
+/* "1: success: did_1+0+0/" */
+static bool parse_delivery(struct qmail_line *line, struct slice rest)
+{
+	if (!slice_number(&rest, UINT64_MAX, &line->delivery) ||
+	    !slice_prefix(&rest, ": "))
+		return false;
+	line->outcome = slice_until(&rest, ':');
+	slice_prefix(&rest, " ");
+	line->why = rest;
+	line->kind = QUEUE_DELIVERY;
+	return true;
+}
+
+static bool parse_message(struct qmail_line *line, struct slice rest,
+			  enum queue_kind kind)
+{
+	if (!take_last_number(rest, &line->message))
+		return false;
+	line->kind = kind;
+	return true;
+}
+
+static bool parse_queue_text(struct qmail_line *line, struct slice rest)
+{
+	if (slice_prefix(&rest, "delivery "))
+		return parse_delivery(line, rest);
+	if (slice_prefix(&rest, "starting delivery "))
+		return parse_starting(line, rest);
+	if (slice_prefix(&rest, "info msg "))
+		return parse_info(line, rest);
+	if (slice_prefix(&rest, "new msg "))
+		return parse_message(line, rest, QUEUE_NEW);
+	if (slice_prefix(&rest, "end msg "))
+		return parse_message(line, rest, QUEUE_END);
+	if (slice_prefix(&rest, "bounce msg "))
+		return parse_message(line, slice_until(&rest, ' '),
+				     QUEUE_BOUNCE);
+	if (slice_prefix(&rest, "triple bounce: discarding bounce/"))
+		return parse_message(line, rest, QUEUE_BOUNCE);
+	return false;
+}
+
+void log_line_parse_qmail(struct qmail_line *line,
+			  struct line_time_reader *reader, const char *text,
+			  size_t len)
+{
+	struct slice rest = {text, len};
+	size_t n;
+
+	*line = (struct qmail_line){.text = rest};
+	n = line_time_parse(reader, text, len, &line->time);
+	slice_skip(&rest, n);
+	slice_prefix(&rest, "qmail-send: ");
+	if (!parse_queue_text(line, rest))
+		line->kind = QUEUE_OTHER;
+}
+
+/* Removes all bytes up to the end of the word; false if it is absent. */
+static bool skip_past(struct slice *rest, const char *word)
+{
+	size_t n = strlen(word);
+	const char *at =
+	    rest->len ? memmem(rest->at, rest->len, word, n) : NULL;
+
+	if (!at)
+		return false;
+	rest->len -= (size_t)(at + n - rest->at);
+	rest->at = at + n;
+	return true;
+}
+
+static bool has_word(struct slice rest, const char *word)
+{
+	return skip_past(&rest, word);
+}
+
+/* "N bytes, REASON; > N bytes, REASON; N.NNN seconds" */
+static void parse_end_remark(struct remark *remark, struct slice rest)
+{
+	remark->kind = REMARK_END;
+	remark->reset =
+	    has_word(rest, ", reset") || has_word(rest, ", timed out");
+	remark->counted = slice_number(&rest, UINT64_MAX, &remark->in) &&
+			  skip_past(&rest, "; > ") &&
+			  slice_number(&rest, UINT64_MAX, &remark->out);
+}
+
+void log_line_parse_note(struct remark *remark, struct slice rest)
+{
+	*remark = (struct remark){.kind = REMARK_OTHER};
+	if (slice_prefix(&rest, "start ")) {
+		remark->kind = REMARK_START;
+	} else if (slice_prefix(&rest, "end < ")) {
+		parse_end_remark(remark, rest);
+	} else if (slice_prefix(&rest, "gave up: ")) {
+		remark->kind = REMARK_GAVE_UP;
+	} else if (slice_prefix(&rest, "lost ")) {
+		if (slice_number(&rest, UINT64_MAX, &remark->in))
+			remark->kind = REMARK_LOST;
+	} else if (slice_equal(rest, "TLS")) {
+		remark->kind = REMARK_TLS;
+	} else if (slice_prefix(&rest, "< ") || slice_prefix(&rest, "> ")) {
+		remark->unfinished = has_word(rest, ", unfinished");
+		if (has_word(rest, " of message") &&
+		    slice_number(&rest, UINT64_MAX, &remark->in))
+			remark->kind = REMARK_MESSAGE;
 	}
 }

@@ -1,5 +1,8 @@
 /*
- * The meaning of a line for a session.  It is one of
+ * The forms of the lines that a log has about sessions and messages, by the
+ * programs that write them.
+ *
+ * A line about a connection is one of
  *
  *   PID < BYTES+   PID > BYTES   PID > [EOF]   PID : TEXT
  *                      records of recio and recordio (records.5)
@@ -18,13 +21,25 @@
  *   NAME: ADDRESS pid PID: TEXT  rblsmtpd
  *   NAME: pid PID TEXT   NAME[PID]: TEXT   NAME: PID TEXT   other programs
  *
- * with or without a time before it (line_time.h), and with or without "info: ",
- * "warning: " or "fatal: " after "NAME: ".  The forms are those that the
- * programs print; s6-networking's are in conn-tools/s6-tcpserver*d.c of its
- * sources.
+ * with or without "info: ", "warning: " or "fatal: " after "NAME: ".  The forms
+ * are those that the programs print; s6-networking's are in
+ * conn-tools/s6-tcpserver*d.c of its sources.
+ *
+ * A line of qmail-send (qmail-log(5)) is one of
+ *
+ *   new msg N
+ *   info msg N: bytes B from <SENDER> qp P uid U
+ *   starting delivery D: msg N to local|remote RECIPIENT
+ *   delivery D: success|deferral|failure: TEXT
+ *   bounce msg N qp P
+ *   triple bounce: discarding bounce/N
+ *   end msg N
+ *
+ * A line of either kind may have a time before it (line_time.h).  The text of a
+ * note of recio has the forms of records.5, Notes.
  */
-#ifndef CONNECTION_LINE_H
-#define CONNECTION_LINE_H
+#ifndef LOG_LINE_H
+#define LOG_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +61,7 @@ enum connection_line_kind {
 	LINE_MAYBE, /* a message with a number that may be a process ID */
 };
 
+/* A line about a connection. */
 struct connection_line {
 	struct slice text; /* the whole line, without its newline */
 	int64_t time;      /* LINE_TIME_NONE if it has none */
@@ -63,8 +79,58 @@ struct connection_line {
 };
 
 /* Parses the len bytes at text; the slices point into them. */
-void connection_line_parse(struct connection_line *line,
-			   struct line_time_reader *reader, const char *text,
-			   size_t len);
+void log_line_parse_connection(struct connection_line *line,
+			       struct line_time_reader *reader,
+			       const char *text, size_t len);
+
+enum queue_kind {
+	QUEUE_OTHER,
+	QUEUE_NEW,
+	QUEUE_INFO,
+	QUEUE_STARTING,
+	QUEUE_DELIVERY,
+	QUEUE_BOUNCE,
+	QUEUE_END,
+};
+
+/* A line of qmail-send. */
+struct qmail_line {
+	struct slice text; /* the whole line */
+	int64_t time;
+	enum queue_kind kind;
+	uint64_t message;                /* all but DELIVERY, OTHER */
+	uint64_t delivery;               /* STARTING, DELIVERY */
+	uint64_t bytes;                  /* INFO */
+	struct slice from;               /* INFO, without its brackets */
+	struct slice channel, recipient; /* STARTING */
+	struct slice outcome, why;       /* DELIVERY */
+};
+
+/* Parses the len bytes at text; the slices point into them. */
+void log_line_parse_qmail(struct qmail_line *line,
+			  struct line_time_reader *reader, const char *text,
+			  size_t len);
+
+enum remark_kind {
+	REMARK_OTHER,
+	REMARK_START,
+	REMARK_END,     /* in, out: bytes, if counted; reset */
+	REMARK_MESSAGE, /* in: bytes of a message; unfinished */
+	REMARK_TLS,     /* the following bytes are encrypted */
+	REMARK_GAVE_UP,
+	REMARK_LOST, /* in: number of missing records */
+};
+
+/* A note of recio. */
+struct remark {
+	enum remark_kind kind;
+	uint64_t in, out;
+	bool counted;
+	bool unfinished;
+	bool reset; /* the connection was reset, or timed out */
+};
+
+/* Reads the text of a note, without the process ID. */
+void log_line_parse_note(struct remark *remark, struct slice text);
 
 #endif
