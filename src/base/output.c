@@ -5,6 +5,9 @@
  * that a piece of it is out.  In exact mode a write to anything but a regular
  * file waits until the descriptor is writable and is small enough to succeed
  * at once, so that signals arrive only while nothing is half written.
+ *
+ * Peers wrote the text of a log: on a safe output, and in a table, every byte
+ * of it passes output_shown.
  */
 #include "base/output.h"
 
@@ -219,6 +222,42 @@ size_t output_shown(struct output *output, const char *text, size_t len)
 		total += n;
 	}
 	return total;
+}
+
+void output_lines(struct output *output, const char *text, size_t len)
+{
+	const char *newline;
+	size_t n;
+
+	if (!output_is_safe(output)) {
+		output_bytes(output, text, len);
+		return;
+	}
+	for (; len; text += n, len -= n) {
+		newline = memchr(text, '\n', len);
+		n = newline ? (size_t)(newline - text) : len;
+		output_shown(output, text, escape_without_cr(text, n));
+		if (newline) {
+			output_bytes(output, "\n", 1);
+			n++;
+		}
+	}
+}
+
+size_t output_field(struct output *output, const char *text, size_t len)
+{
+	static const char escaped[] = "\\x09";
+	size_t total = 0, n;
+	const char *tab;
+
+	while (len && (tab = memchr(text, '\t', len))) {
+		n = (size_t)(tab - text);
+		total += output_shown(output, text, n) + sizeof escaped - 1;
+		output_string(output, escaped);
+		text += n + 1;
+		len -= n + 1;
+	}
+	return total + output_shown(output, text, len);
 }
 
 void output_end_line(struct output *output, bool newline)

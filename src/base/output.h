@@ -79,6 +79,18 @@ void output_number(struct output *output, uint64_t number);
 size_t output_shown(struct output *output, const char *text, size_t len);
 
 /*
+ * Adds whole lines of a log.  On a safe output, bytes that could drive a
+ * terminal are escaped, and a CR before a newline is left out.
+ */
+void output_lines(struct output *output, const char *text, size_t len);
+
+/*
+ * Adds text as a field of a table: TAB and control bytes are escaped.  Returns
+ * the number of bytes added.
+ */
+size_t output_field(struct output *output, const char *text, size_t len);
+
+/*
  * Ends a line, or a piece of one: writes prefer to end here.  newline: adds a
  * newline first.
  */

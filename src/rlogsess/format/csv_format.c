@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "rlogsess/format/format.h"
-#include "rlogsess/log_text.h"
 
 /* Each code that a set may have takes at most three digits and a comma. */
 enum { CODES_TEXT = 1024 * 4 };
@@ -42,10 +41,10 @@ static void write_cell(struct output *output, struct slice text)
 	}
 	while (text.len && memchr(text.at, '"', text.len)) {
 		part = slice_until(&text, '"');
-		log_text_field(output, part.at, part.len);
+		output_field(output, part.at, part.len);
 		output_string(output, "\"\"");
 	}
-	log_text_field(output, text.at, text.len);
+	output_field(output, text.at, text.len);
 	if (quoted)
 		output_string(output, "\"");
 }

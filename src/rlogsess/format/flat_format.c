@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "rlogsess/format/format.h"
-#include "rlogsess/log_text.h"
 
 struct flat_state {
 	FILE *waiting;           /* lines, or NULL if no lines wait */
@@ -48,11 +47,11 @@ static void write_flat_line(struct output *output, uint64_t number,
 	output_number(output, number);
 	output_string(output, " ");
 	if (peer.len)
-		log_text_field(output, peer.at, peer.len);
+		output_field(output, peer.at, peer.len);
 	else
 		output_string(output, "-");
 	output_string(output, " ");
-	log_text_lines(output, line.at, line.len);
+	output_lines(output, line.at, line.len);
 	output_string(output, "\n");
 }
 

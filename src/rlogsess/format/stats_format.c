@@ -12,7 +12,6 @@
 #include "rlogsess/format/histogram.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/line_time.h"
-#include "rlogsess/log_text.h"
 
 enum { PEERS_ROOM = 1 << 16, PEERS_MAX = PEERS_ROOM / 4 * 3, BUSIEST = 10 };
 
@@ -223,7 +222,7 @@ static void write_peer(struct output *output, const struct peer_count *peer)
 {
 	char text[64];
 
-	log_text_field(output, peer->name, strlen(peer->name));
+	output_field(output, peer->name, strlen(peer->name));
 	for (size_t n = strlen(peer->name); n < 20; n++)
 		output_string(output, " ");
 	snprintf(text, sizeof text, " %12llu %12llu\n",

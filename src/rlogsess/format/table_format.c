@@ -13,7 +13,6 @@
 #include "rlogsess/format/format.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/line_time.h"
-#include "rlogsess/log_text.h"
 
 struct table_column {
 	const char *name;
@@ -66,7 +65,7 @@ static void write_field(struct table_row *row, struct slice text)
 		text = (struct slice){"-", 1};
 	if (row->wide && width < 0)
 		write_spaces(row->output, -width - (int)text.len);
-	used = (int)log_text_field(row->output, text.at, text.len);
+	used = (int)output_field(row->output, text.at, text.len);
 	if (row->wide)
 		write_spaces(row->output, width - used);
 }

@@ -6,11 +6,10 @@
 #include <stdio.h>
 
 #include "rlogsess/format/format.h"
-#include "rlogsess/log_text.h"
 
 static int copy_lines(void *ctx, const char *lines, size_t len)
 {
-	log_text_lines(ctx, lines, len);
+	output_lines(ctx, lines, len);
 	return 0;
 }
 
@@ -55,7 +54,7 @@ static int write_group_text(struct format_run *run, const struct group *group)
 
 static int write_stray_text(struct format_run *run, struct slice line)
 {
-	log_text_lines(run->output, line.at, line.len);
+	output_lines(run->output, line.at, line.len);
 	output_string(run->output,
 		      "\nrlogsess: its beginning is not in this log\n\n");
 	return 0;
