@@ -1,7 +1,9 @@
 /*
  * The forms of a line.  A label becomes a time in all forms but raw; a label
  * whose time can't be written stays as it is.  Every form but JSON keeps the
- * bytes after the label, unless the output is a terminal.
+ * bytes after the label, unless the output is a terminal: there all text from
+ * the log passes output_shown, and the escape sequences of colours are the only
+ * ones.
  *
  * In JSON a line is an object: a record (records.5) becomes members of its own;
  * any other line, and every piece of a line, becomes text.
@@ -11,10 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/json.h"
 #include "base/label.h"
 #include "logread/record_line.h"
-#include "rlogread/screen.h"
 
 static const char *const names[] = {
     [LINE_FORM_RAW] = "raw",   [LINE_FORM_LOCAL] = "local",
@@ -71,6 +73,44 @@ size_t line_form_time(struct line_form *form, char *out,
 		   : utc_format(&form->formatter, out, &time);
 }
 
+static const char *colour_of(char dir)
+{
+	switch (dir) {
+	case '<': return "\033[36m";
+	case '>': return "\033[32m";
+	default: return "\033[33m";
+	}
+}
+
+/*
+ * Writes the bytes of a line after the first `skip`, which are its label, to a
+ * terminal: control bytes and bytes that are not UTF-8 are escaped as in
+ * records.5, backslashes stay, and a CR at the end of the line is left out.
+ */
+static void put_safe_line(struct output *output, const struct source_line *line,
+			  size_t skip, bool colour)
+{
+	const char *text = line->text + skip;
+	size_t len = line->len - skip, head = len && *text == ' ';
+	struct record_line r;
+	bool coloured = colour && line->begins && line->ends &&
+			record_line_parse(&r, text + head, len - head) &&
+			!r.unmarked;
+
+	len = line->ends ? escape_without_cr(text, len) : len;
+	if (!coloured) {
+		output_shown(output, text, len);
+		return;
+	}
+	head = (size_t)(r.payload - text) - 2;
+	if (head > len)
+		head = len;
+	output_shown(output, text, head);
+	output_string(output, colour_of(r.direction));
+	output_shown(output, text + head, len - head);
+	output_string(output, "\033[0m");
+}
+
 static void put_text(struct line_form *form, struct output *output,
 		     const struct source_line *line)
 {
@@ -83,7 +123,7 @@ static void put_text(struct line_form *form, struct output *output,
 		output_bytes(output, time, n);
 	}
 	if (output_is_safe(output))
-		screen_put(output, line, skip, form->colour);
+		put_safe_line(output, line, skip, form->colour);
 	else
 		output_bytes(output, line->text + skip, line->len - skip);
 }
