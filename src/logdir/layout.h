@@ -21,7 +21,7 @@ enum {
 	LAYOUT_FILE_MODE = 0644,      /* of all others, unless m says another */
 	/* Bits that are set besides: */
 	LAYOUT_ENDED = S_IXUSR, /* the file is complete and on the disk */
-	LAYOUT_MADE = S_IXGRP   /* a .u that holds a processor's output */
+	LAYOUT_MADE = S_IXGRP   /* a processor wrote the archive */
 };
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <sys/stat.h>
 
+#include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
 enum { CUT_CHUNK = 4096, REWRITE_CHUNK = 65536 };
@@ -88,7 +89,8 @@ bool file_repair_is_torn(int directory, const char *file)
 
 	if (fd < 0)
 		return false;
-	torn = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size &&
+	torn = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       !(st.st_mode & LAYOUT_MADE) && st.st_size &&
 	       pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
 	close(fd);
 	return torn;

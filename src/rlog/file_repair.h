@@ -30,7 +30,8 @@ int file_repair_rewrite(int directory, const char *file, uint64_t from,
 
 /*
  * Returns true if the file is there, is not empty and does not end with a
- * newline.  A file that can't be read counts as whole.
+ * newline.  A file that can't be read, or that a processor has written
+ * (LAYOUT_MADE), counts as whole.
  */
 bool file_repair_is_torn(int directory, const char *file);
 

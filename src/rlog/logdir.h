@@ -172,7 +172,8 @@ int logdir_open_current(struct logdir *logdir);
 
 /*
  * Returns true if the log ends within a line: current or, where it is empty,
- * the newest archive.  An archive that a processor may have made says nothing.
+ * the newest archive.  An archive that a processor has made says nothing, nor
+ * does any .s if the script has a processor: another logger sets no mark.
  */
 bool logdir_is_torn(const struct logdir *logdir);
 

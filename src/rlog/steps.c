@@ -144,9 +144,11 @@ static int finish_archive(struct logdir *logdir)
 	return logdir_files_finish(logdir, logdir->archive) < 0 ? -1 : 1;
 }
 
+/* LAYOUT_MADE stays: the archive's end says nothing of the lines. */
 static int mark_archive(struct logdir *logdir)
 {
-	return logdir_files_mark(logdir, logdir->archive, LAYOUT_ENDED) < 0 ||
+	return logdir_files_mark(logdir, logdir->archive,
+				 LAYOUT_ENDED | LAYOUT_MADE) < 0 ||
 		       logdir_files_sync_names(logdir) < 0
 		   ? -1
 		   : 1;

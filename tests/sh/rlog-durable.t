@@ -280,13 +280,13 @@ seq 10000 10400 | strace -y -o trace -e "$syncing" rlog F s4096 '!cat' ./made
 in_order "F: in a rotation with a processor" \
 	sync:made sync:made sync:current mark:current current-to-@.u sync:made \
 	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
-	newstate-to-state @-to-@.s mark-0744:@ sync:made \
+	newstate-to-state @-to-@.s mark-0754:@ sync:made \
 	sync:current mark:current
 seq 10000 10400 | strace -y -o trace -e "$syncing" rlog s4096 '!cat' ./unnamed
 in_order "without F the same, but for the names" \
 	sync:unnamed sync:current mark:current current-to-@.u \
 	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
-	newstate-to-state @-to-@.s mark-0744:@ \
+	newstate-to-state @-to-@.s mark-0754:@ \
 	sync:current mark:current
 mkdir -m 700 left
 seq 10 >left/@400000005000000000000000.u
@@ -299,7 +299,7 @@ exec 3>&-
 wait_for 10 gone "$spawned"
 in_order "the order of syncs for a .u that was left over" \
 	sync:left mark-0654:processed sync:processed sync:newstate processed-to-@.u \
-	newstate-to-state @-to-@.s mark-0744:@ \
+	newstate-to-state @-to-@.s mark-0754:@ \
 	sync:current mark:current
 # At the end there is no time for it.
 mkfifo gate

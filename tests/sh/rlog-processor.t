@@ -11,7 +11,7 @@ ok "archives are processed" grep -q '^bffff' out
 (tr a-j 0-9 <out && cat a/current) >lines
 same "archives are processed: each line is there once" lines in
 is "processed archives are marked as safe" \
-	"$(find a -name '@*' ! -perm 744 | wc -l)" 0
+	"$(find a -name '@*' ! -perm 754 | wc -l)" 0
 ok "no temporary file of a processor is left" \
 	test ! -e a/previous -a ! -e a/processed -a \
 	! -e a/newstate

@@ -69,6 +69,26 @@ is "the newline counts for the size" "$(wc -c d/@* d/current | sed -n \
 	's/^ *\([0-9]*\) d.*/\1/p' | sort -n | tr '\n' ' ')" "1 4096 "
 is "a line ended by a newline: no warning is printed" "$(cat err)" ""
 
+# The output of a processor need not end with a newline, and may be no text: it
+# says nothing, also when the script has no processor any more.
+processed() { ls "$1"/@*.s >/dev/null 2>&1; }
+for command in gzip 'tr "\n" " "'; do
+	rm -rf g
+	start "!$command" ./g
+	echo one >&3
+	wait_for 10 has g/current one
+	kill -ALRM "$spawned"
+	wait_for 10 processed g
+	stop
+	is "an archive of $command: current is empty" "$(wc -c <g/current)" 0
+	start ./g
+	echo two >&3
+	wait_for 10 has g/current two
+	stop
+	is "an archive of $command: no empty line is added" \
+		"$(cat g/current)" two
+done
+
 # A batch that e cannot take is in f when rlog is killed. The next script, which
 # is killed too, does not have f; the one after it has.
 big() {
