@@ -1,23 +1,45 @@
 /*
  * rlogsess: shows the lines of logs session by session.
+ *
+ * The order of saving makes a crash repeat output rather than lose it: first
+ * the output, then the state of open sessions, then the position.  Without a
+ * state to carry them over, open sessions would be lost if their lines were not
+ * read again; so while a log is followed only a state makes it save.
+ *
+ * Tested by tests/sh/rlogsess-*.t.
  */
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <skalibs/strerr.h>
 
-#include "rlogsess/session_reader.h"
+#include "logread/reader_program.h"
+#include "rlogsess/carry.h"
+#include "rlogsess/report.h"
+#include "rlogsess/rlogsess_options.h"
 
 char const *PROG = "rlogsess";
 
-static struct rlogsess_options options;
+enum {
+	SAVE_EVERY = 10000, /* milliseconds between two saved states */
+	CLOCK_EVERY = 1000, /* milliseconds between two looks at the clock */
+	BLOCK = 1 << 16,    /* bytes */
+	STATE_IN = 4,       /* descriptors of -K */
+	STATE_OUT = 5,
+};
 
-static struct reader_program program = {
-    .version = "rlogsess " VERSION,
-    .synopsis = RLOGSESS_SYNOPSIS,
-    .selection = &options.selection,
+struct session_reader {
+	struct reader_program *program;
+	struct report *report;
+	const struct rlogsess_options *options;
+	bool state_failed; /* the state could not be read or written */
+	bool dirty;        /* lines were read after the state was saved */
+	int64_t saved;     /* the time it was saved, by wait_clock */
 };
 
 static void print_session_help(void)
@@ -59,13 +81,164 @@ static void print_session_help(void)
 	    forms);
 }
 
-static _Noreturn void die_of_state(void)
+static bool has_to_finish(const struct rlogsess_options *options)
 {
-	const char *name = options.state ? options.state : "descriptor 4 or 5";
+	return options->selection.source.follow ||
+	       options->selection.source.cursor || options->state;
+}
+
+static int64_t nanoseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Splits a block, lines with newlines, or takes one line or a piece of one. */
+static int report_block(struct report *report, const struct source_line *block)
+{
+	const char *at = block->text, *end = at + block->len, *newline;
+	bool rest = !block->begins;
+
+	report_set_labels(report, block->kind);
+	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+		if (!rest &&
+		    report_line(report, at, (size_t)(newline - at)) < 0)
+			return -1;
+		rest = false;
+		at = newline + 1;
+	}
+	if (rest || (at == end && !block->ends))
+		return 0;
+	return report_line(report, at, (size_t)(end - at));
+}
+
+static enum reader_trouble blame_report(const struct report *report)
+{
+	return output_error(&report->output) ? READER_OUTPUT : READER_OTHER;
+}
+
+static enum reader_trouble take_block(void *ctx,
+				      const struct source_line *block)
+{
+	struct session_reader *reader = ctx;
+
+	reader->dirty = true;
+	return report_block(reader->report, block) < 0
+		   ? blame_report(reader->report)
+		   : READER_FINE;
+}
+
+static enum reader_trouble check_state(struct session_reader *reader, int r)
+{
+	if (r == 0)
+		return READER_FINE;
+	reader->state_failed = true;
+	return READER_OTHER;
+}
+
+static enum reader_trouble load_state(struct session_reader *reader)
+{
+	const struct rlogsess_options *options = reader->options;
+
+	if (options->state)
+		return check_state(
+		    reader,
+		    carry_load_file(&reader->report->grouper, options->state));
+	if (options->descriptors)
+		return check_state(
+		    reader, carry_load(&reader->report->grouper, STATE_IN));
+	return READER_FINE;
+}
+
+static enum reader_trouble save_state(struct session_reader *reader)
+{
+	const struct rlogsess_options *options = reader->options;
+
+	if (options->state)
+		return check_state(
+		    reader,
+		    carry_save_file(&reader->report->grouper, options->state));
+	if (options->descriptors)
+		return check_state(
+		    reader, carry_save(&reader->report->grouper, STATE_OUT));
+	return READER_FINE;
+}
+
+static enum reader_trouble save_all(struct session_reader *reader)
+{
+	enum reader_trouble trouble = reader_program_flush(reader->program);
+
+	if (trouble == READER_FINE)
+		trouble = save_state(reader);
+	if (trouble == READER_FINE)
+		trouble = reader_program_save(reader->program);
+	if (trouble != READER_FINE)
+		return trouble;
+	reader->dirty = false;
+	reader->saved = wait_clock();
+	return READER_FINE;
+}
+
+/* Sessions end by time too, also when no lines arrive. */
+static enum reader_trouble pass_time(void *ctx, int *milliseconds)
+{
+	struct session_reader *reader = ctx;
+
+	*milliseconds = CLOCK_EVERY;
+	if (report_pass(reader->report, nanoseconds_now()) < 0)
+		return blame_report(reader->report);
+	if (reader->dirty && reader->options->state &&
+	    wait_clock() - reader->saved >= SAVE_EVERY)
+		return save_all(reader);
+	return READER_FINE;
+}
+
+/* Tells the program how to read; it may be opened then. */
+static void prepare_reading(struct session_reader *reader)
+{
+	struct reader_program *program = reader->program;
+
+	program->output = &reader->report->output;
+	program->block = BLOCK;
+	program->take = take_block;
+	program->pause = pass_time;
+	program->work = "put sessions together";
+	program->ctx = reader;
+}
+
+/*
+ * Reads the opened program until the log ends or, where there is something to
+ * save or a log is followed, until SIGTERM, SIGINT or SIGHUP arrives.  Then all
+ * is shown and saved.
+ */
+static enum reader_trouble read_sessions(struct session_reader *reader)
+{
+	const struct rlogsess_options *options = reader->options;
+	enum reader_trouble trouble = load_state(reader);
+
+	if (trouble != READER_FINE)
+		return trouble;
+	if (has_to_finish(options))
+		reader_program_catch_signals(reader->program);
+	trouble = reader_program_run(reader->program);
+	if (trouble != READER_FINE)
+		return trouble;
+	if (report_finish(reader->report,
+			  options->state || options->descriptors) < 0)
+		return blame_report(reader->report);
+	return save_all(reader);
+}
+
+static _Noreturn void die_of_state(const struct rlogsess_options *options)
+{
+	const char *name =
+	    options->state ? options->state : "descriptor 4 or 5";
 
 	if (errno == EINVAL)
 		strerr_dief(111, name, " holds no state of ",
-			    options.by_message ? "rlogsess -M" : "rlogsess",
+			    options->by_message ? "rlogsess -M" : "rlogsess",
 			    "; give -k the name of a new file");
 	strerr_diefusys(111, "read or write the state in ", name);
 }
@@ -84,6 +257,12 @@ static void warn_of_losses(const struct report *report)
 
 int main(int argc, char **argv)
 {
+	static struct rlogsess_options options;
+	static struct reader_program program = {
+	    .version = "rlogsess " VERSION,
+	    .synopsis = RLOGSESS_SYNOPSIS,
+	    .selection = &options.selection,
+	};
 	struct session_reader reader = {.program = &program,
 					.options = &options};
 	enum reader_trouble trouble;
@@ -95,11 +274,11 @@ int main(int argc, char **argv)
 	reader.report = report_new(&options, isatty(1));
 	if (!reader.report)
 		strerr_diefusys(111, "make room for sessions");
-	session_reader_init(&reader);
+	prepare_reading(&reader);
 	reader_program_open(&program);
-	trouble = session_reader_run(&reader);
+	trouble = read_sessions(&reader);
 	if (reader.state_failed)
-		die_of_state();
+		die_of_state(&options);
 	reader_program_check(&program, trouble);
 	warn_of_losses(reader.report);
 	code = reader_program_close(&program);
