@@ -25,22 +25,34 @@ struct json {
 /* Starts a value; the output must stay until the value is complete. */
 void json_init(struct json *json, struct output *output);
 
-/* Opens and closes an object or an array; the caller pairs the calls. */
+/* Opens an object, whose members follow until json_close_object. */
 void json_open_object(struct json *json, const char *name);
+
+/* Closes the object that was opened last and is not closed. */
 void json_close_object(struct json *json);
+
+/* Opens an array, whose values follow, without names, until json_close_array.
+ */
 void json_open_array(struct json *json, const char *name);
+
+/* Closes the array that was opened last and is not closed. */
 void json_close_array(struct json *json);
 
 /* Adds a string, or of text that is not UTF-8 the object with its base64. */
 void json_text(struct json *json, const char *name, const char *text,
 	       size_t len);
+
+/* Adds text that ends with a NUL, as json_text does. */
 void json_string(struct json *json, const char *name, const char *text);
 
 /* Adds a string of printable ASCII without quotes and backslashes. */
 void json_plain(struct json *json, const char *name, const char *text,
 		size_t len);
 
+/* Adds a number, in decimal digits. */
 void json_number(struct json *json, const char *name, uint64_t number);
+
+/* Adds true or false. */
 void json_bool(struct json *json, const char *name, bool value);
 
 /* Adds a value that the caller has formatted as JSON. */

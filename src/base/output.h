@@ -67,9 +67,13 @@ static inline bool output_is_safe(const struct output *output)
 	return output->safe;
 }
 
-/* Adds bytes as they are. */
+/* Adds bytes as they are; some are written if the buffer is full. */
 void output_bytes(struct output *output, const char *text, size_t len);
+
+/* Adds text that ends with a NUL, as it is. */
 void output_string(struct output *output, const char *text);
+
+/* Adds a number in decimal digits. */
 void output_number(struct output *output, uint64_t number);
 
 /*

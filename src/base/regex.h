@@ -31,6 +31,8 @@ struct regex {
  * message of regcomp in error, REGEX_ERROR bytes, and nothing to release.
  */
 int regex_compile(struct regex *regex, const char *text, char *error);
+
+/* Releases a regex that regex_compile has compiled. */
 void regex_free(struct regex *regex);
 
 /* True if the len bytes at line contain a match. */

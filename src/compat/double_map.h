@@ -18,6 +18,10 @@ void *double_map_file(int fd, size_t once, size_t twice);
  */
 void *double_map_memory(size_t once, size_t twice);
 
+/*
+ * Unmaps what one of these functions mapped: base is the address that it
+ * returned, once and twice are the sizes that it was given.
+ */
 void double_map_free(void *base, size_t once, size_t twice);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The birth of files.  POSIX has none: the portable form knows of no file.
  *
- * Tested by tests/unit/rlog/age.c and tests/unit/rlog/logdir.c.
+ * Tested by tests/unit/rlog/timers.c and tests/unit/rlog/logdir.c.
  */
 #include "compat/file_birth.h"
 

@@ -27,6 +27,7 @@ int file_watch_timeout(const struct file_watch *watch);
 /* Reads all events, so that watch->fd is readable for later ones only. */
 void file_watch_drain(struct file_watch *watch);
 
+/* Ends the watch; watch->fd is -1 then.  It may have ended already. */
 void file_watch_close(struct file_watch *watch);
 
 #endif

@@ -48,13 +48,16 @@ bool archive_name_is_suffix(const char *suffix);
  */
 void archive_name_twin(char *twin, const char *text, enum archive_kind kind);
 
-/*
- * These compare the texts of two archives' names as strcmp does: the labels
- * alone; the labels and kinds; or the names, older ones first, of one label .s
- * first, of one kind the shortest first.
- */
+/* Compares the labels of two archives' names; returns as strcmp does. */
 int archive_name_compare_label(const char *a, const char *b);
+
+/* Compares the labels and kinds of two archives' names, as strcmp does. */
 int archive_name_compare_stem(const char *a, const char *b);
+
+/*
+ * Compares two archives' names as strcmp does: an older one is less, of one
+ * label .s is less than .u, of one kind the shortest is least.
+ */
 int archive_name_compare(const char *a, const char *b);
 
 /* Returns the kind in the text of an archive's name. */

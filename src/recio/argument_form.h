@@ -32,9 +32,13 @@ size_t argument_form_fit_quoted(const char *at, size_t len);
 /* Between arguments stand spaces and tabs. */
 size_t argument_form_blanks(const char *at, size_t len);
 
-/* Letters, digits: ASCII's, whatever the locale is. */
+/* True if the byte is a letter of ASCII, whatever the locale is. */
 bool argument_form_letter(char byte);
+
+/* True if the byte is a digit of ASCII, whatever the locale is. */
 bool argument_form_digit(char byte);
+
+/* Returns a letter of ASCII in upper case, and any other byte as it is. */
 char argument_form_upper(char byte);
 
 /* True if these bytes are name, which is in upper case, in any case. */

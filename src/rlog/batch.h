@@ -64,6 +64,8 @@ struct batch_input {
 /* Takes the sizes of the outputs from the script.  Returns 0, or -1 with errno.
  */
 int batch_open(struct batch *batch, const struct script *script);
+
+/* Frees the memory of the batch. */
 void batch_close(struct batch *batch);
 
 /*

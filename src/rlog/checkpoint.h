@@ -49,6 +49,8 @@ struct logdir *checkpoint_files(struct checkpoint *checkpoint);
  */
 struct logdir *checkpoint_cut(const struct checkpoint *checkpoint);
 
+/* Releases the memory of the checkpoint; the ring and files stay as they are.
+ */
 void checkpoint_free(struct checkpoint *checkpoint);
 
 /*

@@ -32,9 +32,12 @@ struct format_buffer {
 	bool wanted;   /* somebody has it */
 };
 
-/* 0, or -1 and errno. */
+/* Makes an empty buffer for lines of this form.  Returns 0, or -1 with errno.
+ */
 int format_buffer_open(struct format_buffer *buffer,
 		       const struct output_form *form);
+
+/* Frees the memory of the buffer. */
 void format_buffer_close(struct format_buffer *buffer);
 
 /* Nothing is on it. */

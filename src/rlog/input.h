@@ -20,6 +20,10 @@ enum input_kind {
 	INPUT_MESSAGES /* a socket that is not a stream */
 };
 
+/*
+ * Returns the kind of the input fd.  It is INPUT_STREAM if the system does not
+ * tell, or if fd is not open.
+ */
 enum input_kind input_kind(int fd);
 
 #endif

@@ -139,6 +139,10 @@ struct intake_source {
 /* 0, or -1 and errno.  Where the system has no id for a boot, all are one. */
 int intake_source(struct intake_source *source, int fd);
 
+/*
+ * True if the bytes in the ring came from this source, since the system was
+ * started last.  False for a file that is read from its beginning.
+ */
 bool intake_same_source(const struct intake *intake,
 			const struct intake_source *source);
 

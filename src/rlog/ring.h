@@ -168,6 +168,7 @@ int ring_open(struct ring *ring, const struct ring_place *place, uint64_t boot);
 /* Makes a ring that ends with the process.  Returns 0, or -1 with errno. */
 int ring_open_memory(struct ring *ring);
 
+/* Unmaps and closes the ring, which gives up its lock; the file stays. */
 void ring_close(struct ring *ring);
 
 /* Publishes ring->now: a process that opens the ring later finds this state. */
@@ -182,6 +183,7 @@ int ring_sync(const struct ring *ring);
  * ring takes the bytes ahead up to the last one that is not RING_FILL.
  */
 void ring_arm(struct ring *ring, uint64_t room);
+/* Takes the announcement back: the read took no bytes, or tail has moved. */
 void ring_disarm(struct ring *ring);
 
 /*

@@ -130,6 +130,8 @@ const struct directive *script_directives(void);
  * -1, errno set.  script_free gives back what any of them allocated.
  */
 int script_parse(struct script *script, const char *const *argv);
+
+/* Frees the memory of a script, of one that was refused too. */
 void script_free(struct script *script);
 
 /* What is set before the first directive: as multilog has it, if it does. */

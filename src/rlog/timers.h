@@ -41,6 +41,7 @@ struct timers {
 int timers_init(struct timers *timers, const struct batch *batch,
 		struct logdir *directories, const struct tain_s *stopwatch);
 
+/* Releases the memory of the timers. */
 void timers_free(struct timers *timers);
 
 /*

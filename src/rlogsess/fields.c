@@ -2,7 +2,8 @@
  * Lists of fields.  A list points into the group that it describes and is valid
  * until the group changes.  Every group of one grouping has the same names in
  * the same order: a value that is not known is absent, not left out, so that a
- * format with columns can count on them.  Tested by tests/sh/rlogsess-forms.t.
+ * format with columns can count on them.  Tested by tests/sh/rlogsess-csv.t and
+ * tests/sh/json-schema.t.
  */
 #include "rlogsess/fields.h"
 

@@ -50,16 +50,39 @@ struct fields {
 	char marks[FIELDS_MARKS];
 };
 
-/* Each appends one field. */
+/*
+ * Appends a number.  This function and the next ones append one field of this
+ * name; the name, and the text or list that they are given, must stay.
+ */
 void fields_number(struct fields *fields, const char *name, uint64_t number);
+
+/* Appends a text, which is absent if it is empty. */
 void fields_text(struct fields *fields, const char *name, struct slice text);
+
+/* Appends a text that ends with a NUL, and is absent if it is empty. */
 void fields_string(struct fields *fields, const char *name, const char *text);
+
+/* Appends a time in nanoseconds, which is absent if it is LINE_TIME_NONE. */
 void fields_time(struct fields *fields, const char *name, int64_t time);
+
+/*
+ * Appends the duration from begin to end, both in nanoseconds.  It is absent if
+ * one of them is LINE_TIME_NONE.
+ */
 void fields_seconds(struct fields *fields, const char *name, int64_t begin,
 		    int64_t end);
+
+/* Appends a flag, which is absent if it is false. */
 void fields_flag(struct fields *fields, const char *name, bool flag);
+
+/* Appends a list of texts. */
 void fields_strings(struct fields *fields, const char *name,
 		    const struct string_list *strings);
+
+/*
+ * Appends a set of numbers below codes_end: number N is in it if bit N % 64 of
+ * codes[N / 64] is set.
+ */
 void fields_codes(struct fields *fields, const char *name,
 		  const uint64_t *codes, unsigned int codes_end);
 

@@ -41,6 +41,7 @@ int filter_set_reply(struct filter *filter, const char *arg);
 int filter_set_text(struct filter *filter, const char *arg, char *why,
 		    size_t size);
 
+/* Releases the pattern; the filter accepts every group then. */
 void filter_free(struct filter *filter);
 
 /* True if the filter has a pattern and finds it in the text. */

@@ -37,9 +37,15 @@ struct grouper {
 	struct line_spool_store store;
 };
 
-/* Returns 0, or -1 with errno set if there is no memory. */
+/*
+ * Makes a grouper without groups.  The filter and the events of the options
+ * must stay.  Returns 0, or -1 with errno set if there is no memory;
+ * grouper_free releases the grouper in both cases.
+ */
 int grouper_init(struct grouper *grouper,
 		 const struct grouper_options *options);
+
+/* Releases all groups, without telling their ends, and their lines. */
 void grouper_free(struct grouper *grouper);
 
 /* Says of which kind the labels of the following lines are. */

@@ -43,6 +43,7 @@ struct line_spool {
 	uint64_t left_out;    /* number of lines */
 };
 
+/* Makes a store that holds no lines and has no file yet. */
 void line_spool_store_init(struct line_spool_store *store);
 
 /* Closes the file; all spools must have been cleared. */

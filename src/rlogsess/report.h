@@ -22,6 +22,8 @@ struct report {
  */
 struct report *report_new(const struct rlogsess_options *options,
 			  bool terminal);
+
+/* Releases the report; groups that are still open are not shown. */
 void report_free(struct report *report);
 
 /* Says of which kind the labels of the following lines are. */

@@ -48,6 +48,11 @@ struct log_outputs {
 	unsigned int n;
 };
 
+/*
+ * Makes an output with these functions that has no part of any batch.  Events
+ * of it go to tell.  drop_after: milliseconds for which it may block before
+ * input is dropped, 0: for ever.
+ */
 void log_output_init(struct log_output *output, const struct output_ops *ops,
 		     event_listener *tell, uint64_t drop_after);
 

@@ -43,6 +43,7 @@ int status_file_open(struct status_file *status, const char *name, size_t size);
 int status_file_open_output(struct status_file *status,
 			    const struct action *action, event_listener *tell);
 
+/* Closes the file and frees the text, which is not written if it is pending. */
 void status_file_close(struct status_file *status);
 
 /* The line becomes the text, pending. */

@@ -66,8 +66,13 @@ const struct format_choice *format_find(const char *name);
  */
 void format_names(char *text, size_t size, const char *last);
 
-/* Returns 0, or -1 with errno set. */
+/*
+ * Starts a run of a format and writes its beginning, such as a line of names.
+ * Returns 0, or -1 with errno set; format_free releases the run in both cases.
+ */
 int format_begin(struct format_run *run, const struct format_options *options);
+
+/* Releases the state of the format. */
 void format_free(struct format_run *run);
 
 /* True: the value of holds_lines in a format that always reads lines. */
