@@ -20,7 +20,7 @@ enum { TIMEOUT = 60, PATH_SIZE = 8192 };
 
 char const *PROG = "rawio";
 
-static void help(void)
+static void print_rawio_help(void)
 {
 	puts(
 	    "usage: " RAWIO_SYNOPSIS "\n"
@@ -36,7 +36,7 @@ static void help(void)
 	    "  -t         begin each line with a time stamp");
 }
 
-static void check_chain(void)
+static void refuse_rawio_chain(void)
 {
 	if (getenv("SSLCTLFD"))
 		strerr_dief(100, "SSLCTLFD is set: prog would do TLS itself "
@@ -129,7 +129,7 @@ static void say_no_peer(const struct preload *p, const char *program)
 	endpoint_write(&session.messages, line, (size_t)n);
 }
 
-static void run_relay(const struct interpose *i, void *options)
+static void run_raw_tap(const struct interpose *i, void *options)
 {
 	const struct rawio_options *o = options;
 	struct relay *relay = &session.relay;
@@ -156,7 +156,7 @@ static void run_relay(const struct interpose *i, void *options)
 int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
-					"rawio " VERSION, help);
+					"rawio " VERSION, print_rawio_help);
 	struct interpose i;
 	struct rawio_options o;
 
@@ -167,10 +167,10 @@ int main(int argc, char **argv)
 			strerr_dief(100, o.bad);
 		strerr_dieusage(100, RAWIO_SYNOPSIS);
 	}
-	check_chain();
+	refuse_rawio_chain();
 	if (open_files(&session.files, &o) &&
-	    interpose_start(&i, interpose_server, o.program[0], run_relay, &o) <
-		0)
+	    interpose_start(&i, interpose_server, o.program[0], run_raw_tap,
+			    &o) < 0)
 		strerr_diefusys(111, i.failed);
 	execvp(o.program[0], (char *const *)o.program);
 	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);

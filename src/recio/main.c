@@ -20,7 +20,7 @@
 
 char const *PROG = "recio";
 
-static void help(void)
+static void print_recio_help(void)
 {
 	puts("usage: " RECIO_SYNOPSIS "\n"
 	     "\n"
@@ -48,7 +48,7 @@ static void help(void)
 	     "  -x          record a hex dump, 16 bytes a record");
 }
 
-static void check_chain(void)
+static void refuse_recio_chain(void)
 {
 	if (getenv("SSLCTLFD"))
 		strerr_dief(100,
@@ -117,7 +117,7 @@ static struct {
 	char chunk[2][CHANNEL_CHUNK];
 } session;
 
-static void run_relay(const struct interpose *i, void *options)
+static void run_recorder(const struct interpose *i, void *options)
 {
 	const struct recio_options *o = options;
 	struct relay *relay = &session.relay;
@@ -182,7 +182,7 @@ static void become_program(const struct recio_options *o)
 int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
-					"recio " VERSION, help);
+					"recio " VERSION, print_recio_help);
 	struct interpose i;
 	struct recio_options o;
 
@@ -195,10 +195,10 @@ int main(int argc, char **argv)
 	}
 	if (o.by_environment && !wanted(&o))
 		become_program(&o);
-	check_chain();
+	refuse_recio_chain();
 	session.log = open_log(&o);
 	if (interpose_start(&i, o.client ? interpose_client : interpose_server,
-			    o.program[0], run_relay, &o) < 0)
+			    o.program[0], run_recorder, &o) < 0)
 		strerr_diefusys(111, i.failed);
 	become_program(&o);
 }

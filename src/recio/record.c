@@ -36,14 +36,15 @@ void record_form_label(struct record_form *form, const struct tain_s *label)
 }
 
 /* Copies a constant number of bytes, which is faster than the right number. */
-static size_t head(const struct record_form *form, char *out, char dir)
+static size_t put_head(const struct record_form *form, char *out, char dir)
 {
 	memcpy(out, form->head, RECORD_HEAD_MAX);
 	out[form->head_len - 2] = dir;
 	return form->head_len;
 }
 
-static size_t raw_text(char *out, size_t room, const char *text, size_t len)
+static size_t copy_raw_text(char *out, size_t room, const char *text,
+			    size_t len)
 {
 	if (len > room)
 		len = room;
@@ -55,8 +56,8 @@ static size_t raw_text(char *out, size_t room, const char *text, size_t len)
  * The payload of one line, of whose len bytes a newline follows if ends; *used
  * gets how many bytes found room.  A CR right before the newline stays.
  */
-static size_t line_text(char *out, size_t room, struct record_span line,
-			bool ends, size_t *used)
+static size_t put_line_text(char *out, size_t room, struct record_span line,
+			    bool ends, size_t *used)
 {
 	bool cr = ends && line.len && line.at[line.len - 1] == '\r';
 	size_t n;
@@ -64,7 +65,7 @@ static size_t line_text(char *out, size_t room, struct record_span line,
 	/* Nearly all lines are plain and fit. */
 	if (line.len <= room &&
 	    escape_plain(line.at, line.len - cr) + cr == line.len)
-		return *used = raw_text(out, room, line.at, line.len);
+		return *used = copy_raw_text(out, room, line.at, line.len);
 	n = escape_text(out, room - cr, line.at, line.len - cr, used);
 	if (cr && *used == line.len - 1) {
 		out[n++] = '\r';
@@ -81,11 +82,11 @@ void record_skip(struct record_span *span, size_t n)
 }
 
 /* The columns stand where they do for a whole line of a dump. */
-static size_t dump(const struct record_form *form, char *out, char dir,
-		   struct record_span *span)
+static size_t put_dump(const struct record_form *form, char *out, char dir,
+		       struct record_span *span)
 {
 	size_t count = span->len, i;
-	char *end = out + head(form, out, dir), *hex, *text;
+	char *end = out + put_head(form, out, dir), *hex, *text;
 
 	if (count > RECORD_DUMP)
 		count = RECORD_DUMP;
@@ -110,19 +111,19 @@ static size_t dump(const struct record_form *form, char *out, char dir,
 	return (size_t)(text - out);
 }
 
-static size_t line(const struct record_form *form, char *out, char dir,
-		   struct record_span *span)
+static size_t put_record_line(const struct record_form *form, char *out,
+			      char dir, struct record_span *span)
 {
 	size_t most = span->len < form->width ? span->len : form->width;
 	const char *newline = memchr(span->at, '\n', most);
 	struct record_span text = {
 	    span->at, newline ? (size_t)(newline - span->at) : most, 0};
-	size_t n = head(form, out, dir), room = RECORD_MAX - n - 2, used;
+	size_t n = put_head(form, out, dir), room = RECORD_MAX - n - 2, used;
 
 	if (form->raw)
-		n += used = raw_text(out + n, room, text.at, text.len);
+		n += used = copy_raw_text(out + n, room, text.at, text.len);
 	else
-		n += line_text(out + n, room, text, newline != NULL, &used);
+		n += put_line_text(out + n, room, text, newline != NULL, &used);
 	if (newline && used == text.len) {
 		out[n++] = ' ';
 		used++;
@@ -137,14 +138,14 @@ static size_t line(const struct record_form *form, char *out, char dir,
 size_t record_data(const struct record_form *form, char *out, char dir,
 		   struct record_span *span)
 {
-	return form->dump ? dump(form, out, dir, span)
-			  : line(form, out, dir, span);
+	return form->dump ? put_dump(form, out, dir, span)
+			  : put_record_line(form, out, dir, span);
 }
 
 size_t record_eof(const struct record_form *form, char *out, char dir)
 {
 	static const char eof[] = "[EOF]\n";
-	size_t n = head(form, out, dir);
+	size_t n = put_head(form, out, dir);
 
 	memcpy(out + n, eof, sizeof eof - 1);
 	return n + sizeof eof - 1;
@@ -152,7 +153,7 @@ size_t record_eof(const struct record_form *form, char *out, char dir)
 
 size_t record_note(const struct record_form *form, char *out, const char *text)
 {
-	size_t n = head(form, out, ':'), used;
+	size_t n = put_head(form, out, ':'), used;
 
 	n +=
 	    escape_text(out + n, RECORD_MAX - n - 1, text, strlen(text), &used);

@@ -29,7 +29,7 @@ static ssize_t write_some(struct sink *sink, const char *buf, size_t len)
 }
 
 /* Writes all bytes. Returns false if the log does not take them. */
-static bool put(struct sink *sink, const char *buf, size_t len)
+static bool write_sink(struct sink *sink, const char *buf, size_t len)
 {
 	struct pollfd p = {sink->log.fd, POLLOUT, 0};
 	ssize_t n;
@@ -63,7 +63,7 @@ static bool put_lost(struct sink *sink)
 		line[len++] = '\n';
 	len += sink->say_lost(sink->ctx, line + len, sink->lost_records,
 			      sink->lost_bytes);
-	if (!put(sink, line, len))
+	if (!write_sink(sink, line, len))
 		return false;
 	sink->lost_records = sink->lost_bytes = 0;
 	return true;
@@ -89,7 +89,8 @@ void sink_add(struct sink *sink, size_t len, size_t bytes)
 
 void sink_flush(struct sink *sink)
 {
-	if (sink->len && !(put_lost(sink) && put(sink, sink->buf, sink->len))) {
+	if (sink->len &&
+	    !(put_lost(sink) && write_sink(sink, sink->buf, sink->len))) {
 		sink->lost_records += sink->records;
 		sink->lost_bytes += sink->bytes;
 	}
