@@ -16,7 +16,7 @@
 
 enum { BATCH_MATCH = 1000 }; /* bytes of a line that patterns see */
 
-_Static_assert(2 * (int)SCRIPT_ALERTS <= (int)IOVEC_LIST_MAX,
+_Static_assert(2 * (int)SCRIPT_ALERTS <= (int)BATCH_PART_MAX,
 	       "too many alerts");
 
 /* In a plain script all directories get all lines: nothing is selected. */
@@ -47,7 +47,7 @@ static void set_output(struct batch *batch, const struct action *action)
 
 	output->buffer = &batch->buffers[action->form];
 	output->selected = true;
-	size_limit_init(&output->limit,
+	batch_part_init(&output->part,
 			forward ? UINT64_MAX : action->settings->size,
 			action->settings->tolerance,
 			batch->stamp.len + output->buffer->prefix_len,
@@ -111,18 +111,18 @@ static void clear_batch(struct batch *batch)
 {
 	batch->full = false;
 	batch->begun = false;
-	iovec_list_clear(&batch->alerts);
+	batch_part_clear(&batch->alerts);
 	for (unsigned int i = 0; i < batch->script->forms_n; i++)
 		format_buffer_clear(&batch->buffers[i]);
 	for (unsigned int i = 0; i < batch->script->statuses_n; i++)
-		iovec_list_clear(&batch->statuses[i]);
+		batch_part_clear(&batch->statuses[i]);
 	for (unsigned int i = 0; i < batch->outputs_n; i++) {
 		struct batch_output *output = &batch->outputs[i];
 
 		output->due = false;
-		iovec_list_clear(&output->iovecs);
+		batch_part_clear(&output->part);
 		format_buffer_lower_near(output->buffer,
-					 size_limit_before_due(&output->limit));
+					 batch_part_before_due(&output->part));
 	}
 }
 
@@ -142,12 +142,8 @@ static void flush_output(struct batch *batch, struct batch_output *output)
 
 	if (!output->selected || !len)
 		return;
-	if (output->torn)
-		iovec_list_add(&output->iovecs, "\n", 1);
-	output->torn = false;
-	iovec_list_add(&output->iovecs, buffer->bytes + buffer->flushed, len);
-	size_limit_add(&output->limit, len);
-	if (iovec_list_lack(&output->iovecs, 2))
+	batch_part_append(&output->part, buffer->bytes + buffer->flushed, len);
+	if (batch_part_lack(&output->part, 2))
 		batch->full = true;
 }
 
@@ -182,21 +178,21 @@ static void add_alert(struct batch *batch, const struct format_buffer *buffer,
 	if (!most)
 		most = SCRIPT_SHOWN;
 	if (buffer->len <= most) {
-		iovec_list_add(&batch->alerts, line, buffer->len + 1);
+		batch_part_add(&batch->alerts, line, buffer->len + 1);
 	} else {
-		iovec_list_add(&batch->alerts, line, most);
-		iovec_list_add(&batch->alerts, "...\n", 4);
+		batch_part_add(&batch->alerts, line, most);
+		batch_part_add(&batch->alerts, "...\n", 4);
 	}
 	/* The next line may be two vectors for each alert of the script. */
-	if (iovec_list_lack(&batch->alerts, 2 * batch->script->alerts_n))
+	if (batch_part_lack(&batch->alerts, 2 * batch->script->alerts_n))
 		batch->full = true;
 }
 
-static void keep_status(struct iovec_list *iovecs,
+static void keep_status(struct batch_part *part,
 			const struct format_buffer *buffer)
 {
-	iovec_list_clear(iovecs);
-	iovec_list_add(iovecs, buffer->bytes + buffer->used, buffer->len + 1);
+	batch_part_clear(part);
+	batch_part_add(part, buffer->bytes + buffer->used, buffer->len + 1);
 }
 
 static void select_output(struct batch *batch, struct batch_output *output,
@@ -403,7 +399,7 @@ static void cut_fragment(struct batch *batch, struct fragment *fragment)
 
 	for (unsigned int i = 0; i < batch->outputs_n; i++) {
 		const struct batch_output *output = &batch->outputs[i];
-		const uint64_t left = size_limit_left(&output->limit);
+		const uint64_t left = batch_part_left(&output->part);
 		size_t n;
 
 		if (!output->selected ||
@@ -429,7 +425,7 @@ static void mark_due_outputs(struct batch *batch, bool at_line_end)
 		struct batch_output *output = &batch->outputs[i];
 
 		output->due = output->selected &&
-			      size_limit_is_due(&output->limit, at_line_end);
+			      batch_part_is_due(&output->part, at_line_end);
 		if (output->due)
 			batch->full = true;
 	}
@@ -538,13 +534,13 @@ void batch_select(struct batch *batch, unsigned int output, bool selected)
 
 void batch_mark_torn(struct batch *batch, unsigned int output, bool torn)
 {
-	batch->outputs[output].torn = torn && !batch_is_within(batch, output);
+	batch_part_set_torn(&batch->outputs[output].part,
+			    torn && !batch_is_within(batch, output));
 }
 
 void batch_set_bytes(struct batch *batch, unsigned int output, uint64_t bytes)
 {
-	size_limit_set_bytes(&batch->outputs[output].limit,
-			     bytes + batch->outputs[output].torn);
+	batch_part_set_bytes(&batch->outputs[output].part, bytes);
 }
 
 bool batch_is_within(const struct batch *batch, unsigned int output)
@@ -558,7 +554,7 @@ bool batch_take_due(struct batch *batch, unsigned int output, bool more)
 	const bool gets_next = !batch->midline || o->selected;
 	const bool due =
 	    o->due || (more && gets_next &&
-		       size_limit_is_reached(&o->limit, batch->midline));
+		       batch_part_is_reached(&o->part, batch->midline));
 
 	o->due = false;
 	return due;

@@ -5,10 +5,10 @@
  * state make the same batch again.
  *
  * A batch ends if the intake holds no further line, if a format buffer or a
- * list of vectors is full, or if a directory is due for rotation, so that a
- * rotation never lies inside a batch.  It may end within a line, when a
- * directory reaches its size there or the line is longer than the intake; then
- * the next batch begins with the rest, for the outputs that are selected.
+ * part is full, or if a directory is due for rotation, so that a rotation never
+ * lies inside a batch.  It may end within a line, when a directory reaches its
+ * size there or the line is longer than the intake; then the next batch begins
+ * with the rest, for the outputs that are selected.
  */
 #ifndef BATCH_H
 #define BATCH_H
@@ -19,19 +19,16 @@
 
 #include <skalibs/tai.h>
 
+#include "rlog/batch_part.h"
 #include "rlog/format_buffer.h"
-#include "rlog/iovec_list.h"
 #include "rlog/line_stamp.h"
 #include "rlog/script.h"
-#include "rlog/size_limit.h"
 
 struct batch_output {
-	struct size_limit limit; /* with the bytes of the batch */
+	struct batch_part part;
 	struct format_buffer *buffer;
 	bool selected; /* gets the line in progress */
-	bool torn;     /* the file lacks a newline before the next line */
 	bool due;      /* for rotation, after this batch */
-	struct iovec_list iovecs;
 };
 
 struct batch {
@@ -46,8 +43,8 @@ struct batch {
 	bool begun;     /* this batch has its label */
 	bool note;      /* this batch is a note of rlog's */
 	size_t scanned; /* bytes of the input, not taken, without newline */
-	struct iovec_list alerts;
-	struct iovec_list *statuses; /* the last selected line of each */
+	struct batch_part alerts;
+	struct batch_part *statuses; /* the last selected line of each */
 	/* One a directory of the script; then, perhaps, standard output. */
 	struct batch_output *outputs;
 	unsigned int outputs_n;

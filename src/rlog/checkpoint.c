@@ -191,7 +191,7 @@ void checkpoint_keep_files(const struct checkpoint *checkpoint)
 	struct ring_file *file = ring_next_files(ring);
 
 	for (unsigned int i = 0; i < checkpoint->n; i++)
-		logdir_know(&logdir[i], &checkpoint->batch->outputs[i].iovecs,
+		logdir_know(&logdir[i], &checkpoint->batch->outputs[i].part,
 			    &file[i]);
 	if (checkpoint->left_n)
 		memcpy(file + checkpoint->n, checkpoint->left,

@@ -51,19 +51,19 @@ int fingerprint_take(struct fingerprint *print, int fd, uint64_t size)
 }
 
 void fingerprint_append(struct fingerprint *print,
-			const struct iovec_list *iovecs)
+			const struct batch_part *part)
 {
 	unsigned char fresh[FINGERPRINT_LAST];
 	size_t n = 0, keep = print->last_n, len;
-	unsigned int i = iovecs->n;
+	unsigned int i = part->n;
 
 	for (; i-- && n < sizeof fresh; n += len) {
-		len = iovecs->vector[i].iov_len;
+		len = part->vector[i].iov_len;
 		if (len > sizeof fresh - n)
 			len = sizeof fresh - n;
 		memcpy(fresh + sizeof fresh - n - len,
-		       (const char *)iovecs->vector[i].iov_base +
-			   iovecs->vector[i].iov_len - len,
+		       (const char *)part->vector[i].iov_base +
+			   part->vector[i].iov_len - len,
 		       len);
 	}
 	if (keep > sizeof fresh - n)
@@ -74,24 +74,24 @@ void fingerprint_append(struct fingerprint *print,
 }
 
 void fingerprint_store(const struct fingerprint *print,
-		       const struct iovec_list *iovecs, struct ring_file *file)
+		       const struct batch_part *part, struct ring_file *file)
 {
 	size_t n = 0, len;
 	uint32_t adds = 0;
 
 	file->birth = print->birth;
 	file->last = hash_last(print->last, print->last_n);
-	for (unsigned int i = 0; i < iovecs->n; i++)
-		adds += (uint32_t)iovecs->vector[i].iov_len;
+	for (unsigned int i = 0; i < part->n; i++)
+		adds += (uint32_t)part->vector[i].iov_len;
 	file->adds = adds;
 	file->left = 0;
 	memset(file->next, 0, sizeof file->next);
-	for (unsigned int i = 0; i < iovecs->n && n < sizeof file->next;
+	for (unsigned int i = 0; i < part->n && n < sizeof file->next;
 	     i++, n += len) {
-		len = iovecs->vector[i].iov_len;
+		len = part->vector[i].iov_len;
 		if (len > sizeof file->next - n)
 			len = sizeof file->next - n;
-		memcpy(file->next + n, iovecs->vector[i].iov_base, len);
+		memcpy(file->next + n, part->vector[i].iov_base, len);
 	}
 }
 

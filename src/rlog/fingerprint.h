@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlog/iovec_list.h"
+#include "rlog/batch_part.h"
 #include "rlog/ring.h"
 
 enum { FINGERPRINT_LAST = 64 }; /* bytes */
@@ -23,13 +23,13 @@ struct fingerprint {
 /* Takes it of this file, which has `size` bytes.  0, or -1 and errno. */
 int fingerprint_take(struct fingerprint *print, int fd, uint64_t size);
 
-/* So many vectors were appended to the file. */
+/* Notes that the vectors of the part were appended to the file. */
 void fingerprint_append(struct fingerprint *print,
-			const struct iovec_list *iovecs);
+			const struct batch_part *part);
 
-/* Stores it for a file that these vectors will be appended to. */
+/* Stores it for a file that the vectors of the part will be appended to. */
 void fingerprint_store(const struct fingerprint *print,
-		       const struct iovec_list *iovecs, struct ring_file *file);
+		       const struct batch_part *part, struct ring_file *file);
 
 /*
  * True if this file, of `size` bytes and open for reading, is the one that was

@@ -204,26 +204,26 @@ static int sync_batch(struct logdir *logdir)
 }
 
 /* Cuts off what there is of the batch, to append it once more. */
-static int cut_batch(struct logdir *logdir, struct iovec_list *iovecs)
+static int cut_batch(struct logdir *logdir, struct batch_part *part)
 {
 	if (ftruncate(logdir->current, (off_t)logdir->base) < 0)
 		return failure_set(&logdir->failure, "truncate",
 				   LAYOUT_CURRENT);
 	logdir->bytes = logdir->base;
 	logdir->again = false;
-	iovec_list_rewind(iovecs);
+	batch_part_rewind(part);
 	return 0;
 }
 
 /* 0, or -1 with logdir->failure. */
-static int append_vectors(struct logdir *logdir, struct iovec_list *iovecs,
+static int append_vectors(struct logdir *logdir, struct batch_part *part,
 			  const struct tain_s *now)
 {
 	ssize_t w;
 
-	if (logdir->again && cut_batch(logdir, iovecs) < 0)
+	if (logdir->again && cut_batch(logdir, part) < 0)
 		return -1;
-	while ((w = iovec_list_write(iovecs, logdir->current)) != 0) {
+	while ((w = batch_part_write(part, logdir->current)) != 0) {
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0)
@@ -238,7 +238,7 @@ static int append_vectors(struct logdir *logdir, struct iovec_list *iovecs,
 	return sync_batch(logdir);
 }
 
-bool logdir_append(struct logdir *logdir, struct iovec_list *iovecs,
+bool logdir_append(struct logdir *logdir, struct batch_part *part,
 		   const struct tain_s *now, struct tain_s *deadline)
 {
 	int r;
@@ -246,7 +246,7 @@ bool logdir_append(struct logdir *logdir, struct iovec_list *iovecs,
 	if (trouble_waits(&logdir->appending, now, deadline))
 		return false;
 	do
-		r = append_vectors(logdir, iovecs, now);
+		r = append_vectors(logdir, part, now);
 	while (r < 0 && logdir_make_room(logdir, logdir->failure.error, now));
 	if (r < 0) {
 		if (trouble_hit(&logdir->appending, now))
@@ -396,19 +396,19 @@ int logdir_trim(struct logdir *logdir, bool midline)
 	return logdir->torn < 0 ? -1 : 0;
 }
 
-void logdir_know(const struct logdir *logdir, const struct iovec_list *iovecs,
+void logdir_know(const struct logdir *logdir, const struct batch_part *part,
 		 struct ring_file *file)
 {
 	file->device = logdir->device;
 	file->directory = logdir->directory;
 	file->inode = logdir->inode;
 	file->size = logdir->bytes;
-	fingerprint_store(&logdir->print, iovecs, file);
+	fingerprint_store(&logdir->print, part, file);
 }
 
-void logdir_done(struct logdir *logdir, const struct iovec_list *iovecs)
+void logdir_done(struct logdir *logdir, const struct batch_part *part)
 {
-	fingerprint_append(&logdir->print, iovecs);
+	fingerprint_append(&logdir->print, part);
 }
 
 bool logdir_is_torn(const struct logdir *logdir)

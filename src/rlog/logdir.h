@@ -18,9 +18,9 @@
 #include <sys/types.h>
 
 #include "rlog/archive.h"
+#include "rlog/batch_part.h"
 #include "rlog/event.h"
 #include "rlog/fingerprint.h"
-#include "rlog/iovec_list.h"
 #include "rlog/output/log_output.h"
 #include "rlog/processor.h"
 #include "rlog/ring.h"
@@ -120,17 +120,17 @@ int logdir_trim(struct logdir *logdir, bool midline);
  * Describes current, and the vectors that will be appended to it, for a later
  * logdir_cut.
  */
-void logdir_know(const struct logdir *logdir, const struct iovec_list *iovecs,
+void logdir_know(const struct logdir *logdir, const struct batch_part *part,
 		 struct ring_file *file);
 
 /* Notes that the vectors of the batch were appended. */
-void logdir_done(struct logdir *logdir, const struct iovec_list *iovecs);
+void logdir_done(struct logdir *logdir, const struct batch_part *part);
 
 /*
  * Appends the rest of the vectors, and syncs them if the script says so.
  * Returns true if all is done; otherwise lowers the deadline to the next try.
  */
-bool logdir_append(struct logdir *logdir, struct iovec_list *iovecs,
+bool logdir_append(struct logdir *logdir, struct batch_part *part,
 		   const struct tain_s *now, struct tain_s *deadline);
 
 /*

@@ -66,9 +66,9 @@ static int open_output(struct writer *writer, const struct action *action,
 }
 
 static void add_output(struct writer *writer, struct log_output *output,
-		       struct iovec_list *iovecs)
+		       struct batch_part *part)
 {
-	log_output_attach(output, iovecs);
+	log_output_attach(output, part);
 	log_outputs_add(&writer->outputs, output);
 }
 
@@ -82,10 +82,10 @@ static void add_outputs(struct writer *writer)
 	add_output(writer, &writer->alerts, &batch->alerts);
 	if (script->forwards_n)
 		add_output(writer, &writer->standard_output.output,
-			   &batch->outputs[script->directories_n].iovecs);
+			   &batch->outputs[script->directories_n].part);
 	for (unsigned int i = 0; i < script->directories_n; i++)
 		add_output(writer, &writer->directories[i].output,
-			   &batch->outputs[i].iovecs);
+			   &batch->outputs[i].part);
 	for (unsigned int i = 0; i < script->statuses_n; i++)
 		add_output(writer, &writer->statuses[i].output,
 			   &batch->statuses[i]);
@@ -287,7 +287,7 @@ static void end_batch(struct writer *writer)
 {
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
 		logdir_done(&writer->directories[i],
-			    &writer->batch.outputs[i].iovecs);
+			    &writer->batch.outputs[i].part);
 	intake_done(writer->intake);
 }
 

@@ -12,15 +12,15 @@ enum { STANDARD_ERROR = 2 };
 
 static bool write_alerts(struct log_output *output, struct turn *turn)
 {
-	struct iovec_list *iovecs = output->iovecs;
+	struct batch_part *part = output->part;
 	size_t len;
 
 	(void)turn;
-	while (iovec_list_next(iovecs, &len))
-		if (iovec_list_write(iovecs, STANDARD_ERROR) < 0 &&
+	while (batch_part_next(part, &len))
+		if (batch_part_write(part, STANDARD_ERROR) < 0 &&
 		    errno != EINTR)
 			break;
-	iovec_list_clear(iovecs);
+	batch_part_clear(part);
 	return true;
 }
 

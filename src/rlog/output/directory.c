@@ -11,8 +11,7 @@ static bool write_directory(struct log_output *output, struct turn *turn)
 {
 	struct logdir *logdir = (struct logdir *)output;
 
-	return logdir_append(logdir, output->iovecs, &turn->now,
-			     &turn->deadline);
+	return logdir_append(logdir, output->part, &turn->now, &turn->deadline);
 }
 
 static void sync_directory(struct log_output *output, struct turn *turn)

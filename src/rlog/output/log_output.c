@@ -10,14 +10,14 @@ void log_output_init(struct log_output *output, const struct output_ops *ops,
 		     event_listener *tell, uint64_t drop_after)
 {
 	output->ops = ops;
-	output->iovecs = NULL;
+	output->part = NULL;
 	output->tell = tell;
 	output->drop_after = drop_after;
 }
 
-void log_output_attach(struct log_output *output, struct iovec_list *iovecs)
+void log_output_attach(struct log_output *output, struct batch_part *part)
 {
-	output->iovecs = iovecs;
+	output->part = part;
 }
 
 int log_outputs_open(struct log_outputs *outputs, unsigned int n)

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rlog/batch_part.h"
 #include "rlog/event.h"
-#include "rlog/iovec_list.h"
 #include "rlog/turn.h"
 
 struct log_output;
@@ -38,7 +38,7 @@ struct output_ops {
 
 struct log_output {
 	const struct output_ops *ops;
-	struct iovec_list *iovecs; /* its part of the batch */
+	struct batch_part *part; /* of each batch */
 	event_listener *tell;
 	uint64_t drop_after; /* milliseconds of blocking, 0: for ever */
 };
@@ -56,8 +56,8 @@ struct log_outputs {
 void log_output_init(struct log_output *output, const struct output_ops *ops,
 		     event_listener *tell, uint64_t drop_after);
 
-/* Sets the list in which the output finds its part of each batch. */
-void log_output_attach(struct log_output *output, struct iovec_list *iovecs);
+/* Sets the place where the output finds its part of each batch. */
+void log_output_attach(struct log_output *output, struct batch_part *part);
 
 /* Makes an empty list for up to n outputs.  Returns 0, or -1 with errno. */
 int log_outputs_open(struct log_outputs *outputs, unsigned int n);

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 int standard_output_write(struct standard_output *standard_output,
-			  struct iovec_list *iovecs)
+			  struct batch_part *part)
 {
 	const char *bytes;
 	size_t len;
@@ -16,10 +16,10 @@ int standard_output_write(struct standard_output *standard_output,
 
 	standard_output->stuck = false;
 	while (!standard_output->over &&
-	       (bytes = iovec_list_next(iovecs, &len))) {
+	       (bytes = batch_part_next(part, &len))) {
 		w = endpoint_write(&standard_output->out, bytes, len);
 		if (w >= 0) {
-			iovec_list_written(iovecs, (size_t)w);
+			batch_part_written(part, (size_t)w);
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			standard_output->stuck = true;
 			return 0;
@@ -43,7 +43,7 @@ static bool write_standard_output(struct log_output *output, struct turn *turn)
 	    (struct standard_output *)output;
 	const struct event over = {.kind = EVENT_OUTPUT_OVER,
 				   .failure = &standard_output->failure};
-	int r = standard_output_write(standard_output, output->iovecs);
+	int r = standard_output_write(standard_output, output->part);
 
 	(void)turn;
 	if (r < 0)

@@ -29,7 +29,7 @@ void standard_output_init(struct standard_output *standard_output, int fd,
  * and is over from now on.
  */
 int standard_output_write(struct standard_output *standard_output,
-			  struct iovec_list *iovecs);
+			  struct batch_part *part);
 
 /* Returns the descriptor that has to become writable, or -1 if none has to. */
 int standard_output_stuck(const struct standard_output *standard_output);

@@ -187,13 +187,13 @@ static void retry_status_file(struct log_output *output, struct turn *turn)
 /* Later lines replace one that could not be written: no batch waits. */
 static bool write_status_file(struct log_output *output, struct turn *turn)
 {
-	struct iovec_list *iovecs = output->iovecs;
+	struct batch_part *part = output->part;
 	size_t len;
-	const char *line = iovec_list_next(iovecs, &len);
+	const char *line = batch_part_next(part, &len);
 
 	if (line) {
 		status_file_set((struct status_file *)output, line, len - 1);
-		iovec_list_clear(iovecs);
+		batch_part_clear(part);
 	}
 	retry_status_file(output, turn);
 	return true;

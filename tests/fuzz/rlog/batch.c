@@ -51,14 +51,14 @@ static void put_out(struct run *r, unsigned int i)
 	const struct batch_output *o = &r->batch.outputs[i];
 	unsigned int j;
 
-	for (j = 0; j < o->iovecs.n; j++) {
-		check(r->n[i] + o->iovecs.vector[j].iov_len <= OUT);
-		memcpy(r->out[i] + r->n[i], o->iovecs.vector[j].iov_base,
-		       o->iovecs.vector[j].iov_len);
-		r->n[i] += o->iovecs.vector[j].iov_len;
-		r->file[i] += o->iovecs.vector[j].iov_len;
+	for (j = 0; j < o->part.n; j++) {
+		check(r->n[i] + o->part.vector[j].iov_len <= OUT);
+		memcpy(r->out[i] + r->n[i], o->part.vector[j].iov_base,
+		       o->part.vector[j].iov_len);
+		r->n[i] += o->part.vector[j].iov_len;
+		r->file[i] += o->part.vector[j].iov_len;
 	}
-	check(r->file[i] == o->limit.bytes && o->limit.bytes <= o->limit.size);
+	check(r->file[i] == o->part.bytes && o->part.bytes <= o->part.size);
 	if (o->due)
 		r->file[i] = 0;
 }

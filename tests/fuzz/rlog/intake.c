@@ -192,8 +192,8 @@ static void put_out(struct checkpoint *checkpoint, enum fragment_more more)
 							   taken, &now));
 		checkpoint_keep_files(checkpoint);
 		intake_begin(checkpoint->intake);
-		check(logdir_append(d, &batch->outputs->iovecs, &now, &never));
-		logdir_done(d, &batch->outputs->iovecs);
+		check(logdir_append(d, &batch->outputs->part, &now, &never));
+		logdir_done(d, &batch->outputs->part);
 		intake_done(checkpoint->intake);
 	} while (taken);
 }

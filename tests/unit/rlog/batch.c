@@ -47,15 +47,15 @@ static void finish(struct fixture *f)
 	free(f->out[1]);
 }
 
-static size_t copy(char *to, const struct iovec_list *iovecs)
+static size_t copy(char *to, const struct batch_part *part)
 {
 	size_t n = 0;
 	unsigned int i;
 
-	for (i = 0; i < iovecs->n; i++) {
-		memcpy(to + n, iovecs->vector[i].iov_base,
-		       iovecs->vector[i].iov_len);
-		n += iovecs->vector[i].iov_len;
+	for (i = 0; i < part->n; i++) {
+		memcpy(to + n, part->vector[i].iov_base,
+		       part->vector[i].iov_len);
+		n += part->vector[i].iov_len;
 	}
 	return n;
 }
@@ -68,11 +68,11 @@ static void put_out(struct fixture *f)
 
 	for (i = 0; i < f->script.directories_n; i++) {
 		o = &f->batch.outputs[i];
-		n = copy(f->out[i] + f->n[i], &o->iovecs);
+		n = copy(f->out[i] + f->n[i], &o->part);
 		f->n[i] += n;
 		f->file[i] += n;
-		assert_true(f->file[i] <= o->limit.size);
-		assert_int_equal(o->limit.bytes, f->file[i]);
+		assert_true(f->file[i] <= o->part.size);
+		assert_int_equal(o->part.bytes, f->file[i]);
 		if (!o->due)
 			continue;
 		f->rotations[i]++;
@@ -230,7 +230,7 @@ static void many_alerts(void **state)
 		input.n = sizeof text - at;
 		i = batch_build(&batch, &input);
 		assert_true(i >= 300);
-		assert_true(batch.alerts.n <= IOVEC_LIST_MAX);
+		assert_true(batch.alerts.n <= BATCH_PART_MAX);
 		lines += batch.alerts.n / 2 / alerts;
 	}
 	assert_int_equal(lines, sizeof text / 300);

@@ -49,14 +49,14 @@ static off_t size_of(const char *name)
 /* A current in which "two" is being written after "one". */
 static void begin_batch(struct logdir *d, struct ring_file *file)
 {
-	struct iovec_list iovecs;
+	struct batch_part part;
 
 	scratch_write("cut/current", "one\n");
 	assert_int_equal(logdir_open_current(d), 0);
-	iovec_list_clear(&iovecs);
-	iovec_list_add(&iovecs, "two", 3);
-	iovec_list_add(&iovecs, "\nthree\n", 7);
-	logdir_know(d, &iovecs, file);
+	batch_part_clear(&part);
+	batch_part_add(&part, "two", 3);
+	batch_part_add(&part, "\nthree\n", 7);
+	logdir_know(d, &part, file);
 	assert_int_equal(file->adds, 10);
 }
 
@@ -127,7 +127,7 @@ static void last_bytes_are_known(void **state)
 {
 	char text[300];
 	struct ring_file file, again;
-	struct iovec_list iovecs;
+	struct batch_part part;
 	struct logdir d;
 	size_t at = 0, n, i;
 
@@ -137,17 +137,17 @@ static void last_bytes_are_known(void **state)
 	open_one(&d, "last", -1);
 	assert_int_equal(logdir_open_current(&d), 0);
 	for (n = 1; at + n <= sizeof text; at += n, n += 5) {
-		iovec_list_clear(&iovecs);
-		iovec_list_add(&iovecs, text + at, n / 2 + 1);
+		batch_part_clear(&part);
+		batch_part_add(&part, text + at, n / 2 + 1);
 		if (n > n / 2 + 1)
-			iovec_list_add(&iovecs, text + at + n / 2 + 1,
+			batch_part_add(&part, text + at + n / 2 + 1,
 				       n - n / 2 - 1);
 		assert_true(write(d.current, text + at, n) == (ssize_t)n);
-		logdir_done(&d, &iovecs);
-		iovec_list_clear(&iovecs);
-		logdir_know(&d, &iovecs, &file);
+		logdir_done(&d, &part);
+		batch_part_clear(&part);
+		logdir_know(&d, &part, &file);
 		assert_int_equal(logdir_open_current(&d), 0);
-		logdir_know(&d, &iovecs, &again);
+		logdir_know(&d, &part, &again);
 		assert_true(file.last == again.last);
 	}
 	logdir_abandon(&d);
@@ -235,11 +235,11 @@ static uint64_t append_at(struct logdir *d, uint64_t at)
 {
 	const struct tain_s now = {.sec = {at}};
 	struct tain_s deadline = tain_infinite;
-	struct iovec_list iovecs;
+	struct batch_part part;
 
-	iovec_list_clear(&iovecs);
-	iovec_list_add(&iovecs, "line\n", 5);
-	assert_true(logdir_append(d, &iovecs, &now, &deadline));
+	batch_part_clear(&part);
+	batch_part_add(&part, "line\n", 5);
+	assert_true(logdir_append(d, &part, &now, &deadline));
 	logdir_sync(d, &now, &deadline);
 	return deadline.sec.x;
 }

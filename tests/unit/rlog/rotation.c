@@ -66,11 +66,11 @@ static void open_directory(struct logdir *d, const char *processor)
 static void append(struct logdir *d, const char *line)
 {
 	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
-	struct iovec_list iovecs;
+	struct batch_part part;
 
-	iovec_list_clear(&iovecs);
-	iovec_list_add(&iovecs, line, strlen(line));
-	assert_true(logdir_append(d, &iovecs, &now, &deadline));
+	batch_part_clear(&part);
+	batch_part_add(&part, line, strlen(line));
+	assert_true(logdir_append(d, &part, &now, &deadline));
 }
 
 /* Removes all that is in the directory. */

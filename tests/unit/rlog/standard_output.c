@@ -18,7 +18,7 @@ enum { SIZE = 1000000 };
 static void full_pipe_and_closed(void **state)
 {
 	char *bytes = malloc(SIZE), *got = malloc(SIZE);
-	struct iovec_list iovecs;
+	struct batch_part part;
 	struct standard_output f;
 	size_t n = 0;
 	int fds[2], r, turns = 0;
@@ -29,11 +29,11 @@ static void full_pipe_and_closed(void **state)
 		bytes[n] = (char)(n * 7 % 251);
 	assert_int_equal(pipe(fds), 0);
 	standard_output_init(&f, fds[1], NULL, 0);
-	iovec_list_clear(&iovecs);
-	iovec_list_add(&iovecs, bytes, 10);
-	iovec_list_add(&iovecs, bytes + 20, SIZE - 20);
+	batch_part_clear(&part);
+	batch_part_add(&part, bytes, 10);
+	batch_part_add(&part, bytes + 20, SIZE - 20);
 	n = 0;
-	while ((r = standard_output_write(&f, &iovecs)) == 0) {
+	while ((r = standard_output_write(&f, &part)) == 0) {
 		assert_true(f.stuck);
 		n += (size_t)read(fds[0], got + n, SIZE - n);
 		turns++;
@@ -46,11 +46,11 @@ static void full_pipe_and_closed(void **state)
 	assert_memory_equal(got, bytes, 10);
 	assert_memory_equal(got + 10, bytes + 20, SIZE - 20);
 	close(fds[0]);
-	iovec_list_rewind(&iovecs);
-	assert_int_equal(standard_output_write(&f, &iovecs), -1);
+	batch_part_rewind(&part);
+	assert_int_equal(standard_output_write(&f, &part), -1);
 	assert_int_equal(f.failure.error, EPIPE);
 	/* Said once, and over. */
-	assert_int_equal(standard_output_write(&f, &iovecs), 1);
+	assert_int_equal(standard_output_write(&f, &part), 1);
 	close(fds[1]);
 	free(bytes);
 	free(got);
