@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "compat/nowait.h"
+#include "compat/descriptors.h"
 
 struct endpoint endpoint_shared(int fd)
 {
@@ -71,7 +71,7 @@ static ssize_t poll_and_write(int fd, const char *buf, size_t len)
 static ssize_t write_nowait(struct endpoint *endpoint, const char *buf,
 			    size_t len)
 {
-	ssize_t n = nowait_write(endpoint->fd, buf, len);
+	ssize_t n = descriptors_write(endpoint->fd, buf, len);
 
 	if (n < 0 && errno == EOPNOTSUPP) {
 		endpoint->kind = ENDPOINT_OTHER;
@@ -104,5 +104,5 @@ ssize_t endpoint_write(struct endpoint *endpoint, const char *buf, size_t len)
 
 bool endpoint_is_delivered(const struct endpoint *endpoint)
 {
-	return nowait_unsent(endpoint->fd) == 0;
+	return descriptors_unsent(endpoint->fd) == 0;
 }

@@ -18,7 +18,7 @@
 #if !COMPAT_LINUX
 #include <fcntl.h>
 
-#include "compat/preallocate.h"
+#include "compat/files.h"
 #endif
 
 void *double_map_file(int fd, size_t once, size_t twice)
@@ -89,7 +89,7 @@ void *double_map_memory(size_t once, size_t twice)
 	if (fd < 0)
 		return NULL;
 	if (ftruncate(fd, (off_t)(once + twice)) == 0 &&
-	    preallocate(fd, once + twice) == 0)
+	    files_preallocate(fd, once + twice) == 0)
 		base = double_map_file(fd, once, twice);
 	error = errno;
 	close(fd);

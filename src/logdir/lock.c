@@ -14,7 +14,7 @@
 
 #include <sys/file.h>
 
-#include "compat/flock_holder.h"
+#include "compat/system_facts.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
@@ -40,7 +40,7 @@ static int lock_by_flock(int fd, pid_t *holder)
 	if (lock_flock(fd) == 0)
 		return 0;
 	if (errno == EBUSY) {
-		*holder = flock_holder(fd);
+		*holder = system_facts_lock_holder(fd);
 		errno = EBUSY;
 	}
 	return -1;

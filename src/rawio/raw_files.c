@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compat/open_search.h"
+#include "compat/files.h"
 
 enum { NUMBERS = 999 };
 
@@ -54,7 +54,7 @@ int raw_files_directory(const char *path)
 	}
 	memcpy(bare, path, len);
 	bare[len] = 0;
-	return move_above_2(open_search(bare));
+	return move_above_2(files_open_search(bare));
 }
 
 static void remove_files(struct raw_files *files, int directory)

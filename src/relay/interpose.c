@@ -18,8 +18,7 @@
 
 #include <skalibs/djbunix.h>
 
-#include "compat/close_fds.h"
-#include "compat/pipes.h"
+#include "compat/descriptors.h"
 
 static bool is_same_socket(int a, int b)
 {
@@ -47,7 +46,7 @@ static int open_socket(struct interpose *interpose)
  */
 static int ready_pipe(int fd)
 {
-	pipes_enlarge(fd, 4 * CHANNEL_CHUNK);
+	descriptors_enlarge(fd, 4 * CHANNEL_CHUNK);
 	return ndelay_on(fd);
 }
 
@@ -184,10 +183,10 @@ static void close_others(int *keep, size_t n)
 		if (keep[i] < 0)
 			continue;
 		if (keep[i] > from)
-			close_fds(from, keep[i] - 1);
+			descriptors_close(from, keep[i] - 1);
 		from = keep[i] + 1;
 	}
-	close_fds(from, CLOSE_FDS_ALL);
+	descriptors_close(from, DESCRIPTORS_ALL);
 }
 
 void interpose_relay(const struct interpose *interpose, const int *kept,

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "compat/pipes.h"
+#include "compat/descriptors.h"
 
 int splice_pipe_open(struct splice_pipe *pipe)
 {
@@ -31,7 +31,7 @@ void splice_pipe_close(struct splice_pipe *pipe)
 
 ssize_t splice_pipe_take(struct splice_pipe *pipe, int fd, size_t len)
 {
-	ssize_t n = pipes_move(fd, pipe->ends[1], len);
+	ssize_t n = descriptors_move(fd, pipe->ends[1], len);
 
 	if (n > 0)
 		pipe->held = (size_t)n;
@@ -40,7 +40,7 @@ ssize_t splice_pipe_take(struct splice_pipe *pipe, int fd, size_t len)
 
 ssize_t splice_pipe_give(struct splice_pipe *pipe, int fd)
 {
-	ssize_t n = pipes_move(pipe->ends[0], fd, pipe->held);
+	ssize_t n = descriptors_move(pipe->ends[0], fd, pipe->held);
 
 	if (n > 0)
 		pipe->held -= (size_t)n;

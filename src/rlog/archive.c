@@ -14,7 +14,7 @@
 
 #include <sys/stat.h>
 
-#include "compat/rename_new.h"
+#include "compat/files.h"
 
 /* A stream of its own, so that the descriptor's offset is not shared. */
 static DIR *scan_open(int directory)
@@ -137,7 +137,7 @@ static int rename_from(int directory, const char *file,
 
 	for (;;) {
 		archive_name_format(text, name);
-		r = rename_new(directory, file, text);
+		r = files_rename_new(directory, file, text);
 		if (r == 0 || errno != EEXIST)
 			return r;
 		label_advance(&name->label, &name->label);

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
-#include "compat/file_birth.h"
+#include "compat/system_facts.h"
 
 enum { NANO = 1000000000 };
 
@@ -23,7 +23,7 @@ static uint64_t birth_of(int fd)
 {
 	struct timespec birth;
 
-	if (!file_birth(fd, &birth))
+	if (!system_facts_birth(fd, &birth))
 		return 0;
 	return (uint64_t)birth.tv_sec * NANO + (uint64_t)birth.tv_nsec;
 }

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
-#include "compat/boot_id.h"
+#include "compat/system_facts.h"
 #include "rlog/input.h"
 
 enum { PAGE = 4096, BOOT_ID = 64 };
@@ -233,7 +233,7 @@ size_t intake_split(const struct intake *intake, size_t n, bool *note)
 static uint64_t read_boot(void)
 {
 	char id[BOOT_ID];
-	const size_t n = boot_id_read(id, sizeof id);
+	const size_t n = system_facts_boot_id(id, sizeof id);
 
 	return n ? hash_bytes(BOOT_ID, id, n) : RING_BOOT_UNKNOWN;
 }

@@ -14,7 +14,7 @@
 
 #include <skalibs/djbunix.h>
 
-#include "compat/close_fds.h"
+#include "compat/descriptors.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
@@ -97,7 +97,7 @@ _Noreturn static void run_guard(int leash)
 		_exit(111);
 	/* It must keep open neither the lock, nor another guard's pipe, nor
 	 * standard error, whose end a reader may wait for. */
-	close_fds(1, CLOSE_FDS_ALL);
+	descriptors_close(1, DESCRIPTORS_ALL);
 	do
 		r = read(0, &c, 1);
 	while (r < 0 && errno == EINTR);

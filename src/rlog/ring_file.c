@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#include "compat/preallocate.h"
+#include "compat/files.h"
 #include "logdir/layout.h"
 #include "logdir/lock.h"
 #include "logdir/regular_file.h"
@@ -95,7 +95,7 @@ int ring_file_open(const struct ring_place *place, size_t size)
 	if (st.st_size != (off_t)size)
 		return close_keeping_errno(fd);
 	/* Holes, which a copy may have, would not survive a full disk. */
-	if (preallocate(fd, size) < 0)
+	if (files_preallocate(fd, size) < 0)
 		return close_keeping_errno(fd);
 	return fd;
 }
@@ -132,7 +132,7 @@ static int fill_file(int fd, const struct ring_image *image)
 	memset(block, RING_FILL, sizeof block);
 	if (repeat_block(fd, block, data) < 0)
 		return -1;
-	return preallocate(fd, image->size);
+	return files_preallocate(fd, image->size);
 }
 
 /*

@@ -13,7 +13,7 @@
 
 #include "base/deadline.h"
 #include "base/label.h"
-#include "compat/file_birth.h"
+#include "compat/system_facts.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 #include "rlog/logdir_files.h"
@@ -26,7 +26,7 @@ static int find_birth(struct tain_s *since, int fd)
 	struct timespec time;
 	struct stat st;
 
-	if (!file_birth(fd, &time)) {
+	if (!system_facts_birth(fd, &time)) {
 		if (fstat(fd, &st) < 0)
 			return -1;
 		time = st.st_mtim;
