@@ -16,7 +16,6 @@
 
 #include "base/deadline.h"
 #include "logdir/layout.h"
-#include "logdir/lock.h"
 #include "logdir/regular_file.h"
 #include "rlog/file_repair.h"
 
@@ -104,7 +103,7 @@ static int take_lock(struct logdir *logdir)
 {
 	pid_t holder = 0;
 
-	logdir->lock = lock_take(logdir->fd, &holder);
+	logdir->lock = regular_file_lock_directory(logdir->fd, &holder);
 	if (logdir->lock >= 0)
 		return 0;
 	return errno == EBUSY ? failure_locked(&logdir->failure, holder)

@@ -17,7 +17,6 @@
 
 #include "compat/files.h"
 #include "logdir/layout.h"
-#include "logdir/lock.h"
 #include "logdir/regular_file.h"
 #include "logdir/replace.h"
 #include "rlog/ring.h"
@@ -89,7 +88,7 @@ int ring_file_open(const struct ring_place *place, size_t size)
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) < 0 || lock_flock(fd) < 0)
+	if (fstat(fd, &st) < 0 || regular_file_lock(fd) < 0)
 		return close_keeping_errno(fd);
 	errno = EINVAL;
 	if (st.st_size != (off_t)size)
@@ -166,7 +165,8 @@ int ring_file_make(const struct ring_place *place,
 	if (replace_open(&replace, place->directory, place->name,
 			 LAYOUT_PRIVATE_MODE) < 0)
 		return -1;
-	if (lock_flock(replace.fd) < 0 || fill_file(replace.fd, image) < 0)
+	if (regular_file_lock(replace.fd) < 0 ||
+	    fill_file(replace.fd, image) < 0)
 		return replace_end(&replace, false, true);
 	return replace_commit(&replace, true) < 0 ? -1 : replace.fd;
 }
