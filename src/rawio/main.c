@@ -10,7 +10,6 @@
 #include <skalibs/strerr.h>
 
 #include "base/std_options.h"
-#include "rawio/peer.h"
 #include "rawio/raw_files.h"
 #include "rawio/raw_tap.h"
 #include "rawio/rawio_options.h"
@@ -74,9 +73,10 @@ static void say_no_directory(const char *path)
 /* False if nothing is to be kept; no failure ends the session. */
 static bool open_files(struct raw_files *files, const struct rawio_options *o)
 {
-	char buf[PATH_SIZE], address[PEER_MAX], stem[RAW_FILES_STEM_MAX];
+	char buf[PATH_SIZE], address[RAW_FILES_PEER_MAX],
+	    stem[RAW_FILES_STEM_MAX];
 	const char *path = directory_path(o, buf);
-	bool known = o->address && peer_address(address, 0);
+	bool known = o->address && raw_files_peer(address, 0);
 	int directory = raw_files_directory(path), rc;
 
 	if (directory < 0) {

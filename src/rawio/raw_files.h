@@ -10,7 +10,11 @@
 
 #include <sys/types.h>
 
-enum { RAW_FILES_STEM_MAX = 128, RAW_FILES_NAME_MAX = RAW_FILES_STEM_MAX + 16 };
+enum {
+	RAW_FILES_PEER_MAX = 64,
+	RAW_FILES_STEM_MAX = 128,
+	RAW_FILES_NAME_MAX = RAW_FILES_STEM_MAX + 16
+};
 
 struct raw_files {
 	int fd[2];                        /* by enum relay_dir, -1: none */
@@ -18,8 +22,17 @@ struct raw_files {
 };
 
 /*
- * Writes "[ADDRESS-]YYYYMMDD-HHMMSS-PID", in local time, to stem.  address has
- * fewer than 64 bytes, all allowed in a file name, or is NULL.
+ * Writes the address of the client to text: the value of ${PROTO}REMOTEIP
+ * (https://cr.yp.to/proto/ucspi.txt), else of IP, which Dovecot sets for
+ * post-login scripts, else the peer of descriptor fd.  The text has only
+ * letters, digits, '-', ':', '_' and '.', does not begin with '.', and is cut
+ * after RAW_FILES_PEER_MAX - 1 bytes.  Returns false if there is no address.
+ */
+bool raw_files_peer(char text[RAW_FILES_PEER_MAX], int fd);
+
+/*
+ * Writes "[ADDRESS-]YYYYMMDD-HHMMSS-PID", in local time, to stem.  address is
+ * the text of raw_files_peer, or NULL.
  */
 void raw_files_stem(char stem[RAW_FILES_STEM_MAX], const char *address,
 		    time_t now, pid_t pid);

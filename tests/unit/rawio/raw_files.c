@@ -1,4 +1,7 @@
-/* The files of a session: their names, and that nothing is overwritten. */
+/*
+ * The files of a session: their names, that nothing is overwritten, and that
+ * the client's address is safe in a name.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -10,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -155,6 +161,84 @@ static void low_descriptors(void **state)
 	close(d);
 }
 
+static int clear_environment(void **state)
+{
+	(void)state;
+	unsetenv("PROTO");
+	unsetenv("TCPREMOTEIP");
+	unsetenv("IP");
+	return 0;
+}
+
+static void from_the_environment(void **state)
+{
+	char text[RAW_FILES_PEER_MAX];
+
+	(void)state;
+	assert_false(raw_files_peer(text, -1));
+	setenv("IP", "192.0.2.9", 1);
+	assert_true(raw_files_peer(text, -1));
+	assert_string_equal(text, "192.0.2.9");
+	setenv("PROTO", "TCP", 1);
+	setenv("TCPREMOTEIP", "2001:db8::1", 1);
+	assert_true(raw_files_peer(text, -1));
+	assert_string_equal(text, "2001:db8::1");
+	/* No name of a variable is that long. */
+	setenv("PROTO",
+	       "012345678901234567890123456789012345678901234567890"
+	       "123456789",
+	       1);
+	assert_true(raw_files_peer(text, -1));
+	assert_string_equal(text, "192.0.2.9");
+	setenv("IP", "", 1);
+	assert_false(raw_files_peer(text, -1));
+}
+
+static void is_safe(void **state)
+{
+	char text[RAW_FILES_PEER_MAX], *slash;
+
+	(void)state;
+	setenv("IP", "../../x y\n", 1);
+	assert_true(raw_files_peer(text, -1));
+	assert_string_equal(text, "_._.._x_y_");
+	setenv("IP", "fe80::1%eth0", 1);
+	assert_true(raw_files_peer(text, -1));
+	assert_string_equal(text, "fe80::1_eth0");
+	setenv("IP",
+	       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	       1);
+	assert_true(raw_files_peer(text, -1));
+	assert_int_equal(strlen(text), RAW_FILES_PEER_MAX - 1);
+	slash = strchr(text, '/');
+	assert_null(slash);
+}
+
+static void from_the_socket(void **state)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET,
+				 .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t len = sizeof sa;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int client = socket(AF_INET, SOCK_STREAM, 0), pair[2];
+	char text[RAW_FILES_PEER_MAX];
+
+	(void)state;
+	assert_int_equal(bind(listener, (struct sockaddr *)&sa, len), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	getsockname(listener, (struct sockaddr *)&sa, &len);
+	assert_int_equal(connect(client, (struct sockaddr *)&sa, len), 0);
+	assert_true(raw_files_peer(text, client));
+	assert_string_equal(text, "127.0.0.1");
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_false(raw_files_peer(text, pair[0]));
+	close(pair[0]);
+	close(pair[1]);
+	close(client);
+	close(listener);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +248,9 @@ int main(void)
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(no_name_is_left, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(low_descriptors, set_up, tear_down),
+	    cmocka_unit_test_setup(from_the_environment, clear_environment),
+	    cmocka_unit_test_setup(is_safe, clear_environment),
+	    cmocka_unit_test_setup(from_the_socket, clear_environment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
