@@ -143,8 +143,6 @@ void group_table_mark(struct group *group, unsigned int marks)
 
 void group_table_move(struct group_table *table, struct group *group, int list)
 {
-	if (group->list == list && !group->next)
-		return;
 	unlink_group(table, group);
 	append_group(table, group, list);
 }

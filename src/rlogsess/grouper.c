@@ -79,7 +79,7 @@ static bool was_silent(const struct grouper *grouper, const struct group *group)
 	    &grouper->grouping->limits.patience[group->list];
 	int64_t time = patience->time ? patience->time : grouper->quiet;
 
-	if (group->last == LINE_TIME_NONE || grouper->now == LINE_TIME_NONE)
+	if (group->last == LINE_TIME_NONE)
 		return patience->lines &&
 		       grouper->lines - group->last_line >= patience->lines;
 	return grouper->now > group->last && grouper->now - group->last > time;
@@ -186,8 +186,6 @@ int grouper_line(struct grouper *grouper, const char *text, size_t len)
 
 int grouper_pass(struct grouper *grouper, int64_t now)
 {
-	if (grouper->now == LINE_TIME_NONE || now < grouper->now)
-		return 0;
 	grouper->now = now;
 	return end_silent_groups(grouper);
 }

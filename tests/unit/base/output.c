@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -175,6 +176,71 @@ static void a_signal_tears_no_line(void **state)
 	finish();
 }
 
+/* A pipe of packets gives each write as one. */
+static void a_flush_is_one_write(void **state)
+{
+	(void)state;
+	start_exact();
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(pipe2(ends, O_DIRECT), 0);
+	output.fd = ends[1];
+	add_line("one", 3);
+	output_bytes(&output, "begun", 5);
+	assert_int_equal(output_flush(&output), 0);
+	assert_true(reports == 1 && reports_of_all == 1);
+	assert_read(9);
+	finish();
+}
+
+/* The beginning of a line that was flushed counts as a line. */
+static void a_signal_ends_the_output_after_a_flush(void **state)
+{
+	(void)state;
+	start_exact();
+	add_line("one", 3);
+	output_bytes(&output, "begun", 5);
+	assert_int_equal(output_flush(&output), 0);
+	stop = 1;
+	output_bytes(&output, "ended", 5);
+	assert_int_equal(output_flush(&output), -1);
+	assert_int_equal(errno, EINTR);
+	assert_read(9);
+	finish();
+}
+
+static void set_stop(int signal)
+{
+	(void)signal;
+	stop = 1;
+}
+
+/*
+ * The signal is pending, so it arrives when the output waits: the pipe is full
+ * then, and holds the beginning of the line.
+ */
+static void a_torn_line_waits_for_its_reader_only_for_a_while(void **state)
+{
+	static char x[2 * OUTPUT_LARGE + 1];
+	const struct sigaction action = {.sa_handler = set_stop};
+	sigset_t set;
+
+	(void)state;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	start_exact();
+	assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, OUTPUT_SMALL),
+			 OUTPUT_SMALL);
+	raise(SIGUSR1);
+	output_bytes(&output, x, sizeof x);
+	assert_int_equal(stop, 1);
+	assert_int_equal(output_error(&output), EINTR);
+	assert_read(OUTPUT_SMALL);
+	finish();
+}
+
 static void a_pipe_that_does_not_block(void **state)
 {
 	static char x[OUTPUT_SMALL - 1];
@@ -293,6 +359,9 @@ int main(void)
 	    cmocka_unit_test(exact_writes_to_a_file_are_large),
 	    cmocka_unit_test(a_signal_ends_exact_output_between_two_lines),
 	    cmocka_unit_test(a_signal_tears_no_line),
+	    cmocka_unit_test(a_flush_is_one_write),
+	    cmocka_unit_test(a_signal_ends_the_output_after_a_flush),
+	    cmocka_unit_test(a_torn_line_waits_for_its_reader_only_for_a_while),
 	    cmocka_unit_test(a_pipe_that_does_not_block),
 	    cmocka_unit_test(blocks_follow_the_text_before_them),
 	    cmocka_unit_test(a_failed_write_is_not_reported),
