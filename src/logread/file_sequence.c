@@ -212,10 +212,15 @@ static int open_held(struct file_sequence *sequence, enum file_role role)
 	if (sequence->directory >= 0)
 		strcpy(sequence->name,
 		       role == ROLE_CURRENT ? LAYOUT_CURRENT : LAYOUT_PREVIOUS);
-	if (held >= 0)
+	if (held < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	/* A line in `current` must not pass for a compressed file. */
+	if (role != ROLE_CURRENT || sequence->directory < 0)
 		return log_file_adopt(&sequence->file, held);
-	errno = ENOENT;
-	return -1;
+	log_file_adopt_plain(&sequence->file, held);
+	return 0;
 }
 
 /* Opens archive number i of the unread ones, or the one that was made of it. */

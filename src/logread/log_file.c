@@ -45,13 +45,18 @@ int log_file_open(struct log_file *file, int directory, const char *name)
 	return fd < 0 ? -1 : log_file_adopt(file, fd);
 }
 
+void log_file_adopt_plain(struct log_file *file, int fd)
+{
+	log_file_init(file);
+	file->fd = file->input = fd;
+}
+
 int log_file_adopt(struct log_file *file, int fd)
 {
 	char magic[UNPACK_MAGIC];
 	ssize_t n = pread(fd, magic, sizeof magic, 0);
 
-	log_file_init(file);
-	file->fd = file->input = fd;
+	log_file_adopt_plain(file, fd);
 	if (n < 0)
 		return 0;
 	file->program = unpack_program(magic, (size_t)n);

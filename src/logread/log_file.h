@@ -57,6 +57,10 @@ int log_file_open(struct log_file *file, int directory, const char *name);
  */
 int log_file_adopt(struct log_file *file, int fd);
 
+/* Reads the regular file fd, which it owns from now on, and never unpacks it.
+ */
+void log_file_adopt_plain(struct log_file *file, int fd);
+
 /*
  * Reads fd, which it owns from now on, in order: a pipe, a terminal, or a file
  * from its present offset.  idle(ctx) is called before each read if idle is not

@@ -29,7 +29,7 @@ struct grouper {
 	bool hold_lines;
 	bool restoring;     /* lines of an earlier run, one group at a time */
 	void *state;        /* the grouping's */
-	int64_t now;        /* of the last line that had a time */
+	int64_t now;        /* of the last line with a time, or as told */
 	uint64_t lines;     /* that were taken */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
 	struct line_time_reader stamps;

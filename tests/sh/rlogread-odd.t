@@ -76,6 +76,14 @@ same 'a line of 3 MB is printed whole when lines are merged' bytes/current got
 is '-n 1 prints a last line of 3 MB' \
 	"$(rlogread -n 1 bytes | cut -d' ' -f2)" end
 
+mkdir magic
+printf '\037\213 is how gzip begins\nnext\n' >magic/current
+rlogread magic >got 2>err
+same 'current is read as it is, also if it begins as a compressed file' \
+	magic/current got
+is '-n 1 of a current that begins as a compressed file' \
+	"$(rlogread -n 1 magic 2>&1)" next
+
 mkdir moving
 line "moving/$(name 2 s)" 1 a
 line moving/previous 3 b
