@@ -18,6 +18,9 @@ our @EXPORT_OK = qw(run_session);
 # see behind a BDAT that is not complete.
 use constant { ANSWER => 0.08, QUIET => 0.04, PATIENCE => 20, CLOSING => 4 };
 
+# The most bytes without an answer that recio keeps.
+use constant HELD => 16384;
+
 # Becomes recio in front of the server: the client on descriptors 0 and 1, the
 # record on 3, what the server says of itself on 2; the connection to a server
 # that listens on 6 and 7, between which and 0 and 1 s6-ioconnect copies.
@@ -100,6 +103,7 @@ sub until_quiet {
 sub send_packets {
 	my ($session, $stream, $new_login) = @_;
 	my %last;
+	my $unanswered = 0;
 	for my $packet (@{$stream->{packets}}) {
 		my $before = length $session->{received};
 		my $text = expand($packet->{text}, sub {
@@ -109,8 +113,11 @@ sub send_packets {
 		utf8::downgrade($text);
 		$session->{sent} .= $text;
 		syswrite $session->{client}, $text;
+		$unanswered += length $text;
+		$session->{flooded} = 1 if $unanswered > HELD;
 		take($session, $packet->{waits} ? ANSWER : 0,
 			sub { answered($session, $before) });
+		$unanswered = 0 if length $session->{received} > $before;
 		last if $session->{over}{received};
 	}
 	$session->{marks} = $last{marks} // [];
