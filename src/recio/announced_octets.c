@@ -14,16 +14,11 @@
 enum { WORD_LITERAL = 255 };
 
 void announced_octets_init(struct announced_octets *octets,
-			   const struct expected_octets *expected,
+			   struct redactor *redactor,
 			   const struct grammar *const *grammars)
 {
-	*octets = (struct announced_octets){.grammars = grammars,
-					    .expected = *expected};
-}
-
-void announced_octets_drop(struct announced_octets *octets)
-{
-	expected_octets_drop(&octets->expected);
+	*octets = (struct announced_octets){.grammars = grammars};
+	expected_octets_init(&octets->expected, redactor, RELAY_IN);
 }
 
 static struct redactor *redactor_of(const struct announced_octets *octets)
@@ -39,11 +34,6 @@ void announced_octets_begin(struct announced_octets *octets, uint64_t size,
 	octets->agreed = agreed;
 	octets->cut = !size && !agreed && in_line;
 	expected_octets_begin(&octets->expected, size, kind);
-}
-
-uint64_t announced_octets_left(const struct announced_octets *octets)
-{
-	return octets->expected.left;
 }
 
 /* A short argument is shown if it is a word: then it is not a command. */

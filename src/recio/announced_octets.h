@@ -21,9 +21,9 @@ struct announced_octets {
 	struct spotted_commands spotted;
 };
 
-/* Starts with these bytes still expected. */
+/* Expects lines of a client with these grammars. */
 void announced_octets_init(struct announced_octets *octets,
-			   const struct expected_octets *expected,
+			   struct redactor *redactor,
 			   const struct grammar *const *grammars);
 
 /*
@@ -33,9 +33,6 @@ void announced_octets_init(struct announced_octets *octets,
  */
 void announced_octets_begin(struct announced_octets *octets, uint64_t size,
 			    enum span_kind kind, bool agreed, bool in_line);
-
-/* Returns the number of bytes that are still to come. */
-uint64_t announced_octets_left(const struct announced_octets *octets);
 
 /*
  * Returns true if it takes more than these bytes to judge them; ended: no more
@@ -59,9 +56,6 @@ void announced_octets_scan(struct announced_octets *octets, const char *at,
 			   size_t len);
 void announced_octets_spot(struct announced_octets *octets, const char *at,
 			   size_t len);
-
-/* Expects no more of them. */
-void announced_octets_drop(struct announced_octets *octets);
 
 /*
  * Scans the bytes after octets up to the end of its line. Returns true if that

@@ -2,7 +2,8 @@
  * Authentication as all protocols have it: a command, challenges and responses,
  * an answer. Invariant: once an authentication has begun, doubt stays in after
  * until a known command comes.
- * Tested by tests/unit/recio/smtp.c, pop3.c, imap.c and sieve.c.
+ * Tested by tests/unit/recio/auth_exchange.c, smtp.c, pop3.c, imap.c and
+ * sieve.c.
  */
 #include "recio/auth_exchange.h"
 
@@ -27,8 +28,7 @@ void auth_exchange_answer(struct auth_exchange *auth, bool held)
 	if (auth->state == AUTH_NONE)
 		return;
 	auth->after = true;
-	auth->cut_response =
-	    auth->cut_response || (auth->state != AUTH_WAITS && held);
+	auth->cut_response = auth->state != AUTH_WAITS && held;
 	auth->state = AUTH_NONE;
 }
 
@@ -49,12 +49,8 @@ void auth_exchange_close_response(struct auth_exchange *auth)
 }
 
 void auth_exchange_inherit(struct auth_exchange *auth,
-			   const struct auth_exchange *before, bool held)
+			   const struct auth_exchange *before)
 {
-	bool responds = before->state == AUTH_RESPONDS ||
-			before->state == AUTH_BLIND || before->cut_response;
-
-	auth->after = auth->after || before->after ||
-		      (before->state != AUTH_NONE && auth->state == AUTH_NONE);
-	auth->cut_response = auth->cut_response || (held && responds);
+	auth->after =
+	    auth->after || before->after || before->state != AUTH_NONE;
 }

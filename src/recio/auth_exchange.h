@@ -48,10 +48,10 @@ void auth_exchange_set_after(struct auth_exchange *auth, bool after);
 void auth_exchange_close_response(struct auth_exchange *auth);
 
 /*
- * Another reading of the session begins: auth keeps the secrets of the one
- * before. held: bytes of the client wait to be read.
+ * Another reading of the session begins, which doubts the client's lines if the
+ * one before did, or was within an authentication.
  */
 void auth_exchange_inherit(struct auth_exchange *auth,
-			   const struct auth_exchange *before, bool held);
+			   const struct auth_exchange *before);
 
 #endif

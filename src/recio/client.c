@@ -304,8 +304,6 @@ static bool waits_for_answer(const struct client *client)
 {
 	const struct auth_exchange *auth = &client->auth;
 
-	if (auth->cut_response)
-		return false;
 	return auth->state == AUTH_WAITS ||
 	       (client->octets.spotted.count && !client->state.inside &&
 		!client->unsure.running && auth->state == AUTH_NONE);
@@ -482,33 +480,22 @@ void client_init(struct client *client, struct redactor *redactor,
 {
 	*client =
 	    (struct client){.redactor = redactor, .held = held, .tls = tls};
-	expected_octets_init(&client->octets.expected, redactor, RELAY_IN);
 }
 
 void client_restart(struct client *client,
 		    const struct grammar *const *grammars)
 {
-	struct expected_octets expected = client->octets.expected;
-
 	*client = (struct client){.redactor = client->redactor,
 				  .held = client->held,
 				  .tls = client->tls,
 				  .grammars = grammars,
 				  .ended = client->ended};
-	announced_octets_init(&client->octets, &expected, grammars);
+	announced_octets_init(&client->octets, client->redactor, grammars);
 }
 
 void client_inherit(struct client *client, const struct client *before)
 {
-	auth_exchange_inherit(&client->auth, &before->auth,
-			      client->held->len > 0);
-	if (before->rest && !client->rest)
-		client_hide_rest(client);
-}
-
-void client_drop_octets(struct client *client)
-{
-	announced_octets_drop(&client->octets);
+	auth_exchange_inherit(&client->auth, &before->auth);
 }
 
 void client_end(struct client *client)

@@ -33,15 +33,12 @@ struct client {
 void client_init(struct client *client, struct redactor *redactor,
 		 const struct held_bytes *held, enum tls_start *tls);
 
-/* Reads lines by grammars from now on, and forgets all but expected octets. */
+/* Reads lines by grammars from now on, and forgets all that came before. */
 void client_restart(struct client *client,
 		    const struct grammar *const *grammars);
 
-/* Keeps hiding possible secrets of the reading before a restart. */
+/* Doubts lines as the reading before a restart did, if it did. */
 void client_inherit(struct client *client, const struct client *before);
-
-/* Expects lines, not octets. */
-void client_drop_octets(struct client *client);
 
 /* No more bytes will come. */
 void client_end(struct client *client);

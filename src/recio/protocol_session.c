@@ -2,7 +2,7 @@
  * Runs a dialect over the two streams of a session, and gives it its verbs.
  * Invariants: held bytes come before all that the client says later; a dialect
  * sees each byte once; a dialect keeps its knowledge in its state.
- * Tested by tests/unit/recio/smtp.c, imap.c and auto.c.
+ * Tested by tests/unit/recio/protocol_session.c, smtp.c, imap.c and auto.c.
  */
 #include "recio/protocol_session.h"
 
@@ -181,13 +181,14 @@ static void lose_track(struct protocol_session *session)
 	struct client before = session->client;
 	char text[128];
 
-	redactor_end_message(redactor, RELAY_OUT, false);
+	/* The end of a reply is not known any more, that of octets is. */
+	if (!session->octets.left)
+		redactor_end_message(redactor, RELAY_OUT, false);
 	snprintf(text, sizeof text,
 		 "lost track behind < %" PRIu64 " bytes, > %" PRIu64
 		 " bytes: too many answers are owed",
 		 redactor->position[RELAY_IN], redactor->position[RELAY_OUT]);
 	redactor_note(redactor, text);
-	expected_octets_drop(&session->octets);
 	start_dialect(session, &dialect_any);
 	client_inherit(&session->client, &before);
 	read_held(session);
@@ -307,7 +308,6 @@ void session_become(struct protocol_session *session,
 {
 	struct client before = session->client;
 
-	client_drop_octets(&session->client);
 	start_dialect(session, dialect);
 	redactor_mute(&session->redactor, true);
 	replay_client(session, seen->client, seen->client_len);

@@ -3,7 +3,7 @@
  * each byte that was classified, shown or not, so that it is the offset of the
  * next one; bytes that are hidden are counted in one place, where the first of
  * them stands, before anything else is shown.
- * Tested by tests/unit/recio/ordinary.c and tests/sh/recio-protocol.t.
+ * Tested by tests/unit/recio/redactor.c and tests/sh/recio-protocol.t.
  */
 #include "recio/redactor.h"
 
@@ -59,7 +59,7 @@ void redactor_show_hidden(struct redactor *redactor, enum relay_dir dir)
 	redactor->hidden[dir] = 0;
 	if (redactor_is_silent(redactor))
 		return;
-	redactor->position[dir] -= n < end ? n : end;
+	redactor->position[dir] -= n;
 	show_instead(redactor, dir, text);
 	redactor->position[dir] = end;
 }

@@ -61,6 +61,11 @@ static void sasl(void **state)
 	NNTP(">200\n<AUTHINFO SASL LOGIN\n>481 no\n<***\n<***\n<DATE\n",
 	     ">200\r\n", "<AUTHINFO SASL LOGIN\r\ndXNlcg\r\ncGFzcw\r\n",
 	     ">481 no\r\n", "<DATE\r\n");
+	/* The answer comes in the middle of a response. */
+	NNTP(">200\n<AUTHINFO SIMPLE\n>350\n>400 bye\n<group ***\n"
+	     "<GROUP a.b\n",
+	     ">200\r\n", "<AUTHINFO SIMPLE\r\n", ">350\r\n", "<gro",
+	     ">400 bye\r\n", "<up secret\r\nGROUP a.b\r\n");
 	/* A challenge that nobody asked for. */
 	NNTP(">200\n<LIST\n>383 \n<***\n>481\n<DATE\n", ">200\r\n", "<LIST\r\n",
 	     ">383 \r\n", "<cGFzcw\r\n", ">481\r\n", "<DATE\r\n");
@@ -119,6 +124,9 @@ static void numbers(void **state)
 	     ">211 1 1 1 a.b\r\n211 1 1 1 a.b\r\n1\r\n.\r\n211 0 0 0 c\r\n"
 	     "221\r\n.\r\n",
 	     "<DATE\r\n", ">111 1\r\n");
+	/* The greeting is no answer to a client that did not wait for it. */
+	NNTP("<LISTGROUP a.b\n>200\n>211 1\n:> 3 bytes, 1 lines of message\n",
+	     "<LISTGROUP a.b\r\n", ">200\r\n211 1\r\n1\r\n.\r\n");
 	/* Some servers answer an empty line, some do not. */
 	NNTP(">200\n<\n<LISTGROUP\n>211 1\n:> 3 bytes, 1 lines of message\n",
 	     ">200\r\n", "<\r\nLISTGROUP\r\n", ">211 1\r\n1\r\n.\r\n");
@@ -162,8 +170,8 @@ static void posts(void **state)
 	/* A 340 that no POST waits for: what it hides may be commands. */
 	NNTP(">200\n>340 go\n>240\n:< 14 bytes, 2 lines of message\n"
 	     ":< not taken: lines begin with DATE, LIST\n<QUIT\n",
-	     ">200\r\n", ">340 go\r\n", "<DATE\r\nLIST x\r\n",
-	     ">240\r\n", "<QUIT\r\n");
+	     ">200\r\n", ">340 go\r\n", "<DATE\r\nLIST x\r\n", ">240\r\n",
+	     "<QUIT\r\n");
 	/* An end that not all servers take for one. */
 	NNTP(">200\n<POST\n>340\n>240\n:< 2 bytes, 1 lines of message\n<DATE\n",
 	     ">200\r\n", "<POST\r\n", ">340\r\n", "<a\n.\nDATE\r\n",
