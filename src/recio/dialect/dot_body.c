@@ -64,11 +64,29 @@ void dot_body_give_up(struct dot_body *body)
 	body->doubtful = true;
 }
 
-void dot_body_agree(struct dot_body *body, struct protocol_session *session)
+bool dot_body_go_ahead(struct dot_body *body, struct protocol_session *session,
+		       bool waits, bool owed)
 {
+	/* It asks for a message that was assumed: it took the first bytes. */
 	if (body->assumed && !body->doubtful)
 		client_octets_taken(session_client(session));
 	body->assumed = false;
+	if (!waits && (owed || body->state != DOT_BODY_NONE))
+		return false;
+	/* If no command waits, the lines may be commands of a client ahead. */
+	dot_body_begin(body, session, !waits);
+	return true;
+}
+
+bool dot_body_is_answered(const struct dot_body *body,
+			  const struct pending_replies *queue,
+			  unsigned int code)
+{
+	if (pending_replies_next(queue) >= 0)
+		return false;
+	return body->state == DOT_BODY_MAY_END ||
+	       (body->state == DOT_BODY_RUNS &&
+		(body->doubtful || code / 100 == 2));
 }
 
 void dot_body_begin_reply(struct protocol_session *session, bool bare)

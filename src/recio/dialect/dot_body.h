@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "recio/pending_replies.h"
 #include "recio/session_handle.h"
 
 enum dot_body_state {
@@ -42,8 +43,22 @@ void dot_body_end(struct dot_body *body, struct protocol_session *session,
 /* No answer will tell whether the dot was the end: the message goes on. */
 void dot_body_give_up(struct dot_body *body);
 
-/* The server asked for the message after all: it took its first bytes. */
-void dot_body_agree(struct dot_body *body, struct protocol_session *session);
+/*
+ * The server asks for a message: begins it, unless it was begun before. waits:
+ * the client waits for this; owed: a command was owed it. Returns false if no
+ * message begins.
+ */
+bool dot_body_go_ahead(struct dot_body *body, struct protocol_session *session,
+		       bool waits, bool owed);
+
+/*
+ * Returns true if a reply with this code, which is not one of queue, answers
+ * the message: the server has seen its end, or took its lines for commands. A
+ * bad one may also come within a message of which the server has had enough.
+ */
+bool dot_body_is_answered(const struct dot_body *body,
+			  const struct pending_replies *queue,
+			  unsigned int code);
 
 /* Begins a message of the server; bare: it ends lines with a bare newline. */
 void dot_body_begin_reply(struct protocol_session *session, bool bare);

@@ -196,19 +196,15 @@ static void nntp_take_challenge(struct protocol_session *session)
 	client_challenged(session_client(session));
 }
 
-/* 340 or 335; unless it is late, and its article was taken for granted. */
+/* 340 or 335: an article comes. */
 static void nntp_go_ahead(struct protocol_session *session)
 {
 	struct nntp *nntp = session_state(session);
 	bool asked = pending_replies_pop_through(&nntp->queue, SEND);
-	bool in_line = nntp->body.state == DOT_BODY_NONE && !nntp->wait;
 
-	dot_body_agree(&nntp->body, session);
-	if (nntp->wait != WAIT_SEND && (asked || !in_line))
-		return;
-	/* If none waits, the lines may be commands of a client ahead. */
-	dot_body_begin(&nntp->body, session, nntp->wait != WAIT_SEND);
-	nntp->wait = WAIT_NONE;
+	if (dot_body_go_ahead(&nntp->body, session, nntp->wait == WAIT_SEND,
+			      asked))
+		nntp->wait = WAIT_NONE;
 }
 
 /* POST or IHAVE is refused; its article may have been taken for granted. */
@@ -251,21 +247,6 @@ static void nntp_match_reply(struct protocol_session *session,
 	}
 }
 
-/*
- * A reply that is not owed: the server has seen the article's end, or has taken
- * its lines for commands.
- */
-static bool ends_article(const struct nntp *nntp, unsigned int code)
-{
-	const struct dot_body *body = &nntp->body;
-
-	if (pending_replies_next(&nntp->queue) >= 0)
-		return false;
-	return body->state == DOT_BODY_MAY_END ||
-	       (body->state == DOT_BODY_RUNS &&
-		(body->doubtful || code / 100 == 2));
-}
-
 /* Returns the kind of lines that follow this code. */
 static enum reply follow_code(const struct nntp *nntp, unsigned int code)
 {
@@ -295,7 +276,7 @@ static void nntp_take_owed_reply(struct protocol_session *session,
 	struct nntp *nntp = session_state(session);
 	int kind;
 
-	if (ends_article(nntp, code))
+	if (dot_body_is_answered(&nntp->body, &nntp->queue, code))
 		end_article(session);
 	kind = pending_replies_next(&nntp->queue);
 	nntp->reply = follow_code(nntp, code);

@@ -211,19 +211,15 @@ static void smtp_take_challenge(struct protocol_session *session)
 	client_challenged(client);
 }
 
-/* 354; unless it is late, and its message has been taken for granted. */
+/* 354: a message comes. */
 static void smtp_go_ahead(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
 	bool asked = pending_replies_pop_through(&smtp->queue, DATA);
-	bool in_line = smtp->body.state == DOT_BODY_NONE && !smtp->wait;
 
-	dot_body_agree(&smtp->body, session);
-	if (smtp->wait != WAIT_DATA && (asked || !in_line))
-		return;
-	/* If no DATA waits, the lines may be commands of a client ahead. */
-	dot_body_begin(&smtp->body, session, smtp->wait != WAIT_DATA);
-	smtp->wait = WAIT_NONE;
+	if (dot_body_go_ahead(&smtp->body, session, smtp->wait == WAIT_DATA,
+			      asked))
+		smtp->wait = WAIT_NONE;
 }
 
 /* A reply is owed to an earlier chunk; that to LAST is not one of its own. */
@@ -326,21 +322,6 @@ static bool smtp_is_about_auth(unsigned int code)
 	       code == 538;
 }
 
-/*
- * A reply that is not owed: the server has seen the message's end. A bad one
- * may also come within a message of which the server has had enough.
- */
-static bool ends_message(const struct smtp *smtp, unsigned int code)
-{
-	const struct dot_body *body = &smtp->body;
-
-	if (pending_replies_next(&smtp->queue) >= 0)
-		return false;
-	return body->state == DOT_BODY_MAY_END ||
-	       (body->state == DOT_BODY_RUNS &&
-		(body->doubtful || code / 100 == 2));
-}
-
 static void smtp_take_reply(struct protocol_session *session, unsigned int code)
 {
 	struct smtp *smtp = session_state(session);
@@ -361,7 +342,7 @@ static void smtp_take_reply(struct protocol_session *session, unsigned int code)
 		 pending_replies_pop_through(&smtp->queue, AUTH))
 		smtp_match_reply(session, AUTH, code);
 	else {
-		if (ends_message(smtp, code))
+		if (dot_body_is_answered(&smtp->body, &smtp->queue, code))
 			smtp_end_message(session);
 		smtp_take_owed_reply(session, code);
 	}

@@ -135,6 +135,11 @@ static void go_ahead_out_of_turn(void **state)
 	     ":< not taken: lines begin with HELP, RCPT\n<QUIT\n",
 	     ">354 go\r\n", "<HELP\r\nRCPT TO:\r\n", ">250 ok\r\n",
 	     "<QUIT\r\n");
+	/* The client waits for another answer. */
+	SMTP("<STARTTLS\n>354 go\n:< 9 bytes, 1 lines of message\n>250 ok\n"
+	     "<QUIT\n",
+	     "<STARTTLS\r\n", ">354 go\r\n", "<private\r\n.\r\n", ">250 ok\r\n",
+	     "<QUIT\r\n");
 }
 
 static void login(void **state)
