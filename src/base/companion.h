@@ -21,11 +21,10 @@
  * no memory, and changes nothing after its constructor, so it works in threads,
  * between vfork and exec, and in signal handlers.
  *
- *   session_sockets.c  the sockets of the session
- *   address.c          the answers about them: getpeername, getsockopt, others
- *   environment.c      the two variables
- *   execute.c          exec and its variants
- *   next_functions.c   libc's functions, which the companion's replace
+ *   session_variable.c  the two variables, and the sockets that they name
+ *   address.c           the answers about these: getpeername, getsockopt, others
+ *   execute.c           exec and its variants
+ *   next_functions.c    libc's functions, which the companion's replace
  */
 #ifndef COMPANION_H
 #define COMPANION_H

@@ -27,7 +27,7 @@
 #include <sys/socket.h>
 
 #include "companion/next_functions.h"
-#include "companion/session_sockets.h"
+#include "companion/session_variable.h"
 
 /* Numbers of Linux that a libc may not have yet. */
 enum {
@@ -70,7 +70,7 @@ static int answer_name(const struct fact *fact, struct sockaddr *addr,
 EXPORT int getpeername(int fd, struct sockaddr *restrict addr,
 		       socklen_t *restrict len)
 {
-	const struct socket_facts *facts = session_sockets_facts(fd);
+	const struct socket_facts *facts = session_variable_facts(fd);
 	socklen_t room = facts && len ? *len : 0;
 	int result = next_functions()->getpeername(fd, addr, len);
 
@@ -82,7 +82,7 @@ EXPORT int getpeername(int fd, struct sockaddr *restrict addr,
 EXPORT int getsockname(int fd, struct sockaddr *restrict addr,
 		       socklen_t *restrict len)
 {
-	const struct socket_facts *facts = session_sockets_facts(fd);
+	const struct socket_facts *facts = session_variable_facts(fd);
 	socklen_t room = facts && len ? *len : 0;
 	int result = next_functions()->getsockname(fd, addr, len);
 
@@ -134,7 +134,7 @@ EXPORT int getsockopt(int fd, int level, int option, void *restrict value,
 	const struct socket_facts *facts = NULL;
 
 	if (is_peer || is_pidfd || name >= 0)
-		facts = session_sockets_facts(fd);
+		facts = session_variable_facts(fd);
 	if (!facts)
 		return next_functions()->getsockopt(fd, level, option, value,
 						    len);
@@ -196,7 +196,7 @@ EXPORT int setsockopt(int fd, int level, int option, const void *value,
 	const struct socket_facts *facts = NULL;
 
 	if (tunes || is_credentials_option(level, option))
-		facts = session_sockets_facts(fd);
+		facts = session_variable_facts(fd);
 	if (!facts || (tunes && !is_ip_socket(facts)))
 		return next_functions()->setsockopt(fd, level, option, value,
 						    len);

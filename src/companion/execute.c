@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "companion/environment.h"
 #include "companion/next_functions.h"
+#include "companion/session_variable.h"
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {

@@ -7,17 +7,78 @@
  * their environment.  Nothing is written to the copy after the constructor, and
  * no function here allocates memory.
  *
- * Tested by tests/sh/recio-peer.t.
+ * Descriptors are compared with the session's sockets by device and inode.  So
+ * a duplicate of a session's descriptor belongs to the session, and a new file
+ * that has the number of a closed one does not.
+ *
+ * In this order: the sockets, the variables.  Tested by tests/sh/recio-peer.t.
  */
-#include "companion/environment.h"
+#include "companion/session_variable.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/companion.h"
 #include "companion/next_functions.h"
-#include "companion/session_sockets.h"
+
+/* A session is one socket, or one for each direction. */
+enum { SOCKETS = 2, LAST_DESCRIPTOR = 1023 };
+
+static struct {
+	int n;
+	struct socket_facts facts[SOCKETS];
+} sockets;
+
+/*
+ * Reads the facts of one or two sockets from text.  If text is malformed, no
+ * descriptor belongs to the session.
+ */
+static void read_session_facts(const char *text)
+{
+	int n = 0;
+
+	do {
+		text = socket_facts_read(&sockets.facts[n++], text);
+	} while (text && *text == ' ' && n < SOCKETS && text++);
+	sockets.n = text && *text == 0 ? n : 0;
+}
+
+const struct socket_facts *session_variable_facts(int fd)
+{
+	const struct socket_facts *found = NULL;
+	int saved = errno;
+
+	for (int i = 0; i < sockets.n && !found; i++)
+		if (socket_facts_match(&sockets.facts[i], fd))
+			found = &sockets.facts[i];
+	errno = saved;
+	return found;
+}
+
+/* True if fd is the session's and stays open on exec, or also_closing. */
+static bool is_inherited_socket(int fd, bool also_closing)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	return flags >= 0 && (also_closing || !(flags & FD_CLOEXEC)) &&
+	       session_variable_facts(fd);
+}
+
+/* True if a program that is executed now inherits a socket.  Keeps errno. */
+static bool are_sockets_inherited(bool also_closing)
+{
+	bool found = false;
+	int saved = errno;
+
+	if (sockets.n)
+		for (int fd = 0; fd <= LAST_DESCRIPTOR && !found; fd++)
+			found = is_inherited_socket(fd, also_closing);
+	errno = saved;
+	return found;
+}
 
 #define PRELOAD "LD_PRELOAD="
 #define OWN COMPANION_VARIABLE "="
@@ -79,12 +140,12 @@ __attribute__((constructor)) static void take_variables(void)
 	restore_preload();
 	facts = own.path + own.path_len;
 	if (*facts)
-		session_sockets_init(facts + 1);
+		read_session_facts(facts + 1);
 }
 
-struct environment_room environment_room(char *const envp[])
+struct session_variable_room session_variable_room(char *const envp[])
 {
-	struct environment_room room = {3, 1};
+	struct session_variable_room room = {3, 1};
 	char **preload;
 
 	if (!own.path)
@@ -97,14 +158,14 @@ struct environment_room environment_room(char *const envp[])
 	return room;
 }
 
-char *const *environment_carry(char *const envp[], char **list, char *text,
-			       bool also_closing)
+char *const *session_variable_carry(char *const envp[], char **list, char *text,
+				    bool also_closing)
 {
 	size_t n = 0;
 	char *end = text;
 
 	if (!own.path || find_variable(envp, OWN, OWN_LEN) ||
-	    !session_sockets_are_inherited(also_closing))
+	    !are_sockets_inherited(also_closing))
 		return envp;
 	end = mempcpy(end, PRELOAD, PRELOAD_LEN);
 	end = mempcpy(end, own.path, own.path_len);
