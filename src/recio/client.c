@@ -341,7 +341,8 @@ size_t client_line(struct client *client, const char *at, size_t len,
 		pass_unsure(client, at, n);
 		return n;
 	}
-	if (!client->state.inside && tls_start_hello(client->tls, at, len))
+	if (!client->state.inside &&
+	    held_bytes_hold_hello(client->tls, at, len))
 		return 0;
 	n = measure_line(client, at, len, &cut);
 	if (!n)

@@ -7,7 +7,6 @@
 #include "recio/client.h"
 #include "recio/held_bytes.h"
 #include "recio/redactor.h"
-#include "recio/tls_start.h"
 #include "recio/unsure_lines.h"
 
 struct client {

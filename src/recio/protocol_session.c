@@ -244,7 +244,7 @@ static void client_data(struct protocol_session *session, const char *at,
 /* The first bytes of the server after a hello, or after the client's first. */
 static void check_tls(struct protocol_session *session, char byte)
 {
-	if (tls_start_answer(&session->tls, byte))
+	if (held_bytes_answer_hello(&session->tls, byte))
 		session_make_opaque(session, "TLS");
 	if (session->tls == TLS_START_FIRST &&
 	    session->redactor.position[RELAY_IN])

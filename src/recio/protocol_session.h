@@ -25,7 +25,6 @@
 #include "recio/expected_octets.h"
 #include "recio/held_bytes.h"
 #include "recio/redactor.h"
-#include "recio/tls_start.h"
 
 struct protocol_session {
 	const struct dialect *dialect;
