@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include <sys/socket.h>
+
 bool channel_holds(const struct channel *channel)
 {
 	return channel->start < channel->end || channel->splice_pipe.held;
@@ -106,4 +108,46 @@ void channel_drop(struct channel *channel)
 	channel->start = channel->end = 0;
 	splice_pipe_close(&channel->splice_pipe);
 	channel->copies = true;
+}
+
+/*
+ * Closing in stages (RFC 9112, section 9.6).  If a socket is closed while it
+ * holds unread bytes, or if bytes arrive later, the system answers them with a
+ * reset.  A reset discards bytes that are not acknowledged; Linux lets the
+ * client read those that are, Windows discards them too.  So a lingering
+ * channel closes its half, reads and discards the client's bytes, and closes
+ * the socket only when
+ *
+ * - the client's system has acknowledged the answer and the end, so that a
+ *   reset can no longer overtake them, and
+ * - the client has been silent for CHANNEL_LINGER, but for a few bytes: the
+ *   bytes that it had sent in advance have arrived, and its program had time to
+ *   read.
+ *
+ * A client that merely stays open can therefore keep a relay for
+ * CHANNEL_LINGER.  To keep it longer, up to the relay's timeout, a client
+ * must refuse the answer, or send at least CHANNEL_SENDS bytes each time.
+ */
+static void set_next_look(struct channel *channel)
+{
+	channel->lingering.bytes = channel->bytes;
+	tain_addsec_g(&channel->lingering.look, CHANNEL_LINGER);
+}
+
+void channel_linger(struct channel *channel)
+{
+	shutdown(channel->from.fd, SHUT_WR);
+	channel->lingering.on = true;
+	set_next_look(channel);
+}
+
+bool channel_may_close(struct channel *channel)
+{
+	if (tain_future(&channel->lingering.look))
+		return false;
+	if (endpoint_is_delivered(&channel->from) &&
+	    channel->bytes - channel->lingering.bytes < CHANNEL_SENDS)
+		return true;
+	set_next_look(channel);
+	return false;
 }

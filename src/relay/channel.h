@@ -5,6 +5,9 @@
  *
  * Bytes that no tap needs are moved inside the kernel (splice_pipe.h) if both
  * descriptors allow it, and copied otherwise.
+ *
+ * A source that is a client's socket may have to be closed in stages, so that a
+ * reset does not take the answer from the client: the channel lingers.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -14,6 +17,8 @@
 #include <stdint.h>
 
 #include <sys/types.h>
+
+#include <skalibs/tai.h>
 
 #include "base/endpoint.h"
 #include "relay/splice_pipe.h"
@@ -28,6 +33,17 @@ enum channel_why {
 	CHANNEL_TIMED_OUT, /* the peer read nothing for too long */
 };
 
+enum {
+	CHANNEL_LINGER = 2,   /* seconds between two checks of the client */
+	CHANNEL_SENDS = 4096, /* a client that sends so much still sends */
+};
+
+struct channel_lingering {
+	bool on;
+	struct tain_s look; /* time of the next check, by tain_now_g */
+	uint64_t bytes;     /* the client had sent at the last check */
+};
+
 struct channel {
 	struct endpoint from, to;       /* fd -1: ended, or never open */
 	char *buf;                      /* CHANNEL_CHUNK bytes */
@@ -37,6 +53,7 @@ struct channel {
 	uint64_t bytes;                 /* read in all */
 	uint64_t dropped;               /* read, and never passed on */
 	enum channel_why why;           /* how it ended; the relay sets it */
+	struct channel_lingering lingering;
 };
 
 /* True if the channel holds bytes that are not passed on yet. */
@@ -61,5 +78,16 @@ ssize_t channel_give(struct channel *channel);
 
 /* Discards the chunk, and counts its bytes as dropped. */
 void channel_drop(struct channel *channel);
+
+/*
+ * Ends our half of the connection that is the source, and begins to linger.
+ */
+void channel_linger(struct channel *channel);
+
+/*
+ * True if the socket of a lingering channel may be closed.  All bytes that
+ * arrived must have been read.  Before lingering.look the result is false.
+ */
+bool channel_may_close(struct channel *channel);
 
 #endif

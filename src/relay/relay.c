@@ -18,7 +18,7 @@
 #include <skalibs/iopause.h>
 #include <skalibs/tai.h>
 
-#include "relay/lingering.h"
+#include "base/deadline.h"
 
 enum { DRAIN_READS = 16 }; /* reads of a source whose other side has ended */
 
@@ -28,7 +28,6 @@ struct relayed_session {
 	struct tain_s deadline; /* for the peer, after the program has ended */
 	bool unread;            /* the program ended before it read all input */
 	bool timed;
-	struct lingering lingering;
 };
 
 /* True if the direction has ended; then it holds no chunk. */
@@ -149,16 +148,15 @@ static void half_close_receiver(struct relayed_session *session,
 /*
  * The program has ended and its output is passed on, but the client has not
  * ended.  True if the relay may end too.  If the program left input unread, the
- * relay lingers (lingering.h), no longer than the timeout.
+ * channel lingers, no longer than the timeout.
  */
 static bool is_client_settled(struct relayed_session *session)
 {
 	struct channel *in = &session->relay->channel[RELAY_IN];
 	bool leave = true;
 
-	if (session->lingering.on) {
-		leave =
-		    lingering_over(&session->lingering, &in->from, in->bytes);
+	if (in->lingering.on) {
+		leave = channel_may_close(in);
 	} else if (in->from.kind == ENDPOINT_SOCKET) {
 		drain_source(session, RELAY_IN);
 		leave = !in->dropped && !session->unread;
@@ -167,8 +165,8 @@ static bool is_client_settled(struct relayed_session *session)
 		return true;
 	if (leave)
 		in->why = CHANNEL_GONE;
-	else if (!session->lingering.on)
-		lingering_begin(&session->lingering, &in->from, in->bytes);
+	else if (!in->lingering.on)
+		channel_linger(in);
 	return leave;
 }
 
@@ -267,6 +265,7 @@ static int wait_for_events(struct relayed_session *session, iopause_fd *x)
 {
 	struct relay_tap *tap = &session->relay->tap;
 	const struct tain_s *tick = tap_deadline(tap);
+	const struct channel *in = &session->relay->channel[RELAY_IN];
 	struct tain_s limit = tain_infinite_relative;
 
 	poll_channel(session, RELAY_IN, x + IN_FROM);
@@ -281,11 +280,10 @@ static int wait_for_events(struct relayed_session *session, iopause_fd *x)
 		limit = session->deadline;
 	else
 		tain_add_g(&limit, &tain_infinite_relative);
-	if (tick && tain_less(tick, &limit))
-		limit = *tick;
-	if (session->lingering.on &&
-	    tain_less(&session->lingering.look, &limit))
-		limit = session->lingering.look;
+	if (tick)
+		deadline_lower(&limit, tick);
+	if (in->lingering.on)
+		deadline_lower(&limit, &in->lingering.look);
 	return poll_all(x, session->relay->socket, &limit);
 }
 

@@ -1,10 +1,11 @@
 /*
  * One direction between two pipes that this test holds: what it takes, gives,
  * holds and counts, copied and unseen.  Pipes hold 4096 bytes, so that they are
- * soon full.
+ * soon full.  The last tests let it linger over a connection.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -15,6 +16,11 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <skalibs/tai.h>
 
 #include "../needs-linux.h"
 #include "relay/channel.h"
@@ -209,7 +215,121 @@ static void a_receiver_that_is_gone(void **state)
 	assert_true(channel_holds(&c));
 }
 
+/*
+ * Lingering over a TCP connection whose client this test plays.  The clock is
+ * moved by hand.
+ */
+static struct channel server; /* its source is a connection */
+static int client;
+
+static int connect_client(void **state)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	struct sockaddr *any = (struct sockaddr *)&address;
+	socklen_t len = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), small = 4096;
+
+	(void)state;
+	client = socket(AF_INET, SOCK_STREAM, 0);
+	setsockopt(client, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+	if (bind(listener, any, len) < 0 || listen(listener, 1) < 0 ||
+	    getsockname(listener, any, &len) < 0 ||
+	    connect(client, any, len) < 0)
+		return -1;
+	server = (struct channel){
+	    .from = endpoint_shared(accept(listener, NULL, NULL))};
+	close(listener);
+	tain_now_set_stopwatch_g();
+	return 0;
+}
+
+static int disconnect_client(void **state)
+{
+	(void)state;
+	close(client);
+	close(server.from.fd);
+	return 0;
+}
+
+/* Asks at the next look. */
+static bool over(uint64_t bytes)
+{
+	STAMP = server.lingering.look;
+	server.bytes = bytes;
+	return channel_may_close(&server);
+}
+
+static void wait_until_delivered(void)
+{
+	while (!endpoint_is_delivered(&server.from))
+		poll(NULL, 0, 1);
+}
+
+static size_t read_all(void)
+{
+	static char buf[65536];
+	size_t total = 0;
+	ssize_t n;
+
+	while ((n = read(client, buf, sizeof buf)) > 0)
+		total += (size_t)n;
+	assert_int_equal(n, 0);
+	return total;
+}
+
+/* The client has its answer and its end, reads neither and stays. */
+static void a_silent_client(void **state)
+{
+	(void)state;
+	NEEDS_LINUX("no system tells what a client has");
+	assert_int_equal(write(server.from.fd, "bye", 3), 3);
+	server.bytes = 7;
+	channel_linger(&server);
+	wait_until_delivered();
+	assert_false(channel_may_close(&server));
+	assert_true(over(7));
+	close(server.from.fd);
+	assert_int_equal(read_all(), 3);
+}
+
+/* Nothing ends it as long as the client's system does not take all. */
+static void a_slow_client(void **state)
+{
+	static char answer[65536];
+	size_t total = 0;
+	ssize_t n;
+
+	(void)state;
+	NEEDS_LINUX("no system tells what a client has");
+	while ((n = endpoint_write(&server.from, answer, sizeof answer)) > 0)
+		total += (size_t)n;
+	server.bytes = 7;
+	channel_linger(&server);
+	for (int i = 0; i < 100; i++)
+		assert_false(over(7));
+	assert_int_equal(read_all(), total);
+	wait_until_delivered();
+	assert_true(over(7));
+}
+
+static void a_client_that_sends(void **state)
+{
+	uint64_t bytes = 7;
+
+	(void)state;
+	NEEDS_LINUX("no system tells what a client has");
+	server.bytes = bytes;
+	channel_linger(&server);
+	wait_until_delivered();
+	for (int i = 0; i < 100; i++)
+		assert_false(over(bytes += CHANNEL_SENDS));
+	assert_true(over(bytes + CHANNEL_SENDS - 1));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define LINGER_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, connect_client, disconnect_client)
 
 int main(void)
 {
@@ -221,6 +341,9 @@ int main(void)
 	    TEST(drops_what_it_copied),
 	    TEST(drops_what_is_unseen),
 	    TEST(a_receiver_that_is_gone),
+	    LINGER_TEST(a_silent_client),
+	    LINGER_TEST(a_slow_client),
+	    LINGER_TEST(a_client_that_sends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
