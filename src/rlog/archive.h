@@ -60,10 +60,11 @@ int archive_finish(int directory, char *name, const char *suffix,
 
 /*
  * Calls visit with the name of each archive of this kind without a suffix,
- * until it returns less than 0.  It may rename and remove archives.  Returns 0,
- * the last value of visit if that is less, or -1 with errno set if the
- * directory can't be read.
+ * until it returns ARCHIVE_VISIT_FAILED.  It may rename and remove archives.
+ * Returns 0 or ARCHIVE_VISIT_FAILED, as the last visit, or -1 with errno set if
+ * the directory can't be read.
  */
+enum { ARCHIVE_VISIT_FAILED = -2 };
 int archive_walk(int directory, enum archive_kind kind,
 		 int (*visit)(void *context, const char *name), void *context);
 

@@ -35,7 +35,7 @@ static const struct ring_file *find_known(const struct checkpoint *checkpoint,
 }
 
 void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
-		     struct batch *batch, struct logdir *directories)
+		     struct batch *batch, struct directory *directories)
 {
 	memset(checkpoint, 0, sizeof *checkpoint);
 	checkpoint->intake = intake;
@@ -59,7 +59,8 @@ static bool was_selected(const struct checkpoint *checkpoint, unsigned int i)
 
 	if (line->script != checkpoint->script) {
 		file = i < checkpoint->n
-			   ? find_known(checkpoint, &checkpoint->directories[i])
+			   ? find_known(checkpoint,
+					&checkpoint->directories[i].logdir)
 			   : NULL;
 		if (!file || file->left)
 			return false;
@@ -73,13 +74,14 @@ static bool was_selected(const struct checkpoint *checkpoint, unsigned int i)
 static bool is_wanted(const struct checkpoint *checkpoint,
 		      const struct ring_file *file)
 {
-	const struct logdir *logdir = checkpoint->directories,
-			    *end = logdir + checkpoint->n;
+	for (unsigned int i = 0; i < checkpoint->n; i++) {
+		const struct logdir *logdir =
+		    &checkpoint->directories[i].logdir;
 
-	for (; logdir < end; logdir++)
 		if (file->device == logdir->device &&
 		    file->directory == logdir->directory)
 			return true;
+	}
 	return false;
 }
 
@@ -121,7 +123,7 @@ static int restore_file(const struct checkpoint *checkpoint, unsigned int i)
 {
 	const struct intake *intake = checkpoint->intake;
 	const struct ring_state *now = &intake->ring.now;
-	struct logdir *logdir = &checkpoint->directories[i];
+	struct logdir *logdir = &checkpoint->directories[i].logdir;
 	const struct ring_file *file = find_known(checkpoint, logdir);
 	const bool partly = now->busy || (file && file->left);
 
@@ -137,7 +139,7 @@ struct logdir *checkpoint_files(struct checkpoint *checkpoint)
 {
 	for (unsigned int i = 0; i < checkpoint->n; i++)
 		if (restore_file(checkpoint, i) < 0)
-			return &checkpoint->directories[i];
+			return &checkpoint->directories[i].logdir;
 	if (checkpoint->intake->ring.now.vouched)
 		find_left(checkpoint);
 	intake_redo(checkpoint->intake);
@@ -149,8 +151,9 @@ struct logdir *checkpoint_cut(const struct checkpoint *checkpoint)
 	const struct ring_file *file = ring_files(&checkpoint->intake->ring);
 
 	for (unsigned int i = 0; i < checkpoint->n; i++)
-		if (logdir_cut(&checkpoint->directories[i], &file[i], true) < 0)
-			return &checkpoint->directories[i];
+		if (logdir_cut(&checkpoint->directories[i].logdir, &file[i],
+			       true) < 0)
+			return &checkpoint->directories[i].logdir;
 	intake_redo(checkpoint->intake);
 	return NULL;
 }
@@ -187,12 +190,11 @@ void checkpoint_keep(const struct checkpoint *checkpoint,
 void checkpoint_keep_files(const struct checkpoint *checkpoint)
 {
 	struct ring *ring = &checkpoint->intake->ring;
-	const struct logdir *logdir = checkpoint->directories;
 	struct ring_file *file = ring_next_files(ring);
 
 	for (unsigned int i = 0; i < checkpoint->n; i++)
-		logdir_know(&logdir[i], &checkpoint->batch->outputs[i].part,
-			    &file[i]);
+		logdir_know(&checkpoint->directories[i].logdir,
+			    &checkpoint->batch->outputs[i].part, &file[i]);
 	if (checkpoint->left_n)
 		memcpy(file + checkpoint->n, checkpoint->left,
 		       checkpoint->left_n * sizeof *file);

@@ -11,12 +11,12 @@
 
 #include "rlog/batch.h"
 #include "rlog/intake.h"
-#include "rlog/logdir.h"
+#include "rlog/output/directory.h"
 
 struct checkpoint {
 	struct intake *intake;
 	struct batch *batch;
-	struct logdir *directories;
+	struct directory *directories;
 	unsigned int n;
 	uint64_t script; /* its hash */
 	/* Currents of directories that this script does not have, in which a
@@ -28,7 +28,7 @@ struct checkpoint {
 
 /* The batch is open; its script has these directories. */
 void checkpoint_init(struct checkpoint *checkpoint, struct intake *intake,
-		     struct batch *batch, struct logdir *directories);
+		     struct batch *batch, struct directory *directories);
 
 /*
  * Before the directories start: cuts every current back to its size before the

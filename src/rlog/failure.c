@@ -59,6 +59,12 @@ const char *failure_reason(const struct failure *failure)
 	return failure->reason ? failure->reason : strerror(failure->error);
 }
 
+void trouble_init(struct trouble *trouble, uint64_t pause)
+{
+	memset(trouble, 0, sizeof *trouble);
+	trouble->pause = pause;
+}
+
 bool trouble_hit(struct trouble *trouble, const struct tain_s *now)
 {
 	bool first = !trouble->on;

@@ -59,6 +59,9 @@ struct trouble {
 
 enum { TROUBLE_PAUSE = 2000 }; /* milliseconds */
 
+/* Starts without trouble; pause is that between two tries. */
+void trouble_init(struct trouble *trouble, uint64_t pause);
+
 /* Records a failure.  True if it is the first of an episode. */
 bool trouble_hit(struct trouble *trouble, const struct tain_s *now);
 

@@ -1,14 +1,15 @@
 /*
- * A log directory: opening, appending, syncing, closing, and whether current is
- * the file that the ring knows.  bytes is always the size of current; base is
- * the size to which a batch that has to be repeated is cut back.  After a
- * failed sync nobody knows which bytes are on the disk: they are written once
- * more.
+ * A log directory: opening, appending, syncing, closing, whether current is the
+ * file that the ring knows, and the operations on names and modes.  bytes is
+ * always the size of current; base is the size to which a batch that has to be
+ * repeated is cut back.  After a failed sync nobody knows which bytes are on
+ * the disk: they are written once more.
  */
 #include "rlog/logdir.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +20,13 @@
 #include "logdir/regular_file.h"
 #include "rlog/file_repair.h"
 
+int logdir_fail(struct logdir *logdir, const char *verb, const char *file)
+{
+	failure_set(&logdir->failure, verb, logdir->failed);
+	snprintf(logdir->failed, sizeof logdir->failed, "%s", file);
+	return -1;
+}
+
 /* Of current, which is open for writing only: what it holds is read. */
 static int take_print(struct logdir *logdir)
 {
@@ -28,10 +36,10 @@ static int take_print(struct logdir *logdir)
 		return fingerprint_take(&logdir->print, logdir->current, 0);
 	fd = regular_file_open(logdir->fd, LAYOUT_CURRENT, O_RDONLY, 0);
 	if (fd < 0)
-		return failure_set(&logdir->failure, "open", LAYOUT_CURRENT);
+		return logdir_fail(logdir, "open", LAYOUT_CURRENT);
 	r = fingerprint_take(&logdir->print, fd, logdir->bytes);
 	if (r < 0)
-		failure_set(&logdir->failure, "read", LAYOUT_CURRENT);
+		logdir_fail(logdir, "read", LAYOUT_CURRENT);
 	close(fd);
 	return r;
 }
@@ -44,10 +52,9 @@ int logdir_open_current(struct logdir *logdir)
 				   LAYOUT_PRIVATE_MODE);
 
 	if (fd < 0)
-		return failure_set(&logdir->failure, "open", LAYOUT_CURRENT);
+		return logdir_fail(logdir, "open", LAYOUT_CURRENT);
 	if (fstat(fd, &st) < 0 || fchmod(fd, logdir->settings.mode) < 0) {
-		failure_set(&logdir->failure, "set the mode of",
-			    LAYOUT_CURRENT);
+		logdir_fail(logdir, "set the mode of", LAYOUT_CURRENT);
 		close(fd);
 		return -1;
 	}
@@ -62,19 +69,15 @@ int logdir_open_current(struct logdir *logdir)
 	return take_print(logdir);
 }
 
-void logdir_tell(const struct logdir *logdir, enum event_kind kind)
+static void tell_event(const struct logdir *logdir, enum event_kind kind,
+		       long seconds)
 {
-	const bool failed = kind == EVENT_PROCESSOR_FAILED;
-	const bool slow = kind == EVENT_PROCESSOR_SLOW;
 	const struct event event = {
 	    .kind = kind,
 	    .name = logdir->name,
-	    .file = failed || slow ? logdir->archive : LAYOUT_CURRENT,
+	    .file = LAYOUT_CURRENT,
 	    .failure = &logdir->failure,
-	    .seconds = failed ? (long)logdir->processor.pause
-		       : slow ? PROCESSOR_SLOW
-			      : logdir->seconds,
-	    .status = logdir->processor.status,
+	    .seconds = seconds,
 	    .number = kind == EVENT_DISK_FULL ? (uint64_t)logdir->settings.keep
 					      : (uint64_t)logdir->torn,
 	};
@@ -82,16 +85,31 @@ void logdir_tell(const struct logdir *logdir, enum event_kind kind)
 	logdir->tell(&event);
 }
 
-void logdir_set_others(struct logdir *logdir, struct logdir *others,
-		       unsigned int n)
+void logdir_tell(const struct logdir *logdir, enum event_kind kind)
 {
-	logdir->others = others;
-	logdir->others_n = n;
+	tell_event(logdir, kind, 0);
 }
 
-void logdir_mark_due(struct logdir *logdir)
+void logdir_report(const struct logdir *logdir, struct trouble *trouble,
+		   bool failed, const struct tain_s *now)
 {
-	logdir->due = true;
+	long seconds;
+
+	if (failed) {
+		if (trouble_hit(trouble, now))
+			logdir_tell(logdir, EVENT_TROUBLE);
+		return;
+	}
+	seconds = trouble_over(trouble, now);
+	if (seconds >= 0)
+		tell_event(logdir, EVENT_WORKS_AGAIN, seconds);
+}
+
+void logdir_link(struct logdir *logdir, struct logdir *first,
+		 struct logdir *next)
+{
+	logdir->first = first;
+	logdir->next = next;
 }
 
 void logdir_begin(struct logdir *logdir)
@@ -107,7 +125,7 @@ static int take_lock(struct logdir *logdir)
 	if (logdir->lock >= 0)
 		return 0;
 	return errno == EBUSY ? failure_locked(&logdir->failure, holder)
-			      : failure_set(&logdir->failure, LAYOUT_LOCK, "");
+			      : logdir_fail(logdir, LAYOUT_LOCK, "");
 }
 
 static int open_directory(struct logdir *logdir)
@@ -115,10 +133,10 @@ static int open_directory(struct logdir *logdir)
 	struct stat st;
 
 	if (mkdir(logdir->name, LAYOUT_DIRECTORY_MODE) < 0 && errno != EEXIST)
-		return failure_set(&logdir->failure, "create directory", "");
+		return logdir_fail(logdir, "create directory", "");
 	logdir->fd = open(logdir->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (logdir->fd < 0 || fstat(logdir->fd, &st) < 0)
-		return failure_set(&logdir->failure, "open directory", "");
+		return logdir_fail(logdir, "open directory", "");
 	logdir->device = st.st_dev;
 	logdir->directory = st.st_ino;
 	return 0;
@@ -133,7 +151,7 @@ int logdir_open(struct logdir *logdir, const char *name,
 	logdir->tell = tell;
 	failure_init(&logdir->failure, name);
 	logdir->fd = logdir->lock = logdir->current = -1;
-	logdir->appending.pause = logdir->rotating.pause = settings->retry;
+	trouble_init(&logdir->appending, settings->retry);
 	if (open_directory(logdir) < 0 || take_lock(logdir) < 0) {
 		logdir_abandon(logdir);
 		return -1;
@@ -157,14 +175,11 @@ static bool give_room(struct logdir *logdir, const struct tain_s *now)
 bool logdir_make_room(struct logdir *logdir, int error,
 		      const struct tain_s *now)
 {
-	struct logdir *other = logdir->others;
-	const struct logdir *end = other + logdir->others_n;
-
 	if (error != ENOSPC && error != EDQUOT)
 		return false;
 	if (give_room(logdir, now))
 		return true;
-	for (; other < end; other++)
+	for (struct logdir *other = logdir->first; other; other = other->next)
 		if (other->device == logdir->device && give_room(other, now))
 			return true;
 	return false;
@@ -175,10 +190,10 @@ int logdir_sync_current(struct logdir *logdir, int (*sync)(int fd))
 	if (logdir->unsure &&
 	    file_repair_rewrite(logdir->fd, LAYOUT_CURRENT, logdir->synced,
 				logdir->bytes) < 0)
-		return failure_set(&logdir->failure, "rewrite", LAYOUT_CURRENT);
+		return logdir_fail(logdir, "rewrite", LAYOUT_CURRENT);
 	if (sync(logdir->current) < 0) {
 		logdir->unsure = true;
-		return failure_set(&logdir->failure, "sync", LAYOUT_CURRENT);
+		return logdir_fail(logdir, "sync", LAYOUT_CURRENT);
 	}
 	logdir->unsynced = false;
 	logdir->synced = logdir->bytes;
@@ -195,7 +210,7 @@ static int sync_batch(struct logdir *logdir)
 		return 0;
 	if (fdatasync(logdir->current) < 0) {
 		logdir->again = true;
-		return failure_set(&logdir->failure, "sync", LAYOUT_CURRENT);
+		return logdir_fail(logdir, "sync", LAYOUT_CURRENT);
 	}
 	logdir->unsynced = false;
 	logdir->synced = logdir->bytes;
@@ -206,8 +221,7 @@ static int sync_batch(struct logdir *logdir)
 static int cut_batch(struct logdir *logdir, struct batch_part *part)
 {
 	if (ftruncate(logdir->current, (off_t)logdir->base) < 0)
-		return failure_set(&logdir->failure, "truncate",
-				   LAYOUT_CURRENT);
+		return logdir_fail(logdir, "truncate", LAYOUT_CURRENT);
 	logdir->bytes = logdir->base;
 	logdir->again = false;
 	batch_part_rewind(part);
@@ -226,8 +240,7 @@ static int append_vectors(struct logdir *logdir, struct batch_part *part,
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0)
-			return failure_set(&logdir->failure, "write to",
-					   LAYOUT_CURRENT);
+			return logdir_fail(logdir, "write to", LAYOUT_CURRENT);
 		logdir->bytes += (uint64_t)w;
 		if (!logdir->unsynced && logdir->settings.sync > 0)
 			deadline_after(&logdir->sync_at, now,
@@ -247,16 +260,10 @@ bool logdir_append(struct logdir *logdir, struct batch_part *part,
 	do
 		r = append_vectors(logdir, part, now);
 	while (r < 0 && logdir_make_room(logdir, logdir->failure.error, now));
-	if (r < 0) {
-		if (trouble_hit(&logdir->appending, now))
-			logdir_tell(logdir, EVENT_TROUBLE);
+	logdir_report(logdir, &logdir->appending, r < 0, now);
+	if (r < 0)
 		deadline_lower(deadline, &logdir->appending.retry);
-		return false;
-	}
-	logdir->seconds = trouble_over(&logdir->appending, now);
-	if (logdir->seconds >= 0)
-		logdir_tell(logdir, EVENT_WORKS_AGAIN);
-	return true;
+	return r == 0;
 }
 
 void logdir_sync(struct logdir *logdir, const struct tain_s *now,
@@ -277,8 +284,7 @@ void logdir_sync(struct logdir *logdir, const struct tain_s *now,
 
 bool logdir_blocks(const struct logdir *logdir)
 {
-	return logdir->appending.on || logdir->rotating.on || logdir->due ||
-	       logdir->again;
+	return logdir->appending.on || logdir->again;
 }
 
 int logdir_close(struct logdir *logdir)
@@ -288,10 +294,8 @@ int logdir_close(struct logdir *logdir)
 	if (logdir_sync_current(logdir, fsync) < 0 &&
 	    logdir_sync_current(logdir, fsync) < 0)
 		r = -1;
-	else if (fchmod(logdir->current, logdir->settings.mode | LAYOUT_ENDED) <
-		 0)
-		r = failure_set(&logdir->failure, "set the mode of",
-				LAYOUT_CURRENT);
+	else
+		r = logdir_mark_current(logdir);
 	logdir_abandon(logdir);
 	return r;
 }
@@ -344,34 +348,37 @@ static int cut_file(void *context, const char *name)
 	struct stat st;
 	int fd = open_known(cut->logdir, name, cut->file, &st), r = 0;
 
-	if (fd < 0)
-		return errno == ENOENT ? 0
-				       : failure_set(&cut->logdir->failure,
-						     "open", LAYOUT_CURRENT);
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0) {
+		logdir_fail(cut->logdir, "open", LAYOUT_CURRENT);
+		return ARCHIVE_VISIT_FAILED;
+	}
 	cut->found =
 	    fingerprint_fits(fd, (uint64_t)st.st_size, cut->file, cut->partly);
 	if (cut->found && cut->partly && (uint64_t)st.st_size > cut->file->size)
 		r = ftruncate(fd, (off_t)cut->file->size);
 	if (r < 0)
-		failure_set(&cut->logdir->failure, "truncate", LAYOUT_CURRENT);
+		logdir_fail(cut->logdir, "truncate", LAYOUT_CURRENT);
 	close(fd);
-	return r;
+	return r < 0 ? ARCHIVE_VISIT_FAILED : 0;
 }
 
 int logdir_cut(struct logdir *logdir, const struct ring_file *file, bool partly)
 {
 	struct cut cut = {.logdir = logdir, .file = file, .partly = partly};
+	int r;
 
 	if (cut_file(&cut, LAYOUT_CURRENT) < 0)
 		return -1;
 	logdir->kept = cut.found;
 	if (cut.found || !partly)
 		return cut.found;
-	logdir->failure.verb = NULL;
-	if (archive_walk(logdir->fd, ARCHIVE_UNFINISHED, cut_file, &cut) < 0)
-		return logdir->failure.verb ? -1
-					    : failure_set(&logdir->failure,
-							  "read directory", "");
+	r = archive_walk(logdir->fd, ARCHIVE_UNFINISHED, cut_file, &cut);
+	if (r < 0)
+		return r == ARCHIVE_VISIT_FAILED
+			   ? -1
+			   : logdir_fail(logdir, "read directory", "");
 	logdir->strange = !cut.found;
 	return cut.found ? LOGDIR_ARCHIVED : 0;
 }
@@ -386,11 +393,10 @@ int logdir_trim(struct logdir *logdir, bool midline)
 		return 0;
 	fd = regular_file_open(logdir->fd, LAYOUT_CURRENT, O_RDWR, 0);
 	if (fd < 0)
-		return failure_set(&logdir->failure, "open", LAYOUT_CURRENT);
+		return logdir_fail(logdir, "open", LAYOUT_CURRENT);
 	logdir->torn = file_repair_cut(fd, midline);
 	if (logdir->torn < 0)
-		failure_set(&logdir->failure, "cut the torn end of",
-			    LAYOUT_CURRENT);
+		logdir_fail(logdir, "cut the torn end of", LAYOUT_CURRENT);
 	close(fd);
 	return logdir->torn < 0 ? -1 : 0;
 }
@@ -427,7 +433,87 @@ bool logdir_is_torn(const struct logdir *logdir)
 	return file_repair_is_torn(logdir->fd, name);
 }
 
-void logdir_expect_leftovers(struct logdir *logdir)
+int logdir_find_newest(struct logdir *logdir)
 {
-	logdir->leftovers = logdir->settings.processor;
+	if (archive_newest(logdir->fd, &logdir->newest) < 0)
+		return logdir_fail(logdir, "read directory", "");
+	return 0;
+}
+
+int logdir_remove(struct logdir *logdir, const char *file)
+{
+	if (unlinkat(logdir->fd, file, 0) < 0 && errno != ENOENT)
+		return logdir_fail(logdir, "remove", file);
+	return 0;
+}
+
+int logdir_adopt_state(struct logdir *logdir)
+{
+	if (renameat(logdir->fd, LAYOUT_NEWSTATE, logdir->fd, LAYOUT_STATE) <
+		0 &&
+	    errno != ENOENT)
+		return logdir_fail(logdir, "rename", LAYOUT_NEWSTATE);
+	return 0;
+}
+
+int logdir_mark(struct logdir *logdir, const char *file, mode_t bits)
+{
+	if (fchmodat(logdir->fd, file, logdir->settings.mode | bits, 0) < 0 &&
+	    errno != ENOENT)
+		return logdir_fail(logdir, "set the mode of", file);
+	return 0;
+}
+
+int logdir_mark_current(struct logdir *logdir)
+{
+	if (fchmod(logdir->current, logdir->settings.mode | LAYOUT_ENDED) < 0)
+		return logdir_fail(logdir, "set the mode of", LAYOUT_CURRENT);
+	return 0;
+}
+
+int logdir_sync_file(struct logdir *logdir, const char *file)
+{
+	int fd = regular_file_open(logdir->fd, file, O_RDONLY, 0);
+	int r;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	r = fd < 0 ? -1 : fsync(fd);
+	if (r < 0)
+		logdir_fail(logdir, "sync", file);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+int logdir_sync_names(struct logdir *logdir)
+{
+	if (logdir->settings.sync >= 0 && fsync(logdir->fd) < 0)
+		return logdir_fail(logdir, "sync directory", "");
+	return 0;
+}
+
+int logdir_archive(struct logdir *logdir, const char *file,
+		   enum archive_kind kind, const char *suffix, char *name)
+{
+	if (archive_rename(logdir->fd, file, kind, suffix, &logdir->newest,
+			   name) < 0)
+		return logdir_fail(logdir, "rename", file);
+	return 0;
+}
+
+int logdir_finish(struct logdir *logdir, char *archive)
+{
+	if (archive_finish(logdir->fd, archive, logdir->settings.suffix,
+			   &logdir->newest) < 0)
+		return logdir_fail(logdir, "rename", archive);
+	return 0;
+}
+
+void logdir_prune(struct logdir *logdir)
+{
+	if (archive_prune(logdir->fd, &logdir->settings, logdir->stuck) == 0)
+		return;
+	logdir_fail(logdir, "remove", logdir->stuck);
+	logdir_tell(logdir, EVENT_ARCHIVE_STUCK);
 }

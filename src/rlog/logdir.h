@@ -1,11 +1,15 @@
 /*
- * A log directory.  Lines are appended to `current`; the archives (archive.h),
- * `lock`, `state` and, while a processor runs, `processed` and `newstate` are
- * beside it.  All files are reached through the descriptor of the directory,
- * and never through a link.  The mode of `current` has u+x if it was ended
- * cleanly.
+ * A log directory: the files in it.  Lines are appended to `current`; the
+ * archives (archive.h), `lock`, `state` and, while a processor runs,
+ * `processed` and `newstate` are beside it.  All files are reached through the
+ * descriptor of the directory, and never through a link.  The mode of `current`
+ * has u+x if it was ended cleanly.
  *
- * Opening takes the lock.  recover.h puts in order what a crash has left.
+ * Opening takes the lock.  recover.h puts in order what a crash has left, and
+ * output/directory.h rotates current, both by the operations at the end of this
+ * page: each changes one name or mode, and can be repeated after a crash.  A
+ * file that is missing is no failure of theirs: somebody who removes one by
+ * hand must not stop the log.
  */
 #ifndef LOGDIR_H
 #define LOGDIR_H
@@ -21,23 +25,17 @@
 #include "rlog/batch_part.h"
 #include "rlog/event.h"
 #include "rlog/fingerprint.h"
-#include "rlog/output/log_output.h"
-#include "rlog/processor.h"
 #include "rlog/ring.h"
 #include "rlog/script.h"
-
-struct logdir;
-struct step;
 
 enum { LOGDIR_ROOM_PAUSE = 60 }; /* seconds, between two EVENT_DISK_FULL */
 
 struct logdir {
-	struct log_output output; /* the first member: output/directory.c */
-	const char *name;         /* as in the script */
+	const char *name; /* as in the script */
 	struct settings settings;
 	event_listener *tell;
-	struct logdir *others; /* of the script, for a full disk */
-	unsigned int others_n;
+	struct logdir *first; /* of the script, for a full disk */
+	struct logdir *next;  /* of the script, or NULL */
 	int fd;
 	int lock;
 	int current;
@@ -50,28 +48,17 @@ struct logdir {
 	struct fingerprint print; /* of current */
 	off_t torn;               /* bytes that were cut off a torn current */
 	bool strange;             /* a batch was begun for another current */
-	bool kept;                /* current is continued, clean or not */
+	bool kept;                /* the intake vouches for current */
 	bool again;               /* the batch has to be cut off and repeated */
 	bool unsure;              /* a sync has failed */
 	bool unsynced;        /* there may be bytes that are not on the disk */
 	struct tain_s newest; /* label of the last archive */
-	struct tain_s now;    /* of the turn, by the stopwatch */
-
-	bool due;                /* current has to be rotated */
-	bool leftovers;          /* there may be .u files of a crash */
-	const struct step *step; /* the next one, NULL: none is under way */
-	bool saved;    /* the steps under way make a .u for the processor */
-	bool leftover; /* archive is a .u of a crash */
-	char archive[ARCHIVE_NAME]; /* the .u that is processed, "" */
 	char stuck[ARCHIVE_NAME]; /* the last archive of EVENT_ARCHIVE_STUCK */
-	struct processor processor;
-
-	struct tain_s sync_at;   /* time of the next sync */
-	struct tain_s room_said; /* EVENT_DISK_FULL is not told before */
+	struct tain_s sync_at;    /* time of the next sync */
+	struct tain_s room_said;  /* EVENT_DISK_FULL is not told before */
 	struct trouble appending;
-	struct trouble rotating;
-	struct failure failure; /* of the last function that failed */
-	long seconds;           /* of the last trouble */
+	struct failure failure;    /* of the last function that failed */
+	char failed[ARCHIVE_NAME]; /* its file */
 };
 
 /*
@@ -81,18 +68,30 @@ struct logdir {
 int logdir_open(struct logdir *logdir, const char *name,
 		const struct settings *settings, event_listener *tell);
 
-/* Tells the listener of an event of this directory. */
+/* Tells the listener of an event of this directory's current. */
 void logdir_tell(const struct logdir *logdir, enum event_kind kind);
 
 /*
- * The directories of the same script, which may include this one.  On a full
- * disk they make room for it; without this call only the directory does.
+ * Records in the trouble whether an operation on the directory has failed, with
+ * logdir->failure.  Tells the listener of the first failure of an episode, and
+ * of the success after it.
  */
-void logdir_set_others(struct logdir *logdir, struct logdir *others,
-		       unsigned int n);
+void logdir_report(const struct logdir *logdir, struct trouble *trouble,
+		   bool failed, const struct tain_s *now);
 
-/* Marks current as due for rotation. */
-void logdir_mark_due(struct logdir *logdir);
+/*
+ * Sets logdir->failure from errno: the verb, and a copy of the name of the
+ * file, which may be "".  Returns -1.
+ */
+int logdir_fail(struct logdir *logdir, const char *verb, const char *file);
+
+/*
+ * Links the directories of a script: the first one, and the one after this, or
+ * NULL.  On a full disk all of them make room for this one; without this call
+ * only the directory does.
+ */
+void logdir_link(struct logdir *logdir, struct logdir *first,
+		 struct logdir *next);
 
 /* Notes that a batch begins: current is cut back to its size now if the batch
  * has to be repeated. */
@@ -145,7 +144,7 @@ bool logdir_make_room(struct logdir *logdir, int error,
 void logdir_sync(struct logdir *logdir, const struct tain_s *now,
 		 struct tain_s *deadline);
 
-/* Returns true if no batch can be written to the directory, or begun, now. */
+/* Returns true if the batch could not be appended or synced. */
 bool logdir_blocks(const struct logdir *logdir);
 
 /*
@@ -177,7 +176,46 @@ int logdir_open_current(struct logdir *logdir);
  */
 bool logdir_is_torn(const struct logdir *logdir);
 
-/* Notes that archives of a crash may have to be processed. */
-void logdir_expect_leftovers(struct logdir *logdir);
+/* These return 0, or -1 with logdir->failure. */
+
+/* Finds the newest archive, after which all new ones are named. */
+int logdir_find_newest(struct logdir *logdir);
+
+/* Removes the file. */
+int logdir_remove(struct logdir *logdir, const char *file);
+
+/* Renames newstate to state. */
+int logdir_adopt_state(struct logdir *logdir);
+
+/* Sets these bits of the file's mode besides those of the script. */
+int logdir_mark(struct logdir *logdir, const char *file, mode_t bits);
+
+/* Sets LAYOUT_ENDED in the mode of current, all of which is on the disk. */
+int logdir_mark_current(struct logdir *logdir);
+
+/* Has the file on the disk. */
+int logdir_sync_file(struct logdir *logdir, const char *file);
+
+/* With `F`, has the names of files on the disk. */
+int logdir_sync_names(struct logdir *logdir);
+
+/*
+ * Renames the file to a new archive, whose name goes to name, ARCHIVE_NAME
+ * bytes: archive_rename.
+ */
+int logdir_archive(struct logdir *logdir, const char *file,
+		   enum archive_kind kind, const char *suffix, char *name);
+
+/*
+ * Renames an archive that a processor has made to its final name, and stores
+ * that in place of the old one: archive_finish.
+ */
+int logdir_finish(struct logdir *logdir, char *archive);
+
+/*
+ * Removes archives that are too many, too large or too old.  One that can't be
+ * removed is told of once, and is no failure.
+ */
+void logdir_prune(struct logdir *logdir);
 
 #endif

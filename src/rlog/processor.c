@@ -14,6 +14,7 @@
 
 #include <skalibs/djbunix.h>
 
+#include "base/deadline.h"
 #include "compat/descriptors.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
@@ -208,10 +209,29 @@ int processor_start(struct processor *processor,
 	return 0;
 }
 
-void processor_pause(struct processor *processor, const struct tain_s *now)
+bool processor_may_start(const struct processor *processor,
+			 const struct tain_s *now)
+{
+	return !processor->pid &&
+	       !(processor->paused && tain_less(now, &processor->again));
+}
+
+bool processor_take_success(struct processor *processor)
+{
+	if (!processor->ended || processor->status != 0)
+		return false;
+	processor->ended = false;
+	return true;
+}
+
+bool processor_take_failure(struct processor *processor,
+			    const struct tain_s *now)
 {
 	unsigned int pause = processor->pause * 2;
 
+	if (!processor->ended || processor->status == 0)
+		return false;
+	processor->ended = false;
 	if (!pause)
 		pause = PROCESSOR_PAUSE;
 	if (pause > PROCESSOR_LONGEST)
@@ -219,6 +239,30 @@ void processor_pause(struct processor *processor, const struct tain_s *now)
 	processor->pause = pause;
 	processor->paused = true;
 	tain_addsec(&processor->again, now, (int)pause);
+	return !processor->killed;
+}
+
+void processor_end_pause(struct processor *processor)
+{
+	processor->paused = false;
+	processor->pause = 0;
+}
+
+bool processor_wait(struct processor *processor, const struct tain_s *now,
+		    struct tain_s *deadline)
+{
+	if (!processor->pid) {
+		if (processor->paused)
+			deadline_lower(deadline, &processor->again);
+	} else if (processor->killed) {
+		deadline_lower(deadline, &processor->deadline);
+	} else if (!processor->told) {
+		processor->told = !tain_less(now, &processor->slow);
+		if (processor->told)
+			return true;
+		deadline_lower(deadline, &processor->slow);
+	}
+	return false;
 }
 
 bool processor_reaped(struct processor *processor, pid_t pid, int status)

@@ -52,8 +52,30 @@ struct processor_job {
 int processor_start(struct processor *processor,
 		    const struct processor_job *job, const struct tain_s *now);
 
-/* It has failed, and is not to be run again for a while. */
-void processor_pause(struct processor *processor, const struct tain_s *now);
+/* Returns true if it is neither running nor, after a failure, in a pause. */
+bool processor_may_start(const struct processor *processor,
+			 const struct tain_s *now);
+
+/* Returns true, once a run, if it has succeeded. */
+bool processor_take_success(struct processor *processor);
+
+/*
+ * Notes, once a run, that it has failed: it is not to be started again during a
+ * pause, which is longer after each failure.  Returns true if the user is to be
+ * told, which is so unless it was killed.
+ */
+bool processor_take_failure(struct processor *processor,
+			    const struct tain_s *now);
+
+/* Ends the pause, for another file: the next failure is as the first. */
+void processor_end_pause(struct processor *processor);
+
+/*
+ * Lowers the deadline to the next action: to kill it, or to start it again.
+ * Returns true, once a run, if it is slow and the user is to be told.
+ */
+bool processor_wait(struct processor *processor, const struct tain_s *now,
+		    struct tain_s *deadline);
 
 /* To be called with each child that ended; true if it was this one. */
 bool processor_reaped(struct processor *processor, pid_t pid, int status);

@@ -16,14 +16,13 @@
 
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
-#include "rlog/logdir_files.h"
 
 static int archive_file(struct logdir *logdir, const char *file,
 			enum archive_kind kind, const char *suffix)
 {
 	char name[ARCHIVE_NAME];
 
-	return logdir_files_archive(logdir, file, kind, suffix, name);
+	return logdir_archive(logdir, file, kind, suffix, name);
 }
 
 /* 1 and *st if the file is there, 0 if not, -1 if it is no regular file. */
@@ -31,9 +30,7 @@ static int stat_file(struct logdir *logdir, const char *file, struct stat *st)
 {
 	memset(st, 0, sizeof *st);
 	if (fstatat(logdir->fd, file, st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT
-			   ? 0
-			   : failure_set(&logdir->failure, "stat", file);
+		return errno == ENOENT ? 0 : logdir_fail(logdir, "stat", file);
 	if (!S_ISREG(st->st_mode)) {
 		errno = EINVAL;
 		return failure_refuse(&logdir->failure, "write to", file,
@@ -70,11 +67,10 @@ static int remove_partial(void *context, const char *archive)
 
 	if (!twin_has_mode(logdir, archive, ARCHIVE_PARTIAL, 0, partial))
 		return 0;
-	strcpy(logdir->archive, partial);
 	if (archive_name_kind(archive) == ARCHIVE_UNFINISHED &&
-	    logdir_files_remove(logdir, LAYOUT_NEWSTATE) < 0)
-		return -1;
-	return logdir_files_remove(logdir, logdir->archive);
+	    logdir_remove(logdir, LAYOUT_NEWSTATE) < 0)
+		return ARCHIVE_VISIT_FAILED;
+	return logdir_remove(logdir, partial) < 0 ? ARCHIVE_VISIT_FAILED : 0;
 }
 
 /* Whether the file is an archive, too: 1 or 0, or -1 with logdir->failure. */
@@ -82,54 +78,64 @@ static int is_archive(struct logdir *logdir, const char *file)
 {
 	int r = archive_is(logdir->fd, file);
 
-	return r < 0 ? failure_set(&logdir->failure, "stat", file) : r;
+	return r < 0 ? logdir_fail(logdir, "stat", file) : r;
+}
+
+/* A .u that svlogd has processed, into this .s: 0, or -1 as all here. */
+static int replace_by_twin(struct logdir *logdir, const char *archive,
+			   const char *twin)
+{
+	return logdir_adopt_state(logdir) < 0 ||
+		       logdir_sync_file(logdir, twin) < 0
+		   ? -1
+		   : logdir_remove(logdir, archive);
+}
+
+/* A .u that rlog has processed. */
+static int finish_made(struct logdir *logdir, const char *archive)
+{
+	char name[ARCHIVE_NAME];
+
+	strcpy(name, archive);
+	return logdir_adopt_state(logdir) < 0 ? -1
+					      : logdir_finish(logdir, name);
 }
 
 /*
- * A .u that has been processed: by svlogd, into a .s, or by rlog.  Or one with
- * two names: svlogd found a current that others had linked to an archive.
+ * A .u that has been processed, or one with two names: svlogd found a current
+ * that others had linked to an archive.
  */
-static int complete_processed(void *context, const char *archive)
+static int complete_archive(struct logdir *logdir, const char *archive)
 {
-	struct logdir *logdir = context;
 	char twin[ARCHIVE_NAME];
-	int r;
+	int r = is_archive(logdir, archive);
 
-	strcpy(logdir->archive, archive);
-	r = is_archive(logdir, logdir->archive);
 	if (r)
-		return r < 0 ? -1
-			     : logdir_files_remove(logdir, logdir->archive);
-	if (has_mode(logdir, archive, LAYOUT_ENDED)) {
-		if (!twin_has_mode(logdir, archive, ARCHIVE_FINISHED, 0, twin))
-			return 0;
-		return logdir_files_adopt_state(logdir) < 0 ||
-			       logdir_files_sync(logdir, twin) < 0
-			   ? -1
-			   : logdir_files_remove(logdir, logdir->archive);
-	}
-	if (!has_mode(logdir, archive, LAYOUT_MADE))
-		return 0;
-	return logdir_files_adopt_state(logdir) < 0
-		   ? -1
-		   : logdir_files_finish(logdir, logdir->archive);
+		return r < 0 ? -1 : logdir_remove(logdir, archive);
+	if (has_mode(logdir, archive, LAYOUT_ENDED))
+		return twin_has_mode(logdir, archive, ARCHIVE_FINISHED, 0, twin)
+			   ? replace_by_twin(logdir, archive, twin)
+			   : 0;
+	return has_mode(logdir, archive, LAYOUT_MADE)
+		   ? finish_made(logdir, archive)
+		   : 0;
 }
 
-/* Visits set logdir->archive.  0, or -1 with logdir->failure. */
+static int complete_processed(void *context, const char *archive)
+{
+	return complete_archive(context, archive) < 0 ? ARCHIVE_VISIT_FAILED
+						      : 0;
+}
+
+/* Returns 0, or -1 with logdir->failure, which a visit sets as well. */
 static int visit_archives(struct logdir *logdir, enum archive_kind kind,
 			  int (*visit)(void *context, const char *name))
 {
-	int r;
+	int r = archive_walk(logdir->fd, kind, visit, logdir);
 
-	logdir->archive[0] = 0;
-	r = archive_walk(logdir->fd, kind, visit, logdir);
-	if (r < 0 && !logdir->archive[0])
-		failure_set(&logdir->failure, "read directory", "");
-	else if (r < 0)
-		logdir->failure.file = logdir->archive;
-	else
-		logdir->archive[0] = 0;
-	return r;
+	if (r < 0 && r != ARCHIVE_VISIT_FAILED)
+		logdir_fail(logdir, "read directory", "");
+	return r < 0 ? -1 : 0;
 }
 
 /* What multilog or s6-log has processed, or rlog was processing. */
@@ -142,11 +148,11 @@ static int recover_processed(struct logdir *logdir)
 		return r;
 	/* Without processed, newstate would be that of a complete one. */
 	if (!(st.st_mode & LAYOUT_ENDED))
-		return logdir_files_remove(logdir, LAYOUT_NEWSTATE) < 0
+		return logdir_remove(logdir, LAYOUT_NEWSTATE) < 0
 			   ? -1
-			   : logdir_files_remove(logdir, LAYOUT_PROCESSED);
-	return logdir_files_remove(logdir, LAYOUT_PREVIOUS) < 0 ||
-		       logdir_files_adopt_state(logdir) < 0
+			   : logdir_remove(logdir, LAYOUT_PROCESSED);
+	return logdir_remove(logdir, LAYOUT_PREVIOUS) < 0 ||
+		       logdir_adopt_state(logdir) < 0
 		   ? -1
 		   : archive_file(logdir, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
 				  logdir->settings.suffix);
@@ -159,7 +165,7 @@ static int recover_archives(struct logdir *logdir)
 	    visit_archives(logdir, ARCHIVE_FINISHED, remove_partial) < 0 ||
 	    visit_archives(logdir, ARCHIVE_UNFINISHED, complete_processed) < 0)
 		return -1;
-	return logdir_files_remove(logdir, LAYOUT_NEWSTATE);
+	return logdir_remove(logdir, LAYOUT_NEWSTATE);
 }
 
 static int save_previous(struct logdir *logdir)
@@ -179,7 +185,7 @@ static int make_state(struct logdir *logdir)
 				   LAYOUT_FILE_MODE);
 
 	if (fd < 0)
-		return failure_set(&logdir->failure, "create", LAYOUT_STATE);
+		return logdir_fail(logdir, "create", LAYOUT_STATE);
 	close(fd);
 	return 0;
 }
@@ -187,6 +193,7 @@ static int make_state(struct logdir *logdir)
 static int recover_all(struct logdir *logdir)
 {
 	struct stat st;
+	bool kept;
 	int linked;
 
 	if (stat_file(logdir, LAYOUT_CURRENT, &st) < 0)
@@ -194,26 +201,23 @@ static int recover_all(struct logdir *logdir)
 	linked = is_archive(logdir, LAYOUT_CURRENT);
 	if (linked < 0)
 		return -1;
-	logdir->kept = !linked && (logdir->kept || st.st_mode & LAYOUT_ENDED);
-	if (archive_newest(logdir->fd, &logdir->newest) < 0)
-		return failure_set(&logdir->failure, "read directory", "");
-	if (recover_archives(logdir) < 0 || save_previous(logdir) < 0)
+	kept = !linked && (logdir->kept || st.st_mode & LAYOUT_ENDED);
+	if (logdir_find_newest(logdir) < 0 || recover_archives(logdir) < 0 ||
+	    save_previous(logdir) < 0)
 		return -1;
-	if (!logdir->kept && (st.st_size || linked) &&
+	if (!kept && (st.st_size || linked) &&
 	    archive_file(logdir, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
 		return -1;
-	if (!logdir->kept && make_state(logdir) < 0)
+	if (!kept && make_state(logdir) < 0)
 		return -1;
 	/* A kill may have come between a rotation and its removal. */
-	logdir_files_prune(logdir);
+	logdir_prune(logdir);
 	return 0;
 }
 
 int recover_start(struct logdir *logdir)
 {
-	if (recover_all(logdir) < 0 || logdir_open_current(logdir) < 0 ||
-	    logdir_files_sync_names(logdir) < 0)
-		return -1;
-	logdir_expect_leftovers(logdir);
-	return 0;
+	return recover_all(logdir) < 0 || logdir_open_current(logdir) < 0
+		   ? -1
+		   : logdir_sync_names(logdir);
 }

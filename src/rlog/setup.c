@@ -35,7 +35,7 @@ static void fetch_ring(const struct event_loop *loop,
 	const struct writer *writer = &loop->writer;
 
 	for (unsigned int i = 0; i < writer->script->directories_n; i++) {
-		const struct logdir *logdir = &writer->directories[i];
+		const struct logdir *logdir = &writer->directories[i].logdir;
 		const struct event left = {.kind = EVENT_RING_LEFT,
 					   .name = logdir->name};
 
@@ -73,7 +73,7 @@ static int make_ring(struct event_loop *loop, const struct ring_place *place,
 {
 	const struct event trouble = {.kind = EVENT_TROUBLE,
 				      .failure = failure};
-	struct logdir *logdir = loop->writer.directories;
+	struct logdir *logdir = &loop->writer.directories->logdir;
 	bool told = false;
 	int found;
 
@@ -128,10 +128,10 @@ static int open_ring(struct event_loop *loop, struct failure *failure)
 
 	if (!writer->script->directories_n || (path && !*path))
 		return 0;
-	failure_init(failure, path ? "" : writer->directories->name);
+	failure_init(failure, path ? "" : writer->directories->logdir.name);
 	if (!path) {
 		place.name = LAYOUT_INTAKE;
-		place.directory = writer->directories->fd;
+		place.directory = writer->directories->logdir.fd;
 	}
 	failure_set(failure, "make", place.name);
 	fetch_ring(loop, &place);

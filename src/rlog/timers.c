@@ -16,7 +16,6 @@
 #include "compat/system_facts.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
-#include "rlog/logdir_files.h"
 
 enum { DAY = 86400000 };
 
@@ -53,7 +52,7 @@ static int find_first_line(struct tain_s *since, int directory,
 }
 
 int timers_init(struct timers *timers, const struct batch *batch,
-		struct logdir *directories, const struct tain_s *stopwatch)
+		struct directory *directories, const struct tain_s *stopwatch)
 {
 	timers->batch = batch;
 	timers->directories = directories;
@@ -64,13 +63,14 @@ int timers_init(struct timers *timers, const struct batch *batch,
 		return -1;
 	tain_addsec(&timers->prune_at, stopwatch, TIMERS_PRUNE);
 	for (unsigned int i = 0; i < timers->n; i++) {
-		const struct settings *settings = &directories[i].settings;
+		const struct settings *settings =
+		    &directories[i].logdir.settings;
 
 		timers->prunes = timers->prunes || settings->age;
 		if (!settings->period)
 			continue;
 		timers->rotates = true;
-		if (find_first_line(&timers->since[i], directories[i].fd,
+		if (find_first_line(&timers->since[i], directories[i].logdir.fd,
 				    batch->script->stamp) < 0)
 			label_now(&timers->since[i]);
 	}
@@ -86,10 +86,10 @@ void timers_free(struct timers *timers)
 /* True if there may be lines to rotate, and the file ends with one. */
 static bool is_rotatable(const struct timers *timers, unsigned int i)
 {
-	const struct logdir *logdir = &timers->directories[i];
+	const struct directory *directory = &timers->directories[i];
 
-	return logdir->settings.period && logdir->bytes && !logdir->due &&
-	       !batch_is_within(timers->batch, i);
+	return directory->logdir.settings.period && directory->logdir.bytes &&
+	       !directory->due && !batch_is_within(timers->batch, i);
 }
 
 /* Sets *end to the time when a current that began at *since is too old. */
@@ -119,7 +119,8 @@ static bool is_too_old(struct timers *timers, unsigned int i,
 
 	if (tain_less(now, since))
 		*since = *now;
-	find_period_end(&end, since, timers->directories[i].settings.period);
+	find_period_end(&end, since,
+			timers->directories[i].logdir.settings.period);
 	return !tain_less(now, &end);
 }
 
@@ -133,7 +134,7 @@ bool timers_rotate(struct timers *timers, const struct turn *turn,
 	for (unsigned int i = 0; i < timers->n; i++) {
 		if (!is_rotatable(timers, i) || !is_too_old(timers, i, clock))
 			continue;
-		logdir_mark_due(&timers->directories[i]);
+		directory_mark_due(&timers->directories[i]);
 		any = true;
 	}
 	return any;
@@ -142,15 +143,15 @@ bool timers_rotate(struct timers *timers, const struct turn *turn,
 void timers_begin(struct timers *timers, const struct tain_s *clock)
 {
 	for (unsigned int i = 0; timers->rotates && i < timers->n; i++)
-		if (!timers->directories[i].bytes)
+		if (!timers->directories[i].logdir.bytes)
 			timers->since[i] = *clock;
 }
 
 static void prune_all(struct timers *timers)
 {
 	for (unsigned int i = 0; i < timers->n; i++)
-		if (timers->directories[i].settings.age)
-			logdir_files_prune(&timers->directories[i]);
+		if (timers->directories[i].logdir.settings.age)
+			logdir_prune(&timers->directories[i].logdir);
 }
 
 /* Lowers turn->deadline, of the stopwatch, to the end, of the clock. */
@@ -186,7 +187,7 @@ void timers_wait(struct timers *timers, struct turn *turn,
 		if (!is_rotatable(timers, i))
 			continue;
 		find_period_end(&end, &timers->since[i],
-				timers->directories[i].settings.period);
+				timers->directories[i].logdir.settings.period);
 		lower_to_end(turn, &end, clock);
 	}
 }

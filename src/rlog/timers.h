@@ -14,7 +14,7 @@
 #include <skalibs/tai.h>
 
 #include "rlog/batch.h"
-#include "rlog/logdir.h"
+#include "rlog/output/directory.h"
 #include "rlog/turn.h"
 
 enum {
@@ -24,8 +24,8 @@ enum {
 
 struct timers {
 	const struct batch *batch;
-	struct logdir *directories; /* as the outputs of the batch */
-	struct tain_s *since;       /* each current has lines since then */
+	struct directory *directories; /* as the outputs of the batch */
+	struct tain_s *since;          /* each current has lines since then */
 	unsigned int n;
 	bool rotates; /* some directory has an R */
 	bool prunes;  /* or an A */
@@ -39,7 +39,7 @@ struct timers {
  * know, was last changed.  Returns 0, or -1 with errno.
  */
 int timers_init(struct timers *timers, const struct batch *batch,
-		struct logdir *directories, const struct tain_s *stopwatch);
+		struct directory *directories, const struct tain_s *stopwatch);
 
 /* Releases the memory of the timers. */
 void timers_free(struct timers *timers);

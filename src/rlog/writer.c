@@ -10,17 +10,16 @@
 #include <stdlib.h>
 
 #include "rlog/output/alert.h"
-#include "rlog/output/directory.h"
-#include "rlog/recover.h"
-#include "rlog/rotation.h"
 
 /* The earlier directory of the script that is the same, by another name. */
 static const struct logdir *find_namesake(const struct writer *writer,
 					  const struct logdir *logdir)
 {
-	for (unsigned int i = 0; &writer->directories[i] < logdir; i++) {
-		const struct logdir *first = &writer->directories[i];
+	for (unsigned int i = 0; i < writer->script->directories_n; i++) {
+		const struct logdir *first = &writer->directories[i].logdir;
 
+		if (first == logdir)
+			break;
 		if (first->device == logdir->device &&
 		    first->directory == logdir->directory)
 			return first;
@@ -31,10 +30,10 @@ static const struct logdir *find_namesake(const struct writer *writer,
 static int open_directory_of(struct writer *writer, const struct action *action,
 			     struct failure *failure)
 {
-	struct logdir *logdir = &writer->directories[action->index];
-	const struct logdir *first;
+	struct directory *directory = &writer->directories[action->index];
+	const struct logdir *logdir = &directory->logdir, *first;
 
-	if (directory_open(logdir, action, writer->tell) == 0)
+	if (directory_open(directory, action, writer->tell) == 0)
 		return 0;
 	*failure = logdir->failure;
 	first = failure->error == EBUSY ? find_namesake(writer, logdir) : NULL;
@@ -122,19 +121,13 @@ int writer_open(struct writer *writer, const struct script *script,
 	if (r < 0)
 		return -1;
 	for (unsigned int i = 0; i < script->directories_n; i++)
-		logdir_set_others(&writer->directories[i], writer->directories,
-				  script->directories_n);
+		logdir_link(&writer->directories[i].logdir,
+			    &writer->directories[0].logdir,
+			    i + 1 < script->directories_n
+				? &writer->directories[i + 1].logdir
+				: NULL);
 	add_outputs(writer);
 	return 0;
-}
-
-/* Tells of a current that is not as the ring has it. */
-static void tell_of_current(const struct logdir *logdir)
-{
-	if (logdir->strange)
-		logdir_tell(logdir, EVENT_CURRENT_UNKNOWN);
-	if (logdir->torn)
-		logdir_tell(logdir, EVENT_CURRENT_TRUNCATED);
 }
 
 int writer_start(struct writer *writer, struct intake *intake,
@@ -148,11 +141,9 @@ int writer_start(struct writer *writer, struct intake *intake,
 			writer->directories);
 	failed = checkpoint_files(&writer->checkpoint);
 	for (unsigned int i = 0; i < writer->script->directories_n && !failed;
-	     i++) {
-		tell_of_current(&writer->directories[i]);
-		if (recover_start(&writer->directories[i]) < 0)
-			failed = &writer->directories[i];
-	}
+	     i++)
+		if (directory_start(&writer->directories[i]) < 0)
+			failed = &writer->directories[i].logdir;
 	if (failed) {
 		*failure = failed->failure;
 		return -1;
@@ -160,7 +151,7 @@ int writer_start(struct writer *writer, struct intake *intake,
 	checkpoint_state(&writer->checkpoint);
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
 		batch_mark_torn(&writer->batch, i,
-				logdir_is_torn(&writer->directories[i]));
+				logdir_is_torn(&writer->directories[i].logdir));
 	failure_init(failure, "memory");
 	if (timers_init(&writer->timers, &writer->batch, writer->directories,
 			&STAMP) < 0)
@@ -214,7 +205,7 @@ static void begin_batch(struct writer *writer, size_t taken,
 			intake_prepare(writer->intake, taken, label));
 	checkpoint_keep_files(&writer->checkpoint);
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		logdir_begin(&writer->directories[i]);
+		logdir_begin(&writer->directories[i].logdir);
 	intake_begin(writer->intake);
 }
 
@@ -254,7 +245,7 @@ static bool make_batch(struct writer *writer, bool last,
 	input.now = batch->stamp.label;
 	label_advance(&input.now, &clock);
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		batch_set_bytes(batch, i, writer->directories[i].bytes);
+		batch_set_bytes(batch, i, writer->directories[i].logdir.bytes);
 	taken = batch_build(batch, &input);
 	if (!taken && batch_empty(batch))
 		return false;
@@ -276,9 +267,9 @@ static void mark_due(struct writer *writer, const struct turn *turn)
 	}
 	intake_bytes(writer->intake, &n);
 	for (unsigned int i = 0; i < writer->script->directories_n; i++) {
-		batch_set_bytes(batch, i, writer->directories[i].bytes);
+		batch_set_bytes(batch, i, writer->directories[i].logdir.bytes);
 		if (batch_take_due(batch, i, n))
-			logdir_mark_due(&writer->directories[i]);
+			directory_mark_due(&writer->directories[i]);
 	}
 }
 
@@ -286,7 +277,7 @@ static void mark_due(struct writer *writer, const struct turn *turn)
 static void end_batch(struct writer *writer)
 {
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		logdir_done(&writer->directories[i],
+		logdir_done(&writer->directories[i].logdir,
 			    &writer->batch.outputs[i].part);
 	intake_done(writer->intake);
 }
@@ -340,22 +331,21 @@ bool writer_midline(const struct writer *writer)
 void writer_rotate(struct writer *writer)
 {
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		if (writer->directories[i].bytes)
-			logdir_mark_due(&writer->directories[i]);
+		if (writer->directories[i].logdir.bytes)
+			directory_mark_due(&writer->directories[i]);
 }
 
 void writer_reaped(struct writer *writer, pid_t pid, int status)
 {
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		if (processor_reaped(&writer->directories[i].processor, pid,
-				     status))
+		if (directory_reaped(&writer->directories[i], pid, status))
 			break;
 }
 
 bool writer_idle(const struct writer *writer)
 {
 	for (unsigned int i = 0; i < writer->script->directories_n; i++)
-		if (!rotation_idle(&writer->directories[i]))
+		if (!directory_is_idle(&writer->directories[i]))
 			return false;
 	return true;
 }

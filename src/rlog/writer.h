@@ -14,7 +14,7 @@
 #include "rlog/batch.h"
 #include "rlog/checkpoint.h"
 #include "rlog/intake.h"
-#include "rlog/logdir.h"
+#include "rlog/output/directory.h"
 #include "rlog/output/log_output.h"
 #include "rlog/output/standard_output.h"
 #include "rlog/output/status_file.h"
@@ -27,7 +27,7 @@ struct writer {
 	event_listener *tell;
 	struct intake *intake;
 	struct batch batch;
-	struct logdir *directories; /* in the order of the script */
+	struct directory *directories; /* in the order of the script */
 	struct status_file *statuses;
 	struct standard_output standard_output;
 	struct log_output alerts;

@@ -226,6 +226,6 @@ int status_file_open_output(struct status_file *status,
 			     action->settings->status_size) < 0)
 		return -1;
 	log_output_init(&status->output, &ops, tell, 0);
-	status->trouble.pause = action->settings->retry;
+	trouble_init(&status->trouble, action->settings->retry);
 	return 0;
 }

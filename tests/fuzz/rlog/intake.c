@@ -179,7 +179,7 @@ static void put_out(struct checkpoint *checkpoint, enum fragment_more more)
 	struct tain_s now = {.sec = {.x = TAI_MAGIC}, .nano = 0}, never;
 	struct batch *batch = checkpoint->batch;
 	struct batch_input input = {.more = more, .now = now};
-	struct logdir *d = checkpoint->directories;
+	struct logdir *d = &checkpoint->directories->logdir;
 	size_t taken;
 
 	do {
@@ -201,13 +201,14 @@ static void put_out(struct checkpoint *checkpoint, enum fragment_more more)
 /* Opened by what the file says, as rlog does. */
 static void use(struct intake *intake, const struct script *script)
 {
-	struct logdir *d = calloc(1, sizeof *d);
+	struct directory *output = calloc(1, sizeof *output);
+	struct logdir *d = &output->logdir;
 	struct batch *batch = calloc(1, sizeof *batch);
 	struct checkpoint checkpoint;
 	size_t n;
 
-	check(d && batch && batch_open(batch, script) == 0);
-	checkpoint_init(&checkpoint, intake, batch, d);
+	check(output && batch && batch_open(batch, script) == 0);
+	checkpoint_init(&checkpoint, intake, batch, output);
 	check(logdir_open(d, directory, script->actions->settings, tell) == 0);
 	check(intake_open(intake, BOOT) == 0);
 	check(checkpoint_files(&checkpoint) == NULL && recover_start(d) == 0);
@@ -224,7 +225,7 @@ static void use(struct intake *intake, const struct script *script)
 	checkpoint_free(&checkpoint);
 	batch_close(batch);
 	free(batch);
-	free(d);
+	free(output);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -17,7 +17,7 @@ struct life {
 	struct script script;
 	struct batch_output outputs[MOST];
 	struct batch batch;
-	struct logdir d[MOST];
+	struct directory d[MOST];
 	struct checkpoint checkpoint;
 };
 
@@ -31,9 +31,9 @@ static void begin(struct life *life, struct intake *intake, uint64_t script,
 	memset(life, 0, sizeof *life);
 	life->script.directories_n = n;
 	for (i = 0; i < n; i++) {
-		life->d[i].device = 1;
-		life->d[i].directory = (uint64_t)directories[i];
-		life->d[i].inode = inode++;
+		life->d[i].logdir.device = 1;
+		life->d[i].logdir.directory = (uint64_t)directories[i];
+		life->d[i].logdir.inode = inode++;
 	}
 	life->batch.script = &life->script;
 	life->batch.outputs = life->outputs;

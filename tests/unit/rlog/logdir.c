@@ -205,7 +205,7 @@ static void directories_make_room(void **state)
 	open_one(&d[1], "r1", -1);
 	open_one(&d[2], "r2", 1);
 	for (i = 0; i < 3; i++) {
-		logdir_set_others(&d[i], d, 3);
+		logdir_link(&d[i], d, i < 2 ? &d[i + 1] : NULL);
 		make_archives(d[i].name, 3);
 	}
 	told = 0;
@@ -279,23 +279,6 @@ static void second_lock_is_refused(void **state)
 	logdir_abandon(&d);
 }
 
-/* D begins to count while any of this is left to be done. */
-static void blocks_until_nothing_is_left_to_do(void **state)
-{
-	struct logdir failed = {.appending.on = true};
-	struct logdir rotating = {.rotating.on = true};
-	struct logdir uncertain = {.again = true};
-	struct logdir due = {.bytes = 1};
-
-	(void)state;
-	assert_false(logdir_blocks(&due));
-	logdir_mark_due(&due);
-	assert_true(logdir_blocks(&due));
-	assert_true(logdir_blocks(&failed));
-	assert_true(logdir_blocks(&rotating));
-	assert_true(logdir_blocks(&uncertain));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,7 +289,6 @@ int main(void)
 	    cmocka_unit_test(directories_make_room),
 	    cmocka_unit_test(synced_when_it_is_time),
 	    cmocka_unit_test(second_lock_is_refused),
-	    cmocka_unit_test(blocks_until_nothing_is_left_to_do),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

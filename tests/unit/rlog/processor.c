@@ -312,7 +312,9 @@ static void pauses_grow_over_runs(void **state)
 		assert_false(p.paused);
 		assert_int_equal(WEXITSTATUS(finish(&p)), 3);
 		assert_true(p.ended);
-		processor_pause(&p, &now);
+		assert_true(processor_take_failure(&p, &now));
+		assert_false(processor_take_failure(&p, &now));
+		assert_false(processor_take_success(&p));
 		assert_true(p.paused);
 		assert_int_equal(p.again.sec.x, 1000 + pause);
 	}

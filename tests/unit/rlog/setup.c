@@ -71,7 +71,7 @@ static void killed_in_a_batch(struct event_loop *loop, const char *text)
 	memcpy(loop->intake.ring.bytes + (state->head - state->base), text,
 	       strlen(text));
 	header->published = ring_published(before);
-	logdir_abandon(w->directories);
+	logdir_abandon(&w->directories->logdir);
 	ring_close(&loop->intake.ring);
 	batch_close(&w->batch);
 	free(w->directories);
@@ -212,7 +212,7 @@ static void outputs_have_their_settings(void **state)
 	BEGIN(&loop, "r3s", "D5s", "./d", "D7s", "1", "D9s", "r4s", "=st");
 	assert_int_equal(loop.writer.standard_output.output.drop_after, 7000);
 	assert_int_equal(loop.writer.directories->output.drop_after, 5000);
-	assert_int_equal(loop.writer.directories->appending.pause, 3000);
+	assert_int_equal(loop.writer.directories->logdir.appending.pause, 3000);
 	assert_int_equal(loop.writer.directories->rotating.pause, 3000);
 	assert_int_equal(loop.writer.statuses->trouble.pause, 4000);
 	finish(&loop);

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "base/label.h"
-#include "rlog/recover.h"
 #include "rlog/timers.h"
 #include "scratch.h"
 
@@ -22,7 +21,7 @@ struct fixture {
 	struct script script;
 	struct batch_output outputs[2];
 	struct batch batch;
-	struct logdir d[2];
+	struct directory d[2];
 	struct timers timers;
 	struct turn turn;
 	struct tain_s clock;
@@ -37,8 +36,11 @@ static void tell(const struct event *event)
 static void open_one(struct fixture *f, int i, const char *name,
 		     const struct settings *settings)
 {
-	assert_int_equal(logdir_open(&f->d[i], name, settings, tell), 0);
-	assert_int_equal(recover_start(&f->d[i]), 0);
+	const struct action action = {
+	    .kind = ACTION_DIRECTORY, .text = name, .settings = settings};
+
+	assert_int_equal(directory_open(&f->d[i], &action, tell), 0);
+	assert_int_equal(directory_start(&f->d[i]), 0);
 }
 
 static void open_all(struct fixture *f, uint64_t age, uint64_t period)
@@ -69,8 +71,8 @@ static void close_all(struct fixture *f)
 	char command[64];
 
 	timers_free(&f->timers);
-	logdir_abandon(&f->d[0]);
-	logdir_abandon(&f->d[1]);
+	logdir_abandon(&f->d[0].logdir);
+	logdir_abandon(&f->d[1].logdir);
 	snprintf(command, sizeof command, "cd / && rm -rf %s", f->path);
 	assert_int_equal(system(command), 0);
 }
@@ -94,7 +96,7 @@ static int archives(const struct fixture *f, int i)
 {
 	char name[ARCHIVE_NAME];
 
-	return archive_oldest(f->d[i].fd, ARCHIVE_FINISHED, name);
+	return archive_oldest(f->d[i].logdir.fd, ARCHIVE_FINISHED, name);
 }
 
 static void wait_until(struct fixture *f, uint64_t watch, uint64_t want)
@@ -133,7 +135,7 @@ static void old_archives_go_every_minute(void **state)
 static void fill(struct fixture *f, time_t age)
 {
 	label_now(&f->clock);
-	f->d[1].bytes = 10;
+	f->d[1].logdir.bytes = 10;
 	f->timers.since[1] = f->clock;
 	f->timers.since[1].sec.x -= (uint64_t)age;
 }
@@ -160,7 +162,7 @@ static void old_current_is_due(void **state)
 	assert_false(due(&f));
 	fill(&f, 25200);
 	assert_true(due(&f));
-	f.d[1].bytes = 0;
+	f.d[1].logdir.bytes = 0;
 	assert_false(due(&f));
 	fill(&f, 25200);
 	f.turn.writing = true;
@@ -184,9 +186,9 @@ static void time_begins_with_a_line(void **state)
 	fill(&f, 30000);
 	timers_begin(&f.timers, &f.clock);
 	assert_true(due(&f));
-	f.d[1].bytes = 0;
+	f.d[1].logdir.bytes = 0;
 	timers_begin(&f.timers, &f.clock);
-	f.d[1].bytes = 10;
+	f.d[1].logdir.bytes = 10;
 	assert_false(due(&f));
 	close_all(&f);
 }
@@ -228,8 +230,8 @@ static void check_end(struct fixture *f, struct tain_s since, uint64_t period,
 {
 	static const struct tain_s nanosecond = {.nano = 1};
 
-	f->d[1].settings.period = period;
-	f->d[1].bytes = 10;
+	f->d[1].logdir.settings.period = period;
+	f->d[1].logdir.bytes = 10;
 	f->timers.since[1] = since;
 	tain_sub(&f->clock, &end, &nanosecond);
 	assert_false(due(f));
@@ -264,7 +266,7 @@ static void clock_set_back(void **state)
 
 	(void)state;
 	open_all(&f, 0, 3600000);
-	f.d[1].bytes = 10;
+	f.d[1].logdir.bytes = 10;
 	f.timers.since[1] = f.clock = since;
 	assert_false(due(&f));
 	f.clock = before;
@@ -280,8 +282,8 @@ static void clock_set_back(void **state)
 
 static void write_current(const struct fixture *f, const char *text)
 {
-	int fd =
-	    openat(f->d[1].fd, "current", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = openat(f->d[1].logdir.fd, "current",
+			O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	assert_true(write(fd, text, strlen(text)) > 0);
 	close(fd);
@@ -305,7 +307,7 @@ static void time_of_the_first_line(void **state)
 	(void)state;
 	open_all(&f, 0, 25200000);
 	label_now(&before);
-	assert_int_equal(unlinkat(f.d[1].fd, "current", 0), 0);
+	assert_int_equal(unlinkat(f.d[1].logdir.fd, "current", 0), 0);
 	since = begun(&f, LABEL_NONE);
 	label_now(&after);
 	assert_false(tain_less(&since, &before));

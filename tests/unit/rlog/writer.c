@@ -11,7 +11,7 @@
 static void idle_and_processing(void **state)
 {
 	struct script script = {.directories_n = 2};
-	struct logdir d[2] = {{.bytes = 0}, {.bytes = 5}};
+	struct directory d[2] = {{.logdir.bytes = 0}, {.logdir.bytes = 5}};
 	struct writer w = {.script = &script, .directories = d};
 
 	(void)state;

@@ -17,8 +17,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "rlog/recover.h"
-#include "rlog/rotation.h"
+#include "rlog/output/directory.h"
 #include "scratch.h"
 
 enum { MOST_STEPS = 40 };
@@ -44,33 +43,42 @@ static void tell(const struct event *event)
 		 event->failure->file, failure_reason(event->failure));
 }
 
-static void open_with_number(struct logdir *d, const char *processor,
+static void fail_on(const struct directory *d)
+{
+	const struct failure *failure = &d->logdir.failure;
+
+	fail_msg("unable to %s %s: %s", failure->verb, failure->file,
+		 failure_reason(failure));
+}
+
+static void open_with_number(struct directory *d, const char *processor,
 			     unsigned long number)
 {
 	struct settings settings;
+	const struct action action = {
+	    .kind = ACTION_DIRECTORY, .text = path, .settings = &settings};
 
 	phase = PHASE_RUNNING;
 	script_defaults(&settings);
 	settings.number = number;
 	settings.processor = processor;
-	if (logdir_open(d, path, &settings, tell) < 0 || recover_start(d) < 0)
-		fail_msg("unable to %s %s: %s", d->failure.verb,
-			 d->failure.file, failure_reason(&d->failure));
+	if (directory_open(d, &action, tell) < 0 || directory_start(d) < 0)
+		fail_on(d);
 }
 
-static void open_directory(struct logdir *d, const char *processor)
+static void open_directory(struct directory *d, const char *processor)
 {
 	open_with_number(d, processor, 100);
 }
 
-static void append(struct logdir *d, const char *line)
+static void append(struct directory *d, const char *line)
 {
 	struct tain_s now = {{1000}, 0}, deadline = {{2000}, 0};
 	struct batch_part part;
 
 	batch_part_clear(&part);
 	batch_part_add(&part, line, strlen(line));
-	assert_true(logdir_append(d, &part, &now, &deadline));
+	assert_true(logdir_append(&d->logdir, &part, &now, &deadline));
 }
 
 /* Removes all that is in the directory. */
@@ -114,18 +122,17 @@ static struct turn turn_at(uint64_t at)
 }
 
 /* Runs a step; if it waits for its processor, to that one's end. */
-static bool step(struct logdir *d)
+static bool step(struct directory *d)
 {
 	const struct turn turn = turn_at(1000);
 	struct processor *p = &d->processor;
 	int status, r;
 
-	if (!rotation_choose(d, &turn))
+	if (!directory_choose_step(d, &turn))
 		return false;
-	r = rotation_step(d);
+	r = directory_run_step(d);
 	if (r < 0)
-		fail_msg("unable to %s %s: %s", d->failure.verb,
-			 d->failure.file, failure_reason(&d->failure));
+		fail_on(d);
 	if (r == 0) {
 		assert_true(p->pid > 0);
 		assert_int_equal(waitpid(p->pid, &status, 0), p->pid);
@@ -145,7 +152,7 @@ static void nothing_is_left_over(void)
 /* Two lines in current, rotation up to after step n, a crash, recovery. */
 static bool crash_after(int n, const char *processor, bool ending)
 {
-	struct logdir d;
+	struct directory d;
 	char text[200];
 	bool more = true;
 
@@ -153,12 +160,12 @@ static bool crash_after(int n, const char *processor, bool ending)
 	open_directory(&d, processor);
 	append(&d, "one\n");
 	append(&d, "two\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	phase = ending ? PHASE_TERMINATING : PHASE_RUNNING;
 	while (n-- && more)
 		more = step(&d);
 	append(&d, "three\n");
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 
 	open_directory(&d, processor);
 	nothing_is_left_over();
@@ -166,7 +173,7 @@ static bool crash_after(int n, const char *processor, bool ending)
 	append(&d, "four\n");
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\nthree\nfour\n");
-	assert_int_equal(logdir_close(&d), 0);
+	assert_int_equal(logdir_close(&d.logdir), 0);
 	return more;
 }
 
@@ -198,11 +205,12 @@ static void crash_in_a_rotation_at_the_end(void **state)
 	crash_everywhere("cat", true, 6);
 }
 
-static unsigned int count_archives(const struct logdir *d)
+static unsigned int count_archives(const struct directory *d)
 {
 	unsigned int n = 0;
 	struct dirent *entry;
-	DIR *names = fdopendir(openat(d->fd, ".", O_RDONLY | O_DIRECTORY));
+	DIR *names =
+	    fdopendir(openat(d->logdir.fd, ".", O_RDONLY | O_DIRECTORY));
 
 	assert_non_null(names);
 	while ((entry = readdir(names)))
@@ -214,7 +222,7 @@ static unsigned int count_archives(const struct logdir *d)
 /* Three lives end after step n of their rotation; a fourth one starts. */
 static bool crash_before_removal(int n, const char *processor)
 {
-	struct logdir d;
+	struct directory d;
 	bool more = true;
 	int life, i;
 
@@ -222,14 +230,14 @@ static bool crash_before_removal(int n, const char *processor)
 	for (life = 0; life < 3; life++) {
 		open_with_number(&d, processor, 2);
 		append(&d, "line\n");
-		logdir_mark_due(&d);
+		directory_mark_due(&d);
 		for (i = 0; i < n && more; i++)
 			more = step(&d);
-		logdir_abandon(&d);
+		logdir_abandon(&d.logdir);
 	}
 	open_with_number(&d, processor, 2);
 	assert_in_range(count_archives(&d), 0, 1);
-	assert_int_equal(logdir_close(&d), 0);
+	assert_int_equal(logdir_close(&d.logdir), 0);
 	return more;
 }
 
@@ -250,20 +258,20 @@ static void a_start_removes_archives_beyond_the_number(void **state)
 static bool crash_in_leftover(int n)
 {
 	static const char processor[] = "cat; cat <&4 >&5; echo run >&5";
-	struct logdir d;
+	struct directory d;
 	char text[200];
 	bool more = true;
 
 	empty();
 	open_directory(&d, processor);
 	append(&d, "one\n");
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 
 	open_directory(&d, processor);
 	append(&d, "two\n");
 	while (n-- && more)
 		more = step(&d);
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 
 	open_directory(&d, processor);
 	while (step(&d))
@@ -272,8 +280,8 @@ static bool crash_in_leftover(int n)
 	append(&d, "three\n");
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\nthree\n");
-	assert_false(archive_oldest(d.fd, ARCHIVE_UNFINISHED, text));
-	assert_int_equal(logdir_close(&d), 0);
+	assert_false(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, text));
+	assert_int_equal(logdir_close(&d.logdir), 0);
 	return more;
 }
 
@@ -307,7 +315,7 @@ static void state_follows_the_archives(void **state)
 	static const char processor[] =
 	    "cat >lines; cat lines; n=$(cat <&4); "
 	    "echo $((${n:-0} + $(wc -l <lines))) >&5; rm lines";
-	struct logdir d;
+	struct directory d;
 	char text[200];
 	int n, more = 1;
 
@@ -316,18 +324,18 @@ static void state_follows_the_archives(void **state)
 		empty();
 		open_directory(&d, processor);
 		append(&d, "one\n");
-		logdir_mark_due(&d);
+		directory_mark_due(&d);
 		for (int i = 0; i < n && more; i++)
 			more = step(&d);
-		logdir_abandon(&d);
+		logdir_abandon(&d.logdir);
 		open_directory(&d, processor);
 		while (step(&d))
 			;
-		if (d.bytes)
-			logdir_mark_due(&d);
+		if (d.logdir.bytes)
+			directory_mark_due(&d);
 		while (step(&d))
 			;
-		assert_int_equal(logdir_close(&d), 0);
+		assert_int_equal(logdir_close(&d.logdir), 0);
 		read_file("state", text, sizeof text);
 		assert_string_equal(text, "1\n");
 	}
@@ -337,7 +345,7 @@ static void state_follows_the_archives(void **state)
 static void killed_processor_leaves_an_unfinished_archive(void **state)
 {
 	struct turn now = turn_at(1000);
-	struct logdir d;
+	struct directory d;
 	char name[ARCHIVE_NAME], text[200];
 	int status;
 
@@ -345,50 +353,51 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 	empty();
 	open_directory(&d, "exec tail -f /dev/null");
 	append(&d, "one\n");
-	logdir_mark_due(&d);
-	assert_true(rotation_go(&d, &now));
+	directory_mark_due(&d);
+	assert_true(directory_rotate(&d, &now));
 	assert_true(d.processor.pid > 0);
 	append(&d, "two\n");
 	now.phase = PHASE_TERMINATING;
-	rotation_go(&d, &now);
+	directory_rotate(&d, &now);
 	assert_int_equal(now.deadline.sec.x, 1000 + PROCESSOR_GRACE);
 	assert_int_equal(waitpid(d.processor.pid, &status, 0), d.processor.pid);
 	processor_reaped(&d.processor, d.processor.pid, status);
-	assert_true(rotation_go(&d, &now));
-	assert_true(rotation_idle(&d));
+	assert_true(directory_rotate(&d, &now));
+	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
+			 1);
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\n");
-	logdir_close(&d);
+	logdir_close(&d.logdir);
 }
 
 static void slow_processor_is_said_once(void **state)
 {
 	struct turn turn = turn_at(1000);
-	struct logdir d;
+	struct directory d;
 	int status;
 
 	(void)state;
 	empty();
 	open_directory(&d, "exec tail -f /dev/null");
 	append(&d, "one\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	slow = 0;
-	assert_true(rotation_go(&d, &turn));
+	assert_true(directory_rotate(&d, &turn));
 	assert_int_equal(turn.deadline.sec.x, 1000 + PROCESSOR_SLOW);
 	turn.now.sec.x = 1000 + PROCESSOR_SLOW - 1;
-	rotation_go(&d, &turn);
+	directory_rotate(&d, &turn);
 	assert_int_equal(slow, 0);
 	turn.now.sec.x = 1000 + PROCESSOR_SLOW;
-	rotation_go(&d, &turn);
+	directory_rotate(&d, &turn);
 	turn.now.sec.x = 1999;
-	rotation_go(&d, &turn);
+	directory_rotate(&d, &turn);
 	assert_int_equal(slow, 1);
 	kill(-d.processor.guard, SIGKILL);
 	assert_int_equal(waitpid(d.processor.pid, &status, 0), d.processor.pid);
 	processor_reaped(&d.processor, d.processor.pid, status);
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 }
 
 static void failing_processor_waits_longer_and_longer(void **state)
@@ -400,13 +409,15 @@ static void failing_processor_waits_longer_and_longer(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof pauses / sizeof *pauses; i++) {
-		processor_pause(&p, &now);
+		p.ended = true;
+		p.status = 1;
+		assert_true(processor_take_failure(&p, &now));
 		assert_int_equal(p.again.sec.x, 1000 + pauses[i]);
 	}
 }
 
 /* Waits for the processor that must be running: its status. */
-static void await_processor(struct logdir *d)
+static void await_processor(struct directory *d)
 {
 	struct processor *p = &d->processor;
 	int status;
@@ -417,16 +428,16 @@ static void await_processor(struct logdir *d)
 }
 
 /* At second `at`: when it has to be looked at again, 9999: not. */
-static uint64_t turn(struct logdir *d, uint64_t at)
+static uint64_t turn(struct directory *d, uint64_t at)
 {
 	struct turn now = turn_at(at);
 
-	rotation_go(d, &now);
+	directory_rotate(d, &now);
 	return now.deadline.sec.x;
 }
 
 /* It fails; how long it is let alone then. */
-static void fails_and_pauses(struct logdir *d, uint64_t at, uint64_t pause)
+static void fails_and_pauses(struct directory *d, uint64_t at, uint64_t pause)
 {
 	const unsigned int before = failed;
 
@@ -442,26 +453,26 @@ static void fails_and_pauses(struct logdir *d, uint64_t at, uint64_t pause)
 
 static void pauses_begin_anew_with_each_file(void **state)
 {
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, "test -e good && cat");
 	append(&d, "one\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1000);
 	fails_and_pauses(&d, 1000, 5);
 	fails_and_pauses(&d, 1010, 10);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1020), 1040);
-	assert_int_equal(mkdirat(d.fd, "good", 0700), 0);
+	assert_int_equal(mkdirat(d.logdir.fd, "good", 0700), 0);
 	turn(&d, 1040);
 	await_processor(&d);
 	turn(&d, 1041);
-	assert_true(rotation_idle(&d));
-	assert_int_equal(unlinkat(d.fd, "good", AT_REMOVEDIR), 0);
+	assert_true(directory_is_idle(&d));
+	assert_int_equal(unlinkat(d.logdir.fd, "good", AT_REMOVEDIR), 0);
 	append(&d, "two\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1050);
 	fails_and_pauses(&d, 1050, 5);
 	/* Killed at the end, it is not said to have failed. */
@@ -471,49 +482,52 @@ static void pauses_begin_anew_with_each_file(void **state)
 	await_processor(&d);
 	turn(&d, 1060);
 	assert_int_equal(failed, 0);
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 }
 
 /* The end comes in a pause: the file is kept as it is, at once. */
 static void end_in_a_pause(void **state)
 {
 	char name[ARCHIVE_NAME];
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, "echo half; echo half >&5; exit 1");
 	append(&d, "one\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1000);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
 	phase = PHASE_TERMINATING;
 	assert_int_equal(turn(&d, 1001), 9999);
-	assert_true(rotation_idle(&d));
+	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_FINISHED, name), 0);
-	logdir_abandon(&d);
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
+			 1);
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_FINISHED, name),
+			 0);
+	logdir_abandon(&d.logdir);
 }
 
 /* Nor does one begin then: it would be killed at once. */
 static void none_is_started_at_the_end(void **state)
 {
 	char name[ARCHIVE_NAME];
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, "cat");
 	append(&d, "one\n");
 	phase = PHASE_TERMINATING;
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1000);
 	assert_int_equal(d.processor.pid, 0);
-	assert_true(rotation_idle(&d));
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
-	logdir_abandon(&d);
+	assert_true(directory_is_idle(&d));
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
+			 1);
+	logdir_abandon(&d.logdir);
 }
 
 /*
@@ -523,136 +537,158 @@ static void none_is_started_at_the_end(void **state)
 static void removed_while_processed(void **state)
 {
 	char name[ARCHIVE_NAME];
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, "cat");
 	append(&d, "one\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1000);
 	assert_true(d.processor.pid > 0);
-	assert_int_equal(unlinkat(d.fd, d.archive, 0), 0);
+	assert_int_equal(unlinkat(d.logdir.fd, d.archive, 0), 0);
 	await_processor(&d);
 	turn(&d, 1000);
-	assert_true(rotation_idle(&d));
+	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 0);
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_FINISHED, name), 0);
-	logdir_abandon(&d);
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
+			 0);
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_FINISHED, name),
+			 0);
+	logdir_abandon(&d.logdir);
 }
 
 /* Somebody has removed what is to be processed: there is nothing to do. */
 static void archive_that_is_gone_is_not_missed(void **state)
 {
-	struct logdir d;
+	struct directory d;
 	char text[200];
 
 	(void)state;
 	empty();
 	open_directory(&d, "test -e good && cat");
 	append(&d, "one\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1000);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
-	assert_int_equal(unlinkat(d.fd, d.archive, 0), 0);
+	assert_int_equal(unlinkat(d.logdir.fd, d.archive, 0), 0);
 	turn(&d, 1005);
-	assert_true(rotation_idle(&d));
+	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
 	append(&d, "two\n");
 	contents(text, sizeof text);
 	assert_string_equal(text, "two\n");
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 }
 
 static void new_current_needs_no_sync(void **state)
 {
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, NULL);
 	append(&d, "one\n");
-	assert_true(d.unsynced);
-	logdir_mark_due(&d);
+	assert_true(d.logdir.unsynced);
+	directory_mark_due(&d);
 	turn(&d, 1000);
-	assert_false(d.unsynced);
-	logdir_abandon(&d);
+	assert_false(d.logdir.unsynced);
+	logdir_abandon(&d.logdir);
 }
 
 /* A leftover that waits for its next try is in nobody's way. */
 static void leftover_lets_a_rotation_pass(void **state)
 {
 	char name[ARCHIVE_NAME];
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, "grep two");
 	append(&d, "one\n");
-	logdir_abandon(&d);
+	logdir_abandon(&d.logdir);
 	open_directory(&d, "grep two");
 	append(&d, "two\n");
 	turn(&d, 1000);
 	assert_true(d.leftover);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn(&d, 1001);
 	assert_false(d.leftover);
 	await_processor(&d);
 	turn(&d, 1001);
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_FINISHED, name), 1);
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_FINISHED, name),
+			 1);
 	/* Then it has its turn again. */
 	assert_true(d.leftover);
 	await_processor(&d);
 	/* At the end it is not waited for. */
 	phase = PHASE_FINISHING;
 	assert_int_equal(turn(&d, 1002), 9999);
-	assert_true(rotation_idle(&d));
-	assert_int_equal(archive_oldest(d.fd, ARCHIVE_UNFINISHED, name), 1);
-	logdir_abandon(&d);
+	assert_true(directory_is_idle(&d));
+	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
+			 1);
+	logdir_abandon(&d.logdir);
 }
 
 /* Where a batch is begun, current must be current: it may have to be cut. */
 static void none_begins_within_a_batch(void **state)
 {
 	struct turn turn = turn_at(1000);
-	struct logdir d;
+	struct directory d;
 
 	(void)state;
 	empty();
 	open_directory(&d, NULL);
 	append(&d, "line\n");
-	logdir_mark_due(&d);
+	directory_mark_due(&d);
 	turn.writing = true;
-	assert_false(rotation_choose(&d, &turn));
+	assert_false(directory_choose_step(&d, &turn));
 	assert_true(d.due);
 	turn.writing = false;
-	assert_true(rotation_choose(&d, &turn));
-	logdir_abandon(&d);
+	assert_true(directory_choose_step(&d, &turn));
+	logdir_abandon(&d.logdir);
 }
 
 static void previous_beside_a_clean_current_is_saved(void **state)
 {
-	struct logdir d;
+	struct directory d;
 	char text[200];
 
 	(void)state;
 	empty();
 	open_directory(&d, NULL);
 	append(&d, "old\n");
-	assert_int_equal(renameat(d.fd, "current", d.fd, "previous"), 0);
-	assert_int_equal(logdir_open_current(&d), 0);
+	assert_int_equal(
+	    renameat(d.logdir.fd, "current", d.logdir.fd, "previous"), 0);
+	assert_int_equal(logdir_open_current(&d.logdir), 0);
 	append(&d, "new\n");
-	assert_int_equal(logdir_close(&d), 0);
+	assert_int_equal(logdir_close(&d.logdir), 0);
 	open_directory(&d, NULL);
-	assert_int_equal(d.bytes, 4);
+	assert_int_equal(d.logdir.bytes, 4);
 	nothing_is_left_over();
 	contents(text, sizeof text);
 	assert_string_equal(text, "old\nnew\n");
-	logdir_close(&d);
+	logdir_close(&d.logdir);
+}
+
+/* D begins to count while any of this is left to be done. */
+static void blocks_until_nothing_is_left_to_do(void **state)
+{
+	struct directory failing = {.logdir.appending.on = true};
+	struct directory rotating = {.rotating.on = true};
+	struct directory uncertain = {.logdir.again = true};
+	struct directory due = {.logdir.bytes = 1};
+
+	(void)state;
+	assert_false(directory_is_blocked(&due));
+	directory_mark_due(&due);
+	assert_true(directory_is_blocked(&due));
+	assert_true(directory_is_blocked(&failing));
+	assert_true(directory_is_blocked(&rotating));
+	assert_true(directory_is_blocked(&uncertain));
 }
 
 int main(void)
@@ -676,6 +712,7 @@ int main(void)
 	    cmocka_unit_test(leftover_lets_a_rotation_pass),
 	    cmocka_unit_test(none_begins_within_a_batch),
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
+	    cmocka_unit_test(blocks_until_nothing_is_left_to_do),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
