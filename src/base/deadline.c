@@ -19,3 +19,8 @@ void deadline_after(struct tain_s *deadline, const struct tain_s *now,
 
 	tain_add(deadline, now, &after);
 }
+
+bool deadline_is_past(const struct tain_s *deadline, const struct tain_s *now)
+{
+	return !tain_less(now, deadline);
+}

@@ -14,6 +14,7 @@
 
 #include <sys/stat.h>
 
+#include "base/deadline.h"
 #include "compat/files.h"
 
 /* A stream of its own, so that the descriptor's offset is not shared. */
@@ -260,7 +261,7 @@ static bool find_end(int directory, const char *name, const struct tain_s *now,
 {
 	struct stat st;
 
-	if (!tain_less(now, when))
+	if (deadline_is_past(when, now))
 		return true;
 	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;

@@ -14,7 +14,7 @@ static bool report_pause(struct backpressure *backpressure, struct turn *turn,
 	if (backpressure->told)
 		return false;
 	tain_addsec(&when, &backpressure->paused_since, BACKPRESSURE_TOLD);
-	if (tain_less(&turn->now, &when)) {
+	if (!deadline_is_past(&when, &turn->now)) {
 		deadline_lower(&turn->deadline, &when);
 		return false;
 	}
@@ -58,7 +58,7 @@ bool backpressure_is_over(const struct backpressure *backpressure, uint64_t ms,
 	if (!backpressure->paused || !ms)
 		return false;
 	deadline_after(&when, &backpressure->blocked_since, ms);
-	if (!tain_less(&turn->now, &when))
+	if (deadline_is_past(&when, &turn->now))
 		return true;
 	deadline_lower(&turn->deadline, &when);
 	return false;

@@ -251,7 +251,8 @@ static int wait_for_something(struct event_loop *loop)
 		handle_signals(loop);
 	else if (reading && fds[1].revents)
 		read_input(loop);
-	if (loop->awaits_line && reading && !tain_less(&STAMP, &loop->patience))
+	if (loop->awaits_line && reading &&
+	    deadline_is_past(&loop->patience, &STAMP))
 		end_input(loop);
 	return 0;
 }

@@ -91,7 +91,7 @@ long trouble_over(struct trouble *trouble, const struct tain_s *now)
 bool trouble_waits(const struct trouble *trouble, const struct tain_s *now,
 		   struct tain_s *deadline)
 {
-	if (!trouble->on || !tain_less(now, &trouble->retry))
+	if (!trouble->on || deadline_is_past(&trouble->retry, now))
 		return false;
 	deadline_lower(deadline, &trouble->retry);
 	return true;

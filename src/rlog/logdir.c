@@ -166,7 +166,7 @@ static bool give_room(struct logdir *logdir, const struct tain_s *now)
 	    archive_remove(logdir->fd, (unsigned long)logdir->settings.keep) <=
 		0)
 		return false;
-	if (!tain_less(now, &logdir->room_said))
+	if (deadline_is_past(&logdir->room_said, now))
 		logdir_tell(logdir, EVENT_DISK_FULL);
 	tain_addsec(&logdir->room_said, now, LOGDIR_ROOM_PAUSE);
 	return true;
@@ -271,7 +271,7 @@ void logdir_sync(struct logdir *logdir, const struct tain_s *now,
 {
 	if (!logdir->unsynced || logdir->settings.sync <= 0)
 		return;
-	if (tain_less(now, &logdir->sync_at)) {
+	if (!deadline_is_past(&logdir->sync_at, now)) {
 		deadline_lower(deadline, &logdir->sync_at);
 		return;
 	}

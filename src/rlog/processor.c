@@ -212,8 +212,8 @@ int processor_start(struct processor *processor,
 bool processor_may_start(const struct processor *processor,
 			 const struct tain_s *now)
 {
-	return !processor->pid &&
-	       !(processor->paused && tain_less(now, &processor->again));
+	return !processor->pid && !(processor->paused &&
+				    !deadline_is_past(&processor->again, now));
 }
 
 bool processor_take_success(struct processor *processor)
@@ -257,7 +257,7 @@ bool processor_wait(struct processor *processor, const struct tain_s *now,
 	} else if (processor->killed) {
 		deadline_lower(deadline, &processor->deadline);
 	} else if (!processor->told) {
-		processor->told = !tain_less(now, &processor->slow);
+		processor->told = deadline_is_past(&processor->slow, now);
 		if (processor->told)
 			return true;
 		deadline_lower(deadline, &processor->slow);
@@ -285,7 +285,7 @@ void processor_kill(struct processor *processor, const struct tain_s *now)
 		tain_addsec(&processor->deadline, now, PROCESSOR_GRACE);
 		kill(-processor->guard, SIGTERM);
 		kill(-processor->guard, SIGCONT);
-	} else if (!tain_less(now, &processor->deadline)) {
+	} else if (deadline_is_past(&processor->deadline, now)) {
 		kill(-processor->guard, SIGKILL);
 		tain_addsec(&processor->deadline, now, PROCESSOR_GRACE);
 	}

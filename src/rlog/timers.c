@@ -121,7 +121,7 @@ static bool is_too_old(struct timers *timers, unsigned int i,
 		*since = *now;
 	find_period_end(&end, since,
 			timers->directories[i].logdir.settings.period);
-	return !tain_less(now, &end);
+	return deadline_is_past(&end, now);
 }
 
 bool timers_rotate(struct timers *timers, const struct turn *turn,
@@ -175,7 +175,7 @@ void timers_wait(struct timers *timers, struct turn *turn,
 {
 	struct tain_s end;
 
-	if (timers->prunes && !tain_less(&turn->now, &timers->prune_at)) {
+	if (timers->prunes && deadline_is_past(&timers->prune_at, &turn->now)) {
 		prune_all(timers);
 		tain_addsec(&timers->prune_at, &turn->now, TIMERS_PRUNE);
 	}

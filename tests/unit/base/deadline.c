@@ -1,4 +1,4 @@
-/* Deadlines: the earlier of two, and milliseconds after a time. */
+/* Deadlines: the earlier of two, milliseconds after a time, and past ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,11 +37,23 @@ static void after_carries(void **state)
 	assert_true(deadline.sec.x == 7 + UINT64_C(36500) * 86400);
 }
 
+static void past_from_its_time_on(void **state)
+{
+	const struct tain_s deadline = {{7}, 5}, before = {{7}, 4},
+			    after = {{8}, 0};
+
+	(void)state;
+	assert_false(deadline_is_past(&deadline, &before));
+	assert_true(deadline_is_past(&deadline, &deadline));
+	assert_true(deadline_is_past(&deadline, &after));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lower_takes_the_earlier),
 	    cmocka_unit_test(after_carries),
+	    cmocka_unit_test(past_from_its_time_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
