@@ -11,7 +11,6 @@
 
 #include "base/std_options.h"
 #include "rawio/raw_files.h"
-#include "rawio/raw_tap.h"
 #include "rawio/rawio_options.h"
 #include "relay/interpose.h"
 
@@ -95,9 +94,8 @@ static bool open_files(struct raw_files *files, const struct rawio_options *o)
 /* One object, the small and busy parts first. */
 static struct {
 	struct relay relay;
-	struct raw_files files;
 	struct endpoint messages;
-	struct raw_tap tap;
+	struct raw_files files;
 	char chunk[2][CHANNEL_CHUNK];
 } session;
 
@@ -129,28 +127,25 @@ static void say_no_peer(const struct preload *p, const char *program)
 	endpoint_write(&session.messages, line, (size_t)n);
 }
 
-static void run_raw_tap(const struct interpose *i, void *options)
+static void run_raw_relay(const struct interpose *i, void *options)
 {
 	const struct rawio_options *o = options;
 	struct relay *relay = &session.relay;
 	int kept[] = {session.files.fd[0], session.files.fd[1], 2};
 
-	session.tap = (struct raw_tap){
-	    .fd = {session.files.fd[0], session.files.fd[1]},
-	    .bounds = o->bounds,
-	    .stamps = o->stamps,
-	    .failed = say_failed,
-	};
+	session.files.bounds = o->bounds;
+	session.files.stamps = o->stamps;
+	session.files.failed = say_failed;
 	session.messages = endpoint_shared(i->closed[2] ? -1 : 2);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = TIMEOUT;
-	relay->tap = raw_tap_tap(&session.tap);
+	relay->tap = raw_files_tap(&session.files);
 	interpose_relay(i, kept, sizeof kept / sizeof *kept, relay);
 	say_no_peer(&i->preload, o->program[0]);
 	relay_run(relay);
 	interpose_end(i);
-	raw_tap_end(&session.tap);
+	raw_files_close(&session.files);
 }
 
 int main(int argc, char **argv)
@@ -169,7 +164,7 @@ int main(int argc, char **argv)
 	}
 	refuse_rawio_chain();
 	if (open_files(&session.files, &o) &&
-	    interpose_start(&i, interpose_server, o.program[0], run_raw_tap,
+	    interpose_start(&i, interpose_server, o.program[0], run_raw_relay,
 			    &o) < 0)
 		strerr_diefusys(111, i.failed);
 	execvp(o.program[0], (char *const *)o.program);

@@ -3,6 +3,12 @@
  * stem, with the first number for which neither file exists.  The address of
  * the client is part of a name, so a hostile one must not be able to name
  * another directory: all bytes but those of addresses become '_'.
+ *
+ * The formats are those of Dovecot's rawlog.  A packet is one write to its
+ * file, unless it is larger than the buffer.  After the first failure no file
+ * is written any more, so that both end at about the same place.
+ *
+ * In this order: names, creating the files, writing them.
  */
 #include "rawio/raw_files.h"
 
@@ -12,9 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
+
+#include <skalibs/allreadwrite.h>
 
 #include "compat/files.h"
 
@@ -159,4 +168,112 @@ int raw_files_open(struct raw_files *files, int directory, const char *stem,
 		snprintf(number, sizeof number, ".%d", n);
 	}
 	return rc;
+}
+
+static void close_files(struct raw_files *files)
+{
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+		if (files->fd[dir] >= 0)
+			close(files->fd[dir]);
+		files->fd[dir] = -1;
+	}
+}
+
+static void write_file(struct raw_files *files, enum relay_dir dir,
+		       const char *buf, size_t len)
+{
+	if (files->fd[dir] < 0 || allwrite(files->fd[dir], buf, len) == len)
+		return;
+	files->failed(files->ctx, dir, errno);
+	close_files(files);
+}
+
+static void flush_buffer(struct raw_files *files, enum relay_dir dir)
+{
+	write_file(files, dir, files->buf, files->len);
+	files->len = 0;
+}
+
+/* Text of more than half of the buffer is written without being copied. */
+static void add_text(struct raw_files *files, enum relay_dir dir,
+		     const char *text, size_t len)
+{
+	if (len > RAW_FILES_BUFFER - files->len)
+		flush_buffer(files, dir);
+	if (len > RAW_FILES_BUFFER / 2) {
+		flush_buffer(files, dir);
+		write_file(files, dir, text, len);
+		return;
+	}
+	memcpy(files->buf + files->len, text, len);
+	files->len += len;
+}
+
+static int format_raw_stamp(char *stamp, size_t size)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return snprintf(stamp, size, "%lld.%06ld ", (long long)now.tv_sec,
+			now.tv_nsec / 1000);
+}
+
+/* All lines of a packet have one stamp; the rest of an earlier line has none.
+ */
+static void add_stamped_text(struct raw_files *files, enum relay_dir dir,
+			     const char *buf, size_t len)
+{
+	char stamp[48];
+	size_t stamp_len = (size_t)format_raw_stamp(stamp, sizeof stamp), n;
+	const char *newline;
+
+	for (; len; buf += n, len -= n) {
+		newline = memchr(buf, '\n', len);
+		n = newline ? (size_t)(newline - buf) + 1 : len;
+		if (!files->in_line[dir])
+			add_text(files, dir, stamp, stamp_len);
+		add_text(files, dir, buf, n);
+		files->in_line[dir] = !newline;
+	}
+}
+
+static void keep_data(void *ctx, enum relay_dir dir, const char *buf,
+		      size_t len)
+{
+	struct raw_files *files = ctx;
+
+	if (files->fd[dir] < 0)
+		return;
+	if (files->bounds)
+		add_text(files, dir, "<<<\n", 4);
+	if (files->stamps)
+		add_stamped_text(files, dir, buf, len);
+	else
+		add_text(files, dir, buf, len);
+	if (files->bounds)
+		add_text(files, dir, ">>>\n", 4);
+	flush_buffer(files, dir);
+}
+
+/* The end of a direction is the end of its file. */
+static void ignore_end(void *ctx, enum relay_dir dir)
+{
+	(void)ctx;
+	(void)dir;
+}
+
+struct relay_tap raw_files_tap(struct raw_files *files)
+{
+	return (struct relay_tap){
+	    .ctx = files, .data = keep_data, .end = ignore_end};
+}
+
+/* On a network file system only close may report a full disk. */
+void raw_files_close(struct raw_files *files)
+{
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+		if (files->fd[dir] >= 0 && close(files->fd[dir]) < 0)
+			files->failed(files->ctx, (enum relay_dir)dir, errno);
+		files->fd[dir] = -1;
+	}
 }
