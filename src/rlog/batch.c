@@ -110,7 +110,6 @@ bool batch_empty(const struct batch *batch)
 static void clear_batch(struct batch *batch)
 {
 	batch->full = false;
-	batch->begun = false;
 	batch_part_clear(&batch->alerts);
 	for (unsigned int i = 0; i < batch->script->forms_n; i++)
 		format_buffer_clear(&batch->buffers[i]);
@@ -124,15 +123,6 @@ static void clear_batch(struct batch *batch)
 		format_buffer_lower_near(output->buffer,
 					 batch_part_before_due(&output->part));
 	}
-}
-
-static void next_stamp(struct batch *batch, const struct tain_s *now)
-{
-	if (batch->begun)
-		line_stamp_next(&batch->stamp);
-	else
-		line_stamp_set(&batch->stamp, now);
-	batch->begun = true;
 }
 
 static void flush_output(struct batch *batch, struct batch_output *output)
@@ -356,25 +346,41 @@ static bool fits_buffers(const struct batch *batch,
 	return true;
 }
 
+/*
+ * Finds the bytes of the next fragment, at `at`.  Returns false if it is not
+ * whole yet and may not be taken in parts: bytes without a newline are not
+ * scanned again when more follow.
+ */
+static bool scan_input(struct batch *batch, const struct batch_input *input,
+		       size_t at, struct fragment *fragment)
+{
+	const char *bytes = input->bytes + at;
+	const size_t n = input->n - at, scanned = at ? 0 : batch->scanned;
+	const char *newline = memchr(bytes + scanned, '\n', n - scanned);
+	const bool last = !newline && input->more == BATCH_END;
+
+	batch->scanned = newline ? 0 : n;
+	if (!newline && !batch->midline && !(last && n) &&
+	    !(input->more == BATCH_FULL && !at))
+		return false;
+	if (!n && !last)
+		return false;
+	fragment->stamp = batch->midline ? NULL : &batch->stamp;
+	fragment->bytes = bytes;
+	fragment->len = newline ? (size_t)(newline - bytes) : n;
+	fragment->taken = fragment->len + (newline != NULL);
+	fragment->ends = newline || last;
+	return true;
+}
+
 /* Finds the fragment at `at`.  Returns false if the batch ends before it. */
 static bool find_fragment(struct batch *batch, const struct batch_input *input,
 			  size_t at, struct fragment *fragment)
 {
-	struct fragment_input rest = {.bytes = input->bytes + at,
-				      .n = input->n - at,
-				      .scanned = at ? 0 : batch->scanned,
-				      .more = input->more,
-				      .midline = batch->midline,
-				      .first = !at};
-	const bool found = fragment_find(fragment, &rest);
-
-	batch->scanned = rest.scanned;
-	if (!found)
+	if (!scan_input(batch, input, at, fragment))
 		return false;
-	if (!batch->midline)
-		fragment->stamp = &batch->stamp;
 	if (!fragment->ends)
-		fragment_shorten(fragment, rest.n, batch->visible);
+		fragment_shorten(fragment, fragment->len, batch->visible);
 	if (!fragment->ends && !fragment->len)
 		return false;
 	if (fits_buffers(batch, fragment))
@@ -432,15 +438,13 @@ static void mark_due_outputs(struct batch *batch, bool at_line_end)
 }
 
 /* Takes one fragment.  Returns the number of the intake's bytes in it. */
-static size_t take_fragment(struct batch *batch,
-			    const struct batch_input *input,
-			    struct fragment *fragment)
+static size_t take_fragment(struct batch *batch, struct fragment *fragment)
 {
 	bool near;
 
 	if (fragment->stamp) {
 		if (batch->stamp.len)
-			next_stamp(batch, &input->now);
+			line_stamp_next(&batch->stamp);
 		format_buffer_make(&batch->buffers[0], fragment);
 	}
 	if (fragment->stamp && !batch->plain)
@@ -471,36 +475,27 @@ static size_t take_fragment(struct batch *batch,
 static size_t take_lines(struct batch *batch, const struct batch_input *input,
 			 size_t at)
 {
-	const char *line = input->bytes + at, *end = input->bytes + input->n;
 	struct fragment fragment = {.stamp = &batch->stamp, .ends = true};
 	struct format_buffer *buffer = batch->buffers;
-	const size_t head = batch->stamp.len;
 	const size_t limit = buffer->near < FORMAT_BUFFER_SIZE
 				 ? (size_t)buffer->near
 				 : FORMAT_BUFFER_SIZE;
-	const char *newline;
-	char *to;
+	size_t n;
 
-	while (!batch->full &&
-	       (newline = memchr(line, '\n', (size_t)(end - line)))) {
-		fragment.bytes = line;
-		fragment.len = (size_t)(newline - line);
-		buffer->len = head + fragment.len;
-		if (buffer->used + buffer->len + 1 >= limit)
-			break;
-		to = buffer->bytes + buffer->used;
-		if (head) {
-			next_stamp(batch, &input->now);
-			line_stamp_write(&batch->stamp, to);
-		}
-		memcpy(to + head, line, fragment.len + 1);
-		line = newline + 1;
-		buffer->made = true;
-		if (batch->plain || select_line(batch, &fragment))
-			buffer->used += buffer->len + 1;
+	if (batch->plain)
+		return at + format_buffer_add_lines(buffer, &batch->stamp,
+						    input->bytes + at,
+						    input->n - at, limit);
+	while (!batch->full && (n = format_buffer_make_line(
+				    buffer, &batch->stamp, input->bytes + at,
+				    input->n - at, limit))) {
+		fragment.bytes = input->bytes + at;
+		fragment.len = n - 1;
+		at += n;
+		select_line(batch, &fragment);
+		format_buffer_keep(buffer, &fragment);
 	}
-	buffer->made = buffer->wanted = false;
-	return (size_t)(line - input->bytes);
+	return at;
 }
 
 size_t batch_build(struct batch *batch, const struct batch_input *input)
@@ -509,13 +504,14 @@ size_t batch_build(struct batch *batch, const struct batch_input *input)
 	size_t at = 0;
 
 	clear_batch(batch);
+	line_stamp_begin(&batch->stamp, &input->now);
 	batch->note = input->note;
 	while (!batch->full) {
 		if (!batch->midline && !batch->scanned && !batch->shaped)
 			at = take_lines(batch, input, at);
 		if (batch->full || !find_fragment(batch, input, at, &fragment))
 			break;
-		at += take_fragment(batch, input, &fragment);
+		at += take_fragment(batch, &fragment);
 		batch->scanned = 0;
 	}
 	flush_buffers(batch);

@@ -20,8 +20,7 @@
 #include <skalibs/tai.h>
 
 #include "rlog/batch_part.h"
-#include "rlog/format_buffer.h"
-#include "rlog/line_stamp.h"
+#include "rlog/line_format.h"
 #include "rlog/script.h"
 
 struct batch_output {
@@ -40,7 +39,6 @@ struct batch {
 	bool shaped;    /* some lines have a prefix or are escaped */
 	bool visible;   /* some lines are escaped */
 	bool full;      /* the batch ends here */
-	bool begun;     /* this batch has its label */
 	bool note;      /* this batch is a note of rlog's */
 	size_t scanned; /* bytes of the input, not taken, without newline */
 	struct batch_part alerts;
@@ -50,10 +48,17 @@ struct batch {
 	unsigned int outputs_n;
 };
 
+/* What follows the bytes of the input. */
+enum batch_more {
+	BATCH_MORE, /* more bytes: a partial line waits for them */
+	BATCH_FULL, /* nothing before these bytes are taken */
+	BATCH_END   /* nothing: a partial line gets its newline */
+};
+
 struct batch_input {
 	const char *bytes;
 	size_t n;
-	enum fragment_more more;
+	enum batch_more more;
 	struct tain_s now; /* label of the clock reading for this batch */
 	bool note;         /* it is a note of rlog's, which every output gets */
 };

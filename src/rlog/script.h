@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/label.h"
 #include "base/regex.h"
 #include "logdir/layout.h"
-#include "rlog/line_stamp.h"
 #include "rlog/pattern.h"
 
 enum {

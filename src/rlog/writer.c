@@ -217,10 +217,10 @@ static bool find_input(const struct writer *writer, bool last,
 	if (!input->n && !(last && writer->batch.midline))
 		return false;
 	if (last)
-		input->more = FRAGMENT_END;
+		input->more = BATCH_END;
 	else
 		input->more =
-		    intake_full(writer->intake) ? FRAGMENT_FULL : FRAGMENT_MORE;
+		    intake_full(writer->intake) ? BATCH_FULL : BATCH_MORE;
 	input->n = intake_split(writer->intake, input->n, &input->note);
 	return true;
 }

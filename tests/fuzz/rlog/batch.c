@@ -65,7 +65,7 @@ static void put_out(struct run *r, unsigned int i)
 
 /* All batches of the bytes; answers how many bytes they took. */
 static size_t feed(struct run *r, const char *bytes, size_t n,
-		   enum fragment_more more)
+		   enum batch_more more)
 {
 	struct batch_input input = {.more = more, .now = {{TAI_MAGIC}, 0}};
 	size_t at = 0, taken;
@@ -108,14 +108,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(bytes, data + 1, size);
 	bytes[size] = 0;
 	begin(&whole, "s1g");
-	check(feed(&whole, bytes, size, FRAGMENT_END) == size);
+	check(feed(&whole, bytes, size, BATCH_END) == size);
 	begin(&parts, "s4096");
 	while (at < size) {
 		n = n + step < size - at ? n + step : size - at;
 		if (!parts.batch.midline && n < line_end(bytes + at, size - at))
 			n = line_end(bytes + at, size - at);
 		taken = feed(&parts, bytes + at, n,
-			     at + n == size ? FRAGMENT_END : FRAGMENT_MORE);
+			     at + n == size ? BATCH_END : BATCH_MORE);
 		at += taken;
 		n -= taken;
 	}

@@ -174,7 +174,7 @@ static void make_file(const uint8_t *data, size_t size)
 }
 
 /* The batches that there are, into the directory, with `more` behind them. */
-static void put_out(struct checkpoint *checkpoint, enum fragment_more more)
+static void put_out(struct checkpoint *checkpoint, enum batch_more more)
 {
 	struct tain_s now = {.sec = {.x = TAI_MAGIC}, .nano = 0}, never;
 	struct batch *batch = checkpoint->batch;
@@ -213,11 +213,10 @@ static void use(struct intake *intake, const struct script *script)
 	check(intake_open(intake, BOOT) == 0);
 	check(checkpoint_files(&checkpoint) == NULL && recover_start(d) == 0);
 	checkpoint_state(&checkpoint);
-	put_out(&checkpoint,
-		intake_full(intake) ? FRAGMENT_FULL : FRAGMENT_MORE);
+	put_out(&checkpoint, intake_full(intake) ? BATCH_FULL : BATCH_MORE);
 	if (intake_room(intake) >= 9) {
 		intake_put(intake, "\nthe end\n", 9);
-		put_out(&checkpoint, FRAGMENT_MORE);
+		put_out(&checkpoint, BATCH_MORE);
 		intake_bytes(intake, &n);
 		check(n == 0);
 	}

@@ -89,7 +89,7 @@ static void put_out(struct fixture *f)
 
 /* All batches that the bytes give; answers how many bytes they took. */
 static size_t feed(struct fixture *f, const char *bytes, size_t n,
-		   enum fragment_more more)
+		   enum batch_more more)
 {
 	struct batch_input input = {.more = more};
 	size_t at = 0, taken;
@@ -117,11 +117,11 @@ static void partial_line_waits(void **state)
 
 	(void)state;
 	BEGIN(&f, "./a");
-	assert_int_equal(feed(&f, "one\ntwo\nthr", 11, FRAGMENT_MORE), 8);
-	assert_int_equal(feed(&f, "three", 5, FRAGMENT_MORE), 0);
-	assert_int_equal(feed(&f, "three\nfo", 8, FRAGMENT_MORE), 6);
-	assert_int_equal(feed(&f, "fo", 2, FRAGMENT_END), 2);
-	assert_int_equal(feed(&f, "", 0, FRAGMENT_END), 0);
+	assert_int_equal(feed(&f, "one\ntwo\nthr", 11, BATCH_MORE), 8);
+	assert_int_equal(feed(&f, "three", 5, BATCH_MORE), 0);
+	assert_int_equal(feed(&f, "three\nfo", 8, BATCH_MORE), 6);
+	assert_int_equal(feed(&f, "fo", 2, BATCH_END), 2);
+	assert_int_equal(feed(&f, "", 0, BATCH_END), 0);
 	assert_int_equal(f.n[0], 17);
 	assert_memory_equal(f.out[0], "one\ntwo\nthree\nfo\n", 17);
 	finish(&f);
@@ -137,7 +137,7 @@ static void labels_increase(void **state)
 	(void)state;
 	memset(lines, '\n', sizeof lines);
 	BEGIN(&f, "t", "s1m", "./a");
-	assert_int_equal(feed(&f, lines, sizeof lines, FRAGMENT_MORE),
+	assert_int_equal(feed(&f, lines, sizeof lines, BATCH_MORE),
 			 sizeof lines);
 	assert_int_equal(f.n[0], sizeof lines * (LABEL_LEN + 2));
 	for (i = 0; i < f.n[0]; i += LABEL_LEN + 2) {
@@ -156,7 +156,7 @@ static void each_gets_what_it_selects(void **state)
 
 	(void)state;
 	BEGIN(&f, "-*", "+a*", "./a", "e", "+b*", "=st", "-a3", "./b");
-	assert_int_equal(feed(&f, in, sizeof in - 1, FRAGMENT_MORE), 12);
+	assert_int_equal(feed(&f, in, sizeof in - 1, BATCH_MORE), 12);
 	assert_int_equal(f.n[0], 6);
 	assert_memory_equal(f.out[0], "a1\na3\n", 6);
 	assert_int_equal(f.n[1], 6);
@@ -176,10 +176,10 @@ static void pattern_sees_1000_bytes(void **state)
 	line[1001] = 'y';
 	line[1002] = '\n';
 	BEGIN(&f, "-*", "+*y", "./a");
-	feed(&f, line, sizeof line, FRAGMENT_MORE);
+	feed(&f, line, sizeof line, BATCH_MORE);
 	assert_int_equal(f.n[0], 0);
 	line[999] = 'y';
-	feed(&f, line, sizeof line, FRAGMENT_MORE);
+	feed(&f, line, sizeof line, BATCH_MORE);
 	assert_int_equal(f.n[0], sizeof line);
 	finish(&f);
 }
@@ -193,12 +193,12 @@ static void alert_is_cut(void **state)
 	memset(line, 'x', sizeof line);
 	line[200] = '\n';
 	BEGIN(&f, "e");
-	feed(&f, line, 201, FRAGMENT_MORE);
+	feed(&f, line, 201, BATCH_MORE);
 	assert_int_equal(strlen(f.alerts), 201);
 	f.alerts[0] = 0;
 	line[200] = 'x';
 	line[201] = '\n';
-	feed(&f, line, 202, FRAGMENT_MORE);
+	feed(&f, line, 202, BATCH_MORE);
 	assert_int_equal(strlen(f.alerts), 204);
 	assert_string_equal(f.alerts + 200, "...\n");
 	finish(&f);
@@ -253,7 +253,7 @@ static void long_line_in_pieces(void **state)
 	while (at < len + 5) {
 		n = len + 5 - at < 262144 ? len + 5 - at : 262144;
 		at += feed(&f, line + at, n,
-			   n == 262144 ? FRAGMENT_FULL : FRAGMENT_MORE);
+			   n == 262144 ? BATCH_FULL : BATCH_MORE);
 	}
 	assert_int_equal(f.n[0], len + 5);
 	assert_memory_equal(f.out[0], line, len + 5);
@@ -274,7 +274,7 @@ static void line_of_another_script(void **state)
 	batch_continue(&f.batch, true);
 	batch_select(&f.batch, 0, true);
 	batch_select(&f.batch, 1, false);
-	feed(&f, "rest\none\ntwo\n", 13, FRAGMENT_MORE);
+	feed(&f, "rest\none\ntwo\n", 13, BATCH_MORE);
 	assert_int_equal(f.n[0], 13);
 	assert_memory_equal(f.out[0], "rest\none\ntwo\n", 13);
 	assert_int_equal(f.n[1], 8);
@@ -292,14 +292,14 @@ static void size_rules(void **state)
 	line[2095] = '\n';
 	BEGIN(&f, "s4096", "./a");
 	/* 2096 bytes and a newline: near enough. */
-	feed(&f, line, 2096, FRAGMENT_MORE);
+	feed(&f, line, 2096, BATCH_MORE);
 	assert_int_equal(f.rotations[0], 1);
 	/* 2095: not yet; then a line that crosses the size is cut there. */
-	feed(&f, line + 1, 2095, FRAGMENT_MORE);
+	feed(&f, line + 1, 2095, BATCH_MORE);
 	assert_int_equal(f.rotations[0], 1);
 	line[2095] = 'x';
 	line[5000] = '\n';
-	feed(&f, line, 5001, FRAGMENT_MORE);
+	feed(&f, line, 5001, BATCH_MORE);
 	assert_int_equal(f.rotations[0], 3);
 	assert_int_equal(f.file[0], 0);
 	assert_int_equal(f.n[0], 2096 + 2095 + 5001);
@@ -318,10 +318,10 @@ static void left_nearly_full(void **state)
 		memcpy(in + i, "x\n", 2);
 	BEGIN(&f, "s4096", "./a");
 	f.file[0] = 3000;
-	feed(&f, in, 2, FRAGMENT_MORE);
+	feed(&f, in, 2, BATCH_MORE);
 	assert_int_equal(f.rotations[0], 1);
 	f.file[0] = 3000;
-	feed(&f, in, sizeof in, FRAGMENT_MORE);
+	feed(&f, in, sizeof in, BATCH_MORE);
 	assert_int_equal(f.rotations[0], 2 + (sizeof in - 2) / 2096);
 	finish(&f);
 }
@@ -379,17 +379,17 @@ static void longest_line_and_form(void **state)
 	memset(line, 1, LEN);
 	line[LEN] = '\n';
 	BEGIN(&f, "t", "v", prefix, "s1g", "./a", "1");
-	assert_true(feed(&f, line, LEN, FRAGMENT_FULL) > LEN - 100);
+	assert_true(feed(&f, line, LEN, BATCH_FULL) > LEN - 100);
 	f.n[0] = 0;
 	finish(&f);
 	BEGIN(&f, "t", "v", prefix, "s1g", "./a", "1");
-	assert_int_equal(feed(&f, line, LEN + 1, FRAGMENT_END), LEN + 1);
+	assert_int_equal(feed(&f, line, LEN + 1, BATCH_END), LEN + 1);
 	assert_int_equal(f.n[0], LABEL_LEN + 1 + PREFIX + 4 * LEN + 1);
 	finish(&f);
 	/* Two, of which the second has no room behind the first. */
 	line[LEN / 2 - 1] = line[LEN - 1] = '\n';
 	BEGIN(&f, "t", "v", prefix, "s1g", "./a", "1");
-	assert_int_equal(feed(&f, line, LEN, FRAGMENT_FULL), LEN);
+	assert_int_equal(feed(&f, line, LEN, BATCH_FULL), LEN);
 	assert_int_equal(f.n[0],
 			 2 * (LABEL_LEN + 1 + PREFIX + 4 * (LEN / 2 - 1) + 1));
 	finish(&f);
@@ -407,7 +407,7 @@ static void many_spans_end_a_batch(void **state)
 	for (i = 0; i < sizeof want; i += 2)
 		memcpy(want + i, "a\n", 2);
 	BEGIN(&f, "-b", "./a", "+b", "./b");
-	assert_int_equal(feed(&f, in, sizeof in, FRAGMENT_MORE), sizeof in);
+	assert_int_equal(feed(&f, in, sizeof in, BATCH_MORE), sizeof in);
 	assert_int_equal(f.n[0], sizeof want);
 	assert_memory_equal(f.out[0], want, sizeof want);
 	assert_int_equal(f.n[1], sizeof in);
@@ -447,7 +447,7 @@ static void forms(void **state)
 
 	(void)state;
 	BEGIN(&f, "v", "./a", "p> ", "./b", "-*", "+one", "e", "p# ", "=st");
-	assert_int_equal(feed(&f, in, sizeof in - 1, FRAGMENT_MORE),
+	assert_int_equal(feed(&f, in, sizeof in - 1, BATCH_MORE),
 			 sizeof in - 1);
 	assert_int_equal(f.n[0], sizeof visible - 1);
 	assert_memory_equal(f.out[0], visible, sizeof visible - 1);
@@ -471,7 +471,7 @@ static void check_pieces(const char *in, size_t len, size_t step, size_t want)
 	while (at < len) {
 		n = n + step < len - at ? n + step : len - at;
 		took = feed(&f, in + at, n,
-			    at + n == len ? FRAGMENT_END : FRAGMENT_FULL);
+			    at + n == len ? BATCH_END : BATCH_FULL);
 		at += took;
 		n -= took;
 	}
@@ -500,7 +500,7 @@ static void pieces_do_not_show(void **state)
 	for (i = 999; i < LEN; i += 7001)
 		in[i] = '\n';
 	BEGIN(&f, "v", "s1g", "./a", "p> ", "./b");
-	feed(&f, in, LEN, FRAGMENT_END);
+	feed(&f, in, LEN, BATCH_END);
 	i = f.n[0];
 	finish(&f);
 	for (step = 1; step < 50; step += 3)
@@ -518,7 +518,7 @@ static void tolerance(void **state)
 	for (i = 0; i < sizeof in; i++)
 		in[i] = i % 11 == 10 || i + 1 == sizeof in ? '\n' : 'x';
 	BEGIN(&f, "t", "l0", "s4096", "./a", "l100", "p: ", "./b");
-	feed(&f, in, sizeof in, FRAGMENT_MORE);
+	feed(&f, in, sizeof in, BATCH_MORE);
 	assert_int_equal(f.n[0], sizeof in + (sizeof in + 10) / 11 * 26);
 	assert_int_equal(f.rotations[0], f.n[0] / (4096 - 26));
 	finish(&f);
@@ -531,7 +531,7 @@ static void the_rest(void **state)
 
 	(void)state;
 	BEGIN(&f, "-*", "~+^a", "./a", "f", "./b", "f", "e");
-	feed(&f, "a1\nb2\na3\n", 9, FRAGMENT_MORE);
+	feed(&f, "a1\nb2\na3\n", 9, BATCH_MORE);
 	assert_int_equal(f.n[0], 6);
 	assert_int_equal(f.n[1], 3);
 	assert_memory_equal(f.out[1], "b2\n", 3);
@@ -546,7 +546,7 @@ static void expressions_see_no_stamp(void **state)
 
 	(void)state;
 	BEGIN(&f, "T", "~-^b", "~-@|Z", "./a");
-	feed(&f, "aa\nb2\nZZ\n", 9, FRAGMENT_MORE);
+	feed(&f, "aa\nb2\nZZ\n", 9, BATCH_MORE);
 	assert_int_equal(f.n[0], 34);
 	finish(&f);
 }
@@ -557,7 +557,7 @@ static void sizes_of_alerts_and_status(void **state)
 
 	(void)state;
 	BEGIN(&f, "E3", "e", "E4", "e", "E0", "e");
-	feed(&f, "four\n", 5, FRAGMENT_MORE);
+	feed(&f, "four\n", 5, BATCH_MORE);
 	assert_string_equal(f.alerts, "fou...\nfour\nfour\n");
 	finish(&f);
 }

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/label.h"
-#include "rlog/line_stamp.h"
+#include "rlog/line_format.h"
 
 /* 2025-11-21T07:07:51Z is Unix time 1763708871. */
 static struct tain_s at(uint64_t unix_time, uint32_t nano)
@@ -19,6 +19,13 @@ static struct tain_s at(uint64_t unix_time, uint32_t nano)
 	return label;
 }
 
+/* Sets the stamp of the first line that comes when the clock shows *now. */
+static void stamp_line(struct line_stamp *stamp, const struct tain_s *now)
+{
+	line_stamp_begin(stamp, now);
+	line_stamp_next(stamp);
+}
+
 static void check(enum label_kind kind, uint64_t unix_time, uint32_t nano,
 		  const char *want)
 {
@@ -27,7 +34,7 @@ static void check(enum label_kind kind, uint64_t unix_time, uint32_t nano,
 	char text[LINE_STAMP_MAX];
 
 	line_stamp_init(&stamp, kind);
-	line_stamp_set(&stamp, &now);
+	stamp_line(&stamp, &now);
 	line_stamp_write(&stamp, text);
 	assert_int_equal(stamp.len, strlen(want));
 	assert_memory_equal(text, want, stamp.len);
@@ -57,7 +64,7 @@ static void without_a_kind_no_stamp(void **state)
 	(void)state;
 	line_stamp_init(&stamp, LABEL_NONE);
 	assert_int_equal(stamp.len, 0);
-	line_stamp_set(&stamp, &now);
+	stamp_line(&stamp, &now);
 	line_stamp_next(&stamp);
 	assert_false(line_stamp_parse(LABEL_NONE, &now, "@4000000069201", 14));
 }
@@ -71,7 +78,7 @@ static void increases(enum label_kind kind)
 	int i;
 
 	line_stamp_init(&stamp, kind);
-	line_stamp_set(&stamp, &now);
+	stamp_line(&stamp, &now);
 	last = at(0, 0);
 	for (i = 0; i < 3000; i++, line_stamp_next(&stamp)) {
 		line_stamp_write(&stamp, text);
@@ -102,8 +109,8 @@ static void clock_set_back(void **state)
 
 	(void)state;
 	line_stamp_init(&stamp, LABEL_UTC);
-	line_stamp_set(&stamp, &now);
-	line_stamp_set(&stamp, &earlier);
+	stamp_line(&stamp, &now);
+	stamp_line(&stamp, &earlier);
 	assert_int_equal(stamp.label.sec.x, now.sec.x);
 	assert_int_equal(stamp.label.nano, 8);
 }
@@ -136,7 +143,7 @@ static void years_have_four_digits(void **state)
 
 	(void)state;
 	line_stamp_init(&stamp, LABEL_UTC);
-	line_stamp_set(&stamp, &now);
+	stamp_line(&stamp, &now);
 	line_stamp_write(&stamp, text);
 	assert_int_equal(stamp.len, sizeof want - 1);
 	assert_memory_equal(text, want, sizeof want - 1);
