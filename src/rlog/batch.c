@@ -234,28 +234,10 @@ static bool write_note(struct batch *batch, const struct fragment *fragment)
 	return true;
 }
 
-/*
- * Returns the next action that changes the selection or is no pattern.  Nearly
- * all of the time goes to patterns that do not match, so this loop has nothing
- * else in it; and only a pattern that could change something is tried.
- */
-static const struct action *pass_patterns(const struct action *action,
-					  const struct action *end,
-					  struct pattern_line *line,
-					  enum action_kind sought)
-{
-	for (; action < end && action->kind <= ACTION_DESELECT; action++)
-		if (action->kind == sought &&
-		    pattern_match(&action->pattern, line))
-			break;
-	return action;
-}
-
 static bool expression_changes(const struct action *action,
-			       const struct fragment *fragment,
-			       enum action_kind sought)
+			       const struct fragment *fragment, bool selected)
 {
-	return action->kind == sought &&
+	return selected == (action->kind == ACTION_DESELECT_ERE) &&
 	       regex_match(action->expression, fragment->bytes, fragment->len);
 }
 
@@ -265,30 +247,27 @@ static bool expression_changes(const struct action *action,
  */
 static bool select_line(struct batch *batch, const struct fragment *fragment)
 {
-	const struct action *action = batch->script->actions;
-	const struct action *end = action + batch->script->actions_n;
+	const struct script *script = batch->script;
 	const struct format_buffer *buffer = batch->buffers;
+	const char *line = buffer->bytes + buffer->used;
+	const size_t len =
+	    buffer->len < BATCH_MATCH ? buffer->len : BATCH_MATCH;
 	bool selected = true, taken = false;
-	struct pattern_line seen;
 
 	if (batch->note)
 		return write_note(batch, fragment);
-	pattern_line_set(&seen, buffer->bytes + buffer->used,
-			 buffer->len < BATCH_MATCH ? buffer->len : BATCH_MATCH);
-	for (;; action++) {
-		action =
-		    pass_patterns(action, end, &seen,
-				  selected ? ACTION_DESELECT : ACTION_SELECT);
-		if (action == end)
-			return taken;
+	for (unsigned int i = 0; i < script->actions_n; i++) {
+		const struct action *action = &script->actions[i];
+
 		switch (action->kind) {
-		case ACTION_SELECT:
-		case ACTION_DESELECT: selected = !selected; break;
+		case ACTION_PATTERNS:
+			selected = pattern_select(
+			    script->patterns + action->index,
+			    action->patterns_n, line, len, selected);
+			break;
 		case ACTION_SELECT_ERE:
 		case ACTION_DESELECT_ERE:
-			if (expression_changes(action, fragment,
-					       selected ? ACTION_DESELECT_ERE
-							: ACTION_SELECT_ERE))
+			if (expression_changes(action, fragment, selected))
 				selected = !selected;
 			break;
 		case ACTION_REST: selected = !taken; break;
@@ -301,6 +280,7 @@ static bool select_line(struct batch *batch, const struct fragment *fragment)
 			break;
 		}
 	}
+	return taken;
 }
 
 /* The rest of a line goes to the outputs that have its beginning. */

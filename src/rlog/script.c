@@ -100,13 +100,20 @@ static int parse_stamp(struct script *script, const char *directive)
 				"only t, tL and T are kinds of stamps");
 }
 
+/* Adds the pattern to the last action if that has patterns, too. */
 static int parse_pattern(struct script *script, const char *directive)
 {
-	struct action *action = add_action(
-	    script, *directive == '+' ? ACTION_SELECT : ACTION_DESELECT);
+	struct action *action = &script->actions[script->actions_n];
 
-	pattern_compile(&action->pattern, directive + 1);
-	script->patterns_n++;
+	if (script->actions_n && action[-1].kind == ACTION_PATTERNS) {
+		action--;
+	} else {
+		action = add_action(script, ACTION_PATTERNS);
+		action->index = script->patterns_n;
+	}
+	pattern_compile(&script->patterns[script->patterns_n++], directive + 1,
+			*directive == '+');
+	action->patterns_n++;
 	return 1;
 }
 
@@ -463,7 +470,8 @@ int script_parse(struct script *script, const char *const *argv)
 		n++;
 	script->actions = calloc(n + 1, sizeof *script->actions);
 	script->all_settings = calloc(n + 1, sizeof *script->all_settings);
-	if (!script->actions || !script->all_settings)
+	script->patterns = calloc(n + 1, sizeof *script->patterns);
+	if (!script->actions || !script->all_settings || !script->patterns)
 		return -1;
 	for (; *argv; argv++, script->parsed++) {
 		r = parse_directive(script, *argv);
@@ -483,7 +491,9 @@ void script_free(struct script *script)
 	}
 	free(script->actions);
 	free(script->all_settings);
+	free(script->patterns);
 	script->actions = NULL;
 	script->all_settings = NULL;
+	script->patterns = NULL;
 	script->actions_n = 0;
 }

@@ -35,8 +35,7 @@ enum {
 };
 
 enum action_kind {
-	ACTION_SELECT, /* by a pattern of multilog's */
-	ACTION_DESELECT,
+	ACTION_PATTERNS, /* multilog's, that follow each other */
 	ACTION_SELECT_ERE,
 	ACTION_DESELECT_ERE,
 	ACTION_REST, /* select lines that no action has taken */
@@ -75,11 +74,13 @@ struct output_form {
 
 struct action {
 	enum action_kind kind;
-	const char *text; /* file or directory */
-	struct pattern pattern;
+	const char *text;         /* file or directory */
 	struct regex *expression; /* of ..._ERE */
-	unsigned int index; /* among the script's status files or directories */
-	unsigned int form;  /* among the script's forms */
+	/* Among the script's status files, directories or, the first, patterns.
+	 */
+	unsigned int index;
+	unsigned int patterns_n;         /* of ACTION_PATTERNS */
+	unsigned int form;               /* among the script's forms */
 	const struct settings *settings; /* of actions that write lines */
 };
 
@@ -95,8 +96,9 @@ struct script {
 	unsigned int alerts_n;
 	unsigned int statuses_n;
 	unsigned int directories_n;
-	unsigned int forwards_n; /* 1 or 0 */
-	unsigned int patterns_n; /* multilog's */
+	unsigned int forwards_n;  /* 1 or 0 */
+	struct pattern *patterns; /* those of the actions */
+	unsigned int patterns_n;
 	const char *intake_path; /* NULL: the default, "": none */
 	int ready;               /* descriptor, -1: none */
 	unsigned int parsed;     /* directives so far */

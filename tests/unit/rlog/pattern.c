@@ -12,11 +12,16 @@
 static bool match(const char *text, const char *bytes, size_t len)
 {
 	struct pattern pattern;
-	struct pattern_line line;
+	bool selected;
 
-	pattern_compile(&pattern, text);
-	pattern_line_set(&line, bytes, len);
-	return pattern_match(&pattern, &line);
+	pattern_compile(&pattern, text, true);
+	selected = pattern_select(&pattern, 1, bytes, len, false);
+	assert_true(pattern_select(&pattern, 1, bytes, len, true));
+	pattern_compile(&pattern, text, false);
+	assert_int_equal(pattern_select(&pattern, 1, bytes, len, true),
+			 !selected);
+	assert_false(pattern_select(&pattern, 1, bytes, len, false));
+	return selected;
 }
 
 static void check(const char *pattern, const char *line, bool want)
@@ -71,15 +76,18 @@ static void one_line_many_patterns(void **state)
 		     {"*x*", false},  {"*xb", false}, {"*b*", true},
 		     {"*cb*", true},  {"a*", true},   {"*a*d", true},
 		     {"*abcbd", true}};
-	struct pattern pattern;
-	struct pattern_line line;
-	size_t i;
+	enum { N = sizeof tries / sizeof *tries };
+	struct pattern patterns[N];
+	bool selected = false;
 
 	(void)state;
-	pattern_line_set(&line, "abcbd", 5);
-	for (i = 0; i < sizeof tries / sizeof *tries; i++) {
-		pattern_compile(&pattern, tries[i].text);
-		if (pattern_match(&pattern, &line) != tries[i].want)
+	/* Each could change what the ones before have made of the line. */
+	for (size_t i = 0; i < N; i++) {
+		pattern_compile(&patterns[i], tries[i].text, !selected);
+		if (tries[i].want)
+			selected = !selected;
+		if (pattern_select(patterns, i + 1, "abcbd", 5, false) !=
+		    selected)
 			fail_msg("%s", tries[i].text);
 	}
 }

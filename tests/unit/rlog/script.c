@@ -44,18 +44,32 @@ static void settings_hold_for_later_actions(void **state)
 	script_free(&script);
 }
 
+static void check_patterns(const struct script *script, unsigned int action,
+			   unsigned int first, unsigned int n)
+{
+	assert_int_equal(script->actions[action].kind, ACTION_PATTERNS);
+	assert_int_equal(script->actions[action].index, first);
+	assert_int_equal(script->actions[action].patterns_n, n);
+}
+
 static void filters_in_order(void **state)
 {
 	struct script script;
 
 	(void)state;
-	assert_int_equal(PARSE(&script, "-*", "+a*", "e", "."), 1);
+	assert_int_equal(PARSE(&script, "-*", "+a*", "e", "-b", "f", "."), 1);
 	assert_int_equal(script.stamp, LABEL_NONE);
-	assert_int_equal(script.actions[0].kind, ACTION_DESELECT);
-	assert_string_equal(script.actions[0].pattern.text, "*");
-	assert_int_equal(script.actions[1].kind, ACTION_SELECT);
-	assert_int_equal(script.actions[2].kind, ACTION_ALERT);
-	assert_int_equal(script.actions[3].kind, ACTION_DIRECTORY);
+	assert_int_equal(script.actions_n, 5);
+	check_patterns(&script, 0, 0, 2);
+	assert_string_equal(script.patterns[0].text, "*");
+	assert_false(script.patterns[0].selects);
+	assert_string_equal(script.patterns[1].text, "a*");
+	assert_true(script.patterns[1].selects);
+	assert_int_equal(script.actions[1].kind, ACTION_ALERT);
+	check_patterns(&script, 2, 2, 1);
+	assert_string_equal(script.patterns[2].text, "b");
+	assert_int_equal(script.actions[3].kind, ACTION_REST);
+	assert_int_equal(script.actions[4].kind, ACTION_DIRECTORY);
 	script_free(&script);
 }
 
