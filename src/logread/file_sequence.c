@@ -26,7 +26,6 @@
 #include "logread/rotated_files.h"
 #include "logread/search.h"
 #include "logread/source_event.h"
-#include "logread/unpack.h"
 
 enum file_role { ROLE_ARCHIVE, ROLE_PREVIOUS, ROLE_CURRENT };
 
@@ -42,11 +41,12 @@ struct file_sequence {
 	int previous, current;   /* unread, or -1 */
 	enum file_role role;     /* of the open file */
 	char name[ARCHIVE_NAME]; /* of it, in the directory */
-	bool renamed; /* the open file was `current` and is no longer */
-	bool ended;   /* no file will follow */
-	bool failed;  /* something could not be read */
-	bool gone;    /* the directory, and that was told */
-	bool lost;    /* text was removed unread */
+	bool renamed;  /* the open file was `current` and is no longer */
+	bool ended;    /* no file will follow */
+	bool failed;   /* something could not be read */
+	bool gone;     /* the directory, and that was told */
+	bool unlisted; /* the directory can't be read, and that was told */
+	bool lost;     /* text was removed unread */
 	struct log_file file;
 };
 
@@ -240,7 +240,7 @@ static void begin_file(struct file_sequence *sequence)
 {
 	struct stat st;
 
-	sequence->renamed = sequence->role == ROLE_PREVIOUS;
+	sequence->renamed = false;
 	if (sequence->role != ROLE_ARCHIVE && !sequence->options->follow &&
 	    !sequence->file.stream && fstat(sequence->file.fd, &st) == 0)
 		log_file_set_limit(&sequence->file, (uint64_t)st.st_size);
@@ -267,7 +267,6 @@ static bool open_next_held(struct file_sequence *sequence, enum file_role role)
 	if (open_held(sequence, role) == 0)
 		return true;
 	file_sequence_fail(sequence);
-	end_after_last(sequence);
 	return false;
 }
 
@@ -327,11 +326,13 @@ bool file_sequence_next(struct file_sequence *sequence)
 		return false;
 	if (has_moved(sequence) && !reopen_directory(sequence))
 		return false;
-	if (look_again(sequence, &bad) == 0)
+	if (look_again(sequence, &bad) == 0) {
+		sequence->unlisted = false;
 		return open_next(sequence);
-	if (!sequence->failed)
+	}
+	if (!sequence->unlisted)
 		tell_sequence_event(sequence, SOURCE_UNREADABLE, bad, "read");
-	sequence->failed = true;
+	sequence->unlisted = sequence->failed = true;
 	return false;
 }
 
@@ -519,21 +520,13 @@ int file_sequence_select(struct file_sequence *sequence,
 	return 0;
 }
 
-static bool is_packed(int fd)
-{
-	char magic[UNPACK_MAGIC];
-	ssize_t n = pread(fd, magic, sizeof magic, 0);
-
-	return n > 0 && unpack_program(magic, (size_t)n);
-}
-
+/* A compressed file shows no label. */
 static bool find_kind_of(int fd, enum label_kind *kind)
 {
 	struct tain_s last;
 	struct stat st;
 
-	return fd >= 0 && !is_packed(fd) && search_last(fd, &last) &&
-	       fstat(fd, &st) == 0 &&
+	return fd >= 0 && search_last(fd, &last) && fstat(fd, &st) == 0 &&
 	       time_window_find_kind(kind, &last, st.st_mtime);
 }
 

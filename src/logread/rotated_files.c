@@ -154,6 +154,10 @@ static void drop_archived(struct rotated_files *rotated, int directory,
 	bool survivors = has_survivors(rotated, &snapshot->archives);
 	enum origin origin;
 
+	/* Nothing shows that the oldest one follows the last that was read. */
+	if (!survivors && !rotated->count && rotated->archives.count &&
+	    unread->count)
+		*lost = true;
 	drop_same_files(rotated, directory, unread);
 	while (rotated->count && unread->count) {
 		if (is_same_file(snapshot->previous, rotated->kept[0].fd))

@@ -139,6 +139,17 @@ line within/current 400 c
 is 'labels set back by less than a minute within an archive' \
 	"$(read_all -S "$(at 260)" -U "$(at 302)" within)" 'a2 b1'
 
+# Its lines may be as old as the name of the archive two before it.
+mkdir packed
+line "packed/$(name 100 s)" 90 a
+line "packed/$(name 300 s)" 200 b
+line "packed/$(name 500 s)" 220 c
+gzip -c "packed/$(name 500 s)" >gz
+mv gz "packed/$(name 500 s)"
+line packed/current 600 d
+is 'a compressed archive that begins before the one before it ended' \
+	"$(read_all -S "$(at 210)" -U "$(at 225)" packed)" c
+
 mkdir two three
 line two/current 1 a1
 printf ' goes with a1\n' >>two/current

@@ -42,6 +42,7 @@ struct run {
 	const struct mode *mode;
 	unsigned least; /* lines that were there when it began */
 	unsigned count, lines[LINES];
+	unsigned told_unreadable;
 	bool told_missing;
 	bool told_next;    /* that lines are missing before the next one */
 	bool told_wrongly; /* though none is */
@@ -51,6 +52,7 @@ static void note_event(void *ctx, const struct source_notice *notice)
 {
 	struct run *run = ctx;
 
+	run->told_unreadable += notice->event == SOURCE_UNREADABLE;
 	if (notice->event == SOURCE_MISSING)
 		run->told_missing = run->told_next = true;
 }
@@ -116,6 +118,7 @@ static const char *find_fault(const struct run *run)
 {
 	unsigned next = run->mode->resumed ? 3 : 1;
 	unsigned least = run->mode->follow ? run->writer->written : run->least;
+	bool gap = false;
 
 	if (run->mode->lines == 1 && run->count)
 		next = run->lines[0];
@@ -125,10 +128,13 @@ static const char *find_fault(const struct run *run)
 		if (run->lines[i] > next &&
 		    run->lines[i] - 1 > run->writer->pruned)
 			return "a line is missing";
+		gap |= i && run->lines[i] > next;
 		next = run->lines[i] + 1;
 	}
 	if (next <= least && least > run->writer->pruned)
 		return "the last line is missing";
+	if (gap && !run->told_missing)
+		return "it does not say that lines are missing between two";
 	/* A follower may not know an archive that was removed as one it read.
 	 */
 	if (run->told_wrongly && !run->mode->follow)
@@ -297,6 +303,147 @@ WRITER_TEST(killed, .name = "multilog, killed at each rotation",
 WRITER_TEST(svlogd_killed, .name = "svlogd, killed at each rotation",
 	    .changes = rotate_svlogd_killed)
 
+/* Begins a log, and opens it; the run tells of what is read. */
+static struct source *open_log(struct run *run, struct writer *w,
+			       const struct mode *mode)
+{
+	static const char *const directories[] = {directory};
+	static struct source_options options;
+	struct source *source;
+	const char *bad;
+
+	*run = (struct run){.writer = w, .mode = mode};
+	options = (struct source_options){.directories = directories,
+					  .count = 1,
+					  .labels = LABEL_AUTO,
+					  .follow = mode->follow,
+					  .tell = note_event,
+					  .ctx = run};
+	source = source_open(&options, &bad);
+	assert_non_null(source);
+	return source;
+}
+
+/* Takes the lines that a followed log has since it was read last. */
+static void take_new_lines(struct run *run, struct source *source)
+{
+	run->count = 0;
+	source_woken(source);
+	take_lines(run, source);
+}
+
+static void a_run_ends_where_the_log_ended_when_it_began(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	struct source_line line;
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	writer_begin(&w, directory);
+	source = open_log(&run, &w, &modes[0]);
+	assert_int_equal(source_next(source, &line), 1);
+	assert_int_equal(source_next(source, &line), 1);
+	put_line(&w, "current", "line", 3);
+	assert_int_equal(source_next(source, &line), 0);
+	source_close(source);
+	writer_end(&w);
+}
+
+/*
+ * The empty file gets no archive.  So the next archives, which a processor has
+ * made, are those of other files: of one that was read, and of one that was
+ * not.
+ */
+static void an_empty_current_that_is_removed(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	struct source *source;
+	struct run run;
+	char name[64];
+
+	(void)state;
+	writer_begin(&w, directory);
+	create_file(&w, "current");
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 1);
+	unlinkat(w.directory, "current", 0);
+	put_line(&w, "current", "line", 2);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 2);
+	unlinkat(w.directory, "current", 0);
+	for (unsigned n = 2; n <= 3; n++) {
+		archive_of(name, n, ".s");
+		put_line(&w, name, "line", n);
+	}
+	put_line(&w, "current", "line", 4);
+	take_new_lines(&run, source);
+	assert_true(run.count == 2 && run.lines[0] == 3 && run.lines[1] == 4);
+	source_close(source);
+	writer_end(&w);
+}
+
+/* The old one keeps its current, which its writer has left. */
+static void a_followed_directory_that_is_replaced(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	char moved[sizeof directory + 8];
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	snprintf(moved, sizeof moved, "%s.old", directory);
+	writer_begin(&w, directory);
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_int_equal(run.count, 2);
+	assert_int_equal(rename(directory, moved), 0);
+	assert_int_equal(mkdir(directory, 0700), 0);
+	writer_end(&w);
+	w.directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	put_line(&w, "current", "line", 3);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 3);
+	source_close(source);
+	unlinkat(w.directory, "current", 0);
+	writer_end(&w);
+	assert_int_equal(rmdir(directory), 0);
+	assert_int_equal(rename(moved, directory), 0);
+}
+
+/* It is told once, also if an archive could not be read before. */
+static void a_directory_that_can_not_be_read_for_a_while(void **state)
+{
+	struct writer w = {.changes = rotate_svlogd, .rotations = 9};
+	struct source *source;
+	struct run run;
+	char name[64];
+
+	(void)state;
+	writer_begin(&w, directory);
+	archive_of(name, 1, ".s");
+	schedule.broken = name;
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.told_unreadable == 1);
+	schedule.broken = NULL;
+	for (unsigned n = 2; n <= 3; n++) {
+		for (unsigned i = 0; i < 4; i++)
+			writer_step(&w);
+		schedule.broken = "current";
+		take_new_lines(&run, source);
+		take_new_lines(&run, source);
+		assert_int_equal(run.told_unreadable, n);
+		schedule.broken = NULL;
+		take_new_lines(&run, source);
+		assert_true(run.count == 1 && run.lines[0] == n + 1);
+	}
+	schedule.broken = NULL;
+	source_close(source);
+	writer_end(&w);
+}
+
 static int make_directory(void **state)
 {
 	(void)state;
@@ -338,6 +485,10 @@ int main(void)
 	    cmocka_unit_test(rlog_killed),
 	    cmocka_unit_test(killed),
 	    cmocka_unit_test(svlogd_killed),
+	    cmocka_unit_test(a_run_ends_where_the_log_ended_when_it_began),
+	    cmocka_unit_test(an_empty_current_that_is_removed),
+	    cmocka_unit_test(a_followed_directory_that_is_replaced),
+	    cmocka_unit_test(a_directory_that_can_not_be_read_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -30,6 +30,7 @@ static struct schedule {
 	unsigned char changes[POINTS]; /* before each call of the reader */
 	unsigned order;                /* in which names are scanned */
 	char last[256];                /* scanned */
+	const char *broken;            /* a file that can't be opened */
 } schedule;
 
 /* Is the next moment this one? `open` is NULL in a scan. */
@@ -82,6 +83,10 @@ void __wrap_rewinddir(DIR *scan);
 int __wrap_openat(int directory, const char *name, int flags, int mode)
 {
 	reach_point(name, false);
+	if (schedule.broken && strcmp(name, schedule.broken) == 0) {
+		errno = EIO;
+		return -1;
+	}
 	return __real_openat(directory, name, flags, mode);
 }
 
