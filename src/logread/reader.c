@@ -5,21 +5,28 @@
  * Invariants: `after` is the label of the last labelled line up to the end of
  * the text given last, `before` that of the last one before this text; both lie
  * in `labels`, or are NULL while there is no such line.  When no file is open,
- * `left` is the position after the last file that was read.  Once
- * a line after the window was seen, positions stay before it, so that a later
- * run with another window reads it.
+ * `left` is the position after the last file that was read.  Once a line after
+ * the window was seen, positions stay before it, so that a later run with
+ * another window reads it.
  *
- * Tested by tests/unit/logread/file_sequence.c and tests/sh/rlogread-*.t.
+ * The file to start from is searched for from the youngest on for the last
+ * lines, and from the oldest on for a position.  Only as much as needed is
+ * read: the end of a file back to front, or a compressed one as a whole.
+ *
+ * In this order: reading, positions, the start.  Tested by
+ * tests/unit/logread/file_sequence.c and tests/sh/rlogread-*.t.
  */
 #include "logread/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
 
 #include "logread/file_sequence.h"
 #include "logread/search.h"
-#include "logread/seek.h"
 #include "logread/source_event.h"
 
 struct optional_position {
@@ -312,13 +319,138 @@ bool reader_place(const struct reader *reader, bool after,
 	return end->known;
 }
 
+/* The search for the last lines, in one file after another. */
+struct tail {
+	uint64_t newlines; /* to be found still, back to front */
+	uint64_t skip;     /* lines of the file that was found */
+	bool end_seen;     /* the end of the log was looked at */
+	bool follow;
+};
+
+/* Counts newlines.  *rest is true if the text does not end with one. */
+static uint64_t count_newlines(struct log_file *file, bool *rest)
+{
+	struct log_file_text text = {.ends = true};
+	uint64_t newlines = 0;
+
+	while (log_file_line(file, &text, true) > 0)
+		newlines += text.ends;
+	*rest = !text.ends;
+	return newlines;
+}
+
+/*
+ * Counts a last line without a newline as a line, unless a follower may read
+ * the rest of it later.
+ */
+static void count_rest(struct tail *tail, bool rest)
+{
+	if (rest && !tail->end_seen && !tail->follow)
+		tail->newlines--;
+	tail->end_seen = true;
+}
+
+static bool is_tail_packed(struct tail *tail, struct log_file *file)
+{
+	bool rest;
+	uint64_t newlines = count_newlines(file, &rest);
+
+	count_rest(tail, rest);
+	if (newlines < tail->newlines) {
+		tail->newlines -= newlines;
+		return false;
+	}
+	tail->skip = newlines - tail->newlines + 1;
+	tail->newlines = 0;
+	return log_file_rewind(file) == 0;
+}
+
+/* With one newline to be found, a label at its beginning begins the lines. */
+static bool begins_tail(const struct tail *tail, int fd)
+{
+	struct tain_s first;
+
+	return tail->newlines == 1 && search_first(fd, &first);
+}
+
+static bool is_tail(void *ctx, struct log_file *file,
+		    const struct tain_s *ended)
+{
+	struct tail *tail = ctx;
+	uint64_t offset;
+	struct stat st;
+	char last;
+
+	(void)ended;
+	if (file->program)
+		return is_tail_packed(tail, file);
+	if (fstat(file->fd, &st) < 0)
+		return false;
+	offset = (uint64_t)st.st_size;
+	if (offset && !tail->end_seen)
+		count_rest(tail,
+			   pread(file->fd, &last, 1, st.st_size - 1) == 1 &&
+			       last != '\n');
+	if (!tail->follow)
+		log_file_set_limit(file, offset);
+	if (tail->newlines &&
+	    search_back(file->fd, offset, &tail->newlines, &offset) <= 0) {
+		if (!begins_tail(tail, file->fd))
+			return false;
+		offset = 0;
+	}
+	log_file_seek(file, offset);
+	return true;
+}
+
+/*
+ * Opens the file in which the last `lines` lines begin, at the first of them; a
+ * compressed one at its beginning, and reader->skip is the number of its lines
+ * to skip first.  If there are fewer lines, no file is open.  Returns how many
+ * lines there are, at most `lines`.
+ */
+static uint64_t seek_tail(struct reader *reader, uint64_t lines)
+{
+	struct tail tail = {.newlines = lines + 1,
+			    .follow = reader->options->follow};
+	bool found =
+	    file_sequence_find(reader->sequence, false, is_tail, &tail);
+
+	reader->skip = tail.skip;
+	return found ? lines : lines + 1 - tail.newlines;
+}
+
+/* A compressed archive that was ended before the position is not unpacked. */
+static bool is_position(void *ctx, struct log_file *file,
+			const struct tain_s *ended)
+{
+	const struct position *position = ctx;
+
+	if (file->program && ended && position->labelled &&
+	    tain_less(ended, &position->last))
+		return false;
+	return log_file_resume(file, position) > 0;
+}
+
+/*
+ * Opens the file of a position, there.  Returns false if it is not found. Files
+ * are tried from the oldest on: if several look alike, as files without labels
+ * can, lines are read twice rather than never.
+ */
+static bool seek_position(struct reader *reader,
+			  const struct position *position)
+{
+	return file_sequence_find(reader->sequence, true, is_position,
+				  (void *)position);
+}
+
 /* Starts after a position, or after its label if its file is gone. */
 static void resume(struct reader *reader, const struct position *position)
 {
 	reader->left = (struct optional_position){true, *position};
 	if (position->labelled)
 		keep_label(reader, &position->last);
-	if (seek_position(reader->sequence, position))
+	if (seek_position(reader, position))
 		return;
 	reader->resuming = position->labelled;
 	if (reader->resuming)
@@ -337,8 +469,7 @@ int reader_start(struct reader *reader, const struct position *position,
 	if (position)
 		resume(reader, position);
 	else if (options->tailed)
-		*lines = seek_tail(reader->sequence, options->lines,
-				   options->follow, &reader->skip);
+		*lines = seek_tail(reader, options->lines);
 	else if (file_sequence_select(reader->sequence, &reader->window) < 0)
 		return -1;
 	reader->file = file_sequence_file(reader->sequence);
