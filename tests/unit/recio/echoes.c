@@ -166,6 +166,33 @@ static void refused_octets(void **state)
 		 "<BDAT 9\r\nmessage\r\n", ">250 message taken\r\n");
 }
 
+/* Refuses a chunk of size bytes, and repeats its first line. */
+static bool shows_first_line(size_t size)
+{
+	static const char lines[] = "q1w2e3\nRSET\n";
+	static struct dialogue d;
+	static char said[8192];
+	char *at = said + sprintf(said, "BDAT %zu\r\n", size);
+
+	memset(at, '\n', size);
+	memcpy(at, lines, sizeof lines - 1);
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_OUT, "250 CHUNKING\r\n", 14);
+	dialogue_data(&d, RELAY_IN, said, (size_t)(at - said) + size);
+	dialogue_data(&d, RELAY_OUT, "503 no\r\n500 q1w2e3\r\n", 20);
+	session_finish(&d.protocol);
+	assert_non_null(strstr(d.text, "lines begin with RSET"));
+	return strstr(d.text, ">500 q1w2e3\n");
+}
+
+/* recio.1 names this number of bytes. */
+static void last_octets(void **state)
+{
+	(void)state;
+	assert_false(shows_first_line(4096));
+	assert_true(shows_first_line(4097));
+}
+
 /* A line longer than what is kept of it. */
 static void long_line(void **state)
 {
@@ -268,6 +295,7 @@ int main(void)
 	    cmocka_unit_test(interrupted),
 	    cmocka_unit_test(replies_held_until_the_secret_is_known),
 	    cmocka_unit_test(refused_octets),
+	    cmocka_unit_test(last_octets),
 	    cmocka_unit_test(long_line),
 	    cmocka_unit_test(lines_agree_with_the_reference),
 	    cmocka_unit_test(shown_secrets),
