@@ -160,14 +160,14 @@ struct logdir *checkpoint_cut(const struct checkpoint *checkpoint)
 
 void checkpoint_state(const struct checkpoint *checkpoint)
 {
-	const bool midline = intake_state(checkpoint->intake)->line.midline;
+	const bool midline = checkpoint->intake->ring.now.line.midline;
 
 	batch_continue(checkpoint->batch, midline);
 	for (unsigned int i = 0; midline && i < checkpoint->batch->outputs_n;
 	     i++)
 		batch_select(checkpoint->batch, i, was_selected(checkpoint, i));
 	/* In one step the line, its script and the files are this one's. */
-	checkpoint_keep(checkpoint, &intake_state(checkpoint->intake)->line);
+	checkpoint_keep(checkpoint, ring_line(&checkpoint->intake->ring));
 	checkpoint_keep_files(checkpoint);
 	ring_publish(&checkpoint->intake->ring);
 }

@@ -18,43 +18,28 @@
 
 enum { PAGE = 4096, BOOT_ID = 64 };
 
-/* Two of them, so that both slots are of this boot. */
-static void publish_opened(struct intake *intake, uint64_t boot)
-{
-	intake->ring.now.clean = 0;
-	intake->ring.now.boot = boot;
-	ring_publish(&intake->ring);
-	ring_publish(&intake->ring);
-}
-
 int intake_open(struct intake *intake, uint64_t boot)
 {
-	struct ring_state *now = &intake->ring.now;
-	const bool same_boot = intake->ring.same_boot;
+	const struct ring_state *now = &intake->ring.now;
 
 	intake->clean = now->clean;
 	intake->replay = now->busy;
-	intake->crashed = !same_boot && !now->clean;
-	if (intake->crashed) {
-		now->batch = now->busy = 0;
-		now->vouched = 0;
-	}
-	publish_opened(intake, boot);
+	intake->crashed = ring_is_crashed(&intake->ring);
+	ring_take_over(&intake->ring, boot);
 	intake->room = INTAKE_TRICKLE;
 	intake->filled = now->tail;
 	intake->commit = now->head + now->batch;
-	return intake->clean || !same_boot ? ring_sync(&intake->ring) : 0;
+	return intake->clean || !intake->ring.same_boot
+		   ? ring_sync(&intake->ring)
+		   : 0;
 }
 
 int intake_close(struct intake *intake)
 {
 	int r = 0;
 
-	if (intake->ring.fd >= 0 && !intake_busy(intake)) {
-		intake->ring.now.clean = 1;
-		ring_publish(&intake->ring);
-		r = ring_sync(&intake->ring);
-	}
+	if (intake->ring.fd >= 0 && !intake_busy(intake))
+		r = ring_end(&intake->ring);
 	ring_close(&intake->ring);
 	return r;
 }
@@ -145,19 +130,14 @@ const char *intake_bytes(const struct intake *intake, size_t *n)
 struct ring_line *intake_prepare(struct intake *intake, size_t n,
 				 const struct tain_s *clock)
 {
-	struct ring_state *now = &intake->ring.now;
-
-	now->batch = n;
-	intake->commit = now->head + n;
-	now->clock[0] = (int64_t)clock->sec.x;
-	now->clock[1] = clock->nano;
+	ring_prepare_batch(&intake->ring, n, clock);
+	intake->commit = intake->ring.now.head + n;
 	return &intake->after;
 }
 
 void intake_begin(struct intake *intake)
 {
-	intake->ring.now.busy = 1;
-	ring_publish(&intake->ring);
+	ring_begin_batch(&intake->ring);
 }
 
 /*
@@ -167,14 +147,12 @@ void intake_begin(struct intake *intake)
  */
 static void begin_anew(struct intake *intake)
 {
-	struct ring_state *now = &intake->ring.now;
+	const struct ring_state *now = &intake->ring.now;
 	const uint64_t used = now->tail - now->base;
 	const uint64_t ahead =
 	    intake->filled > now->tail ? intake->filled - now->base : used;
 
-	now->base = now->tail;
-	ring_set_tail(&intake->ring, now->tail);
-	ring_publish(&intake->ring);
+	ring_rebase(&intake->ring);
 	intake->filled = now->tail;
 	if (ahead > RING_SIZE)
 		return;
@@ -184,11 +162,9 @@ static void begin_anew(struct intake *intake)
 
 void intake_done(struct intake *intake)
 {
-	struct ring_state *now = &intake->ring.now;
+	const struct ring_state *now = &intake->ring.now;
 
-	now->head += now->batch;
-	now->batch = now->busy = 0;
-	now->line = intake->after;
+	ring_end_batch(&intake->ring, &intake->after);
 	if (now->head == now->tail && now->base != now->tail)
 		begin_anew(intake);
 	else
@@ -197,11 +173,8 @@ void intake_done(struct intake *intake)
 
 void intake_redo(struct intake *intake)
 {
-	struct ring_state *now = &intake->ring.now;
-
-	now->batch = now->busy = 0;
-	intake->commit = now->head;
-	ring_publish(&intake->ring);
+	intake->commit = intake->ring.now.head;
+	ring_undo_batch(&intake->ring);
 }
 
 bool intake_busy(const struct intake *intake)
@@ -263,6 +236,5 @@ bool intake_same_source(const struct intake *intake,
 
 void intake_adopt(struct intake *intake, const struct intake_source *source)
 {
-	intake->ring.now.source = source->is;
-	ring_publish(&intake->ring);
+	ring_set_source(&intake->ring, &source->is);
 }

@@ -91,12 +91,6 @@ size_t intake_room(const struct intake *intake);
  */
 bool intake_full(const struct intake *intake);
 
-/* Returns the state of the ring before intake_bytes. */
-static inline struct ring_state *intake_state(struct intake *intake)
-{
-	return &intake->ring.now;
-}
-
 /*
  * Prepares a batch of the first n of intake_bytes, with this clock.  Returns
  * the line in progress after it, which the caller fills in, as it does with the

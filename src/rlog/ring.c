@@ -117,6 +117,65 @@ int ring_sync(const struct ring *ring)
 	return fdatasync(ring->fd);
 }
 
+/* Publishes two states, so that both slots are of this boot. */
+void ring_take_over(struct ring *ring, uint64_t boot)
+{
+	struct ring_state *now = &ring->now;
+
+	if (ring_is_crashed(ring)) {
+		now->batch = now->busy = 0;
+		now->vouched = 0;
+	}
+	now->clean = 0;
+	now->boot = boot;
+	ring_publish(ring);
+	ring_publish(ring);
+}
+
+int ring_end(struct ring *ring)
+{
+	ring->now.clean = 1;
+	ring_publish(ring);
+	return ring_sync(ring);
+}
+
+void ring_prepare_batch(struct ring *ring, uint64_t n,
+			const struct tain_s *clock)
+{
+	struct ring_state *now = &ring->now;
+
+	now->batch = n;
+	now->clock[0] = (int64_t)clock->sec.x;
+	now->clock[1] = clock->nano;
+}
+
+void ring_begin_batch(struct ring *ring)
+{
+	ring->now.busy = 1;
+	ring_publish(ring);
+}
+
+void ring_end_batch(struct ring *ring, const struct ring_line *line)
+{
+	struct ring_state *now = &ring->now;
+
+	now->head += now->batch;
+	now->batch = now->busy = 0;
+	now->line = *line;
+}
+
+void ring_undo_batch(struct ring *ring)
+{
+	ring->now.batch = ring->now.busy = 0;
+	ring_publish(ring);
+}
+
+void ring_set_source(struct ring *ring, const struct ring_source *source)
+{
+	ring->now.source = *source;
+	ring_publish(ring);
+}
+
 void ring_arm(struct ring *ring, uint64_t room)
 {
 	store_word(&ring->header->armed, arm_word(ring->now.tail, room));
@@ -166,6 +225,13 @@ void ring_set_tail(struct ring *ring, uint64_t tail)
 	now->part = hash_block(ring, at, (size_t)(tail - at));
 	now->was = now->tail;
 	now->tail = tail;
+}
+
+void ring_rebase(struct ring *ring)
+{
+	ring->now.base = ring->now.tail;
+	ring_set_tail(ring, ring->now.tail);
+	ring_publish(ring);
 }
 
 uint64_t ring_limit(const struct ring *ring)

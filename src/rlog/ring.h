@@ -36,6 +36,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <skalibs/tai.h>
+
 #include "rlog/ring_file.h"
 
 enum {
@@ -56,7 +58,8 @@ enum {
 /*
  * A `current` when the last batch was begun.  More than its number tells that
  * it is this file: when it was made, the end of what it held before the batch,
- * and the beginning of what it holds of it.
+ * and the beginning of what it holds of it.  logdir_know fills it in, and
+ * checkpoint.c sets left.
  */
 struct ring_file {
 	uint64_t device;
@@ -70,7 +73,10 @@ struct ring_file {
 	uint32_t left : 1; /* a batch was begun, and a later script lacks it */
 };
 
-/* The line in progress, if midline, and the outputs that get it. */
+/*
+ * The line in progress, if midline, and the outputs that get it; checkpoint.c
+ * fills it in.
+ */
 struct ring_line {
 	uint64_t script;
 	uint32_t midline;
@@ -78,7 +84,10 @@ struct ring_line {
 	unsigned char selection[RING_SELECTION];
 };
 
-/* Input that was dropped and is not yet told of in a note. */
+/*
+ * Input that was dropped and is not yet told of in a note; overflow.c counts
+ * it.
+ */
 struct ring_dropped {
 	uint64_t lines;
 	uint64_t bytes;
@@ -88,7 +97,7 @@ struct ring_dropped {
 	uint32_t cut;     /* the log has the beginning of that line */
 };
 
-/* The source of the input. */
+/* The source of the input; intake_source fills it in. */
 struct ring_source {
 	uint64_t boot; /* a hash of the id of the system's boot then, or 0 */
 	uint64_t device;
@@ -171,6 +180,26 @@ int ring_open_memory(struct ring *ring);
 /* Unmaps and closes the ring, which gives up its lock; the file stays. */
 void ring_close(struct ring *ring);
 
+/*
+ * Takes the ring over in this boot, right after it was opened.  A process that
+ * opens it from now on finds that this one has not ended by itself.  Of a ring
+ * that a machine has left which went down, the batch and the sizes of the files
+ * mean nothing.  Publishes that.
+ */
+void ring_take_over(struct ring *ring, uint64_t boot);
+
+/*
+ * Publishes that rlog has ended by itself, and syncs the ring.  Returns 0, or
+ * -1 with errno.
+ */
+int ring_end(struct ring *ring);
+
+/* Returns true if the machine went down while rlog was running. */
+static inline bool ring_is_crashed(const struct ring *ring)
+{
+	return !ring->same_boot && !ring->now.clean;
+}
+
 /* Publishes ring->now: a process that opens the ring later finds this state. */
 void ring_publish(struct ring *ring);
 
@@ -199,6 +228,25 @@ void ring_give_up_scratch(struct ring *ring);
 /* Moves tail, in ring->now; all bytes before it have been stored. */
 void ring_set_tail(struct ring *ring, uint64_t tail);
 
+/* Moves the beginning of the ring to tail, where nothing is held. */
+void ring_rebase(struct ring *ring);
+
+/* Sets the first n bytes from head on, and this clock, as those of a batch. */
+void ring_prepare_batch(struct ring *ring, uint64_t n,
+			const struct tain_s *clock);
+
+/* Begins the batch that is prepared, and publishes it. */
+void ring_begin_batch(struct ring *ring);
+
+/* Ends the batch, which is written, before this line; publishes nothing. */
+void ring_end_batch(struct ring *ring, const struct ring_line *line);
+
+/* Ends the batch, which was cut off or is to be, and publishes that. */
+void ring_undo_batch(struct ring *ring);
+
+/* Sets where the input comes from, and publishes it. */
+void ring_set_source(struct ring *ring, const struct ring_source *source);
+
 /* Returns the end of the room for bytes, which leaves out the block of head. */
 uint64_t ring_limit(const struct ring *ring);
 
@@ -223,7 +271,13 @@ uint64_t ring_published(uint64_t generation);
  */
 bool ring_trust(struct ring *ring, uint64_t boot);
 
-/* The dropped input, which overflow.c counts. */
+/* Returns the line in progress. */
+static inline struct ring_line *ring_line(struct ring *ring)
+{
+	return &ring->now.line;
+}
+
+/* Returns the dropped input. */
 static inline struct ring_dropped *ring_dropped(struct ring *ring)
 {
 	return &ring->now.dropped;

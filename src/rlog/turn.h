@@ -1,6 +1,7 @@
 /*
  * A turn of the event loop, as it is handed down to the writer, the outputs and
- * the rotations.  The event loop owns the phase; nobody else changes it.
+ * the rotations.  The event loop sets phase and now, the writer writing, and
+ * each module that has to be called again lowers the deadline.
  */
 #ifndef TURN_H
 #define TURN_H

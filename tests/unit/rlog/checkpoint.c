@@ -91,7 +91,7 @@ static void another_script(void **state)
 	assert_true(life.outputs[1].selected);
 	assert_false(life.outputs[2].selected);
 	/* From now on it is this script's, before the files are. */
-	assert_true(intake_state(&intake)->line.script == 8);
+	assert_true(intake.ring.now.line.script == 8);
 	begin(&life, &intake, 8, "cb");
 	checkpoint_state(&life.checkpoint);
 	assert_true(life.outputs[1].selected);
