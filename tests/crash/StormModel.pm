@@ -263,18 +263,34 @@ sub look_at_number {
 	return $n < $dir->{number} - 1 ? "$name: only $n archives" : '';
 }
 
+# True if this line may be missing in the status file: while the disk was full, a
+# life could not write it there, and was killed. A line has its number when most of
+# it is written, so that the life before may have begun it.
+sub may_miss_status {
+	my ($model, $line) = @_;
+	my @lives = @{$model->{lives}};
+	my $first = $line->{since} > 0 ? $line->{since} - 1 : 0;
+	return $model->{run}{fills} &&
+		grep { $_->{killed} } @lives[$first .. $#lives];
+}
+
 # The status file has the last line that is for it.
 sub look_at_status {
 	my ($model) = @_;
 	my $script = $model->{lives}[-1]{script};
-	my ($last) = grep { defined $_->{since} &&
-		outputs_of($script, $_->{text})->{'='} }
-		reverse @{$model->{run}{lines}};
-	return '' if !$last || $last->{rest};
 	my $text = slurp('status') =~ s/\n+\z//r;
 	$text =~ s/\A(?:\@[0-9a-f]{24}|\d{4}-[-0-9T:.]+Z) //;
-	return '' if $text eq substr $last->{text}, 0, length $text and
-		length $text >= 969 || $text eq $last->{text};
+	my $last;
+	for my $line (reverse @{$model->{run}{lines}}) {
+		next if !defined $line->{since} ||
+			!outputs_of($script, $line->{text})->{'='};
+		$last //= $line;
+		return '' if $line->{rest} || $text eq $line->{text} ||
+			length $text >= 969 &&
+			$text eq substr $line->{text}, 0, length $text;
+		last if !may_miss_status($model, $line);
+	}
+	return '' if !$last;
 	return 'status: ' . printable(substr $text, 0, 70) . ", not line $last->{n}";
 }
 

@@ -47,13 +47,15 @@ sub judged {
 		for keys %{$storm{settings}};
 	open my $err, '>>', 'err' or die "err: $!";
 	return join '; ', faults({ storm => { stamp => '', lives => $lives,
-		dirs => \%dirs, drops => $storm{drops} }, lines => \@lines,
-		bad => [], err => 'err', began => time, ended => time });
+		dirs => \%dirs, drops => $storm{drops},
+		status => $storm{status} }, lines => \@lines,
+		fills => $storm{fills}, bad => [], err => 'err', began => time,
+		ended => time });
 }
 
 sub put {
 	my ($name, $text) = @_;
-	mkdir $name =~ s{/.*}{}r;
+	mkdir $1 if $name =~ m{(.*)/};
 	open my $f, '>', $name or die "$name: $!";
 	print $f $text;
 	close $f;
@@ -131,6 +133,24 @@ put(archive('b', 0), "$lines[0]\n");
 is(judged([{ %{life(a => $raw, b => $raw)}, killed => 1 },
 	life(a => $raw, b => $raw)], \@lines, %some), 'b: too many archives',
 	'rejected: one archive too many after a later start');
+
+# The status file, which the last line but one is in.
+sub judged_status {
+	my ($killed, $fills) = @_;
+	fresh('status');
+	put('a/current', join '', map { "$_\n" } @lines);
+	put('status', "$lines[2]\n\n");
+	my $life = life(a => $raw);
+	push @{$life->{script}{actions}}, ['=', 'status', $raw];
+	return judged([{ %$life, killed => $killed }, $life], \@lines,
+		status => 1, fills => $fills);
+}
+is(judged_status(1, 1), '',
+	'accepted: a status file without the line of a killed life, the disk full');
+is(judged_status(1, 0), 'status: 000002 kind0 , not line 3',
+	'rejected: a status file without the last line');
+is(judged_status(0, 1), 'status: 000002 kind0 , not line 3',
+	'rejected: a status file without the last line of an orderly life');
 
 # A line that was torn at the end of a file that was then processed, while a
 # script without the directory wrote its rest.
