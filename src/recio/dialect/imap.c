@@ -6,8 +6,9 @@
  * Literals of APPEND and REPLACE, and bodies in FETCH responses, are content;
  * other literals are parts of the line that they stand in.
  */
+#include <string.h>
+
 #include "recio/dialect/dialect.h"
-#include "recio/dialect/fetch_items.h"
 
 /* Answers that the client has to wait for. */
 enum wait {
@@ -95,6 +96,21 @@ static const struct grammar_command untagged[] = {
 
 static const struct grammar rules = {
     .plain = untagged, .tagged = tagged, .strings = true};
+
+/*
+ * The items of a FETCH response
+ * (https://www.rfc-editor.org/rfc/rfc9051#section-7.5.2), byte by byte, all
+ * zero at its beginning. Parts of a message may also come as quoted strings,
+ * and only the name of the item before one tells that it is a part: body is set
+ * only directly after such a name.
+ */
+struct fetch_items {
+	bool quoted, escaped; /* in a quoted string, after a backslash */
+	bool bracket;         /* in the section of an item, as in BODY[1.2] */
+	bool body;            /* the next string is part of a message */
+	size_t len;           /* of the item's name, in upper case: */
+	char item[8];
+};
 
 struct imap {
 	enum wait wait;
@@ -321,11 +337,56 @@ static bool imap_is_status(const struct line_lexer *line, unsigned int word)
 	       line_lexer_is(line, word, "PREAUTH");
 }
 
+static bool is_body(const struct fetch_items *items)
+{
+	return (items->len >= 5 && memcmp(items->item, "BODY[", 5) == 0) ||
+	       (items->len >= 7 && memcmp(items->item, "BINARY[", 7) == 0) ||
+	       (items->len >= 6 && memcmp(items->item, "RFC822", 6) == 0);
+}
+
+static void add_item_byte(struct fetch_items *items, char byte)
+{
+	if (byte >= 'a' && byte <= 'z')
+		byte = (char)(byte - 'a' + 'A');
+	if (items->len < sizeof items->item)
+		items->item[items->len] = byte;
+	items->len++;
+	if (byte == '[')
+		items->bracket = true;
+	else if (byte == ']')
+		items->bracket = false;
+}
+
+static void end_item(struct fetch_items *items, char byte)
+{
+	items->body = byte == ' ' && is_body(items);
+	items->len = 0;
+}
+
+/* True if this byte lies in a quoted string that is part of a message. */
+static bool take_item_byte(struct fetch_items *items, char byte)
+{
+	if (items->quoted) {
+		items->quoted = items->escaped || byte != '"';
+		items->escaped = !items->escaped && byte == '\\';
+		if (!items->quoted && !items->bracket)
+			items->len = 0;
+		return items->quoted && items->body;
+	}
+	if (byte == '"')
+		items->quoted = true;
+	else if (!items->bracket && (byte == ' ' || byte == '(' || byte == ')'))
+		end_item(items, byte);
+	else
+		add_item_byte(items, byte);
+	return false;
+}
+
 static enum span_kind classify_fetch(struct protocol_session *session,
 				     char byte, bool quoted)
 {
 	struct imap *imap = session_state(session);
-	bool body = byte != '\n' && fetch_items_byte(&imap->fetch, byte);
+	bool body = byte != '\n' && take_item_byte(&imap->fetch, byte);
 
 	(void)quoted;
 	return session_classify_quoted(session, byte, body);

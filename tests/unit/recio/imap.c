@@ -311,6 +311,63 @@ static void fetch(void **state)
 	     ">* 1 FETCH (RFC822.SIZE 5 RFC822 {5}\r\nab", ">!");
 }
 
+/* The bytes of want that are '#' are part of a message. */
+static void check_fetch(const char *response, const char *want)
+{
+	char in[256], out[256];
+	size_t n, hidden;
+
+	snprintf(in, sizeof in, ">* 1 FETCH%s\r\n", response);
+	n = (size_t)snprintf(out, sizeof out, ">* 1 FETCH");
+	for (; *want; want += hidden ? hidden : 1) {
+		hidden = strspn(want, "#");
+		n += (size_t)(hidden ? snprintf(out + n, sizeof out - n,
+						"+\n:> %zu bytes, 0 lines of "
+						"message\n>",
+						hidden)
+				     : snprintf(out + n, sizeof out - n, "%c",
+						*want));
+	}
+	snprintf(out + n, sizeof out - n, "\n");
+	IMAP(out, in);
+}
+
+static void fetch_bodies(void **state)
+{
+	(void)state;
+	check_fetch(" (BODY[] \"ab\" UID 1)", " (BODY[] \"##\" UID 1)");
+	check_fetch(" (body[text] \"ab\")", " (body[text] \"##\")");
+	check_fetch(" (BINARY[1.2] \"ab\")", " (BINARY[1.2] \"##\")");
+	check_fetch(" (RFC822.TEXT \"ab\")", " (RFC822.TEXT \"##\")");
+	check_fetch(" (BODY[1]<0> \"ab\")", " (BODY[1]<0> \"##\")");
+	check_fetch(" (BODY[] \"a\\\"b\\\\\" X)", " (BODY[] \"######\" X)");
+	check_fetch(" (BODY[] \"\" BODY[1] \"a)b\")",
+		    " (BODY[] \"\" BODY[1] \"###\")");
+}
+
+static void fetch_without_a_body(void **state)
+{
+	(void)state;
+	check_fetch(" (BODY (\"text\" \"plain\"))",
+		    " (BODY (\"text\" \"plain\"))");
+	check_fetch(" (BODYSTRUCTURE \"ab\")", " (BODYSTRUCTURE \"ab\")");
+	check_fetch(" (ENVELOPE (\"BODY[] \" \"ab\"))",
+		    " (ENVELOPE (\"BODY[] \" \"ab\"))");
+	check_fetch(" (BINARY.SIZE[1] \"ab\")", " (BINARY.SIZE[1] \"ab\")");
+	check_fetch(" (BODY[] NIL FLAGS (\"ab\"))",
+		    " (BODY[] NIL FLAGS (\"ab\"))");
+}
+
+/* Names in a section are none of items, quoted or not. */
+static void fetch_sections(void **state)
+{
+	(void)state;
+	check_fetch(" (BODY[HEADER.FIELDS (TO \"X\")] \"ab\" UID \"c\")",
+		    " (BODY[HEADER.FIELDS (TO \"X\")] \"##\" UID \"c\")");
+	check_fetch(" (BODY[HEADER.FIELDS (\"a b]\" TO)] \"ab\")",
+		    " (BODY[HEADER.FIELDS (\"a b]\" TO)] \"##\")");
+}
+
 static void idle(void **state)
 {
 	(void)state;
@@ -351,6 +408,9 @@ int main(void)
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(append),
 	    cmocka_unit_test(fetch),
+	    cmocka_unit_test(fetch_bodies),
+	    cmocka_unit_test(fetch_without_a_body),
+	    cmocka_unit_test(fetch_sections),
 	    cmocka_unit_test(idle),
 	    cmocka_unit_test(opaque),
 	};
