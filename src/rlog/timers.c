@@ -17,7 +17,10 @@
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
-enum { DAY = 86400000 };
+enum {
+	DAY = 86400000, /* milliseconds */
+	MS = 1000000    /* nanoseconds */
+};
 
 /* Sets the time when a file was created, else when it was last changed. */
 static int find_birth(struct tain_s *since, int fd)
@@ -92,22 +95,29 @@ static bool is_rotatable(const struct timers *timers, unsigned int i)
 	       !directory->due && !batch_is_within(timers->batch, i);
 }
 
-/* Sets *end to the time when a current that began at *since is too old. */
+/*
+ * Sets *end to the time when a current that began at *since is too old.  A
+ * label before Unix time, as another logger may have written it, counts as its
+ * beginning.
+ */
 static void find_period_end(struct tain_s *end, const struct tain_s *since,
 			    uint64_t period)
 {
 	struct timespec time;
 	uint64_t ms;
 
+	if (!label_to_time(&time, since, LABEL_DJB) || time.tv_sec < 0)
+		time = (struct timespec){0};
+	ms = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / MS;
 	if (DAY % period) {
-		deadline_after(end, since, period);
-		return;
+		ms += period;
+		time.tv_nsec %= MS;
+	} else {
+		ms = (ms / period + 1) * period;
+		time.tv_nsec = 0;
 	}
-	label_to_time(&time, since, LABEL_DJB);
-	ms = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
-	ms = (ms / period + 1) * period;
 	time.tv_sec = (time_t)(ms / 1000);
-	time.tv_nsec = (long)(ms % 1000 * 1000000);
+	time.tv_nsec += (long)(ms % 1000 * MS);
 	label_from_time(end, &time, LABEL_DJB);
 }
 

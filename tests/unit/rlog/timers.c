@@ -257,6 +257,20 @@ static void periods_end_on_the_clock(void **state)
 	close_all(&f);
 }
 
+/* A current may be another logger's, with any label. */
+static void began_before_unix_time(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_all(&f, 0, 86400000);
+	f.d[1].logdir.bytes = 10;
+	f.timers.since[1] = at((uint64_t)-200000000, 0);
+	f.clock = at(1763683200, 0);
+	assert_true(due(&f));
+	close_all(&f);
+}
+
 static void clock_set_back(void **state)
 {
 	const struct tain_s since = at(1763683200, 7),
@@ -331,6 +345,7 @@ int main(void)
 	    cmocka_unit_test(time_begins_with_a_line),
 	    cmocka_unit_test(waits_for_the_end),
 	    cmocka_unit_test(periods_end_on_the_clock),
+	    cmocka_unit_test(began_before_unix_time),
 	    cmocka_unit_test(clock_set_back),
 	    cmocka_unit_test(time_of_the_first_line),
 	};
