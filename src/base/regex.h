@@ -1,6 +1,7 @@
 /*
  * POSIX extended regular expressions, searched anywhere in a line.  They see
- * bytes: no program sets a locale.  NULs in a line: see compat/regex_line.h.
+ * bytes: no program sets a locale.  Without REGEX_NULS a line is seen up to its
+ * first NUL only.
  *
  * regexec is slow, so the longest text that every match must contain is found
  * first, and regexec sees only lines that contain it.
@@ -12,6 +13,13 @@
 #include <stddef.h>
 
 #include <regex.h>
+
+/* 1 if a line may hold NULs.  COMPAT=portable tests the other form. */
+#if defined REG_STARTEND && !defined COMPAT_PORTABLE
+#define REGEX_NULS 1
+#else
+#define REGEX_NULS 0
+#endif
 
 enum {
 	REGEX_ERROR = 128,  /* bytes for a message of regcomp */

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "base/regex.h"
-#include "compat/regex_line.h"
 
 static void check_literal(const char *text, const char *literal, bool only)
 {
@@ -76,12 +75,12 @@ static void finds(void **state)
 	check("c$", "abcd", 3, true);
 	check("^$", "x", 0, true);
 	check("", "", 0, true);
-	check("c.e$", "ab\0cde", 6, REGEX_LINE_NULS);
+	check("c.e$", "ab\0cde", 6, REGEX_NULS);
 	check("ab.cde", "abxcde", 6, true);
 	check("c.d$",
 	      "ab\0c\xff"
 	      "d",
-	      6, REGEX_LINE_NULS);
+	      6, REGEX_NULS);
 	check("b", "a\0b", 3, true);
 	check("fo+ba?r", "xfooobr", 7, true);
 	check("(one|two)+ three", "onetwo three", 12, true);

@@ -1,6 +1,6 @@
 /* Which sessions are asked for. */
 #include "rlogsess/filter.h"
-#include "compat/regex_line.h"
+#include "base/regex.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -202,7 +202,7 @@ static void texts(void **state)
 	assert_false(filter_text(&f, text, 2));
 	assert_false(filter_text(&f, "one more", 8));
 	assert_int_equal(set_text(&f, "two$"), 0);
-	assert_int_equal(filter_text(&f, text, 7), REGEX_LINE_NULS);
+	assert_int_equal(filter_text(&f, text, 7), REGEX_NULS);
 	assert_false(filter_text(&f, text, 8));
 	assert_false(is_accepted(&f, &s));
 	s.matches = true;
