@@ -83,12 +83,6 @@ static void tell_missing(struct reader *reader, const struct tain_s *next)
 	source_event_tell(reader->options, &notice);
 }
 
-/* True if lines were removed before the next one. */
-static bool has_loss(struct reader *reader)
-{
-	return reader->left.known && file_sequence_take_loss(reader->sequence);
-}
-
 /*
  * Finds out the kind of the labels, by which the window is set.  Before there
  * is a file the kind is not known, but a window is set that will do.
@@ -233,7 +227,7 @@ static bool accept_label(struct reader *reader, const struct tain_s *label)
 	reader->inside = time_window_contains(&reader->window, label);
 	if (!reader->inside && time_window_is_after(&reader->window, label))
 		freeze_position(reader);
-	if (has_loss(reader))
+	if (file_sequence_take_loss(reader->sequence))
 		tell_missing(reader, label);
 	keep_label(reader, label);
 	return true;
@@ -293,7 +287,7 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most)
 		return n;
 	make_line(reader, block);
 	block->ends = false;
-	if (has_loss(reader))
+	if (file_sequence_take_loss(reader->sequence))
 		tell_missing(reader, block->labelled ? &block->label : NULL);
 	keep_last_label(reader);
 	return 1;

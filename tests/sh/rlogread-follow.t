@@ -134,6 +134,7 @@ comes 'a log that begins empty' a
 line e/current 2 b
 comes 'a log that somebody empties' 'a b'
 stop
+ok 'a log that somebody empties: it is said' grep -q ' are missing: ' err
 
 mkdir g
 line g/current 1 a

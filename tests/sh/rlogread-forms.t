@@ -83,6 +83,17 @@ is '-L sets the kind of labels' \
 	"$(cat seconds)")" yes
 is 'the last minute of s6-log' "$(rlogread -S -1m -U now leap | cut -d' ' -f2)" one
 
+kind_of() {
+	rlogread -v "$1" 2>&1 >/dev/null | sed 's/.*: labels \([a-z]*\).*/\1/'
+}
+mkdir rotating archived
+mv leap/current rotating/previous
+is 'the kind of labels of previous' "$(kind_of rotating)" with
+mv rotating/previous archived/@400000006920000100000000.s
+echo none >archived/@400000006920000200000000.s
+is 'the kind of labels of an archive before one without labels' \
+	"$(kind_of archived)" with
+
 mkdir json
 perl -e 'my $l = "\@400000006b00c794000001f4";
 	print "$l 4711 < EHLO \"me\" \n$l 4711 > caf\xc3\xa9+\n$l 4711 < [EOF]\n",
