@@ -8,7 +8,6 @@
  * depends on the command. As in SMTP a challenge always makes the client's next
  * line a secret, and 340 and 335 always begin an article.
  */
-#include "recio/argument_form.h"
 #include "recio/dialect/dialect.h"
 #include "recio/dialect/dot_body.h"
 #include "recio/dialect/status_line.h"
@@ -319,11 +318,6 @@ static void nntp_take_reply(struct protocol_session *session, unsigned int code)
 	}
 }
 
-static bool is_capability(const struct status_line *line, const char *name)
-{
-	return argument_form_is(line->start, line->len - line->cr, name);
-}
-
 /* A line of the server is complete. */
 static void nntp_take_server_line(struct protocol_session *session)
 {
@@ -334,9 +328,9 @@ static void nntp_take_server_line(struct protocol_session *session)
 	if (line->len)
 		nntp->bare = !line->cr;
 	if (nntp->reply == REPLY_LIST) {
-		if (is_capability(line, "STREAMING"))
+		if (status_line_is(line, 0, "STREAMING"))
 			nntp->streaming = true;
-		if (is_capability(line, "."))
+		if (status_line_is(line, 0, "."))
 			nntp->reply = REPLY_STATUS;
 	} else if (code) {
 		nntp_take_reply(session, code);

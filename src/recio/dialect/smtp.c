@@ -9,9 +9,6 @@
  * begins a message.  All that a client says between AUTH and its answer is a
  * secret.
  */
-#include <string.h>
-
-#include "recio/argument_form.h"
 #include "recio/dialect/dialect.h"
 #include "recio/dialect/dot_body.h"
 #include "recio/dialect/status_line.h"
@@ -348,17 +345,6 @@ static void smtp_take_reply(struct protocol_session *session, unsigned int code)
 	}
 }
 
-/* 250-CHUNKING, as a line of the reply to EHLO. */
-static bool announces_chunking(const struct status_line *line)
-{
-	static const char name[] = "CHUNKING";
-	size_t len = sizeof name - 1;
-
-	return memcmp(line->start, "250", 3) == 0 &&
-	       line->len - line->cr == 4 + len &&
-	       argument_form_is(line->start + 4, len, name);
-}
-
 static size_t smtp_server(struct protocol_session *session, const char *at,
 			  size_t len)
 {
@@ -367,7 +353,8 @@ static size_t smtp_server(struct protocol_session *session, const char *at,
 	size_t n = status_line_take(line, session, at, len);
 	unsigned int code = line->ended ? status_line_code(line) : 0;
 
-	if (line->ended && announces_chunking(line))
+	/* As a line of the reply to EHLO: 250-CHUNKING. */
+	if (code == 250 && status_line_is(line, 4, "CHUNKING"))
 		smtp->chunking = true;
 	/* A dash after the code: more lines of the reply follow. */
 	if (code && line->start[3] != '-')

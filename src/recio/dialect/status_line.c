@@ -39,3 +39,12 @@ unsigned int status_line_code(const struct status_line *line)
 	}
 	return code >= 100 ? code : 0;
 }
+
+bool status_line_is(const struct status_line *line, size_t skip,
+		    const char *word)
+{
+	size_t len = line->len - line->cr;
+
+	return len >= skip &&
+	       argument_form_is(line->start + skip, len - skip, word);
+}

@@ -25,4 +25,11 @@ size_t status_line_take(struct status_line *line,
 /* Returns the code of three digits that begins the line, 0 if none does. */
 unsigned int status_line_code(const struct status_line *line);
 
+/*
+ * Returns true if a complete line, without its first `skip` bytes, is this
+ * word, in either case. The word ends within the 16 bytes of start.
+ */
+bool status_line_is(const struct status_line *line, size_t skip,
+		    const char *word);
+
 #endif
