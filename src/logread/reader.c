@@ -119,9 +119,8 @@ static void enter_window(struct reader *reader)
 	if (!window->since || !reader->ascending ||
 	    !tain_less(&first, &window->early))
 		return;
+	/* At the beginning, or at a line with a label. */
 	log_file_seek(file, search_label(file->fd, &window->early));
-	if (file->offset)
-		reader->inside = reader->cut = false;
 }
 
 static bool open_next_file(struct reader *reader)

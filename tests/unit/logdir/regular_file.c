@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -132,26 +133,27 @@ static void vanish(void)
 
 static void changes_meanwhile(void **state)
 {
+	static const struct {
+		bool is_there;
+		void (*change)(void);
+		int flags, error;
+	} rows[] = {
+	    {true, become_fifo, O_RDONLY, EINVAL},
+	    {false, become_fifo, O_RDWR | O_CREAT, EINVAL},
+	    {true, become_link, O_RDONLY, ELOOP},
+	    {false, become_link, O_RDWR | O_CREAT, ELOOP},
+	    {true, vanish, O_RDONLY, ENOENT},
+	};
+
 	(void)state;
 	alarm(10);
-	vanish();
-	make_file("changing");
-	meanwhile = become_fifo;
-	check_refused("changing", O_RDONLY, EINVAL);
-	vanish();
-	meanwhile = become_fifo;
-	check_refused("changing", O_RDWR | O_CREAT, EINVAL);
-	vanish();
-	make_file("changing");
-	meanwhile = become_link;
-	check_refused("changing", O_RDONLY, ELOOP);
-	vanish();
-	meanwhile = become_link;
-	check_refused("changing", O_RDWR | O_CREAT, ELOOP);
-	vanish();
-	make_file("changing");
-	meanwhile = vanish;
-	check_refused("changing", O_RDONLY, ENOENT);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		vanish();
+		if (rows[i].is_there)
+			make_file("changing");
+		meanwhile = rows[i].change;
+		check_refused("changing", rows[i].flags, rows[i].error);
+	}
 }
 
 int main(void)

@@ -18,7 +18,6 @@
 
 enum { LINES = 1024, FEW = 6, MANY = 400 };
 
-static char directory[] = "/dev/shm/recio-unit.XXXXXX";
 static char cursor[sizeof directory + 8];
 
 struct mode {
@@ -444,28 +443,18 @@ static void a_directory_that_can_not_be_read_for_a_while(void **state)
 	writer_end(&w);
 }
 
-static int make_directory(void **state)
+static int make_log(void **state)
 {
-	(void)state;
-	if (access("/dev/shm", W_OK) < 0)
-		strcpy(directory, "/tmp/recio-unit.XXXXXX");
-	if (!mkdtemp(directory))
-		return -1;
+	int r = make_directory(state);
+
 	snprintf(cursor, sizeof cursor, "%s.c", directory);
-	return 0;
+	return r;
 }
 
-static int remove_directory(void **state)
+static int remove_log(void **state)
 {
-	struct writer w = {.changes = rotate_plain};
-
-	(void)state;
-	writer_begin(&w, directory);
-	unlinkat(w.directory, "current", 0);
-	unlinkat(w.directory, "@400000006920000100000000.s", 0);
-	writer_end(&w);
 	unlink(cursor);
-	return rmdir(directory);
+	return remove_directory(state);
 }
 
 int main(void)
@@ -491,5 +480,5 @@ int main(void)
 	    cmocka_unit_test(a_directory_that_can_not_be_read_for_a_while),
 	};
 
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, make_log, remove_log);
 }

@@ -14,8 +14,6 @@
 #include "interleaving.h"
 #include "logread/snapshot.h"
 
-static char directory[] = "/dev/shm/recio-unit.XXXXXX";
-
 /* Adds the number of the only line of a file. */
 static void add_number(char *to, int fd)
 {
@@ -122,26 +120,6 @@ static void missed_twice(void **state)
 	(void)state;
 	take_numbers(&w, 18, moments, numbers);
 	assert_string_equal(numbers, "1 2 3 4 5");
-}
-
-static int make_directory(void **state)
-{
-	(void)state;
-	if (access("/dev/shm", W_OK) < 0)
-		strcpy(directory, "/tmp/recio-unit.XXXXXX");
-	return mkdtemp(directory) ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-	struct writer w = {.changes = rotate_plain};
-
-	(void)state;
-	writer_begin(&w, directory);
-	unlinkat(w.directory, "current", 0);
-	unlinkat(w.directory, "@400000006920000100000000.s", 0);
-	writer_end(&w);
-	return rmdir(directory);
 }
 
 int main(void)

@@ -155,6 +155,43 @@ static void clocks_that_were_set_back(void **state)
 	assert_true(time_window_may_hold(&window, &later, NULL, &before));
 }
 
+static void a_clock_is_set_back_by_more_than_the_slack(void **state)
+{
+	struct time_window window = window_from(1000, 2000);
+	struct archive_labels much = archive_of(4001 + SLACK, 4000);
+	struct archive_labels little = archive_of(4000 + SLACK, 4000);
+
+	(void)state;
+	assert_true(time_window_may_hold(&window, &much, NULL, NULL));
+	assert_false(time_window_may_hold(&window, &little, NULL, NULL));
+}
+
+/* Between a compressed archive and the next one. */
+static void a_clock_is_set_back_after_an_unreadable_archive(void **state)
+{
+	struct time_window window = window_from(1000, 2000);
+	struct archive_labels second = archive_of(-1, 3000);
+	struct archive_labels archive = archive_of(-1, 4000);
+	struct archive_labels next = archive_of(1500, 5000);
+	struct archive_labels later = archive_of(4000, 5000);
+
+	(void)state;
+	assert_true(time_window_may_hold(&window, &archive, &second, &next));
+	assert_false(time_window_may_hold(&window, &archive, &second, &later));
+}
+
+static void a_window_from_the_first_label_on(void **state)
+{
+	struct time_expression since = {.is_label = true};
+	struct archive_labels archive = archive_of(-1, 5);
+	struct time_window window;
+
+	(void)state;
+	time_window_set(&window, &since, NULL, LABEL_DJB);
+	assert_true(contains(&window, 0));
+	assert_true(time_window_may_hold(&window, &archive, NULL, NULL));
+}
+
 static void kinds(void **state)
 {
 	struct tain_s last = label_at(1000);
@@ -182,6 +219,9 @@ int main(void)
 	    cmocka_unit_test(archives_in_order),
 	    cmocka_unit_test(unreadable_archives),
 	    cmocka_unit_test(clocks_that_were_set_back),
+	    cmocka_unit_test(a_clock_is_set_back_by_more_than_the_slack),
+	    cmocka_unit_test(a_clock_is_set_back_after_an_unreadable_archive),
+	    cmocka_unit_test(a_window_from_the_first_label_on),
 	    cmocka_unit_test(kinds),
 	};
 
