@@ -1,7 +1,7 @@
 /*
  * Finds repeated text in the server's lines. Invariant: a byte is given when
  * all runs that it can be a part of are known, so that it makes no difference
- * where a line is cut. Tested by tests/unit/recio/echoes.c.
+ * where a line is cut. Tested by tests/unit/recio/echo.c and echoes.c.
  */
 #include "recio/echo.h"
 
@@ -40,7 +40,6 @@ void echo_keep_octets(struct echo *echo, const char *at, size_t len)
 {
 	size_t skipped = len > ECHO_OCTETS ? len - ECHO_OCTETS : 0;
 
-	echo->octets_seen += skipped;
 	for (size_t i = skipped; i < len; i++)
 		echo->octets[echo->octets_seen++ % ECHO_OCTETS] = at[i];
 }
@@ -65,8 +64,6 @@ static void add_hidden_lines(const struct echo *echo,
 			n = left < GRAMMAR_LINE ? left : GRAMMAR_LINE;
 		none = (struct grammar_state){0};
 		g = grammar_judge(echo->grammars, &none, GRAMMAR_DOUBT, at, n);
-		if (g.rest == GRAMMAR_ALL)
-			continue;
 		hidden_text_add(hidden, at, g.from, false);
 		hidden_text_break(hidden, false);
 		hidden_text_add(hidden, at + g.to, n - g.to, false);

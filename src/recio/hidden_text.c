@@ -57,7 +57,6 @@ void hidden_text_break(struct hidden_text *hidden, bool words)
 {
 	end_word(hidden, words);
 	hidden->run = 0;
-	hidden->window = 0;
 }
 
 /* Ends of lines are no part of a secret. */

@@ -78,6 +78,10 @@ static void words(void **state)
 	assert_true(has("EFGHI"));
 	assert_false(has("jklmn"));
 	assert_false(has("fghi"));
+	/* A run that ends with these bytes is no word. */
+	memset(&set, 0, sizeof set);
+	hidden_text_add(&set, "\0\0abcd", 6, false);
+	assert_false(has("abcd"));
 }
 
 /* All that was added is found, and little else, as the header says. */
