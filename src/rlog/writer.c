@@ -163,13 +163,16 @@ int writer_start(struct writer *writer, struct intake *intake,
 int writer_close(struct writer *writer)
 {
 	const struct logdir *failed = NULL;
-	int r;
+	int r = 0;
 
 	if (intake_busy(writer->intake))
 		failed = checkpoint_cut(&writer->checkpoint);
-	if (failed)
+	if (failed) {
 		logdir_tell(failed, EVENT_FAILED);
-	r = log_outputs_close(&writer->outputs, failed);
+		r = -1;
+	}
+	if (log_outputs_close(&writer->outputs, failed) < 0)
+		r = -1;
 	free(writer->statuses);
 	free(writer->directories);
 	timers_free(&writer->timers);

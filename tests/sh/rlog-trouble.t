@@ -55,6 +55,33 @@ ok "a file size limit: a warning is printed" wait_for 10 grep -q \
 kill -KILL $p
 wait $p 2>/dev/null
 exec 3>&-
+# The other directory is to be rotated when a batch waits for this one, and then
+# rlog ends: the rotation has not begun.
+# end_blocked [COMMAND...]: a run of rlog under the command.
+end_blocked() {
+	rm -rf f g err status
+	mkdir f
+	head -c 800000 /dev/zero | tr '\0' '\n' >f/current
+	chmod 744 f/current
+	spawn sh -c '(ulimit -f 1500
+		exec "$@" rlog r10m s1m ./f ./g <pipe 2>err 3>&- & echo $! >pid
+		wait $!; echo $? >status)' sh "$@"
+	exec 3<>pipe
+	seq 10000 10099 >&3
+	wait_for 10 grep -q 'unable to write to ./f/current: File too' err
+	kill -ALRM "$(cat pid)"
+	kill -TERM "$(cat pid)"
+	wait_for 10 test -s status
+	exec 3>&-
+}
+end_blocked env
+is "a rotation that can't begin before the end: exit 0" "$(cat status)" 0
+is "a rotation that can't begin before the end: current is complete" \
+	"$(stat -c %a g/current)" 744
+end_blocked strace -D -o trace -e trace=ftruncate -e inject=ftruncate:error=EIO
+is "a batch that can't be cut off at the end: exit 111" "$(cat status)" 111
+ok "a batch that can't be cut off at the end: a message is printed" \
+	grep -q 'unable to truncate ./g/current: Input/output error' err
 # A rotation that can't be done is tried again, and loses nothing.
 mkdir -m 700 fixed
 if chattr +i fixed 2>/dev/null && chattr -i fixed; then

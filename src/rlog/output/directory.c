@@ -257,6 +257,18 @@ static void handle_failed_processor(struct directory *directory,
 		directory->step = NULL;
 }
 
+/* Where the directory can't be read now, it is read again in a later turn. */
+static void choose_leftover(struct directory *directory)
+{
+	const int r = archive_oldest(directory->logdir.fd, ARCHIVE_UNFINISHED,
+				     directory->archive);
+
+	directory->leftovers = r != 0;
+	directory->leftover = r > 0;
+	if (r > 0)
+		process_archive(directory);
+}
+
 static void choose_anew(struct directory *directory, const struct turn *turn)
 {
 	const bool saved = directory->saved;
@@ -274,11 +286,7 @@ static void choose_anew(struct directory *directory, const struct turn *turn)
 		directory->saved = directory->logdir.settings.processor;
 		directory->step = directory->saved ? saving_steps : plain_steps;
 	} else if (directory->leftovers && turn->phase < PHASE_FINISHING) {
-		directory->leftovers = directory->leftover =
-		    archive_oldest(directory->logdir.fd, ARCHIVE_UNFINISHED,
-				   directory->archive) > 0;
-		if (directory->leftover)
-			process_archive(directory);
+		choose_leftover(directory);
 	}
 }
 
@@ -381,13 +389,15 @@ static bool rotate_directory(struct log_output *output, struct turn *turn)
 	return directory_rotate((struct directory *)output, turn);
 }
 
-/* A rotation that is under way is gone on with by the next rlog. */
+/*
+ * The next rlog goes on with a rotation that is under way, whether or not
+ * current has LAYOUT_ENDED: nothing that the ring gave up may be unsynced.
+ */
 static int close_directory(struct log_output *output, bool abandoned)
 {
-	const struct directory *directory = (struct directory *)output;
 	struct logdir *logdir = &((struct directory *)output)->logdir;
 
-	if (abandoned || !directory_is_idle(directory)) {
+	if (abandoned) {
 		logdir_abandon(logdir);
 		return 0;
 	}

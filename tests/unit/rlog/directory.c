@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -597,6 +598,33 @@ static void new_current_needs_no_sync(void **state)
 	logdir_abandon(&d.logdir);
 }
 
+/* A leftover is looked for again if the directory could not be read. */
+static void leftover_is_found_later(void **state)
+{
+	struct rlimit limit, none;
+	struct directory d;
+
+	(void)state;
+	empty();
+	open_directory(&d, "cat");
+	append(&d, "one\n");
+	logdir_abandon(&d.logdir);
+	open_directory(&d, "cat");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	turn(&d, 1000);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_false(d.leftover);
+	turn(&d, 1001);
+	assert_true(d.leftover);
+	await_processor(&d);
+	turn(&d, 1001);
+	assert_true(directory_is_idle(&d));
+	logdir_abandon(&d.logdir);
+}
+
 /* A leftover that waits for its next try is in nobody's way. */
 static void leftover_lets_a_rotation_pass(void **state)
 {
@@ -709,6 +737,7 @@ int main(void)
 	    cmocka_unit_test(removed_while_processed),
 	    cmocka_unit_test(archive_that_is_gone_is_not_missed),
 	    cmocka_unit_test(new_current_needs_no_sync),
+	    cmocka_unit_test(leftover_is_found_later),
 	    cmocka_unit_test(leftover_lets_a_rotation_pass),
 	    cmocka_unit_test(none_begins_within_a_batch),
 	    cmocka_unit_test(previous_beside_a_clean_current_is_saved),
