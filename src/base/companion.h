@@ -22,7 +22,7 @@
  * between vfork and exec, and in signal handlers.
  *
  *   session_variable.c  the two variables, and the sockets that they name
- *   address.c           the answers about these: getpeername, getsockopt, others
+ *   address.c           the answers about these, as getpeername and getsockopt
  *   execute.c           exec and its variants
  *   next_functions.c    libc's functions, which the companion's replace
  */
