@@ -473,7 +473,6 @@ void client_octets_are_lines(struct client *client)
 void client_finish(struct client *client)
 {
 	client_octets_named(client);
-	client_sure(client);
 }
 
 void client_init(struct client *client, struct redactor *redactor,

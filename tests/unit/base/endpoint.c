@@ -46,6 +46,13 @@ static void shared_pipe(void **state)
 	close(ends[1]);
 }
 
+/* Makes a pair of sockets, and returns the second one's endpoint. */
+static struct endpoint shared_end(int pair[2])
+{
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	return endpoint_shared(pair[1]);
+}
+
 static void shared_socket(void **state)
 {
 	struct endpoint e;
@@ -53,8 +60,7 @@ static void shared_socket(void **state)
 	char buf[4];
 
 	(void)state;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	e = endpoint_shared(pair[1]);
+	e = shared_end(pair);
 	assert_int_equal(e.kind, ENDPOINT_SOCKET);
 	fill(&e);
 	assert_int_equal(endpoint_read(&e, buf, sizeof buf), -1);
@@ -76,8 +82,7 @@ static void delivered(void **state)
 	char buf[4];
 
 	(void)state;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	e = endpoint_shared(pair[1]);
+	e = shared_end(pair);
 	assert_int_equal(endpoint_is_delivered(&e), COMPAT_LINUX);
 	assert_int_equal(endpoint_write(&e, "abc", 3), 3);
 	assert_false(endpoint_is_delivered(&e));

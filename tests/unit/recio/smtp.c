@@ -268,6 +268,51 @@ static void odd_chunks(void **state)
 	     "<QUIT\r\n");
 }
 
+/* A server that has no chunks reads lines: one may have asked for a secret. */
+static void chunks_are_lines(void **state)
+{
+	(void)state;
+	SMTP(ANNOUNCED "<BDAT 12\n:< 12 bytes, 1 lines of message\n>500 no\n"
+		       ":< not taken: lines begin with AUTH\n<***\n<QUIT\n",
+	     ANNOUNCE, "<BDAT 12\r\nAUTH LOGIN\r\n", ">500 no\r\n",
+	     "<secret\r\nQUIT\r\n");
+	SMTP(ANNOUNCED
+	     "<BDAT 40\n>500 no\n:< 6 bytes, 1 lines of message, unfinished\n"
+	     ":< not taken: lines begin with RSET\n<MAIL FROM:<a>\n",
+	     ANNOUNCE, "<BDAT 40\r\nRSET\r\n", ">500 no\r\n",
+	     "<MAIL FROM:<a>\r\n");
+	/* No answer comes. */
+	SMTP(ANNOUNCED "<BDAT 12\n:< 12 bytes, 1 lines of message\n"
+		       ":< not taken: lines begin with AUTH\n",
+	     ANNOUNCE, "<BDAT 12\r\nAUTH LOGIN\r\n");
+	/* Lines of a refused chunk are repeated. */
+	SMTP(ANNOUNCED "<BDAT 30\n>503 no\n>500 ***\n"
+		       ":< 9 bytes, 1 lines of message, unfinished\n",
+	     ANNOUNCE, "<BDAT 30\r\n", ">503 no\r\n", "<hunters\r\n",
+	     ">500 hunters\r\n");
+}
+
+/* All of a response is a secret, of whatever length. */
+static void long_response(void **state)
+{
+	static struct dialogue d;
+	static char response[GRAMMAR_LINE];
+
+	(void)state;
+	memset(response, 'A', sizeof response);
+	dialogue_begin(&d, "smtp");
+	dialogue_data(&d, RELAY_IN, "AUTH LOGIN\r\n", 12);
+	dialogue_data(&d, RELAY_OUT, "334 u\r\n", 7);
+	dialogue_data(&d, RELAY_IN, response, sizeof response);
+	dialogue_data(&d, RELAY_IN, "EXPN sec", 8);
+	dialogue_data(&d, RELAY_OUT, "235 ok\r\n", 8);
+	dialogue_data(&d, RELAY_IN, "ret\r\nQUIT\r\n", 11);
+	session_finish(&d.protocol);
+	dialogue_close(&d, -1);
+	assert_string_equal(d.text, "<AUTH LOGIN\n>334 u\n<***+\n>235 ok\n"
+				    "<\n<QUIT\n");
+}
+
 /* One answer more than was counted: DATA has none that says yes but 354. */
 static void answer_too_many(void **state)
 {
@@ -469,6 +514,8 @@ int main(void)
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(unknown_chunk),
 	    cmocka_unit_test(answer_too_many),
+	    cmocka_unit_test(chunks_are_lines),
+	    cmocka_unit_test(long_response),
 	    cmocka_unit_test(odd_chunks),
 	    cmocka_unit_test(doubtful_messages),
 	    cmocka_unit_test(commands_within_authentication),
