@@ -27,7 +27,6 @@
  * with a step without run.
  */
 struct step {
-	const char *name;
 	/* As directory_run_step. */
 	int (*run)(struct directory *directory);
 	bool behind; /* lines may be appended before this step */
@@ -186,41 +185,27 @@ static int unlink_processed(struct directory *directory)
 }
 
 static const struct step plain_steps[] = {
-    {"sync current", sync_current, false},
-    {"mark current", mark_current, false},
-    {"finish current", finish_current, false},
-    {"create current", create_current, false},
-    {"prune", prune_archives, true},
-    {NULL, NULL, true},
+    {sync_current, false},   {mark_current, false},  {finish_current, false},
+    {create_current, false}, {prune_archives, true}, {NULL, true},
 };
 
 static const struct step saving_steps[] = {
-    {"sync current", sync_current, false},
-    {"mark current", mark_current, false},
-    {"save current", save_current, false},
-    {"create current", create_current, false},
-    {"prune", prune_archives, true},
-    {NULL, NULL, true},
+    {sync_current, false},   {mark_current, false},  {save_current, false},
+    {create_current, false}, {prune_archives, true}, {NULL, true},
 };
 
 static const struct step processing_steps[] = {
-    {"process", run_processor, true},
-    {"mark processed", mark_processed, true},
-    {"sync processed", sync_processed, true},
-    {"sync newstate", sync_newstate, true},
-    {"rename processed", rename_processed, true},
-    {"rename newstate", rename_newstate, true},
-    {"finish archive", finish_archive, true},
-    {"mark archive", mark_archive, true},
-    {"prune", prune_archives, true},
-    {NULL, NULL, true},
+    {run_processor, true},  {mark_processed, true},   {sync_processed, true},
+    {sync_newstate, true},  {rename_processed, true}, {rename_newstate, true},
+    {finish_archive, true}, {mark_archive, true},     {prune_archives, true},
+    {NULL, true},
 };
 
 /* In this order, as in recovery: newstate alone would be of a complete run. */
 static const struct step abandoning_steps[] = {
-    {"unlink newstate", unlink_newstate, true},
-    {"unlink processed", unlink_processed, true},
-    {NULL, NULL, true},
+    {unlink_newstate, true},
+    {unlink_processed, true},
+    {NULL, true},
 };
 
 static void process_archive(struct directory *directory)
