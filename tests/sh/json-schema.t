@@ -82,33 +82,30 @@ ok 'rlogsess -M: the page lists the members of deliveries' \
 fails() {
 	! schema "$@" >faults
 }
+# found DESCRIPTION DESCRIPTION-OF-MESSAGE MESSAGE <OBJECTS
+found() {
+	ok "$1 is found" fails rlogread.1 JSON
+	ok "the message names $2" grep -q "$3" faults
+}
 grep '"text"' lines >some
-ok 'a member that only the page has is found' fails rlogread.1 JSON <some
-ok 'the message names the member that only the page has' \
-	grep -q 'payload: in no object' faults
+found 'a member that only the page has' 'the member that only the page has' \
+	'payload: in no object' <some
 sed 's/"label"/"lable"/' lines >other
-ok 'a member that only objects have is found' fails rlogread.1 JSON <other
-ok 'the message names the member that only objects have' \
-	grep -q 'lable: not in the page' faults
+found 'a member that only objects have' 'the member that only objects have' \
+	'lable: not in the page' <other
 sed 's/"pid":4711/"pid":"4711"/' lines >other
-ok 'a member of another type than the page says is found' \
-	fails rlogread.1 JSON <other
-ok 'the message names the member of another type' \
-	grep -q "pid: no number: '4711'" faults
+found 'a member of another type than the page says' \
+	'the member of another type' "pid: no number: '4711'" <other
 sed '1s/"directory":"[^"]*",//' lines >other
-ok 'a member that must not be absent is found' fails rlogread.1 JSON <other
-ok 'the message names the member that must not be absent' \
-	grep -q 'directory: absent, which the page' faults
+found 'a member that must not be absent' 'the member that must not be absent' \
+	'directory: absent, which the page' <other
 grep '"label"' lines >other
-ok 'a member that is never absent is found' fails rlogread.1 JSON <other
-ok 'the message names the member that is never absent' \
-	grep -q 'label: never absent' faults
+found 'a member that is never absent' 'the member that is never absent' \
+	'label: never absent' <other
 grep -v base64 lines >other
-ok 'a text that is never base64 is found' fails rlogread.1 JSON <other
-ok 'the message names the text that is never base64' \
-	grep -q 'payload: not in both forms' faults
+found 'a text that is never base64' 'the text that is never base64' \
+	'payload: not in both forms' <other
 sed 's/"pid":4711/&,"pid":4711/' lines >other
-ok 'a member that is there twice is found' fails rlogread.1 JSON <other
-ok 'the message names the member that is there twice' \
-	grep -q 'pid: twice in one object' faults
+found 'a member that is there twice' 'the member that is there twice' \
+	'pid: twice in one object' <other
 done_testing

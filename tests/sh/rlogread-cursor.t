@@ -245,4 +245,24 @@ ASAN_OPTIONS=detect_leaks=0 strace -o trace -f -e trace=fsync,rename,renameat,re
 ok 'the cursor file is written, synced and renamed, in this order' \
 	sh -c "grep -n -e fsync -e rename trace |
 	head -n 2 | tr -d '\n' | grep -q 'fsync.*rename'"
+# A block of raw lines can begin within a line, with text that looks like a label.
+mkdir long
+perl -e '$l = "\@4000000069200"; print "${l}00100000000 ",
+	"x" x (65536 - 26), "${l}00900000000 ends\n"' >long/current
+rlogread -o raw -c place long >got
+same 'a line longer than a block' long/current got
+is 'text within a line is no label of a position' \
+	"$(sed 1d place | cut -d' ' -f4)" @400000006920000100000000
+
+mkdir fresh
+line "fresh/$(name 2 s)" 1 a
+: >fresh/current
+spawn sh -c 'exec rlogread -f -o utc -c begun fresh >got'
+ok 'a follower that has a new current open' wait_for 10 grep -q a got
+ok 'it has it open' wait_for 10 eval \
+	'ls -l "/proc/$spawned/fd" | grep -q fresh/current'
+kill -s TERM "$spawned"
+wait_for 10 gone "$spawned"
+is 'the position before the first line of a file is that after the file before' \
+	"$(rlogread -c begun fresh)" ''
 done_testing

@@ -168,6 +168,15 @@ line t/current 7 l7
 comes '-n 0: only what follows' 'l7'
 stop
 
+mkdir half
+cp t/current half
+printf '@400000006920000800000000 par' >>half/current
+follow -n 2 half
+comes '-n 2: the last two whole lines' 'l6 l7'
+printf 'tial\n' >>half/current
+comes '-n 2: and the line that was partial' 'l6 l7 partial'
+stop
+
 # Two at once.
 follow t d -n 1
 wait_for 10 is_idle

@@ -45,6 +45,7 @@ struct run {
 	bool told_missing;
 	bool told_next;    /* that lines are missing before the next one */
 	bool told_wrongly; /* though none is */
+	bool told_early;   /* before the first line that there was */
 };
 
 static void note_event(void *ctx, const struct source_notice *notice)
@@ -66,6 +67,8 @@ static void take_lines(struct run *run, struct source *source)
 		if (run->told_next && run->count && run->count < LINES &&
 		    n == run->lines[run->count - 1] + 1)
 			run->told_wrongly = true;
+		if (run->told_next && !run->count && !run->mode->resumed)
+			run->told_early = true;
 		run->told_next = false;
 		if (run->count < LINES)
 			run->lines[run->count++] = n;
@@ -132,6 +135,8 @@ static const char *find_fault(const struct run *run)
 	}
 	if (next <= least && least > run->writer->pruned)
 		return "the last line is missing";
+	if (run->told_early)
+		return "it says that lines are missing before the first one";
 	if (gap && !run->told_missing)
 		return "it does not say that lines are missing between two";
 	/* A follower may not know an archive that was removed as one it read.
