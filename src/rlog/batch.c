@@ -498,6 +498,11 @@ size_t batch_build(struct batch *batch, const struct batch_input *input)
 	return at;
 }
 
+void batch_rescan(struct batch *batch)
+{
+	batch->scanned = 0;
+}
+
 void batch_continue(struct batch *batch, bool midline)
 {
 	batch->midline = midline;

@@ -94,6 +94,12 @@ void batch_set_bytes(struct batch *batch, unsigned int output, uint64_t bytes);
  */
 size_t batch_build(struct batch *batch, const struct batch_input *input);
 
+/*
+ * Forgets that the bytes which the last batch did not take have no newline: the
+ * next input does not begin with them.
+ */
+void batch_rescan(struct batch *batch);
+
 /* Returns true if no output has anything of the batch. */
 bool batch_empty(const struct batch *batch);
 

@@ -202,6 +202,7 @@ static void check_backpressure(struct event_loop *loop)
 				  &loop->turn))
 		return;
 	overflow_begin(&loop->overflow, writer_midline(&loop->writer));
+	writer_dropped(&loop->writer);
 	tell_kind(loop, EVENT_OVERFLOW_BEGINS);
 }
 

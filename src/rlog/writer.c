@@ -318,6 +318,11 @@ void writer_wait(struct writer *writer, struct turn *turn)
 	timers_wait(&writer->timers, turn, &clock);
 }
 
+void writer_dropped(struct writer *writer)
+{
+	batch_rescan(&writer->batch);
+}
+
 bool writer_pending(const struct writer *writer)
 {
 	size_t n;

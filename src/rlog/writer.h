@@ -72,6 +72,9 @@ bool writer_go(struct writer *writer, bool last, struct turn *turn);
  */
 void writer_wait(struct writer *writer, struct turn *turn);
 
+/* Notes that bytes at the end of the intake were dropped. */
+void writer_dropped(struct writer *writer);
+
 /* Returns true if bytes of the intake, or the end of a line, are to be written.
  */
 bool writer_pending(const struct writer *writer);

@@ -175,6 +175,32 @@ ok "TERM, without a ring, in the middle of a line: it ends" \
 exec 3>&-
 kill -KILL "$spawned"
 
+# A line is dropped of which the writer has seen more bytes, none of them a
+# newline, than the note has.
+rm -rf d
+: >err
+spawn sh -c 'exec rlog D100ms n100 "!cat; read x <../gate" ./d <pipe 2>err 3>&-'
+rlog=$spawned
+exec 3<>pipe
+echo one >&3
+wait_for 10 grep -q one d/current
+kill -s ALRM "$rlog"
+wait_for 10 test ! -s d/current
+perl -e 'syswrite STDOUT, "two\n" . "x" x 1000' >&3
+wait_for 10 grep -q two d/current
+kill -s ALRM "$rlog"
+perl -e 'print "x" x 300000' >&3
+wait_for 10 grep -q 'input is dropped' err
+echo >&3
+wait_for 10 empty
+open_gate
+wait_for 10 grep -q 'no longer dropped' err
+finish "a long line that was scanned"
+is "a line dropped after it was scanned is counted, and nothing else written" \
+	"$(cut -c 1-100 out | cut -d ' ' -f 1-5)" \
+	"$(printf 'one\ntwo\nrlog: dropped 1 lines, 301001')"
+kill -KILL "$spawned"
+
 # The note is for everyone, whatever they have selected.
 rm -rf d
 start '-*' ./e '+*9' ./d
