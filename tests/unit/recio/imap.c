@@ -82,6 +82,9 @@ static void authenticate(void **state)
 	IMAP("<a XAUTH\n>+ go\n<***\n>a OK\n<b NOOP\n", "<a XAUTH\r\n",
 	     ">+ go\r\n", "<secret\r\n", ">a OK\r\n", "<b NOOP\r\n");
 	IMAP("<AUTHENTICATE PLAIN\n<***\n", "<AUTHENTICATE PLAIN\r\nAGE=\r\n");
+	/* A response that looks like the beginning of a command. */
+	IMAP("<a AUTHENTICATE PLAIN\n>+ \n<***\n", "<a AUTHENTICATE PLAIN\r\n",
+	     ">+ \r\n", "<hunter2x LOGINfoo\r\n");
 	/* While the server is idle a plus asks for nothing; and it is early. */
 	IMAP("<a IDLE\n>+ idling\n<b AUTHENTICATE LOGIN\n>b OK\n>+ \n<***\n"
 	     "<c NOOP\n",
@@ -108,6 +111,22 @@ static void endless_literal(void **state)
 	IMAP("<a SEARCH *** 11 bytes\n<b NOOP\n>a BAD\n<c NOOP\n",
 	     "<a SEARCH \"x {9999+}\r\nb NOOP\r\n", ">a BAD\r\n",
 	     "<c NOOP\r\n");
+}
+
+/* A size stands at the end of a line, not at that of the judged bytes. */
+static void size_at_a_cut(void **state)
+{
+	static struct dialogue d;
+	static char line[GRAMMAR_LINE + 1];
+
+	(void)state;
+	memset(line, 'x', GRAMMAR_LINE);
+	memcpy(line, "a SEARCH ", 9);
+	memcpy(line + GRAMMAR_LINE - 5, " {9+}", 5);
+	dialogue_begin(&d, "imap");
+	dialogue_data(&d, RELAY_IN, line, GRAMMAR_LINE);
+	dialogue_data(&d, RELAY_IN, "more\r\nb NOOP\r\n", 14);
+	assert_non_null(strstr(d.text, " bytes\n<b NOOP\n"));
 }
 
 /* A literal for one side, and none for the other. */
@@ -399,6 +418,7 @@ int main(void)
 	    cmocka_unit_test(authenticate),
 	    cmocka_unit_test(endless_literal),
 	    cmocka_unit_test(odd_literals),
+	    cmocka_unit_test(size_at_a_cut),
 	    cmocka_unit_test(compress_twice),
 	    cmocka_unit_test(literal_in_idle),
 	    cmocka_unit_test(doubtful_tags),
