@@ -304,7 +304,7 @@ size_t format_buffer_add_lines(struct format_buffer *buffer,
 	return (size_t)(line - bytes);
 }
 
-size_t format_buffer_measure(const struct format_buffer *buffer,
+size_t format_buffer_measure(struct format_buffer *buffer,
 			     const struct fragment *fragment, uint64_t left)
 {
 	size_t head =
@@ -317,9 +317,10 @@ size_t format_buffer_measure(const struct format_buffer *buffer,
 	if (left < ESCAPE_MAX)
 		left = ESCAPE_MAX;
 	room = buffer->size - buffer->used;
-	/* What is made here is made again when it is known how much of it. */
+	/* Alerts and status files may have the fragment as it was formatted. */
 	escape_text(buffer->bytes + buffer->used, left < room ? left : room,
 		    fragment->bytes, fragment->len, &n);
+	format_buffer_make(buffer, fragment);
 	return n;
 }
 

@@ -162,8 +162,9 @@ bool format_buffer_is_near(const struct format_buffer *buffer,
 /*
  * Returns how many of the fragment's bytes fit, without a newline, into `left`
  * bytes; at least one character, and a stamp whole, even if there is no room.
+ * The fragment must be formatted, and stays so.
  */
-size_t format_buffer_measure(const struct format_buffer *buffer,
+size_t format_buffer_measure(struct format_buffer *buffer,
 			     const struct fragment *fragment, uint64_t left);
 
 /* Ends a fragment: adds it to the lines if an output gets it. */

@@ -395,6 +395,26 @@ static void longest_line_and_form(void **state)
 	finish(&f);
 }
 
+/* An alert shows the line as it was selected, also where files cut it. */
+static void alert_of_a_cut_line(void **state)
+{
+	struct fixture f;
+	char line[301];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof line; i++)
+		line[i] = (char)('a' + i % 25);
+	line[300] = '\n';
+	BEGIN(&f, "t", "v", "e", "s4096", "./a", "./b");
+	f.file[0] = 4096 - 200;
+	f.file[1] = 4096 - 100;
+	feed(&f, line, sizeof line, BATCH_MORE);
+	assert_int_equal(strlen(f.alerts), SCRIPT_ALERT + 4);
+	assert_memory_equal(f.alerts + LABEL_LEN + 1, line,
+			    SCRIPT_ALERT - LABEL_LEN - 1);
+	finish(&f);
+}
+
 static void many_spans_end_a_batch(void **state)
 {
 	struct fixture f;
@@ -577,6 +597,7 @@ int main(void)
 	    cmocka_unit_test(left_nearly_full),
 	    cmocka_unit_test(room_for_another_byte),
 	    cmocka_unit_test(longest_line_and_form),
+	    cmocka_unit_test(alert_of_a_cut_line),
 	    cmocka_unit_test(many_spans_end_a_batch),
 	    cmocka_unit_test(same_start_same_batch),
 	    cmocka_unit_test(forms),
