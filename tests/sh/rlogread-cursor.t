@@ -238,6 +238,22 @@ is 'a long line torn by KILL: the line before it is written' \
 rlogread -o utc -c cur5 torn >out
 tail -n +2 torn/current >want
 same 'a long line torn by KILL: the position stays before it' want out
+
+# One of two merged logs always has a line that was read and is not written.
+mkdir even odd
+perl -e 'for (1 .. 4000) {
+	open my $log, ">>", ($_ % 2 ? "odd" : "even") . "/current" or die;
+	printf $log "\@40000000692%05x00000000 line %d\n", $_, $_;
+}'
+rlogread even odd >want
+drain >left
+spawn sh -c 'exec rlogread -c cur6 even odd >pipe'
+ok 'merged logs fill the pipe' wait_for 20 holds 61440
+kill -s TERM -- "-$spawned"
+ok 'merged logs: TERM ends rlogread' wait_for 20 gone "$spawned"
+drain >out
+rlogread -c cur6 even odd >>out
+same 'merged logs: the positions are behind the lines in the pipe' want out
 exec 6>&-
 
 mkdir ro
@@ -245,12 +261,13 @@ ASAN_OPTIONS=detect_leaks=0 strace -o trace -f -e trace=fsync,rename,renameat,re
 ok 'the cursor file is written, synced and renamed, in this order' \
 	sh -c "grep -n -e fsync -e rename trace |
 	head -n 2 | tr -d '\n' | grep -q 'fsync.*rename'"
+
 # A block of raw lines can begin within a line, with text that looks like a label.
-mkdir long
+mkdir block
 perl -e '$l = "\@4000000069200"; print "${l}00100000000 ",
-	"x" x (65536 - 26), "${l}00900000000 ends\n"' >long/current
-rlogread -o raw -c place long >got
-same 'a line longer than a block' long/current got
+	"x" x (65536 - 26), "${l}00900000000 ends\n"' >block/current
+rlogread -o raw -c place block >got
+same 'a line longer than a block' block/current got
 is 'text within a line is no label of a position' \
 	"$(sed 1d place | cut -d' ' -f4)" @400000006920000100000000
 

@@ -164,6 +164,10 @@ b1
 b2
 a2
 b3"
+mkdir late early
+line late/current 1 late 2
+line early/current 1 early 1
+is 'two logs are merged by nanoseconds' "$(read_all late early)" 'early late'
 is 'the last lines of two merged logs' \
 	"$(rlogread -n 3 two three | sed 's/^@[0-9a-f]* //')" \
 	"b2
