@@ -84,6 +84,9 @@ static void lost_in_a_mail(void **state)
 	assert_non_null(
 	    strstr(dialogue.text,
 		   ":> 6 bytes, 1 lines of message, unfinished\n" LOST));
+	/* recio.1 says that the rest is recorded. */
+	server_says("more\r\n");
+	assert_non_null(strstr(dialogue.text, "\n>more\n"));
 }
 
 /* The length of a script is known. */
