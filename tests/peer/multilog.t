@@ -29,9 +29,11 @@ exit $? >> 8;
 EOF
 
 # What there is but the intake: mode, name without label, contents without stamps.
+# rlog marks an archive that a processor wrote by g+x.
 picture() {
 	(cd "$1" && find . -mindepth 1 ! -name intake | LC_ALL=C sort | while read -r f; do
-		printf '%s %s\n' "$(stat -c %A "$f")" "$(echo "$f" |
+		printf '%s %s\n' "$(stat -c %A "$f" |
+			sed 's/^-rwxr-xr--$/-rwxr--r--/')" "$(echo "$f" |
 			sed 's/@[0-9a-f]\{24\}/@/')"
 		[ ! -f "$f" ] || sed 's/^@[0-9a-f]\{24\} /@ /' "$f"
 	done)
