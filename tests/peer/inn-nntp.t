@@ -6,7 +6,7 @@
 . "$top/tests/peer/inn.sh"
 
 if ! unpack_inn; then
-	skip "INN needs its packages from package/deps"
+	skip "INN needs its packages from package/deps" 5
 	done_testing
 	exit
 fi
