@@ -132,8 +132,8 @@ static void flush_output(struct batch *batch, struct batch_output *output)
 
 	if (!output->selected || !len)
 		return;
-	batch_part_append(&output->part, buffer->bytes + buffer->flushed, len);
-	if (batch_part_lack(&output->part, 2))
+	if (!batch_part_append(&output->part, buffer->bytes + buffer->flushed,
+			       len))
 		batch->full = true;
 }
 

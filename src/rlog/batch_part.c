@@ -43,7 +43,8 @@ bool batch_part_lack(const struct batch_part *part, unsigned int n)
 	return part->n + n > BATCH_PART_MAX;
 }
 
-void batch_part_add(struct batch_part *part, const char *bytes, size_t len)
+static inline void add_vector(struct batch_part *part, const char *bytes,
+			      size_t len)
 {
 	struct iovec *next = &part->vector[part->n];
 
@@ -57,15 +58,21 @@ void batch_part_add(struct batch_part *part, const char *bytes, size_t len)
 	part->n++;
 }
 
-void batch_part_append(struct batch_part *part, const char *bytes, size_t len)
+void batch_part_add(struct batch_part *part, const char *bytes, size_t len)
+{
+	add_vector(part, bytes, len);
+}
+
+bool batch_part_append(struct batch_part *part, const char *bytes, size_t len)
 {
 	if (part->torn) {
-		batch_part_add(part, "\n", 1);
+		add_vector(part, "\n", 1);
 		part->bytes++;
 	}
 	part->torn = false;
-	batch_part_add(part, bytes, len);
+	add_vector(part, bytes, len);
 	part->bytes += len;
+	return part->n + 2 <= BATCH_PART_MAX;
 }
 
 void batch_part_written(struct batch_part *part, size_t n)

@@ -56,9 +56,10 @@ void batch_part_add(struct batch_part *part, const char *bytes, size_t len);
 
 /*
  * Adds len > 0 bytes and, if the file is torn, a newline before them; counts
- * them as bytes of the file.  There must be room for two vectors.
+ * them as bytes of the file.  There must be room for two vectors.  Returns true
+ * if there is room for two more.
  */
-void batch_part_append(struct batch_part *part, const char *bytes, size_t len);
+bool batch_part_append(struct batch_part *part, const char *bytes, size_t len);
 
 /* Returns the next bytes to write and their number, or NULL if all is written.
  */

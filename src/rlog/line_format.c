@@ -258,9 +258,9 @@ void format_buffer_make(struct format_buffer *buffer,
 }
 
 /* Formats a whole line of the first form, which is never escaped. */
-static inline void make_line(struct format_buffer *buffer,
-			     struct line_stamp *stamp, const char *line,
-			     size_t len)
+static inline void format_line(struct format_buffer *buffer,
+			       struct line_stamp *stamp, const char *line,
+			       size_t len)
 {
 	char *to = buffer->bytes + buffer->used;
 
@@ -281,7 +281,7 @@ size_t format_buffer_make_line(struct format_buffer *buffer,
 
 	if (!newline || buffer->used + stamp->len + len + 1 >= limit)
 		return 0;
-	make_line(buffer, stamp, bytes, len);
+	format_line(buffer, stamp, bytes, len);
 	buffer->made = true;
 	return len + 1;
 }
@@ -297,7 +297,7 @@ size_t format_buffer_add_lines(struct format_buffer *buffer,
 
 		if (buffer->used + stamp->len + len + 1 >= limit)
 			break;
-		make_line(buffer, stamp, line, len);
+		format_line(buffer, stamp, line, len);
 		buffer->used += buffer->len + 1;
 		line = newline + 1;
 	}
