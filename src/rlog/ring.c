@@ -26,6 +26,47 @@ _Static_assert(offsetof(struct ring_header, files) <= RING_BLOCK,
 
 enum { GENERATION_CHECK = 16, ARMED_CHECK = 44 }; /* bits */
 
+bool ring_is_crashed(const struct ring *ring)
+{
+	return !ring->same_boot && !ring->now.clean;
+}
+
+struct ring_line *ring_line(struct ring *ring)
+{
+	return &ring->now.line;
+}
+
+struct ring_dropped *ring_dropped(struct ring *ring)
+{
+	return &ring->now.dropped;
+}
+
+void ring_set_note(struct ring *ring, uint64_t at, uint64_t size)
+{
+	ring->now.note_at = at;
+	ring->now.note_size = size;
+}
+
+const char *ring_scratch_bytes(const struct ring *ring)
+{
+	return (const char *)ring->header->scratch;
+}
+
+void ring_vouch(struct ring *ring)
+{
+	ring->now.vouched = 1;
+}
+
+uint64_t ring_block(const struct ring *ring, uint64_t position)
+{
+	return position - (position - ring->now.base) % RING_BLOCK;
+}
+
+unsigned char *ring_at(const struct ring *ring, uint64_t position)
+{
+	return ring->bytes + (position - ring->now.base) % RING_SIZE;
+}
+
 static uint64_t low_bits(uint64_t value, unsigned int bits)
 {
 	return value & ((UINT64_C(1) << bits) - 1);

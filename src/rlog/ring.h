@@ -195,10 +195,7 @@ void ring_take_over(struct ring *ring, uint64_t boot);
 int ring_end(struct ring *ring);
 
 /* Returns true if the machine went down while rlog was running. */
-static inline bool ring_is_crashed(const struct ring *ring)
-{
-	return !ring->same_boot && !ring->now.clean;
-}
+bool ring_is_crashed(const struct ring *ring);
 
 /* Publishes ring->now: a process that opens the ring later finds this state. */
 void ring_publish(struct ring *ring);
@@ -272,46 +269,24 @@ uint64_t ring_published(uint64_t generation);
 bool ring_trust(struct ring *ring, uint64_t boot);
 
 /* Returns the line in progress. */
-static inline struct ring_line *ring_line(struct ring *ring)
-{
-	return &ring->now.line;
-}
+struct ring_line *ring_line(struct ring *ring);
 
 /* Returns the dropped input. */
-static inline struct ring_dropped *ring_dropped(struct ring *ring)
-{
-	return &ring->now.dropped;
-}
+struct ring_dropped *ring_dropped(struct ring *ring);
 
 /* Sets the position of the note that overflow.c writes, and its bytes. */
-static inline void ring_set_note(struct ring *ring, uint64_t at, uint64_t size)
-{
-	ring->now.note_at = at;
-	ring->now.note_size = size;
-}
+void ring_set_note(struct ring *ring, uint64_t at, uint64_t size);
 
 /* The bytes that a read of ring_scratch put there. */
-static inline const char *ring_scratch_bytes(const struct ring *ring)
-{
-	return (const char *)ring->header->scratch;
-}
+const char *ring_scratch_bytes(const struct ring *ring);
 
 /* Notes that the files of the table are as it says. */
-static inline void ring_vouch(struct ring *ring)
-{
-	ring->now.vouched = 1;
-}
+void ring_vouch(struct ring *ring);
 
 /* The beginning of the block of this position. */
-static inline uint64_t ring_block(const struct ring *ring, uint64_t position)
-{
-	return position - (position - ring->now.base) % RING_BLOCK;
-}
+uint64_t ring_block(const struct ring *ring, uint64_t position);
 
 /* The byte at a position. */
-static inline unsigned char *ring_at(const struct ring *ring, uint64_t position)
-{
-	return ring->bytes + (position - ring->now.base) % RING_SIZE;
-}
+unsigned char *ring_at(const struct ring *ring, uint64_t position);
 
 #endif
