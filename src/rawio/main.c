@@ -46,12 +46,13 @@ static void refuse_rawio_chain(void)
  * Without HOME it is in the current directory, as with rawlog.  A path that is
  * cut here is still too long for the system.
  */
-static const char *directory_path(const struct rawio_options *o, char *buf)
+static const char *directory_path(const struct rawio_options *options,
+				  char *buf)
 {
 	const char *home = getenv("HOME");
 
-	if (o->dir)
-		return o->dir;
+	if (options->dir)
+		return options->dir;
 	snprintf(buf, PATH_SIZE, "%s/dovecot.rawlog",
 		 home && *home ? home : ".");
 	return buf;
@@ -70,12 +71,13 @@ static void say_no_directory(const char *path)
 }
 
 /* False if nothing is to be kept; no failure ends the session. */
-static bool open_files(struct raw_files *files, const struct rawio_options *o)
+static bool open_files(struct raw_files *files,
+		       const struct rawio_options *options)
 {
 	char buf[PATH_SIZE], address[RAW_FILES_PEER_MAX],
 	    stem[RAW_FILES_STEM_MAX];
-	const char *path = directory_path(o, buf);
-	bool known = o->address && raw_files_peer(address, 0);
+	const char *path = directory_path(options, buf);
+	bool known = options->address && raw_files_peer(address, 0);
 	int directory = raw_files_directory(path), rc;
 
 	if (directory < 0) {
@@ -83,7 +85,7 @@ static bool open_files(struct raw_files *files, const struct rawio_options *o)
 		return false;
 	}
 	raw_files_stem(stem, known ? address : NULL, time(NULL), getpid());
-	rc = raw_files_open(files, directory, stem, o->keep);
+	rc = raw_files_open(files, directory, stem, options->keep);
 	if (rc < 0)
 		strerr_warnwusys("create files in ", path,
 				 ", so nothing will be kept");
@@ -114,37 +116,38 @@ static void say_failed(void *ctx, enum relay_dir dir, int error)
 }
 
 /* Never waits, either. */
-static void say_no_peer(const struct preload *p, const char *program)
+static void say_no_peer(const struct preload *preload, const char *program)
 {
 	char line[PATH_SIZE];
 	int n;
 
-	if (p->state != PRELOAD_BROKEN && p->state != PRELOAD_REFUSED)
+	if (preload->state != PRELOAD_BROKEN &&
+	    preload->state != PRELOAD_REFUSED)
 		return;
 	n = snprintf(line, sizeof line,
 		     "%s: warning: unable to show %.1024s its peer: %s\n", PROG,
-		     program, p->why);
+		     program, preload->why);
 	endpoint_write(&session.messages, line, (size_t)n);
 }
 
-static void run_raw_relay(const struct interpose *i, void *options)
+static void run_raw_relay(const struct interpose *interpose, void *ctx)
 {
-	const struct rawio_options *o = options;
+	const struct rawio_options *options = ctx;
 	struct relay *relay = &session.relay;
 	int kept[] = {session.files.fd[0], session.files.fd[1], 2};
 
-	session.files.bounds = o->bounds;
-	session.files.stamps = o->stamps;
+	session.files.bounds = options->bounds;
+	session.files.stamps = options->stamps;
 	session.files.failed = say_failed;
-	session.messages = endpoint_shared(i->closed[2] ? -1 : 2);
+	session.messages = endpoint_shared(interpose->closed[2] ? -1 : 2);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = TIMEOUT;
 	relay->tap = raw_files_tap(&session.files);
-	interpose_relay(i, kept, sizeof kept / sizeof *kept, relay);
-	say_no_peer(&i->preload, o->program[0]);
+	interpose_relay(interpose, kept, sizeof kept / sizeof *kept, relay);
+	say_no_peer(&interpose->preload, options->program[0]);
 	relay_run(relay);
-	interpose_end(i);
+	interpose_end(interpose);
 	raw_files_close(&session.files);
 }
 
@@ -152,21 +155,23 @@ int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
 					"rawio " VERSION, print_rawio_help);
-	struct interpose i;
-	struct rawio_options o;
+	struct interpose interpose;
+	struct rawio_options options;
 
 	if (answer >= 0)
 		return answer;
-	if (rawio_options_parse(&o, argc, (char const *const *)argv) < 0) {
-		if (o.bad)
-			strerr_dief(100, o.bad);
+	if (rawio_options_parse(&options, argc, (char const *const *)argv) <
+	    0) {
+		if (options.bad)
+			strerr_dief(100, options.bad);
 		strerr_dieusage(100, RAWIO_SYNOPSIS);
 	}
 	refuse_rawio_chain();
-	if (open_files(&session.files, &o) &&
-	    interpose_start(&i, interpose_server, o.program[0], run_raw_relay,
-			    &o) < 0)
-		strerr_diefusys(111, i.failed);
-	execvp(o.program[0], (char *const *)o.program);
-	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o.program[0]);
+	if (open_files(&session.files, &options) &&
+	    interpose_start(&interpose, interpose_server, options.program[0],
+			    run_raw_relay, &options) < 0)
+		strerr_diefusys(111, interpose.failed);
+	execvp(options.program[0], (char *const *)options.program);
+	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ",
+			options.program[0]);
 }

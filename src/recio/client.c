@@ -82,34 +82,36 @@ static void emit_message(struct client *client, const char *at, size_t len)
 }
 
 /* Shows this part of a line, within which a message may stand. */
-static void show_part(struct client *client, const struct grammar_line *g,
+static void show_part(struct client *client, const struct grammar_line *judged,
 		      const char *at, size_t from, size_t to)
 {
-	if (g->content_to) {
+	if (judged->content_to) {
 		emit_client(client, SPAN_SHOW, at + from,
-			    g->content_from - from);
-		emit_message(client, at + g->content_from,
-			     g->content_to - g->content_from);
-		from = g->content_to;
+			    judged->content_from - from);
+		emit_message(client, at + judged->content_from,
+			     judged->content_to - judged->content_from);
+		from = judged->content_to;
 	}
 	emit_client(client, SPAN_SHOW, at + from, to - from);
 }
 
 /* Shows the part of a line that the grammar lets through. */
-static void show_judged(struct client *client, const struct grammar_line *g,
-			const char *at, size_t len)
+static void show_judged(struct client *client,
+			const struct grammar_line *judged, const char *at,
+			size_t len)
 {
 	struct redactor *redactor = client->redactor;
-	bool all = g->rest == GRAMMAR_ALL || redactor->config.secrets;
-	size_t from = all ? 0 : g->from, to = all ? len : g->to;
+	bool all = judged->rest == GRAMMAR_ALL || redactor->config.secrets;
+	size_t from = all ? 0 : judged->from, to = all ? len : judged->to;
 
 	if (redactor_is_silent(redactor))
 		return;
 	redactor_leave_out(redactor, at, from);
-	show_part(client, g, at, from, to);
-	if (g->rest == GRAMMAR_HIDDEN)
+	show_part(client, judged, at, from, to);
+	if (judged->rest == GRAMMAR_HIDDEN)
 		redactor_count_left_out(redactor, from);
-	emit_line(client, g->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN,
+	emit_line(client,
+		  judged->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN,
 		  at + to, len - to);
 }
 
@@ -159,12 +161,13 @@ static bool is_blank_line(const char *at, size_t len)
 }
 
 /* The rest of this line is too long to be judged with it. */
-static void expect_rest(struct client *client, const struct grammar_line *g,
+static void expect_rest(struct client *client,
+			const struct grammar_line *judged,
 			const struct client_line *line)
 {
 	client->rest = true;
 	client->rest_kind =
-	    g->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN;
+	    judged->rest == GRAMMAR_SECRET ? SPAN_SECRET : SPAN_HIDDEN;
 	client->line = *line;
 }
 
@@ -184,62 +187,62 @@ static void judge_line(struct client *client, const char *at, size_t len,
 	enum grammar_look look = choose_look(client, cut);
 	struct grammar_state *state = &client->state;
 	bool begins = !state->inside;
-	struct grammar_line g;
+	struct grammar_line judged;
 
 	if (begins)
 		client_begin_line(client);
 	else if (client->doubtful_rest)
 		state->rest = GRAMMAR_SECRET;
-	g = grammar_judge(client->grammars, state, look, at, len);
-	*line =
-	    (struct client_line){.command = state->command,
-				 .args = state->args,
-				 .number = state->number,
-				 .tag = state->tag,
-				 .literal = g.literal,
-				 .over = !cut,
-				 .alone = !state->args && g.rest == GRAMMAR_ALL,
-				 .blank = begins && is_blank_line(at, len)};
-	show_judged(client, &g, at, len);
-	if (g.rest != GRAMMAR_ALL && state->strings &&
+	judged = grammar_judge(client->grammars, state, look, at, len);
+	*line = (struct client_line){.command = state->command,
+				     .args = state->args,
+				     .number = state->number,
+				     .tag = state->tag,
+				     .literal = judged.literal,
+				     .over = !cut,
+				     .alone = !state->args &&
+					      judged.rest == GRAMMAR_ALL,
+				     .blank = begins && is_blank_line(at, len)};
+	show_judged(client, &judged, at, len);
+	if (judged.rest != GRAMMAR_ALL && state->strings &&
 	    !client->redactor->config.secrets)
-		announced_octets_look_behind(&client->octets, at + g.to,
-					     g.end - g.to);
+		announced_octets_look_behind(&client->octets, at + judged.to,
+					     judged.end - judged.to);
 	client->owed += begins && !line->blank;
 	if (state->command && begins)
 		auth_exchange_set_after(
 		    &client->auth,
 		    grammar_authenticates(state->command)
-			? g.odd
+			? judged.odd
 			: line->alone && grammar_has_secret(state->command));
 	if (cut)
-		expect_rest(client, &g, line);
+		expect_rest(client, &judged, line);
 }
 
 /* Finds a command from this offset on, where octets may end. */
 static struct grammar_line judge_from(struct client *client, const char *at,
 				      size_t len, size_t from)
 {
-	struct grammar_line g;
+	struct grammar_line judged;
 
 	client_begin_line(client);
-	g = grammar_judge(client->grammars, &client->state,
-			  from ? GRAMMAR_GLUED : GRAMMAR_VERBS, at + from,
-			  len - from);
-	g.from += from;
-	g.to += from;
-	g.end += from;
+	judged = grammar_judge(client->grammars, &client->state,
+			       from ? GRAMMAR_GLUED : GRAMMAR_VERBS, at + from,
+			       len - from);
+	judged.from += from;
+	judged.to += from;
+	judged.end += from;
 	/* The bytes before a command that is shown whole are hidden. */
-	if (from && g.rest == GRAMMAR_ALL)
-		g.rest = GRAMMAR_HIDDEN;
-	return g;
+	if (from && judged.rest == GRAMMAR_ALL)
+		judged.rest = GRAMMAR_HIDDEN;
+	return judged;
 }
 
 /* Judges a possible line: the dialect learns nothing from it. */
 static void judge_unsure(struct client *client, const char *at, size_t len,
 			 bool cut, struct client_line *line)
 {
-	struct grammar_line g = judge_from(client, at, len, 0);
+	struct grammar_line judged = judge_from(client, at, len, 0);
 	uint64_t bytes = client->unsure.bytes;
 	bool over = bytes && bytes < len;
 	size_t end = over ? (size_t)bytes : len;
@@ -247,19 +250,20 @@ static void judge_unsure(struct client *client, const char *at, size_t len,
 	if (client->state.command)
 		announced_octets_spot(&client->octets, at + end, len - end);
 	else if (over)
-		g = judge_from(client, at, len, end);
-	*line = (struct client_line){.literal = g.literal, .response = true};
+		judged = judge_from(client, at, len, end);
+	*line =
+	    (struct client_line){.literal = judged.literal, .response = true};
 	if (client->state.command) {
 		redactor_end_message(client->redactor, RELAY_IN, false);
 		unsure_lines_set_tag(&client->unsure, client->state.tag);
 		client->owed++;
-		show_judged(client, &g, at, len);
+		show_judged(client, &judged, at, len);
 		client_octets_named(client);
 	} else {
 		count_unsure(client, at, len);
 	}
 	if (cut)
-		expect_rest(client, &g, line);
+		expect_rest(client, &judged, line);
 }
 
 /* A literal that the server may read differently, or not as one. */
@@ -277,7 +281,7 @@ static void judge_auth_line(struct client *client, const char *at, size_t len,
 			    bool cut, struct client_line *line)
 {
 	struct grammar_state none = {0};
-	struct grammar_line g;
+	struct grammar_line judged;
 
 	*line = (struct client_line){.response = true, .over = !cut};
 	auth_exchange_close_response(&client->auth);
@@ -294,8 +298,9 @@ static void judge_auth_line(struct client *client, const char *at, size_t len,
 		emit_client(client, SPAN_SHOW, at, len);
 		return;
 	}
-	g = grammar_judge(client->grammars, &none, GRAMMAR_RESPONSE, at, len);
-	show_judged(client, &g, at, len);
+	judged =
+	    grammar_judge(client->grammars, &none, GRAMMAR_RESPONSE, at, len);
+	show_judged(client, &judged, at, len);
 	client->owed += none.command != NULL;
 }
 

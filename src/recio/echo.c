@@ -106,20 +106,21 @@ static bool is_word(const struct echo *echo, size_t to, size_t n, bool last)
 }
 
 /* Marks text of the set; last: the line ends with the kept bytes. */
-static void mark_known(struct echo *echo, const struct hidden_text *h,
+static void mark_known(struct echo *echo, const struct hidden_text *hidden,
 		       bool last)
 {
 	uint64_t window = 0;
 
-	for (size_t to = 1; h->any && to <= echo->len; to++) {
+	for (size_t to = 1; hidden->any && to <= echo->len; to++) {
 		window = hidden_text_move(window, echo->line[to - 1]);
-		if (to >= HIDDEN_RUN && hidden_text_has(h, window, HIDDEN_RUN))
+		if (to >= HIDDEN_RUN &&
+		    hidden_text_has(hidden, window, HIDDEN_RUN))
 			memset(echo->marked + to - HIDDEN_RUN, true,
 			       HIDDEN_RUN);
-		for (unsigned int n = HIDDEN_WORD; h->words && n < HIDDEN_RUN;
-		     n++)
+		for (unsigned int n = HIDDEN_WORD;
+		     hidden->words && n < HIDDEN_RUN; n++)
 			if (to >= n && is_word(echo, to, n, last) &&
-			    hidden_text_has(h, window, n))
+			    hidden_text_has(hidden, window, n))
 				memset(echo->marked + to - n, true, n);
 	}
 }

@@ -86,7 +86,7 @@ size_t grammar_line_length(const char *at, size_t len);
  * literal. grammars ends with NULL; the first that knows the command decides.
  */
 struct grammar_line grammar_judge(const struct grammar *const *grammars,
-				  struct grammar_state *s,
+				  struct grammar_state *state,
 				  enum grammar_look look, const char *at,
 				  size_t len);
 

@@ -27,31 +27,33 @@ static bool is_ascii_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-static void add_literal_digit(struct line_lexer_literal *l, char byte)
+static void add_literal_digit(struct line_lexer_literal *literal, char byte)
 {
 	unsigned int n = (unsigned int)(byte - '0');
 
-	l->size =
-	    l->size > (UINT64_MAX - n) / 10 ? UINT64_MAX : l->size * 10 + n;
-	l->state = LITERAL_DIGIT;
+	literal->size = literal->size > (UINT64_MAX - n) / 10
+			    ? UINT64_MAX
+			    : literal->size * 10 + n;
+	literal->state = LITERAL_DIGIT;
 }
 
-static void take_literal_byte(struct line_lexer_literal *l, char byte)
+static void take_literal_byte(struct line_lexer_literal *literal, char byte)
 {
 	if (byte == '{')
-		*l = (struct line_lexer_literal){.state = LITERAL_OPEN,
-						 .waits = true};
-	else if (is_ascii_digit(byte) &&
-		 (l->state == LITERAL_OPEN || l->state == LITERAL_DIGIT))
-		add_literal_digit(l, byte);
-	else if ((byte == '+' || byte == '-') && l->state == LITERAL_DIGIT) {
-		l->state = LITERAL_PLUS;
-		l->waits = false;
-	} else if (byte == '}' &&
-		   (l->state == LITERAL_DIGIT || l->state == LITERAL_PLUS))
-		l->state = LITERAL_CLOSED;
-	else if (byte != '\r' || l->state != LITERAL_CLOSED)
-		l->state = LITERAL_NONE;
+		*literal = (struct line_lexer_literal){.state = LITERAL_OPEN,
+						       .waits = true};
+	else if (is_ascii_digit(byte) && (literal->state == LITERAL_OPEN ||
+					  literal->state == LITERAL_DIGIT))
+		add_literal_digit(literal, byte);
+	else if ((byte == '+' || byte == '-') &&
+		 literal->state == LITERAL_DIGIT) {
+		literal->state = LITERAL_PLUS;
+		literal->waits = false;
+	} else if (byte == '}' && (literal->state == LITERAL_DIGIT ||
+				   literal->state == LITERAL_PLUS))
+		literal->state = LITERAL_CLOSED;
+	else if (byte != '\r' || literal->state != LITERAL_CLOSED)
+		literal->state = LITERAL_NONE;
 }
 
 bool line_lexer_begins(const struct line_lexer *lexer, unsigned int n,

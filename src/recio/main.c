@@ -63,32 +63,34 @@ static void refuse_recio_chain(void)
  * Notes that do not depend on the program, or that may give it rights, are
  * always written.
  */
-static void note_preload(const struct preload *p, struct recorder *recorder,
-			 const struct recio_options *o)
+static void note_preload(const struct preload *preload,
+			 struct recorder *recorder,
+			 const struct recio_options *options)
 {
 	char note[NOTE_MAX];
 
-	if (p->state == PRELOAD_BROKEN || p->state == PRELOAD_REFUSED ||
-	    (p->state == PRELOAD_IMPOSSIBLE && o->verbose)) {
-		session_notes_preload(note, p, o->program[0]);
+	if (preload->state == PRELOAD_BROKEN ||
+	    preload->state == PRELOAD_REFUSED ||
+	    (preload->state == PRELOAD_IMPOSSIBLE && options->verbose)) {
+		session_notes_preload(note, preload, options->program[0]);
 		recorder_note(recorder, note);
 	}
 }
 
-static void record_session(const struct interpose *i, struct relay *relay,
-			   struct recorder *recorder,
-			   const struct recio_options *o)
+static void record_session(const struct interpose *interpose,
+			   struct relay *relay, struct recorder *recorder,
+			   const struct recio_options *options)
 {
 	char note[NOTE_MAX];
 	struct tain_s start, seconds;
 
 	tain_now_set_stopwatch_g();
 	tain_copynow(&start);
-	if (o->verbose) {
-		session_notes_start(note, o->program[0]);
+	if (options->verbose) {
+		session_notes_start(note, options->program[0]);
 		recorder_note(recorder, note);
 	}
-	note_preload(&i->preload, recorder, o);
+	note_preload(&interpose->preload, recorder, options);
 	relay_run(relay);
 	recorder_finish(recorder);
 	if (relay->channel[RELAY_OUT].why == CHANNEL_TIMED_OUT) {
@@ -97,12 +99,12 @@ static void record_session(const struct interpose *i, struct relay *relay,
 	}
 	tain_now_g();
 	tain_sub(&seconds, &STAMP, &start);
-	if (o->verbose) {
+	if (options->verbose) {
 		session_notes_end(note, relay, tain_approx(&seconds));
 		recorder_note(recorder, note);
 	}
 	/* The session is over; only the log is left to wait for. */
-	interpose_end(i);
+	interpose_end(interpose);
 	sink_end(&recorder->sink, relay->timeout);
 }
 
@@ -117,37 +119,37 @@ static struct {
 	char chunk[2][CHANNEL_CHUNK];
 } session;
 
-static void run_recorder(const struct interpose *i, void *options)
+static void run_recorder(const struct interpose *interpose, void *ctx)
 {
-	const struct recio_options *o = options;
+	const struct recio_options *options = ctx;
 	struct relay *relay = &session.relay;
 	struct record_form form;
 
-	record_form_init(&form, i->pid, o->labels);
-	form.raw = o->raw;
-	form.dump = o->dump;
-	if (o->width && o->width < form.width)
-		form.width = o->width;
-	recorder_init(&session.recorder, &form, session.log, o->drop);
-	memcpy(session.recorder.show, o->show, sizeof o->show);
-	session.recorder.lines = o->lines;
-	session.recorder.limit = o->limit;
-	session.recorder.outgoing = o->client;
-	if (o->protocol)
-		recorder_choose(&session.recorder, o->protocol, o->secrets,
-				o->contents);
+	record_form_init(&form, interpose->pid, options->labels);
+	form.raw = options->raw;
+	form.dump = options->dump;
+	if (options->width && options->width < form.width)
+		form.width = options->width;
+	recorder_init(&session.recorder, &form, session.log, options->drop);
+	memcpy(session.recorder.show, options->show, sizeof options->show);
+	session.recorder.lines = options->lines;
+	session.recorder.limit = options->limit;
+	session.recorder.outgoing = options->client;
+	if (options->protocol)
+		recorder_choose(&session.recorder, options->protocol,
+				options->secrets, options->contents);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
-	relay->timeout = o->timeout;
+	relay->timeout = options->timeout;
 	relay->tap = recorder_tap(&session.recorder);
-	interpose_relay(i, &session.log, 1, relay);
-	record_session(i, relay, &session.recorder, o);
+	interpose_relay(interpose, &session.log, 1, relay);
+	record_session(interpose, relay, &session.recorder, options);
 }
 
 /* The log's descriptor, -1 if it is closed: that must not end a session. */
-static int open_log(const struct recio_options *o)
+static int open_log(const struct recio_options *options)
 {
-	int log = (int)o->log;
+	int log = (int)options->log;
 
 	if (fcntl(log, F_GETFD) >= 0)
 		return log;
@@ -161,44 +163,48 @@ static int open_log(const struct recio_options *o)
  * Returns true if the environment asks for a record. Its mistakes must not end
  * a session.
  */
-static bool wanted(struct recio_options *o)
+static bool wanted(struct recio_options *options)
 {
 	const char *more = getenv("RECIO");
 
 	if (!more)
 		return false;
-	if (recio_options_add(o, more) == 0)
+	if (recio_options_add(options, more) == 0)
 		return true;
-	strerr_warnw("nothing will be recorded: RECIO: ", o->bad);
+	strerr_warnw("nothing will be recorded: RECIO: ", options->bad);
 	return false;
 }
 
-static void become_program(const struct recio_options *o)
+static void become_program(const struct recio_options *options)
 {
-	execvp(o->program[0], (char *const *)o->program);
-	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ", o->program[0]);
+	execvp(options->program[0], (char *const *)options->program);
+	strerr_diefusys(errno == ENOENT ? 127 : 126, "run ",
+			options->program[0]);
 }
 
 int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
 					"recio " VERSION, print_recio_help);
-	struct interpose i;
-	struct recio_options o;
+	struct interpose interpose;
+	struct recio_options options;
 
 	if (answer >= 0)
 		return answer;
-	if (recio_options_parse(&o, argc, (char const *const *)argv) < 0) {
-		if (o.bad)
-			strerr_dief(100, o.bad);
+	if (recio_options_parse(&options, argc, (char const *const *)argv) <
+	    0) {
+		if (options.bad)
+			strerr_dief(100, options.bad);
 		strerr_dieusage(100, RECIO_SYNOPSIS);
 	}
-	if (o.by_environment && !wanted(&o))
-		become_program(&o);
+	if (options.by_environment && !wanted(&options))
+		become_program(&options);
 	refuse_recio_chain();
-	session.log = open_log(&o);
-	if (interpose_start(&i, o.client ? interpose_client : interpose_server,
-			    o.program[0], run_recorder, &o) < 0)
-		strerr_diefusys(111, i.failed);
-	become_program(&o);
+	session.log = open_log(&options);
+	if (interpose_start(&interpose,
+			    options.client ? interpose_client
+					   : interpose_server,
+			    options.program[0], run_recorder, &options) < 0)
+		strerr_diefusys(111, interpose.failed);
+	become_program(&options);
 }

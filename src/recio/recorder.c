@@ -12,12 +12,14 @@
 #include "recio/session_notes.h"
 
 /*
- * What comes in goes through these stages, from the last to the first:
- * data, end        what the relay shows, or
- * session_data    what of that may be shown
- * coalescer_add       pieces of a packet or a line, joined (coalescer.h)
- * record_packet    as much as the limit allows
- * record_pieces    records
+ * Bytes pass through these stages, from the last function of this file to the
+ * first:
+ *
+ * take_data, take_end  get what the relay reads
+ * session_data         hides what a dialect does not let through
+ * coalescer_add        joins the pieces of a packet or a line
+ * record_packet        ends the record at the limit
+ * record_pieces        makes records
  */
 
 static const char dir_sign[] = {'<', '>'};

@@ -65,15 +65,17 @@ static const char *name_reason(enum channel_why why)
 	return "?";
 }
 
-static void format_direction(char *text, size_t size, const struct channel *c)
+static void format_direction(char *text, size_t size,
+			     const struct channel *channel)
 {
-	if (c->dropped)
+	if (channel->dropped)
 		snprintf(text, size,
 			 "%" PRIu64 " bytes (%" PRIu64 " not taken), %s",
-			 c->bytes, c->dropped, name_reason(c->why));
+			 channel->bytes, channel->dropped,
+			 name_reason(channel->why));
 	else
-		snprintf(text, size, "%" PRIu64 " bytes, %s", c->bytes,
-			 name_reason(c->why));
+		snprintf(text, size, "%" PRIu64 " bytes, %s", channel->bytes,
+			 name_reason(channel->why));
 }
 
 void session_notes_end(char text[NOTE_MAX], const struct relay *relay,

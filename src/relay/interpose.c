@@ -190,7 +190,7 @@ static void close_others(int *keep, size_t n)
 }
 
 void interpose_relay(const struct interpose *interpose, const int *kept,
-		     size_t n, struct relay *r)
+		     size_t n, struct relay *relay)
 {
 	int in = interpose->closed[interpose->session.in]
 		     ? -1
@@ -203,11 +203,11 @@ void interpose_relay(const struct interpose *interpose, const int *kept,
 
 	memcpy(keep + 4, kept, n * sizeof *kept);
 	close_others(keep, 4 + n);
-	r->socket = interpose->socket;
-	r->channel[RELAY_IN].from = endpoint_shared(in);
-	r->channel[RELAY_IN].to = endpoint_own(interpose->to_program);
-	r->channel[RELAY_OUT].from = endpoint_own(interpose->from_program);
-	r->channel[RELAY_OUT].to = endpoint_shared(out);
+	relay->socket = interpose->socket;
+	relay->channel[RELAY_IN].from = endpoint_shared(in);
+	relay->channel[RELAY_IN].to = endpoint_own(interpose->to_program);
+	relay->channel[RELAY_OUT].from = endpoint_own(interpose->from_program);
+	relay->channel[RELAY_OUT].to = endpoint_shared(out);
 }
 
 void interpose_end(const struct interpose *interpose)
