@@ -17,9 +17,7 @@
 #include "base/hex.h"
 #include "compat/socket_options.h"
 
-static const struct {
-	int level, option;
-} options[FACTS] = {
+const struct socket_option socket_facts_options[FACTS] = {
     [FACT_PEER_NAME] = {-1, -1},
     [FACT_OWN_NAME] = {-1, -1},
     [FACT_DOMAIN] = {SOL_SOCKET, SOCKET_DOMAIN},
@@ -34,37 +32,13 @@ static const struct {
 
 int socket_facts_option(int level, int option)
 {
+	const struct socket_option *options = socket_facts_options;
+
 	for (int f = FACT_DOMAIN; f < FACTS; f++)
 		if (options[f].level == level && options[f].option == option &&
 		    option != -1)
 			return f;
 	return -1;
-}
-
-static int ask_one(int fd, enum fact_name name, void *value, socklen_t *len)
-{
-	switch (name) {
-	case FACT_PEER_NAME: return getpeername(fd, value, len);
-	case FACT_OWN_NAME: return getsockname(fd, value, len);
-	default:
-		return getsockopt(fd, options[name].level, options[name].option,
-				  value, len);
-	}
-}
-
-int socket_facts_ask(struct socket_facts *facts, int fd)
-{
-	memset(facts, 0, sizeof *facts);
-	for (int f = 0; f < FACTS; f++) {
-		struct fact *fact = &facts->fact[f];
-
-		fact->len = sizeof fact->value;
-		if (ask_one(fd, f, fact->value, &fact->len) < 0)
-			fact->error = errno == ERANGE ? ENOPROTOOPT : errno;
-		else if (fact->len > sizeof fact->value)
-			fact->error = ENOPROTOOPT;
-	}
-	return facts->fact[FACT_OWN_NAME].error == 0;
 }
 
 int socket_facts_bind(struct socket_facts *facts, int fd)

@@ -1,8 +1,9 @@
 /*
- * Socket facts: the kernel's answers about a socket and its peer.  They are
- * asked once, and carried as text in the environment to the companion
- * (src/companion), which gives the same answers.  The companion contains this
- * module, so it needs libc alone.
+ * Socket facts: the kernel's answers about a socket and its peer.  The relay
+ * asks for them (relay/preload.h), and they are carried as text in the
+ * environment to the companion (src/companion), which gives the same answers.
+ * The companion contains this module, so it needs libc alone, and none of the
+ * functions that the companion replaces.
  */
 #ifndef SOCKET_FACTS_H
 #define SOCKET_FACTS_H
@@ -48,11 +49,13 @@ struct socket_facts {
 enum { SOCKET_FACTS_TEXT = 64 + FACTS * (2 * FACT_SIZE + 1) };
 
 /*
- * Asks the kernel for all facts about fd.  An answer of more than FACT_SIZE
- * bytes becomes the error ENOPROTOOPT, as from a kernel without the option.
- * Returns 1, or 0 if fd is not a socket.
+ * The level and the option by which getsockopt asks for each fact; both are -1
+ * for the names, which have functions of their own.
  */
-int socket_facts_ask(struct socket_facts *facts, int fd);
+struct socket_option {
+	int level, option;
+};
+extern const struct socket_option socket_facts_options[FACTS];
 
 /* Makes the facts valid for the file of fd.  Returns 0, or -1 with errno. */
 int socket_facts_bind(struct socket_facts *facts, int fd);

@@ -1,5 +1,6 @@
 /*
  * rawio: becomes a program, and keeps its input and its output in two files.
+ * Tested by tests/sh/rawio-*.t.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /*
  * recio: becomes a program, and relays and records its input and output.
+ * Tested by tests/sh/recio-*.t.
  */
 #include <errno.h>
 #include <stdio.h>

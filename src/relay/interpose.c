@@ -96,8 +96,7 @@ static void introduce_peer(struct interpose *interpose, const char *program)
 	size_t n = 0;
 
 	for (int i = 0; i < (interpose->socket ? 1 : 2); i++)
-		if (socket_facts_ask(&facts[n], fd[i]) &&
-		    socket_facts_bind(&facts[n], interpose->program[i]) == 0)
+		if (preload_ask(&facts[n], fd[i], interpose->program[i]))
 			n++;
 	preload_companion(&interpose->preload, program, facts, n);
 }

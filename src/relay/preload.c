@@ -11,8 +11,8 @@
  * by which the kernel decides: the mode and the capabilities of the file, and
  * the beginning of an ELF file (see elf(5)).
  *
- * In this order: the program, the companion's file, the environment.  Tested by
- * tests/sh/recio-preload.t.
+ * In this order: the facts, the program, the companion's file, the environment.
+ * Tested by tests/sh/recio-preload.t.
  */
 #include "relay/preload.h"
 
@@ -21,16 +21,43 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
 #include "base/companion.h"
+
+static int ask_fact(int fd, enum fact_name name, void *value, socklen_t *len)
+{
+	const struct socket_option *asks = &socket_facts_options[name];
+
+	switch (name) {
+	case FACT_PEER_NAME: return getpeername(fd, value, len);
+	case FACT_OWN_NAME: return getsockname(fd, value, len);
+	default: return getsockopt(fd, asks->level, asks->option, value, len);
+	}
+}
+
+bool preload_ask(struct socket_facts *facts, int fd, int inside)
+{
+	memset(facts, 0, sizeof *facts);
+	for (int f = 0; f < FACTS; f++) {
+		struct fact *fact = &facts->fact[f];
+
+		fact->len = sizeof fact->value;
+		if (ask_fact(fd, f, fact->value, &fact->len) < 0)
+			fact->error = errno == ERANGE ? ENOPROTOOPT : errno;
+		else if (fact->len > sizeof fact->value)
+			fact->error = ENOPROTOOPT;
+	}
+	return facts->fact[FACT_OWN_NAME].error == 0 &&
+	       socket_facts_bind(facts, inside) == 0;
+}
 
 /* Whether the dynamic linker of a program obeys LD_PRELOAD. */
 enum loadable {

@@ -5,6 +5,7 @@
 #ifndef PRELOAD_H
 #define PRELOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/socket_facts.h"
@@ -21,6 +22,14 @@ struct preload {
 	enum preload_state state;
 	char why[512]; /* the reason, unless NEEDLESS or DONE */
 };
+
+/*
+ * Asks the kernel for all facts about fd, and makes them valid for the file of
+ * descriptor inside, which the program gets in its place.  An answer of more
+ * than FACT_SIZE bytes becomes the error ENOPROTOOPT, as from a kernel without
+ * the option.  Returns false if fd is not a socket.
+ */
+bool preload_ask(struct socket_facts *facts, int fd, int inside);
 
 /*
  * Sets the environment so that program learns these n facts, and sets *preload

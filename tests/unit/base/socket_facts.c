@@ -31,28 +31,6 @@ static void assert_same(void)
 	}
 }
 
-static void a_socket_goes_through_the_text(void **state)
-{
-	int pair[2];
-	size_t n;
-
-	(void)state;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	assert_int_equal(socket_facts_ask(&facts, pair[0]), 1);
-	assert_int_equal(socket_facts_bind(&facts, pair[1]), 0);
-	assert_true(socket_facts_match(&facts, pair[1]));
-	assert_false(socket_facts_match(&facts, pair[0]));
-	assert_int_equal(facts.fact[FACT_PEER_NAME].error, 0);
-	assert_int_not_equal(facts.fact[FACT_ORIGINAL_DST].error, 0);
-	n = socket_facts_write(text, &facts);
-	assert_int_equal(n, strlen(text));
-	assert_null(strchr(text, ' '));
-	assert_ptr_equal(socket_facts_read(&got, text), text + n);
-	assert_same();
-	close(pair[0]);
-	close(pair[1]);
-}
-
 static void the_longest_fits(void **state)
 {
 	(void)state;
@@ -66,18 +44,6 @@ static void the_longest_fits(void **state)
 	assert_true(socket_facts_write(text, &facts) < sizeof text);
 	assert_non_null(socket_facts_read(&got, text));
 	assert_same();
-}
-
-static void what_is_not_a_socket_has_no_facts(void **state)
-{
-	int pipes[2];
-
-	(void)state;
-	assert_int_equal(pipe(pipes), 0);
-	assert_int_equal(socket_facts_ask(&facts, pipes[0]), 0);
-	assert_int_equal(socket_facts_ask(&facts, 999), 0);
-	close(pipes[0]);
-	close(pipes[1]);
 }
 
 static void anything_else_is_refused(void **state)
@@ -138,9 +104,7 @@ static void options_have_their_facts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_socket_goes_through_the_text),
 	    cmocka_unit_test(the_longest_fits),
-	    cmocka_unit_test(what_is_not_a_socket_has_no_facts),
 	    cmocka_unit_test(anything_else_is_refused),
 	    cmocka_unit_test(a_value_that_is_too_long_is_refused),
 	    cmocka_unit_test(options_have_their_facts),

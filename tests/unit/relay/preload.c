@@ -1,0 +1,70 @@
+/* The facts that preload_ask gets from the kernel, and their way as text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "relay/preload.h"
+
+static struct socket_facts facts, got;
+static char text[SOCKET_FACTS_TEXT];
+
+static void assert_same(void)
+{
+	assert_true(got.device == facts.device && got.inode == facts.inode);
+	for (int f = 0; f < FACTS; f++) {
+		assert_int_equal(got.fact[f].error, facts.fact[f].error);
+		if (facts.fact[f].error)
+			continue;
+		assert_int_equal(got.fact[f].len, facts.fact[f].len);
+		assert_memory_equal(got.fact[f].value, facts.fact[f].value,
+				    facts.fact[f].len);
+	}
+}
+
+static void a_socket_goes_through_the_text(void **state)
+{
+	int pair[2];
+	size_t n;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_true(preload_ask(&facts, pair[0], pair[1]));
+	assert_true(socket_facts_match(&facts, pair[1]));
+	assert_false(socket_facts_match(&facts, pair[0]));
+	assert_int_equal(facts.fact[FACT_PEER_NAME].error, 0);
+	assert_int_not_equal(facts.fact[FACT_ORIGINAL_DST].error, 0);
+	n = socket_facts_write(text, &facts);
+	assert_int_equal(n, strlen(text));
+	assert_null(strchr(text, ' '));
+	assert_ptr_equal(socket_facts_read(&got, text), text + n);
+	assert_same();
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void what_is_not_a_socket_has_no_facts(void **state)
+{
+	int pipes[2];
+
+	(void)state;
+	assert_int_equal(pipe(pipes), 0);
+	assert_false(preload_ask(&facts, pipes[0], pipes[1]));
+	assert_false(preload_ask(&facts, 999, pipes[1]));
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_socket_goes_through_the_text),
+	    cmocka_unit_test(what_is_not_a_socket_has_no_facts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
