@@ -56,7 +56,7 @@ static void format_utc(struct line_stamp *stamp, struct timespec time)
 	memcpy(stamp->text, text, UTC_LEN);
 }
 
-static void format_text(struct line_stamp *stamp)
+static void format_stamp(struct line_stamp *stamp)
 {
 	struct timespec time;
 
@@ -81,7 +81,7 @@ static void format_next(struct line_stamp *stamp)
 	label_advance(&stamp->label,
 		      stamp->begins ? &stamp->now : &stamp->label);
 	stamp->begins = false;
-	format_text(stamp);
+	format_stamp(stamp);
 }
 
 inline void line_stamp_next(struct line_stamp *stamp)
