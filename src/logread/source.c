@@ -185,6 +185,7 @@ static int merge_lines(struct source *source, struct source_line *line)
 	source->given = oldest;
 	source->lines[oldest].held = false;
 	*line = source->lines[oldest].line;
+	line->origin = oldest;
 	return 1;
 }
 
@@ -192,6 +193,7 @@ int source_next(struct source *source, struct source_line *line)
 {
 	int r;
 
+	line->origin = 0;
 	for (;;) {
 		source->undone = false;
 		r = source->count == 1 ? reader_next(source->readers[0], line)
@@ -211,6 +213,7 @@ int source_block(struct source *source, struct source_line *block, size_t most)
 	if (source->count > 1 || source->skip || options->since ||
 	    options->until)
 		return source_next(source, block);
+	block->origin = 0;
 	r = reader_block(source->readers[0], block, most);
 	source->undone = r > 0;
 	return r;
@@ -261,6 +264,16 @@ int source_save(struct source *source)
 		return 0;
 	return position_save(source->options->cursor, source->marked,
 			     source->count);
+}
+
+size_t source_count(const struct source *source)
+{
+	return source->count;
+}
+
+const char *source_path(const struct source *source, size_t n)
+{
+	return reader_path(source->readers[n]);
 }
 
 bool source_failed(const struct source *source)

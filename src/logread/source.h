@@ -67,6 +67,15 @@ void source_mark(struct source *source, bool all);
  */
 int source_save(struct source *source);
 
+/* Returns the number of directories and files; standard input is one. */
+size_t source_count(const struct source *source);
+
+/*
+ * Returns the absolute path of the nth directory or file, from 0, or "-" for
+ * standard input.  The path stays until the source is closed.
+ */
+const char *source_path(const struct source *source, size_t n);
+
 /* True if a file or a directory could not be read to its end. */
 bool source_failed(const struct source *source);
 

@@ -17,6 +17,7 @@ struct source_line {
 	struct tain_s label;  /* that label, if labelled */
 	enum label_kind kind; /* of all labels in its directory */
 	const char *directory;
+	size_t origin; /* number of its directory in its source, from 0 */
 };
 
 #endif

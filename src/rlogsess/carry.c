@@ -1,12 +1,15 @@
 /*
  * States of open groups.  A state ends with a line of its own, so that a part
  * of one is never taken for a whole one; each group says how many lines follow,
- * so that lines of a log may look like those of the state.
+ * so that lines of a log may look like those of the state.  A state names the
+ * sources if there are several; one that does not is read with a single source,
+ * whatever its name, since nothing says of which of several it would be.
  */
 #include "rlogsess/carry.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +17,11 @@
 
 #include <fcntl.h>
 
+#include "base/escape.h"
 #include "base/output.h"
 #include "logdir/replace.h"
+
+enum { SOURCE_ROOM = 4 * PATH_MAX + 1 };
 
 /* A state that is read line by line. */
 struct state_reader {
@@ -53,29 +59,82 @@ static bool load_group(struct grouper *grouper, struct state_reader *reader)
 	return grouper_restored(grouper, key, number, left_out);
 }
 
-static bool load_groups(struct grouper *grouper, struct state_reader *reader)
+static void escape_source(char name[SOURCE_ROOM], const char *source)
+{
+	size_t used;
+
+	name[escape_text(name, SOURCE_ROOM - 1, source, strlen(source),
+			 &used)] = 0;
+}
+
+/*
+ * Chooses the source of this name that has no groups yet, since a name can be
+ * given twice.  Returns false with errno set if there is none.
+ */
+static bool choose_source(struct grouper *grouper, const char *name)
+{
+	char own[SOURCE_ROOM];
+
+	for (size_t i = 0; i < grouper->count; i++) {
+		const struct group_table *table = &grouper->logs[i].table;
+
+		escape_source(own, table->source ? table->source : "");
+		if (table->count || strcmp(own, name) != 0)
+			continue;
+		grouper_choose_log(grouper, i);
+		return true;
+	}
+	errno = EXDEV;
+	return false;
+}
+
+/* Loads the groups of all sources after the title; named: it names them. */
+static bool load_sources(struct grouper *grouper, struct state_reader *reader,
+			 bool named)
+{
+	bool chosen = !named;
+
+	while (read_state_line(reader)) {
+		if (strcmp(reader->line, "end") == 0)
+			return true;
+		if (named && strncmp(reader->line, "source ", 7) == 0) {
+			if (!choose_source(grouper, reader->line + 7))
+				return false;
+			chosen = true;
+			continue;
+		}
+		if (!chosen || !load_group(grouper, reader))
+			return false;
+		if (!named && grouper->count > 1) {
+			errno = EXDEV;
+			return false;
+		}
+	}
+	return false;
+}
+
+static bool load_state_text(struct grouper *grouper,
+			    struct state_reader *reader)
 {
 	char name[16];
 	uint64_t number;
+	unsigned int version;
 	int end = 0;
 
 	if (!read_state_line(reader))
 		return reader->len == 0 && feof(reader->file) &&
 		       !ferror(reader->file);
-	if (sscanf(reader->line, "rlogsess state 1 %15s %" SCNu64 "%n", name,
-		   &number, &end) != 2 ||
+	if (sscanf(reader->line, "rlogsess state %1u %15s %" SCNu64 "%n",
+		   &version, name, &number, &end) != 3 ||
 	    end != (int)reader->len ||
-	    strcmp(name, grouper->grouping->name) != 0)
+	    strcmp(name, grouper->grouping->name) != 0 || version < 1 ||
+	    version > 2)
 		return false;
-	while (read_state_line(reader)) {
-		if (strcmp(reader->line, "end") == 0) {
-			grouper_resume(grouper, number);
-			return true;
-		}
-		if (!load_group(grouper, reader))
-			return false;
-	}
-	return false;
+	if (!load_sources(grouper, reader, version == 2))
+		return false;
+	grouper_choose_log(grouper, 0);
+	grouper_resume(grouper, number);
+	return true;
 }
 
 int carry_load(struct grouper *grouper, int fd)
@@ -87,8 +146,8 @@ int carry_load(struct grouper *grouper, int fd)
 	if (!reader.file)
 		return -1;
 	errno = 0;
-	ok = load_groups(grouper, &reader);
-	if (!ok && (errno == 0 || !ferror(reader.file)))
+	ok = load_state_text(grouper, &reader);
+	if (!ok && errno != EXDEV && (errno == 0 || !ferror(reader.file)))
 		errno = EINVAL;
 	free(reader.line);
 	fclose(reader.file);
@@ -121,19 +180,43 @@ static int save_group(void *ctx, const struct group *group)
 	return line_spool_each(writer->store, &group->held, save_lines, writer);
 }
 
+static void write_state_title(struct output *output,
+			      const struct grouper *grouper)
+{
+	output_string(output, "rlogsess state ");
+	output_number(output, grouper->count > 1 ? 2 : 1);
+	output_string(output, " ");
+	output_string(output, grouper->grouping->name);
+	output_string(output, " ");
+	output_number(output, grouper->number);
+	output_string(output, "\n");
+}
+
+static void write_source_name(struct output *output, const char *source)
+{
+	char name[SOURCE_ROOM];
+
+	escape_source(name, source ? source : "");
+	output_string(output, "source ");
+	output_string(output, name);
+	output_string(output, "\n");
+}
+
 static int write_state(struct grouper *grouper, int fd)
 {
 	struct output output;
 	struct state_writer writer = {&output, &grouper->store};
 
 	output_init(&output, fd);
-	output_string(&output, "rlogsess state 1 ");
-	output_string(&output, grouper->grouping->name);
-	output_string(&output, " ");
-	output_number(&output, grouper->table.number);
-	output_string(&output, "\n");
-	if (group_table_each(&grouper->table, save_group, &writer) < 0)
-		return -1;
+	write_state_title(&output, grouper);
+	for (size_t i = 0; i < grouper->count; i++) {
+		struct group_table *table = &grouper->logs[i].table;
+
+		if (grouper->count > 1 && table->count)
+			write_source_name(&output, table->source);
+		if (group_table_each(table, save_group, &writer) < 0)
+			return -1;
+	}
 	output_string(&output, "end\n");
 	return output_flush(&output);
 }

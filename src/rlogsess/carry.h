@@ -7,6 +7,12 @@
  *   = KEY NUMBER LINES LEFT_OUT
  *   ...
  *   end
+ *
+ * Where a grouper has several logs, the state has number 2 instead of 1, and
+ * the groups of each log stand behind a line with the log's name, in which
+ * control bytes and backslashes are escaped as in records.5:
+ *
+ *   source NAME
  */
 #ifndef CARRY_H
 #define CARRY_H
@@ -15,7 +21,8 @@
 
 /*
  * Opens the groups of the state in descriptor fd, which may be empty.  Returns
- * 0, or -1 with errno set: EINVAL if that is no state of this grouping.
+ * 0, or -1 with errno set: EINVAL if that is no state of this grouping, EXDEV
+ * if it has groups of other logs than the grouper.
  */
 int carry_load(struct grouper *grouper, int fd);
 

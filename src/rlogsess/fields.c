@@ -123,5 +123,6 @@ void fields_held(struct fields *fields, const struct group *group,
 	if (rows)
 		append_field(fields, rows, FIELD_ROWS)->spool = &group->rows;
 	fields_number(fields, "lines_left_out", group->held.left_out);
+	fields_string(fields, "source", group->source ? group->source : "");
 	append_field(fields, "lines", FIELD_LINES)->spool = &group->held;
 }

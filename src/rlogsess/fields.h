@@ -99,7 +99,7 @@ void fields_if(struct fields *fields, bool known);
 void fields_marks(struct fields *fields, const struct group *group,
 		  bool lines_missing);
 
-/* Appends rows, if it has a name, and lines_left_out and lines. */
+/* Appends rows, if it has a name, lines_left_out, source and lines. */
 void fields_held(struct fields *fields, const struct group *group,
 		 const char *rows);
 

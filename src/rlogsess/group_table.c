@@ -19,6 +19,11 @@ void group_table_init(struct group_table *table, size_t size,
 	table->store = store;
 }
 
+void group_table_set_source(struct group_table *table, const char *name)
+{
+	table->source = name;
+}
+
 static void free_groups(struct group *group)
 {
 	struct group *next;
@@ -98,6 +103,7 @@ struct group *group_table_open(struct group_table *table, uint64_t key)
 	memset(group, 0, table->size);
 	group->key = key;
 	group->number = ++table->number;
+	group->source = table->source;
 	group->first = group->last = LINE_TIME_NONE;
 	group->same_hash = *bucket;
 	*bucket = group;

@@ -30,6 +30,7 @@ struct group {
 	int list;
 	unsigned int marks; /* of enum group_mark */
 	uint64_t key;
+	const char *source;     /* the name of its log, or NULL */
 	uint64_t number;        /* 1, 2, 3, in the order of their first lines */
 	int64_t first, last;    /* times of its lines, or LINE_TIME_NONE */
 	uint64_t lines;         /* number of its lines */
@@ -39,9 +40,10 @@ struct group {
 };
 
 struct group_table {
-	size_t size;     /* of the user's struct, in bytes */
-	size_t count;    /* open groups */
-	uint64_t number; /* of the newest group */
+	size_t size;        /* of the user's struct, in bytes */
+	size_t count;       /* open groups */
+	uint64_t number;    /* of the newest group */
+	const char *source; /* of its groups */
 	struct line_spool_store *store;
 	struct group *hash[GROUP_TABLE_HASH];
 	struct {
@@ -57,6 +59,9 @@ struct group_table {
  */
 void group_table_init(struct group_table *table, size_t size,
 		      struct line_spool_store *store);
+
+/* Names the log of the groups that are opened from now on; it must stay. */
+void group_table_set_source(struct group_table *table, const char *name);
 
 /* Closes and frees all groups. */
 void group_table_free(struct group_table *table);

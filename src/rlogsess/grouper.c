@@ -1,21 +1,48 @@
 /*
- * The grouper: one struct holds all that is known of one log, so that several
- * logs can each have their own.  A phase of a group is its list in the table,
- * hence only the heads of the lists can have been silent for too long.  A group
- * whose phase is GROUP_RUNNING is incomplete; ending it leaves a mark.
- * Tested by tests/unit/rlogsess/connections.c and qmail.c.
+ * The grouper: one struct grouped_log holds all that is known of one log, so
+ * that a number which two logs share names two groups; all logs together share
+ * the numbers of groups, the store of lines and the limit of open groups.  A
+ * phase of a group is its list in the log's table, hence only the heads of the
+ * lists can have been silent for too long.  A group whose phase is
+ * GROUP_RUNNING is incomplete; ending it leaves a mark.
+ * Tested by tests/unit/rlogsess/connections.c and qmail.c, and
+ * tests/sh/rlogsess-sources.t.
  */
 #include "rlogsess/grouper.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* Starts a zeroed log. */
+static int init_log(struct grouper *grouper, struct grouped_log *log)
+{
+	const struct grouping *grouping = grouper->grouping;
+	struct grouping_context context = {grouper->filter, &grouper->events,
+					   &grouper->load};
+
+	log->now = LINE_TIME_NONE;
+	group_table_init(&log->table, grouping->group_size, &grouper->store);
+	log->state = calloc(1, grouping->state_size);
+	if (!log->state)
+		return -1;
+	grouping->init(log->state, &context);
+	return 0;
+}
+
+static void free_log(struct grouper *grouper, struct grouped_log *log)
+{
+	group_table_free(&log->table);
+	if (log->state)
+		grouper->grouping->free(log->state);
+	free(log->state);
+}
+
 int grouper_init(struct grouper *grouper, const struct grouper_options *options)
 {
 	const struct grouping *grouping = options->grouping;
 	int64_t quiet =
 	    options->quiet ? options->quiet : grouping->limits.quiet;
-	struct grouping_context context = {options->filter, &grouper->events};
+	size_t count = options->logs ? options->logs : 1;
 
 	memset(grouper, 0, sizeof *grouper);
 	grouper->grouping = grouping;
@@ -23,57 +50,74 @@ int grouper_init(struct grouper *grouper, const struct grouper_options *options)
 	grouper->events = options->events;
 	grouper->quiet = quiet * GROUPING_SECOND;
 	grouper->hold_lines = options->hold_lines;
-	grouper->now = LINE_TIME_NONE;
 	line_spool_store_init(&grouper->store);
-	group_table_init(&grouper->table, grouping->group_size,
-			 &grouper->store);
-	grouper->state = calloc(1, grouping->state_size);
-	if (!grouper->state)
+	grouper->logs = calloc(count, sizeof *grouper->logs);
+	if (!grouper->logs)
 		return -1;
-	grouping->init(grouper->state, &context);
+	grouper->log = grouper->logs;
+	for (; grouper->count < count; grouper->count++)
+		if (init_log(grouper, &grouper->logs[grouper->count]) < 0)
+			return -1;
 	return 0;
 }
 
 void grouper_free(struct grouper *grouper)
 {
-	group_table_free(&grouper->table);
+	for (size_t i = 0; i < grouper->count; i++)
+		free_log(grouper, &grouper->logs[i]);
+	free(grouper->logs);
+	grouper->logs = NULL;
+	grouper->count = 0;
 	line_spool_store_free(&grouper->store);
-	if (grouper->state)
-		grouper->grouping->free(grouper->state);
-	free(grouper->state);
-	grouper->state = NULL;
+}
+
+void grouper_name_log(struct grouper *grouper, size_t n, const char *name)
+{
+	group_table_set_source(&grouper->logs[n].table, name);
+}
+
+const char *grouper_source(const struct grouper *grouper)
+{
+	return grouper->log->table.source;
+}
+
+void grouper_choose_log(struct grouper *grouper, size_t n)
+{
+	grouper->log = &grouper->logs[n];
 }
 
 void grouper_set_labels(struct grouper *grouper, enum label_kind kind)
 {
-	grouper->stamps.kind = kind;
+	grouper->log->stamps.kind = kind;
 }
 
-static int end_group(struct grouper *grouper, struct group *group,
-		     unsigned int mark)
+static int end_group(struct grouper *grouper, struct grouped_log *log,
+		     struct group *group, unsigned int mark)
 {
 	const struct grouping *grouping = grouper->grouping;
 	int r;
 
-	if (grouping->lacks_start(grouper->state, group))
+	if (grouping->lacks_start(log->state, group))
 		mark |= GROUP_NO_START;
 	group_table_mark(group, mark);
-	r = grouping->close(grouper->state, group, grouper->restoring);
+	r = grouping->close(log->state, group, grouper->restoring);
 	if (r == 0 && grouping->is_wanted(group, grouper->filter))
 		r = grouper->events.over(grouper->events.ctx, group);
-	group_table_close(&grouper->table, group);
+	group_table_close(&log->table, group);
+	grouper->open--;
 	return r;
 }
 
 /* Ends a group whose end was not seen, with this mark if it is incomplete. */
-static int cut_group(struct grouper *grouper, struct group *group,
-		     enum group_mark mark)
+static int cut_group(struct grouper *grouper, struct grouped_log *log,
+		     struct group *group, enum group_mark mark)
 {
-	return end_group(grouper, group,
+	return end_group(grouper, log, group,
 			 group->list == GROUP_RUNNING ? mark : 0);
 }
 
-static bool was_silent(const struct grouper *grouper, const struct group *group)
+static bool was_silent(const struct grouper *grouper,
+		       const struct grouped_log *log, const struct group *group)
 {
 	const struct grouping_patience *patience =
 	    &grouper->grouping->limits.patience[group->list];
@@ -81,41 +125,73 @@ static bool was_silent(const struct grouper *grouper, const struct group *group)
 
 	if (group->last == LINE_TIME_NONE)
 		return patience->lines &&
-		       grouper->lines - group->last_line >= patience->lines;
-	return grouper->now > group->last && grouper->now - group->last > time;
+		       log->lines - group->last_line >= patience->lines;
+	return log->now > group->last && log->now - group->last > time;
 }
 
-static int end_silent_groups(struct grouper *grouper)
+static int end_silent_groups(struct grouper *grouper, struct grouped_log *log)
 {
 	struct group *group;
 
 	for (int list = 0; list < GROUP_TABLE_LISTS; list++)
-		while ((group = group_table_head(&grouper->table, list)) &&
-		       was_silent(grouper, group))
-			if (cut_group(grouper, group, GROUP_QUIET) < 0)
+		while ((group = group_table_head(&log->table, list)) &&
+		       was_silent(grouper, log, group))
+			if (cut_group(grouper, log, group, GROUP_QUIET) < 0)
 				return -1;
 	return 0;
 }
 
+/*
+ * Returns the group of a list, or of all if list is -1, whose last line is the
+ * oldest one of all logs, and its log in *log; NULL if there is no group.
+ */
+static struct group *find_quietest(struct grouper *grouper, int list,
+				   struct grouped_log **log)
+{
+	struct group *quietest = NULL, *head;
+
+	for (size_t i = 0; i < grouper->count; i++) {
+		const struct group_table *table = &grouper->logs[i].table;
+
+		head = list < 0 ? group_table_quietest(table)
+				: group_table_head(table, list);
+		if (!head || (quietest && head->last >= quietest->last))
+			continue;
+		quietest = head;
+		*log = &grouper->logs[i];
+	}
+	return quietest;
+}
+
 static int make_group_room(struct grouper *grouper)
 {
+	struct grouped_log *log;
 	struct group *group;
 
-	if (grouper->table.count < grouper->grouping->limits.groups)
+	if (grouper->open < grouper->grouping->limits.groups)
 		return 0;
 	for (int list = GROUP_TABLE_LISTS - 1; list >= 0; list--) {
-		group = group_table_head(&grouper->table, list);
+		group = find_quietest(grouper, list, &log);
 		if (group)
-			return cut_group(grouper, group, GROUP_CROWDED);
+			return cut_group(grouper, log, group, GROUP_CROWDED);
 	}
 	return 0;
 }
 
 static struct group *open_group(struct grouper *grouper, uint64_t key)
 {
+	struct group_table *table = &grouper->log->table;
+	struct group *group;
+
 	if (make_group_room(grouper) < 0)
 		return NULL;
-	return group_table_open(&grouper->table, key);
+	group_table_renumber(table, grouper->number);
+	group = group_table_open(table, key);
+	if (!group)
+		return NULL;
+	grouper->number = group->number;
+	grouper->open++;
+	return group;
 }
 
 /* Adds the parsed line, of this text, to its group. */
@@ -123,40 +199,42 @@ static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 		    struct slice text)
 {
 	const struct grouping *grouping = grouper->grouping;
+	struct grouped_log *log = grouper->log;
 	enum group_phase phase;
 
-	group_table_count_line(group, time, grouper->lines);
-	if (grouping->take_line(grouper->state, group, grouper->restoring) < 0)
+	group_table_count_line(group, time, log->lines);
+	if (grouping->take_line(log->state, group, grouper->restoring) < 0)
 		return -1;
 	phase = grouping->is_over(group);
 	if (phase != GROUP_OVER)
-		group_table_move(&grouper->table, group, (int)phase);
+		group_table_move(&log->table, group, (int)phase);
 	if (grouper->hold_lines)
-		group_table_hold_line(&grouper->table, group, text);
+		group_table_hold_line(&log->table, group, text);
 	if (!grouper->restoring &&
 	    grouper->events.line(grouper->events.ctx, group, text) < 0)
 		return -1;
-	return phase == GROUP_OVER ? end_group(grouper, group, 0) : 0;
+	return phase == GROUP_OVER ? end_group(grouper, log, group, 0) : 0;
 }
 
 static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 {
 	const struct grouping *grouping = grouper->grouping;
+	struct grouped_log *log = grouper->log;
 	enum line_membership membership;
 	struct group *group;
 	uint64_t key;
 
-	membership = grouping->key(grouper->state, &key);
+	membership = grouping->key(log->state, &key);
 	if (membership == LINE_OF_NONE)
 		return 0;
 	if (membership == LINE_OF_LOST_GROUP)
-		return grouping->take_line(grouper->state, NULL,
+		return grouping->take_line(log->state, NULL,
 					   grouper->restoring);
-	group = group_table_find(&grouper->table, key);
+	group = group_table_find(&log->table, key);
 	if (!group && membership == LINE_OF_OPEN_GROUP)
 		return 0;
-	if (group && grouping->is_another(grouper->state, group)) {
-		if (cut_group(grouper, group, GROUP_NO_END) < 0)
+	if (group && grouping->is_another(log->state, group)) {
+		if (cut_group(grouper, log, group, GROUP_NO_END) < 0)
 			return -1;
 		group = NULL;
 	}
@@ -167,6 +245,7 @@ static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 
 int grouper_line(struct grouper *grouper, const char *text, size_t len)
 {
+	struct grouped_log *log = grouper->log;
 	struct slice line = {text, len};
 	int64_t time;
 
@@ -174,30 +253,34 @@ int grouper_line(struct grouper *grouper, const char *text, size_t len)
 		line.len = LINE_SPOOL_LINE_MAX;
 		grouper->cut_lines++;
 	}
-	time = grouper->grouping->parse_line(grouper->state, &grouper->stamps,
-					     line);
-	grouper->lines++;
+	time = grouper->grouping->parse_line(log->state, &log->stamps, line);
+	log->lines++;
 	if (time != LINE_TIME_NONE)
-		grouper->now = time;
-	if (!grouper->restoring && end_silent_groups(grouper) < 0)
+		log->now = time;
+	if (!grouper->restoring && end_silent_groups(grouper, log) < 0)
 		return -1;
 	return group_line(grouper, time, line);
 }
 
 int grouper_pass(struct grouper *grouper, int64_t now)
 {
-	grouper->now = now;
-	return end_silent_groups(grouper);
+	for (size_t i = 0; i < grouper->count; i++) {
+		grouper->logs[i].now = now;
+		if (end_silent_groups(grouper, &grouper->logs[i]) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int grouper_finish(struct grouper *grouper)
 {
+	struct grouped_log *log;
 	struct group *group;
 	bool open;
 
-	while ((group = group_table_quietest(&grouper->table))) {
+	while ((group = find_quietest(grouper, -1, &log))) {
 		open = grouper->grouping->lacks_end(group);
-		if (end_group(grouper, group, open ? GROUP_OPEN : 0) < 0)
+		if (end_group(grouper, log, group, open ? GROUP_OPEN : 0) < 0)
 			return -1;
 	}
 	return 0;
@@ -206,13 +289,13 @@ int grouper_finish(struct grouper *grouper)
 void grouper_restore(struct grouper *grouper, uint64_t number)
 {
 	grouper->restoring = true;
-	group_table_renumber(&grouper->table, number - 1);
+	grouper->number = number - 1;
 }
 
 bool grouper_restored(struct grouper *grouper, uint64_t key, uint64_t number,
 		      uint64_t left_out)
 {
-	struct group *group = group_table_find(&grouper->table, key);
+	struct group *group = group_table_find(&grouper->log->table, key);
 
 	if (!group || group->number != number)
 		return false;
@@ -223,5 +306,5 @@ bool grouper_restored(struct grouper *grouper, uint64_t key, uint64_t number,
 void grouper_resume(struct grouper *grouper, uint64_t number)
 {
 	grouper->restoring = false;
-	group_table_renumber(&grouper->table, number);
+	grouper->number = number;
 }

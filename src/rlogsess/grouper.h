@@ -1,12 +1,13 @@
 /*
- * Puts the lines of one log together to groups, as a grouping says.  A group is
- * over
+ * Puts the lines of logs together to groups, as a grouping says.  Each log is a
+ * source of its own: no group has lines of two of them, and time passes in each
+ * by its own stamps.  A group is over
  *
  * - when another one begins under the same key;
  * - when the grouping says so;
  * - when it was silent for as long as its phase allows, in times of the log;
- * - when as many groups as the grouping allows are open: the quietest one,
- *   complete ones first.
+ * - when as many groups as the grouping allows are open, in all logs together:
+ *   the quietest one, complete ones first.
  */
 #ifndef GROUPER_H
 #define GROUPER_H
@@ -19,6 +20,16 @@ struct grouper_options {
 	struct group_events events;
 	int64_t quiet;   /* seconds; 0: the grouping's default */
 	bool hold_lines; /* of open groups */
+	size_t logs;     /* their number; 0 is one */
+};
+
+/* All that is known of one log. */
+struct grouped_log {
+	void *state;    /* the grouping's */
+	int64_t now;    /* of the last line with a time, or as told */
+	uint64_t lines; /* that were taken */
+	struct line_time_reader stamps;
+	struct group_table table;
 };
 
 struct grouper {
@@ -28,12 +39,13 @@ struct grouper {
 	int64_t quiet; /* nanoseconds */
 	bool hold_lines;
 	bool restoring;     /* lines of an earlier run, one group at a time */
-	void *state;        /* the grouping's */
-	int64_t now;        /* of the last line with a time, or as told */
-	uint64_t lines;     /* that were taken */
+	uint64_t number;    /* of the newest group of all logs */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
-	struct line_time_reader stamps;
-	struct group_table table;
+	size_t open;        /* groups of all logs */
+	struct grouping_load load;
+	struct grouped_log *logs;
+	size_t count;            /* of logs */
+	struct grouped_log *log; /* the one that lines are taken from */
 	struct line_spool_store store;
 };
 
@@ -48,6 +60,18 @@ int grouper_init(struct grouper *grouper,
 /* Releases all groups, without telling their ends, and their lines. */
 void grouper_free(struct grouper *grouper);
 
+/*
+ * Names the nth log, from 0, before its first line; the name must stay.  A log
+ * that is the only one needs no name.
+ */
+void grouper_name_log(struct grouper *grouper, size_t n, const char *name);
+
+/* Says of which log the following lines are: at first of log 0. */
+void grouper_choose_log(struct grouper *grouper, size_t n);
+
+/* Returns the name of the log that lines are taken from, or NULL. */
+const char *grouper_source(const struct grouper *grouper);
+
 /* Says of which kind the labels of the following lines are. */
 void grouper_set_labels(struct grouper *grouper, enum label_kind kind);
 
@@ -60,7 +84,10 @@ int grouper_line(struct grouper *grouper, const char *text, size_t len);
  */
 int grouper_pass(struct grouper *grouper, int64_t now);
 
-/* Ends all groups with the log.  Returns 0, or -1 with errno set. */
+/*
+ * Ends all groups with the logs, in the order of their last lines.  Returns 0,
+ * or -1 with errno set.
+ */
 int grouper_finish(struct grouper *grouper);
 
 /*

@@ -101,7 +101,7 @@ static int report_block(struct report *report, const struct source_line *block)
 	const char *at = block->text, *end = at + block->len, *newline;
 	bool rest = !block->begins;
 
-	report_set_labels(report, block->kind);
+	report_choose_source(report, block->origin, block->kind);
 	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
 		if (!rest &&
 		    report_line(report, at, (size_t)(newline - at)) < 0)
@@ -195,6 +195,19 @@ static enum reader_trouble pass_time(void *ctx, int *milliseconds)
 	return READER_FINE;
 }
 
+/* Opens the log, and names its sources to the report if there are several. */
+static void open_sources(struct session_reader *reader)
+{
+	struct source *source;
+	size_t count;
+
+	reader_program_open(reader->program);
+	source = reader->program->source;
+	count = source_count(source);
+	for (size_t i = 0; count > 1 && i < count; i++)
+		report_name_source(reader->report, i, source_path(source, i));
+}
+
 /* Tells the program how to read; it may be opened then. */
 static void prepare_reading(struct session_reader *reader)
 {
@@ -236,6 +249,11 @@ static _Noreturn void die_of_state(const struct rlogsess_options *options)
 	const char *name =
 	    options->state ? options->state : "descriptor 4 or 5";
 
+	if (errno == EXDEV)
+		strerr_dief(111, name, " holds ",
+			    options->by_message ? "messages" : "sessions",
+			    " of other logs than these; name the same logs, or "
+			    "give -k the name of a new file");
 	if (errno == EINVAL)
 		strerr_dief(111, name, " holds no state of ",
 			    options->by_message ? "rlogsess -M" : "rlogsess",
@@ -275,7 +293,7 @@ int main(int argc, char **argv)
 	if (!reader.report)
 		strerr_diefusys(111, "make room for sessions");
 	prepare_reading(&reader);
-	reader_program_open(&program);
+	open_sources(&reader);
 	trouble = read_sessions(&reader);
 	if (reader.state_failed)
 		die_of_state(&options);

@@ -53,6 +53,7 @@ static int begin_parts(struct report *report,
 	    .output = &report->output,
 	    .grouper = &report->grouper,
 	    .terminal = terminal,
+	    .several = options->selection.source.count > 1,
 	    .filtered = !filter_is_open(&options->filter),
 	    .unbounded = follow || carry || options->by_message,
 	};
@@ -63,6 +64,7 @@ static int begin_parts(struct report *report,
 	    .events = {&report->run, pass_line, pass_stray, pass_result,
 		       pass_group},
 	    .quiet = options->quiet,
+	    .logs = options->selection.source.count,
 	    .hold_lines = carry || (format.format->holds_lines &&
 				    format.format->holds_lines(&format)),
 	};
@@ -93,8 +95,14 @@ void report_free(struct report *report)
 	free(report);
 }
 
-void report_set_labels(struct report *report, enum label_kind kind)
+void report_name_source(struct report *report, size_t n, const char *name)
 {
+	grouper_name_log(&report->grouper, n, name);
+}
+
+void report_choose_source(struct report *report, size_t n, enum label_kind kind)
+{
+	grouper_choose_log(&report->grouper, n);
 	grouper_set_labels(&report->grouper, kind);
 }
 

@@ -26,8 +26,12 @@ struct report *report_new(const struct rlogsess_options *options,
 /* Releases the report; groups that are still open are not shown. */
 void report_free(struct report *report);
 
-/* Says of which kind the labels of the following lines are. */
-void report_set_labels(struct report *report, enum label_kind kind);
+/* Names the nth source, from 0, before its first line; the name must stay. */
+void report_name_source(struct report *report, size_t n, const char *name);
+
+/* Says of which source the following lines are, and its kind of labels. */
+void report_choose_source(struct report *report, size_t n,
+			  enum label_kind kind);
 
 /*
  * Takes a line without its newline.  Returns 0, or -1 with errno set; the

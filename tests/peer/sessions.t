@@ -38,7 +38,7 @@ four() {
 # What rlogsess makes of a log: sessions by client, and what is wrong with them.
 # -00: paragraphs, as -o text has them.
 judge() {
-	rlogsess "$@" >text
+	rlogsess "$@" | grep -v '^rlogsess: source: ' >text
 	perl -00 -ne '
 		my %name = map { $_ => 1 } /client-(\d+)/g;
 		my ($n) = keys %name;

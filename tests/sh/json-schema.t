@@ -46,8 +46,9 @@ printf '%b' '@400000006b00c2ea009a1f14 tcpserver: pid 1 from 192.0.2.7
 @400000006b00c2ea20d799bc tcpserver: deny 3 mx:192.0.2.25:25 :192.0.2.9::5
 ' >stamped
 printf '4 < MAIL FROM:<> \n' >bare
+cp bare "$odd"
 {
-	rlogsess -o json stamped
+	rlogsess -o json stamped "$odd/bare"
 	rlogsess -o json bare
 } >sessions
 ok 'rlogsess: the page lists the members of sessions' \
@@ -69,8 +70,9 @@ ${t}0000000b end msg 2
 " >queue
 printf 'new msg 3\nstarting delivery 4: msg 3 to local c\n%s\n' \
 	'delivery 4: success: ' >unstamped
+cp unstamped "$odd"
 {
-	rlogsess -M -o json queue
+	rlogsess -M -o json queue "$odd/unstamped"
 	rlogsess -M -o json unstamped
 } >messages
 ok 'rlogsess -M: the page lists the members of messages' \

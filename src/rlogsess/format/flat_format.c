@@ -1,12 +1,12 @@
 /*
- * The form flat: each line with the number and peer of its group before it, in
- * the order of the log.  Whether a filter accepts a group is known only at the
- * group's end.  With a filter, lines therefore wait in a temporary file, with
- * the numbers of their groups, while a bit for each group says whether it was
- * accepted; at the end of the log the lines of accepted groups are written.
- * Where that end may never come, the lines of a group are written at the
- * group's end instead.  Tested by tests/sh/rlogsess-filters.t and
- * rlogsess-carry.t.
+ * The form flat: each line with the number and peer of its group before it, and
+ * the source if there are several, in the order of the log.  Whether a filter
+ * accepts a group is known only at the group's end.  With a filter, lines
+ * therefore wait in a temporary file, with the numbers of their groups, while a
+ * bit for each group says whether it was accepted; at the end of the log the
+ * lines of accepted groups are written. Where that end may never come, the
+ * lines of a group are written at the group's end instead.  Tested by
+ * tests/sh/rlogsess-filters.t and rlogsess-carry.t.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +20,17 @@ struct flat_state {
 	size_t accepted_room;    /* bytes */
 };
 
-/* Precedes a peer, a NUL and a line in the file. */
+/* A line, and the text before it. */
+struct flat_line {
+	uint64_t number;
+	const char *source; /* NULL: it is not named */
+	struct slice peer, text;
+};
+
+/* Precedes a peer and a line in the file. */
 struct waiting_line {
 	uint64_t number;
+	const char *source;
 	uint32_t peer_len, line_len;
 };
 
@@ -41,26 +49,36 @@ static int begin_flat(struct format_run *run)
 	return state->waiting ? 0 : -1;
 }
 
-static void write_flat_line(struct output *output, uint64_t number,
-			    struct slice peer, struct slice line)
+static void write_flat_line(struct output *output, const struct flat_line *line)
 {
-	output_number(output, number);
+	output_number(output, line->number);
 	output_string(output, " ");
-	if (peer.len)
-		output_field(output, peer.at, peer.len);
+	if (line->peer.len)
+		output_field(output, line->peer.at, line->peer.len);
 	else
 		output_string(output, "-");
 	output_string(output, " ");
-	output_lines(output, line.at, line.len);
+	if (line->source) {
+		output_field(output, line->source, strlen(line->source));
+		output_string(output, " ");
+	}
+	output_lines(output, line->text.at, line->text.len);
 	output_string(output, "\n");
 }
 
-static struct slice find_peer(const struct format_run *run,
-			      const struct group *group)
+/* A line of the group; its text may be set later. */
+static struct flat_line make_flat_line(const struct format_run *run,
+				       const struct group *group,
+				       struct slice text)
 {
 	const char *peer = run->options.grouper->grouping->peer(group);
 
-	return (struct slice){peer, strlen(peer)};
+	return (struct flat_line){
+	    .number = group->number,
+	    .source = group->source,
+	    .peer = {peer, strlen(peer)},
+	    .text = text,
+	};
 }
 
 static int store_bytes(FILE *file, const void *bytes, size_t len)
@@ -68,36 +86,38 @@ static int store_bytes(FILE *file, const void *bytes, size_t len)
 	return len == 0 || fwrite(bytes, len, 1, file) == 1 ? 0 : -1;
 }
 
-static int store_waiting_line(FILE *file, uint64_t number, struct slice peer,
-			      struct slice line)
+static int store_waiting_line(FILE *file, const struct flat_line *line)
 {
-	struct waiting_line waiting = {number, (uint32_t)peer.len,
-				       (uint32_t)line.len};
+	struct waiting_line waiting = {line->number, line->source,
+				       (uint32_t)line->peer.len,
+				       (uint32_t)line->text.len};
 
 	if (store_bytes(file, &waiting, sizeof waiting) < 0 ||
-	    store_bytes(file, peer.at, peer.len) < 0)
+	    store_bytes(file, line->peer.at, line->peer.len) < 0)
 		return -1;
-	return store_bytes(file, line.at, line.len);
+	return store_bytes(file, line->text.at, line->text.len);
 }
 
 static int take_flat_line(struct format_run *run, const struct group *group,
-			  struct slice line)
+			  struct slice text)
 {
 	struct flat_state *state = run->state;
-	struct slice peer = find_peer(run, group);
+	struct flat_line line = make_flat_line(run, group, text);
 
 	if (writes_at_group_end(&run->options))
 		return 0;
 	if (state->waiting)
-		return store_waiting_line(state->waiting, group->number, peer,
-					  line);
-	write_flat_line(run->output, group->number, peer, line);
+		return store_waiting_line(state->waiting, &line);
+	write_flat_line(run->output, &line);
 	return 0;
 }
 
-static int write_stray_line(struct format_run *run, struct slice line)
+static int write_stray_line(struct format_run *run, struct slice text)
 {
-	write_flat_line(run->output, 0, (struct slice){"", 0}, line);
+	struct flat_line line = {.source = grouper_source(run->options.grouper),
+				 .text = text};
+
+	write_flat_line(run->output, &line);
 	return 0;
 }
 
@@ -126,32 +146,32 @@ static bool is_accepted(const struct flat_state *state, uint64_t number)
 	       state->accepted[number / 8] >> number % 8 & 1;
 }
 
-struct flat_group {
+/* The line of a group, whose text changes, and its output. */
+struct held_flat {
 	struct output *output;
-	uint64_t number;
-	struct slice peer;
+	struct flat_line line;
 };
 
-static void write_held_line(void *ctx, const char *line, size_t len)
+static void write_held_line(void *ctx, const char *text, size_t len)
 {
-	const struct flat_group *flat = ctx;
+	struct held_flat *held = ctx;
 
-	write_flat_line(flat->output, flat->number, flat->peer,
-			(struct slice){line, len});
+	held->line.text = (struct slice){text, len};
+	write_flat_line(held->output, &held->line);
 }
 
 static int end_flat_group(struct format_run *run, const struct group *group)
 {
 	struct flat_state *state = run->state;
-	struct flat_group flat = {run->output, group->number,
-				  find_peer(run, group)};
+	struct held_flat held = {
+	    run->output, make_flat_line(run, group, (struct slice){NULL, 0})};
 
 	if (state->waiting)
 		return accept_group(state, group->number);
 	if (!writes_at_group_end(&run->options))
 		return 0;
 	return line_spool_each_line(&run->options.grouper->store, &group->held,
-				    write_held_line, &flat);
+				    write_held_line, &held);
 }
 
 /* Reads the next line that waits, and its peer, into text. */
@@ -164,6 +184,20 @@ static bool read_waiting_line(FILE *file, struct waiting_line *waiting,
 		return false;
 	len = (size_t)waiting->peer_len + waiting->line_len;
 	return len == 0 || fread(text, len, 1, file) == 1;
+}
+
+static void write_waiting_line(struct output *output,
+			       const struct waiting_line *waiting,
+			       const char *text)
+{
+	struct flat_line line = {
+	    .number = waiting->number,
+	    .source = waiting->source,
+	    .peer = {text, waiting->peer_len},
+	    .text = {text + waiting->peer_len, waiting->line_len},
+	};
+
+	write_flat_line(output, &line);
 }
 
 static int finish_flat(struct format_run *run)
@@ -180,10 +214,7 @@ static int finish_flat(struct format_run *run)
 	rewind(state->waiting);
 	while (read_waiting_line(state->waiting, &waiting, text))
 		if (is_accepted(state, waiting.number))
-			write_flat_line(run->output, waiting.number,
-					(struct slice){text, waiting.peer_len},
-					(struct slice){text + waiting.peer_len,
-						       waiting.line_len});
+			write_waiting_line(run->output, &waiting, text);
 	free(text);
 	return ferror(state->waiting) ? -1 : 0;
 }

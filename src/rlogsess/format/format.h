@@ -17,6 +17,7 @@ struct format_options {
 	struct output *output;
 	struct grouper *grouper;
 	bool terminal;  /* the output is for people */
+	bool several;   /* there are several logs, and each is named */
 	bool filtered;  /* some groups may not be shown */
 	bool unbounded; /* groups cannot wait for the end of the log */
 };

@@ -139,8 +139,8 @@ static int hold_delivery_object(struct format_run *run,
 	add_members(&json, &fields, NULL);
 	json_close_object(&json);
 	row.at = output_composed(&output, &row.len);
-	group_table_hold_row(&run->options.grouper->table, &result->mail->group,
-			     row);
+	group_table_hold_row(&run->options.grouper->log->table,
+			     &result->mail->group, row);
 	return 0;
 }
 

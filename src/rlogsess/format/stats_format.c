@@ -256,8 +256,7 @@ static int write_session_stats(struct format_run *run)
 	histogram_row(output, "bytes of messages", stats->size);
 	histogram_row(output, "bytes in", stats->in);
 	histogram_row(output, "bytes out", stats->out);
-	write_durations(output, stats,
-			connections_most(run->options.grouper->state));
+	write_durations(output, stats, run->options.grouper->load.most);
 	write_exits(output, stats);
 	write_replies(output, stats);
 	write_busiest(output, stats);

@@ -16,7 +16,7 @@
 
 struct table_column {
 	const char *name;
-	int width; /* negative: numbers, aligned to the right; 0: the last */
+	int width; /* negative: numbers, aligned to the right; 0: source */
 };
 
 /* A row that is being written. */
@@ -24,27 +24,28 @@ struct table_row {
 	struct output *output;
 	const struct table_column *column; /* the next one */
 	bool first;
-	bool wide; /* align the columns */
+	bool wide;    /* align the columns */
+	bool several; /* name the source */
 };
 
 static const struct table_column session_columns[] = {
     {"start", 26}, {"seconds", -9}, {"peer", 15},       {"pid", -7},
     {"helo", 20},  {"from", 24},    {"recipients", 24}, {"messages", -8},
     {"size", -9},  {"reply", 30},   {"in", -9},         {"out", -9},
-    {"exit", -6},  {"marks", 0},
+    {"exit", -6},  {"marks", 24},   {"source", 0},
 };
 
 static const struct table_column delivery_columns[] = {
     {"start", 26},  {"seconds", -9}, {"age", -9},    {"message", -10},
     {"from", 24},   {"size", -9},    {"channel", 7}, {"recipient", 24},
-    {"outcome", 8}, {"text", 0},
+    {"outcome", 8}, {"text", 40},    {"source", 0},
 };
 
 static struct table_row begin_row(const struct format_run *run,
 				  const struct table_column *columns)
 {
 	return (struct table_row){run->output, columns, true,
-				  run->options.terminal};
+				  run->options.terminal, run->options.several};
 }
 
 static void write_spaces(struct output *output, int n)
@@ -53,9 +54,16 @@ static void write_spaces(struct output *output, int n)
 		output_bytes(output, " ", 1);
 }
 
+/* The source, the last column, is there if there are several. */
+static bool is_last(const struct table_row *row)
+{
+	return row->several ? row->column->width == 0
+			    : row->column[1].width == 0;
+}
+
 static void write_field(struct table_row *row, struct slice text)
 {
-	int width = row->column->width, used;
+	int width = is_last(row) ? 0 : row->column->width, used;
 
 	if (!row->first)
 		output_bytes(row->output, row->wide ? " " : "\t", 1);
@@ -73,6 +81,13 @@ static void write_field(struct table_row *row, struct slice text)
 static void write_text_field(struct table_row *row, const char *text)
 {
 	write_field(row, (struct slice){text, strlen(text)});
+}
+
+static void end_row(struct table_row *row, const char *source)
+{
+	if (row->several)
+		write_text_field(row, source ? source : "");
+	output_string(row->output, "\n");
 }
 
 static void write_number_field(struct table_row *row, uint64_t number)
@@ -108,9 +123,9 @@ static void write_header(const struct format_run *run,
 
 	if (!run->options.terminal)
 		return;
-	do
+	while (!is_last(&row))
 		write_text_field(&row, row.column->name);
-	while (row.column[-1].width);
+	write_text_field(&row, row.column->name);
 	output_string(run->output, "\n");
 }
 
@@ -175,7 +190,7 @@ static int write_session_row(struct format_run *run, const struct group *group)
 	write_number_field(&row, dialogue->bytes[DIALOGUE_OUT]);
 	write_exit_field(&row, session);
 	write_text_field(&row, marks);
-	output_string(run->output, "\n");
+	end_row(&row, group->source);
 	return 0;
 }
 
@@ -211,7 +226,8 @@ static int write_delivery_row(struct format_run *run,
 	write_text_field(&row, delivery ? delivery->recipient : "");
 	write_text_field(&row, qmail_outcome(result->outcome));
 	write_field(&row, result->why);
-	output_string(run->output, "\n");
+	end_row(&row, mail ? mail->group.source
+			   : grouper_source(run->options.grouper));
 	return 0;
 }
 

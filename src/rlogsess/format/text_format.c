@@ -1,9 +1,10 @@
 /*
- * The form text: the lines of a group as the log has them, a remark for each
- * defect of the group, and an empty line.  Tested by
+ * The form text: the source of a group, if there are several, its lines as the
+ * log has them, a remark for each defect of it, and an empty line.  Tested by
  * tests/sh/rlogsess-sessions.t.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "rlogsess/format/format.h"
 
@@ -42,8 +43,18 @@ static void write_remarks(struct format_run *run, const struct group *group)
 			write_remark(run, group, remark[bit]);
 }
 
+static void write_source(struct format_run *run, const char *source)
+{
+	if (!source)
+		return;
+	output_string(run->output, "rlogsess: source: ");
+	output_field(run->output, source, strlen(source));
+	output_string(run->output, "\n");
+}
+
 static int write_group_text(struct format_run *run, const struct group *group)
 {
+	write_source(run, group->source);
 	if (line_spool_each(&run->options.grouper->store, &group->held,
 			    copy_lines, run->output) < 0)
 		return -1;
@@ -54,6 +65,7 @@ static int write_group_text(struct format_run *run, const struct group *group)
 
 static int write_stray_text(struct format_run *run, struct slice line)
 {
+	write_source(run, grouper_source(run->options.grouper));
 	output_lines(run->output, line.at, line.len);
 	output_string(run->output,
 		      "\nrlogsess: its beginning is not in this log\n\n");

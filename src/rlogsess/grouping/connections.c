@@ -12,8 +12,7 @@ struct connections {
 	const struct filter *filter;
 	struct connection_line line; /* the one that was parsed last */
 	bool starts_seen; /* this log reports the starts of sessions */
-	size_t running;   /* sessions that have not ended */
-	size_t most;      /* the greatest value of running */
+	struct grouping_load *load;
 };
 
 /* The session of a group, which is its first member. */
@@ -27,19 +26,13 @@ const struct session *connections_session(const struct group *group)
 	return (const struct session *)(const void *)group;
 }
 
-size_t connections_most(const void *state)
-{
-	const struct connections *connections = state;
-
-	return connections->most;
-}
-
 static void init_connections(void *state,
 			     const struct grouping_context *context)
 {
 	struct connections *connections = state;
 
 	connections->filter = context->filter;
+	connections->load = context->load;
 }
 
 static void free_connections(void *state)
@@ -124,16 +117,18 @@ static enum group_phase session_phase(const struct group *group)
 static void count_running(struct connections *connections,
 			  struct session *session)
 {
+	struct grouping_load *load = connections->load;
+
 	session->running = true;
-	connections->running++;
-	if (connections->running > connections->most)
-		connections->most = connections->running;
+	load->running++;
+	if (load->running > load->most)
+		load->most = load->running;
 }
 
 static void stop_running(struct connections *connections,
 			 struct session *session)
 {
-	connections->running -= session->running;
+	connections->load->running -= session->running;
 	session->running = false;
 }
 

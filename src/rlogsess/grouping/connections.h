@@ -48,10 +48,4 @@ const struct session *connections_session(const struct group *group);
  */
 bool connections_ended_badly(const struct session *session);
 
-/*
- * Returns the greatest number of sessions that were running at one time; state
- * is the one of a grouper of connections.
- */
-size_t connections_most(const void *state);
-
 #endif

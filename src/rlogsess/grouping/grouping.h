@@ -37,10 +37,17 @@ struct group_events {
 	int (*over)(void *ctx, struct group *group);
 };
 
+/* How many groups of all logs were running at one time. */
+struct grouping_load {
+	size_t running; /* now */
+	size_t most;    /* the greatest value of running */
+};
+
 /* The surroundings of a grouping, valid until it is freed. */
 struct grouping_context {
 	const struct filter *filter;
 	const struct group_events *events;
+	struct grouping_load *load;
 };
 
 /* Whether the parsed line belongs to a group. */

@@ -163,7 +163,7 @@ static void end_run(struct run *run)
 {
 	check(grouper_finish(&run->grouper) == 0);
 	check(run->told == run->came_back);
-	check(run->grouper.table.count == 0 && run->grouper.store.memory == 0);
+	check(run->grouper.open == 0 && run->grouper.store.memory == 0);
 	for (size_t i = 0; i < FORMATS; i++)
 		format_free(&run->format[i]);
 	grouper_free(&run->grouper);

@@ -111,7 +111,7 @@ static void the_same_pid_again(void **state)
 	/* The first has not ended, as far as this log knows. */
 	assert_int_equal(line(9, START), 0);
 	is_over("7/1+4 ");
-	assert_int_equal(connections_most(grouper.state), 1);
+	assert_int_equal(grouper.load.most, 1);
 	assert_int_equal(line(10, END), 0);
 	assert_int_equal(line(10, END), 0);
 	is_over("7/2+0 ");
@@ -241,7 +241,7 @@ static void too_many(void **state)
 		assert_int_equal(line(1, text), 0);
 	}
 	is_over("");
-	assert_int_equal(connections_most(grouper.state), CONNECTIONS_MAX - 1);
+	assert_int_equal(grouper.load.most, CONNECTIONS_MAX - 1);
 	assert_int_equal(line(1, "tcpserver: pid 8 from 192.0.2.7"), 0);
 	is_over("7/7+0 ");
 	for (int n = 0; n < 3; n++) {
@@ -251,7 +251,7 @@ static void too_many(void **state)
 		assert_int_equal(line(1, text), 0);
 		is_over(want);
 	}
-	assert_int_equal(grouper.table.count, CONNECTIONS_MAX);
+	assert_int_equal(grouper.open, CONNECTIONS_MAX);
 }
 
 /* That a session began before the log is known only where starts are told. */
@@ -272,7 +272,7 @@ static void texts_like_a_record_open_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(line(1, "prog: 7 apples"), 0);
-	assert_int_equal(grouper.table.count, 0);
+	assert_int_equal(grouper.open, 0);
 	assert_int_equal(line(1, START), 0);
 	assert_int_equal(line(1, "prog: 7 apples"), 0);
 	assert_int_equal(grouper_finish(&grouper), 0);
@@ -291,7 +291,7 @@ static void names_are_cut(void **state)
 	memset(text + strlen(text), 'l', 300);
 	strcpy(text + 316, ":192.0.2.25:25 h:192.0.2.7::123456789012");
 	assert_int_equal(line(1, text), 0);
-	g = group_table_find(&grouper.table, 7);
+	g = group_table_find(&grouper.log->table, 7);
 	assert_non_null(g);
 	s = connections_session(g);
 	assert_int_equal(strlen(s->local), CONNECTIONS_LOCAL - 1);
