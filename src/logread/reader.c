@@ -2,11 +2,11 @@
  * The lines of one log directory, or of one file, in order: joins a sequence of
  * files, the window of time, and positions.
  *
- * Invariants: `after` is the label of the last labelled line up to the end of
- * the text given last, `before` that of the last one before this text; both lie
- * in `labels`, or are NULL while there is no such line.  When no file is open,
- * `left` is the position after the last file that was read.  Once a line after
- * the window was seen, positions stay before it, so that a later run with
+ * Invariants: `after` is the label of the last line with a stamp up to the end
+ * of the text given last, `before` that of the last one before this text; both
+ * lie in `labels`, or are NULL while there is no such line.  When no file is
+ * open, `left` is the position after the last file that was read.  Once a line
+ * after the window was seen, positions stay before it, so that a later run with
  * another window reads it.
  *
  * The file to start from is searched for from the youngest on for the last
@@ -28,6 +28,7 @@
 #include "logread/file_sequence.h"
 #include "logread/search.h"
 #include "logread/source_event.h"
+#include "logread/stamp.h"
 
 struct optional_position {
 	bool known; /* false: the beginning of the log */
@@ -39,11 +40,14 @@ struct reader {
 	struct file_sequence *sequence;
 	const char *path;      /* of the sequence */
 	struct log_file *file; /* the open one of the sequence, or NULL */
-	bool ascending;        /* the labels of this file seem to ascend */
+	bool ascending;        /* the stamps of this file seem to ascend */
+	struct stamp_reader stamps;
+	bool seen, stamped; /* there was a line, and one with a stamp */
+	bool told_unstamped;
 	bool kind_known;
 	enum label_kind kind;
 	struct time_window window;
-	bool inside;   /* the last labelled line was in the window */
+	bool inside;   /* the last line with a stamp was in the window */
 	bool cut;      /* the text before had no newline */
 	bool resuming; /* lines up to the label `after` were read before */
 	uint64_t skip; /* lines to skip first */
@@ -98,10 +102,20 @@ static void find_kind(struct reader *reader)
 	    options->labels != LABEL_AUTO ||
 	    file_sequence_find_kind(reader->sequence, &reader->kind) ||
 	    file_sequence_file(reader->sequence);
+	reader->stamps.kind = reader->kind;
 	time_window_set(&reader->window, options->since, options->until,
 			reader->kind);
 	if (reader->kind_known && file_sequence_has_files(reader->sequence))
 		tell_reader_event(reader, SOURCE_KIND);
+}
+
+/* When the file was written at last, or 0, now, if that is not known. */
+static time_t time_written(const struct log_file *file)
+{
+	struct stat st;
+
+	return fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime
+								: 0;
 }
 
 /* Skips to the beginning of the window in the file that was just opened. */
@@ -114,7 +128,7 @@ static void enter_window(struct reader *reader)
 	if (!time_window_is_bounded(window))
 		return;
 	reader->ascending = !file->stream && search_first(file->fd, &first) &&
-			    search_last(file->fd, &last) &&
+			    search_last_stamp(file->fd, &last) &&
 			    !tain_less(&last, &first);
 	if (!window->since || !reader->ascending ||
 	    !tain_less(&first, &window->early))
@@ -128,6 +142,7 @@ static bool open_next_file(struct reader *reader)
 	if (!file_sequence_next(reader->sequence))
 		return false;
 	reader->file = file_sequence_file(reader->sequence);
+	reader->stamps.written = time_written(reader->file);
 	/* Nothing is missing before the first line. */
 	if (!reader->left.known)
 		file_sequence_take_loss(reader->sequence);
@@ -172,8 +187,10 @@ static int read_text(struct reader *reader, size_t most)
 			    : file_sequence_check_end(reader->sequence);
 		if (end == FILE_OVER)
 			leave_file(reader);
-		else if (end == FILE_WAITS)
+		if (end == FILE_WAITS) {
+			reader->stamps.written = 0;
 			return 0;
+		}
 	}
 	return 0;
 }
@@ -185,10 +202,14 @@ static void make_line(struct reader *reader, struct source_line *line)
 
 	line->text = text->at;
 	line->len = text->len;
-	line->labelled =
-	    text->begins && label_parse(&line->label, text->at, text->len);
-	/* A line that a rotation cut continues unless a label begins one. */
-	line->begins = text->begins && (!reader->cut || line->labelled);
+	line->stamp = text->begins ? stamp_parse(&reader->stamps, &line->label,
+						 text->at, text->len)
+				   : 0;
+	line->dated = line->stamp || reader->after;
+	if (!line->stamp && reader->after)
+		line->label = *reader->after;
+	/* A line that a rotation cut continues unless a stamp begins one. */
+	line->begins = text->begins && (!reader->cut || line->stamp);
 	line->ends = text->ends;
 	line->kind = reader->kind;
 	line->directory = reader->path;
@@ -221,6 +242,7 @@ static bool accept_label(struct reader *reader, const struct tain_s *label)
 	if (reader->resuming && !tain_less(reader->after, label))
 		return false;
 	reader->resuming = false;
+	reader->stamped = true;
 	if (!reader->kind_known)
 		find_kind(reader);
 	reader->inside = time_window_contains(&reader->window, label);
@@ -236,13 +258,23 @@ static bool accept_label(struct reader *reader, const struct tain_s *label)
 static bool accept_line(struct reader *reader, const struct source_line *line)
 {
 	reader->before = reader->after;
-	if (line->labelled && !accept_label(reader, &line->label))
+	reader->seen = true;
+	if (line->stamp && !accept_label(reader, &line->label))
 		return false;
 	if (reader->skip) {
 		reader->skip -= line->ends;
 		return false;
 	}
 	return reader->inside && !reader->resuming;
+}
+
+/* Tells of a window over lines of which none has a stamp. */
+static void check_stamped(struct reader *reader)
+{
+	if (reader_unstamped(reader) && !reader->told_unstamped) {
+		reader->told_unstamped = true;
+		tell_reader_event(reader, SOURCE_UNSTAMPED);
+	}
 }
 
 int reader_next(struct reader *reader, struct source_line *line)
@@ -253,14 +285,16 @@ int reader_next(struct reader *reader, struct source_line *line)
 		make_line(reader, line);
 		if (accept_line(reader, line))
 			return 1;
-		if (line->labelled && reader->ascending &&
+		if (line->stamp && reader->ascending &&
 		    time_window_is_over(&reader->window, &line->label))
 			leave_file(reader);
 	}
+	if (n == 0)
+		check_stamped(reader);
 	return n;
 }
 
-/* Remembers the label of the last line of the block that was read. */
+/* Remembers the stamp of the last line of the block that was read. */
 static void keep_last_label(struct reader *reader)
 {
 	const struct log_file_text *text = &reader->text;
@@ -271,7 +305,8 @@ static void keep_last_label(struct reader *reader)
 
 	reader->before = reader->after;
 	if ((newline || text->begins) &&
-	    label_parse(&label, line, (size_t)(text->at + len - line)))
+	    stamp_parse(&reader->stamps, &label, line,
+			(size_t)(text->at + len - line)))
 		keep_label(reader, &label);
 }
 
@@ -287,7 +322,7 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most)
 	make_line(reader, block);
 	block->ends = false;
 	if (file_sequence_take_loss(reader->sequence))
-		tell_missing(reader, block->labelled ? &block->label : NULL);
+		tell_missing(reader, block->stamp ? &block->label : NULL);
 	keep_last_label(reader);
 	return 1;
 }
@@ -312,12 +347,18 @@ bool reader_place(const struct reader *reader, bool after,
 	return end->known;
 }
 
-/* The search for the last lines, in one file after another. */
+/*
+ * The search for the last lines, in one file after another.  If these are to be
+ * merged, it goes on to the line with a stamp to which the first of them
+ * belongs, in the same file or in the one before it.
+ */
 struct tail {
 	uint64_t newlines; /* to be found still, back to front */
-	uint64_t skip;     /* lines of the file that was found */
+	uint64_t skip;     /* lines from the place that was found to the tail */
 	bool end_seen;     /* the end of the log was looked at */
 	bool follow;
+	bool merged;
+	bool found; /* the first line, but not the stamp */
 };
 
 /* Counts newlines.  *rest is true if the text does not end with one. */
@@ -366,6 +407,36 @@ static bool begins_tail(const struct tail *tail, int fd)
 	return tail->newlines == 1 && search_first(fd, &first);
 }
 
+/*
+ * Goes from the line at this offset back to one with a stamp, and without one
+ * to the beginning of the file.  Returns true if there is one.
+ */
+static bool seek_stamp(struct tail *tail, struct log_file *file,
+		       uint64_t offset)
+{
+	uint64_t newlines, stamped = 0;
+	bool found = search_stamp_back(file->fd, offset, &newlines, &stamped);
+
+	tail->skip += newlines;
+	log_file_seek(file, stamped);
+	return found;
+}
+
+/* The file before the one with the first line of the tail. */
+static bool enter_file_before(struct tail *tail, struct log_file *file)
+{
+	struct stat st;
+	bool rest;
+
+	if (file->program) {
+		tail->skip += count_newlines(file, &rest);
+		return log_file_rewind(file) == 0;
+	}
+	if (fstat(file->fd, &st) == 0)
+		seek_stamp(tail, file, (uint64_t)st.st_size);
+	return true;
+}
+
 static bool is_tail(void *ctx, struct log_file *file,
 		    const struct tain_s *ended)
 {
@@ -375,6 +446,8 @@ static bool is_tail(void *ctx, struct log_file *file,
 	char last;
 
 	(void)ended;
+	if (tail->found)
+		return enter_file_before(tail, file);
 	if (file->program)
 		return is_tail_packed(tail, file);
 	if (fstat(file->fd, &st) < 0)
@@ -393,24 +466,26 @@ static bool is_tail(void *ctx, struct log_file *file,
 		offset = 0;
 	}
 	log_file_seek(file, offset);
-	return true;
+	tail->found = true;
+	return !tail->merged || seek_stamp(tail, file, offset);
 }
 
 /*
- * Opens the file in which the last `lines` lines begin, at the first of them; a
- * compressed one at its beginning, and reader->skip is the number of its lines
- * to skip first.  If there are fewer lines, no file is open.  Returns how many
- * lines there are, at most `lines`.
+ * Opens the file in which the last `lines` lines begin, at the first of them,
+ * or before it: reader->skip is the number of lines to skip first.  If there
+ * are fewer lines, no file is open.  Returns how many lines there are, at most
+ * `lines`.
  */
 static uint64_t seek_tail(struct reader *reader, uint64_t lines)
 {
 	struct tail tail = {.newlines = lines + 1,
-			    .follow = reader->options->follow};
-	bool found =
+			    .follow = reader->options->follow,
+			    .merged = reader->options->count > 1};
+	bool opened =
 	    file_sequence_find(reader->sequence, false, is_tail, &tail);
 
 	reader->skip = tail.skip;
-	return found ? lines : lines + 1 - tail.newlines;
+	return opened || tail.found ? lines : lines + 1 - tail.newlines;
 }
 
 /* A compressed archive that was ended before the position is not unpacked. */
@@ -466,6 +541,8 @@ int reader_start(struct reader *reader, const struct position *position,
 	else if (file_sequence_select(reader->sequence, &reader->window) < 0)
 		return -1;
 	reader->file = file_sequence_file(reader->sequence);
+	if (reader->file)
+		reader->stamps.written = time_written(reader->file);
 	return 0;
 }
 
@@ -506,6 +583,12 @@ int reader_directory(const struct reader *reader)
 bool reader_failed(const struct reader *reader)
 {
 	return file_sequence_failed(reader->sequence);
+}
+
+bool reader_unstamped(const struct reader *reader)
+{
+	return reader->seen && !reader->stamped &&
+	       time_window_is_bounded(&reader->window);
 }
 
 void reader_close(struct reader *reader)

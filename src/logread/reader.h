@@ -63,6 +63,9 @@ int reader_directory(const struct reader *reader);
 /* True if a file or the directory could not be read to its end. */
 bool reader_failed(const struct reader *reader);
 
+/* True if lines were read for a window, and none of them has a stamp. */
+bool reader_unstamped(const struct reader *reader);
+
 /* Closes all files, and frees the reader. */
 void reader_close(struct reader *reader);
 

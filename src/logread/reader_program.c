@@ -281,9 +281,10 @@ void reader_program_check(const struct reader_program *program,
 int reader_program_close(struct reader_program *program)
 {
 	bool failed = source_failed(program->source);
+	bool unstamped = source_unstamped(program->source);
 
 	source_close(program->source);
-	return failed ? 111 : 0;
+	return failed ? 111 : unstamped;
 }
 
 bool reader_program_has_colours(void)

@@ -96,7 +96,10 @@ enum reader_trouble reader_program_save(struct reader_program *program);
 void reader_program_check(const struct reader_program *program,
 			  enum reader_trouble trouble);
 
-/* Closes the source.  Returns the exit code: 111 if part of it failed. */
+/*
+ * Closes the source.  Returns the exit code: 111 if part of it failed, 1 if a
+ * window was asked for of lines without stamps.
+ */
 int reader_program_close(struct reader_program *program);
 
 /* True if the environment allows colours on a terminal. */

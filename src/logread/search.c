@@ -1,8 +1,13 @@
 /*
- * Finding labels and lines in a file of a log.  All reads are by offset and of
+ * Finding stamps and lines in a file of a log.  All reads are by offset and of
  * at most CHUNK bytes; a file that is emptied meanwhile looks shorter, and an
- * error looks like its end.  A line with a label is found by binary search, up
+ * error looks like its end.  A line with a stamp is found by binary search, up
  * to a distance of NEAR bytes: the caller reads on from there.
+ *
+ * A repeated hour of local time is unknown to a search, which reads no line
+ * before another.  So local times may seem up to one hour too early or too
+ * late, and lines are sought LOCAL_SLACK before the label: this is also enough
+ * for a reader to know the hour when it reads on from there.
  */
 #include "logread/search.h"
 
@@ -11,7 +16,9 @@
 
 #include <sys/stat.h>
 
-enum { CHUNK = 1 << 16, NEAR = 1 << 15, LABEL_ROOM = LABEL_LEN + 1 };
+#include "logread/stamp.h"
+
+enum { CHUNK = 1 << 16, NEAR = 1 << 15, LOCAL_SLACK = 7200 };
 
 static uint64_t file_size(int fd)
 {
@@ -35,32 +42,64 @@ static size_t read_at(int fd, char *buf, size_t len, uint64_t offset)
 	return got;
 }
 
+static struct stamp_reader stamps_of(int fd)
+{
+	struct stat st;
+
+	return (struct stamp_reader){.written =
+					 fstat(fd, &st) < 0 ? 0 : st.st_mtime};
+}
+
 bool search_first(int fd, struct tain_s *label)
 {
-	char text[LABEL_ROOM];
+	struct stamp_reader stamps = stamps_of(fd);
+	char text[STAMP_ROOM];
 
-	return label_parse(label, text, read_at(fd, text, sizeof text, 0));
+	return stamp_parse(&stamps, label, text,
+			   read_at(fd, text, sizeof text, 0)) != 0;
 }
 
-/* Finds the last label in the CHUNK bytes after offset `from`. */
-static bool find_last_from(int fd, uint64_t from, struct tain_s *label)
-{
-	char buf[CHUNK];
-	size_t n = read_at(fd, buf, sizeof buf, from), at = n;
+/* Bytes of a file, in which the last line with a stamp is sought. */
+struct chunk {
+	const char *text;
+	size_t len;  /* lines that begin up to there count */
+	size_t room; /* bytes that were read, at least len */
+	bool whole;  /* a line begins at text */
+	bool labels; /* only labels are stamps */
+};
 
-	while (at--)
-		if (buf[at] == '@' && (at ? buf[at - 1] == '\n' : from == 0) &&
-		    label_parse(label, buf + at, n - at))
+static bool find_last_in(const struct chunk *chunk, struct stamp_reader *stamps,
+			 struct tain_s *label, size_t *line)
+{
+	const char *text = chunk->text, *newline;
+
+	for (size_t end = chunk->len;; end = (size_t)(newline - text)) {
+		newline = memrchr(text, '\n', end);
+		if (!newline && !chunk->whole)
+			return false;
+		*line = newline ? (size_t)(newline - text) + 1 : 0;
+		if ((!chunk->labels || text[*line] == '@') &&
+		    stamp_parse(stamps, label, text + *line,
+				chunk->room - *line))
 			return true;
-	return false;
+		if (!newline)
+			return false;
+	}
 }
 
-bool search_last(int fd, struct tain_s *label)
+static bool find_last(int fd, struct tain_s *label, bool labels)
 {
-	uint64_t size = file_size(fd);
+	struct stamp_reader stamps = stamps_of(fd);
+	uint64_t size = file_size(fd), from;
+	char buf[CHUNK + 1];
+	size_t n, line;
 
 	for (uint64_t last = CHUNK / 32; last <= CHUNK; last *= 32) {
-		if (find_last_from(fd, size < last ? 0 : size - last, label))
+		from = size < last ? 0 : size - last;
+		n = read_at(fd, buf, CHUNK, from);
+		buf[n] = 0;
+		if (find_last_in(&(struct chunk){buf, n, n, from == 0, labels},
+				 &stamps, label, &line))
 			return true;
 		if (size <= last)
 			break;
@@ -68,12 +107,22 @@ bool search_last(int fd, struct tain_s *label)
 	return false;
 }
 
+bool search_last(int fd, struct tain_s *label)
+{
+	return find_last(fd, label, true);
+}
+
+bool search_last_stamp(int fd, struct tain_s *label)
+{
+	return find_last(fd, label, false);
+}
+
 /*
- * Finds the first line with a label that begins at offset `from`, which is not
+ * Finds the first line with a stamp that begins at offset `from`, which is not
  * 0, or after it, and before `to`.  Returns false if there is none.
  */
-static bool find_line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
-			   struct tain_s *label)
+static bool find_line_from(struct stamp_reader *stamps, int fd, uint64_t from,
+			   uint64_t to, uint64_t *offset, struct tain_s *label)
 {
 	uint64_t base = from - 1;
 	char buf[CHUNK / 8];
@@ -87,12 +136,12 @@ static bool find_line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
 			at = (size_t)(newline - buf) + 1;
 			if (base + at >= to)
 				return false;
-			if (n - at < LABEL_ROOM && n == sizeof buf) {
+			if (n - at < STAMP_ROOM && n == sizeof buf) {
 				at--;
 				break;
 			}
 			*offset = base + at;
-			if (label_parse(label, buf + at, n - at))
+			if (stamp_parse(stamps, label, buf + at, n - at))
 				return true;
 		}
 		if (n < sizeof buf)
@@ -105,17 +154,62 @@ static bool find_line_from(int fd, uint64_t from, uint64_t to, uint64_t *offset,
 uint64_t search_label(int fd, const struct tain_s *label)
 {
 	uint64_t low = 0, high = file_size(fd), middle, offset;
+	struct stamp_reader stamps = stamps_of(fd);
 	struct tain_s found;
 
 	while (high - low > NEAR) {
 		middle = low + (high - low) / 2;
-		if (!find_line_from(fd, middle, high, &offset, &found) ||
-		    !tain_less(&found, label))
+		stamps.local = false;
+		if (!find_line_from(&stamps, fd, middle, high, &offset, &found))
+			found = *label;
+		else if (stamps.local)
+			found.sec.x += LOCAL_SLACK;
+		if (!tain_less(&found, label))
 			high = middle;
 		else
 			low = offset;
 	}
 	return low;
+}
+
+static uint64_t count_newlines_in(const char *text, size_t len)
+{
+	const char *end = text + len;
+	uint64_t newlines = 0;
+
+	while ((text = memchr(text, '\n', (size_t)(end - text)))) {
+		newlines++;
+		text++;
+	}
+	return newlines;
+}
+
+/* Chunks overlap, so that each line has the bytes of its stamp in one. */
+bool search_stamp_back(int fd, uint64_t end, uint64_t *newlines,
+		       uint64_t *offset)
+{
+	struct stamp_reader stamps = stamps_of(fd);
+	char buf[CHUNK + STAMP_ROOM];
+	struct tain_s label;
+	size_t n, line;
+
+	for (*newlines = 0;; end -= n) {
+		struct chunk chunk = {.text = buf};
+
+		n = chunk.len = end < CHUNK ? (size_t)end : CHUNK;
+		chunk.whole = end == n;
+		chunk.room = read_at(fd, buf, n + STAMP_ROOM, end - n);
+		if (chunk.room < n)
+			return false;
+		if (find_last_in(&chunk, &stamps, &label, &line)) {
+			*newlines += count_newlines_in(buf + line, n - line);
+			*offset = end - n + line;
+			return true;
+		}
+		*newlines += count_newlines_in(buf, n);
+		if (chunk.whole)
+			return false;
+	}
 }
 
 int search_back(int fd, uint64_t end, uint64_t *newlines, uint64_t *offset)

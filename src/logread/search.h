@@ -1,5 +1,5 @@
 /*
- * Finding labels and lines in a file of a log that is not compressed, without
+ * Finding stamps and lines in a file of a log that is not compressed, without
  * reading all of it.
  */
 #ifndef SEARCH_H
@@ -10,7 +10,10 @@
 
 #include "base/label.h"
 
-/* Finds the label of the first line.  Returns false if it has none. */
+/*
+ * Finds the label of the first line, or the djb label of its stamp of another
+ * kind (stamp.h).  Returns false if it has none.
+ */
 bool search_first(int fd, struct tain_s *label);
 
 /*
@@ -19,12 +22,24 @@ bool search_first(int fd, struct tain_s *label);
  */
 bool search_last(int fd, struct tain_s *label);
 
+/* The same for the last line with any stamp. */
+bool search_last_stamp(int fd, struct tain_s *label);
+
 /*
- * Returns the offset of a line, not far before the first one whose label is not
- * smaller than this one.  In a file whose labels ascend, all lines before the
- * offset have smaller labels.
+ * Returns the offset of a line, not far before the first one whose stamp is not
+ * before this label; in a file with local times, some hours before it.  In a
+ * file whose stamps ascend, those of all lines before the offset are before
+ * this label.
  */
 uint64_t search_label(int fd, const struct tain_s *label);
+
+/*
+ * Finds the last line with a stamp that begins at offset `end`, at which a line
+ * begins, or before it, and the number of newlines from there to `end`.
+ * Returns false if there is none.
+ */
+bool search_stamp_back(int fd, uint64_t end, uint64_t *newlines,
+		       uint64_t *offset);
 
 /*
  * Finds newline number *newlines before offset `end`, counted back from there.

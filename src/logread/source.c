@@ -1,7 +1,7 @@
 /*
  * The lines of log directories as one stream.  Each directory has a reader.
  * When there are several, the next line of each is held in advance, and the
- * oldest of them is given; a line without a label has the time of the line
+ * oldest of them is given; a line without a stamp has the time of the line
  * before it, and is given right after that.
  *
  * Invariant: a line that is held, or that was given last, was not followed by
@@ -24,7 +24,7 @@
 struct held_line {
 	bool held;
 	struct source_line line;
-	struct timespec time; /* of its label, or of the last one before it */
+	struct timespec time; /* of its stamp, or of the last one before it */
 };
 
 struct source {
@@ -67,6 +67,9 @@ static int start_readers(struct source *source)
 				 &lines) < 0)
 			return -1;
 		total += lines;
+		/* A saved position takes precedence. */
+		if (entry->known)
+			source->skip = 0;
 	}
 	if (options->tailed && total > options->lines)
 		source->skip = total - options->lines;
@@ -141,7 +144,7 @@ static int hold_line(struct source *source, size_t i)
 	if (r <= 0)
 		return r;
 	held->held = true;
-	if (held->line.labelled &&
+	if (held->line.dated &&
 	    !label_to_time(&held->time, &held->line.label, held->line.kind))
 		held->time = (struct timespec){0};
 	return 1;
@@ -169,8 +172,8 @@ static int find_oldest(struct source *source, size_t *oldest)
 		*oldest = i;
 		found = 1;
 	}
-	/* A line without a label stays with the line before it. */
-	if (lines[source->given].held && !lines[source->given].line.labelled)
+	/* A line without a stamp stays with the line before it. */
+	if (lines[source->given].held && !lines[source->given].line.stamp)
 		*oldest = source->given;
 	return found;
 }
@@ -280,6 +283,14 @@ bool source_failed(const struct source *source)
 {
 	for (size_t i = 0; i < source->count; i++)
 		if (reader_failed(source->readers[i]))
+			return true;
+	return false;
+}
+
+bool source_unstamped(const struct source *source)
+{
+	for (size_t i = 0; i < source->count; i++)
+		if (reader_unstamped(source->readers[i]))
 			return true;
 	return false;
 }

@@ -2,11 +2,11 @@
  * The lines of log directories as one stream.  A directory is one of rlog,
  * multilog, s6-log or svlogd: its archives are read first, oldest first, then
  * the files that are still being rotated or written.  Several directories are
- * merged by their labels.  A source can be restricted to a window of time,
- * start at a saved position, and follow the directories over rotations.
+ * merged by their stamps (stamp.h).  A source can be restricted to a window of
+ * time, start at a saved position, and follow the directories over rotations.
  *
- * Of the labelled lines the window holds all whose label is in it, both ends
- * included; a line without a label belongs to the line before it.  Files are
+ * Of the lines with a stamp the window holds all whose time is in it, both ends
+ * included; a line without a stamp belongs to the line before it.  Files are
  * chosen, and entered in their middle, as if the clock had never been set back
  * by more than TIME_WINDOW_SLACK seconds within a file; a clock that was set
  * back between two files, or by less, loses no line.
@@ -38,7 +38,7 @@ int source_next(struct source *source, struct source_line *line);
 
 /*
  * Gives the whole lines that the next `most` bytes hold as one text with its
- * newlines, or these bytes if they hold none; `begins` and the label are those
+ * newlines, or these bytes if they hold none; `begins` and the stamp are those
  * of its first line.  With several directories, a window or lines to skip it
  * gives one line without its newline instead; `ends` is true then if a newline
  * follows, and false for a block.  Returns as source_next does.
@@ -78,6 +78,12 @@ const char *source_path(const struct source *source, size_t n);
 
 /* True if a file or a directory could not be read to its end. */
 bool source_failed(const struct source *source);
+
+/*
+ * True if there is a window, and a directory whose lines, as far as they were
+ * read, have no stamps.
+ */
+bool source_unstamped(const struct source *source);
 
 /* Closes all readers, and frees the source. */
 void source_close(struct source *source);

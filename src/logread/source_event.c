@@ -90,6 +90,13 @@ static int write_event(char text[SOURCE_EVENT_MAX],
 				"beginning with the oldest line",
 				notice->directory);
 	case SOURCE_KIND: return write_kind(text, notice);
+	case SOURCE_UNSTAMPED:
+		return snprintf(text, SOURCE_EVENT_MAX,
+				"%s: no line begins with a time, so -S and -U "
+				"can not choose lines",
+				strcmp(notice->directory, "-") == 0
+				    ? "standard input"
+				    : notice->directory);
 	case SOURCE_POLLING:
 		return snprintf(text, SOURCE_EVENT_MAX,
 				"no inotify: looking for new lines five times "

@@ -15,6 +15,7 @@ enum source_event {
 	SOURCE_BACK,       /* it has come back */
 	SOURCE_LOST_PLACE, /* the log no longer holds the saved position */
 	SOURCE_KIND,       /* the kind of the labels was found out */
+	SOURCE_UNSTAMPED,  /* no line has a stamp, and there is a window */
 	SOURCE_POLLING,    /* without inotify the directories are polled */
 };
 

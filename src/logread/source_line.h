@@ -13,8 +13,9 @@ struct source_line {
 	size_t len;
 	bool begins;          /* the first fragment of its line */
 	bool ends;            /* the last one: a newline follows */
-	bool labelled;        /* it begins with a label */
-	struct tain_s label;  /* that label, if labelled */
+	size_t stamp;         /* bytes of the stamp that it begins with, or 0 */
+	bool dated;           /* it, or a line before it, has a stamp */
+	struct tain_s label;  /* of that stamp, if dated */
 	enum label_kind kind; /* of all labels in its directory */
 	const char *directory;
 	size_t origin; /* number of its directory in its source, from 0 */

@@ -1,7 +1,7 @@
 /*
- * The forms of a line.  A label becomes a time in all forms but raw; a label
- * whose time can't be written stays as it is.  Every form but JSON keeps the
- * bytes after the label, unless the output is a terminal: there all text from
+ * The forms of a line.  A stamp becomes a time in all forms but raw; one whose
+ * time can't be written stays as it is.  Every form but JSON keeps the bytes
+ * after the stamp, unless the output is a terminal: there all text from
  * the log passes output_shown, and the escape sequences of colours are the only
  * ones.
  *
@@ -83,7 +83,7 @@ static const char *colour_of(char dir)
 }
 
 /*
- * Writes the bytes of a line after the first `skip`, which are its label, to a
+ * Writes the bytes of a line after the first `skip`, which are its stamp, to a
  * terminal: control bytes and bytes that are not UTF-8 are escaped as in
  * records.5, backslashes stay, and a CR at the end of the line is left out.
  */
@@ -117,9 +117,9 @@ static void put_text(struct line_form *form, struct output *output,
 	char time[LINE_FORM_TIME];
 	size_t skip = 0, n;
 
-	if (line->begins && line->labelled && form->kind != LINE_FORM_RAW) {
+	if (line->begins && line->stamp && form->kind != LINE_FORM_RAW) {
 		n = line_form_time(form, time, &line->label, line->kind);
-		skip = n ? LABEL_LEN : 0;
+		skip = n ? line->stamp : 0;
 		output_bytes(output, time, n);
 	}
 	if (output_is_safe(output))
@@ -156,7 +156,7 @@ static void put_json_content(struct json *json, const struct source_line *line,
 		json_bool(json, "cut", true);
 }
 
-static void put_json_label(struct json *json, struct line_form *form,
+static void put_json_stamp(struct json *json, struct line_form *form,
 			   const struct source_line *line)
 {
 	char time[LINE_FORM_TIME];
@@ -164,7 +164,7 @@ static void put_json_label(struct json *json, struct line_form *form,
 
 	if (n)
 		json_plain(json, "time", time, n);
-	json_plain(json, "label", line->text, LABEL_LEN);
+	json_plain(json, "label", line->text, line->stamp);
 }
 
 /* Adds the object of a line, or of a piece of one, without a newline. */
@@ -177,10 +177,10 @@ static void put_json(struct line_form *form, struct output *output,
 
 	json_init(&json, output);
 	json_open_object(&json, NULL);
-	if (line->begins && line->labelled) {
-		put_json_label(&json, form, line);
-		text += LABEL_LEN;
-		len -= LABEL_LEN;
+	if (line->begins && line->stamp) {
+		put_json_stamp(&json, form, line);
+		text += line->stamp;
+		len -= line->stamp;
 		if (len && *text == ' ') {
 			text++;
 			len--;

@@ -196,22 +196,27 @@ static void prepare_copying(struct line_copier *copier, bool terminal)
 		program->block = output_unit(&copier->output);
 }
 
-/* -n with -U: reads the window twice, the first time to count its lines. */
+/* -n in a window: reads it twice, the first time to count its lines. */
 static enum reader_trouble count_window(struct line_copier *copier)
 {
 	struct source_options *options = &copier->options.selection.source;
 	struct source_line line;
 	uint64_t count = 0;
+	bool rest = false;
 	int r;
 
-	if (!options->tailed || !options->until)
+	if (!options->tailed || !(options->since || options->until))
 		return READER_FINE;
 	options->tailed = false;
 	reader_program_open(&copier->program);
-	while ((r = source_next(copier->program.source, &line)) > 0)
+	options->tell = NULL;
+	while ((r = source_next(copier->program.source, &line)) > 0) {
 		count += line.ends;
+		rest = !line.ends;
+	}
 	if (r < 0)
 		return READER_SOURCE;
+	count += rest;
 	reader_program_close(&copier->program);
 	options->skip = count > options->lines ? count - options->lines : 0;
 	return READER_FINE;
