@@ -84,6 +84,46 @@ static int add_operands(struct reader_options *selection, char *const *words)
 	return 0;
 }
 
+/* The option that getopt_long has refused, as it was written. */
+static const char *find_refused_word(struct reader_options *selection,
+				     char *const *argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (!optopt || strncmp(word, "--", 2) == 0)
+		return word;
+	selection->letter[0] = '-';
+	selection->letter[1] = (char)optopt;
+	return selection->letter;
+}
+
+/* result: of getopt_long. */
+static int refuse_option(struct reader_options *selection, int result,
+			 char *const *argv)
+{
+	const char *word = find_refused_word(selection, argv);
+
+	if (result == ':')
+		return reader_options_refuse(
+		    selection, "missing argument of option", word, NULL);
+	return reader_options_refuse(selection, "unknown option", word,
+				     optopt && word != selection->letter
+					 ? "it takes no argument"
+					 : "--help lists the options");
+}
+
+static int check_window(struct reader_options *selection)
+{
+	const struct source_options *source = &selection->source;
+
+	if (!source->since || !source->until ||
+	    !time_expression_is_later(source->since, source->until))
+		return 0;
+	return reader_options_refuse(
+	    selection, "-S is later than -U: no line is in this window", NULL,
+	    NULL);
+}
+
 int reader_options_parse(struct reader_options *selection,
 			 const struct reader_options_own *own, int argc,
 			 char **argv)
@@ -97,11 +137,15 @@ int reader_options_parse(struct reader_options *selection,
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, own->letters, own->words,
 				     NULL)) != -1) {
+		if (option == '?' || option == ':')
+			return refuse_option(selection, option, argv);
 		r = set_common_option(selection, option, optarg);
 		if (r == 0)
 			r = own->set(own->ctx, option, optarg);
 		if (r < 0)
 			return -1;
 	}
-	return add_operands(selection, argv + optind);
+	return check_window(selection) < 0
+		   ? -1
+		   : add_operands(selection, argv + optind);
 }

@@ -20,14 +20,16 @@ struct reader_options {
 	const char *problem; /* with the command line, or NULL */
 	const char *value;   /* the argument that it is about, or NULL */
 	const char *hint;    /* how to write the argument, or NULL */
+	char letter[3];      /* an option that value may point to */
 	const char *directories[SOURCE_DIRECTORIES];
 };
 
 /*
  * For getopt_long: journalctl's words, and those of GreenArrow's
- * logdir_select_time.
+ * logdir_select_time.  The colon tells a missing argument from an unknown
+ * option.
  */
-#define READER_OPTIONS_LETTERS "c:fL:S:U:v"
+#define READER_OPTIONS_LETTERS ":c:fL:S:U:v"
 /* clang-format off */
 #define READER_OPTIONS_WORDS \
 	{"cursor-file", required_argument, NULL, 'c'}, \

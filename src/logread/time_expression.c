@@ -293,3 +293,21 @@ bool time_expression_label(struct tain_s *label,
 	*label = expression->label;
 	return true;
 }
+
+static bool is_later_label(const struct time_expression *a,
+			   const struct time_expression *b,
+			   enum label_kind kind)
+{
+	struct tain_s first, second;
+
+	return time_expression_label(&first, a, kind) &&
+	       time_expression_label(&second, b, kind) &&
+	       tain_less(&second, &first);
+}
+
+bool time_expression_is_later(const struct time_expression *a,
+			      const struct time_expression *b)
+{
+	return is_later_label(a, b, LABEL_DJB) &&
+	       is_later_label(a, b, LABEL_LEAP);
+}

@@ -41,6 +41,10 @@ enum { TIME_EXPRESSION_MAX = 255 }; /* bytes of the longest expression */
 bool time_expression_parse(struct time_expression *expression, const char *text,
 			   enum time_side side, const struct timespec *now);
 
+/* True if a is later than b in a log with labels of either kind. */
+bool time_expression_is_later(const struct time_expression *a,
+			      const struct time_expression *b);
+
 /* The label of the time in a log with labels of that kind; false if none. */
 bool time_expression_label(struct tain_s *label,
 			   const struct time_expression *expression,

@@ -5,6 +5,7 @@
  */
 #include "rlogsess/filter.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,13 @@ void filter_set_bad(struct filter *filter)
 	filter->bad = true;
 }
 
-int filter_set_address(struct filter *filter, const char *arg)
+static int refuse_criterion(int error)
+{
+	errno = error;
+	return -1;
+}
+
+static bool parse_network(struct filter_network *network, const char *arg)
 {
 	char text[INET6_ADDRSTRLEN];
 	const char *slash = strchr(arg, '/');
@@ -60,80 +67,133 @@ int filter_set_address(struct filter *filter, const char *arg)
 	unsigned int first, bits;
 
 	if (len >= sizeof text)
-		return -1;
+		return false;
 	memcpy(text, arg, len);
 	text[len] = 0;
-	if (!parse_address(filter->address, text, &first))
-		return -1;
+	if (!parse_address(network->address, text, &first))
+		return false;
 	bits = 128 - first;
 	if (slash && !parse_small_number(slash + 1, 128 - first, &bits))
-		return -1;
-	filter->prefix_len = first + bits;
-	filter->by_address = true;
+		return false;
+	network->prefix_len = first + bits;
+	return true;
+}
+
+int filter_add_network(struct filter *filter, const char *arg)
+{
+	if (filter->networks == FILTER_MAX)
+		return refuse_criterion(E2BIG);
+	if (!parse_network(&filter->network[filter->networks], arg))
+		return refuse_criterion(EINVAL);
+	filter->networks++;
 	return 0;
 }
 
-int filter_set_pid(struct filter *filter, const char *arg)
+int filter_add_pid(struct filter *filter, const char *arg)
 {
 	unsigned int n;
 
+	if (filter->pids == FILTER_MAX)
+		return refuse_criterion(E2BIG);
 	if (!parse_small_number(arg, INT32_MAX, &n) || n == 0)
-		return -1;
-	filter->pid = n;
+		return refuse_criterion(EINVAL);
+	filter->pid[filter->pids++] = n;
 	return 0;
 }
 
-int filter_set_reply(struct filter *filter, const char *arg)
+static bool is_reply_code(const char *arg)
 {
 	if (strlen(arg) != 3 || arg[0] < '1' || arg[0] > '5')
-		return -1;
+		return false;
 	for (size_t i = 1; i < 3; i++)
 		if ((arg[i] < '0' || arg[i] > '9') && arg[i] != 'x')
-			return -1;
-	memcpy(filter->reply, arg, 3);
-	filter->by_reply = true;
+			return false;
+	return true;
+}
+
+int filter_add_reply(struct filter *filter, const char *arg)
+{
+	if (filter->replies == FILTER_MAX)
+		return refuse_criterion(E2BIG);
+	if (!is_reply_code(arg))
+		return refuse_criterion(EINVAL);
+	memcpy(filter->reply[filter->replies++], arg, 3);
 	return 0;
 }
 
-int filter_set_text(struct filter *filter, const char *arg, char *why,
+int filter_add_text(struct filter *filter, const char *arg, char *why,
 		    size_t size)
 {
 	char error[REGEX_ERROR];
 
-	if (filter->by_text)
-		regex_free(&filter->text);
-	filter->by_text = regex_compile(&filter->text, arg, error);
-	if (filter->by_text)
-		return 0;
-	snprintf(why, size, "%s", error);
-	return -1;
+	if (filter->texts == FILTER_MAX)
+		return refuse_criterion(E2BIG);
+	if (!regex_compile(&filter->text[filter->texts], arg, error)) {
+		snprintf(why, size, "%s", error);
+		return refuse_criterion(EINVAL);
+	}
+	filter->texts++;
+	return 0;
 }
 
 void filter_free(struct filter *filter)
 {
-	if (filter->by_text)
-		regex_free(&filter->text);
+	for (size_t i = 0; i < filter->texts; i++)
+		regex_free(&filter->text[i]);
 	*filter = (struct filter){0};
 }
 
 bool filter_text(const struct filter *filter, const char *text, size_t len)
 {
-	return filter->by_text && regex_match(&filter->text, text, len);
+	for (size_t i = 0; i < filter->texts; i++)
+		if (regex_match(&filter->text[i], text, len))
+			return true;
+	return false;
+}
+
+static bool is_in_network(const struct filter_network *network,
+			  const unsigned char address[16])
+{
+	unsigned int bytes = network->prefix_len / 8,
+		     rest = network->prefix_len % 8;
+
+	if (is_mapped_v4(address) != (network->prefix_len >= V4_IN_V6 &&
+				      is_mapped_v4(network->address)) ||
+	    memcmp(address, network->address, bytes) != 0)
+		return false;
+	return !rest ||
+	       (address[bytes] ^ network->address[bytes]) >> (8 - rest) == 0;
 }
 
 bool filter_address(const struct filter *filter, const char *peer)
 {
 	unsigned char address[16];
-	unsigned int first, bytes = filter->prefix_len / 8,
-			    rest = filter->prefix_len % 8;
+	unsigned int first;
 
-	if (!parse_address(address, peer, &first) ||
-	    is_mapped_v4(address) != (filter->prefix_len >= V4_IN_V6 &&
-				      is_mapped_v4(filter->address)) ||
-	    memcmp(address, filter->address, bytes) != 0)
+	if (!filter->networks)
+		return true;
+	if (!parse_address(address, peer, &first))
 		return false;
-	return !rest ||
-	       (address[bytes] ^ filter->address[bytes]) >> (8 - rest) == 0;
+	for (size_t i = 0; i < filter->networks; i++)
+		if (is_in_network(&filter->network[i], address))
+			return true;
+	return false;
+}
+
+bool filter_pid(const struct filter *filter, uint64_t pid)
+{
+	for (size_t i = 0; i < filter->pids; i++)
+		if (filter->pid[i] == pid)
+			return true;
+	return !filter->pids;
+}
+
+static bool is_reply(const char reply[3], const char code[3])
+{
+	for (size_t i = 0; i < 3; i++)
+		if (reply[i] != 'x' && reply[i] != code[i])
+			return false;
+	return true;
 }
 
 bool filter_reply(const struct filter *filter, unsigned int code)
@@ -142,14 +202,14 @@ bool filter_reply(const struct filter *filter, unsigned int code)
 			      (char)('0' + code / 10 % 10),
 			      (char)('0' + code % 10)};
 
-	for (size_t i = 0; i < sizeof text; i++)
-		if (filter->reply[i] != 'x' && filter->reply[i] != text[i])
-			return false;
-	return true;
+	for (size_t i = 0; i < filter->replies; i++)
+		if (is_reply(filter->reply[i], text))
+			return true;
+	return false;
 }
 
 bool filter_is_open(const struct filter *filter)
 {
-	return !filter->pid && !filter->by_address && !filter->by_reply &&
-	       !filter->by_text && !filter->bad;
+	return !filter->pids && !filter->networks && !filter->replies &&
+	       !filter->texts && !filter->bad;
 }

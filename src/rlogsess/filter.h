@@ -1,6 +1,7 @@
 /*
- * A filter: criteria that a group must meet to be shown.  Addresses are IPv4 or
- * IPv6 ones and are compared as IPv6 addresses.
+ * A filter: criteria that a group must meet to be shown.  Of several criteria
+ * of one kind it must meet any, and of several kinds one of each.  Addresses
+ * are IPv4 or IPv6 ones and are compared as IPv6 addresses.
  */
 #ifndef FILTER_H
 #define FILTER_H
@@ -11,44 +12,57 @@
 
 #include "base/regex.h"
 
-/* Zero-initialised is a filter that accepts every group. */
-struct filter {
-	uint32_t pid; /* 0: any */
-	bool bad;     /* only groups that ended badly */
-	bool by_address, by_reply, by_text;
+enum { FILTER_MAX = 64 }; /* criteria of one kind */
+
+struct filter_network {
 	unsigned int prefix_len; /* bits of address */
 	unsigned char address[16];
-	char reply[3];     /* digits, and "x" for any digit */
-	struct regex text; /* a pattern, which the filter owns */
+};
+
+/* Zero-initialised is a filter that accepts every group. */
+struct filter {
+	bool bad; /* only groups that ended badly */
+	size_t networks, pids, replies, texts; /* how many of each; 0: any */
+	struct filter_network network[FILTER_MAX];
+	uint32_t pid[FILTER_MAX];
+	char reply[FILTER_MAX][3];     /* digits, and "x" for any digit */
+	struct regex text[FILTER_MAX]; /* patterns, which the filter owns */
 };
 
 /* Accepts only groups that ended badly. */
 void filter_set_bad(struct filter *filter);
 
-/* Accepts only peers of a network, ADDRESS[/BITS].  0, or -1 if invalid. */
-int filter_set_address(struct filter *filter, const char *arg);
+/*
+ * Adds a network of peers, ADDRESS[/BITS].  This function and the next ones
+ * return 0, or -1 with errno set: EINVAL if the argument is invalid, E2BIG if
+ * there are FILTER_MAX of this kind.
+ */
+int filter_add_network(struct filter *filter, const char *arg);
 
-/* Accepts only a process ID.  Returns 0, or -1 if it is invalid. */
-int filter_set_pid(struct filter *filter, const char *arg);
+/* Adds a process ID. */
+int filter_add_pid(struct filter *filter, const char *arg);
 
-/* Accepts only a reply such as 451 or 5xx.  Returns 0, or -1 if invalid. */
-int filter_set_reply(struct filter *filter, const char *arg);
+/* Adds a reply such as 451 or 5xx. */
+int filter_add_reply(struct filter *filter, const char *arg);
 
 /*
- * Accepts only text in which an extended regular expression is found.  Returns
- * 0, or -1 if it is invalid; then why, of size bytes, has the reason.
+ * Adds a text in which this extended regular expression is found.  If that is
+ * invalid, why, of size bytes, has the reason.
  */
-int filter_set_text(struct filter *filter, const char *arg, char *why,
+int filter_add_text(struct filter *filter, const char *arg, char *why,
 		    size_t size);
 
-/* Releases the pattern; the filter accepts every group then. */
+/* Releases the patterns; the filter accepts every group then. */
 void filter_free(struct filter *filter);
 
-/* True if the filter has a pattern and finds it in the text. */
+/* True if the filter has patterns and finds one of them in the text. */
 bool filter_text(const struct filter *filter, const char *text, size_t len);
 
-/* True if peer is an address of the filter's network. */
+/* True if the filter has no networks, or peer is an address of one. */
 bool filter_address(const struct filter *filter, const char *peer);
+
+/* True if the filter has no process IDs, or this is one of them. */
+bool filter_pid(const struct filter *filter, uint64_t pid);
 
 /* True if a reply, such as 451, is one of the filter's. */
 bool filter_reply(const struct filter *filter, unsigned int code);

@@ -75,6 +75,10 @@ static void print_session_help(void)
 	    "  -U until           only lines up to this time\n"
 	    "  -v                 report findings such as the kind of labels\n"
 	    "\n"
+	    "Each of -i, -m, -p and -r may be given up to 64 times: any of "
+	    "them\n"
+	    "must match.  Different options must all match.\n"
+	    "\n"
 	    "Long: --address --bad --cursor-file --follow --labels --match\n"
 	    "--messages --output --pid --quiet-time --reply --since (--start)\n"
 	    "--state-file --until (--end) --verbose --dir=dir\n",

@@ -4,6 +4,9 @@
  */
 #include "rlogsess/rlogsess_options.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 #include <skalibs/types.h>
 
 enum { QUIET_MAX = 31536000 };
@@ -38,36 +41,56 @@ static int parse_session_form(struct rlogsess_options *options, const char *arg)
 	return refuse_argument(options, "unknown form", arg, options->why);
 }
 
-static int parse_filter(struct rlogsess_options *options, int option,
-			const char *arg)
+/* The criteria of one kind, for messages. */
+struct criterion {
+	char option;
+	const char *invalid, *many; /* problems of an argument */
+	const char *hint;           /* how to write it, or NULL */
+};
+
+static const struct criterion criteria[] = {
+    {'i', "invalid address", "too many addresses",
+     "give an address or network such as 192.0.2.7, 192.0.2.0/24 or "
+     "2001:db8::/32"},
+    {'p', "invalid process ID", "too many process IDs", NULL},
+    {'r', "invalid reply code", "too many reply codes",
+     "give a code such as 451 or 5xx"},
+    {'m', "invalid regular expression", "too many regular expressions", NULL},
+};
+
+static int add_criterion(struct rlogsess_options *options, int option,
+			 const char *arg)
 {
 	struct filter *filter = &options->filter;
 
 	switch (option) {
-	case 'i':
-		if (filter_set_address(filter, arg) == 0)
-			return 0;
-		return refuse_argument(
-		    options, "invalid address", arg,
-		    "give an address or network such as 192.0.2.7, "
-		    "192.0.2.0/24 or 2001:db8::/32");
-	case 'p':
-		if (filter_set_pid(filter, arg) == 0)
-			return 0;
-		return refuse_argument(options, "invalid process ID", arg,
-				       NULL);
-	case 'r':
-		if (filter_set_reply(filter, arg) == 0)
-			return 0;
-		return refuse_argument(options, "invalid reply code", arg,
-				       "give a code such as 451 or 5xx");
+	case 'i': return filter_add_network(filter, arg);
+	case 'p': return filter_add_pid(filter, arg);
+	case 'r': return filter_add_reply(filter, arg);
 	default:
-		if (filter_set_text(filter, arg, options->why,
-				    sizeof options->why) == 0)
-			return 0;
-		return refuse_argument(options, "invalid regular expression",
-				       arg, options->why);
+		return filter_add_text(filter, arg, options->why,
+				       sizeof options->why);
 	}
+}
+
+static int parse_filter(struct rlogsess_options *options, int option,
+			const char *arg)
+{
+	const struct criterion *criterion = criteria;
+
+	*options->why = 0;
+	if (add_criterion(options, option, arg) == 0)
+		return 0;
+	while (criterion->option != option)
+		criterion++;
+	if (errno == E2BIG) {
+		snprintf(options->why, sizeof options->why,
+			 "at most %d are possible", (int)FILTER_MAX);
+		return refuse_argument(options, criterion->many, arg,
+				       options->why);
+	}
+	return refuse_argument(options, criterion->invalid, arg,
+			       *options->why ? options->why : criterion->hint);
 }
 
 static int parse_quiet(struct rlogsess_options *options, const char *arg)
@@ -105,7 +128,7 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 	bool carry = options->state || options->descriptors;
 
 	if (options->by_message &&
-	    (filter->pid || filter->by_address || filter->by_reply))
+	    (filter->pids || filter->networks || filter->replies))
 		return "-i, -p and -r select sessions, -M shows messages";
 	if (options->state && options->descriptors)
 		return "-k and -K exclude each other";

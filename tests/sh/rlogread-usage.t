@@ -19,7 +19,15 @@ wrong() {
 	is "rlogread $*: nothing is printed on standard output" "$(cat out)" ''
 }
 wrong -x d
+is 'an unknown option is named' "$(cat err)" \
+	"rlogread: fatal: unknown option '-x': --help lists the options"
 wrong --what d
+is 'an unknown long option is named' "$(cat err)" \
+	"rlogread: fatal: unknown option '--what': --help lists the options"
+wrong -S now -U -10m d
+is '-S later than -U' "$(cat err)" \
+	"rlogread: fatal: -S is later than -U: no line is in this window"
+wrong -q -S 14:05 -U 14:04 d
 wrong -S soon d
 ok 'a wrong time: the message has examples' \
 	grep -q "^rlogread: fatal: invalid time 'soon': \

@@ -32,6 +32,17 @@ is "-m: a pattern with a space at its end" \
 is "-s selects an exit status" "$(pids -s "$log")" "4712 "
 is "two filters select sessions that pass both" \
 	"$(pids -p 4711 -i 2001:db8::/32 "$log")" "4711 "
+# A filter that is repeated adds up; filters of different kinds must all pass.
+is "-i repeated: a session of either address" \
+	"$(pids -i 192.0.2.7 -i 198.51.100.0/24 "$log")" "4711 4712 "
+is "-i repeated: in the other order" \
+	"$(pids -i 198.51.100.0/24 -i 192.0.2.7 "$log")" "4711 4712 "
+is "-p repeated: either program" "$(pids -p 4712 -p 4713 "$log")" "4712 4713 "
+is "-r repeated: either reply" "$(pids -r 451 -r 354 "$log")" "4711 4713 "
+is "-m repeated: either text" "$(pids -m 'GREY first' -m 'deny [0-9]+ ' "$log")" \
+	"$(pids -m 'GREY first|deny [0-9]+ ' "$log")"
+is "-i and -p repeated: one of each must pass" \
+	"$(pids -i 192.0.2.7 -i 198.51.100.9 -p 4712 -p 4713 "$log")" "4712 "
 printf '1 > 220 hi \n1 < EHLO a \n1 > [EOF]\n' >rude
 is "-s selects sessions without QUIT" "$(pids -s rude)" "1 "
 printf '1 > 220 hi \n1 < quit\r \n1 > [EOF]\n' >polite
@@ -69,6 +80,9 @@ is "-M flat: the sender, from the line on that names it" \
 is "-M -m: deliveries to this recipient" \
 	"$(rlogsess -M -m '^carol@' -o table "$queue" | cut -f 9 | tr '\n' ' ')" \
 	"deferral success "
+is "-M -m repeated: deliveries to either recipient" \
+	"$(rlogsess -M -m '^carol@' -m '^dave@' -o table "$queue" | cut -f 8 |
+		sort -u | xargs)" "carol@example.com dave@example.org"
 is "-M -m: the message to this recipient" \
 	"$(rlogsess -M -m carol "$queue" | grep -c 'new msg')" 1
 is "-M -s selects messages not delivered at once" \

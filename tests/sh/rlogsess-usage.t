@@ -10,8 +10,52 @@ wrong() {
 		grep -q '^rlogsess: ' err
 	is "rlogsess $*: nothing is printed on standard output" "$(cat out)" ''
 }
-wrong -x
-wrong --none
+# said DESCRIPTION MESSAGE: the message of the last wrong use.
+said() {
+	is "$1" "$(cat err)" "rlogsess: fatal: $2"
+}
+wrong -Z
+said "an unknown option is named" "unknown option '-Z': --help lists the options"
+wrong -vZ
+said "an unknown option behind others is named" \
+	"unknown option '-Z': --help lists the options"
+wrong --foo
+said "an unknown long option is named" \
+	"unknown option '--foo': --help lists the options"
+wrong --foo=bar
+said "an unknown long option with an argument is named" \
+	"unknown option '--foo=bar': --help lists the options"
+wrong dir -Z
+said "an unknown option behind a directory is named" \
+	"unknown option '-Z': --help lists the options"
+wrong --follow=yes
+said "a long option that takes no argument" \
+	"unknown option '--follow=yes': it takes no argument"
+wrong --output
+said "a long option without its argument" \
+	"missing argument of option '--output'"
+wrong -S 14:05 -U 14:04
+said "-S later than -U" \
+	"-S is later than -U: no line is in this window"
+wrong -S now -U -10m
+wrong -S 2026-11-21 -U 2026-11-20
+wrong -S @400000006b00c794000001f4 -U @400000006b00c793000001f4
+wrong -S 2026-11-21 -U @400000006b00c794000001f4
+for bounds in '14:05 14:05' 'today now' \
+	'@400000006b00c793000001f4 @400000006b00c793000001f4'; do
+	rlogsess -S "${bounds% *}" -U "${bounds#* }" </dev/null >out 2>err
+	is "-S ${bounds% *} -U ${bounds#* }: exit 0" "$? $(cat err)" "0 "
+done
+many() {
+	seq -f "$1%g" 1 "$2"
+}
+# shellcheck disable=SC2046 # words
+wrong $(many -p 65)
+said "too many filters of one kind" \
+	"too many process IDs '65': at most 64 are possible"
+# shellcheck disable=SC2046 # words
+rlogsess $(many -p 64) $(many -m 64) </dev/null 2>err
+is "64 filters of each kind: exit 0" "$? $(cat err)" "0 "
 wrong -i 192.0.2
 wrong -i 192.0.2.0/33
 wrong -i 2001:db8::/129
@@ -37,6 +81,7 @@ wrong -M -r 451
 wrong -k state -K
 wrong -k state -o stats
 wrong -o
+said "an option without its argument" "missing argument of option '-o'"
 rlogsess --help >help
 is "--help: exit 0" $? 0
 sed -n 's/^  -o form  *//p' help | sed 's/ or /, /; s/, */\

@@ -246,13 +246,12 @@ static bool is_session_wanted(const struct group *group,
 {
 	const struct session *session = connections_session(group);
 
-	if (filter->pid && group->key != filter->pid)
+	if (!filter_pid(filter, group->key) ||
+	    !filter_address(filter, session->peer))
 		return false;
-	if (filter->by_address && !filter_address(filter, session->peer))
+	if (filter->replies && !has_reply(session, filter))
 		return false;
-	if (filter->by_reply && !has_reply(session, filter))
-		return false;
-	if (filter->by_text && !session->matches)
+	if (filter->texts && !session->matches)
 		return false;
 	return !filter->bad || connections_ended_badly(session);
 }

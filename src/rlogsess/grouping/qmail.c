@@ -98,7 +98,7 @@ static bool is_result_wanted(const struct qmail *qmail,
 {
 	if (qmail->filter->bad && result->outcome == MAIL_SUCCESS)
 		return false;
-	return !qmail->filter->by_text ||
+	return !qmail->filter->texts ||
 	       (result->delivery && result->delivery->matches);
 }
 
@@ -270,7 +270,7 @@ static bool is_mail_wanted(const struct group *group,
 {
 	const struct mail *mail = qmail_mail(group);
 
-	if (filter->by_text && !mail->matches)
+	if (filter->texts && !mail->matches)
 		return false;
 	return !filter->bad || mail->count[MAIL_DEFERRAL] ||
 	       mail->count[MAIL_FAILURE] || mail->count[MAIL_UNKNOWN];

@@ -2,6 +2,7 @@
 #include "rlogsess/filter.h"
 #include "base/regex.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -78,7 +79,7 @@ static void networks(void **state)
 		struct session s = of_peer(row[i].peer);
 		struct filter f = {0};
 
-		assert_int_equal(filter_set_address(&f, row[i].arg), 0);
+		assert_int_equal(filter_add_network(&f, row[i].arg), 0);
 		assert_false(filter_is_open(&f));
 		if (is_accepted(&f, &s) != row[i].taken)
 			fail_msg("-i %s: %s", row[i].arg, row[i].peer);
@@ -88,7 +89,7 @@ static void networks(void **state)
 static int set_text(struct filter *f, const char *arg)
 {
 	char why[160] = "";
-	int r = filter_set_text(f, arg, why, sizeof why);
+	int r = filter_add_text(f, arg, why, sizeof why);
 
 	assert_int_equal(r < 0, *why != 0);
 	return r;
@@ -100,39 +101,39 @@ static void refused(void **state)
 		int (*set)(struct filter *f, const char *arg);
 		const char *arg;
 	} row[] = {
-	    {filter_set_address, ""},
-	    {filter_set_address, "192.0.2"},
-	    {filter_set_address, "192.0.2.256"},
-	    {filter_set_address, "192.0.2.7 "},
-	    {filter_set_address, "192.0.2.7/"},
-	    {filter_set_address, "192.0.2.7/33"},
-	    {filter_set_address, "192.0.2.7/-1"},
-	    {filter_set_address, "192.0.2.7/+1"},
-	    {filter_set_address, "192.0.2.7/ 1"},
-	    {filter_set_address, "192.0.2.7/1/1"},
-	    {filter_set_address, "192.0.2.7/4294967297"},
-	    {filter_set_address, "192.0.2.7/99999999999999999999999"},
-	    {filter_set_address, "/24"},
-	    {filter_set_address, "2001:db8::/129"},
-	    {filter_set_address, "fe80::1%eth0"},
-	    {filter_set_address, "mail.example.org"},
-	    {filter_set_address,
+	    {filter_add_network, ""},
+	    {filter_add_network, "192.0.2"},
+	    {filter_add_network, "192.0.2.256"},
+	    {filter_add_network, "192.0.2.7 "},
+	    {filter_add_network, "192.0.2.7/"},
+	    {filter_add_network, "192.0.2.7/33"},
+	    {filter_add_network, "192.0.2.7/-1"},
+	    {filter_add_network, "192.0.2.7/+1"},
+	    {filter_add_network, "192.0.2.7/ 1"},
+	    {filter_add_network, "192.0.2.7/1/1"},
+	    {filter_add_network, "192.0.2.7/4294967297"},
+	    {filter_add_network, "192.0.2.7/99999999999999999999999"},
+	    {filter_add_network, "/24"},
+	    {filter_add_network, "2001:db8::/129"},
+	    {filter_add_network, "fe80::1%eth0"},
+	    {filter_add_network, "mail.example.org"},
+	    {filter_add_network,
 	     "1111:1111:1111:1111:1111:1111:1111:1111:1111:1111:1111"},
-	    {filter_set_pid, ""},
-	    {filter_set_pid, "0"},
-	    {filter_set_pid, "-1"},
-	    {filter_set_pid, " 1"},
-	    {filter_set_pid, "1x"},
-	    {filter_set_pid, "2147483648"},
-	    {filter_set_pid, "18446744073709551617"},
-	    {filter_set_reply, ""},
-	    {filter_set_reply, "45"},
-	    {filter_set_reply, "4511"},
-	    {filter_set_reply, "x51"},
-	    {filter_set_reply, "051"},
-	    {filter_set_reply, "600"},
-	    {filter_set_reply, "4XX"},
-	    {filter_set_reply, "4 1"},
+	    {filter_add_pid, ""},
+	    {filter_add_pid, "0"},
+	    {filter_add_pid, "-1"},
+	    {filter_add_pid, " 1"},
+	    {filter_add_pid, "1x"},
+	    {filter_add_pid, "2147483648"},
+	    {filter_add_pid, "18446744073709551617"},
+	    {filter_add_reply, ""},
+	    {filter_add_reply, "45"},
+	    {filter_add_reply, "4511"},
+	    {filter_add_reply, "x51"},
+	    {filter_add_reply, "051"},
+	    {filter_add_reply, "600"},
+	    {filter_add_reply, "4XX"},
+	    {filter_add_reply, "4 1"},
 	    {set_text, "("},
 	    {set_text, "a{9999999}"},
 	};
@@ -167,7 +168,7 @@ static void replies(void **state)
 		unsigned int code = row[i].code;
 
 		s.said.talk.codes[code / 64] = (uint64_t)1 << code % 64;
-		assert_int_equal(filter_set_reply(&f, row[i].arg), 0);
+		assert_int_equal(filter_add_reply(&f, row[i].arg), 0);
 		if (is_accepted(&f, &s) != row[i].taken)
 			fail_msg("-r %s: %u", row[i].arg, code);
 		s.said.talk.codes[code / 64] = 0;
@@ -181,7 +182,7 @@ static void pids(void **state)
 	struct filter f = {0};
 
 	(void)state;
-	assert_int_equal(filter_set_pid(&f, "2147483647"), 0);
+	assert_int_equal(filter_add_pid(&f, "2147483647"), 0);
 	s.group.key = 2147483647;
 	assert_true(is_accepted(&f, &s));
 	s.group.key = UINT64_C(1) << 32 | 2147483647;
@@ -201,6 +202,7 @@ static void texts(void **state)
 	assert_true(filter_text(&f, text, 3));
 	assert_false(filter_text(&f, text, 2));
 	assert_false(filter_text(&f, "one more", 8));
+	filter_free(&f);
 	assert_int_equal(set_text(&f, "two$"), 0);
 	assert_int_equal(filter_text(&f, text, 7), REGEX_NULS);
 	assert_false(filter_text(&f, text, 8));
@@ -208,8 +210,46 @@ static void texts(void **state)
 	s.matches = true;
 	assert_true(is_accepted(&f, &s));
 	assert_int_equal(set_text(&f, "("), -1);
-	assert_true(filter_is_open(&f));
+	assert_true(filter_text(&f, "two", 3));
 	filter_free(&f);
+	assert_true(filter_is_open(&f));
+	assert_int_equal(set_text(&f, "("), -1);
+	assert_true(filter_is_open(&f));
+}
+
+/* Any of one kind; FILTER_MAX of them, and no more. */
+static void any_of_a_kind(void **state)
+{
+	struct session s = of_peer("192.0.2.7");
+	struct filter f = {0};
+	char why[160];
+
+	(void)state;
+	for (size_t i = 0; i < FILTER_MAX; i++) {
+		assert_int_equal(filter_add_network(&f, "2001:db8::/32"), 0);
+		assert_int_equal(filter_add_pid(&f, "1"), 0);
+		assert_int_equal(filter_add_reply(&f, "550"), 0);
+		assert_int_equal(filter_add_text(&f, "x", why, sizeof why), 0);
+	}
+	assert_int_equal(filter_add_network(&f, "2001:db8::/32"), -1);
+	assert_int_equal(errno, E2BIG);
+	assert_int_equal(filter_add_pid(&f, "1"), -1);
+	assert_int_equal(errno, E2BIG);
+	assert_int_equal(filter_add_reply(&f, "550"), -1);
+	assert_int_equal(errno, E2BIG);
+	assert_int_equal(filter_add_text(&f, "x", why, sizeof why), -1);
+	assert_int_equal(errno, E2BIG);
+	filter_free(&f);
+	assert_int_equal(filter_add_network(&f, "2001:db8::/32"), 0);
+	assert_false(is_accepted(&f, &s));
+	assert_int_equal(filter_add_network(&f, "192.0.2.0/24"), 0);
+	assert_int_equal(filter_add_network(&f, "::/128"), 0);
+	assert_true(is_accepted(&f, &s));
+	s.group.key = 9;
+	assert_int_equal(filter_add_pid(&f, "8"), 0);
+	assert_false(is_accepted(&f, &s));
+	assert_int_equal(filter_add_pid(&f, "9"), 0);
+	assert_true(is_accepted(&f, &s));
 }
 
 static void bad_ends(void **state)
@@ -249,8 +289,8 @@ static void all_of_it(void **state)
 
 	(void)state;
 	assert_true(filter_is_open(&f) && is_accepted(&f, &s));
-	assert_int_equal(filter_set_address(&f, "192.0.2.7"), 0);
-	assert_int_equal(filter_set_pid(&f, "7"), 0);
+	assert_int_equal(filter_add_network(&f, "192.0.2.7"), 0);
+	assert_int_equal(filter_add_pid(&f, "7"), 0);
 	assert_false(is_accepted(&f, &s));
 	s.group.key = 7;
 	assert_true(is_accepted(&f, &s));
@@ -264,7 +304,7 @@ int main(void)
 	    cmocka_unit_test(networks),  cmocka_unit_test(refused),
 	    cmocka_unit_test(replies),   cmocka_unit_test(pids),
 	    cmocka_unit_test(texts),     cmocka_unit_test(bad_ends),
-	    cmocka_unit_test(all_of_it),
+	    cmocka_unit_test(all_of_it), cmocka_unit_test(any_of_a_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
