@@ -202,6 +202,7 @@ static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 	struct grouped_log *log = grouper->log;
 	enum group_phase phase;
 
+	grouper->grouped++;
 	group_table_count_line(group, time, log->lines);
 	if (grouping->take_line(log->state, group, grouper->restoring) < 0)
 		return -1;
@@ -227,9 +228,11 @@ static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 	membership = grouping->key(log->state, &key);
 	if (membership == LINE_OF_NONE)
 		return 0;
-	if (membership == LINE_OF_LOST_GROUP)
+	if (membership == LINE_OF_LOST_GROUP) {
+		grouper->grouped++;
 		return grouping->take_line(log->state, NULL,
 					   grouper->restoring);
+	}
 	group = group_table_find(&log->table, key);
 	if (!group && membership == LINE_OF_OPEN_GROUP)
 		return 0;
@@ -255,6 +258,7 @@ int grouper_line(struct grouper *grouper, const char *text, size_t len)
 	}
 	time = grouper->grouping->parse_line(log->state, &log->stamps, line);
 	log->lines++;
+	grouper->lines += !grouper->restoring;
 	if (time != LINE_TIME_NONE)
 		log->now = time;
 	if (!grouper->restoring && end_silent_groups(grouper, log) < 0)

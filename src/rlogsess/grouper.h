@@ -40,6 +40,8 @@ struct grouper {
 	bool hold_lines;
 	bool restoring;     /* lines of an earlier run, one group at a time */
 	uint64_t number;    /* of the newest group of all logs */
+	uint64_t lines;     /* that were taken from all logs */
+	uint64_t grouped;   /* of these, that belong to groups */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
 	size_t open;        /* groups of all logs */
 	struct grouping_load load;

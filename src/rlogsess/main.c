@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <skalibs/strerr.h>
+#include <skalibs/uint64.h>
 
 #include "logread/reader_program.h"
 #include "rlogsess/carry.h"
@@ -38,6 +39,7 @@ struct session_reader {
 	struct report *report;
 	const struct rlogsess_options *options;
 	bool state_failed; /* the state could not be read or written */
+	bool warned;       /* by warn_of_nothing */
 	bool dirty;        /* lines were read after the state was saved */
 	int64_t saved;     /* the time it was saved, by wait_clock */
 };
@@ -185,12 +187,38 @@ static enum reader_trouble save_all(struct session_reader *reader)
 	return READER_FINE;
 }
 
+/* Says once why nothing can be shown, whatever the filter. */
+static void warn_of_nothing(struct session_reader *reader)
+{
+	bool by_message = reader->options->by_message;
+	const char *noun = by_message ? "no message in " : "no session in ";
+	char number[UINT64_FMT];
+	uint64_t lines;
+	enum report_finding finding = report_find(reader->report, &lines);
+
+	if (finding == REPORT_SOMETHING || reader->warned)
+		return;
+	reader->warned = true;
+	number[uint64_fmt(number, lines)] = 0;
+	if (finding == REPORT_OTHER)
+		strerr_warnw(noun, number,
+			     by_message ? " lines, but sessions: try without -M"
+					: " lines, but messages of "
+					  "qmail-send: try -M");
+	else
+		strerr_warnw(noun, number, " lines: is it a log of ",
+			     by_message ? "qmail-send"
+					: "tcpserver, recio or recordio",
+			     "? rlogread shows its lines");
+}
+
 /* Sessions end by time too, also when no lines arrive. */
 static enum reader_trouble pass_time(void *ctx, int *milliseconds)
 {
 	struct session_reader *reader = ctx;
 
 	*milliseconds = CLOCK_EVERY;
+	warn_of_nothing(reader);
 	if (report_pass(reader->report, nanoseconds_now()) < 0)
 		return blame_report(reader->report);
 	if (reader->dirty && reader->options->state &&
@@ -303,6 +331,7 @@ int main(int argc, char **argv)
 		die_of_state(&options);
 	reader_program_check(&program, trouble);
 	warn_of_losses(reader.report);
+	warn_of_nothing(&reader);
 	code = reader_program_close(&program);
 	report_free(reader.report);
 	filter_free(&options.filter);

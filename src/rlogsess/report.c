@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rlogsess/grouping/log_line.h"
+
 static int pass_line(void *ctx, const struct group *group, struct slice line)
 {
 	struct format_run *run = ctx;
@@ -82,6 +84,7 @@ struct report *report_new(const struct rlogsess_options *options, bool terminal)
 
 	if (!report)
 		return NULL;
+	report->by_message = options->by_message;
 	if (begin_parts(report, options, terminal) == 0)
 		return report;
 	report_free(report);
@@ -117,10 +120,29 @@ static int check_report_output(const struct report *report)
 	return -1;
 }
 
+/* True for a line of a session if messages are asked for, and vice versa. */
+static bool is_of_other_kind(struct report *report, const char *text,
+			     size_t len)
+{
+	struct connection_line connection;
+	struct qmail_line message;
+
+	if (report->by_message) {
+		log_line_parse_connection(&connection, &report->stamps, text,
+					  len);
+		return connection.kind != LINE_OTHER &&
+		       connection.kind != LINE_MAYBE;
+	}
+	log_line_parse_qmail(&message, &report->stamps, text, len);
+	return message.kind != QUEUE_OTHER;
+}
+
 int report_line(struct report *report, const char *text, size_t len)
 {
 	if (grouper_line(&report->grouper, text, len) < 0)
 		return -1;
+	if (!report->grouper.grouped && !report->other_seen)
+		report->other_seen = is_of_other_kind(report, text, len);
 	return check_report_output(report);
 }
 
@@ -139,6 +161,16 @@ int report_finish(struct report *report, bool carry)
 	if (format->finish && format->finish(run) < 0)
 		return -1;
 	return output_flush(&report->output);
+}
+
+enum report_finding report_find(const struct report *report, uint64_t *lines)
+{
+	*lines = report->grouper.lines;
+	if (report->grouper.grouped)
+		return REPORT_SOMETHING;
+	if (report->other_seen)
+		return REPORT_OTHER;
+	return *lines < REPORT_MANY ? REPORT_SOMETHING : REPORT_NOTHING;
 }
 
 int report_trouble(const struct report *report)

@@ -14,7 +14,19 @@ struct report {
 	struct output output;
 	struct grouper grouper;
 	struct format_run run;
+	bool by_message;
+	bool other_seen; /* a line of the kind that is not asked for */
+	struct line_time_reader stamps; /* of lines that are looked at for it */
 };
+
+/* What a report has found in the lines that it took. */
+enum report_finding {
+	REPORT_SOMETHING, /* lines of sessions or messages, or few lines */
+	REPORT_NOTHING,   /* none in at least REPORT_MANY lines */
+	REPORT_OTHER,     /* none, but lines of the kind not asked for */
+};
+
+enum { REPORT_MANY = 100 };
 
 /*
  * Returns NULL with errno set if there is no memory or temporary file.
@@ -50,6 +62,9 @@ int report_pass(struct report *report, int64_t now);
  * shown.  Returns 0, or -1 with errno set.
  */
 int report_finish(struct report *report, bool carry);
+
+/* Says what was found, whether it is shown or not, and in how many lines. */
+enum report_finding report_find(const struct report *report, uint64_t *lines);
 
 /* Returns the errno for which lines were left out, or 0. */
 int report_trouble(const struct report *report);
