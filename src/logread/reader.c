@@ -236,10 +236,24 @@ static void freeze_position(struct reader *reader)
 	reader->frozen = true;
 }
 
-/* Handles a label.  Returns false if its line was read before. */
-static bool accept_label(struct reader *reader, const struct tain_s *label)
+/*
+ * True if a line may have been read before the position whose file is gone.
+ * Stamps of whole seconds repeat: of the last one, lines are read twice rather
+ * than never.
+ */
+static bool is_before_position(const struct reader *reader,
+			       const struct source_line *line)
 {
-	if (reader->resuming && !tain_less(reader->after, label))
+	return *line->text == '@' ? !tain_less(reader->after, &line->label)
+				  : tain_less(&line->label, reader->after);
+}
+
+/* Handles a stamp.  Returns false if its line was read before. */
+static bool accept_stamp(struct reader *reader, const struct source_line *line)
+{
+	const struct tain_s *label = &line->label;
+
+	if (reader->resuming && is_before_position(reader, line))
 		return false;
 	reader->resuming = false;
 	reader->stamped = true;
@@ -259,7 +273,7 @@ static bool accept_line(struct reader *reader, const struct source_line *line)
 {
 	reader->before = reader->after;
 	reader->seen = true;
-	if (line->stamp && !accept_label(reader, &line->label))
+	if (line->stamp && !accept_stamp(reader, line))
 		return false;
 	if (reader->skip) {
 		reader->skip -= line->ends;

@@ -135,6 +135,21 @@ for form in $forms; do
 			sed 's/.* //' | tr '\n' ' ')" '13000 13001 '
 done
 
+# A position whose file is gone.
+for form in $forms; do
+	mkdir "$form.gone"
+	write_log "$form" 0 5 1 old >"$form.gone/current"
+	touch -d "$written" "$form.gone/current"
+	rlogread -c "$form.cursor" "$form.gone" >"$form.read"
+	rm "$form.gone/current"
+	write_log "$form" 4 7 1 new >"$form.gone/current"
+	touch -d "$written" "$form.gone/current"
+	case $form in tai64n) want='6 7 ' ;; *) want='5 6 7 ' ;; esac
+	is "$form: the lines since a position whose file is gone" \
+		"$(rlogread -c "$form.cursor" "$form.gone" | sed 's/.* //' |
+			tr '\n' ' ')" "$want"
+done
+
 # What the loggers themselves write, now.
 log_now() {
 	seq 3 | "$@"
