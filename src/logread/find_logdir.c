@@ -1,9 +1,10 @@
 /*
  * Finding the log that a path names.  A directory holds a log if it holds an
- * archive or one of the files that become archives; a service directory does
- * not, so its subdirectories are tried.
+ * archive, one of the files that become archives, or the lock of a logger; a
+ * service directory does not, so its subdirectories are tried.
  *
- * Tested by tests/sh/rlogread-usage.t and tests/sh/rlogread-follow.t.
+ * Tested by tests/sh/rlogread-usage.t, tests/sh/rlogread-follow.t and
+ * tests/unit/logread/file_sequence.c.
  */
 #include "logread/find_logdir.h"
 
@@ -36,6 +37,12 @@ bool find_logdir_is_regular(int fd)
 	return is_of_type(fd, S_IFREG);
 }
 
+/*
+ * Names change only while a logger runs, which has `lock` before it makes its
+ * first change and never removes it.  So a directory without `lock` stands
+ * still, and shows each name that it has.  In one with `lock`, each name can
+ * have gone on before it is looked up.
+ */
 static bool holds_log(int fd)
 {
 	static const char *const names[] = {LAYOUT_CURRENT, LAYOUT_PREVIOUS,
@@ -49,7 +56,7 @@ static bool holds_log(int fd)
 			return true;
 	found = listing_read(&l, fd) == 0 && l.count;
 	listing_free(&l);
-	return found;
+	return found || fstatat(fd, LAYOUT_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* Opens the log of a service directory.  Returns -1 if it has none. */

@@ -1,14 +1,47 @@
 /*
- * The files of a log directory that were read already.  Rotations of one
- * directory do not overlap, so files become archives in the order in which they
- * were read, and of the unread archives the oldest is that of the oldest kept
- * file.  Where archives may have been removed, their first lines decide.
+ * The files of a log directory that were read already.
+ *
+ * Number the files of a log in the order in which they are `current`.  rlog,
+ * multilog, s6-log and svlogd rotate in this order, give archives labels in
+ * this order, and remove the oldest archive first.  So the listing of a
+ * snapshot is the archives of the files l to a, all that are between; a
+ * `previous` or `processed` that is not listed is file a + 1, and `current`, if
+ * it is in the snapshot, follows these (snapshot.c).
+ *
+ * Invariant: `archives` is the listing of the last snapshot that had a file, up
+ * to file a.  The kept files are a + 1 to m, where m is the last file that was
+ * read: what a snapshot shows is read whole before the next one is taken, and
+ * files after a are kept.  Only `uncertain` says that some of the oldest kept
+ * files may be archives of `archives`.
+ *
+ * The new files of the next snapshot are thus l' to a', without those up to a,
+ * and a' + 1.  One pair of a new and a kept file that are the same tells all
+ * other pairs, and that l' is not after m + 1, thus that nothing is missing:
+ *
+ *   - an inode number is that of a kept file, which is open;
+ *   - or an archive of the snapshot before is listed: l' is not after a, so the
+ *     oldest new file is the oldest kept one;
+ *   - or the first label of the oldest new file that has text is not after the
+ *     last label of a kept file, and after that of the one before it.  A file
+ *     without labels is compared by its first bytes.
+ *
+ * Kept files before the pair were removed as archives, and are forgotten, else
+ * they would pass for later files.  If there is no pair, all kept files were
+ * removed: nothing shows that l' is m + 1, so this is a loss, and all new files
+ * are read.  So also if no file was kept and no archive is left.  If no new
+ * file has text, it is a loss too, but kept files may still become archives:
+ * these are then compared by their text.  A snapshot without a file, which all
+ * have left while it was taken, tells nothing, and changes nothing.
+ *
+ * Not covered: a file that is rotated while it is empty is not kept, so that
+ * one after it can be read twice; and files without labels that a processor
+ * alters.
  *
  * Tested by tests/unit/logread/file_sequence.c.
  */
 #include "logread/rotated_files.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,16 +57,20 @@ static void forget_file(struct rotated_files *rotated, size_t i)
 }
 
 /*
- * Each snapshot shows the archives of all files but the youngest, so there is
- * room unless a writer does not keep to its order.
+ * Each snapshot shows the archives of all files but the last, and adds two at
+ * most.  So there is room, unless some are uncertain or a writer does not keep
+ * to its order.
  */
 void rotated_files_keep(struct rotated_files *rotated, int fd,
 			const struct tain_s *last)
 {
 	struct rotated_file *file;
 
-	if (rotated->count == ROTATED_FILES_KEPT)
+	if (rotated->count == ROTATED_FILES_KEPT) {
 		forget_file(rotated, 0);
+		rotated->uncertain = true;
+	}
+	rotated->begun = true;
 	file = &rotated->kept[rotated->count++];
 	*file = (struct rotated_file){.fd = fd, .labelled = last};
 	if (last)
@@ -41,41 +78,57 @@ void rotated_files_keep(struct rotated_files *rotated, int fd,
 }
 
 struct beginning {
-	bool empty, labelled;
+	bool labelled;
 	struct tain_s first; /* label of the first line, if labelled */
 	size_t len;
 	char head[POSITION_HEAD];
 };
 
-/* The relation of an archive to a kept file. */
-enum origin { MADE_OF_IT, OTHER, REMOVED };
+/* The files of a snapshot that may not have been read. */
+struct new_files {
+	struct listing *archives;
+	const struct snapshot *snapshot; /* its previous follows them */
+};
 
-/*
- * Reads the beginning of an archive.  Returns false if it can't be read; *gone
- * is true if that is since it was removed.
- */
-static bool read_beginning(int directory, char name[ARCHIVE_NAME],
-			   struct beginning *beginning, bool *gone)
+/* A kept file and a new one, by their numbers, which are one file. */
+struct match {
+	size_t kept, added;
+};
+
+/* The relation of the new files to the kept ones. */
+enum relation { MATCHES, NOT_READ, NO_TEXT };
+
+/* Opens new archive number i or, after the last one, `processed`. */
+static int open_new_file(struct log_file *file, int directory,
+			 const struct new_files *added, size_t i)
+{
+	int fd;
+
+	if (i < added->archives->count)
+		return snapshot_open(file, directory,
+				     added->archives->names[i]);
+	fd = fcntl(added->snapshot->previous, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? -1 : log_file_adopt(file, fd);
+}
+
+/* Returns false if the file has no text, can't be read, or was removed. */
+static bool read_beginning(int directory, const struct new_files *added,
+			   size_t i, struct beginning *beginning)
 {
 	struct log_file *file = malloc(sizeof *file);
 	struct log_file_text text;
-	int found = -1;
+	bool found = false;
 
-	*gone = false;
-	if (file && snapshot_open(file, directory, name) == 0) {
-		found = log_file_line(file, &text, true);
-		beginning->empty = found == 0;
+	if (file && open_new_file(file, directory, added, i) == 0) {
+		found = log_file_line(file, &text, true) > 0;
 		beginning->labelled =
-		    found > 0 &&
-		    label_parse(&beginning->first, text.at, text.len);
+		    found && label_parse(&beginning->first, text.at, text.len);
 		beginning->len = file->head_len;
 		memcpy(beginning->head, file->head, file->head_len);
 		log_file_close(file);
-	} else if (file) {
-		*gone = errno == ENOENT && !file->program;
 	}
 	free(file);
-	return found >= 0;
+	return found;
 }
 
 static bool begins_alike(int fd, const struct beginning *beginning)
@@ -87,21 +140,29 @@ static bool begins_alike(int fd, const struct beginning *beginning)
 	       memcmp(head, beginning->head, beginning->len) == 0;
 }
 
-/* Tells by its text whether an archive was made of a kept file. */
-static enum origin find_origin(int directory, char name[ARCHIVE_NAME],
-			       const struct rotated_file *file)
+/*
+ * Finds the kept file that begins so.  By labels that is the first one that
+ * does not end before; else the last one with these bytes, so that none that
+ * was not read is left out.
+ */
+static bool find_kept(const struct rotated_files *rotated,
+		      const struct beginning *beginning, size_t *number)
 {
-	struct beginning beginning;
-	bool gone;
+	bool found = false;
 
-	if (!read_beginning(directory, name, &beginning, &gone))
-		return gone ? REMOVED : OTHER;
-	if (beginning.empty)
-		return MADE_OF_IT;
-	if (beginning.labelled && file->labelled)
-		return tain_less(&file->last, &beginning.first) ? OTHER
-								: MADE_OF_IT;
-	return begins_alike(file->fd, &beginning) ? MADE_OF_IT : OTHER;
+	for (size_t k = 0; k < rotated->count; k++) {
+		const struct rotated_file *file = &rotated->kept[k];
+		bool labelled = beginning->labelled && file->labelled;
+
+		if (labelled ? tain_less(&file->last, &beginning->first)
+			     : !begins_alike(file->fd, beginning))
+			continue;
+		*number = k;
+		found = true;
+		if (labelled)
+			break;
+	}
+	return found;
 }
 
 /*
@@ -126,52 +187,90 @@ static bool is_same_file(int fd, int other)
 	       one.st_ino == two.st_ino && one.st_dev == two.st_dev;
 }
 
-/* Drops the archives that are the same file as a kept one. */
-static void drop_same_files(struct rotated_files *rotated, int directory,
-			    struct listing *unread)
+/* Finds a kept file, number k, that is the new file number i. */
+static bool find_same_file(const struct rotated_files *rotated, int directory,
+			   const struct new_files *added, struct match *match)
 {
-	size_t i, k = 0;
+	for (size_t k = 0; k < rotated->count; k++) {
+		int fd = rotated->kept[k].fd;
 
-	while (k < rotated->count) {
-		if (snapshot_find(unread, directory, rotated->kept[k].fd, &i)) {
-			listing_drop(unread, i);
-			forget_file(rotated, k);
-		} else {
-			k++;
-		}
+		match->kept = k;
+		match->added = added->archives->count;
+		if (snapshot_find(added->archives, directory, fd,
+				  &match->added) ||
+		    is_same_file(added->snapshot->previous, fd))
+			return true;
 	}
+	return false;
 }
 
 /*
- * Drops the archives that were made of kept files.  A snapshot has no gap, and
- * its archives have the order in which they were `current`: if none was
- * removed, the oldest unread one is that of the oldest kept file, and so on.
+ * Finds by the first text of the new files which kept one they begin with.
+ * Returns NOT_READ if that is none of them, and NO_TEXT if there is no text.
  */
-static void drop_archived(struct rotated_files *rotated, int directory,
-			  const struct snapshot *snapshot,
-			  struct listing *unread, bool *lost)
+static enum relation compare_texts(const struct rotated_files *rotated,
+				   int directory, const struct new_files *added,
+				   struct match *match)
 {
-	bool survivors = has_survivors(rotated, &snapshot->archives);
-	enum origin origin;
+	size_t count = added->archives->count + added->snapshot->processed;
+	struct beginning beginning;
 
-	/* Nothing shows that the oldest one follows the last that was read. */
-	if (!survivors && !rotated->count && rotated->archives.count &&
-	    unread->count)
-		*lost = true;
-	drop_same_files(rotated, directory, unread);
-	while (rotated->count && unread->count) {
-		if (is_same_file(snapshot->previous, rotated->kept[0].fd))
-			break;
-		origin = survivors ? MADE_OF_IT
-				   : find_origin(directory, unread->names[0],
-						 &rotated->kept[0]);
-		if (origin != OTHER)
-			listing_drop(unread, 0);
-		if (origin != MADE_OF_IT)
-			*lost = true;
-		if (origin != REMOVED)
-			forget_file(rotated, 0);
+	for (size_t i = 0; i < count; i++)
+		if (read_beginning(directory, added, i, &beginning)) {
+			match->added = i;
+			return find_kept(rotated, &beginning, &match->kept)
+				   ? MATCHES
+				   : NOT_READ;
+		}
+	*match = (struct match){0};
+	return NO_TEXT;
+}
+
+static enum relation relate_files(const struct rotated_files *rotated,
+				  int directory, const struct new_files *added,
+				  struct match *match)
+{
+	if (find_same_file(rotated, directory, added, match))
+		return MATCHES;
+	*match = (struct match){0};
+	if (!rotated->uncertain &&
+	    has_survivors(rotated, &added->snapshot->archives))
+		return MATCHES;
+	if (!added->archives->count && !added->snapshot->processed)
+		return NOT_READ;
+	return compare_texts(rotated, directory, added, match);
+}
+
+/* Drops the archives of kept files, of which these two are one file. */
+static void drop_archived(struct rotated_files *rotated, struct listing *unread,
+			  const struct match *match)
+{
+	size_t k = match->kept, i = match->added;
+
+	for (; k > i; k--)
+		forget_file(rotated, 0);
+	while (rotated->count && unread->count > i - k) {
+		listing_drop(unread, i - k);
+		forget_file(rotated, 0);
 	}
+}
+
+/* Drops the archives that were made of kept files. */
+static void subtract_kept(struct rotated_files *rotated, int directory,
+			  const struct new_files *added, bool *lost)
+{
+	struct match match;
+	enum relation relation =
+	    relate_files(rotated, directory, added, &match);
+
+	if (relation != MATCHES)
+		*lost = true;
+	if (relation == NOT_READ)
+		while (rotated->count)
+			forget_file(rotated, 0);
+	else
+		drop_archived(rotated, added->archives, &match);
+	rotated->uncertain = relation == NO_TEXT && rotated->count;
 }
 
 /* True if `previous`, or `processed` in its place, was read. */
@@ -231,10 +330,18 @@ int rotated_files_subtract(struct rotated_files *rotated, int directory,
 			   bool *lost)
 {
 	struct comparison listings = {&snapshot->archives, &rotated->archives};
+	struct new_files added = {unread, snapshot};
 
 	if (listing_filter(unread, &snapshot->archives, is_new, &listings) < 0)
 		return -1;
-	drop_archived(rotated, directory, snapshot, unread, lost);
+	if (!snapshot->archives.count && snapshot->previous < 0 &&
+	    snapshot->current < 0) {
+		listing_free(&snapshot->archives);
+		return 0;
+	}
+	if (rotated->begun)
+		subtract_kept(rotated, directory, &added, lost);
+	rotated->begun |= snapshot->archives.count > 0;
 	if (has_read_previous(rotated, snapshot))
 		snapshot_drop_previous(snapshot);
 	listing_free(&rotated->archives);
@@ -247,4 +354,5 @@ void rotated_files_free(struct rotated_files *rotated)
 	while (rotated->count)
 		forget_file(rotated, 0);
 	listing_free(&rotated->archives);
+	rotated->begun = rotated->uncertain = false;
 }

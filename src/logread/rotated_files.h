@@ -22,6 +22,8 @@ struct rotated_files {
 		struct tain_s last; /* label of its last line, if labelled */
 	} kept[ROTATED_FILES_KEPT]; /* in the order in which they were read */
 	size_t count;
+	bool begun;     /* a file was listed or read */
+	bool uncertain; /* the oldest kept one may be an archive */
 };
 
 /*

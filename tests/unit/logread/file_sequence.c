@@ -1,8 +1,9 @@
 /*
  * A directory is read while its writer rotates it: between any two system calls
  * of the reader, and between any two names of a scan, the writer makes any
- * number of its changes.  CRASH_LONG=1 tries more.  What these samples seldom
- * hit is in the test of the snapshot.
+ * number of its changes.  CRASH_LONG=1 tries more, SEED others.  The schedules
+ * that these samples seldom hit follow one by one, here and in the test of the
+ * snapshot.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,6 +43,7 @@ struct run {
 	unsigned least; /* lines that were there when it began */
 	unsigned count, lines[LINES];
 	unsigned told_unreadable;
+	bool unopened; /* no log was found */
 	bool told_missing;
 	bool told_next;    /* that lines are missing before the next one */
 	bool told_wrongly; /* though none is */
@@ -97,7 +99,11 @@ static void read_all(struct run *run)
 	reach_point(NULL, false);
 	run->least = run->writer->written;
 	source = source_open(&options, &bad);
-	assert_non_null(source);
+	if (!source) {
+		schedule.writer = NULL;
+		run->unopened = true;
+		return;
+	}
 	take_lines(run, source);
 	/* A follower is given time between the rotations that are left. */
 	for (unsigned i = 0; run->mode->follow && i < 80; i++) {
@@ -122,6 +128,8 @@ static const char *find_fault(const struct run *run)
 	unsigned least = run->mode->follow ? run->writer->written : run->least;
 	bool gap = false;
 
+	if (run->unopened)
+		return "it finds no log";
 	if (run->mode->lines == 1 && run->count)
 		next = run->lines[0];
 	for (unsigned i = 0; i < run->count; i++) {
@@ -229,8 +237,9 @@ static void try_each_point(struct writer *w, const struct mode *mode)
 static void try_many_points(struct writer *w, const struct mode *mode)
 {
 	unsigned count = is_long() ? 5000 : 30;
+	const char *seed = getenv("SEED");
 
-	srandom(1);
+	srandom(seed ? (unsigned)strtoul(seed, NULL, 10) : 1);
 	for (unsigned i = 0; i < count; i++) {
 		unsigned often = 1 + (unsigned)random() % 16;
 		unsigned most = 1 + (unsigned)random() % 12;
@@ -261,6 +270,7 @@ static void try_without_rest(struct writer *w, const struct mode *mode)
 static void try_writer(struct writer w)
 {
 	runs = faults = 0;
+	schedule = (struct schedule){0};
 	w.rotations = FEW;
 	for (unsigned i = 0; i < sizeof modes / sizeof *modes; i++) {
 		try_each_point(&w, &modes[i]);
@@ -448,6 +458,103 @@ static void a_directory_that_can_not_be_read_for_a_while(void **state)
 	writer_end(&w);
 }
 
+/* Makes this number of whole rotations. */
+static void rotate_times(struct writer *w, unsigned times)
+{
+	for (unsigned end = w->rotation + times; w->rotation < end;)
+		writer_step(w);
+}
+
+/*
+ * The archive of a kept file is removed with those before it, but not that of
+ * the file after it.  Then the next archive is none of a kept file.
+ */
+static void a_kept_file_whose_archive_is_removed(void **state)
+{
+	struct writer w = {.changes = rotate_plain, .rotations = 9, .keep = 1};
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	writer_begin(&w, directory);
+	for (unsigned i = 0; i < 3; i++)
+		writer_step(&w);
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_true(run.count == 3 && run.lines[2] == 3);
+	rotate_times(&w, 2);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 4);
+	w.keep = 0;
+	rotate_times(&w, 2);
+	take_new_lines(&run, source);
+	assert_true(run.count == 2 && run.lines[0] == 5 && run.lines[1] == 6);
+	assert_false(run.told_missing);
+	source_close(source);
+	writer_end(&w);
+}
+
+static void remove_archive(const struct writer *w, unsigned n)
+{
+	char name[64];
+
+	archive_of(name, n, ".s");
+	assert_int_equal(unlinkat(w->directory, name, 0), 0);
+}
+
+/* As a snapshot is whose files all go on while it is taken. */
+static void no_file_for_a_while(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	struct source *source;
+	struct run run;
+	char name[64];
+
+	(void)state;
+	writer_begin(&w, directory);
+	unlinkat(w.directory, "current", 0);
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_int_equal(run.count, 1);
+	remove_archive(&w, 1);
+	take_new_lines(&run, source);
+	assert_true(run.count == 0 && !run.told_missing);
+	archive_of(name, 3, ".s");
+	put_line(&w, name, "line", 3);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.told_missing);
+	source_close(source);
+	writer_end(&w);
+}
+
+/*
+ * `current` is renamed before it is looked up, and `previous` has gone on when
+ * this is.  The archives of the first two scans are removed before the third.
+ */
+static void each_name_goes_on_before_it_is_looked_up(void **state)
+{
+	static const struct moment moments[] = {
+	    {.open = "current", .changes = 1},
+	    {.open = "previous", .changes = 5},
+	    {.scan = 3, .names = 0, .changes = 12},
+	    {0},
+	};
+	struct writer w = {.changes = rotate_plain, .rotations = 9, .keep = 2};
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	writer_begin(&w, directory);
+	schedule = (struct schedule){.writer = &w, .moment = moments};
+	source = open_log(&run, &w, &modes[0]);
+	schedule.writer = NULL;
+	assert_int_equal(schedule.moment->changes, 0);
+	take_lines(&run, source);
+	assert_true(run.count == 3 && run.lines[0] == 3 && run.lines[2] == 5);
+	source_close(source);
+	writer_end(&w);
+}
+
 static int make_log(void **state)
 {
 	int r = make_directory(state);
@@ -483,6 +590,9 @@ int main(void)
 	    cmocka_unit_test(an_empty_current_that_is_removed),
 	    cmocka_unit_test(a_followed_directory_that_is_replaced),
 	    cmocka_unit_test(a_directory_that_can_not_be_read_for_a_while),
+	    cmocka_unit_test(a_kept_file_whose_archive_is_removed),
+	    cmocka_unit_test(no_file_for_a_while),
+	    cmocka_unit_test(each_name_goes_on_before_it_is_looked_up),
 	};
 
 	return cmocka_run_group_tests(tests, make_log, remove_log);

@@ -194,17 +194,24 @@ static void prune_archives(struct writer *w)
 	}
 }
 
-/* Removes all files, and makes one archive and a current. */
-static void writer_begin(struct writer *w, const char *path)
+static void remove_files(const char *path)
 {
-	char name[64];
 	DIR *scan = opendir(path);
 	const struct dirent *entry;
 
 	while ((entry = readdir(scan)))
 		unlinkat(dirfd(scan), entry->d_name, 0);
 	closedir(scan);
+}
+
+/* Removes all files, and makes one archive, a current and the lock. */
+static void writer_begin(struct writer *w, const char *path)
+{
+	char name[64];
+
+	remove_files(path);
 	w->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	create_file(w, "lock");
 	archive_of(name, 1, ".s");
 	put_line(w, name, "line", 1);
 	put_line(w, "current", "line", 2);
