@@ -100,6 +100,13 @@ static const char *parse_dated(struct stamp_reader *reader,
 	return at;
 }
 
+/* True for the direction that follows the pid of a record. */
+static bool is_direction(const char *text, const char *end)
+{
+	return end - text >= 3 && text[0] == ' ' && text[2] == ' ' &&
+	       (text[1] == '<' || text[1] == '>' || text[1] == ':');
+}
+
 /* Parses Unix time: nine or ten digits with a fraction, or ten without. */
 static const char *parse_unix(struct timespec *when, const char *text,
 			      const char *end)
@@ -120,7 +127,9 @@ static const char *parse_unix(struct timespec *when, const char *text,
 			when->tv_nsec = parts.nano;
 		return check_stamp_end(past, end);
 	}
-	return at - text == UNIX_DIGITS ? check_stamp_end(at, end) : NULL;
+	return at - text == UNIX_DIGITS && !is_direction(at, end)
+		   ? check_stamp_end(at, end)
+		   : NULL;
 }
 
 /* Parses "Nov 20 " or "Nov  2 ".  Returns the bytes that follow, or NULL. */

@@ -10,7 +10,8 @@
  *                                    rlogread -o local
  *   2026-11-20 14:05:33.123Z         with a zone: rlogread -o utc
  *   1795183533.123456                Unix time: splogger, rlogread -o unix
- *   1795183533                       ten digits without a fraction
+ *   1795183533                       ten digits without a fraction, unless
+ *                                    they are the pid of a record (records.5)
  *   Nov 20 14:05:33                  local time, no year: syslog
  *
  * A fraction has any number of digits or, except for Unix time with one, is

@@ -1,11 +1,6 @@
 /*
- * The time at the beginning of a line of a log, in one of these forms, followed
- * by a space or the end of the line:
- *
- *   @4000000069203f1b1c9e6b34             a TAI64N label
- *   2026-11-20 14:05:33[.frac]            tai64nlocal's, local time
- *   2026-11-20_14:05:33[.frac]            svlogd -tt's, UTC
- *   2026-11-20T14:05:33[.frac]Z|+hh:mm    RFC 3339; without a zone, local time
+ * The time at the beginning of a line of a log, which is a stamp (stamp.h),
+ * followed by a space or the end of the line.
  *
  * A time is a number of nanoseconds since 1970, UTC, without leap seconds.
  */
@@ -15,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/label.h"
+#include "logread/stamp.h"
 
 #define LINE_TIME_NONE INT64_MIN /* no time is known */
 
@@ -24,8 +19,7 @@ enum { LINE_TIME_TEXT = 64 }; /* bytes for any time */
 /* Zero-initialised before the first line; the labels are then djb's. */
 struct line_time_reader {
 	enum label_kind kind; /* of labels */
-	int64_t day;          /* the day of zone: days since 1970, plus one */
-	int64_t zone[24]; /* seconds east of UTC in each hour, if asked for */
+	struct stamp_reader stamps;
 };
 
 /*

@@ -194,6 +194,21 @@ for t in 1792885000 1792887000 1792889000 1792890000 1792892000 1792894000; do
 		"$(ends -S @$t -U @$((t + 100)) dst)" "$t $((t + 100)) "
 done
 
+# The times of sessions.
+for form in $forms; do
+	mkdir "$form.session"
+	{
+		write_log "$form" 0 0 1 'tcpserver: pid 77 from 192.0.2.7'
+		write_log "$form" 2 2 1 'tcpserver: end 77 status'
+	} | sed 's/host qmail: [0-9.]* //; s/192.0.2.7 0$/192.0.2.7/; s/status 2/status 0/' \
+		>"$form.session/current"
+	touch -d "$written" "$form.session/current"
+	nano=250000000
+	case $form in seconds | syslog | splogger) nano=000000000 ;; esac
+	is "$form: the time of a session" \
+		"$(rlogsess -o json "$form.session" | cut -d, -f3-5)" \
+		"\"start\":\"2026-11-20T22:00:00.${nano}Z\",\"end\":\"2026-11-20T22:00:02.${nano}Z\",\"seconds\":2.000"
+done
 # No stamps at all.
 mkdir none
 printf '%s\n' a b c >none/current
@@ -204,6 +219,8 @@ is 'and a sentence' "$(cat err)" \
 rlogread -U -1h <none/current >out 2>err
 is 'the same of standard input: exit 1' $? 1
 ok 'and a sentence' grep -q 'standard input' err
+rlogsess -S -1h none >out 2>err
+is 'rlogsess says so, too: exit 1' $? 1
 rlogread none >out 2>err
 is 'without a window: exit 0' $? 0
 rlogread -S -1h none tl >out 2>err
