@@ -54,6 +54,10 @@ rm -f state
 said "-M: messages that are carried on" "" -M -k state beginning
 said "-M: the lines of messages that are carried on" "" -M -k state next
 said "-k: a state with open messages, and no line" "" -M -k state /dev/null
+printf '%s\n' 'rlogsess state 1 messages 9' end >ended
+said "-k: a state of messages that have ended, and no message in many lines" \
+	"no message in 100 lines: is it a log of qmail-send? rlogread shows its lines" \
+	-M -k ended hundred
 
 # One that follows says it when it has read what is there.
 mkdir dir

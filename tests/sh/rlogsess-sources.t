@@ -165,6 +165,9 @@ is "-k: a state of other sources: a sentence says it" "$(cat err)" \
 	"rlogsess: fatal: state holds messages of other logs than these; name the same logs, or give -k the name of a new file"
 rlogsess -M -k state cut/q2 cut/q1 >out 2>err
 is "-k: the same sources in another order" "$? $(cat err)" "0 "
+is "-k: sessions are carried to the source of their name" \
+	"$(perl -00 -ne 'print "$1 $2\n" if m{source: .*/(q\d).*from <(\w+)@}s' \
+		out | sort | xargs)" "q1 one q2 two"
 printf '%s\n' 'rlogsess state 1 messages 1' '= 7 1 1 0' 'new msg 7' end >older
 rlogsess -M -k older cut/q1 cut/q2 >out 2>err
 is "-k: a state that names no source, and several sources: exit 111" $? 111
