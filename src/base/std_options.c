@@ -21,3 +21,20 @@ int std_options_answer(int argc, const char *const *argv, const char *version,
 		return -1;
 	return fflush(stdout) || ferror(stdout) ? 111 : 0;
 }
+
+void std_options_fault(char text[STD_OPTIONS_FAULT], const char *letters,
+		       int letter, const char *word)
+{
+	const char *own = strchr(letters, letter);
+
+	if (letter == '-' && word && strncmp(word, "--", 2) == 0)
+		snprintf(text, STD_OPTIONS_FAULT,
+			 "unknown option '%.48s': --help lists the options",
+			 word);
+	else
+		snprintf(text, STD_OPTIONS_FAULT,
+			 own && own[1] == ':'
+			     ? "missing argument of option '-%c'"
+			     : "unknown option '-%c': --help lists the options",
+			 letter);
+}

@@ -27,6 +27,16 @@ static int parse_dir(struct rawio_options *options, const char *arg)
 	return -1;
 }
 
+static const char letters[] = "btIf:d:";
+
+static int refuse_raw_option(struct rawio_options *options, int letter,
+			     const char *word)
+{
+	std_options_fault(options->fault, letters, letter, word);
+	options->bad = options->fault;
+	return -1;
+}
+
 static int apply_option(struct rawio_options *options, int opt, const char *arg)
 {
 	switch (opt) {
@@ -46,9 +56,13 @@ int rawio_options_parse(struct rawio_options *options, int argc,
 	int opt;
 
 	*options = (struct rawio_options){.keep = {true, true}};
-	while ((opt = subgetopt_r(argc, argv, "btIf:d:", &state)) != -1)
+	while ((opt = subgetopt_r(argc, argv, letters, &state)) != -1) {
+		if (opt == '?')
+			return refuse_raw_option(options, state.problem,
+						 argv[state.ind]);
 		if (apply_option(options, opt, state.arg) < 0)
 			return -1;
+	}
 	options->program = argv + state.ind;
 	return state.ind < argc ? 0 : -1;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "base/std_options.h"
+
 #define RAWIO_SYNOPSIS "rawio [-btI] [-f in|out] [-d dir] prog [arg ...]"
 
 struct rawio_options {
@@ -13,7 +15,8 @@ struct rawio_options {
 	bool keep[2];    /* -f, by enum relay_dir */
 	const char *dir; /* -d, NULL: the default */
 	char const *const *program;
-	const char *bad; /* the option whose argument is wrong, or NULL */
+	const char *bad; /* what is wrong with an option, or NULL */
+	char fault[STD_OPTIONS_FAULT]; /* bad may point to it */
 };
 
 /*

@@ -106,6 +106,16 @@ static int check(struct recio_options *options)
 	return -1;
 }
 
+static const char letters[] = "cdelmrstvxf:k:n:p:T:w:";
+
+static int refuse_recording_option(struct recio_options *options, int letter,
+				   const char *word)
+{
+	std_options_fault(options->fault, letters, letter, word);
+	options->bad = options->fault;
+	return -1;
+}
+
 /* Result: the number of words that were options, or -1. */
 static int parse_all(struct recio_options *options, int argc,
 		     char const *const *argv)
@@ -113,10 +123,13 @@ static int parse_all(struct recio_options *options, int argc,
 	subgetopt l = SUBGETOPT_ZERO;
 	int opt;
 
-	while ((opt = subgetopt_r(argc, argv, "cdelmrstvxf:k:n:p:T:w:", &l)) !=
-	       -1)
+	while ((opt = subgetopt_r(argc, argv, letters, &l)) != -1) {
+		if (opt == '?')
+			return refuse_recording_option(options, l.problem,
+						       argv[l.ind]);
 		if (parse_one(options, opt, l.arg) < 0)
 			return -1;
+	}
 	return check(options) < 0 ? -1 : l.ind;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/std_options.h"
 #include "recio/protocol_session.h"
 
 #define RECIO_SYNOPSIS                                                  \
@@ -32,7 +33,8 @@ struct recio_options {
 	unsigned int timeout;           /* -T, seconds */
 	const struct dialect *protocol; /* -p, or NULL */
 	char const *const *program;
-	const char *bad; /* the option whose argument is wrong, or NULL */
+	const char *bad; /* what is wrong with an option, or NULL */
+	char fault[STD_OPTIONS_FAULT]; /* bad may point to it */
 };
 
 /*

@@ -10,6 +10,8 @@ wrong() {
 	ok "rawio $*: the line begins with rawio:" grep -q '^rawio: ' err
 }
 wrong -x
+is "an unknown option is named" "$(cat err)" \
+	"rawio: fatal: unknown option '-x': --help lists the options"
 wrong -f both
 wrong -d ''
 (
@@ -25,6 +27,8 @@ is "no program: exit 100" $? 100
 ok "no program: the usage is printed" grep -q '^rawio: usage: rawio ' err
 rawio -d 2>err
 is "an option without its argument: exit 100" $? 100
+is "an option without its argument is named" "$(cat err)" \
+	"rawio: fatal: missing argument of option '-d'"
 is "no file was made" "$(ls raw)" ''
 rawio --help >help 2>err
 is "--help: exit 0" $? 0

@@ -9,6 +9,17 @@ wrong() {
 	ok "recio $*: the line begins with recio:" grep -q '^recio: ' err
 }
 wrong -y
+is "an unknown option is named" "$(cat err)" \
+	"recio: fatal: unknown option '-y': --help lists the options"
+wrong -vy
+is "an unknown option behind others is named" "$(cat err)" \
+	"recio: fatal: unknown option '-y': --help lists the options"
+wrong --foo
+is "an unknown long option is named" "$(cat err)" \
+	"recio: fatal: unknown option '--foo': --help lists the options"
+RECIO=-y recio -e touch ran-unrecorded 2>err
+is "RECIO: an unknown option is named" "$(cat err)" \
+	"recio: warning: nothing will be recorded: RECIO: unknown option '-y': --help lists the options"
 wrong -r -x
 wrong -f both
 wrong -p ftp
@@ -29,6 +40,8 @@ is "no program: exit 100" $? 100
 ok "no program: the usage is printed" grep -q '^recio: usage: recio ' err
 recio -w 2>err
 is "an option without its argument: exit 100" $? 100
+is "an option without its argument is named" "$(cat err)" \
+	"recio: fatal: missing argument of option '-w'"
 recio --help >help 2>err
 is "--help: exit 0" $? 0
 ok "--help: the text goes to stdout" grep -q '^usage: recio ' help

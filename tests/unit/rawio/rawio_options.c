@@ -56,7 +56,8 @@ static void wrong(void **state)
 	assert_int_equal(parse("-f both prog"), -1);
 	assert_string_equal(o.bad, "-f takes in or out");
 	assert_int_equal(parse("-x prog"), -1);
-	assert_null(o.bad);
+	assert_string_equal(o.bad,
+			    "unknown option '-x': --help lists the options");
 	assert_int_equal(parse("-b"), -1);
 	assert_null(o.bad);
 	assert_int_equal(parse("-d"), -1);

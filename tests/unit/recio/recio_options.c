@@ -67,7 +67,13 @@ static void wrong(void **state)
 		assert_non_null(o.bad);
 	}
 	assert_int_equal(parse(2, "-y", "prog", NULL), -1);
-	assert_null(o.bad);
+	assert_string_equal(o.bad,
+			    "unknown option '-y': --help lists the options");
+	assert_int_equal(parse(1, "-v-", NULL, NULL), -1);
+	assert_string_equal(o.bad,
+			    "unknown option '--': --help lists the options");
+	assert_int_equal(parse(1, "-vw", NULL, NULL), -1);
+	assert_string_equal(o.bad, "missing argument of option '-w'");
 	assert_int_equal(parse(2, "-xr", "prog", NULL), -1);
 	assert_non_null(o.bad);
 	assert_int_equal(parse(1, "-r", NULL, NULL), -1);
