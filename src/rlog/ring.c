@@ -158,7 +158,12 @@ int ring_sync(const struct ring *ring)
 	return fdatasync(ring->fd);
 }
 
-/* Publishes two states, so that both slots are of this boot. */
+/*
+ * Publishes two states, so that both slots are of this boot.  Until the first
+ * is published, the bytes of a read in which a process was killed are known by
+ * its announcement alone, so that stays; afterwards its tail tells that they
+ * were taken.
+ */
 void ring_take_over(struct ring *ring, uint64_t boot)
 {
 	struct ring_state *now = &ring->now;
@@ -171,6 +176,7 @@ void ring_take_over(struct ring *ring, uint64_t boot)
 	now->boot = boot;
 	ring_publish(ring);
 	ring_publish(ring);
+	ring_disarm(ring);
 }
 
 int ring_end(struct ring *ring)
@@ -404,11 +410,15 @@ static bool take_armed(struct ring *ring)
 	return true;
 }
 
-/* After another boot: what is not whole is given up. */
+/*
+ * After another boot: gives up what is not whole, and a read that was in
+ * progress.  Beside a state of this boot its announcement would count.
+ */
 static void give_up_rest(struct ring *ring, uint64_t end)
 {
 	struct ring_state *now = &ring->now;
 
+	ring_disarm(ring);
 	ring->lost = now->tail - end;
 	if (ring->lost)
 		ring_set_tail(ring, end);
@@ -437,7 +447,6 @@ bool ring_trust(struct ring *ring, uint64_t boot)
 	else if (end < ring->now.tail || !files_whole(ring) ||
 		 !take_armed(ring))
 		return false;
-	ring_disarm(ring);
 	return true;
 }
 

@@ -264,7 +264,8 @@ uint64_t ring_published(uint64_t generation);
 
 /*
  * Sets ring->now, and all that depends on it, from a header and bytes that were
- * found.  Returns false if the ring is damaged.
+ * found.  A process that opens the ring next finds the same, until this one
+ * takes it over.  Returns false if the ring is damaged.
  */
 bool ring_trust(struct ring *ring, uint64_t boot);
 

@@ -190,6 +190,60 @@ static void killed_in_a_read(void **state)
 	}
 }
 
+/* The next process ends, too, before it takes the ring over. */
+static void killed_in_a_read_and_at_the_start(void **state)
+{
+	struct intake intake;
+	struct ring ring = {.fd = -1};
+	size_t n;
+
+	(void)state;
+	open_again(&intake, RING_GOOD);
+	memset(ring_at(&intake.ring, intake.ring.now.tail), RING_FILL, 5000);
+	ring_arm(&intake.ring, 5000);
+	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "one\ntw", 6);
+	abandon(&intake);
+
+	assert_int_equal(ring_open(&ring, &place, BOOT), RING_GOOD);
+	ring_close(&ring);
+
+	open_again(&intake, RING_GOOD);
+	assert_bytes(&intake, "one\ntw");
+	intake_bytes(&intake, &n);
+	begin(&intake, n);
+	intake_done(&intake);
+	abandon(&intake);
+}
+
+/*
+ * Of another boot: what a read took is not known, and is not taken by a third
+ * process either, if the second ends after it has published one state.
+ */
+static void armed_in_another_boot(void **state)
+{
+	struct intake intake;
+	struct ring ring = {.fd = -1};
+
+	(void)state;
+	open_again(&intake, RING_GOOD);
+	memset(ring_at(&intake.ring, intake.ring.now.tail), RING_FILL, 5000);
+	ring_arm(&intake.ring, 5000);
+	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "one\ntw", 6);
+	abandon(&intake);
+
+	assert_int_equal(ring_open(&ring, &place, OTHER_BOOT), RING_GOOD);
+	ring.now.boot = OTHER_BOOT;
+	ring_publish(&ring);
+	ring_close(&ring);
+
+	open_boot(&intake, RING_GOOD, OTHER_BOOT);
+	assert_bytes(&intake, "");
+	abandon(&intake);
+	unlink("intake");
+	open_again(&intake, RING_NONE);
+	abandon(&intake);
+}
+
 /* A process in a read of an empty pipe: what it has made of the ring. */
 static void in_a_read(struct intake *intake)
 {
@@ -651,6 +705,8 @@ int main(void)
 	    cmocka_unit_test(same_bytes_in_order),
 	    cmocka_unit_test(full_and_empty_again),
 	    cmocka_unit_test(killed_in_a_read),
+	    cmocka_unit_test(killed_in_a_read_and_at_the_start),
+	    cmocka_unit_test(armed_in_another_boot),
 	    cmocka_unit_test(killed_where_other_bytes_were),
 	    cmocka_unit_test(begins_anew),
 	    cmocka_unit_test(armed_only_in_a_read),
