@@ -117,6 +117,7 @@ $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	$(link) $(SKA_LIBS) $(tool_libs)
 $(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
+$(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
 $(BUILD)/tests/tools/recorder.o: CPPFLAGS += \
   $(shell pkg-config --cflags fuse3 2>/dev/null)

@@ -124,16 +124,17 @@ static int check_report_output(const struct report *report)
 static bool is_of_other_kind(struct report *report, const char *text,
 			     size_t len)
 {
+	struct line_prefix prefix = {.absent = true};
+	struct line_reader reader = {&report->stamps, &prefix};
 	struct connection_line connection;
 	struct qmail_line message;
 
 	if (report->by_message) {
-		log_line_parse_connection(&connection, &report->stamps, text,
-					  len);
+		log_line_parse_connection(&connection, &reader, text, len);
 		return connection.kind != LINE_OTHER &&
 		       connection.kind != LINE_MAYBE;
 	}
-	log_line_parse_qmail(&message, &report->stamps, text, len);
+	log_line_parse_qmail(&message, &reader, text, len);
 	return message.kind != QUEUE_OTHER;
 }
 

@@ -11,6 +11,7 @@
 struct connections {
 	const struct filter *filter;
 	struct connection_line line; /* the one that was parsed last */
+	struct line_prefix prefix;
 	bool starts_seen; /* this log reports the starts of sessions */
 	struct grouping_load *load;
 };
@@ -45,8 +46,9 @@ static int64_t parse_connection_line(void *state,
 				     struct slice text)
 {
 	struct connections *connections = state;
+	struct line_reader reader = {stamps, &connections->prefix};
 
-	log_line_parse_connection(&connections->line, stamps, text.at,
+	log_line_parse_connection(&connections->line, &reader, text.at,
 				  text.len);
 	return connections->line.time;
 }
@@ -69,7 +71,7 @@ static bool is_another_start(const struct session *session,
 {
 	const struct group *group = &session->group;
 
-	return session->started || session->ended ||
+	return session->started || session->ended || session->said.noted_end ||
 	       session->said.eof[DIALOGUE_OUT] ||
 	       line->time == LINE_TIME_NONE || group->first == LINE_TIME_NONE ||
 	       line->time - group->first > GROUPING_SECOND;
@@ -83,6 +85,8 @@ static bool is_another_session(const void *state, const struct group *group)
 
 	switch (line->kind) {
 	case LINE_START: return is_another_start(session, line);
+	case LINE_OK:
+	case LINE_DENY:
 	case LINE_END: return session->ended;
 	default: return dialogue_is_another(&session->said, line);
 	}
@@ -105,13 +109,39 @@ static bool is_complete(const struct session *session)
 	       !dialogue->noted_start;
 }
 
+/* True if recio -f records this direction alone, and it has ended. */
+static bool is_single_end(const struct dialogue *dialogue, int dir)
+{
+	return dialogue->eof[dir] && dialogue->bytes[dir] &&
+	       !dialogue->heard[!dir];
+}
+
+/*
+ * True if no more is expected of a session that only its records tell of: it
+ * ended behind a QUIT, which may be left out, or with the end of the only
+ * recorded direction.
+ */
+static bool has_last_record(const struct session *session)
+{
+	const struct dialogue *dialogue = &session->said;
+
+	if (session->started || dialogue->noted_start)
+		return false;
+	if (dialogue->talk.polite || dialogue->full)
+		return dialogue->eof[DIALOGUE_OUT] ||
+		       !dialogue->heard[DIALOGUE_OUT];
+	return is_single_end(dialogue, DIALOGUE_IN) ||
+	       is_single_end(dialogue, DIALOGUE_OUT);
+}
+
 static enum group_phase session_phase(const struct group *group)
 {
 	const struct session *session = connections_session(group);
 
 	if (is_complete(session))
 		return GROUP_COMPLETE;
-	return session->ended ? GROUP_ENDED : GROUP_RUNNING;
+	return session->ended || has_last_record(session) ? GROUP_ENDED
+							  : GROUP_RUNNING;
 }
 
 static void count_running(struct connections *connections,
@@ -207,7 +237,7 @@ static bool lacks_server_end(const struct group *group)
 
 	return group->list == GROUP_RUNNING ||
 	       (group->list == GROUP_ENDED && dialogue->any &&
-		!dialogue->eof[DIALOGUE_OUT]);
+		dialogue->heard[DIALOGUE_OUT] && !dialogue->eof[DIALOGUE_OUT]);
 }
 
 static int close_session(void *state, struct group *group, bool again)
@@ -225,6 +255,9 @@ bool connections_ended_badly(const struct session *session)
 		return true;
 	if (dialogue->reset)
 		return true;
+	/* recio -f out does not record a QUIT. */
+	if (dialogue->heard[DIALOGUE_OUT] && !dialogue->heard[DIALOGUE_IN])
+		return false;
 	/* A session that continues after the log may still send QUIT. */
 	return dialogue->talk.expects_quit && !dialogue->talk.polite &&
 	       (dialogue->eof[DIALOGUE_OUT] ||

@@ -7,9 +7,31 @@
 
 #include <string.h>
 
+#include "base/escape.h"
+#include "base/hex.h"
+#include "rlogsess/grouping/dump_line.h"
 #include "rlogsess/grouping/log_line.h"
 
-/* Returns the number of bytes that an escaped payload stands for. */
+/* True if recio escapes a byte of these two digits. */
+static bool is_escape(const char *digits)
+{
+	unsigned int byte = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *at =
+		    digits[i] ? strchr(HEX_DIGITS, digits[i]) : NULL;
+
+		if (!at)
+			return false;
+		byte = byte << 4 | (unsigned int)(at - HEX_DIGITS);
+	}
+	return byte < ' ' || byte >= 0x7f;
+}
+
+/*
+ * Returns the number of bytes that a payload stands for.  One with a backslash
+ * that begins no escape is of recio -r, and stands for itself.
+ */
 static uint64_t count_unescaped(struct slice s)
 {
 	const char *at = s.at, *end = s.at + s.len, *escape;
@@ -17,22 +39,30 @@ static uint64_t count_unescaped(struct slice s)
 
 	while ((escape = memchr(at, '\\', (size_t)(end - at)))) {
 		at = escape + 1;
-		if (at == end)
-			break;
-		if (*at == '\\') {
+		if (at < end && *at == '\\') {
 			n--;
 			at++;
-		} else if (*at == 'x' && end - at >= 3) {
+		} else if (end - at >= 3 && *at == 'x' && is_escape(at + 1)) {
 			n -= 3;
 			at += 3;
+		} else {
+			return s.len;
 		}
 	}
 	return n;
 }
 
-/* Adds a record to the line of its direction.  True if the line is whole. */
-static bool add_to_line(struct dialogue_part *part,
-			const struct connection_line *line, uint64_t bytes)
+/* A part of a line, or the rest of one, that one record holds. */
+struct dialogue_piece {
+	struct slice text;
+	uint64_t bytes; /* that the text stands for, with the newline */
+	bool ends;      /* a newline follows */
+	bool raw;       /* the text has no escapes */
+};
+
+/* Adds a piece to the line of its direction. */
+static void add_to_line(struct dialogue_part *part,
+			const struct dialogue_piece *piece)
 {
 	size_t room;
 
@@ -41,40 +71,94 @@ static bool add_to_line(struct dialogue_part *part,
 		part->size = 0;
 	}
 	room = sizeof part->text - part->len;
-	if (room > line->body.len)
-		room = line->body.len;
-	memcpy(part->text + part->len, line->body.at, room);
+	if (room > piece->text.len)
+		room = piece->text.len;
+	memcpy(part->text + part->len, piece->text.at, room);
 	part->len += (uint16_t)room;
-	part->size += bytes;
-	part->open = line->more;
-	return !line->more;
+	part->size += piece->bytes;
+	part->raw = piece->raw;
+	part->open = !piece->ends;
 }
 
-static void take_record(struct dialogue *dialogue,
-			const struct connection_line *line, int dir)
+/* Lines of a dump are shown with the escapes that records have. */
+static void escape_line(struct dialogue_part *part)
+{
+	char text[sizeof part->text];
+	size_t used;
+
+	part->len = (uint16_t)escape_text(text, sizeof text, part->text,
+					  part->len, &used);
+	memcpy(part->text, text, part->len);
+}
+
+static void take_piece(struct dialogue *dialogue, int dir,
+		       const struct dialogue_piece *piece)
 {
 	struct dialogue_part *part = &dialogue->part[dir];
-	uint64_t bytes = count_unescaped(line->body) + !line->more;
 	struct smtp_summary_line whole;
 
-	dialogue->any = true;
-	if (line->eof) {
-		dialogue->eof[dir] = true;
-		return;
-	}
-	if (!dialogue->counted)
-		dialogue->bytes[dir] += bytes;
-	if (dir == DIALOGUE_IN && smtp_summary_chunk(&dialogue->talk, bytes)) {
+	if (dir == DIALOGUE_IN &&
+	    smtp_summary_chunk(&dialogue->talk, piece->bytes)) {
 		part->open = false;
 		return;
 	}
-	if (!add_to_line(part, line, bytes))
+	add_to_line(part, piece);
+	if (part->open)
 		return;
+	if (part->raw)
+		escape_line(part);
 	whole = (struct smtp_summary_line){part->text, part->len, part->size};
 	if (dir == DIALOGUE_IN)
 		smtp_summary_in(&dialogue->talk, &whole);
 	else
 		smtp_summary_out(&dialogue->talk, &whole);
+}
+
+/* Takes the lines, and parts of lines, of a dump's bytes. */
+static void take_dump(struct dialogue *dialogue, int dir,
+		      const struct dump_line *dump)
+{
+	const char *at = dump->bytes, *end = at + dump->count, *newline;
+	struct dialogue_piece piece = {.raw = true};
+	size_t len;
+
+	for (; at < end; at += piece.bytes) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		len = (size_t)((newline ? newline + 1 : end) - at);
+		if (dir == DIALOGUE_IN && dialogue->talk.chunk_left &&
+		    dialogue->talk.chunk_left < len)
+			len = (size_t)dialogue->talk.chunk_left;
+		piece.ends = newline && newline < at + len;
+		piece.text = (struct slice){at, len - piece.ends};
+		piece.bytes = len;
+		take_piece(dialogue, dir, &piece);
+	}
+	/* The offset counts bytes that are not in the log, too. */
+	if (!dialogue->counted &&
+	    dialogue->bytes[dir] < dump->offset + dump->count)
+		dialogue->bytes[dir] = dump->offset + dump->count;
+}
+
+static void take_record(struct dialogue *dialogue,
+			const struct connection_line *line, int dir)
+{
+	struct dialogue_piece piece = {.text = line->body, .ends = !line->more};
+	struct dump_line dump;
+
+	dialogue->any = true;
+	dialogue->heard[dir] = true;
+	if (line->eof) {
+		dialogue->eof[dir] = true;
+		return;
+	}
+	if (line->unmarked && dump_line_parse(&dump, line->body)) {
+		take_dump(dialogue, dir, &dump);
+		return;
+	}
+	piece.bytes = count_unescaped(line->body) + !line->more;
+	if (!dialogue->counted)
+		dialogue->bytes[dir] += piece.bytes;
+	take_piece(dialogue, dir, &piece);
 }
 
 static void take_note(struct dialogue *dialogue, struct slice text)
@@ -99,6 +183,11 @@ static void take_note(struct dialogue *dialogue, struct slice text)
 	case REMARK_TLS: smtp_summary_secret(&dialogue->talk); break;
 	case REMARK_GAVE_UP: dialogue->reset = true; break;
 	case REMARK_LOST: dialogue->lost += n.in; break;
+	case REMARK_FULL:
+		dialogue->full = true;
+		dialogue->lost++;
+		smtp_summary_secret(&dialogue->talk);
+		break;
 	case REMARK_OTHER: break;
 	}
 }
@@ -129,6 +218,8 @@ bool dialogue_is_another(const struct dialogue *dialogue,
 	case LINE_OUT:
 		return dialogue->eof[DIALOGUE_OUT] || dialogue->noted_end;
 	case LINE_NOTE:
+		if (dialogue->noted_end)
+			return true;
 		log_line_parse_note(&n, line->body);
 		return (dialogue->any || dialogue->noted_start) &&
 		       n.kind == REMARK_START;

@@ -17,6 +17,7 @@ enum { DIALOGUE_IN, DIALOGUE_OUT };
 /* The beginning of a line whose records so far end in "+". */
 struct dialogue_part {
 	bool open;     /* the line has begun and has not ended */
+	bool raw;      /* text is of a dump: it has no escapes */
 	uint16_t len;  /* of text */
 	uint64_t size; /* bytes of the line, with those that text has not */
 	char text[SMTP_SUMMARY_LINE];
@@ -28,10 +29,12 @@ struct dialogue {
 	bool counted;      /* bytes are those of recio's note */
 	bool eof[2];       /* a direction has ended */
 	bool any;          /* it has a record */
+	bool heard[2];     /* it has a record of this direction */
 	bool noted_start;  /* recio noted the start */
 	bool noted_end;    /* recio noted the end */
 	bool reset;        /* the connection was reset, or recio gave up */
-	uint64_t lost;     /* records that recio could not write */
+	bool full;         /* recio -k has left out the rest */
+	uint64_t lost;     /* records that are missing, or 1 for those of -k */
 	struct smtp_summary talk;
 	struct dialogue_part part[2];
 };
@@ -44,8 +47,9 @@ void dialogue_take(struct dialogue *dialogue,
 void dialogue_take_said(struct dialogue *dialogue, struct slice text);
 
 /*
- * True if the line is data in a direction that had ended, or recio's start once
- * more: another session has taken over the process ID.
+ * True if the line is data in a direction that had ended, any record or note
+ * behind recio's note of the end, or recio's start once more: another session
+ * has taken over the process ID.
  */
 bool dialogue_is_another(const struct dialogue *dialogue,
 			 const struct connection_line *line);

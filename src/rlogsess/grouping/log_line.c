@@ -1,9 +1,10 @@
 /*
  * Parsing the lines that a log has about sessions.  A line is parsed by its
- * first bytes: digits begin a record, a name begins a message of a program, a
- * word begins a line of qmail-send or a note.  A line that departs from its
- * form in any place belongs to no session and to no message, so that a broken
- * log gives no wrong facts; a note of unknown form changes nothing.
+ * first bytes: digits begin a record, a name begins a message of a program
+ * (known_form.h), a word begins a line of qmail-send or a note.  A line that
+ * departs from its form in any place belongs to no session and to no message,
+ * so that a broken log gives no wrong facts; a note of unknown form changes
+ * nothing.
  *
  * In this order: connections, qmail-send, notes.  Tested by
  * tests/unit/rlogsess/log_line.c, qmail.c and dialogue.c.
@@ -13,30 +14,51 @@
 #include <string.h>
 
 #include "logread/record_line.h"
+#include "rlogsess/grouping/known_form.h"
 
-enum { NAME_MAX_LEN = 64 };
-
-static bool take_pid_number(struct slice *rest, uint32_t *n)
+/* "192.0.2.7:4000", "[2001:db8::7]:4000", or without a port */
+static struct slice cut_address(struct slice word, struct slice *port)
 {
-	uint64_t value;
+	const char *bracket = memrchr(word.at, ']', word.len);
 
-	if (!slice_number(rest, INT32_MAX, &value))
-		return false;
-	*n = (uint32_t)value;
-	return true;
+	if (!slice_prefix(&word, "[") || !bracket) {
+		*port = slice_cut_last(&word, ':');
+		return word;
+	}
+	*port = (struct slice){bracket + 1,
+			       (size_t)(word.at + word.len - bracket - 1)};
+	slice_prefix(port, ":");
+	word.len = (size_t)(bracket - word.at);
+	return word;
 }
 
-static struct slice take_next_word(struct slice *rest)
+static bool is_address(struct slice word)
 {
-	return slice_until(rest, ' ');
+	static const char bytes[] = "0123456789abcdefABCDEF.:%[]";
+
+	for (size_t i = 0; i < word.len; i++)
+		if (!memchr(bytes, word.at[i], sizeof bytes - 1))
+			return false;
+	return word.len && (memchr(word.at, '.', word.len) ||
+			    memchr(word.at, ':', word.len));
 }
 
-/* Takes a process ID that is a whole word. */
-static bool take_pid_word(struct slice *rest, uint32_t *pid)
+/* "start PROTO REMOTE to LOCAL PROGRAM"; each address may be missing. */
+static void parse_start_note(struct connection_line *line, struct slice rest)
 {
-	struct slice w = take_next_word(rest);
+	struct slice word;
 
-	return take_pid_number(&w, pid) && w.len == 0 && *pid != 0;
+	if (!slice_prefix(&rest, "start "))
+		return;
+	slice_until(&rest, ' ');
+	word = slice_until(&rest, ' ');
+	if (is_address(word))
+		line->peer = cut_address(word, &line->port);
+	if (!slice_prefix(&rest, "to "))
+		return;
+	word = slice_until(&rest, ' ');
+	if (is_address(word))
+		line->local = word;
 }
 
 /* PID < BYTES, PID > BYTES or PID : TEXT (records.5). */
@@ -55,240 +77,85 @@ static bool parse_record(struct connection_line *line, struct slice rest)
 	line->pid = (uint32_t)record.pid;
 	line->body = (struct slice){record.payload, record.len};
 	line->more = record.more;
+	line->unmarked = record.unmarked;
 	line->eof = record.eof;
+	if (line->kind == LINE_NOTE)
+		parse_start_note(line, line->body);
 	return true;
 }
 
-/*
- * HOST:ADDRESS:INFO:PORT (tcpserver) or HOST:INFO:ADDRESS:PORT (tcpsvd).  An
- * address may have colons, host and info have none.
- */
-static void parse_remote(struct connection_line *line, struct slice rest,
-			 bool info_first)
+/* True if a line of this form need not be of a connection. */
+static bool is_vague(const struct connection_line *line)
 {
-	line->port = slice_cut_last(&rest, ':');
-	if (info_first)
-		slice_until(&rest, ':');
-	else
-		slice_cut_last(&rest, ':');
-	slice_until(&rest, ':');
-	line->peer = rest;
+	return line->kind == LINE_OTHER || line->kind == LINE_MAYBE;
 }
 
-static bool parse_addresses(struct connection_line *line, struct slice rest,
-			    enum connection_line_kind kind)
+/* Parses what follows the first n bytes. */
+static void parse_body(struct connection_line *line, size_t n)
 {
-	bool tcpsvd = kind == LINE_START;
-	struct slice local;
-
-	if (!take_pid_word(&rest, &line->pid))
-		return false;
-	local = take_next_word(&rest);
-	/* tcpsvd's own address has two parts, tcpserver's three. */
-	if (kind == LINE_DENY && local.len) {
-		const char *first = memchr(local.at, ':', local.len);
-
-		tcpsvd = first && memrchr(local.at, ':', local.len) == first;
-	}
-	line->local = local;
-	parse_remote(line, take_next_word(&rest), tcpsvd);
-	line->kind = kind == LINE_START ? LINE_OK : kind;
-	return true;
-}
-
-/* tcpserver prints the status of wait; others an exit code or a signal. */
-static void set_outcome(struct connection_line *line, struct slice word,
-			uint32_t n)
-{
-	if (slice_equal(word, "signal")) {
-		line->signal = (int)(n & 127);
-	} else if (slice_equal(word, "status")) {
-		line->signal = (int)(n & 127);
-		line->status = (int)(n >> 8);
-	} else {
-		line->status = (int)n;
-	}
-}
-
-/* "4711 status 0", "4711 exit 0", "pid 4711 ip 192.0.2.7 exitcode 0". */
-static bool parse_end(struct connection_line *line, struct slice rest)
-{
-	struct slice w;
-	uint32_t n;
-
-	slice_prefix(&rest, "pid ");
-	if (!take_pid_word(&rest, &line->pid))
-		return false;
-	line->kind = LINE_END;
-	while (rest.len) {
-		w = take_next_word(&rest);
-		if (slice_equal(w, "status") || slice_equal(w, "exit") ||
-		    slice_equal(w, "exitcode") || slice_equal(w, "signal")) {
-			if (!take_pid_number(&rest, &n))
-				return false;
-			set_outcome(line, w, n);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* "192.0.2.7:4000 pid 4711 count 1/10", or with "_" before the port. */
-static bool parse_accept(struct connection_line *line, struct slice rest)
-{
-	struct slice client = take_next_word(&rest);
-
-	if (!slice_prefix(&rest, "pid ") || !take_pid_word(&rest, &line->pid))
-		return false;
-	line->port = slice_cut_last(
-	    &client, memchr(client.at, '_', client.len) ? '_' : ':');
-	line->peer = client;
-	line->kind = LINE_START;
-	return true;
-}
-
-/* "pid 4711 ip 192.0.2.7" */
-static bool parse_access(struct connection_line *line, struct slice rest,
-			 enum connection_line_kind kind)
-{
-	if (!slice_prefix(&rest, "pid ") || !take_pid_word(&rest, &line->pid) ||
-	    !slice_prefix(&rest, "ip "))
-		return false;
-	line->peer = take_next_word(&rest);
-	line->kind = kind;
-	return true;
-}
-
-/* "pid 4711 from 192.0.2.7", "pid 4711 TEXT" */
-static bool parse_with_pid(struct connection_line *line, struct slice rest)
-{
-	struct slice w;
-
-	if (!take_pid_word(&rest, &line->pid))
-		return false;
-	line->kind = LINE_SAID;
-	line->body = rest;
-	if (slice_prefix(&rest, "from ")) {
-		w = take_next_word(&rest);
-		line->kind = LINE_START;
-		line->peer = w;
-	}
-	return true;
-}
-
-/* "192.0.2.7 pid 4711: 451 TEXT" */
-static bool parse_rejection(struct connection_line *line, struct slice rest)
-{
-	struct slice client = take_next_word(&rest);
-
-	if (!slice_prefix(&rest, "pid ") ||
-	    !take_pid_number(&rest, &line->pid) || line->pid == 0 ||
-	    !slice_prefix(&rest, ": "))
-		return false;
-	line->kind = LINE_SAID;
-	line->peer = client;
-	line->body = rest;
-	return true;
-}
-
-static bool parse_maybe(struct connection_line *line, struct slice rest)
-{
-	if (!take_pid_number(&rest, &line->pid) || line->pid == 0 ||
-	    !rest.len || (*rest.at != ' ' && *rest.at != ':'))
-		return false;
-	line->kind = LINE_MAYBE;
-	line->body = rest;
-	return true;
-}
-
-/* The rest of the line after "NAME: ". */
-static bool parse_said(struct connection_line *line, struct slice rest)
-{
-	if (!slice_prefix(&rest, "info: ") && !slice_prefix(&rest, "warning: "))
-		slice_prefix(&rest, "fatal: ");
-	if (!rest.len)
-		return false;
-	if (*rest.at >= '0' && *rest.at <= '9')
-		return parse_rejection(line, rest) || parse_maybe(line, rest);
-	if (slice_prefix(&rest, "pid "))
-		return parse_with_pid(line, rest);
-	if (slice_prefix(&rest, "ok "))
-		return parse_addresses(line, rest, LINE_OK);
-	if (slice_prefix(&rest, "start "))
-		return parse_addresses(line, rest, LINE_START);
-	if (slice_prefix(&rest, "end "))
-		return parse_end(line, rest);
-	if (slice_prefix(&rest, "deny "))
-		return parse_access(line, rest, LINE_DENY) ||
-		       parse_addresses(line, rest, LINE_DENY);
-	if (slice_prefix(&rest, "allow "))
-		return parse_access(line, rest, LINE_OK) ||
-		       parse_accept(line, rest);
-	if (slice_prefix(&rest, "accept "))
-		return parse_accept(line, rest);
-	return parse_rejection(line, rest);
-}
-
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
-	       c == '/' || c == '@';
-}
-
-static bool parse_named(struct connection_line *line, struct slice rest)
-{
-	size_t n = 0;
-
-	while (n < rest.len && n < NAME_MAX_LEN && is_name_byte(rest.at[n]))
-		n++;
-	if (n == 0 || rest.len - n < 3)
-		return false;
-	slice_skip(&rest, n);
-	if (slice_prefix(&rest, ": "))
-		return parse_said(line, rest);
-	if (!slice_prefix(&rest, "[") || !take_pid_number(&rest, &line->pid) ||
-	    line->pid == 0 || !slice_prefix(&rest, "]: "))
-		return false;
-	line->kind = LINE_SAID;
-	line->body = rest;
-	return true;
-}
-
-static void parse_line_body(struct connection_line *line)
-{
-	struct slice rest = {line->text.at + line->stamp_len,
-			     line->text.len - line->stamp_len};
+	struct slice rest = {line->text.at + n, line->text.len - n};
 	bool found = false;
 
+	line->form_at = n;
 	if (rest.len && *rest.at >= '0' && *rest.at <= '9')
 		found = parse_record(line, rest);
 	else if (rest.len)
-		found = parse_named(line, rest);
-	if (!found) {
+		found = known_form_parse(line, rest);
+	if (!found)
 		line->kind = LINE_OTHER;
-		line->pid = 0;
-	}
+}
+
+/*
+ * Parses what follows the first n bytes, perhaps behind a time, which counts if
+ * the line has had none before.
+ */
+static void parse_stamped_body(struct connection_line *line,
+			       struct line_time_reader *stamps, size_t n)
+{
+	int64_t time;
+	size_t stamp = line_time_parse(stamps, line->text.at + n,
+				       line->text.len - n, &time);
+
+	if (line->time == LINE_TIME_NONE)
+		line->time = time;
+	parse_body(line, n + stamp);
+}
+
+static void parse_prefixed_body(struct connection_line *line,
+				const struct line_reader *reader, size_t n)
+{
+	struct slice rest = {line->text.at + n, line->text.len - n};
+	struct connection_line attempt = *line;
+	size_t prefix = line_prefix_take(reader->prefix, rest);
+
+	if (!prefix)
+		return;
+	attempt.kind = LINE_OTHER;
+	parse_stamped_body(&attempt, reader->stamps, n + prefix);
+	if (attempt.time != LINE_TIME_NONE)
+		line->time = attempt.time;
+	if (!is_vague(&attempt))
+		*line = attempt;
 }
 
 void log_line_parse_connection(struct connection_line *line,
-			       struct line_time_reader *reader,
+			       const struct line_reader *reader,
 			       const char *text, size_t len)
 {
-	*line = (struct connection_line){.text = {text, len}, .peer.at = text};
-	line->stamp_len = line_time_parse(reader, text, len, &line->time);
-	parse_line_body(line);
-	/* recio -t and rlog t: the line has two times, and the first counts. */
-	if (line->kind == LINE_OTHER && line->stamp_len) {
-		int64_t second;
-		size_t n = line_time_parse(reader, text + line->stamp_len,
-					   len - line->stamp_len, &second);
+	size_t n;
 
-		if (n) {
-			line->stamp_len += n;
-			parse_line_body(line);
-		}
-	}
+	*line = (struct connection_line){.text = {text, len}, .peer.at = text};
+	n = line_time_parse(reader->stamps, text, len, &line->time);
+	parse_body(line, n);
+	/* recio -t and rlog t: the line has two times, and the first counts. */
+	if (n && line->kind == LINE_OTHER)
+		parse_stamped_body(line, reader->stamps, n);
+	if (is_vague(line))
+		parse_prefixed_body(line, reader, n);
+	else
+		line_prefix_deny(reader->prefix);
+	if (line->kind == LINE_OTHER)
+		line->pid = 0;
 }
 
 static bool take_last_number(struct slice rest, uint64_t *n)
@@ -347,8 +214,9 @@ static bool parse_message(struct qmail_line *line, struct slice rest,
 	return true;
 }
 
-static bool parse_queue_text(struct qmail_line *line, struct slice rest)
+static bool parse_queue_body(struct qmail_line *line, struct slice rest)
 {
+	slice_prefix(&rest, "qmail-send: ");
 	if (slice_prefix(&rest, "delivery "))
 		return parse_delivery(line, rest);
 	if (slice_prefix(&rest, "starting delivery "))
@@ -368,17 +236,22 @@ static bool parse_queue_text(struct qmail_line *line, struct slice rest)
 }
 
 void log_line_parse_qmail(struct qmail_line *line,
-			  struct line_time_reader *reader, const char *text,
+			  const struct line_reader *reader, const char *text,
 			  size_t len)
 {
 	struct slice rest = {text, len};
 	size_t n;
 
 	*line = (struct qmail_line){.text = rest};
-	n = line_time_parse(reader, text, len, &line->time);
+	n = line_time_parse(reader->stamps, text, len, &line->time);
 	slice_skip(&rest, n);
-	slice_prefix(&rest, "qmail-send: ");
-	if (!parse_queue_text(line, rest))
+	if (parse_queue_body(line, rest)) {
+		line_prefix_deny(reader->prefix);
+		return;
+	}
+	n = line_prefix_take(reader->prefix, rest);
+	slice_skip(&rest, n);
+	if (!n || !parse_queue_body(line, rest))
 		line->kind = QUEUE_OTHER;
 }
 
@@ -424,6 +297,8 @@ void log_line_parse_note(struct remark *remark, struct slice rest)
 	} else if (slice_prefix(&rest, "lost ")) {
 		if (slice_number(&rest, UINT64_MAX, &remark->in))
 			remark->kind = REMARK_LOST;
+	} else if (slice_prefix(&rest, "recorded ")) {
+		remark->kind = REMARK_FULL;
 	} else if (slice_equal(rest, "TLS")) {
 		remark->kind = REMARK_TLS;
 	} else if (slice_prefix(&rest, "< ") || slice_prefix(&rest, "> ")) {

@@ -2,28 +2,10 @@
  * The forms of the lines that a log has about sessions and messages, by the
  * programs that write them.
  *
- * A line about a connection is one of
+ * A line about a connection has one of the forms of known_form.h, or is a
+ * record or a note of recio or recordio (records.5):
  *
  *   PID < BYTES+   PID > BYTES   PID > [EOF]   PID : TEXT
- *                      records of recio and recordio (records.5)
- *   NAME: pid PID from ADDRESS
- *   NAME: ok PID LOCAL REMOTE    NAME: deny PID LOCAL REMOTE
- *   NAME: end PID status N       tcpserver, sslserver
- *   NAME: start PID LOCAL REMOTE
- *   NAME: end PID exit N         tcpsvd (runit's ipsvd)
- *   NAME: allow ADDRESS:PORT pid PID count ...
- *   NAME: accept ADDRESS_PORT pid PID count ...
- *   NAME: end pid PID ... exitcode N | signal N
- *                                s6-tcpserver4d, -6d, s6-tcpserverd,
- *                                s6-ipcserverd
- *   NAME: allow pid PID ip ADDRESS    NAME: deny pid PID ip ADDRESS
- *                                s6-tcpserver-access
- *   NAME: ADDRESS pid PID: TEXT  rblsmtpd
- *   NAME: pid PID TEXT   NAME[PID]: TEXT   NAME: PID TEXT   other programs
- *
- * with or without "info: ", "warning: " or "fatal: " after "NAME: ".  The forms
- * are those that the programs print; s6-networking's are in
- * conn-tools/s6-tcpserver*d.c of its sources.
  *
  * A line of qmail-send (qmail-log(5)) is one of
  *
@@ -35,8 +17,9 @@
  *   triple bounce: discarding bounce/N
  *   end msg N
  *
- * A line of either kind may have a time before it (line_time.h).  The text of a
- * note of recio has the forms of records.5, Notes.
+ * A line of either kind may have a time before it (line_time.h), and the text
+ * of rlog's directive p (line_prefix.h).  The text of a note of recio has the
+ * forms of records.5, Notes.
  */
 #ifndef LOG_LINE_H
 #define LOG_LINE_H
@@ -45,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlogsess/grouping/line_prefix.h"
 #include "rlogsess/line_time.h"
 #include "rlogsess/slice.h"
 
@@ -65,22 +49,32 @@ enum connection_line_kind {
 struct connection_line {
 	struct slice text; /* the whole line, without its newline */
 	int64_t time;      /* LINE_TIME_NONE if it has none */
-	size_t stamp_len;  /* length of the time, with its space */
+	size_t form_at;    /* where the form begins, behind time and prefix */
 	enum connection_line_kind kind;
 	uint32_t pid;       /* 0 only for LINE_OTHER */
 	struct slice body;  /* IN, OUT: payload; NOTE, SAID: the text */
 	bool more;          /* IN, OUT: no newline followed the payload */
+	bool unmarked;      /* IN, OUT: nothing tells whether one followed */
 	bool eof;           /* IN, OUT: this direction ended */
 	struct slice peer;  /* the client's address, or empty */
 	struct slice port;  /* the client's port, or empty */
-	struct slice local; /* OK, DENY: HOST:ADDRESS:PORT of the server */
+	struct slice local; /* OK, DENY, NOTE: the server's, as it stands */
 	int status;         /* END: the exit code */
 	int signal;         /* END: the signal that killed it, or 0 */
 };
 
-/* Parses the len bytes at text; the slices point into them. */
+/* The parts that come before the form of each line of a log. */
+struct line_reader {
+	struct line_time_reader *stamps;
+	struct line_prefix *prefix;
+};
+
+/*
+ * Parses the next line of a log, the len bytes at text; the slices point into
+ * them.
+ */
 void log_line_parse_connection(struct connection_line *line,
-			       struct line_time_reader *reader,
+			       const struct line_reader *reader,
 			       const char *text, size_t len);
 
 enum queue_kind {
@@ -106,9 +100,9 @@ struct qmail_line {
 	struct slice outcome, why;       /* DELIVERY */
 };
 
-/* Parses the len bytes at text; the slices point into them. */
+/* Parses as log_line_parse_connection does. */
 void log_line_parse_qmail(struct qmail_line *line,
-			  struct line_time_reader *reader, const char *text,
+			  const struct line_reader *reader, const char *text,
 			  size_t len);
 
 enum remark_kind {
@@ -119,6 +113,7 @@ enum remark_kind {
 	REMARK_TLS,     /* the following bytes are encrypted */
 	REMARK_GAVE_UP,
 	REMARK_LOST, /* in: number of missing records */
+	REMARK_FULL, /* no later bytes are recorded */
 };
 
 /* A note of recio. */

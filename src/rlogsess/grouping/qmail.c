@@ -14,6 +14,7 @@ struct qmail {
 	const struct filter *filter;
 	const struct group_events *events;
 	struct qmail_line line; /* the one that was parsed last */
+	struct line_prefix prefix;
 	struct group_table deliveries;
 };
 
@@ -62,8 +63,9 @@ static int64_t parse_queue_line(void *state, struct line_time_reader *stamps,
 				struct slice text)
 {
 	struct qmail *qmail = state;
+	struct line_reader reader = {stamps, &qmail->prefix};
 
-	log_line_parse_qmail(&qmail->line, stamps, text.at, text.len);
+	log_line_parse_qmail(&qmail->line, &reader, text.at, text.len);
 	return qmail->line.time;
 }
 

@@ -17,12 +17,32 @@ static bool has_prefix(const char *text, size_t len, const char *word)
 	return len >= n && strncasecmp(text, word, n) == 0;
 }
 
-/* Returns the length without the CR and spaces at the end. */
+/* True if the text ends with a CR that is escaped, with a backslash alone. */
+static bool ends_with_escaped_cr(const char *text, size_t len)
+{
+	size_t backslashes = 0;
+
+	if (len < 4 || memcmp(text + len - 4, "\\x0d", 4) != 0)
+		return false;
+	for (size_t i = len - 3; i && text[i - 1] == '\\'; i--)
+		backslashes++;
+	return backslashes % 2 != 0;
+}
+
+/*
+ * Returns the length without the CR and spaces at the end.  recio escapes a CR
+ * whose newline is in another record, and rlog's directive v escapes all.
+ */
 static size_t trimmed_length(const char *text, size_t len)
 {
-	while (len && (text[len - 1] == '\r' || text[len - 1] == ' '))
-		len--;
-	return len;
+	for (;;) {
+		if (len && (text[len - 1] == '\r' || text[len - 1] == ' '))
+			len--;
+		else if (ends_with_escaped_cr(text, len))
+			len -= 4;
+		else
+			return len;
+	}
 }
 
 /* "<ADDRESS> PARAMETERS" or "ADDRESS PARAMETERS" */

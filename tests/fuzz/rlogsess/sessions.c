@@ -63,9 +63,11 @@ static void check_inside(struct slice part, const struct connection_line *l)
 static void check_line(const char *text, size_t len)
 {
 	struct line_time_reader stamps = {0};
+	struct line_prefix prefix = {0};
+	struct line_reader reader = {&stamps, &prefix};
 	struct connection_line line;
 
-	log_line_parse_connection(&line, &stamps, text, len);
+	log_line_parse_connection(&line, &reader, text, len);
 	check((line.kind == LINE_OTHER) == (line.pid == 0));
 	check_inside(line.peer, &line);
 	check_inside(line.body, &line);

@@ -13,11 +13,13 @@
 static struct dialogue heard(const char *const *records)
 {
 	struct line_time_reader stamps = {0};
+	struct line_prefix prefix = {0};
+	struct line_reader reader = {&stamps, &prefix};
 	struct dialogue d = {0};
 	struct connection_line l;
 
 	for (; *records; records++) {
-		log_line_parse_connection(&l, &stamps, *records,
+		log_line_parse_connection(&l, &reader, *records,
 					  strlen(*records));
 		dialogue_take(&d, &l);
 	}
@@ -162,6 +164,8 @@ static void servers_that_expect_quit(void **state)
 static void bounds(void **state)
 {
 	struct line_time_reader stamps = {0};
+	struct line_prefix prefix = {0};
+	struct line_reader reader = {&stamps, &prefix};
 	struct dialogue d = {0};
 	char text[3000];
 	struct connection_line l;
@@ -171,7 +175,7 @@ static void bounds(void **state)
 	memcpy(text, "1 < RCPT TO:<", 13);
 	for (int i = 0; i < 1000; i++) {
 		text[sizeof text - 1] = i % 2 ? ' ' : '+';
-		log_line_parse_connection(&l, &stamps, text, sizeof text);
+		log_line_parse_connection(&l, &reader, text, sizeof text);
 		dialogue_take(&d, &l);
 	}
 	assert_int_equal(d.talk.rcpt.count, 500);

@@ -5,20 +5,26 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
 
+#include "rlogsess/grouping/dump_line.h"
+#include "rlogsess/grouping/known_form.h"
+
 #define LABEL "@400000006b00c2ea009a1f14 "
 
 static struct connection_line parsed(const char *text)
 {
 	struct line_time_reader stamps = {0};
+	struct line_prefix prefix = {0};
+	struct line_reader reader = {&stamps, &prefix};
 	struct connection_line l;
 
-	log_line_parse_connection(&l, &stamps, text, strlen(text));
+	log_line_parse_connection(&l, &reader, text, strlen(text));
 	return l;
 }
 
@@ -145,6 +151,130 @@ static void servers(void **state)
 	}
 }
 
+/* Each form of the table is the one that fits its example. */
+static void known_forms(void **state)
+{
+	const struct known_form *form;
+	size_t i;
+
+	(void)state;
+	for (i = 0; (form = known_form_get(i)); i++) {
+		struct connection_line l = parsed(form->example);
+		char text[1024];
+
+		assert_int_equal(l.kind, form->kind);
+		assert_int_equal(l.pid, 4711);
+		assert_non_null(form->source);
+		snprintf(text, sizeof text, LABEL "%s", form->example);
+		assert_int_equal(parsed(text).pid, 4711);
+		assert_int_equal(parsed(text).kind, form->kind);
+	}
+	assert_true(i > 15);
+}
+
+/* Text of a peer that has the form of a line changes no other session. */
+static void hostile_text(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t pid;
+		enum connection_line_kind kind;
+	} row[] = {
+	    {"7 < qlogenvelope: result=a pid=9 ", 7, LINE_IN},
+	    {"7 < tcpserver: pid 9 from 192.0.2.7+", 7, LINE_IN},
+	    {"7 > 9 < x ", 7, LINE_OUT},
+	    {"7 : start TCP 192.0.2.7:1 9 < x", 7, LINE_NOTE},
+	    {"qmail-smtpd[7]: 9 < x pid=9", 7, LINE_SAID},
+	    {"qmail-smtpd: pid 7 from 192.0.2.7 HELO <9 > x> pid 9", 7,
+	     LINE_SAID},
+	    {"qmail-smtpd: pid 7 F:<tcpserver: pid 9 from 192.0.2.9>", 7,
+	     LINE_SAID},
+	    {"qlogenvelope: result=a helo=x pid=9 rcptto=y qp= pid=7", 7,
+	     LINE_SAID},
+	    {"qlogenvelope: result=a helo=x pid=9 rcptto=y qp= pid=", 0,
+	     LINE_OTHER},
+	    {"qlogenvelope: result=a helo=x qp= pid=9 ", 0, LINE_OTHER},
+	    {"other: result=a pid=9", 0, LINE_OTHER},
+	    {"CHKUSER accepted rcpt: from <a> remote <b:9 < x:192.0.2.7>", 0,
+	     LINE_OTHER},
+	    {"some program says 9 < x ", 0, LINE_OTHER},
+	    {"tcpserver: warning: dropping: 9 < x ", 0, LINE_OTHER},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct connection_line l = parsed(row[i].text);
+
+		assert_int_equal(l.pid, row[i].pid);
+		assert_int_equal(l.kind, row[i].kind);
+	}
+}
+
+/* The kinds of the lines of a log, a letter each. */
+static void assert_kinds(const char *const *lines, const char *want)
+{
+	static const char letters[] = "-<>:SODESM";
+	struct line_time_reader stamps = {0};
+	struct line_prefix prefix = {0};
+	struct line_reader reader = {&stamps, &prefix};
+	struct connection_line l;
+
+	for (; *lines; lines++, want++) {
+		log_line_parse_connection(&l, &reader, *lines, strlen(*lines));
+		assert_int_equal(letters[l.kind], *want);
+	}
+	assert_int_equal(*want, 0);
+}
+
+static void prefixes(void **state)
+{
+	(void)state;
+	assert_kinds(
+	    (const char *const[]){
+		"mx1: tcpserver: status: 1/40",
+		"mx1: tcpserver: pid 7 from 1.2.3.4", LABEL "mx1: 7 > 220 me ",
+		"mx1: " LABEL "7 < QUIT ", LABEL "mx1: " LABEL "7 < [EOF]",
+		"mx2: 7 < of another ", "mx1: 7 < too late ", NULL},
+	    "-S><<MM");
+	/* A line that is known without it, and a text of several words. */
+	assert_kinds((const char *const[]){"tcpserver: pid 7 from 1.2.3.4",
+					   "mx1 7 < x ", NULL},
+		     "S-");
+	assert_kinds((const char *const[]){"bad command 9 < x ",
+					   "bad command 9 < x ", NULL},
+		     "--");
+	/* The text between the records begins with spaces, too. */
+	assert_kinds(
+	    (const char *const[]){"mx1   indented", "mx1 7 < x ", NULL}, "-<");
+	assert_kinds((const char *const[]){"HTTP 404 : not found",
+					   "HTTPS 404 : not found", NULL},
+		     ":-");
+}
+
+static void dumps(void **state)
+{
+	static const char whole[] =
+	    "00000010  45 48 4c 4f 20 6d 65 0d  0a                       "
+	    "|EHLO me..|";
+	const size_t len = sizeof whole - 1;
+	struct dump_line dump;
+	char text[sizeof whole];
+
+	(void)state;
+	assert_true(dump_line_parse(&dump, (struct slice){whole, len}));
+	assert_int_equal(dump.offset, 16);
+	assert_int_equal(dump.count, 9);
+	assert_memory_equal(dump.bytes, "EHLO me\r\n", 9);
+	/* No byte of it may be another one. */
+	for (size_t i = 8; i < len; i++) {
+		memcpy(text, whole, sizeof whole);
+		text[i] = text[i] == 'g' ? 'h' : 'g';
+		assert_false(dump_line_parse(&dump, (struct slice){text, len}));
+	}
+	for (size_t n = 0; n < len; n++)
+		assert_false(dump_line_parse(&dump, (struct slice){whole, n}));
+}
+
 static void others(void **state)
 {
 	static const char *const row[] = {
@@ -219,10 +349,10 @@ static void stamps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(records),
-	    cmocka_unit_test(servers),
-	    cmocka_unit_test(others),
-	    cmocka_unit_test(stamps),
+	    cmocka_unit_test(records),     cmocka_unit_test(servers),
+	    cmocka_unit_test(known_forms), cmocka_unit_test(hostile_text),
+	    cmocka_unit_test(prefixes),    cmocka_unit_test(dumps),
+	    cmocka_unit_test(others),      cmocka_unit_test(stamps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
