@@ -429,6 +429,14 @@ uint64_t client_octets_left(const struct client *client)
 	return client->octets.expected.left;
 }
 
+bool client_is_command(const struct client *client, const char *at, size_t len)
+{
+	size_t from, to;
+
+	return command_name_spot(client->grammars, at, len, &from, &to) &&
+	       (to == len || at[to] != ':');
+}
+
 void client_look_for_commands(struct client *client, const char *at, size_t len)
 {
 	announced_octets_scan(&client->octets, at, len);

@@ -81,6 +81,12 @@ uint64_t client_octets_left(const struct client *client);
 /* Takes some of them. Returns how many; 0: it must see more. */
 size_t client_take_octets(struct client *client, const char *at, size_t len);
 
+/*
+ * Returns true if these bytes of a line begin with a command's name, and are no
+ * field of a message's header.
+ */
+bool client_is_command(const struct client *client, const char *at, size_t len);
+
 /* Remembers commands in bytes that the server may take for lines. */
 void client_look_for_commands(struct client *client, const char *at,
 			      size_t len);

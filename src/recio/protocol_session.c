@@ -104,6 +104,15 @@ void session_end_message(struct protocol_session *session, enum relay_dir dir,
 	redactor_end_message(&session->redactor, dir, whole);
 }
 
+bool session_holds_commands(const struct protocol_session *session)
+{
+	const struct held_bytes *held = &session->held;
+	const char *newline = memchr(held->bytes, '\n', held->len);
+	size_t len = newline ? (size_t)(newline - held->bytes) : held->len;
+
+	return client_is_command(&session->client, held->bytes, len);
+}
+
 void session_allow_tls(struct protocol_session *session)
 {
 	session->tls = TLS_START_AGREED;

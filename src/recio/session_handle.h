@@ -72,6 +72,12 @@ struct message_counter *session_message(struct protocol_session *session,
 void session_end_message(struct protocol_session *session, enum relay_dir dir,
 			 bool whole);
 
+/*
+ * Returns true if client's bytes wait for an answer of the server, and begin
+ * with a command.
+ */
+bool session_holds_commands(const struct protocol_session *session);
+
 /* Both sides agreed on TLS, which the client now begins. */
 void session_allow_tls(struct protocol_session *session);
 

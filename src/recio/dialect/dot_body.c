@@ -73,8 +73,12 @@ bool dot_body_go_ahead(struct dot_body *body, struct protocol_session *session,
 	body->assumed = false;
 	if (!waits && (owed || body->state != DOT_BODY_NONE))
 		return false;
-	/* If no command waits, the lines may be commands of a client ahead. */
-	dot_body_begin(body, session, !waits);
+	/*
+	 * If no command waits, or commands followed it, the lines may be
+	 * commands of a client ahead, which the server carried out.
+	 */
+	dot_body_begin(body, session,
+		       !waits || session_holds_commands(session));
 	return true;
 }
 

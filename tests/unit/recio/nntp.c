@@ -164,7 +164,8 @@ static void posts(void **state)
 	     "<POST\r\n", ">!", "<DATE x\r\n.\r\n", "<QUIT\r\n");
 	/* A 2xx that was not counted: the client waits for its 340. */
 	NNTP(">200\n<DATE\n<POST\n>111 1\n>200 extra\n>340\n"
-	     ":< 8 bytes, 1 lines of message\n",
+	     ":< 8 bytes, 1 lines of message\n"
+	     ":< not taken: lines begin with LIST\n",
 	     ">200\r\n", "<DATE\r\nPOST\r\nLIST x\r\n.\r\n",
 	     ">111 1\r\n200 extra\r\n", ">340\r\n");
 	/* A 340 that no POST waits for: what it hides may be commands. */

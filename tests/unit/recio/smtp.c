@@ -142,6 +142,24 @@ static void go_ahead_out_of_turn(void **state)
 	     "<QUIT\r\n");
 }
 
+/*
+ * A client that did not wait sent commands, and a server whose answers do not
+ * fit: its 354 is for a later DATA.
+ */
+static void commands_before_the_go_ahead(void **state)
+{
+	(void)state;
+	SMTP("<DATA\n>354 go\n:< 23 bytes, 3 lines of message\n"
+	     ":< not taken: lines begin with MAIL, DATA\n>250 ok\n<QUIT\n",
+	     "<DATA\r\nMAIL FROM:<>\r\nDATA\r\nx\r\n.\r\n", ">354 go\r\n",
+	     ">250 ok\r\n", "<QUIT\r\n");
+	/* A message of a client that did not wait, too. */
+	SMTP("<DATA\n>354 go\n:< 23 bytes, 3 lines of message\n>250 ok\n"
+	     "<QUIT\n",
+	     "<DATA\r\nHelp: x\r\n\r\nMAIL FROM:\r\n.\r\n", ">354 go\r\n",
+	     ">250 ok\r\n", "<QUIT\r\n");
+}
+
 static void login(void **state)
 {
 	(void)state;
@@ -359,7 +377,8 @@ static void commands_within_authentication(void **state)
 	     ">334 u\r\n334 p\r\n235 ok\r\n250 x\r\n");
 	/* One that ends at once; then the second DATA is refused. */
 	SMTP("<AUTH PLAIN ***\n>535 no\n<MAIL FROM:<a>\n<DATA\n>250 m\n"
-	     ">354 d\n:< 6 bytes, 1 lines of message\n<DATA\n>250 ok\n"
+	     ">354 d\n:< 6 bytes, 1 lines of message\n"
+	     ":< not taken: lines begin with QUIT\n<DATA\n>250 ok\n"
 	     ">503 no\n<Subject\n<QUIT\n",
 	     "<AUTH PLAIN x\r\nMAIL FROM:<a>\r\nDATA\r\nQUIT\r\n.\r\nDATA\r\n"
 	     "Subject\r\nQUIT\r\n",
@@ -506,6 +525,7 @@ int main(void)
 	    cmocka_unit_test(plain),
 	    cmocka_unit_test(early_answers),
 	    cmocka_unit_test(go_ahead_out_of_turn),
+	    cmocka_unit_test(commands_before_the_go_ahead),
 	    cmocka_unit_test(login),
 	    cmocka_unit_test(cancelled),
 	    cmocka_unit_test(blind),
