@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 
 #include "logread/file_sequence.h"
+#include "logread/last_lines.h"
 #include "logread/search.h"
 #include "logread/source_event.h"
 #include "logread/stamp.h"
@@ -361,147 +362,6 @@ bool reader_place(const struct reader *reader, bool after,
 	return end->known;
 }
 
-/*
- * The search for the last lines, in one file after another.  If these are to be
- * merged, it goes on to the line with a stamp to which the first of them
- * belongs, in the same file or in the one before it.
- */
-struct tail {
-	uint64_t newlines; /* to be found still, back to front */
-	uint64_t skip;     /* lines from the place that was found to the tail */
-	bool end_seen;     /* the end of the log was looked at */
-	bool follow;
-	bool merged;
-	bool found; /* the first line, but not the stamp */
-};
-
-/* Counts newlines.  *rest is true if the text does not end with one. */
-static uint64_t count_newlines(struct log_file *file, bool *rest)
-{
-	struct log_file_text text = {.ends = true};
-	uint64_t newlines = 0;
-
-	while (log_file_line(file, &text, true) > 0)
-		newlines += text.ends;
-	*rest = !text.ends;
-	return newlines;
-}
-
-/*
- * Counts a last line without a newline as a line, unless a follower may read
- * the rest of it later.
- */
-static void count_rest(struct tail *tail, bool rest)
-{
-	if (rest && !tail->end_seen && !tail->follow)
-		tail->newlines--;
-	tail->end_seen = true;
-}
-
-static bool is_tail_packed(struct tail *tail, struct log_file *file)
-{
-	bool rest;
-	uint64_t newlines = count_newlines(file, &rest);
-
-	count_rest(tail, rest);
-	if (newlines < tail->newlines) {
-		tail->newlines -= newlines;
-		return false;
-	}
-	tail->skip = newlines - tail->newlines + 1;
-	tail->newlines = 0;
-	return log_file_rewind(file) == 0;
-}
-
-/* With one newline to be found, a label at its beginning begins the lines. */
-static bool begins_tail(const struct tail *tail, int fd)
-{
-	struct tain_s first;
-
-	return tail->newlines == 1 && search_first(fd, &first);
-}
-
-/*
- * Goes from the line at this offset back to one with a stamp, and without one
- * to the beginning of the file.  Returns true if there is one.
- */
-static bool seek_stamp(struct tail *tail, struct log_file *file,
-		       uint64_t offset)
-{
-	uint64_t newlines, stamped = 0;
-	bool found = search_stamp_back(file->fd, offset, &newlines, &stamped);
-
-	tail->skip += newlines;
-	log_file_seek(file, stamped);
-	return found;
-}
-
-/* The file before the one with the first line of the tail. */
-static bool enter_file_before(struct tail *tail, struct log_file *file)
-{
-	struct stat st;
-	bool rest;
-
-	if (file->program) {
-		tail->skip += count_newlines(file, &rest);
-		return log_file_rewind(file) == 0;
-	}
-	if (fstat(file->fd, &st) == 0)
-		seek_stamp(tail, file, (uint64_t)st.st_size);
-	return true;
-}
-
-static bool is_tail(void *ctx, struct log_file *file,
-		    const struct tain_s *ended)
-{
-	struct tail *tail = ctx;
-	uint64_t offset;
-	struct stat st;
-	char last;
-
-	(void)ended;
-	if (tail->found)
-		return enter_file_before(tail, file);
-	if (file->program)
-		return is_tail_packed(tail, file);
-	if (fstat(file->fd, &st) < 0)
-		return false;
-	offset = (uint64_t)st.st_size;
-	if (offset && !tail->end_seen)
-		count_rest(tail,
-			   pread(file->fd, &last, 1, st.st_size - 1) == 1 &&
-			       last != '\n');
-	if (!tail->follow)
-		log_file_set_limit(file, offset);
-	if (tail->newlines &&
-	    search_back(file->fd, offset, &tail->newlines, &offset) <= 0) {
-		if (!begins_tail(tail, file->fd))
-			return false;
-		offset = 0;
-	}
-	log_file_seek(file, offset);
-	tail->found = true;
-	return !tail->merged || seek_stamp(tail, file, offset);
-}
-
-/*
- * Opens the file in which the last `lines` lines begin, at the first of them,
- * or before it: reader->skip is the number of lines to skip first.  If there
- * are fewer lines, no file is open.  Returns how many lines there are, at most
- * `lines`.
- */
-static uint64_t seek_tail(struct reader *reader, uint64_t lines)
-{
-	struct tail tail = {.newlines = lines + 1,
-			    .follow = reader->options->follow,
-			    .merged = reader->options->count > 1};
-	bool opened =
-	    file_sequence_find(reader->sequence, false, is_tail, &tail);
-
-	reader->skip = tail.skip;
-	return opened || tail.found ? lines : lines + 1 - tail.newlines;
-}
-
 /* A compressed archive that was ended before the position is not unpacked. */
 static bool is_position(void *ctx, struct log_file *file,
 			const struct tain_s *ended)
@@ -551,7 +411,9 @@ int reader_start(struct reader *reader, const struct position *position,
 	if (position)
 		resume(reader, position);
 	else if (options->tailed)
-		*lines = seek_tail(reader, options->lines);
+		*lines = last_lines_seek(reader->sequence, options->lines,
+					 options->follow, options->count > 1,
+					 &reader->skip);
 	else if (file_sequence_select(reader->sequence, &reader->window) < 0)
 		return -1;
 	reader->file = file_sequence_file(reader->sequence);

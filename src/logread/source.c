@@ -33,7 +33,7 @@ struct source {
 	struct held_line *lines;
 	struct position_entry *marked;
 	size_t count, opened; /* readers, and how many are open */
-	size_t given;         /* the reader of the line that was given last */
+	size_t given;         /* the reader of the line given last, or count */
 	bool undone;          /* there is such a line, and it may be undone */
 	uint64_t skip;        /* lines to skip first */
 	bool told_polling;
@@ -117,7 +117,7 @@ struct source *source_open(const struct source_options *options,
 	source->options = options;
 	source->skip = options->skip;
 	source->watch.fd = -1;
-	source->count = n;
+	source->count = source->given = n;
 	source->readers = calloc(n, sizeof(struct reader *));
 	source->lines = calloc(n, sizeof *source->lines);
 	source->marked = calloc(n, sizeof *source->marked);
@@ -173,7 +173,8 @@ static int find_oldest(struct source *source, size_t *oldest)
 		found = 1;
 	}
 	/* A line without a stamp stays with the line before it. */
-	if (lines[source->given].held && !lines[source->given].line.stamp)
+	if (source->given < source->count && lines[source->given].held &&
+	    !lines[source->given].line.stamp)
 		*oldest = source->given;
 	return found;
 }

@@ -85,7 +85,7 @@ for form in $forms; do
 	write_log "$form" 5 1000 40 "$form" >"$form.mixed/current"
 	touch -d "$written" "$form.mixed/current"
 done
-# shellcheck disable=SC2046 # the names have no spaces
+# shellcheck disable=SC2046,SC2086 # the names have no spaces
 rlogread -o unix $(printf '%s.mixed ' $forms) | cut -d. -f1 >got
 sort -n got >want
 same 'directories of all stamps are merged' got want
@@ -258,4 +258,10 @@ for n in 1 2 3 4 5 6; do
 	tail -n "$n" all >want
 	same "-n $n -S with unlabelled lines of two directories" got want
 done
+# Of the first directory, an unlabelled line of a late time is the first.
+mkdir late early
+printf '%s\n' '@400000006b00c2fa00000000 late' ' more' >late/current
+printf '%s\n' '@400000006b00c2f000000000 early' >early/current
+is 'an unlabelled line keeps its time where it is the first of the last' \
+	"$(rlogread -n 1 late early)" ' more'
 done_testing

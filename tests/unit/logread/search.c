@@ -99,6 +99,56 @@ static void back_to_front(void **state)
 			 LINES * 10 - LINES - 2 * ((LINES + 28) / 30));
 }
 
+/* From each line back to the one with a stamp that it goes with. */
+static void stamp_before_a_line(void **state)
+{
+	uint64_t newlines, offset;
+
+	(void)state;
+	for (int n = 1; n < LINES; n += 30) {
+		assert_true(search_stamp_back(fd, offsets[n + 1] - 1, &newlines,
+					      &offset));
+		assert_int_equal(offset, offsets[n]);
+		assert_int_equal(newlines, 2);
+		assert_true(
+		    search_stamp_back(fd, offsets[n], &newlines, &offset));
+		assert_int_equal(offset, offsets[n]);
+		assert_int_equal(newlines, 0);
+	}
+}
+
+/* Stamps of other kinds, among text that is longer than a chunk. */
+static void other_stamps(void **state)
+{
+	static const char *const stamps[] = {"2026-11-20T22:00:00Z",
+					     "2026-11-20T22:00:01Z"};
+	char name[] = "/tmp/recio-unit.XXXXXX";
+	int other = mkstemp(name);
+	FILE *out = fdopen(dup(other), "w");
+	uint64_t newlines, offset;
+	struct tain_s label;
+
+	(void)state;
+	unlink(name);
+	fprintf(out, "%s first\n", stamps[0]);
+	for (int i = 0; i < 30000; i++)
+		fprintf(out, "a line\n");
+	fflush(out);
+	assert_true(search_first(other, &label));
+	assert_true(label.sec.x == TAI_MAGIC + 10 + 1795212000);
+	assert_false(search_last_stamp(other, &label));
+	assert_true(
+	    search_stamp_back(other, 27 + 30000 * 7, &newlines, &offset));
+	assert_int_equal(newlines, 30001);
+	assert_int_equal(offset, 0);
+	fprintf(out, "%s last\nmore\n", stamps[1]);
+	fclose(out);
+	assert_true(search_last_stamp(other, &label));
+	assert_true(label.sec.x == TAI_MAGIC + 10 + 1795212001);
+	assert_false(search_last(other, &label));
+	close(other);
+}
+
 static void nothing(void **state)
 {
 	int null = open("/dev/null", O_RDONLY);
@@ -108,6 +158,9 @@ static void nothing(void **state)
 	(void)state;
 	assert_false(search_first(null, &label));
 	assert_false(search_last(null, &label));
+	assert_false(search_last_stamp(null, &label));
+	assert_false(search_stamp_back(null, 0, &newlines, &offset));
+	newlines = 1;
 	label = label_of(1);
 	assert_int_equal(search_label(null, &label), 0);
 	assert_int_equal(search_back(null, 0, &newlines, &offset), 0);
@@ -118,6 +171,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(first_and_last),
+	    cmocka_unit_test(stamp_before_a_line),
+	    cmocka_unit_test(other_stamps),
 	    cmocka_unit_test(never_too_far_and_not_much_too_early),
 	    cmocka_unit_test(behind_all),
 	    cmocka_unit_test(back_to_front),
