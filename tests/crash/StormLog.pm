@@ -57,7 +57,8 @@ sub parse {
 		($seen{time}, $seen{stamp}) = time_of($1, $run);
 	}
 	$seen{text} = $line;
-	if ($line =~ /\A${prefix}(\d{6}) kind\d /) {
+	# A line that is torn may end in the middle of that.
+	if ($line =~ /\A${prefix}(\d{6})(?: kind\d | ?k?i?n?d?\d?\z)/) {
 		$seen{n} = 0 + $1;
 	} elsif ($line =~ /\A$prefix cut (\d{6})\z/) {
 		$seen{n} = $1 + 0.5;

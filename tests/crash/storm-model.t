@@ -134,6 +134,18 @@ is(judged([{ %{life(a => $raw, b => $raw)}, killed => 1 },
 	life(a => $raw, b => $raw)], \@lines, %some), 'b: too many archives',
 	'rejected: one archive too many after a later start');
 
+# The beginning of a line, whose rest a script without the directory wrote.
+for my $torn ('000000 kind0 o', '000000 kind0 ', '000000 kind0', '000000 k',
+	'000000') {
+	fresh('torn');
+	put('a/current', "000000 kind0 one\n<a> $lines[1]\n$lines[2]\n");
+	put('b/current', "$torn\n$lines[2]\n");
+	is(judged([life(a => $raw, b => $raw), life(a => { prefix => '<a> ' }),
+		life(a => $raw, b => $raw)],
+		['000000 kind0 one', @lines[1, 2]]), '',
+		"accepted: a line that ends in one directory with '$torn'");
+}
+
 # The status file, which the last line but one is in.
 sub judged_status {
 	my ($killed, $fills) = @_;

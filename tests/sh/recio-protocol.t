@@ -147,10 +147,11 @@ pipelined() {
 	wait_for 10 grep -q '> \[EOF\]$' log
 	sed -n 's/^[0-9]* \([<:]\)/\1/p' log | tr -d '\r'
 }
-is "a message sent before its 354 is hidden" \
+is "a message sent before its 354 is hidden, and its commands named" \
 	"$(pipelined 'cat >/dev/null; echo 250; echo 354; echo 250')" \
-	"$(printf '< MAIL FROM:<> \n< DATA \n%s\n< [EOF]' \
-		': < 33 bytes, 1 lines of message')"
+	"$(printf '< MAIL FROM:<> \n< DATA \n%s\n%s\n< [EOF]' \
+		': < 33 bytes, 1 lines of message' \
+		': < not taken: lines begin with AUTH')"
 is "commands sent before a refusal of DATA are no message" \
 	"$(pipelined 'cat >/dev/null; echo 250; echo 503; echo 250')" \
 	"$(printf '< MAIL FROM:<> \n< DATA \n< AUTH PLAIN *** \n%s\n< [EOF]' \
