@@ -7,7 +7,7 @@ _rlogread() {
 	rlogsess)
 		forms='text flat table json csv stats'
 		options='-i -K -k -M -m -p -r -s -t --address --bad --match
-			--messages --pid --quiet-time --reply --state-file'
+			--messages --pid --quiet-time --reply --rest --state-file'
 		;;
 	*)
 		forms='raw local tai64nlocal utc iso unix json'

@@ -217,6 +217,13 @@ static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 	return phase == GROUP_OVER ? end_group(grouper, log, group, 0) : 0;
 }
 
+static int tell_rest(const struct grouper *grouper, struct slice text)
+{
+	const struct group_events *events = &grouper->events;
+
+	return events->rest ? events->rest(events->ctx, text) : 0;
+}
+
 static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 {
 	const struct grouping *grouping = grouper->grouping;
@@ -227,7 +234,7 @@ static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 
 	membership = grouping->key(log->state, &key);
 	if (membership == LINE_OF_NONE)
-		return 0;
+		return tell_rest(grouper, text);
 	if (membership == LINE_OF_LOST_GROUP) {
 		grouper->grouped++;
 		return grouping->take_line(log->state, NULL,
@@ -235,7 +242,7 @@ static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 	}
 	group = group_table_find(&log->table, key);
 	if (!group && membership == LINE_OF_OPEN_GROUP)
-		return 0;
+		return tell_rest(grouper, text);
 	if (group && grouping->is_another(log->state, group)) {
 		if (cut_group(grouper, log, group, GROUP_NO_END) < 0)
 			return -1;

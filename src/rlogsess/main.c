@@ -76,6 +76,7 @@ static void print_session_help(void)
 	    "(3600)\n"
 	    "  -U until           only lines up to this time\n"
 	    "  -v                 report findings such as the kind of labels\n"
+	    "  --rest             only the lines that belong to no session\n"
 	    "\n"
 	    "Each of -i, -m, -p and -r may be given up to 64 times: any of "
 	    "them\n"
@@ -196,7 +197,8 @@ static void warn_of_nothing(struct session_reader *reader)
 	uint64_t lines;
 	enum report_finding finding = report_find(reader->report, &lines);
 
-	if (finding == REPORT_SOMETHING || reader->warned)
+	if (finding == REPORT_SOMETHING || reader->warned ||
+	    reader->options->rest)
 		return;
 	reader->warned = true;
 	number[uint64_fmt(number, lines)] = 0;
@@ -305,6 +307,19 @@ static void warn_of_losses(const struct report *report)
 			     strerror(error));
 }
 
+static void tell_rest_lines(const struct session_reader *reader)
+{
+	uint64_t lines = report_rest(reader->report);
+	char number[UINT64_FMT];
+
+	if (!reader->options->selection.verbose || !lines)
+		return;
+	number[uint64_fmt(number, lines)] = 0;
+	strerr_warnw("lines of no ",
+		     reader->options->by_message ? "message" : "session", ": ",
+		     number, "; --rest shows them");
+}
+
 int main(int argc, char **argv)
 {
 	static struct rlogsess_options options;
@@ -332,6 +347,7 @@ int main(int argc, char **argv)
 	reader_program_check(&program, trouble);
 	warn_of_losses(reader.report);
 	warn_of_nothing(&reader);
+	tell_rest_lines(&reader);
 	code = reader_program_close(&program);
 	report_free(reader.report);
 	filter_free(&options.filter);

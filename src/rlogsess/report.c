@@ -44,14 +44,30 @@ static int pass_group(void *ctx, struct group *group)
 	return format->group ? format->group(run, group) : 0;
 }
 
+static int pass_rest(void *ctx, struct slice line)
+{
+	struct format_run *run = ctx;
+	const struct format *format = run->options.format;
+
+	return format->rest ? format->rest(run, line) : 0;
+}
+
+static const struct format *
+choose_format(const struct rlogsess_options *options)
+{
+	if (options->rest)
+		return &format_rest;
+	return options->by_message ? options->form->messages
+				   : options->form->sessions;
+}
+
 static int begin_parts(struct report *report,
 		       const struct rlogsess_options *options, bool terminal)
 {
 	bool carry = options->state || options->descriptors;
 	bool follow = options->selection.source.follow;
-	const struct format_choice *form = options->form;
 	struct format_options format = {
-	    .format = options->by_message ? form->messages : form->sessions,
+	    .format = choose_format(options),
 	    .output = &report->output,
 	    .grouper = &report->grouper,
 	    .terminal = terminal,
@@ -64,7 +80,7 @@ static int begin_parts(struct report *report,
 		options->by_message ? &grouping_qmail : &grouping_connections,
 	    .filter = &options->filter,
 	    .events = {&report->run, pass_line, pass_stray, pass_result,
-		       pass_group},
+		       pass_group, pass_rest},
 	    .quiet = options->quiet,
 	    .logs = options->selection.source.count,
 	    .hold_lines = carry || (format.format->holds_lines &&
@@ -172,6 +188,11 @@ enum report_finding report_find(const struct report *report, uint64_t *lines)
 	if (report->other_seen)
 		return REPORT_OTHER;
 	return *lines < REPORT_MANY ? REPORT_SOMETHING : REPORT_NOTHING;
+}
+
+uint64_t report_rest(const struct report *report)
+{
+	return report->grouper.lines - report->grouper.grouped;
 }
 
 int report_trouble(const struct report *report)

@@ -66,6 +66,9 @@ int report_finish(struct report *report, bool carry);
 /* Says what was found, whether it is shown or not, and in how many lines. */
 enum report_finding report_find(const struct report *report, uint64_t *lines);
 
+/* Returns the number of lines that belong to no group. */
+uint64_t report_rest(const struct report *report);
+
 /* Returns the errno for which lines were left out, or 0. */
 int report_trouble(const struct report *report);
 

@@ -21,6 +21,7 @@ static const struct option session_words[] = {
     {"pid", required_argument, NULL, 'p'},
     {"quiet-time", required_argument, NULL, 't'},
     {"reply", required_argument, NULL, 'r'},
+    {"rest", no_argument, NULL, 'R'},
     {"state-file", required_argument, NULL, 'k'},
     {NULL, 0, NULL, 0},
 };
@@ -115,6 +116,7 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 'k': options->state = arg; return 0;
 	case 'M': options->by_message = true; return 0;
 	case 'o': return parse_session_form(options, arg);
+	case 'R': options->rest = true; return 0;
 	case 's': filter_set_bad(&options->filter); return 0;
 	case 't': return parse_quiet(options, arg);
 	default: return -1;

@@ -12,11 +12,12 @@
 #define RLOGSESS_SYNOPSIS                                                \
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
 	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
-	"[-S since] [-t seconds] [-U until] [dir ...]"
+	"[-S since] [-t seconds] [-U until] [--rest] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;
 	bool by_message;   /* -M: messages instead of sessions */
+	bool rest;         /* --rest: the lines of no group */
 	bool descriptors;  /* -K: open groups from descriptor 4, to 5 */
 	const char *state; /* -k: a file for open groups, or NULL */
 	const struct format_choice *form;

@@ -134,4 +134,22 @@ cut -f 1 forms | while read -r form; do
 	grep -qF "$form" page || echo "$form"
 done >missing
 is "rlogsess.1 lists all known forms" "$(cat missing)" ""
+
+# The lines of no session, and all others in sessions: each line once.
+printf '%s\n' 'tcpserver: status: 0/40' 'CHKUSER accepted rcpt: 4711 < x' \
+	'some-program: 4711 too early' '4711 < x ' 'some-program: 4711 waits' \
+	'' >lines
+printf '%s\n' 'tcpserver: status: 0/40' 'CHKUSER accepted rcpt: 4711 < x' \
+	'some-program: 4711 too early' '' >want
+rlogsess --rest lines >got
+same "--rest: the lines of no session, in order" want got
+rlogsess --rest -o json -i 192.0.2.7 lines >got
+same "--rest: whatever filter and form" want got
+is "-v counts the lines of no session" \
+	"$(rlogsess -v lines 2>&1 >got | grep 'no session')" \
+	"rlogsess: warning: lines of no session: 4; --rest shows them"
+is "without -v they are not counted" "$(rlogsess lines 2>&1 >got)" ""
+printf '%s\n' 'status: local 0/10 remote 0/20' 'new msg 5' 'end msg 5' >lines
+is "-M --rest: the lines of no message" "$(rlogsess -M --rest lines)" \
+	"status: local 0/10 remote 0/20"
 done_testing

@@ -42,6 +42,8 @@ struct format {
 		    struct slice line);
 	/* A line whose group is unknown. */
 	int (*stray)(struct format_run *run, struct slice line);
+	/* A line of no group. */
+	int (*rest)(struct format_run *run, struct slice line);
 	/* A group is over. */
 	int (*group)(struct format_run *run, const struct group *group);
 	/* A delivery of a message is over. */
@@ -57,6 +59,9 @@ struct format_choice {
 	const struct format *sessions, *messages;
 	bool carries; /* groups may be carried over to another run */
 };
+
+/* The form of --rest: the lines of no group, as they are in the log. */
+extern const struct format format_rest;
 
 /* Returns the choice of this name, or NULL. */
 const struct format_choice *format_find(const char *name);

@@ -35,6 +35,8 @@ struct group_events {
 	int (*result)(void *ctx, const struct mail_result *result);
 	/* A group is over; its lines are forgotten afterwards. */
 	int (*over)(void *ctx, struct group *group);
+	/* A line belongs to no group; NULL if that is of no interest. */
+	int (*rest)(void *ctx, struct slice line);
 };
 
 /* How many groups of all logs were running at one time. */

@@ -75,7 +75,7 @@ static int begin(void **state)
 					  .grouping = &grouping_qmail,
 					  .filter = &filter,
 					  .events = {NULL, on_line, on_stray,
-						     on_result, on_over},
+						     on_result, on_over, NULL},
 					  .quiet = 100});
 }
 

@@ -1,0 +1,14 @@
+/*
+ * The form of --rest: the lines that belong to no group, in the order of the
+ * log.  Groups are not shown.  Tested by tests/sh/rlogsess-records.t.
+ */
+#include "rlogsess/format/format.h"
+
+static int write_rest_line(struct format_run *run, struct slice line)
+{
+	output_lines(run->output, line.at, line.len);
+	output_string(run->output, "\n");
+	return 0;
+}
+
+const struct format format_rest = {.rest = write_rest_line};
