@@ -117,7 +117,9 @@ struct source *source_open(const struct source_options *options,
 	source->options = options;
 	source->skip = options->skip;
 	source->watch.fd = -1;
-	source->count = source->given = n;
+	source->count = n;
+	/* A single reader gives every line. */
+	source->given = n > 1 ? n : 0;
 	source->readers = calloc(n, sizeof(struct reader *));
 	source->lines = calloc(n, sizeof *source->lines);
 	source->marked = calloc(n, sizeof *source->marked);
