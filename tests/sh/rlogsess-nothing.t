@@ -29,9 +29,10 @@ said "a filter, and a log of qmail-send without -M" \
 lines=$(wc -l <"$smtp")
 said "-M: a log of sessions" \
 	"no message in $lines lines, but sessions: try without -M" -M "$smtp"
+cp "$smtp" again
 said "-M: a log of sessions, read from standard input and a file" \
 	"no message in $((2 * lines)) lines, but sessions: try without -M" \
-	-M - "$smtp" <"$smtp"
+	-M - "$smtp" <again
 seq -f 'line %g' 100 >hundred
 head -n 99 hundred >few
 said "no session in many lines" \

@@ -112,7 +112,7 @@ for text in 'mx1: ' 'mx1 ' '[mx1]  '; do
 done
 
 # All known forms: their lines belong to the session of their process.
-"$tools/known-forms" >forms
+ok "the table of known forms is printed" sh -c '"$0" >forms' "$tools/known-forms"
 cut -f 2 forms >examples
 while read -r line; do
 	printf '4711 < x \n%s\n4711 < y \n4712 < z \n' "$line" >lines

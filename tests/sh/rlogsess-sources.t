@@ -176,7 +176,7 @@ tail -n +2 q1/current >rest
 is "-k: a state that names no source is read with a single one" \
 	"$(rlogsess -M -o table -k single rest | cut -f 8,9)" \
 	"first@example.net	failure"
-odd=$(printf 'odd\nname\\')
+odd=$(printf 'odd\nname\134')
 mkdir "$odd"
 head -n 3 q1/current >"$odd/current"
 rm -f state

@@ -36,13 +36,15 @@ static uint64_t count_unescaped(struct slice s)
 {
 	const char *at = s.at, *end = s.at + s.len, *escape;
 	uint64_t n = s.len;
+	size_t left;
 
 	while ((escape = memchr(at, '\\', (size_t)(end - at)))) {
 		at = escape + 1;
-		if (at < end && *at == '\\') {
+		left = (size_t)(end - at);
+		if (left > 0 && *at == '\\') {
 			n--;
 			at++;
-		} else if (end - at >= 3 && *at == 'x' && is_escape(at + 1)) {
+		} else if (left >= 3 && *at == 'x' && is_escape(at + 1)) {
 			n -= 3;
 			at += 3;
 		} else {
