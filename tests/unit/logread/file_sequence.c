@@ -527,6 +527,140 @@ static void no_file_for_a_while(void **state)
 	writer_end(&w);
 }
 
+static void put_archive(const struct writer *w, unsigned n)
+{
+	char name[64];
+
+	archive_of(name, n, ".s");
+	put_line(w, name, "done", n);
+}
+
+static void replace_current(const struct writer *w, unsigned n)
+{
+	assert_int_equal(unlinkat(w->directory, "current", 0), 0);
+	put_line(w, "current", "line", n);
+}
+
+/* Files 1 to 3 were read, 2 as `previous` and 3 as `current`. */
+static struct source *read_three_files(struct run *run, struct writer *w)
+{
+	struct source *source;
+
+	writer_begin(w, directory);
+	for (unsigned i = 0; i < 3; i++)
+		writer_step(w);
+	source = open_log(run, w, &modes[3]);
+	take_new_lines(run, source);
+	assert_int_equal(run->count, 3);
+	return source;
+}
+
+/* A processor has made it of the second kept file. */
+static void the_only_archive_is_of_a_later_kept_file(void **state)
+{
+	struct writer w = {.changes = rotate_plain, .rotations = 9};
+	struct run run;
+	struct source *source = read_three_files(&run, &w);
+
+	(void)state;
+	unlinkat(w.directory, "previous", 0);
+	remove_archive(&w, 1);
+	put_archive(&w, 3);
+	replace_current(&w, 4);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 4 && !run.told_missing);
+	source_close(source);
+	writer_end(&w);
+}
+
+/* So it may be that of either kept file; the archives after it tell. */
+static void the_only_archive_is_empty(void **state)
+{
+	struct writer w = {.changes = rotate_plain, .rotations = 9};
+	struct run run;
+	struct source *source = read_three_files(&run, &w);
+	char name[64];
+
+	(void)state;
+	unlinkat(w.directory, "previous", 0);
+	remove_archive(&w, 1);
+	archive_of(name, 3, ".s");
+	create_file(&w, name);
+	replace_current(&w, 4);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 4 && run.told_missing);
+	put_archive(&w, 4);
+	put_archive(&w, 5);
+	replace_current(&w, 6);
+	take_new_lines(&run, source);
+	assert_true(run.count == 2 && run.lines[0] == 5 && run.lines[1] == 6);
+	source_close(source);
+	writer_end(&w);
+}
+
+static void no_archive_is_left(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	writer_begin(&w, directory);
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_int_equal(run.count, 2);
+	remove_archive(&w, 1);
+	replace_current(&w, 5);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.told_missing);
+	source_close(source);
+	writer_end(&w);
+}
+
+/* No more files are kept than there is room for. */
+static void each_current_is_removed(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	writer_begin(&w, directory);
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	for (unsigned n = 3; n < 12; n++) {
+		replace_current(&w, n);
+		take_new_lines(&run, source);
+		assert_true(run.count == 1 && run.lines[0] == n);
+	}
+	source_close(source);
+	writer_end(&w);
+}
+
+/* What was kept before is not read again. */
+static void no_file_while_one_is_kept(void **state)
+{
+	struct writer w = {.changes = rotate_plain};
+	struct source *source;
+	struct run run;
+
+	(void)state;
+	writer_begin(&w, directory);
+	source = open_log(&run, &w, &modes[3]);
+	take_new_lines(&run, source);
+	assert_int_equal(run.count, 2);
+	remove_archive(&w, 1);
+	assert_int_equal(unlinkat(w.directory, "current", 0), 0);
+	take_new_lines(&run, source);
+	assert_int_equal(run.count, 0);
+	put_archive(&w, 2);
+	put_line(&w, "current", "line", 3);
+	take_new_lines(&run, source);
+	assert_true(run.count == 1 && run.lines[0] == 3 && !run.told_missing);
+	source_close(source);
+	writer_end(&w);
+}
+
 /*
  * `current` is renamed before it is looked up, and `previous` has gone on when
  * this is.  The archives of the first two scans are removed before the third.
@@ -592,6 +726,11 @@ int main(void)
 	    cmocka_unit_test(a_directory_that_can_not_be_read_for_a_while),
 	    cmocka_unit_test(a_kept_file_whose_archive_is_removed),
 	    cmocka_unit_test(no_file_for_a_while),
+	    cmocka_unit_test(no_file_while_one_is_kept),
+	    cmocka_unit_test(the_only_archive_is_of_a_later_kept_file),
+	    cmocka_unit_test(the_only_archive_is_empty),
+	    cmocka_unit_test(no_archive_is_left),
+	    cmocka_unit_test(each_current_is_removed),
 	    cmocka_unit_test(each_name_goes_on_before_it_is_looked_up),
 	};
 

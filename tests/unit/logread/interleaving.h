@@ -189,14 +189,17 @@ struct dirent *__wrap_readdir(DIR *scan)
 	return any ? &found : NULL;
 }
 
-static char directory[] = "/dev/shm/recio-unit.XXXXXX";
+static char directory[256];
 
-/* Makes the directory in memory, if the system has such a place. */
+/* Makes the directory in TMPDIR or, if the system has it, in memory. */
 static int make_directory(void **state)
 {
+	const char *parent = getenv("TMPDIR");
+
 	(void)state;
-	if (access("/dev/shm", W_OK) < 0)
-		strcpy(directory, "/tmp/recio-unit.XXXXXX");
+	if (!parent)
+		parent = access("/dev/shm", W_OK) < 0 ? "/tmp" : "/dev/shm";
+	snprintf(directory, sizeof directory, "%s/recio-unit.XXXXXX", parent);
 	return mkdtemp(directory) ? 0 : -1;
 }
 
