@@ -5,6 +5,7 @@
  * those of qlog, whose process ID is the last word: a peer that writes such a
  * line into its own text changes no session but its own.  The forms are those
  * that the sources of the programs print.
+ * Tested by tests/unit/rlogsess/log_line.c.
  */
 #include "rlogsess/grouping/known_form.h"
 
