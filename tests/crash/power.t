@@ -3,8 +3,9 @@
 # of what was not flushed written: after the next boot no line is there that
 # nobody wrote, none is cut in its middle, none that had counted as written
 # (F) is missing, and lines are twice only if that is said. ext2, which
-# has no order, may leave holes in what was not synced. The short form takes a
-# sample of ext4; CRASH_LONG=1 more states, and all file systems.
+# has no order, may leave holes in what was not synced; with a processor it is
+# only looked whether rlog starts there. The short form takes a sample of ext4;
+# CRASH_LONG=1 more states, and all file systems.
 # KIND names one, SCENARIO a scenario, SEED the random numbers.
 use strict;
 use warnings;
@@ -154,6 +155,10 @@ sub judge {
 		grep { !$have{$_} } @lines[0 .. $counts - 1];
 	delete $wrong{zeros} if $kind eq 'ext2';
 	delete $wrong{torn} if $kind eq 'ext2' && !$script->{synced};
+	# Its renames are two changes, of which either may be on the disk alone, and
+	# the repair then gives a file's blocks to whom it finds: a processor's
+	# archive can be there twice, or not at all.
+	%wrong = () if $kind eq 'ext2' && $script->{name} =~ /processor/;
 	return join ' and ', sort keys %wrong;
 }
 
