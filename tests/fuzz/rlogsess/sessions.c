@@ -149,8 +149,11 @@ static void begin_run(struct run *run, const struct grouping *grouping)
 	check(grouper_init(&run->grouper, &(struct grouper_options){
 					      .grouping = grouping,
 					      .filter = &filter,
-					      .events = {run, on_line, on_stray,
-							 on_result, on_over},
+					      .events = {.ctx = run,
+							 .line = on_line,
+							 .stray = on_stray,
+							 .result = on_result,
+							 .over = on_over},
 					      .quiet = 3600,
 					      .hold_lines = true}) == 0);
 	for (size_t i = 0; i < FORMATS; i++)

@@ -300,8 +300,8 @@ static void other_sources(void **state)
 	static const char *const texts[] = {
 	    "rlogsess state 1 sessions 1\n= 7 1 1 0\n7 < a \nend\n",
 	    "rlogsess state 2 sessions 1\nsource /c\n= 7 1 1 0\n7 < a \nend\n",
-	    "rlogsess state 2 sessions 2\nsource /a\n= 7 1 1 0\n7 < a \n"
-	    "source /a\n= 7 2 1 0\n7 < a \nend\n",
+	    ("rlogsess state 2 sessions 2\nsource /a\n= 7 1 1 0\n7 < a \n"
+	     "source /a\n= 7 2 1 0\n7 < a \nend\n"),
 	};
 
 	(void)state;
