@@ -74,45 +74,6 @@ sub lives {
 	return wrong($script);
 }
 
-# Killed when it has read bytes that it has not counted yet, and the next life at
-# this stop of its beginning.
-sub killed_twice {
-	my ($script, @stops) = @_;
-	my @rlog = ('rlog', @{$script->{script}});
-	fresh('run');
-	my $in = filled_pipe(@{$script->{input}});
-	for my $stop (@stops) {
-		my $status = end_of(run($in, tool('stop-at'), '-o', 'said', $stop,
-			@rlog));
-		return 'it hangs' if $status eq 'hung';
-		return if slurp('said') =~ /^ended/;
-	}
-	$tried++;
-	my $status = end_of(run($in, 'rlog', @{$script->{script}}));
-	return "the last one ends so: $status: " . slurp('err') if $status ne 0;
-	return wrong($script);
-}
-
-# The input is read after the first poll; at the next start the intake is taken
-# over before it.
-sub test_twice {
-	my ($script, @stops) = @_;
-	my ($poll) = map { $_->[0] } grep { $_->[1] =~ /poll/ } @stops;
-	my @reads = grep { $_->[0] > $poll && $_->[1] eq 'read' &&
-		$_->[2] eq 'after' } @stops;
-	my @wrong;
-	for my $read (sample(long_form() ? 8 : 2, @reads)) {
-		for my $stop (sample(long_form() ? 200 : 12, 1 .. $poll)) {
-			my $answer = killed_twice($script, $read->[0], $stop);
-			push @wrong, "stops $read->[0] and $stop: $answer"
-				if $answer;
-		}
-	}
-	ok(@reads && !@wrong,
-		"$script->{name}: killed after a read and at the next start");
-	diag($_) for sample(12, @wrong);
-}
-
 sub test_script {
 	my ($script) = @_;
 	my @stops = stops($script);
@@ -131,8 +92,6 @@ sub test_script {
 			push @wrong, "lives from stop @$stop: $answer" if $answer;
 		}
 	}
-	test_twice($script, @stops)
-		if $signal eq 'KILL' && !$script->{then} && !$script->{light};
 	ok(@chosen && !@wrong, "$script->{name}: $signal at " . @chosen . ' of ' .
 		@stops . ' stops');
 	diag($_) for sample(12, @wrong);

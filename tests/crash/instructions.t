@@ -13,6 +13,8 @@ use Scripts;
 my $most = long_form() ? 100 : 3;	# places after one call,
 my $longest = long_form() ? 20000 : 1000;	# so many instructions after it at most,
 my $places = long_form() ? 1e9 : 100;	# and in one script
+my $take_over = 3000;	# instructions up to the end of a ring's take-over
+my $step = long_form() ? 10 : 150;
 my $tried = 0;
 work_in();
 
@@ -44,6 +46,49 @@ sub killed {
 	return wrong($script);
 }
 
+# The life that was killed after it had read bytes which no state counts yet.
+sub killed_in_a_read {
+	my ($script, $read) = @_;
+	fresh('run');
+	my $in = filled_pipe(@{$script->{input}});
+	end_of(run($in, tool('stop-at'), '-o', 'said', $read, 'rlog',
+		@{$script->{script}}));
+	return $in;
+}
+
+# The next life takes the ring over between the last mapping of it and the next
+# call: the longest way without a call. It is killed there, and a third one goes
+# on.
+sub test_take_over {
+	my ($script) = @_;
+	my @rlog = ('rlog', @{$script->{script}});
+	my @stops = stops($script);
+	my ($poll) = map { $_->[0] } grep { $_->[1] =~ /poll/ } @stops;
+	my (undef, $read) = map { $_->[0] } grep { $_->[0] > $poll &&
+		$_->[1] eq 'read' && $_->[2] eq 'after' } @stops;
+	my $in = killed_in_a_read($script, $read);
+	end_of(run($in, tool('stop-at'), '-l', '-n', 1, '-i', 200_000, '-o', 'list',
+		@rlog));
+	my $n = 0;
+	my ($mapped) = sort { $b->[3] <=> $a->[3] } grep { $_->[1] eq 'mmap' }
+		map { [++$n, split] } split /\n/, slurp('list');
+	my $from = $mapped->[3] - $take_over;
+	return skip_counted('no way to count instructions here', 1) if $from < 0;
+	my @wrong;
+	for (my $at = $from; $at < $mapped->[3]; $at += $step) {
+		$in = killed_in_a_read($script, $read);
+		end_of(run($in, tool('stop-at'), '-i', $at, '-o', 'said',
+			$mapped->[0], @rlog));
+		my $status = end_of(run($in, @rlog));
+		my $answer = $status ne 0 ? "the last one ends so: $status" :
+			wrong($script);
+		push @wrong, "instruction $at: $answer" if $answer;
+		$tried++;
+	}
+	ok(!@wrong, "$script->{name}: killed in a read and in the next take-over");
+	diag($_) for sample(12, @wrong);
+}
+
 my @tested = grep { $_->{steps} } scripts();
 for my $script (@tested) {
 	next if defined $ENV{SCRIPT} && $script->{name} !~ /$ENV{SCRIPT}/;
@@ -60,6 +105,7 @@ for my $script (@tested) {
 	$tried += @places;
 	ok(!@wrong, "$script->{name}: killed at " . @places . ' places');
 	diag($_) for sample(12, @wrong);
+	test_take_over($script) if $script->{name} =~ /^t,/;
 }
 diag("$tried places between instructions");
 done_testing();
