@@ -113,6 +113,16 @@ bool session_holds_commands(const struct protocol_session *session)
 	return client_is_command(&session->client, held->bytes, len);
 }
 
+size_t session_held_size(const struct protocol_session *session)
+{
+	const struct held_bytes *held = &session->held;
+
+	if (!held->len || memchr(held->bytes, '\n', held->len) ||
+	    !line_literal_loose(held->bytes, held->len).waits)
+		return 0;
+	return held->len;
+}
+
 void session_allow_tls(struct protocol_session *session)
 {
 	session->tls = TLS_START_AGREED;

@@ -78,6 +78,12 @@ void session_end_message(struct protocol_session *session, enum relay_dir dir,
  */
 bool session_holds_commands(const struct protocol_session *session);
 
+/*
+ * Returns the number of bytes that the client has sent of an incomplete line,
+ * if they end with the size of a literal that waits for the server; or 0.
+ */
+size_t session_held_size(const struct protocol_session *session);
+
 /* Both sides agreed on TLS, which the client now begins. */
 void session_allow_tls(struct protocol_session *session);
 

@@ -127,6 +127,23 @@ EOF
 hidden quoted
 recorded quoted "< q LOGIN $quoted_user ***" '< r LOGOUT'
 
+# Dovecot wants a literal before the line with its size has ended.
+ok "early: a client ends its lines behind the server's answer" talk early <<EOF
+want ^\\* OK
+raw a1 LOGIN {$user_size}
+want ^\\+
+raw \\r\\n$user {$password_size}
+want ^\\+
+send
+send $password
+want ^a1 OK
+send a2 LOGOUT
+end
+EOF
+hidden early
+recorded early "< a1 LOGIN {$user_size}" "< $user ***" \
+	'< a2 LOGOUT'
+
 # All at once, before the server has answered any of it: what could be a secret is
 # hidden, also when it was none.
 ok "pipelined: a client does not wait for answers" talk pipelined <<EOF

@@ -122,7 +122,8 @@ struct imap {
 	uint64_t idle_tag;
 	struct line_literal literal; /* the client's last one */
 	uint64_t literal_tag;        /* of its command */
-	bool unasked;      /* it was sent before the server wanted it */
+	size_t early; /* of the client's line, when the server wanted one */
+	bool unasked; /* it was sent before the server wanted it */
 	unsigned int owed; /* answers that come before that to COMPRESS */
 	struct fetch_items fetch;
 };
@@ -194,23 +195,6 @@ static void imap_take_command(struct protocol_session *session,
 	imap->tag = line->tag;
 }
 
-static size_t imap_client(struct protocol_session *session, const char *at,
-			  size_t len)
-{
-	const struct imap *imap = session_state(session);
-	struct client_line line;
-	size_t n;
-
-	if (imap->wait)
-		return 0;
-	n = client_line(session_client(session), at, len, &line);
-	if (n && line.literal.there)
-		imap_take_literal(session, &line);
-	else if (n && line.over && !line.response)
-		imap_take_command(session, &line);
-	return n;
-}
-
 static void imap_give_up(struct protocol_session *session)
 {
 	struct imap *imap = session_state(session);
@@ -220,7 +204,7 @@ static void imap_give_up(struct protocol_session *session)
 	imap->wait = WAIT_NONE;
 }
 
-/* A line with a plus: the server asks for more. */
+/* The server asks for more, behind the client's last line. */
 static void imap_go_on(struct protocol_session *session)
 {
 	struct imap *imap = session_state(session);
@@ -235,6 +219,63 @@ static void imap_go_on(struct protocol_session *session)
 		imap->untagged = imap->untagged || !in_auth;
 		client_challenged(client);
 	}
+}
+
+/*
+ * A line with a plus. Dovecot wants a literal when it has read the brace of its
+ * size, so that the plus can come before the end of the client's line: it is
+ * kept until then.
+ */
+static void imap_take_plus(struct protocol_session *session)
+{
+	struct imap *imap = session_state(session);
+	size_t early = session_held_size(session);
+
+	if (imap->early || imap->wait || imap->idle ||
+	    client_in_auth(session_client(session)))
+		early = 0;
+	imap->early = early;
+	if (!early)
+		imap_go_on(session);
+}
+
+/* True if blanks are all that is known behind the early part of this line. */
+static bool ends_early(const struct imap *imap, const char *at, size_t len)
+{
+	for (size_t i = imap->early; i < len && at[i] != '\n'; i++)
+		if ((unsigned char)at[i] > ' ')
+			return false;
+	return true;
+}
+
+static void go_on_early(struct protocol_session *session)
+{
+	struct imap *imap = session_state(session);
+
+	if (imap->early)
+		imap_go_on(session);
+	imap->early = 0;
+}
+
+static size_t imap_client(struct protocol_session *session, const char *at,
+			  size_t len)
+{
+	const struct imap *imap = session_state(session);
+	struct client_line line;
+	size_t n;
+
+	if (imap->wait)
+		return 0;
+	if (imap->early && !ends_early(imap, at, len))
+		go_on_early(session);
+	n = client_line(session_client(session), at, len, &line);
+	if (n && line.literal.there)
+		imap_take_literal(session, &line);
+	else if (n && line.over && !line.response)
+		imap_take_command(session, &line);
+	if (n)
+		go_on_early(session);
+	return n;
 }
 
 /* The server does not want the literal: a command follows. */
@@ -411,7 +452,7 @@ static void imap_take_line(struct protocol_session *session,
 		return;
 	}
 	if (line_lexer_is(line, 1, "+"))
-		imap_go_on(session);
+		imap_take_plus(session);
 	else if (!star && imap_is_status(line, 2))
 		imap_take_answer(session, line);
 	imap->fetch = (struct fetch_items){0};
