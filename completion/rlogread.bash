@@ -15,7 +15,7 @@ _rlogread() {
 		;;
 	esac
 	options+=' -c -f -L -o -S -U -v --cursor-file --dir --end --follow --help
-		--labels --output --since --start --until --verbose --version'
+		--labels --last --output --since --start --until --verbose --version'
 	COMPREPLY=()
 	case $cur in
 	--*=*)
@@ -31,6 +31,7 @@ _rlogread() {
 	-S | --since | --start | -U | --until | --end)
 		words='today yesterday now -10m -1h -1d'
 		;;
+	--last) words='10m 1h 1d' ;;
 	-n | --lines) words='10 100 1000' ;;
 	-r | --reply) words='4xx 5xx' ;;
 	-i | --address | -m | --match | -p | --pid | -t | --quiet-time) return ;;

@@ -33,6 +33,17 @@ static int set_time(struct reader_options *selection, const char *arg,
 	return 1;
 }
 
+static int set_last(struct reader_options *selection, const char *arg)
+{
+	if (!time_expression_parse_last(&selection->since, arg,
+					&selection->now))
+		return reader_options_refuse(
+		    selection, "invalid duration", arg,
+		    "durations are " TIME_EXPRESSION_DURATIONS);
+	selection->last = true;
+	return 1;
+}
+
 static int set_labels(struct reader_options *selection, const char *arg)
 {
 	static const char *const names[] = {
@@ -72,6 +83,7 @@ static int set_common_option(struct reader_options *selection, int option,
 	case 'S': return set_time(selection, arg, TIME_SINCE);
 	case 'U': return set_time(selection, arg, TIME_UNTIL);
 	case 'v': selection->verbose = true; return 1;
+	case READER_OPTIONS_LAST: return set_last(selection, arg);
 	default: return 0;
 	}
 }
@@ -114,8 +126,13 @@ static int refuse_option(struct reader_options *selection, int result,
 
 static int check_window(struct reader_options *selection)
 {
-	const struct source_options *source = &selection->source;
+	struct source_options *source = &selection->source;
 
+	if (selection->last && (source->since || source->until))
+		return reader_options_refuse(
+		    selection, "--last excludes -S and -U", NULL, NULL);
+	if (selection->last)
+		source->since = &selection->since;
 	if (!source->since || !source->until ||
 	    !time_expression_is_later(source->since, source->until))
 		return 0;

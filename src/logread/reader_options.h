@@ -1,6 +1,6 @@
 /*
- * The options that all reading programs have, -c -f -L -S -U -v and --dir, and
- * their operands: which log to read, and which part of it.
+ * The options that all reading programs have, -c -f -L -S -U -v, --dir and
+ * --last, and their operands: which log to read, and which part of it.
  */
 #ifndef READER_OPTIONS_H
 #define READER_OPTIONS_H
@@ -16,6 +16,7 @@ struct reader_options {
 	struct source_options source; /* its functions are not set */
 	struct time_expression since, until;
 	struct timespec now; /* the time that relative times start from */
+	bool last;           /* since is that of --last */
 	bool verbose;
 	const char *problem; /* with the command line, or NULL */
 	const char *value;   /* the argument that it is about, or NULL */
@@ -30,6 +31,7 @@ struct reader_options {
  * option.
  */
 #define READER_OPTIONS_LETTERS ":c:fL:S:U:v"
+enum { READER_OPTIONS_LAST = 256 }; /* --last, which has no letter */
 /* clang-format off */
 #define READER_OPTIONS_WORDS \
 	{"cursor-file", required_argument, NULL, 'c'}, \
@@ -37,6 +39,7 @@ struct reader_options {
 	{"end", required_argument, NULL, 'U'}, \
 	{"follow", no_argument, NULL, 'f'}, \
 	{"labels", required_argument, NULL, 'L'}, \
+	{"last", required_argument, NULL, READER_OPTIONS_LAST}, \
 	{"since", required_argument, NULL, 'S'}, \
 	{"start", required_argument, NULL, 'S'}, \
 	{"until", required_argument, NULL, 'U'}, \

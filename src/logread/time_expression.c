@@ -209,7 +209,7 @@ static bool take_unit(struct reading *r, int64_t *seconds)
 	return false;
 }
 
-/* -1h30m, 10 minutes ago */
+/* -1h30m, 10 minutes ago, 10 minutes: before now; +1h: after it */
 static bool parse_span(struct reading *r)
 {
 	bool minus = take_byte(r, '-'), plus = !minus && take_byte(r, '+'),
@@ -225,7 +225,7 @@ static bool parse_span(struct reading *r)
 			return false;
 		ago = !minus && !plus && take_word(r, "ago");
 	} while (*r->at && !ago);
-	if (*r->at || (!minus && !plus && !ago))
+	if (*r->at)
 		return false;
 	r->time = r->now;
 	r->time.tv_sec += (time_t)(plus ? total : -total);
@@ -249,6 +249,20 @@ static bool (*const parsers[])(struct reading *) = {
     parse_date, parse_clock, parse_word, parse_span, parse_epoch,
 };
 
+/* Copies text without the spaces around it.  False if it is too long. */
+static bool copy_trimmed(char copy[TIME_EXPRESSION_MAX + 1], const char *text,
+			 size_t *len)
+{
+	text += strspn(text, " \t\n");
+	*len = strnlen(text, TIME_EXPRESSION_MAX + 1);
+	if (*len > TIME_EXPRESSION_MAX)
+		return false;
+	memcpy(copy, text, *len + 1);
+	while (*len && strchr(" \t\n", copy[*len - 1]))
+		copy[--*len] = 0;
+	return true;
+}
+
 bool time_expression_parse(struct time_expression *expression, const char *text,
 			   enum time_side side, const struct timespec *now)
 {
@@ -257,13 +271,8 @@ bool time_expression_parse(struct time_expression *expression, const char *text,
 	size_t len;
 
 	*expression = (struct time_expression){0};
-	text += strspn(text, " \t\n");
-	len = strnlen(text, sizeof copy);
-	if (len == sizeof copy)
+	if (!copy_trimmed(copy, text, &len))
 		return false;
-	memcpy(copy, text, len + 1);
-	while (len && strchr(" \t\n", copy[len - 1]))
-		copy[--len] = 0;
 	expression->is_label = parse_label(&expression->label, copy);
 	if (expression->is_label)
 		return true;
@@ -282,6 +291,21 @@ bool time_expression_parse(struct time_expression *expression, const char *text,
 		}
 	}
 	return false;
+}
+
+bool time_expression_parse_last(struct time_expression *expression,
+				const char *text, const struct timespec *now)
+{
+	char copy[TIME_EXPRESSION_MAX + 1];
+	struct reading r = {.at = copy, .now = *now};
+	size_t len;
+
+	*expression = (struct time_expression){0};
+	if (!copy_trimmed(copy, text, &len) || !isdigit((unsigned char)*copy) ||
+	    !parse_span(&r))
+		return false;
+	expression->time = r.time;
+	return true;
 }
 
 bool time_expression_label(struct tain_s *label,

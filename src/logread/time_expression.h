@@ -3,7 +3,8 @@
  *
  *   2026-11-20   2026-11-20 14:05[:33[.123]]   2026-11-20T14:05:33+01:00
  *   14:05[:33[.123]]   now   today   yesterday   yesterday 14:05
- *   -90m   -1h30m   10 minutes ago   @1795183200[.5]   1795183200
+ *   -90m   -1h30m   10 minutes ago   10 minutes   1h30m
+ *   @1795183200[.5]   1795183200
  *   @400000006b00c794000001f4   main/@400000006b00c794000001f4.s
  *
  * A time without a zone is local time, as TZ says.
@@ -35,11 +36,21 @@ enum { TIME_EXPRESSION_MAX = 255 }; /* bytes of the longest expression */
 /* Examples of expressions, for messages. */
 #define TIME_EXPRESSION_EXAMPLES                                               \
 	"2026-11-20, '2026-11-20 14:05', 2026-11-20T14:05:33Z, 14:05, today, " \
-	"yesterday, -90m, '10 minutes ago', @1795183200 or a TAI64N label"
+	"yesterday, -90m, '10 minutes', @1795183200 or a TAI64N label"
+
+/* Examples of durations, for messages. */
+#define TIME_EXPRESSION_DURATIONS "'10 minutes', 90s, 1h30m, '2 days' or 1w"
 
 /* Reads an expression; now is the current time.  False if text is not one. */
 bool time_expression_parse(struct time_expression *expression, const char *text,
 			   enum time_side side, const struct timespec *now);
+
+/*
+ * Reads a duration such as "10 minutes" or "1h30m": the time that lies so long
+ * before now.  False if text is not one.
+ */
+bool time_expression_parse_last(struct time_expression *expression,
+				const char *text, const struct timespec *now);
 
 /* True if a is later than b in a log with labels of either kind. */
 bool time_expression_is_later(const struct time_expression *a,

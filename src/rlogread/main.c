@@ -20,7 +20,7 @@
 
 #define RLOGREAD_SYNOPSIS                                                \
 	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines] " \
-	"[-o form] [-S since] [-U until] [dir ...]"
+	"[-o form] [-S since] [-U until] [--last duration] [dir ...]"
 
 char const *PROG = "rlogread";
 
@@ -58,6 +58,8 @@ static void print_read_help(void)
 	    "  -S since           only lines from this time on\n"
 	    "  -U until           only lines up to this time\n"
 	    "  -v                 report findings such as the kind of labels\n"
+	    "  --last duration    only lines of the last '10 minutes', 1h30m "
+	    "...\n"
 	    "\n"
 	    "Long: --cursor-file --follow --labels --lines --output --quiet\n"
 	    "--since (--start) --until (--end) --verbose --dir=dir");

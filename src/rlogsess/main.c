@@ -76,6 +76,8 @@ static void print_session_help(void)
 	    "(3600)\n"
 	    "  -U until           only lines up to this time\n"
 	    "  -v                 report findings such as the kind of labels\n"
+	    "  --last duration    only lines of the last '10 minutes', 1h30m "
+	    "...\n"
 	    "  --rest             only the lines that belong to no session\n"
 	    "\n"
 	    "Each of -i, -m, -p and -r may be given up to 64 times: any of "

@@ -12,7 +12,8 @@
 #define RLOGSESS_SYNOPSIS                                                \
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
 	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
-	"[-S since] [-t seconds] [-U until] [--rest] [dir ...]"
+	"[-S since] [-t seconds] [-U until] [--last duration] [--rest] " \
+	"[dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;

@@ -32,6 +32,13 @@ wrong -S soon d
 ok 'a wrong time: the message has examples' \
 	grep -q "^rlogread: fatal: invalid time 'soon': \
 times are 2026-11-20, .*-90m.*TAI64N" err
+wrong --last soon d
+is 'a wrong duration: the message has examples' "$(cat err)" \
+	"rlogread: fatal: invalid duration 'soon': durations are '10 minutes', 90s, 1h30m, '2 days' or 1w"
+wrong --last -10m d
+wrong --last 1h -S now d
+is '--last and -S' "$(cat err)" 'rlogread: fatal: --last excludes -S and -U'
+wrong --until now --last 1h d
 wrong -U 2026-02-30 d
 wrong -n -1 d
 wrong -n x d
@@ -61,6 +68,25 @@ is '-S and -U take local times' \
 is '-S and -U take a label' "$(l -S @400000006920000400000000 d)" 'l4 '
 is 'a window on standard input' "$(l -S @400000006920000400000000 <d/current)" 'l4 '
 is 'a file is read' "$(l -n 1 d/current)" 'l4 '
+
+# A line an hour, the last one now.
+mkdir recent
+perl -e 'printf "\@%016x%08x h%d\n", (1 << 62) + 10 + time - 3600 * $_, 0, $_
+	for reverse 0 .. 40' >recent/current
+for window in '--last|3 hours 30 minutes' '--last=|210m' '-S|-3h30m' \
+	'-S|3 hours 30 minutes' '-S|3h30m' '-S|12600 seconds' \
+	'--since=|3 hours 30 minutes ago'; do
+	option=${window%|*}
+	case $option in
+	*=) set -- "$option${window#*|}" ;;
+	*) set -- "$option" "${window#*|}" ;;
+	esac
+	is "$*: the lines of this time before now" "$(l "$@" recent)" \
+		'h3 h2 h1 h0 '
+done
+is '--last 1 day' "$(l --last '1 day' recent | wc -w)" 24
+is '-U takes a duration before now' "$(l -U '1 day 14 hours 30 minutes' recent)" \
+	'h40 h39 '
 cp d/current copied
 seq 1 9999 | gzip >packed.gz
 is 'a compressed file is read' \

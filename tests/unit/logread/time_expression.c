@@ -90,11 +90,43 @@ static void spans(void **state)
 	    {"1h ago", 1795178800, 250000000},
 	    {"-2w", 1793972800, 250000000},
 	    {"+1h", 1795186000, 250000000},
+	    {"10 minutes", 1795181800, 250000000},
+	    {"-10m", 1795181800, 250000000},
+	    {"1 second", 1795182399, 250000000},
+	    {"90 seconds", 1795182310, 250000000},
+	    {"1 minute", 1795182340, 250000000},
+	    {"1 hour", 1795178800, 250000000},
+	    {"2 Hours", 1795175200, 250000000},
+	    {"1 day", 1795096000, 250000000},
+	    {"3 days", 1794923200, 250000000},
+	    {"1 week", 1794577600, 250000000},
+	    {"2 weeks", 1793972800, 250000000},
+	    {"1h30m", 1795177000, 250000000},
 	    {NULL, 0, 0},
 	};
 
 	(void)state;
 	understood("Europe/Berlin", TIME_SINCE, rows);
+}
+
+static void durations(void **state)
+{
+	static const char *const texts[] = {"10 minutes", "10minutes", "600s",
+					    " 600 seconds ", "9m60s"};
+	static const char *const wrong[] = {"",      "-10m", "10",        "ago",
+					    "today", "+10m", "10 parsecs"};
+	struct time_expression when;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_true(time_expression_parse_last(&when, texts[i], &now));
+		assert_false(when.is_label);
+		assert_int_equal(when.time.tv_sec, 1795181800);
+		assert_int_equal(when.time.tv_nsec, 250000000);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		if (time_expression_parse_last(&when, wrong[i], &now))
+			fail_msg("understood: %s", wrong[i]);
 }
 
 static void epochs(void **state)
@@ -209,8 +241,9 @@ static void not_understood(void **state)
 	    "-",
 	    "-90",
 	    "-90q",
-	    "90m",
-	    "10 minutes",
+	    "10 minute s",
+	    "10 minutes later",
+	    "+1h ago",
 	    "12345678",
 	    "ago",
 	    "@",
@@ -244,6 +277,7 @@ int main(void)
 	    cmocka_unit_test(dates),
 	    cmocka_unit_test(clock_times),
 	    cmocka_unit_test(spans),
+	    cmocka_unit_test(durations),
 	    cmocka_unit_test(epochs),
 	    cmocka_unit_test(labels),
 	    cmocka_unit_test(an_end_with_a_fraction_means_all_of_it),
