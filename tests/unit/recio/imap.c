@@ -46,7 +46,8 @@ static void login_literals(void **state)
 	IMAP("<a LOGIN alice ***\n>+ ok\n<***\n<b NOOP\n",
 	     "<a LOGIN alice {6}\r\nsecret\r\nb NOOP\r\n", ">+ ok\r\n");
 	/* Wanted before the end of the line, as Dovecot does. */
-	IMAP(">+ ok\n<a LOGIN {5}\n<alice+\n>+ ok\n< ***\n<***\n>a OK\n<b NOOP\n",
+	IMAP(">+ ok\n<a LOGIN {5}\n<alice+\n>+ ok\n< ***\n<***\n>a OK\n<b "
+	     "NOOP\n",
 	     "<a LOGIN {5}", ">+ ok\r\n", "<\r\nalice {6}", ">+ ok\r\n",
 	     "<\r\nse\ncre\r\n", ">a OK\r\n", "<b NOOP\r\n");
 	/* Not wanted: the line goes on, so that it answers a challenge. */
