@@ -12,6 +12,8 @@
 
 #include <arpa/inet.h>
 
+#include "rlogsess/slice.h"
+
 enum { V4_IN_V6 = 96 };
 
 /* IPv4 addresses become ::ffff:A.B.C.D (RFC 4291, 2.5.5.2). */
@@ -51,6 +53,11 @@ static bool parse_small_number(const char *text, unsigned int max,
 void filter_set_bad(struct filter *filter)
 {
 	filter->bad = true;
+}
+
+void filter_set_stuck(struct filter *filter)
+{
+	filter->stuck = true;
 }
 
 static int refuse_criterion(int error)
@@ -121,18 +128,45 @@ int filter_add_reply(struct filter *filter, const char *arg)
 	return 0;
 }
 
-int filter_add_text(struct filter *filter, const char *arg, char *why,
-		    size_t size)
+/* Adds a pattern to the *count ones of an array. */
+static int add_pattern(struct regex *pattern, size_t *count, const char *arg,
+		       char *why, size_t size)
 {
 	char error[REGEX_ERROR];
 
-	if (filter->texts == FILTER_MAX)
+	if (*count == FILTER_MAX)
 		return refuse_criterion(E2BIG);
-	if (!regex_compile(&filter->text[filter->texts], arg, error)) {
+	if (!regex_compile(&pattern[*count], arg, error)) {
 		snprintf(why, size, "%s", error);
 		return refuse_criterion(EINVAL);
 	}
-	filter->texts++;
+	++*count;
+	return 0;
+}
+
+int filter_add_text(struct filter *filter, const char *arg, char *why,
+		    size_t size)
+{
+	return add_pattern(filter->text, &filter->texts, arg, why, size);
+}
+
+int filter_add_sender(struct filter *filter, const char *arg, char *why,
+		      size_t size)
+{
+	return add_pattern(filter->sender, &filter->senders, arg, why, size);
+}
+
+int filter_add_message(struct filter *filter, const char *arg)
+{
+	struct slice rest = {arg, strlen(arg)};
+
+	if (filter->messages == FILTER_MAX)
+		return refuse_criterion(E2BIG);
+	if (!slice_number(&rest, UINT64_MAX,
+			  &filter->message[filter->messages]) ||
+	    rest.len)
+		return refuse_criterion(EINVAL);
+	filter->messages++;
 	return 0;
 }
 
@@ -140,15 +174,43 @@ void filter_free(struct filter *filter)
 {
 	for (size_t i = 0; i < filter->texts; i++)
 		regex_free(&filter->text[i]);
+	for (size_t i = 0; i < filter->senders; i++)
+		regex_free(&filter->sender[i]);
 	*filter = (struct filter){0};
+}
+
+static bool match_any(const struct regex *pattern, size_t count,
+		      const char *text, size_t len)
+{
+	for (size_t i = 0; i < count; i++)
+		if (regex_match(&pattern[i], text, len))
+			return true;
+	return false;
 }
 
 bool filter_text(const struct filter *filter, const char *text, size_t len)
 {
-	for (size_t i = 0; i < filter->texts; i++)
-		if (regex_match(&filter->text[i], text, len))
+	return match_any(filter->text, filter->texts, text, len);
+}
+
+bool filter_sender(const struct filter *filter, const char *sender)
+{
+	return !filter->senders ||
+	       (*sender && match_any(filter->sender, filter->senders, sender,
+				     strlen(sender)));
+}
+
+bool filter_message(const struct filter *filter, uint64_t number)
+{
+	for (size_t i = 0; i < filter->messages; i++)
+		if (filter->message[i] == number)
 			return true;
-	return false;
+	return !filter->messages;
+}
+
+bool filter_has_messages(const struct filter *filter)
+{
+	return filter->messages || filter->senders || filter->stuck;
 }
 
 static bool is_in_network(const struct filter_network *network,
@@ -211,5 +273,5 @@ bool filter_reply(const struct filter *filter, unsigned int code)
 bool filter_is_open(const struct filter *filter)
 {
 	return !filter->pids && !filter->networks && !filter->replies &&
-	       !filter->texts && !filter->bad;
+	       !filter->texts && !filter->bad && !filter_has_messages(filter);
 }

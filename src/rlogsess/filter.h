@@ -21,16 +21,23 @@ struct filter_network {
 
 /* Zero-initialised is a filter that accepts every group. */
 struct filter {
-	bool bad; /* only groups that ended badly */
+	bool bad;   /* only groups that ended badly */
+	bool stuck; /* only deferred messages that are still in the queue */
 	size_t networks, pids, replies, texts; /* how many of each; 0: any */
+	size_t messages, senders;
 	struct filter_network network[FILTER_MAX];
 	uint32_t pid[FILTER_MAX];
 	char reply[FILTER_MAX][3];     /* digits, and "x" for any digit */
+	uint64_t message[FILTER_MAX];  /* numbers in the queue */
 	struct regex text[FILTER_MAX]; /* patterns, which the filter owns */
+	struct regex sender[FILTER_MAX];
 };
 
 /* Accepts only groups that ended badly. */
 void filter_set_bad(struct filter *filter);
+
+/* Accepts only deferred messages that are in the queue where the log ends. */
+void filter_set_stuck(struct filter *filter);
 
 /*
  * Adds a network of peers, ADDRESS[/BITS].  This function and the next ones
@@ -52,6 +59,13 @@ int filter_add_reply(struct filter *filter, const char *arg);
 int filter_add_text(struct filter *filter, const char *arg, char *why,
 		    size_t size);
 
+/* Adds the number of a message in the queue. */
+int filter_add_message(struct filter *filter, const char *arg);
+
+/* Adds a pattern of senders, as filter_add_text does. */
+int filter_add_sender(struct filter *filter, const char *arg, char *why,
+		      size_t size);
+
 /* Releases the patterns; the filter accepts every group then. */
 void filter_free(struct filter *filter);
 
@@ -63,6 +77,18 @@ bool filter_address(const struct filter *filter, const char *peer);
 
 /* True if the filter has no process IDs, or this is one of them. */
 bool filter_pid(const struct filter *filter, uint64_t pid);
+
+/* True if the filter has no message numbers, or this is one of them. */
+bool filter_message(const struct filter *filter, uint64_t number);
+
+/*
+ * True if the filter has no patterns of senders, or finds one of them in the
+ * sender; an empty text is an unknown sender.
+ */
+bool filter_sender(const struct filter *filter, const char *sender);
+
+/* True if the filter has criteria that only a message can meet. */
+bool filter_has_messages(const struct filter *filter);
 
 /* True if a reply, such as 451, is one of the filter's. */
 bool filter_reply(const struct filter *filter, unsigned int code);

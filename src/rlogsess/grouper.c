@@ -100,6 +100,7 @@ static int end_group(struct grouper *grouper, struct grouped_log *log,
 	if (grouping->lacks_start(log->state, group))
 		mark |= GROUP_NO_START;
 	group_table_mark(group, mark);
+	grouper->crowded += (mark & GROUP_CROWDED) != 0;
 	r = grouping->close(log->state, group, grouper->restoring);
 	if (r == 0 && grouping->is_wanted(group, grouper->filter))
 		r = grouper->events.over(grouper->events.ctx, group);

@@ -43,6 +43,7 @@ struct grouper {
 	uint64_t lines;     /* that were taken from all logs */
 	uint64_t grouped;   /* of these, that belong to groups */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
+	uint64_t crowded;   /* groups that ended with GROUP_CROWDED */
 	size_t open;        /* groups of all logs */
 	struct grouping_load load;
 	struct grouped_log *logs;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <skalibs/strerr.h>
+#include <skalibs/types.h>
 #include <skalibs/uint64.h>
 
 #include "logread/reader_program.h"
@@ -67,7 +68,8 @@ static void print_session_help(void)
 	    "with\n"
 	    "                     -M, messages to a recipient that matches\n"
 	    "  -o form            %s\n"
-	    "  -p pid             only sessions of this process ID\n"
+	    "  -p pid             only sessions of this process ID; with -M,\n"
+	    "                     messages with this qp\n"
 	    "  -r reply           only sessions with a reply such as 451 or "
 	    "5xx\n"
 	    "  -S since           only lines from this time on\n"
@@ -76,13 +78,19 @@ static void print_session_help(void)
 	    "(3600)\n"
 	    "  -U until           only lines up to this time\n"
 	    "  -v                 report findings such as the kind of labels\n"
+	    "  --from regex       with -M, only messages from a sender that "
+	    "matches\n"
 	    "  --last duration    only lines of the last '10 minutes', 1h30m "
 	    "...\n"
+	    "  --msg number       with -M, only messages of this number\n"
 	    "  --rest             only the lines that belong to no session\n"
+	    "  --stuck            with -M, only deferred messages that are "
+	    "still in\n"
+	    "                     the queue where the log ends\n"
 	    "\n"
-	    "Each of -i, -m, -p and -r may be given up to 64 times: any of "
-	    "them\n"
-	    "must match.  Different options must all match.\n"
+	    "Each of -i, -m, -p, -r, --from and --msg may be given up to 64 "
+	    "times:\n"
+	    "any of them must match.  Different options must all match.\n"
 	    "\n"
 	    "Long: --address --bad --cursor-file --follow --labels --match\n"
 	    "--messages --output --pid --quiet-time --reply --since (--start)\n"
@@ -309,6 +317,20 @@ static void warn_of_losses(const struct report *report)
 			     strerror(error));
 }
 
+/* A message that was not followed to its end may be stuck. */
+static void warn_of_crowd(const struct session_reader *reader)
+{
+	uint64_t messages = report_crowded(reader->report);
+	char number[UINT64_FMT], most[UINT_FMT];
+
+	if (!reader->options->filter.stuck || !messages)
+		return;
+	number[uint64_fmt(number, messages)] = 0;
+	most[uint_fmt(most, QMAIL_MAX)] = 0;
+	strerr_warnw(number, " messages may be missing: more than ", most,
+		     " were in the queue at one time");
+}
+
 static void tell_rest_lines(const struct session_reader *reader)
 {
 	uint64_t lines = report_rest(reader->report);
@@ -349,6 +371,7 @@ int main(int argc, char **argv)
 	reader_program_check(&program, trouble);
 	warn_of_losses(reader.report);
 	warn_of_nothing(&reader);
+	warn_of_crowd(&reader);
 	tell_rest_lines(&reader);
 	code = reader_program_close(&program);
 	report_free(reader.report);

@@ -57,6 +57,8 @@ choose_format(const struct rlogsess_options *options)
 {
 	if (options->rest)
 		return &format_rest;
+	if (options->filter.stuck && options->form == format_find("table"))
+		return &format_stuck_table;
 	return options->by_message ? options->form->messages
 				   : options->form->sessions;
 }
@@ -198,6 +200,11 @@ uint64_t report_rest(const struct report *report)
 int report_trouble(const struct report *report)
 {
 	return report->grouper.store.trouble;
+}
+
+uint64_t report_crowded(const struct report *report)
+{
+	return report->grouper.crowded;
 }
 
 uint64_t report_cut_lines(const struct report *report)

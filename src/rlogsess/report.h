@@ -72,6 +72,9 @@ uint64_t report_rest(const struct report *report);
 /* Returns the errno for which lines were left out, or 0. */
 int report_trouble(const struct report *report);
 
+/* Returns the number of groups that ended since too many were open. */
+uint64_t report_crowded(const struct report *report);
+
 /* Returns the number of lines that were too long and were cut. */
 uint64_t report_cut_lines(const struct report *report);
 

@@ -15,14 +15,17 @@ static const struct option session_words[] = {
     READER_OPTIONS_WORDS,
     {"address", required_argument, NULL, 'i'},
     {"bad", no_argument, NULL, 's'},
+    {"from", required_argument, NULL, 'F'},
     {"match", required_argument, NULL, 'm'},
     {"messages", no_argument, NULL, 'M'},
+    {"msg", required_argument, NULL, 'N'},
     {"output", required_argument, NULL, 'o'},
     {"pid", required_argument, NULL, 'p'},
     {"quiet-time", required_argument, NULL, 't'},
     {"reply", required_argument, NULL, 'r'},
     {"rest", no_argument, NULL, 'R'},
     {"state-file", required_argument, NULL, 'k'},
+    {"stuck", no_argument, NULL, 'Q'},
     {NULL, 0, NULL, 0},
 };
 
@@ -57,6 +60,8 @@ static const struct criterion criteria[] = {
     {'r', "invalid reply code", "too many reply codes",
      "give a code such as 451 or 5xx"},
     {'m', "invalid regular expression", "too many regular expressions", NULL},
+    {'F', "invalid regular expression", "too many senders", NULL},
+    {'N', "invalid message number", "too many message numbers", NULL},
 };
 
 static int add_criterion(struct rlogsess_options *options, int option,
@@ -68,6 +73,10 @@ static int add_criterion(struct rlogsess_options *options, int option,
 	case 'i': return filter_add_network(filter, arg);
 	case 'p': return filter_add_pid(filter, arg);
 	case 'r': return filter_add_reply(filter, arg);
+	case 'N': return filter_add_message(filter, arg);
+	case 'F':
+		return filter_add_sender(filter, arg, options->why,
+					 sizeof options->why);
 	default:
 		return filter_add_text(filter, arg, options->why,
 				       sizeof options->why);
@@ -108,14 +117,17 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	struct rlogsess_options *options = ctx;
 
 	switch (option) {
+	case 'F':
 	case 'i':
 	case 'm':
+	case 'N':
 	case 'p':
 	case 'r': return parse_filter(options, option, arg);
 	case 'K': options->descriptors = true; return 0;
 	case 'k': options->state = arg; return 0;
 	case 'M': options->by_message = true; return 0;
 	case 'o': return parse_session_form(options, arg);
+	case 'Q': filter_set_stuck(&options->filter); return 0;
 	case 'R': options->rest = true; return 0;
 	case 's': filter_set_bad(&options->filter); return 0;
 	case 't': return parse_quiet(options, arg);
@@ -129,9 +141,15 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 	const struct source_options *source = &options->selection.source;
 	bool carry = options->state || options->descriptors;
 
-	if (options->by_message &&
-	    (filter->pids || filter->networks || filter->replies))
-		return "-i, -p and -r select sessions, -M shows messages";
+	if (options->by_message && (filter->networks || filter->replies))
+		return "-i and -r select sessions, -M shows messages";
+	if (!options->by_message && filter_has_messages(filter))
+		return "--msg, --from and --stuck select messages: they need "
+		       "-M";
+	if (filter->stuck &&
+	    (source->follow || carry || !options->form->carries))
+		return "--stuck looks at the end of the log: no -f, -K, -k or "
+		       "-o stats";
 	if (options->state && options->descriptors)
 		return "-k and -K exclude each other";
 	if (carry && !options->form->carries)
@@ -154,9 +172,12 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 	};
 	const char *conflict;
 
-	*options = (struct rlogsess_options){.form = format_find("text")};
+	*options = (struct rlogsess_options){0};
 	if (reader_options_parse(&options->selection, &own, argc, argv) < 0)
 		return -1;
+	if (!options->form)
+		options->form =
+		    format_find(options->filter.stuck ? "table" : "text");
 	conflict = find_session_conflict(options);
 	return conflict ? refuse_argument(options, conflict, NULL, NULL) : 0;
 }

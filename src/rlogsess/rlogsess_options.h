@@ -12,8 +12,8 @@
 #define RLOGSESS_SYNOPSIS                                                \
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
 	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
-	"[-S since] [-t seconds] [-U until] [--last duration] [--rest] " \
-	"[dir ...]"
+	"[-S since] [-t seconds] [-U until] [--from regex] "             \
+	"[--last duration] [--msg number] [--rest] [--stuck] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;

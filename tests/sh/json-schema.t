@@ -61,6 +61,8 @@ ${t}00000002 starting delivery 1: msg 1 to local b@example.org
 ${t}00000003 starting delivery 2: msg 1 to \\0377 \\0377
 ${t}00000004 delivery 1: success: did_1+0+0/
 ${t}00000005 delivery 2: deferral: \\0377
+${t}00000005 starting delivery 9: msg 8 to local c
+${t}00000005 delivery 9: deferral: later
 ${t}00000006 new msg 2
 ${t}00000007 info msg 2: bytes 99 from <\\0377> qp 5 uid 6
 ${t}00000008 starting delivery 3: msg 2 to  

@@ -59,7 +59,7 @@ is "a header line with the names of the fields" \
 	session,pid,start,end,seconds,peer,port,local,in,out,helo,from,recipients,recipient_count,messages,size,reply,replies,exit,signal,denied,marks,lines_left_out,source)"
 is "-M: a header line" "$(rlogsess -M -o csv "$queue" | head -n 1)" \
 	"$(printf '%s\r' \
-	message,start,end,seconds,from,size,success,deferral,failure,bounced,marks,lines_left_out,source)"
+	message,start,end,seconds,from,size,success,deferral,failure,bounced,qp,age,reason,marks,lines_left_out,source)"
 is "a header line where there is no session" \
 	"$(rlogsess -o csv </dev/null | wc -l)" 1
 is "a row for each session" "$(rlogsess -o csv "$log" | wc -l)" 5

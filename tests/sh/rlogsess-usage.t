@@ -76,7 +76,6 @@ ok "-o: an unknown form is told the known ones" test "$(wc -l <forms)" -gt 4
 wrong -t 0
 wrong -t 1h
 wrong -M -i 192.0.2.7
-wrong -M -p 1
 wrong -M -r 451
 wrong -k state -K
 wrong -k state -o stats

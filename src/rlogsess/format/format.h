@@ -63,6 +63,9 @@ struct format_choice {
 /* The form of --rest: the lines of no group, as they are in the log. */
 extern const struct format format_rest;
 
+/* The form table of --stuck: a row for each message. */
+extern const struct format format_stuck_table;
+
 /* Returns the choice of this name, or NULL. */
 const struct format_choice *format_find(const char *name);
 

@@ -1,9 +1,9 @@
 /*
- * The form table: a row for each session, or each delivery of a message.  On a
- * terminal the columns are aligned and have names; otherwise there is a TAB
- * between them.  A field is never empty, and holds no TAB and no character that
- * controls a terminal.  Tested by tests/sh/rlogsess-sessions.t and
- * rlogsess-filters.t.
+ * The form table: a row for each session, each delivery of a message, or, with
+ * --stuck, each message.  On a terminal the columns are aligned and have names;
+ * otherwise there is a TAB between them.  A field is never empty, and holds no
+ * TAB and no character that controls a terminal.  Tested by
+ * tests/sh/rlogsess-sessions.t, rlogsess-filters.t and rlogsess-ask.t.
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +39,12 @@ static const struct table_column delivery_columns[] = {
     {"start", 26},  {"seconds", -9}, {"age", -9},    {"message", -10},
     {"from", 24},   {"size", -9},    {"channel", 7}, {"recipient", 24},
     {"outcome", 8}, {"text", 40},    {"source", 0},
+};
+
+static const struct table_column stuck_columns[] = {
+    {"start", 26},     {"age", -12}, {"message", -10},
+    {"from", 24},      {"size", -9}, {"attempts", -8},
+    {"recipient", 24}, {"text", 40}, {"source", 0},
 };
 
 static struct table_row begin_row(const struct format_run *run,
@@ -141,6 +147,12 @@ static int begin_delivery_table(struct format_run *run)
 	return 0;
 }
 
+static int begin_stuck_table(struct format_run *run)
+{
+	write_header(run, stuck_columns);
+	return 0;
+}
+
 /* The strings with commas between, and the number of missing ones. */
 static void write_list_field(struct table_row *row,
 			     const struct string_list *list)
@@ -231,6 +243,22 @@ static int write_delivery_row(struct format_run *run,
 	return 0;
 }
 
+static int write_stuck_row(struct format_run *run, const struct group *group)
+{
+	const struct mail *mail = qmail_mail(group);
+	struct table_row row = begin_row(run, stuck_columns);
+	int64_t queued = mail->started ? group->first : LINE_TIME_NONE;
+
+	write_time_field(&row, queued);
+	write_seconds_field(&row, queued, qmail_queued_until(mail));
+	write_mail_fields(&row, mail);
+	write_number_field(&row, mail->count[MAIL_DEFERRAL]);
+	write_text_field(&row, mail->deferred);
+	write_text_field(&row, mail->reason);
+	end_row(&row, group->source);
+	return 0;
+}
+
 const struct format format_session_table = {
     .begin = begin_session_table,
     .group = write_session_row,
@@ -239,4 +267,9 @@ const struct format format_session_table = {
 const struct format format_delivery_table = {
     .begin = begin_delivery_table,
     .result = write_delivery_row,
+};
+
+const struct format format_stuck_table = {
+    .begin = begin_stuck_table,
+    .group = write_stuck_row,
 };

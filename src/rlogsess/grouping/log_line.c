@@ -166,14 +166,19 @@ static bool take_last_number(struct slice rest, uint64_t *n)
 /* "12345: bytes 3189 from <alice@example.org> qp 27763 uid 46" */
 static bool parse_info(struct qmail_line *line, struct slice rest)
 {
+	struct slice tail;
+
 	if (!slice_number(&rest, UINT64_MAX, &line->message) ||
 	    !slice_prefix(&rest, ": bytes ") ||
 	    !slice_number(&rest, UINT64_MAX, &line->bytes) ||
 	    !slice_prefix(&rest, " from <"))
 		return false;
 	/* A sender may have spaces and brackets in it. */
-	slice_cut_last(&rest, '>');
+	tail = slice_cut_last(&rest, '>');
 	line->from = rest;
+	if (!slice_prefix(&tail, " qp ") ||
+	    !slice_number(&tail, UINT64_MAX, &line->qp))
+		line->qp = 0;
 	line->kind = QUEUE_INFO;
 	return true;
 }

@@ -95,6 +95,7 @@ struct qmail_line {
 	uint64_t message;                /* all but DELIVERY, OTHER */
 	uint64_t delivery;               /* STARTING, DELIVERY */
 	uint64_t bytes;                  /* INFO */
+	uint64_t qp;                     /* INFO, or 0 */
 	struct slice from;               /* INFO, without its brackets */
 	struct slice channel, recipient; /* STARTING */
 	struct slice outcome, why;       /* DELIVERY */

@@ -15,6 +15,7 @@ struct qmail {
 	const struct group_events *events;
 	struct qmail_line line; /* the one that was parsed last */
 	struct line_prefix prefix;
+	int64_t now; /* the time of the last line with one */
 	struct group_table deliveries;
 };
 
@@ -48,6 +49,7 @@ static void init_qmail(void *state, const struct grouping_context *context)
 
 	qmail->filter = context->filter;
 	qmail->events = context->events;
+	qmail->now = LINE_TIME_NONE;
 	group_table_init(&qmail->deliveries, sizeof(struct mail_delivery),
 			 NULL);
 }
@@ -66,6 +68,8 @@ static int64_t parse_queue_line(void *state, struct line_time_reader *stamps,
 	struct line_reader reader = {stamps, &qmail->prefix};
 
 	log_line_parse_qmail(&qmail->line, &reader, text.at, text.len);
+	if (qmail->line.time != LINE_TIME_NONE)
+		qmail->now = qmail->line.time;
 	return qmail->line.time;
 }
 
@@ -95,9 +99,28 @@ static bool is_another_message(const void *state, const struct group *group)
 	return qmail->line.kind == QUEUE_NEW;
 }
 
+/* True if the filter accepts the number, qp and sender of a message. */
+static bool is_mail_chosen(const struct mail *mail, const struct filter *filter)
+{
+	return filter_message(filter, mail->group.key) &&
+	       filter_pid(filter, mail->qp) &&
+	       filter_sender(filter, mail->from);
+}
+
+/* Lines of which the message is unknown can't meet criteria of messages. */
+static bool is_result_chosen(const struct mail_result *result,
+			     const struct filter *filter)
+{
+	if (result->mail)
+		return is_mail_chosen(result->mail, filter);
+	return !filter->pids && !filter_has_messages(filter);
+}
+
 static bool is_result_wanted(const struct qmail *qmail,
 			     const struct mail_result *result)
 {
+	if (!is_result_chosen(result, qmail->filter))
+		return false;
 	if (qmail->filter->bad && result->outcome == MAIL_SUCCESS)
 		return false;
 	return !qmail->filter->texts ||
@@ -121,6 +144,15 @@ static void unlink_delivery(struct mail_delivery *delivery)
 	*at = delivery->next;
 }
 
+static void learn_deferral(const struct mail_delivery *delivery,
+			   struct slice why)
+{
+	struct mail *mail = delivery->mail;
+
+	strcpy(mail->deferred, delivery->recipient);
+	slice_copy(why, mail->reason, sizeof mail->reason);
+}
+
 /* Reports the result of a delivery, and forgets the delivery. */
 static int end_delivery(struct qmail *qmail, struct mail_result *result)
 {
@@ -129,6 +161,8 @@ static int end_delivery(struct qmail *qmail, struct mail_result *result)
 
 	result->mail = delivery->mail;
 	result->mail->count[result->outcome]++;
+	if (result->outcome == MAIL_DEFERRAL)
+		learn_deferral(delivery, result->why);
 	r = report_result(qmail, result);
 	unlink_delivery(delivery);
 	group_table_close(&qmail->deliveries, &delivery->group);
@@ -220,6 +254,7 @@ static int start_delivery(struct qmail *qmail, struct mail *mail, bool again)
 static void learn_info(struct mail *mail, const struct qmail_line *line)
 {
 	mail->bytes = line->bytes;
+	mail->qp = line->qp;
 	slice_copy(line->from, mail->from, sizeof mail->from);
 	if (!*mail->from)
 		strcpy(mail->from, "<>");
@@ -257,14 +292,22 @@ static bool lacks_queue_end(const struct group *group)
 	return !qmail_mail(group)->ended;
 }
 
-static int lose_deliveries(void *state, struct group *group, bool again)
+/* Ends a message, whose deliveries that are still open are lost. */
+static int close_mail(void *state, struct group *group, bool again)
 {
+	const struct qmail *qmail = state;
 	struct mail *mail = get_mail(group);
 
+	mail->log_end = qmail->now;
 	while (mail->deliveries)
 		if (lose_delivery(state, mail->deliveries, again) < 0)
 			return -1;
 	return 0;
+}
+
+static bool is_stuck(const struct mail *mail)
+{
+	return mail->group.marks & GROUP_OPEN && mail->count[MAIL_DEFERRAL];
 }
 
 static bool is_mail_wanted(const struct group *group,
@@ -272,10 +315,18 @@ static bool is_mail_wanted(const struct group *group,
 {
 	const struct mail *mail = qmail_mail(group);
 
-	if (filter->texts && !mail->matches)
+	if (!is_mail_chosen(mail, filter) || (filter->texts && !mail->matches))
+		return false;
+	if (filter->stuck && !is_stuck(mail))
 		return false;
 	return !filter->bad || mail->count[MAIL_DEFERRAL] ||
 	       mail->count[MAIL_FAILURE] || mail->count[MAIL_UNKNOWN];
+}
+
+int64_t qmail_queued_until(const struct mail *mail)
+{
+	return mail->started && mail->group.marks & GROUP_OPEN ? mail->log_end
+							       : LINE_TIME_NONE;
 }
 
 static const char *get_sender(const struct group *group)
@@ -298,6 +349,10 @@ static void list_mail_fields(const struct group *group, struct fields *fields)
 		fields_number(fields, qmail_outcome((enum mail_outcome)i),
 			      mail->count[i]);
 	fields_flag(fields, "bounced", mail->bounced);
+	fields_number(fields, "qp", mail->qp);
+	fields_if(fields, mail->qp != 0);
+	fields_seconds(fields, "age", group->first, qmail_queued_until(mail));
+	fields_string(fields, "reason", mail->reason);
 	fields_marks(fields, group, false);
 	fields_held(fields, group, "deliveries");
 }
@@ -336,7 +391,7 @@ const struct grouping grouping_qmail = {
     .is_over = mail_phase,
     .lacks_start = lacks_new,
     .lacks_end = lacks_queue_end,
-    .close = lose_deliveries,
+    .close = close_mail,
     .is_wanted = is_mail_wanted,
     .peer = get_sender,
     .list_fields = list_mail_fields,

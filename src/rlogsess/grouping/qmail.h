@@ -12,6 +12,7 @@ enum {
 	QMAIL_MAX = 32768,           /* messages in the queue at one time */
 	QMAIL_DELIVERIES_MAX = 4096, /* deliveries at one time */
 	QMAIL_ADDRESS = 256,
+	QMAIL_REASON = 256,
 };
 
 enum mail_outcome {
@@ -37,8 +38,12 @@ struct mail {
 	bool bounced; /* qmail-send has told the sender */
 	bool matches; /* the filter looks for one of its recipients */
 	uint64_t bytes;
+	uint64_t qp; /* process ID of the qmail-queue that took it, or 0 */
 	uint64_t count[MAIL_UNKNOWN + 1]; /* ended deliveries by outcome */
+	int64_t log_end; /* the last time in its log when it was over */
 	char from[QMAIL_ADDRESS];
+	char deferred[QMAIL_ADDRESS];     /* the recipient deferred last */
+	char reason[QMAIL_REASON];        /* of that deferral */
 	struct mail_delivery *deliveries; /* that have not ended */
 };
 
@@ -54,6 +59,12 @@ struct mail_result {
 
 /* Returns the message of a group of this grouping. */
 const struct mail *qmail_mail(const struct group *group);
+
+/*
+ * Returns the end of the log at which a message, which is over, was still in
+ * the queue; LINE_TIME_NONE if it was not, or the times are unknown.
+ */
+int64_t qmail_queued_until(const struct mail *mail);
 
 /* Returns success, deferral, failure or unknown. */
 const char *qmail_outcome(enum mail_outcome outcome);

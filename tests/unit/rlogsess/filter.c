@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "rlogsess/grouping/connections.h"
+#include "rlogsess/grouping/qmail.h"
 
 /* True if the grouping of connections accepts the session. */
 static bool is_accepted(const struct filter *f, const struct session *s)
@@ -95,6 +96,13 @@ static int set_text(struct filter *f, const char *arg)
 	return r;
 }
 
+static int set_sender(struct filter *f, const char *arg)
+{
+	char why[160];
+
+	return filter_add_sender(f, arg, why, sizeof why);
+}
+
 static void refused(void **state)
 {
 	static const struct {
@@ -134,6 +142,11 @@ static void refused(void **state)
 	    {filter_add_reply, "600"},
 	    {filter_add_reply, "4XX"},
 	    {filter_add_reply, "4 1"},
+	    {filter_add_message, ""},
+	    {filter_add_message, "-1"},
+	    {filter_add_message, "1 "},
+	    {filter_add_message, "18446744073709551616"},
+	    {set_sender, "("},
 	    {set_text, "("},
 	    {set_text, "a{9999999}"},
 	};
@@ -217,6 +230,64 @@ static void texts(void **state)
 	assert_true(filter_is_open(&f));
 }
 
+static struct mail of_sender(const char *sender)
+{
+	struct mail m = {.group.key = 7, .qp = 4711};
+
+	strcpy(m.from, sender);
+	return m;
+}
+
+static bool takes_mail(const struct filter *f, const struct mail *m)
+{
+	return grouping_qmail.is_wanted(&m->group, f);
+}
+
+/* Number, qp and sender of a message. */
+static void messages(void **state)
+{
+	struct mail m = of_sender("a@example.org"), unknown = of_sender("");
+	struct filter f = {0};
+
+	(void)state;
+	assert_int_equal(filter_add_message(&f, "18446744073709551615"), 0);
+	assert_false(filter_is_open(&f));
+	assert_false(takes_mail(&f, &m));
+	assert_int_equal(filter_add_message(&f, "7"), 0);
+	assert_true(takes_mail(&f, &m));
+	assert_int_equal(filter_add_pid(&f, "4712"), 0);
+	assert_false(takes_mail(&f, &m));
+	assert_int_equal(filter_add_pid(&f, "4711"), 0);
+	assert_true(takes_mail(&f, &m));
+	assert_true(takes_mail(&f, &unknown));
+	assert_int_equal(set_sender(&f, ""), 0);
+	assert_true(takes_mail(&f, &m));
+	assert_false(takes_mail(&f, &unknown));
+	filter_free(&f);
+	assert_int_equal(set_sender(&f, "^b@"), 0);
+	assert_false(filter_is_open(&f));
+	assert_false(takes_mail(&f, &m));
+	filter_free(&f);
+}
+
+/* Deferred, and in the queue at the end of the log. */
+static void stuck(void **state)
+{
+	struct mail m = of_sender("a@example.org");
+	struct filter f = {0};
+
+	(void)state;
+	filter_set_stuck(&f);
+	assert_false(filter_is_open(&f));
+	assert_false(takes_mail(&f, &m));
+	m.group.marks = GROUP_OPEN | GROUP_NO_START;
+	assert_false(takes_mail(&f, &m));
+	m.count[MAIL_DEFERRAL] = 1;
+	assert_true(takes_mail(&f, &m));
+	m.group.marks = GROUP_NO_END;
+	assert_false(takes_mail(&f, &m));
+}
+
 /* Any of one kind; FILTER_MAX of them, and no more. */
 static void any_of_a_kind(void **state)
 {
@@ -230,7 +301,13 @@ static void any_of_a_kind(void **state)
 		assert_int_equal(filter_add_pid(&f, "1"), 0);
 		assert_int_equal(filter_add_reply(&f, "550"), 0);
 		assert_int_equal(filter_add_text(&f, "x", why, sizeof why), 0);
+		assert_int_equal(filter_add_message(&f, "1"), 0);
+		assert_int_equal(set_sender(&f, "x"), 0);
 	}
+	assert_int_equal(filter_add_message(&f, "1"), -1);
+	assert_int_equal(errno, E2BIG);
+	assert_int_equal(set_sender(&f, "x"), -1);
+	assert_int_equal(errno, E2BIG);
 	assert_int_equal(filter_add_network(&f, "2001:db8::/32"), -1);
 	assert_int_equal(errno, E2BIG);
 	assert_int_equal(filter_add_pid(&f, "1"), -1);
@@ -301,6 +378,7 @@ static void all_of_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(messages),  cmocka_unit_test(stuck),
 	    cmocka_unit_test(networks),  cmocka_unit_test(refused),
 	    cmocka_unit_test(replies),   cmocka_unit_test(pids),
 	    cmocka_unit_test(texts),     cmocka_unit_test(bad_ends),

@@ -273,6 +273,57 @@ static void too_many_deliveries(void **state)
 	assert_int_equal(deliveries(), QMAIL_DELIVERIES_MAX);
 }
 
+/* The qp is behind the last bracket; a sender may have brackets in it. */
+static void the_qp(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t qp;
+	} row[] = {
+	    {"info msg 7: bytes 1 from <a@b> qp 27763 uid 2", 27763},
+	    {"info msg 7: bytes 1 from <a> qp 1> qp 2 uid 3", 2},
+	    {"info msg 7: bytes 1 from <a> qp 1", 1},
+	    {"info msg 7: bytes 1 from <a>", 0},
+	    {"info msg 7: bytes 1 from <a> qp x uid 2", 0},
+	    {"info msg 7: bytes 1 from <a> qp 18446744073709551616", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		assert_int_equal(line(1, row[i].text), 0);
+		assert_int_equal(message(7)->qp, row[i].qp);
+	}
+}
+
+static int keep_mail(void *ctx, struct group *group)
+{
+	*(struct mail *)ctx = *qmail_mail(group);
+	return 0;
+}
+
+/* What is known of a message that is in the queue where the log ends. */
+static void the_last_deferral(void **state)
+{
+	struct mail last;
+
+	(void)state;
+	grouper.events.over = keep_mail;
+	grouper.events.ctx = &last;
+	lines(10, LINES("new msg 7", "starting delivery 1: msg 7 to local a",
+			"starting delivery 2: msg 7 to local b"));
+	lines(20, LINES("delivery 1: deferral: one/",
+			"delivery 2: failure: two/", "status: exiting"));
+	assert_int_equal(grouper_finish(&grouper), 0);
+	assert_string_equal(last.deferred, "a");
+	assert_string_equal(last.reason, "one/");
+	assert_true(qmail_queued_until(&last) == 20 * GROUPING_SECOND);
+	lines(10, LINES("starting delivery 1: msg 7 to local a"));
+	assert_int_equal(grouper_finish(&grouper), 0);
+	assert_true(qmail_queued_until(&last) == LINE_TIME_NONE);
+	lines(10, LINES("new msg 7", "end msg 7"));
+	assert_true(qmail_queued_until(&last) == LINE_TIME_NONE);
+}
+
 static void addresses_are_cut(void **state)
 {
 	char text[1000] = "info msg 7: bytes 1 from <";
@@ -307,6 +358,8 @@ int main(void)
 	    TEST(time_that_passes_without_lines),
 	    TEST(too_many),
 	    TEST(too_many_deliveries),
+	    TEST(the_qp),
+	    TEST(the_last_deferral),
 	    TEST(addresses_are_cut),
 	    TEST(who_is_told_may_end_all),
 	};
