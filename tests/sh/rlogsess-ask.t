@@ -67,7 +67,7 @@ is "--from: a message whose sender is not in the log is not chosen" \
 	"$(chosen --from . unknown)" ""
 printf 'new msg 5\ninfo msg 5: bytes 1 from <a> qp 9> qp 7 uid 1\n' >forged
 is "a sender that looks like a qp is no qp" \
-	"$(chosen -p 9 forged; chosen -p 7 forged)" "5 a> qp 9;"
+	"$(chosen -p 9 forged)/$(chosen -p 7 forged)" "/5 a> qp 9;"
 is "JSON has the qp" \
 	"$(rlogsess -M -o json -p 27763 "$queue" | grep -c '"qp":27763,')" 1
 ok "csv has the qp" sh -c 'rlogsess -M -o csv "$1" | head -n 1 |
