@@ -26,6 +26,7 @@
 #include "logread/rotated_files.h"
 #include "logread/search.h"
 #include "logread/source_event.h"
+#include "logread/stamp.h"
 
 enum file_role { ROLE_ARCHIVE, ROLE_PREVIOUS, ROLE_CURRENT };
 
@@ -186,6 +187,16 @@ bool file_sequence_has_files(const struct file_sequence *sequence)
 struct log_file *file_sequence_file(struct file_sequence *sequence)
 {
 	return sequence->file.fd >= 0 ? &sequence->file : NULL;
+}
+
+time_t file_sequence_written(const struct file_sequence *sequence)
+{
+	const char *slash = strrchr(sequence->path, '/');
+
+	return stamp_written(sequence->file.fd, sequence->directory >= 0
+						    ? sequence->name
+						: slash ? slash + 1
+							: sequence->path);
 }
 
 /* Ends the sequence if the file that was open was its last one. */
@@ -445,7 +456,10 @@ static bool find_first_label(const struct file_sequence *sequence, size_t i,
 {
 	int fd =
 	    log_file_descriptor(sequence->directory, sequence->unread.names[i]);
-	bool found = fd >= 0 && search_first(fd, first);
+	bool found =
+	    fd >= 0 &&
+	    search_first(fd, stamp_written(fd, sequence->unread.names[i]),
+			 first);
 
 	if (fd >= 0)
 		close(fd);
@@ -468,7 +482,9 @@ void file_sequence_skip_before(struct file_sequence *sequence,
 	if (sequence->next < sequence->unread.count)
 		found = find_first_label(sequence, sequence->next, &first);
 	else
-		found = fd >= 0 && search_first(fd, &first);
+		found =
+		    fd >= 0 &&
+		    search_first(fd, stamp_written(fd, LAYOUT_CURRENT), &first);
 	if (found && tain_less(label, &first))
 		sequence->lost = true;
 }

@@ -48,6 +48,9 @@ bool file_sequence_has_files(const struct file_sequence *sequence);
 /* The open file, or NULL.  A pipe or a terminal is open from the start. */
 struct log_file *file_sequence_file(struct file_sequence *sequence);
 
+/* Returns when the open file was written at last; see stamp_written. */
+time_t file_sequence_written(const struct file_sequence *sequence);
+
 /*
  * Opens the next file, when none is open.  Returns false if there is none; when
  * following, more files can be there later.

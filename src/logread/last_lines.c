@@ -70,7 +70,7 @@ static bool begins_tail(const struct last_lines *tail, int fd)
 {
 	struct tain_s first;
 
-	return tail->newlines == 1 && search_first(fd, &first);
+	return tail->newlines == 1 && search_first(fd, 0, &first);
 }
 
 /*

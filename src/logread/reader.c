@@ -21,9 +21,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <sys/stat.h>
 
 #include "logread/file_sequence.h"
 #include "logread/last_lines.h"
@@ -110,32 +107,25 @@ static void find_kind(struct reader *reader)
 		tell_reader_event(reader, SOURCE_KIND);
 }
 
-/* When the file was written at last, or 0, now, if that is not known. */
-static time_t time_written(const struct log_file *file)
-{
-	struct stat st;
-
-	return fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime
-								: 0;
-}
-
 /* Skips to the beginning of the window in the file that was just opened. */
 static void enter_window(struct reader *reader)
 {
 	const struct time_window *window = &reader->window;
 	struct log_file *file = reader->file;
+	time_t written = reader->stamps.written;
 	struct tain_s first, last;
 
 	if (!time_window_is_bounded(window))
 		return;
-	reader->ascending = !file->stream && search_first(file->fd, &first) &&
-			    search_last_stamp(file->fd, &last) &&
+	reader->ascending = !file->stream &&
+			    search_first(file->fd, written, &first) &&
+			    search_last_stamp(file->fd, written, &last) &&
 			    !tain_less(&last, &first);
 	if (!window->since || !reader->ascending ||
 	    !tain_less(&first, &window->early))
 		return;
 	/* At the beginning, or at a line with a label. */
-	log_file_seek(file, search_label(file->fd, &window->early));
+	log_file_seek(file, search_label(file->fd, written, &window->early));
 }
 
 static bool open_next_file(struct reader *reader)
@@ -143,7 +133,7 @@ static bool open_next_file(struct reader *reader)
 	if (!file_sequence_next(reader->sequence))
 		return false;
 	reader->file = file_sequence_file(reader->sequence);
-	reader->stamps.written = time_written(reader->file);
+	reader->stamps.written = file_sequence_written(reader->sequence);
 	/* Nothing is missing before the first line. */
 	if (!reader->left.known)
 		file_sequence_take_loss(reader->sequence);
@@ -213,6 +203,7 @@ static void make_line(struct reader *reader, struct source_line *line)
 	line->begins = text->begins && (!reader->cut || line->stamp);
 	line->ends = text->ends;
 	line->kind = reader->kind;
+	line->written = reader->stamps.written;
 	line->directory = reader->path;
 	reader->cut = !text->ends;
 }
@@ -418,7 +409,8 @@ int reader_start(struct reader *reader, const struct position *position,
 		return -1;
 	reader->file = file_sequence_file(reader->sequence);
 	if (reader->file)
-		reader->stamps.written = time_written(reader->file);
+		reader->stamps.written =
+		    file_sequence_written(reader->sequence);
 	return 0;
 }
 

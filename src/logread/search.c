@@ -42,17 +42,9 @@ static size_t read_at(int fd, char *buf, size_t len, uint64_t offset)
 	return got;
 }
 
-static struct stamp_reader stamps_of(int fd)
+bool search_first(int fd, time_t written, struct tain_s *label)
 {
-	struct stat st;
-
-	return (struct stamp_reader){.written =
-					 fstat(fd, &st) < 0 ? 0 : st.st_mtime};
-}
-
-bool search_first(int fd, struct tain_s *label)
-{
-	struct stamp_reader stamps = stamps_of(fd);
+	struct stamp_reader stamps = {.written = written};
 	char text[STAMP_ROOM];
 
 	return stamp_parse(&stamps, label, text,
@@ -87,9 +79,9 @@ static bool find_last_in(const struct chunk *chunk, struct stamp_reader *stamps,
 	}
 }
 
-static bool find_last(int fd, struct tain_s *label, bool labels)
+static bool find_last(int fd, struct stamp_reader stamps, struct tain_s *label,
+		      bool labels)
 {
-	struct stamp_reader stamps = stamps_of(fd);
 	uint64_t size = file_size(fd), from;
 	char buf[CHUNK + 1];
 	size_t n, line;
@@ -109,12 +101,13 @@ static bool find_last(int fd, struct tain_s *label, bool labels)
 
 bool search_last(int fd, struct tain_s *label)
 {
-	return find_last(fd, label, true);
+	return find_last(fd, (struct stamp_reader){0}, label, true);
 }
 
-bool search_last_stamp(int fd, struct tain_s *label)
+bool search_last_stamp(int fd, time_t written, struct tain_s *label)
 {
-	return find_last(fd, label, false);
+	return find_last(fd, (struct stamp_reader){.written = written}, label,
+			 false);
 }
 
 /*
@@ -151,10 +144,10 @@ static bool find_line_from(struct stamp_reader *stamps, int fd, uint64_t from,
 	return false;
 }
 
-uint64_t search_label(int fd, const struct tain_s *label)
+uint64_t search_label(int fd, time_t written, const struct tain_s *label)
 {
 	uint64_t low = 0, high = file_size(fd), middle, offset;
-	struct stamp_reader stamps = stamps_of(fd);
+	struct stamp_reader stamps = {.written = written};
 	struct tain_s found;
 
 	while (high - low > NEAR) {
@@ -188,7 +181,7 @@ static uint64_t count_newlines_in(const char *text, size_t len)
 bool search_stamp_back(int fd, uint64_t end, uint64_t *newlines,
 		       uint64_t *offset)
 {
-	struct stamp_reader stamps = stamps_of(fd);
+	struct stamp_reader stamps = {0};
 	char buf[CHUNK + STAMP_ROOM];
 	struct tain_s label;
 	size_t n, line;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/label.h"
 
@@ -17,6 +18,7 @@ struct source_line {
 	bool dated;           /* it, or a line before it, has a stamp */
 	struct tain_s label;  /* of that stamp, if dated */
 	enum label_kind kind; /* of all labels in its directory */
+	time_t written;       /* when its file was, or 0: now (stamp.h) */
 	const char *directory;
 	size_t origin; /* number of its directory in its source, from 0 */
 };

@@ -12,7 +12,10 @@
 
 #include <string.h>
 
+#include <sys/stat.h>
+
 #include "base/utc.h"
+#include "logdir/archive_name.h"
 
 enum {
 	MINUTE = 60,
@@ -236,4 +239,17 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 	return past && label_from_time(label, &time, reader->kind)
 		   ? (size_t)(past - text)
 		   : 0;
+}
+
+/* An archive that was copied or compressed has another modification time. */
+time_t stamp_written(int fd, const char *name)
+{
+	struct archive_name archive;
+	struct timespec ended;
+	struct stat st;
+
+	if (archive_name_parse(&archive, name) &&
+	    label_to_time(&ended, &archive.label, LABEL_DJB))
+		return ended.tv_sec;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime : 0;
 }

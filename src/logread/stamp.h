@@ -24,9 +24,9 @@
  * gap.  A second 60 is the first second of the next minute.
  *
  * The year of a syslog line is the last one in which its time is at most one
- * day after its file was written.  Where a line of splogger has its own stamp
- * after the name of the program, and the two differ by at most a minute in any
- * year, that one is the time of the line.
+ * day after its file was written; see stamp_written.  Where a line of splogger
+ * has its own stamp after the name of the program, and the two differ by at
+ * most a minute in any year, that one is the time of the line.
  */
 #ifndef STAMP_H
 #define STAMP_H
@@ -57,5 +57,12 @@ struct stamp_reader {
  */
 size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 		   const char *text, size_t len);
+
+/*
+ * Returns the time at which the lines of a file were written at last: the time
+ * in `name`, the last part of its path, if that is the name of an archive, else
+ * the file's modification time, or 0 if fd is no file.
+ */
+time_t stamp_written(int fd, const char *name);
 
 #endif

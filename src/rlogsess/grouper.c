@@ -86,9 +86,11 @@ void grouper_choose_log(struct grouper *grouper, size_t n)
 	grouper->log = &grouper->logs[n];
 }
 
-void grouper_set_labels(struct grouper *grouper, enum label_kind kind)
+void grouper_set_stamps(struct grouper *grouper, enum label_kind kind,
+			time_t written)
 {
 	grouper->log->stamps.kind = kind;
+	grouper->log->stamps.stamps.written = written;
 }
 
 static int end_group(struct grouper *grouper, struct grouped_log *log,

@@ -75,8 +75,12 @@ void grouper_choose_log(struct grouper *grouper, size_t n);
 /* Returns the name of the log that lines are taken from, or NULL. */
 const char *grouper_source(const struct grouper *grouper);
 
-/* Says of which kind the labels of the following lines are. */
-void grouper_set_labels(struct grouper *grouper, enum label_kind kind);
+/*
+ * Says of which kind the labels of the following lines are, and when these were
+ * written, or 0: now (stamp.h).
+ */
+void grouper_set_stamps(struct grouper *grouper, enum label_kind kind,
+			time_t written);
 
 /* Takes a line without its newline.  Returns 0, or -1 with errno set. */
 int grouper_line(struct grouper *grouper, const char *text, size_t len);

@@ -118,7 +118,7 @@ static int report_block(struct report *report, const struct source_line *block)
 	const char *at = block->text, *end = at + block->len, *newline;
 	bool rest = !block->begins;
 
-	report_choose_source(report, block->origin, block->kind);
+	report_begin_block(report, block);
 	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
 		if (!rest &&
 		    report_line(report, at, (size_t)(newline - at)) < 0)

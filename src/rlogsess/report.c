@@ -121,10 +121,10 @@ void report_name_source(struct report *report, size_t n, const char *name)
 	grouper_name_log(&report->grouper, n, name);
 }
 
-void report_choose_source(struct report *report, size_t n, enum label_kind kind)
+void report_begin_block(struct report *report, const struct source_line *block)
 {
-	grouper_choose_log(&report->grouper, n);
-	grouper_set_labels(&report->grouper, kind);
+	grouper_choose_log(&report->grouper, block->origin);
+	grouper_set_stamps(&report->grouper, block->kind, block->written);
 }
 
 /* Output that has failed fails everything that follows. */

@@ -41,9 +41,8 @@ void report_free(struct report *report);
 /* Names the nth source, from 0, before its first line; the name must stay. */
 void report_name_source(struct report *report, size_t n, const char *name);
 
-/* Says of which source the following lines are, and its kind of labels. */
-void report_choose_source(struct report *report, size_t n,
-			  enum label_kind kind);
+/* Says that the lines to be taken next are those of this line or block. */
+void report_begin_block(struct report *report, const struct source_line *block);
 
 /*
  * Takes a line without its newline.  Returns 0, or -1 with errno set; the

@@ -185,6 +185,35 @@ is 'syslog: New Year' "$(rlogread -o local eve | tr '\n' ' ')" \
 is 'syslog: a window in the new year' \
 	"$(rlogread -S 2026-01-01 eve)" 'Jan  1 00:00:01 h new'
 
+# An archive says in its name when it was ended, whatever its modification time
+# is by now.
+mkdir copied
+label=$(perl -e 'printf "\@%016x%08x", (1 << 62) + 10 + 1704067200 + 600, 0')
+cp eve/current "copied/$label.s"
+touch copied/*
+is 'syslog: the year of an archive that was copied is that of its name' \
+	"$(rlogread -o local copied | tr '\n' ' ')" \
+	'2023-12-31 23:59:59.000000 h old 2024-01-01 00:00:01.000000 h new '
+is 'syslog: a window finds the archive that was copied' \
+	"$(rlogread -S 2024-01-01 -U 2024-01-02 copied)" \
+	'Jan  1 00:00:01 h new'
+is 'syslog: the name of an archive that is given as a file' \
+	"$(rlogread -S 2024-01-01 -U 2024-01-02 "copied/$label.s")" \
+	'Jan  1 00:00:01 h new'
+for name in "$label.s" current; do
+	mkdir "dated.$name"
+	sed 's/h old/tcpserver: pid 77 from 192.0.2.7/
+		s/h new/tcpserver: end 77 status 0/' eve/current >"dated.$name/$name"
+	touch -d '2024-01-01 00:10:00' "dated.$name/$name"
+	is "syslog: the year of a session in $name" \
+		"$(rlogsess -o json "dated.$name" | cut -d, -f3-5)" \
+		'"start":"2023-12-31T22:59:59.000000000Z","end":"2023-12-31T23:00:01.000000000Z","seconds":2.000'
+done
+touch "dated.$label.s/$label.s"
+is 'syslog: the year of a session in an archive that was copied' \
+	"$(rlogsess -o json "dated.$label.s" | cut -d, -f3)" \
+	'"start":"2023-12-31T22:59:59.000000000Z"'
+
 # The hour that comes twice, in a file that is searched in its middle.
 mkdir dst
 perl -MPOSIX=strftime -e 'for (my $t = 1792872000; $t < 1792908000; $t++) {

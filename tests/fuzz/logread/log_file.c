@@ -28,8 +28,8 @@ static void search(int fd, size_t size)
 	struct tain_s first, last;
 	uint64_t newlines = 3, offset;
 
-	if (search_first(fd, &first)) {
-		require(search_label(fd, &first) <= size);
+	if (search_first(fd, 0, &first)) {
+		require(search_label(fd, 0, &first) <= size);
 		require(search_last(fd, &last) || size > (1 << 16));
 	}
 	if (search_back(fd, size, &newlines, &offset) > 0)

@@ -129,7 +129,9 @@ static void take_lines(struct report *r)
 
 	for (; *line; line++)
 		for (size_t i = 0; i < r->grouper.count; i++) {
-			report_choose_source(r, i, LABEL_DJB);
+			report_begin_block(
+			    r, &(struct source_line){.kind = LABEL_DJB,
+						     .origin = i});
 			assert_int_equal(report_line(r, *line, strlen(*line)),
 					 0);
 		}
