@@ -177,6 +177,17 @@ size_t fragment_boundary(const struct fragment *fragment, size_t n)
 	return n;
 }
 
+size_t format_buffer_room(const struct output_form *form)
+{
+	size_t room = FORMAT_BUFFER_SIZE;
+
+	if (form->visible)
+		room *= GROWTH;
+	if (form->visible || *form->prefix)
+		room += SLACK;
+	return room;
+}
+
 int format_buffer_open(struct format_buffer *buffer,
 		       const struct output_form *form)
 {
@@ -184,11 +195,7 @@ int format_buffer_open(struct format_buffer *buffer,
 	buffer->prefix = form->prefix;
 	buffer->prefix_len = strlen(form->prefix);
 	buffer->visible = form->visible;
-	buffer->size = FORMAT_BUFFER_SIZE;
-	if (buffer->visible)
-		buffer->size *= GROWTH;
-	if (buffer->visible || buffer->prefix_len)
-		buffer->size += SLACK;
+	buffer->size = format_buffer_room(form);
 	/* A stamp is put there with all of its room. */
 	buffer->bytes = malloc(buffer->size + LINE_STAMP_MAX);
 	return buffer->bytes ? 0 : -1;

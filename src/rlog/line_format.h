@@ -104,6 +104,9 @@ void fragment_shorten(struct fragment *fragment, size_t len, bool escaped);
  */
 size_t fragment_boundary(const struct fragment *fragment, size_t n);
 
+/* Returns the bytes of a buffer for lines of this form. */
+size_t format_buffer_room(const struct output_form *form);
+
 /* Makes an empty buffer for lines of this form.  Returns 0, or -1 with errno.
  */
 int format_buffer_open(struct format_buffer *buffer,

@@ -11,12 +11,15 @@
 #include <skalibs/djbunix.h>
 #include <skalibs/sig.h>
 #include <skalibs/strerr.h>
+#include <skalibs/types.h>
 
 #include <sys/stat.h>
 
 #include "base/std_options.h"
 #include "rlog/input.h"
+#include "rlog/memory_limit.h"
 #include "rlog/messages.h"
+#include "rlog/script_review.h"
 #include "rlog/setup.h"
 
 #define USAGE "rlog directive ..."
@@ -29,21 +32,45 @@ static void print_help(void)
 
 	puts("usage: " USAGE "\n       rlog --help | --version");
 	for (; directive->letter; directive++)
-		printf("  %-10s %s\n", directive->syntax, directive->meaning);
+		printf("  %-16s %s\n", directive->syntax, directive->meaning);
+}
+
+static void warn_of_script(const char *sentence)
+{
+	strerr_warnw(sentence);
+}
+
+/* Where memory is limited, that limit is the cause when there is none left. */
+static void explain_error(int error, const struct script *script)
+{
+	char limit[UINT64_FMT], needed[UINT64_FMT];
+	uint64_t bytes;
+
+	if (error != ENOMEM || !memory_limit_get(&bytes))
+		return;
+	limit[uint64_fmt(limit, bytes)] = 0;
+	needed[uint64_fmt(needed, memory_limit_needed(script))] = 0;
+	strerr_warnw("memory is limited to ", limit,
+		     " bytes (softlimit, ulimit): this script needs ", needed);
+	errno = error;
 }
 
 static void read_script(struct script *script, const char *const *argv)
 {
 	int r = script_parse(script, argv);
 
-	if (r < 0)
+	if (r < 0) {
+		explain_error(errno, script);
 		strerr_diefusys(111, "read the script");
+	}
 	if (r == 0)
 		strerr_dief(100, script->error);
 	if (!script->alerts_n && !script->statuses_n &&
 	    !script->directories_n && !script->forwards_n)
 		strerr_warnw("the script puts no line anywhere:"
 			     " all input is thrown away");
+	else
+		script_review(script, argv, warn_of_script);
 }
 
 /* Before anything is opened: what is open then was meant. */
@@ -98,8 +125,10 @@ int main(int argc, const char *const *argv)
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);
 	r = setup_open(&loop, &script, messages_tell, &failure);
-	if (r < 0)
+	if (r < 0) {
+		explain_error(failure.error, &script);
 		messages_die(&failure);
+	}
 	/* A signal, before anything was read: there is nothing to close. */
 	if (r == 0)
 		_exit(0);

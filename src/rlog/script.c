@@ -246,6 +246,26 @@ static int set_duration(struct script *script, const char *directive,
 	    "h or d");
 }
 
+/* The duration of R, which @local may follow. */
+static int parse_period(struct script *script, const char *directive)
+{
+	struct period *period = &script->settings.period;
+	const char *suffix = strchr(directive, '@');
+	char text[SCRIPT_ERROR];
+	int len = (int)strcspn(directive, "@");
+
+	period->local = suffix && strcmp(suffix, "@local") == 0;
+	if (!period->local)
+		return set_duration(script, directive, &period->length);
+	snprintf(text, sizeof text, "%.*s", len, directive);
+	if (number_parse_duration(&period->length, text + 1) &&
+	    period->length && PERIOD_DAY % period->length == 0)
+		return 1;
+	return reject_directive(script, directive,
+				"only a duration that divides a day may stand "
+				"before @local");
+}
+
 static int set_pause(struct script *script, const char *directive, void *value)
 {
 	uint64_t ms;
@@ -357,49 +377,64 @@ static const struct directive directives[] = {
      .parse = parse_stamp},
     {'t', "tL", "the same with leap seconds counted", .parse = parse_stamp},
     {'T', "T", "the same as date and time, UTC", .parse = parse_stamp},
-    {'+', "+pattern", "select lines that match", .parse = parse_pattern},
-    {'-', "-pattern", "deselect lines that match", .parse = parse_pattern},
-    {'~', "~+ere", "select by a regular expression", .parse = parse_expression},
+    {'+', "+pattern", "select lines that match", .parse = parse_pattern,
+     .acts_on = OUTPUT_ANY},
+    {'-', "-pattern", "deselect lines that match", .parse = parse_pattern,
+     .acts_on = OUTPUT_ANY},
+    {'~', "~+ere", "select by a regular expression", .parse = parse_expression,
+     .acts_on = OUTPUT_ANY},
     {'~', "~-ere", "deselect by a regular expression",
      .parse = parse_expression},
     {'f', "f", "select the lines that nothing has taken yet",
-     .parse = parse_rest},
-    {'e', "e", "selected lines to standard error", .parse = parse_alert},
+     .parse = parse_rest, .acts_on = OUTPUT_ANY},
+    {'e', "e", "selected lines to standard error", .parse = parse_alert,
+     .output = OUTPUT_ALERT},
     {'E', "Enum", "at most num bytes of them (200)", .set = set_shown,
-     .member = MEMBER(alert_size)},
-    {'1', "1", "selected lines to standard output", .parse = parse_forward},
-    {'=', "=file", "the last selected line in file", .parse = parse_status},
+     .member = MEMBER(alert_size), .acts_on = OUTPUT_ALERT},
+    {'1', "1", "selected lines to standard output", .parse = parse_forward,
+     .output = OUTPUT_FORWARD},
+    {'=', "=file", "the last selected line in file", .parse = parse_status,
+     .output = OUTPUT_STATUS},
     {'^', "^num", "such a file has num bytes (1001; 0: as needed)",
-     .set = set_shown, .member = MEMBER(status_size)},
+     .set = set_shown, .member = MEMBER(status_size), .acts_on = OUTPUT_STATUS},
     {'.', "./dir", "append selected lines to the directory",
-     .parse = parse_directory},
-    {'/', "/dir", "the same, by its absolute path", .parse = parse_directory},
-    {'s', "ssize", "rotate at this size (99999; k, m, g)", .parse = parse_size},
+     .parse = parse_directory, .output = OUTPUT_DIRECTORY},
+    {'/', "/dir", "the same, by its absolute path", .parse = parse_directory,
+     .output = OUTPUT_DIRECTORY},
+    {'s', "ssize", "rotate at this size (99999; k, m, g)", .parse = parse_size,
+     .acts_on = OUTPUT_DIRECTORY},
     {'l', "lsize", "at line ends so near it (2000)", .set = set_size,
-     .member = MEMBER(tolerance)},
+     .member = MEMBER(tolerance), .acts_on = OUTPUT_DIRECTORY},
     {'R', "Rduration", "rotate at this age (ms, s, m, h, d)",
-     .set = set_duration, .member = MEMBER(period)},
+     .parse = parse_period, .acts_on = OUTPUT_DIRECTORY},
+    {'R', "Rduration@local", "the same by the local clock",
+     .parse = parse_period},
     {'n', "nnum", "keep num files in a directory (10)",
-     .parse = parse_archive_count},
+     .parse = parse_archive_count, .acts_on = OUTPUT_DIRECTORY},
     {'S', "Ssize", "keep at most size bytes of archives", .set = set_size,
-     .member = MEMBER(total)},
+     .member = MEMBER(total), .acts_on = OUTPUT_DIRECTORY},
     {'A', "Aduration", "delete archives older than that", .set = set_duration,
-     .member = MEMBER(age)},
+     .member = MEMBER(age), .acts_on = OUTPUT_DIRECTORY},
     {'N', "Nnum", "delete all but num archives when the disk is full",
-     .parse = parse_archive_count},
+     .parse = parse_archive_count, .acts_on = OUTPUT_DIRECTORY},
     {'!', "!command", "process archives by this shell command",
-     .parse = parse_processor},
+     .parse = parse_processor, .acts_on = OUTPUT_DIRECTORY},
     {'x', "xsuffix", "add this to the names of processed archives",
-     .parse = parse_suffix},
-    {'m', "mmode", "mode of current and archives (0644)", .parse = parse_mode},
-    {'p', "ptext", "put text in front of each line", .parse = parse_prefix},
-    {'v', "v", "escape bytes that are unsafe to print", .parse = parse_visible},
-    {'F', "Fduration", "sync so often, or at once (F is_alone)",
-     .parse = parse_sync},
+     .parse = parse_suffix, .acts_on = OUTPUT_DIRECTORY},
+    {'m', "mmode", "mode of current and archives (0644)", .parse = parse_mode,
+     .acts_on = OUTPUT_DIRECTORY},
+    {'p', "ptext", "put text in front of each line", .parse = parse_prefix,
+     .acts_on = OUTPUT_ANY},
+    {'v', "v", "escape bytes that are unsafe to print", .parse = parse_visible,
+     .acts_on = OUTPUT_ANY},
+    {'F', "Fduration", "sync so often, or at once (F alone)",
+     .parse = parse_sync, .acts_on = OUTPUT_DIRECTORY},
     {'D', "Dduration", "drop input that can't be written for so long",
-     .set = set_duration, .member = MEMBER(drop_after)},
+     .set = set_duration, .member = MEMBER(drop_after),
+     .acts_on = OUTPUT_DIRECTORY | OUTPUT_FORWARD},
     {'r', "rduration", "pause before what failed is tried again (2s)",
-     .set = set_pause, .member = MEMBER(retry)},
+     .set = set_pause, .member = MEMBER(retry),
+     .acts_on = OUTPUT_DIRECTORY | OUTPUT_STATUS},
     {'J', "Jpath", "keep what is not yet written there, or nowhere (J)",
      .parse = parse_intake},
     {'d', "dfd", "tell descriptor fd when all is ready", .parse = parse_ready},
@@ -411,19 +446,26 @@ const struct directive *script_directives(void)
 	return directives;
 }
 
-static int parse_directive(struct script *script, const char *text)
+const struct directive *script_find_directive(const char *text)
 {
 	const struct directive *known = script_directives();
 
-	for (; known->letter; known++) {
-		if (*text != known->letter)
-			continue;
-		if (known->parse)
-			return known->parse(script, text);
-		return known->set(script, text,
-				  (char *)&script->settings + known->member);
-	}
-	return reject_directive(script, text, "there is no such directive");
+	while (known->letter && known->letter != *text)
+		known++;
+	return known->letter ? known : NULL;
+}
+
+static int parse_directive(struct script *script, const char *text)
+{
+	const struct directive *known = script_find_directive(text);
+
+	if (!known)
+		return reject_directive(script, text,
+					"there is no such directive");
+	if (known->parse)
+		return known->parse(script, text);
+	return known->set(script, text,
+			  (char *)&script->settings + known->member);
 }
 
 void script_defaults(struct settings *settings)

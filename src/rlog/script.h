@@ -15,6 +15,7 @@
 #include "base/regex.h"
 #include "logdir/layout.h"
 #include "rlog/pattern.h"
+#include "rlog/period.h"
 
 enum {
 	SCRIPT_ERROR = 256,
@@ -52,7 +53,7 @@ struct settings {
 	unsigned long number;  /* most files of a directory, current included */
 	uint64_t total;        /* most bytes of archives, 0: no limit */
 	uint64_t age;          /* of the oldest archive, 0: no limit */
-	uint64_t period;       /* age of the oldest current, 0: no limit */
+	struct period period;  /* of a current, length 0: no limit */
 	long keep;             /* archives on a full disk, -1: all */
 	const char *processor; /* shell command, or NULL */
 	const char *suffix;    /* of processed archives, or "" */
@@ -105,6 +106,15 @@ struct script {
 	char error[SCRIPT_ERROR];
 };
 
+/* The outputs of a script, as bits. */
+enum output_kind {
+	OUTPUT_DIRECTORY = 1,
+	OUTPUT_ALERT = 2,
+	OUTPUT_STATUS = 4,
+	OUTPUT_FORWARD = 8,
+	OUTPUT_ANY = 15
+};
+
 struct directive {
 	char letter;
 	const char *syntax;
@@ -121,10 +131,16 @@ struct directive {
 	 */
 	int (*set)(struct script *script, const char *directive, void *value);
 	size_t member;
+	/* Of several directives with one letter, in the first row: */
+	unsigned int output;  /* what it writes to; 0: nothing */
+	unsigned int acts_on; /* has an effect on these, if one follows */
 };
 
 /* The table, ended by a letter of 0. */
 const struct directive *script_directives(void);
+
+/* The first row with the letter that text begins with, or NULL. */
+const struct directive *script_find_directive(const char *text);
 
 /*
  * Parses the NULL-terminated argv, whose strings must outlive the script.

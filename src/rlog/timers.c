@@ -1,12 +1,12 @@
 /*
  * Timers.  The age of a current begins with the first batch after a rotation,
- * and not with the rotation.  Periods that divide a day are counted from the
- * beginning of Unix time, so they end on the hours of UTC.
+ * and not with the rotation.  period.h knows when it is too old.
  */
 #include "rlog/timers.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -16,11 +16,6 @@
 #include "compat/system_facts.h"
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
-
-enum {
-	DAY = 86400000, /* milliseconds */
-	MS = 1000000    /* nanoseconds */
-};
 
 /* Sets the time when a file was created, else when it was last changed. */
 static int find_birth(struct tain_s *since, int fd)
@@ -62,17 +57,22 @@ int timers_init(struct timers *timers, const struct batch *batch,
 	timers->n = batch->script->directories_n;
 	timers->rotates = timers->prunes = false;
 	timers->since = calloc(timers->n + 1, sizeof *timers->since);
-	if (!timers->since)
+	timers->local_ends = calloc(timers->n + 1, sizeof *timers->local_ends);
+	if (!timers->since || !timers->local_ends) {
+		timers_free(timers);
 		return -1;
+	}
 	tain_addsec(&timers->prune_at, stopwatch, TIMERS_PRUNE);
 	for (unsigned int i = 0; i < timers->n; i++) {
 		const struct settings *settings =
 		    &directories[i].logdir.settings;
 
 		timers->prunes = timers->prunes || settings->age;
-		if (!settings->period)
+		if (!settings->period.length)
 			continue;
 		timers->rotates = true;
+		if (settings->period.local)
+			tzset();
 		if (find_first_line(&timers->since[i], directories[i].logdir.fd,
 				    batch->script->stamp) < 0)
 			label_now(&timers->since[i]);
@@ -83,7 +83,9 @@ int timers_init(struct timers *timers, const struct batch *batch,
 void timers_free(struct timers *timers)
 {
 	free(timers->since);
+	free(timers->local_ends);
 	timers->since = NULL;
+	timers->local_ends = NULL;
 }
 
 /* True if there may be lines to rotate, and the file ends with one. */
@@ -91,34 +93,33 @@ static bool is_rotatable(const struct timers *timers, unsigned int i)
 {
 	const struct directory *directory = &timers->directories[i];
 
-	return directory->logdir.settings.period && directory->logdir.bytes &&
-	       !directory->due && !batch_is_within(timers->batch, i);
+	return directory->logdir.settings.period.length &&
+	       directory->logdir.bytes && !directory->due &&
+	       !batch_is_within(timers->batch, i);
 }
 
 /*
- * Sets *end to the time when a current that began at *since is too old.  A
- * label before Unix time, as another logger may have written it, counts as its
- * beginning.
+ * Sets *end to the time when the current is too old.  The end by the local
+ * clock is kept, since the C library may look at the zone's file each time.
  */
-static void find_period_end(struct tain_s *end, const struct tain_s *since,
-			    uint64_t period)
+static void find_current_end(struct timers *timers, unsigned int i,
+			     struct tain_s *end)
 {
-	struct timespec time;
-	uint64_t ms;
+	const struct period *period =
+	    &timers->directories[i].logdir.settings.period;
+	struct local_end *kept = &timers->local_ends[i];
+	const struct tain_s *since = &timers->since[i];
 
-	if (!label_to_time(&time, since, LABEL_DJB) || time.tv_sec < 0)
-		time = (struct timespec){0};
-	ms = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / MS;
-	if (DAY % period) {
-		ms += period;
-		time.tv_nsec %= MS;
-	} else {
-		ms = (ms / period + 1) * period;
-		time.tv_nsec = 0;
+	if (!period->local) {
+		period_find_end(end, since, period);
+		return;
 	}
-	time.tv_sec = (time_t)(ms / 1000);
-	time.tv_nsec += (long)(ms % 1000 * MS);
-	label_from_time(end, &time, LABEL_DJB);
+	if (!kept->known || tain_less(&kept->since, since) ||
+	    tain_less(since, &kept->since)) {
+		*kept = (struct local_end){.known = true, .since = *since};
+		period_find_end(&kept->end, since, period);
+	}
+	*end = kept->end;
 }
 
 /* True if the current is too old.  One that began after now begins now. */
@@ -129,8 +130,7 @@ static bool is_too_old(struct timers *timers, unsigned int i,
 
 	if (tain_less(now, since))
 		*since = *now;
-	find_period_end(&end, since,
-			timers->directories[i].logdir.settings.period);
+	find_current_end(timers, i, &end);
 	return deadline_is_past(&end, now);
 }
 
@@ -196,8 +196,7 @@ void timers_wait(struct timers *timers, struct turn *turn,
 	for (unsigned int i = 0; i < timers->n; i++) {
 		if (!is_rotatable(timers, i))
 			continue;
-		find_period_end(&end, &timers->since[i],
-				timers->directories[i].logdir.settings.period);
+		find_current_end(timers, i, &end);
 		lower_to_end(turn, &end, clock);
 	}
 }

@@ -1,7 +1,6 @@
 /*
  * Timers: a current is rotated by its age (R), and once a minute archives that
- * are too old are removed (A).  A current is as old as its first line.  Periods
- * that divide a day end on the boundaries of the clock, UTC.
+ * are too old are removed (A).  A current is as old as its first line.
  *
  * Ages are differences of labels of the real-time clock, which may be set back:
  * a current that began in the future then begins now.
@@ -22,10 +21,18 @@ enum {
 	TIMERS_LOOK = 60   /* seconds after which the clock is read again */
 };
 
+/* When a current of this time ends by the local clock. */
+struct local_end {
+	bool known;
+	struct tain_s since;
+	struct tain_s end;
+};
+
 struct timers {
 	const struct batch *batch;
 	struct directory *directories; /* as the outputs of the batch */
 	struct tain_s *since;          /* each current has lines since then */
+	struct local_end *local_ends;  /* of each, for R with @local */
 	unsigned int n;
 	bool rotates; /* some directory has an R */
 	bool prunes;  /* or an A */

@@ -59,7 +59,7 @@ page_items() {
 	sed -n '/\(follows\|^These directives .*\):$/,/^\.El/p' "$top/doc/$1" |
 		sed -n 's/^\.It Fl /-/; s/^\.It Cm //; t item
 			d; :item
-			s/ Ns | Ns Cm /|/g; s/ Ns Ar //; s/ \(Ar\|Cm\) / /
+			s/ Ns | Ns Cm /|/g; s/ Ns Cm @/@/; s/ Ns Ar //; s/ \(Ar\|Cm\) / /
 			s/\\&//; p'
 }
 
@@ -211,6 +211,12 @@ needs_no_library() {
 	readelf -d "$1" >dynamic && ! grep NEEDED dynamic
 }
 
+runs_in_little_memory() {
+	echo line | softlimit -m 3000000 \
+		"$T/installed/opt/recio/bin/rlog" t "$T/little" &&
+		grep -q ' line$' "$T/little/current"
+}
+
 readme_commands() {
 	page=README.md
 	time_limit=300
@@ -232,6 +238,8 @@ readme_commands() {
 	done
 	ok 'README.md: STATIC=1 makes a program that needs no library' \
 		needs_no_library "$T/installed/opt/recio/bin/rlog"
+	ok 'rlog.8: that rlog runs under softlimit -m 3000000' \
+		runs_in_little_memory
 }
 
 logged() {

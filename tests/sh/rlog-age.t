@@ -53,6 +53,34 @@ echo one | rlog R36500d ./young
 echo two | rlog R36500d ./young
 is "no stamp: the file's own age counts" "$(count young .s)" 0
 
+# By the local clock: a zone is made in which it is now half past noon or half
+# past midnight, and the line of an hour ago is of this day or of the last one.
+minute=$(($(date -u +%-H*60+%-M)))
+zone_of() {
+	west=$((minute - $1))
+	sign=
+	[ $west -ge 0 ] || sign=- west=$((-west))
+	printf 'XXX%s%d:%02d' "$sign" $((west / 60)) $((west % 60))
+}
+local_day() {
+	echo "$(date -u -d '1 hour ago' +%Y-%m-%dT%H:%M:%S).000000000Z old" >line
+	mkdir "$1"
+	mv line "$1/current"
+	chmod 744 "$1/current"
+	echo new | TZ=$(zone_of "$2") rlog T R1d@local "./$1"
+}
+local_day noon 750
+is "R1d@local: a line of this local day stays in current" \
+	"$(count noon .s) $(sed 's/.* //' noon/current | tr '\n' ' ')" "0 old new "
+local_day midnight 30
+is "R1d@local: a line of the last local day is archived" \
+	"$(sed 's/.* //' midnight/@*.s) $(sed 's/.* //' midnight/current)" "old new"
+begin R300ms@local ./local
+echo one >&3
+ok "R300ms@local: current is rotated, though nothing more comes" \
+	wait_for 10 has local .s 1
+finish
+
 # At start, after a rotation.
 mkdir b
 : >b/@400000005000000000000000.s

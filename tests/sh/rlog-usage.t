@@ -29,6 +29,8 @@ refused 100 'directive n: ' n ./d
 refused 100 'directive ee: ' ee
 refused 100 'directive =: ' ./d =
 refused 100 'directive dir: ' dir
+refused 100 'directive R7h@local: only a duration that divides a day' \
+	R7h@local ./d
 ok "a wrong script makes no directory" test ! -e d
 
 refused 111 'unable to create directory ./no/such: No such file' ./no/such
@@ -42,7 +44,7 @@ refused 111 'unable to write to ./link/current: not a regular file' ./link
 refused 111 'unable to write to ./fifo/current: not a regular file' ./fifo
 is "nothing is written through a link" "$(wc -c <file)" 0
 
-is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 32
+is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 33
 ok "--version prints name and version" \
 	sh -c 'rlog --version | grep -q "^rlog [0-9]"'
 rlog --help >/dev/full 2>/dev/null
@@ -56,6 +58,23 @@ printf 'x\n' >in
 ok "a script without an action reads all input" sh -c 'rlog t -a <in 2>err'
 ok "a script without an action: a warning is printed" \
 	grep -q 'warning.*thrown away' err
+
+# Directives that do nothing where they stand, or defeat each other.
+warned() {
+	want=$1
+	shift
+	rlog "$@" <in >/dev/null 2>err
+	is "rlog $*: exit 0, and one warning" "$? $(cat err)" \
+		"0 rlog: warning: directive $want"
+}
+warned 'n100 has no effect: no directory follows it' t ./w n100
+warned '-a has no effect: no output follows it' ./w -a
+warned "A30d has no effect on ./w: n10 keeps fewer archives than R1d makes in \
+that time: use n31" R1d A30d ./w
+warned "S500k leaves no archive in ./w: each has up to 1048576 bytes: use at \
+least S1048576" s1m S500k ./w
+rlog t R1d A30d n31 s1m S20m '-*' '+* x' ./w <in 2>err
+is "a script without such directives: no warning" "$(cat err)" ''
 
 seq 10000 10400 >in
 rlog e s4096 '!readlink /proc/self/fd/2; cat >/dev/null' ./noerr <in 2>&-

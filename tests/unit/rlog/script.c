@@ -107,7 +107,8 @@ static void all_settings(void **state)
 	assert_int_equal(PARSE(&script, "./a", "S1m", "A7d", "R1h", "l100",
 			       "N3", "x.zst", "m640", "p> ", "v", "E50", "^0",
 			       "F", "D500ms", "r3s", "J/run/i", "d4", "./b",
-			       "F2s", "p", "x", "A0", "l1g", "1"),
+			       "F2s", "p", "x", "A0", "l1g", "R1d@local",
+			       "1", "R15m", "./c"),
 			 1);
 	s = script.actions[0].settings;
 	assert_int_equal(s->total, 0);
@@ -120,7 +121,8 @@ static void all_settings(void **state)
 	s = script.actions[1].settings;
 	assert_int_equal(s->total, 1048576);
 	assert_int_equal(s->age, 604800000);
-	assert_int_equal(s->period, 3600000);
+	assert_int_equal(s->period.length, 3600000);
+	assert_false(s->period.local);
 	assert_int_equal(s->tolerance, 100);
 	assert_int_equal(s->keep, 3);
 	assert_string_equal(s->suffix, ".zst");
@@ -133,7 +135,10 @@ static void all_settings(void **state)
 	assert_int_equal(script.actions[1].form, 1);
 	assert_string_equal(script.forms[1].prefix, "> ");
 	assert_true(script.forms[1].visible);
+	assert_false(script.actions[3].settings->period.local);
 	s = script.actions[2].settings;
+	assert_int_equal(s->period.length, 86400000);
+	assert_true(s->period.local);
 	assert_int_equal(s->sync, 2000);
 	assert_string_equal(s->suffix, "");
 	assert_int_equal(s->age, 0);
@@ -213,6 +218,13 @@ static void wrong_ones_are_named(void **state)
 					  "A5d5",
 					  "D1",
 					  "R-1s",
+					  "R@local",
+					  "R0@local",
+					  "R7h@local",
+					  "R2d@local",
+					  "R1d@utc",
+					  "R1d@local ",
+					  "R1d@",
 					  "r0",
 					  "r",
 					  "F1",
@@ -374,7 +386,7 @@ static void values_go_to_the_member_of_their_row(void **state)
 			assert_true(!e->set || e->member != d->member);
 		script_free(&script);
 	}
-	assert_int_equal(rows, 8);
+	assert_int_equal(rows, 7);
 }
 
 /* Several may begin with one letter: the first parses them all. */

@@ -59,7 +59,7 @@ static void open_all(struct fixture *f, uint64_t age, uint64_t period)
 	settings.age = age;
 	open_one(f, 0, "a", &settings);
 	settings.age = 0;
-	settings.period = period;
+	settings.period.length = period;
 	open_one(f, 1, "b", &settings);
 	f->turn.now.sec.x = 5000;
 	assert_int_equal(timers_init(&f->timers, &f->batch, f->d, &f->turn.now),
@@ -230,7 +230,7 @@ static void check_end(struct fixture *f, struct tain_s since, uint64_t period,
 {
 	static const struct tain_s nanosecond = {.nano = 1};
 
-	f->d[1].logdir.settings.period = period;
+	f->d[1].logdir.settings.period.length = period;
 	f->d[1].logdir.bytes = 10;
 	f->timers.since[1] = since;
 	tain_sub(&f->clock, &end, &nanosecond);
@@ -254,6 +254,27 @@ static void periods_end_on_the_clock(void **state)
 	/* Seven hours don't divide a day. */
 	check_end(&f, at(1763683201, 5), 25200000, at(1763708401, 5));
 	check_end(&f, at(1763683201, 5), 172800000, at(1763856001, 5));
+	close_all(&f);
+}
+
+/* Of each current anew, though the end is kept: a day in New York. */
+static void days_end_by_the_local_clock(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(setenv("TZ", "EST5EDT,M3.2.0,M11.1.0", 1), 0);
+	open_all(&f, 0, 86400000);
+	f.d[1].logdir.settings.period.local = true;
+	check_end(&f, at(1763683200, 0), 86400000, at(1763701200, 0));
+	check_end(&f, at(1763701200, 5), 86400000, at(1763787600, 0));
+	check_end(&f, at(1763683200, 0), 86400000, at(1763701200, 0));
+	check_end(&f, at(1763683200, 5), 86400000, at(1763701200, 0));
+	/* The clock set back: it begins now. */
+	f.clock = at(1763600000, 0);
+	assert_false(due(&f));
+	f.clock = at(1763614800, 0);
+	assert_true(due(&f));
 	close_all(&f);
 }
 
@@ -345,6 +366,7 @@ int main(void)
 	    cmocka_unit_test(time_begins_with_a_line),
 	    cmocka_unit_test(waits_for_the_end),
 	    cmocka_unit_test(periods_end_on_the_clock),
+	    cmocka_unit_test(days_end_by_the_local_clock),
 	    cmocka_unit_test(began_before_unix_time),
 	    cmocka_unit_test(clock_set_back),
 	    cmocka_unit_test(time_of_the_first_line),
