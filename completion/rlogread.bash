@@ -33,7 +33,7 @@ _rlogread() {
 		words='today yesterday now -10m -1h -1d'
 		;;
 	--last) words='10m 1h 1d' ;;
-	-n | --lines) words='10 100 1000' ;;
+	-n | --lines) words='10 100 1000 all' ;;
 	-r | --reply) words='4xx 5xx' ;;
 	-i | --address | --from | -m | --match | --msg | -p | --pid | -t | --quiet-time) return ;;
 	-c | --cursor-file | -k | --state-file) ;;

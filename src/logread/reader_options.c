@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <skalibs/uint64.h>
+
 int reader_options_refuse(struct reader_options *selection, const char *problem,
 			  const char *value, const char *hint)
 {
@@ -59,6 +61,20 @@ static int set_labels(struct reader_options *selection, const char *arg)
 		}
 	return reader_options_refuse(selection, "unknown kind of labels", arg,
 				     "auto, djb or leap");
+}
+
+int reader_options_set_tail(struct reader_options *selection, const char *arg,
+			    const char *problem)
+{
+	struct tail_limit tail = {.given = true,
+				  .all = strcmp(arg, "all") == 0};
+
+	selection->tail = tail;
+	if (tail.all || (uint640_scan(arg, &selection->tail.count) &&
+			 selection->tail.count != UINT64_MAX))
+		return 0;
+	return reader_options_refuse(selection, problem, arg,
+				     "give a number, or all");
 }
 
 static int add_directory(struct reader_options *selection,
@@ -139,6 +155,19 @@ static int check_window(struct reader_options *selection)
 	return reader_options_refuse(
 	    selection, "-S is later than -U: no line is in this window", NULL,
 	    NULL);
+}
+
+void reader_options_choose_tail(struct reader_options *selection)
+{
+	const struct source_options *source = &selection->source;
+	struct tail_limit *tail = &selection->tail;
+
+	if (tail->given)
+		return;
+	tail->all = !source->follow || source->since || source->cursor;
+	tail->count = READER_OPTIONS_TAIL;
+	for (size_t i = 0; i < source->count; i++)
+		tail->all |= strcmp(source->directories[i], "-") == 0;
 }
 
 int reader_options_parse(struct reader_options *selection,

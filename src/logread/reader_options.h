@@ -7,10 +7,20 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "logread/source.h"
 #include "logread/time_expression.h"
+
+enum { READER_OPTIONS_TAIL = 10 }; /* lines with which -f begins */
+
+/* The argument of -n. */
+struct tail_limit {
+	bool given;
+	bool all;       /* no limit */
+	uint64_t count; /* unless all */
+};
 
 struct reader_options {
 	struct source_options source; /* its functions are not set */
@@ -18,6 +28,7 @@ struct reader_options {
 	struct timespec now; /* the time that relative times start from */
 	bool last;           /* since is that of --last */
 	bool verbose;
+	struct tail_limit tail;
 	const char *problem; /* with the command line, or NULL */
 	const char *value;   /* the argument that it is about, or NULL */
 	const char *hint;    /* how to write the argument, or NULL */
@@ -63,6 +74,20 @@ struct reader_options_own {
 int reader_options_parse(struct reader_options *selection,
 			 const struct reader_options_own *own, int argc,
 			 char **argv);
+
+/*
+ * Sets tail, for a program with -n: a number, or the word all.  Returns 0, or
+ * -1 with this problem.
+ */
+int reader_options_set_tail(struct reader_options *selection, const char *arg,
+			    const char *problem);
+
+/*
+ * Sets tail to what -f begins with unless -n was given: READER_OPTIONS_TAIL,
+ * but all with -S, with -c, and of standard input, which has no last lines.
+ * Without -f: all.
+ */
+void reader_options_choose_tail(struct reader_options *selection);
 
 /* Sets problem, value and hint, and returns -1. */
 int reader_options_refuse(struct reader_options *selection, const char *problem,

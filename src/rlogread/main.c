@@ -11,15 +11,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <skalibs/uint64.h>
-
 #include "base/output.h"
 #include "logread/reader_options.h"
 #include "logread/reader_program.h"
 #include "rlogread/line_form.h"
 
-#define RLOGREAD_SYNOPSIS                                                \
-	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines] " \
+#define RLOGREAD_SYNOPSIS                                                    \
+	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines|all] " \
 	"[-o form] [-S since] [-U until] [--last duration] [dir ...]"
 
 char const *PROG = "rlogread";
@@ -51,7 +49,8 @@ static void print_read_help(void)
 	    "one\n"
 	    "  -f                 follow the log across rotations\n"
 	    "  -L auto|djb|leap   the kind of labels (auto)\n"
-	    "  -n lines           only the last lines\n"
+	    "  -n lines|all       only the last lines; with -f, 10 unless "
+	    "given\n"
 	    "  -o form            raw, local, tai64nlocal, utc, iso, unix, "
 	    "json\n"
 	    "  -q                 write nothing; exit 1 if there are no lines\n"
@@ -82,23 +81,14 @@ static int parse_line_form(struct rlogread_options *options, const char *arg)
 	return 0;
 }
 
-static int parse_lines(struct rlogread_options *options, const char *arg)
-{
-	struct source_options *source = &options->selection.source;
-
-	if (!uint640_scan(arg, &source->lines) || source->lines == UINT64_MAX)
-		return reader_options_refuse(
-		    &options->selection, "invalid number of lines", arg, NULL);
-	source->tailed = true;
-	return 0;
-}
-
 static int set_read_option(void *ctx, int option, const char *arg)
 {
 	struct rlogread_options *options = ctx;
 
 	switch (option) {
-	case 'n': return parse_lines(options, arg);
+	case 'n':
+		return reader_options_set_tail(&options->selection, arg,
+					       "invalid number of lines");
 	case 'o': return parse_line_form(options, arg);
 	case 'q': options->quiet = true; return 0;
 	default: return -1;
@@ -108,15 +98,23 @@ static int set_read_option(void *ctx, int option, const char *arg)
 static const char *find_read_conflict(const struct rlogread_options *options)
 {
 	const struct source_options *source = &options->selection.source;
+	const struct tail_limit *tail = &options->selection.tail;
 
 	if (source->follow && source->until)
 		return "-f and -U exclude each other";
 	if (source->follow && options->quiet)
 		return "-f and -q exclude each other";
 	if (!source->count &&
-	    (source->follow || source->tailed || source->cursor))
+	    (source->follow || source->cursor || (tail->given && !tail->all)))
 		return "-c, -f and -n need a log directory";
 	return NULL;
+}
+
+static void choose_last_lines(struct reader_options *selection)
+{
+	reader_options_choose_tail(selection);
+	selection->source.tailed = !selection->tail.all;
+	selection->source.lines = selection->tail.count;
 }
 
 /* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
@@ -135,9 +133,11 @@ static int parse_read_options(struct rlogread_options *options, int argc,
 	if (reader_options_parse(&options->selection, &own, argc, argv) < 0)
 		return -1;
 	conflict = find_read_conflict(options);
-	return conflict ? reader_options_refuse(&options->selection, conflict,
-						NULL, NULL)
-			: 0;
+	if (conflict)
+		return reader_options_refuse(&options->selection, conflict,
+					     NULL, NULL);
+	choose_last_lines(&options->selection);
+	return 0;
 }
 
 /* A block has its newlines in it; a line does not. */

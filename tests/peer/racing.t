@@ -41,7 +41,7 @@ race() {
 	: >followed
 	spawn sh -c "'$numbers' $lines 1000 | $*"
 	wait_for 10 test -e "$dir/current"
-	spawn sh -c 'exec rlogread -f "$1" >followed 2>told' - "$dir"
+	spawn sh -c 'exec rlogread -f -n all "$1" >followed 2>told' - "$dir"
 	ok "$what: read while it is rotated" reads_are_whole "$dir"
 	ok "$what: followed to the end" wait_for 30 all_there followed
 	ok "$what: each line once" counts <followed

@@ -42,7 +42,7 @@ stopped_or_has() {
 
 # The first stop after line 1 was written.
 fresh
-spawn "$tools/stop-at" -l -o list rlogread -f ./svlogd >got
+spawn "$tools/stop-at" -l -o list rlogread -f -n all ./svlogd >got
 ok "following: line 1 is printed" wait_for 10 has 1
 kill -s TERM "$(reader)"
 wait_for 10 gone "$spawned"
@@ -53,8 +53,8 @@ ok "following: there are stops before line 1" test "$stop" -gt 1
 # At stop $1: what was read must be the three lines; false if it never came.
 at_stop() {
 	fresh
-	spawn "$tools/stop-at" -o said -s "$stop_signal" "$1" rlogread -f ./svlogd \
-		>got 2>told
+	spawn "$tools/stop-at" -o said -s "$stop_signal" "$1" rlogread -f -n all \
+		./svlogd >got 2>told
 	wait_for 10 stopped_or_has 1 || return
 	rotate
 	wait_for 10 stopped_or_has 2 || return
