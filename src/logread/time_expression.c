@@ -6,6 +6,7 @@
 #include "logread/time_expression.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -91,9 +92,23 @@ static void set_fraction(struct reading *r)
 	r->time.tv_nsec += unit - 1;
 }
 
+/* People leave out the zero of an early hour, as in 9:05. */
+static const char *parse_early_clock(struct reading *r)
+{
+	char padded[48];
+	const char *past;
+
+	if (!isdigit((unsigned char)r->at[0]) || r->at[1] != ':')
+		return NULL;
+	snprintf(padded, sizeof padded, "0%s", r->at);
+	past = utc_parse_clock(&r->parts, padded, strchr(padded, 0));
+	return past ? r->at + (past - padded) - 1 : NULL;
+}
+
 static bool take_clock(struct reading *r)
 {
-	if (!skip_part(r, utc_parse_clock(&r->parts, r->at, r->end)))
+	if (!skip_part(r, utc_parse_clock(&r->parts, r->at, r->end)) &&
+	    !skip_part(r, parse_early_clock(r)))
 		return false;
 	set_fraction(r);
 	return true;
