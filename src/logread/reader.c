@@ -44,7 +44,11 @@ struct reader {
 	bool told_unstamped;
 	bool kind_known;
 	enum label_kind kind;
-	struct time_window window;
+	uint64_t back; /* seconds before the window whose lines are given */
+	bool stopped;  /* no more is read */
+	struct time_window window; /* of the lines that are given */
+	struct time_window chosen; /* the one that the sides are told of */
+	enum window_side side;     /* of the last line with a stamp */
 	bool inside;   /* the last line with a stamp was in the window */
 	bool cut;      /* the text before had no newline */
 	bool resuming; /* lines up to the label `after` were read before */
@@ -101,8 +105,10 @@ static void find_kind(struct reader *reader)
 	    file_sequence_find_kind(reader->sequence, &reader->kind) ||
 	    file_sequence_file(reader->sequence);
 	reader->stamps.kind = reader->kind;
-	time_window_set(&reader->window, options->since, options->until,
+	time_window_set(&reader->chosen, options->since, options->until,
 			reader->kind);
+	reader->window = reader->chosen;
+	time_window_widen(&reader->window, reader->back, options->on);
 	if (reader->kind_known && file_sequence_has_files(reader->sequence))
 		tell_reader_event(reader, SOURCE_KIND);
 }
@@ -163,7 +169,7 @@ static int read_text(struct reader *reader, size_t most)
 	bool rest;
 	int n;
 
-	while (reader->file || open_next_file(reader)) {
+	while (!reader->stopped && (reader->file || open_next_file(reader))) {
 		rest = !file_sequence_may_grow(reader->sequence);
 		n = most ? log_file_block(reader->file, &reader->text, most,
 					  rest)
@@ -203,6 +209,7 @@ static void make_line(struct reader *reader, struct source_line *line)
 	line->begins = text->begins && (!reader->cut || line->stamp);
 	line->ends = text->ends;
 	line->kind = reader->kind;
+	line->side = WINDOW_INSIDE;
 	line->written = reader->stamps.written;
 	line->directory = reader->path;
 	reader->cut = !text->ends;
@@ -252,6 +259,7 @@ static bool accept_stamp(struct reader *reader, const struct source_line *line)
 	if (!reader->kind_known)
 		find_kind(reader);
 	reader->inside = time_window_contains(&reader->window, label);
+	reader->side = time_window_side(&reader->chosen, label);
 	if (!reader->inside && time_window_is_after(&reader->window, label))
 		freeze_position(reader);
 	if (file_sequence_take_loss(reader->sequence))
@@ -289,8 +297,10 @@ int reader_next(struct reader *reader, struct source_line *line)
 
 	while ((n = read_text(reader, 0)) > 0) {
 		make_line(reader, line);
-		if (accept_line(reader, line))
+		if (accept_line(reader, line)) {
+			line->side = reader->side;
 			return 1;
+		}
 		if (line->stamp && reader->ascending &&
 		    time_window_is_over(&reader->window, &line->label))
 			leave_file(reader);
@@ -414,6 +424,21 @@ int reader_start(struct reader *reader, const struct position *position,
 	return 0;
 }
 
+/*
+ * The first lines have no side before one has a stamp.  A stream is open from
+ * the start.
+ */
+static void start_outside(struct reader *reader)
+{
+	const struct source_options *options = reader->options;
+
+	reader->back = options->back;
+	if (reader->file && options->back)
+		reader->back = TIME_WINDOW_ALL;
+	reader->side = options->since ? WINDOW_BEFORE : WINDOW_INSIDE;
+	reader->inside = !options->since || reader->back == TIME_WINDOW_ALL;
+}
+
 struct reader *reader_open(const char *path,
 			   const struct source_options *options)
 {
@@ -423,11 +448,11 @@ struct reader *reader_open(const char *path,
 	if (!reader)
 		return NULL;
 	reader->options = options;
-	reader->inside = !options->since;
 	reader->sequence = file_sequence_open(path, options);
 	if (reader->sequence) {
 		reader->path = file_sequence_path(reader->sequence);
 		reader->file = file_sequence_file(reader->sequence);
+		start_outside(reader);
 		if (!reader->file || !(options->tailed || options->cursor))
 			return reader;
 		errno = ESPIPE;
@@ -436,6 +461,11 @@ struct reader *reader_open(const char *path,
 	reader_close(reader);
 	errno = error;
 	return NULL;
+}
+
+void reader_stop(struct reader *reader)
+{
+	reader->stopped = true;
 }
 
 const char *reader_path(const struct reader *reader)

@@ -225,6 +225,12 @@ int source_block(struct source *source, struct source_line *block, size_t most)
 	return r;
 }
 
+void source_stop(struct source *source, size_t n)
+{
+	reader_stop(source->readers[n]);
+	source->lines[n].held = false;
+}
+
 static void tell_polling(struct source *source)
 {
 	struct source_notice notice = {

@@ -45,6 +45,9 @@ int source_next(struct source *source, struct source_line *line);
  */
 int source_block(struct source *source, struct source_line *block, size_t most);
 
+/* Gives no more lines of the nth directory or file, from 0. */
+void source_stop(struct source *source, size_t n);
+
 /*
  * To wait for more lines when following: *fd becomes readable when there may be
  * more, if it is not -1.  Returns after how many milliseconds to look in any

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/label.h"
+#include "logread/time_window.h"
 
 /* A line, or a fragment of one that is long or that the end of a file cut. */
 struct source_line {
@@ -20,6 +21,7 @@ struct source_line {
 	enum label_kind kind; /* of all labels in its directory */
 	time_t written;       /* when its file was, or 0: now (stamp.h) */
 	const char *directory;
+	enum window_side side; /* INSIDE if there is no window */
 	size_t origin; /* number of its directory in its source, from 0 */
 };
 

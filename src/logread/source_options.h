@@ -20,6 +20,12 @@ struct source_options {
 	uint64_t lines; /* of all directories together */
 	uint64_t skip;  /* first drop this number of lines */
 	const struct time_expression *since, *until; /* NULL: no bound */
+	/*
+	 * Lines of so many seconds before since are given, too; of a stream,
+	 * which has to be read anyway, all.
+	 */
+	uint64_t back;
+	bool on; /* lines after until are given, too, until source_stop */
 	enum label_kind labels; /* DJB, LEAP, or AUTO: of each directory */
 	const char *cursor;     /* path of the position file, or NULL */
 	/* Called with each event, if not NULL (source_event.h). */

@@ -12,6 +12,15 @@
  */
 enum { EARLIEST = -60, LATEST = 40, LEAP_FROM = 14 };
 
+/* Labels begin at 0. */
+static void move_back(struct tain_s *label, uint64_t seconds)
+{
+	if (label->sec.x < seconds)
+		*label = (struct tain_s){0};
+	else
+		label->sec.x -= seconds;
+}
+
 void time_window_set(struct time_window *window,
 		     const struct time_expression *since,
 		     const struct time_expression *until, enum label_kind kind)
@@ -25,9 +34,25 @@ void time_window_set(struct time_window *window,
 	    until && time_expression_label(&window->last, until, kind);
 	window->early = window->first;
 	window->late = window->last;
-	window->early.sec.x -=
-	    window->early.sec.x < slack ? window->early.sec.x : slack;
+	move_back(&window->early, slack);
 	window->late.sec.x += slack;
+}
+
+void time_window_widen(struct time_window *window, uint64_t back, bool on)
+{
+	move_back(&window->first, back);
+	move_back(&window->early, back);
+	if (on)
+		window->last.sec.x = window->late.sec.x = UINT64_MAX;
+}
+
+enum window_side time_window_side(const struct time_window *window,
+				  const struct tain_s *label)
+{
+	if (window->since && tain_less(label, &window->first))
+		return WINDOW_BEFORE;
+	return time_window_is_after(window, label) ? WINDOW_AFTER
+						   : WINDOW_INSIDE;
 }
 
 bool time_window_is_bounded(const struct time_window *window)
@@ -38,8 +63,7 @@ bool time_window_is_bounded(const struct time_window *window)
 bool time_window_contains(const struct time_window *window,
 			  const struct tain_s *label)
 {
-	return (!window->since || !tain_less(label, &window->first)) &&
-	       !time_window_is_after(window, label);
+	return time_window_side(window, label) == WINDOW_INSIDE;
 }
 
 bool time_window_is_after(const struct time_window *window,

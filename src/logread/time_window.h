@@ -10,6 +10,7 @@
 #define TIME_WINDOW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "logread/time_expression.h"
@@ -21,6 +22,11 @@ struct time_window {
 	struct tain_s first, last;
 	struct tain_s early, late; /* first and last, wider by the slack */
 };
+
+/* Where a line lies that is read for a window. */
+enum window_side { WINDOW_INSIDE, WINDOW_BEFORE, WINDOW_AFTER };
+
+#define TIME_WINDOW_ALL UINT64_MAX /* no bound */
 
 /* The labels of an archive. */
 struct archive_labels {
@@ -36,6 +42,17 @@ struct archive_labels {
 void time_window_set(struct time_window *window,
 		     const struct time_expression *since,
 		     const struct time_expression *until, enum label_kind kind);
+
+/*
+ * Moves the first label of a window back by this number of seconds, or to the
+ * earliest one if that is TIME_WINDOW_ALL; with `on` the last label is
+ * the latest one.  Whether the window is bounded does not change.
+ */
+void time_window_widen(struct time_window *window, uint64_t back, bool on);
+
+/* Says where a line with this label lies. */
+enum window_side time_window_side(const struct time_window *window,
+				  const struct tain_s *label);
 
 /* True if the window has a bound. */
 bool time_window_is_bounded(const struct time_window *window);

@@ -89,22 +89,41 @@ void fields_if(struct fields *fields, bool known)
 		fields->field[fields->count - 1].absent = true;
 }
 
-size_t fields_mark_names(char text[FIELDS_MARKS], unsigned int marks,
-			 bool lines_missing)
+enum { MARKS = 6 }; /* those of enum group_mark, and lines-missing */
+
+static size_t join_marks(char text[FIELDS_MARKS], unsigned int marks,
+			 bool lines_missing, const char *const names[MARKS])
 {
-	static const char *const names[] = {
-	    "no-start", "open", "no-end", "quiet", "crowded", "lines-missing"};
-	size_t count = sizeof names / sizeof *names, len = 0;
+	size_t len = 0;
 
 	if (lines_missing)
-		marks |= 1u << (count - 1);
+		marks |= 1u << (MARKS - 1);
 	*text = 0;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < MARKS; i++)
 		if (marks >> i & 1)
 			len +=
 			    (size_t)snprintf(text + len, FIELDS_MARKS - len,
 					     "%s%s", len ? "," : "", names[i]);
 	return len;
+}
+
+size_t fields_mark_names(char text[FIELDS_MARKS], unsigned int marks,
+			 bool lines_missing)
+{
+	static const char *const names[MARKS] = {
+	    "no-start", "open", "no-end", "quiet", "crowded", "lines-missing"};
+
+	return join_marks(text, marks, lines_missing, names);
+}
+
+size_t fields_mark_words(char text[FIELDS_MARKS], unsigned int marks,
+			 bool lines_missing)
+{
+	static const char *const words[MARKS] = {
+	    "began before", "goes on", "no-end",
+	    "quiet",        "crowded", "lines-missing"};
+
+	return join_marks(text, marks, lines_missing, words);
 }
 
 void fields_marks(struct fields *fields, const struct group *group,

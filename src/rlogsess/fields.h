@@ -110,4 +110,8 @@ void fields_held(struct fields *fields, const struct group *group,
 size_t fields_mark_names(char text[FIELDS_MARKS], unsigned int marks,
 			 bool lines_missing);
 
+/* The same in the words of the form table. */
+size_t fields_mark_words(char text[FIELDS_MARKS], unsigned int marks,
+			 bool lines_missing);
+
 #endif

@@ -124,6 +124,11 @@ void group_table_count_line(struct group *group, int64_t time, uint64_t nth)
 	group->last_line = nth;
 }
 
+void group_table_note_side(struct group *group, enum window_side side)
+{
+	group->sides |= 1u << side;
+}
+
 void group_table_hold_line(struct group_table *table, struct group *group,
 			   struct slice line)
 {

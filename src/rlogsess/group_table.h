@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "logread/time_window.h"
 #include "rlogsess/line_spool.h"
 #include "rlogsess/slice.h"
 
@@ -33,6 +34,7 @@ struct group {
 	const char *source;     /* the name of its log, or NULL */
 	uint64_t number;        /* 1, 2, 3, in the order of their first lines */
 	int64_t first, last;    /* times of its lines, or LINE_TIME_NONE */
+	unsigned int sides;     /* of its lines: bits 1 << enum window_side */
 	uint64_t lines;         /* number of its lines */
 	uint64_t last_line;     /* number of its last line in the log */
 	struct line_spool held; /* its lines, if they are held */
@@ -77,6 +79,9 @@ struct group *group_table_open(struct group_table *table, uint64_t key);
 
 /* Counts a line, the nth of the log; its time may be LINE_TIME_NONE. */
 void group_table_count_line(struct group *group, int64_t time, uint64_t nth);
+
+/* Remembers that the group has a line on this side of the window. */
+void group_table_note_side(struct group *group, enum window_side side);
 
 /* Holds a line of the group, or counts it as left out. */
 void group_table_hold_line(struct group_table *table, struct group *group,

@@ -93,6 +93,25 @@ void grouper_set_stamps(struct grouper *grouper, enum label_kind kind,
 	grouper->log->stamps.stamps.written = written;
 }
 
+/* True if the group has a line, or a silence that counts, in the window. */
+static bool is_in_window(const struct grouper *grouper,
+			 const struct group *group)
+{
+	const unsigned int around = 1u << WINDOW_BEFORE | 1u << WINDOW_AFTER;
+
+	return group->sides & 1u << WINDOW_INSIDE ||
+	       (grouper->grouping->spans && (group->sides & around) == around);
+}
+
+/* True if the group is in the window, or its next line can show that it is. */
+static bool is_awaited(const struct grouper *grouper, const struct group *group)
+{
+	const unsigned int before = 1u << WINDOW_BEFORE;
+
+	return is_in_window(grouper, group) ||
+	       (grouper->grouping->spans && group->sides & before);
+}
+
 static int end_group(struct grouper *grouper, struct grouped_log *log,
 		     struct group *group, unsigned int mark)
 {
@@ -104,7 +123,9 @@ static int end_group(struct grouper *grouper, struct grouped_log *log,
 	group_table_mark(group, mark);
 	grouper->crowded += (mark & GROUP_CROWDED) != 0;
 	r = grouping->close(log->state, group, grouper->restoring);
-	if (r == 0 && grouping->is_wanted(group, grouper->filter))
+	log->awaited -= is_awaited(grouper, group);
+	if (r == 0 && is_in_window(grouper, group) &&
+	    grouping->is_wanted(group, grouper->filter))
 		r = grouper->events.over(grouper->events.ctx, group);
 	group_table_close(&log->table, group);
 	grouper->open--;
@@ -204,9 +225,12 @@ static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 	const struct grouping *grouping = grouper->grouping;
 	struct grouped_log *log = grouper->log;
 	enum group_phase phase;
+	bool awaited = is_awaited(grouper, group);
 
-	grouper->grouped++;
+	grouper->grouped += log->side == WINDOW_INSIDE;
 	group_table_count_line(group, time, log->lines);
+	group_table_note_side(group, log->side);
+	log->awaited += is_awaited(grouper, group) && !awaited;
 	if (grouping->take_line(log->state, group, grouper->restoring) < 0)
 		return -1;
 	phase = grouping->is_over(group);
@@ -224,7 +248,9 @@ static int tell_rest(const struct grouper *grouper, struct slice text)
 {
 	const struct group_events *events = &grouper->events;
 
-	return events->rest ? events->rest(events->ctx, text) : 0;
+	return events->rest && grouper->log->side == WINDOW_INSIDE
+		   ? events->rest(events->ctx, text)
+		   : 0;
 }
 
 static int group_line(struct grouper *grouper, int64_t time, struct slice text)
@@ -239,6 +265,8 @@ static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 	if (membership == LINE_OF_NONE)
 		return tell_rest(grouper, text);
 	if (membership == LINE_OF_LOST_GROUP) {
+		if (log->side != WINDOW_INSIDE)
+			return 0;
 		grouper->grouped++;
 		return grouping->take_line(log->state, NULL,
 					   grouper->restoring);
@@ -256,6 +284,26 @@ static int group_line(struct grouper *grouper, int64_t time, struct slice text)
 	return add_line(grouper, group, time, text);
 }
 
+void grouper_set_side(struct grouper *grouper, enum window_side side)
+{
+	struct grouping_load *load = &grouper->load;
+	struct grouped_log *log = grouper->log;
+
+	load->outside = side != WINDOW_INSIDE;
+	/* The window begins with the groups that run. */
+	if (log->side == WINDOW_BEFORE && side != WINDOW_BEFORE &&
+	    load->running > load->most)
+		load->most = load->running;
+	log->side = side;
+}
+
+bool grouper_is_done(const struct grouper *grouper)
+{
+	const struct grouped_log *log = grouper->log;
+
+	return log->side == WINDOW_AFTER && !log->awaited;
+}
+
 int grouper_line(struct grouper *grouper, const char *text, size_t len)
 {
 	struct grouped_log *log = grouper->log;
@@ -268,7 +316,7 @@ int grouper_line(struct grouper *grouper, const char *text, size_t len)
 	}
 	time = grouper->grouping->parse_line(log->state, &log->stamps, line);
 	log->lines++;
-	grouper->lines += !grouper->restoring;
+	grouper->lines += !grouper->restoring && log->side == WINDOW_INSIDE;
 	if (time != LINE_TIME_NONE)
 		log->now = time;
 	if (!grouper->restoring && end_silent_groups(grouper, log) < 0)

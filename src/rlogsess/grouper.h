@@ -8,6 +8,9 @@
  * - when it was silent for as long as its phase allows, in times of the log;
  * - when as many groups as the grouping allows are open, in all logs together:
  *   the quietest one, complete ones first.
+ *
+ * Where a window is asked for, lines before and after it are taken, too, so
+ * that groups are whole; but only groups of the window are told.
  */
 #ifndef GROUPER_H
 #define GROUPER_H
@@ -25,9 +28,11 @@ struct grouper_options {
 
 /* All that is known of one log. */
 struct grouped_log {
-	void *state;    /* the grouping's */
-	int64_t now;    /* of the last line with a time, or as told */
-	uint64_t lines; /* that were taken */
+	void *state;           /* the grouping's */
+	int64_t now;           /* of the last line with a time, or as told */
+	uint64_t lines;        /* that were taken */
+	enum window_side side; /* of the line that is taken */
+	size_t awaited;        /* open groups that can be of the window */
 	struct line_time_reader stamps;
 	struct group_table table;
 };
@@ -40,7 +45,7 @@ struct grouper {
 	bool hold_lines;
 	bool restoring;     /* lines of an earlier run, one group at a time */
 	uint64_t number;    /* of the newest group of all logs */
-	uint64_t lines;     /* that were taken from all logs */
+	uint64_t lines;     /* of the window, that were taken from all logs */
 	uint64_t grouped;   /* of these, that belong to groups */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
 	uint64_t crowded;   /* groups that ended with GROUP_CROWDED */
@@ -81,6 +86,15 @@ const char *grouper_source(const struct grouper *grouper);
  */
 void grouper_set_stamps(struct grouper *grouper, enum label_kind kind,
 			time_t written);
+
+/* Says on which side of the window the following lines are: at first inside. */
+void grouper_set_side(struct grouper *grouper, enum window_side side);
+
+/*
+ * True if the log that lines are taken from is after the window, and has no
+ * open group that can be of the window: later lines add nothing.
+ */
+bool grouper_is_done(const struct grouper *grouper);
 
 /* Takes a line without its newline.  Returns 0, or -1 with errno set. */
 int grouper_line(struct grouper *grouper, const char *text, size_t len);

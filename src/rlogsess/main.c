@@ -22,6 +22,7 @@
 
 #include "logread/reader_program.h"
 #include "rlogsess/carry.h"
+#include "rlogsess/look_back.h"
 #include "rlogsess/report.h"
 #include "rlogsess/rlogsess_options.h"
 
@@ -72,16 +73,16 @@ static void print_session_help(void)
 	    "                     messages with this qp\n"
 	    "  -r reply           only sessions with a reply such as 451 or "
 	    "5xx\n"
-	    "  -S since           only lines from this time on\n"
+	    "  -S since           only sessions from this time on, whole\n"
 	    "  -s                 only sessions that ended badly\n"
 	    "  -t seconds         the silence after which a session is over "
 	    "(3600)\n"
-	    "  -U until           only lines up to this time\n"
+	    "  -U until           only sessions up to this time, whole\n"
 	    "  -v                 report findings such as the kind of labels\n"
 	    "  --from regex       with -M, only messages from a sender that "
 	    "matches\n"
-	    "  --last duration    only lines of the last '10 minutes', 1h30m "
-	    "...\n"
+	    "  --last duration    only sessions of the last '10 minutes' or "
+	    "1h30m\n"
 	    "  --msg number       with -M, only messages of this number\n"
 	    "  --rest             only the lines that belong to no session\n"
 	    "  --stuck            with -M, only deferred messages that are "
@@ -142,9 +143,11 @@ static enum reader_trouble take_block(void *ctx,
 	struct session_reader *reader = ctx;
 
 	reader->dirty = true;
-	return report_block(reader->report, block) < 0
-		   ? blame_report(reader->report)
-		   : READER_FINE;
+	if (report_block(reader->report, block) < 0)
+		return blame_report(reader->report);
+	if (report_is_done(reader->report))
+		source_stop(reader->program->source, block->origin);
+	return READER_FINE;
 }
 
 static enum reader_trouble check_state(struct session_reader *reader, int r)
@@ -360,6 +363,7 @@ int main(int argc, char **argv)
 	reader_program_start(&program, argc, argv, print_session_help);
 	if (rlogsess_options_parse(&options, argc, argv) < 0)
 		reader_program_refuse(&program);
+	look_back_set(&options);
 	reader.report = report_new(&options, isatty(1));
 	if (!reader.report)
 		strerr_diefusys(111, "make room for sessions");

@@ -63,6 +63,14 @@ choose_format(const struct rlogsess_options *options)
 				   : options->form->sessions;
 }
 
+/* True if lines outside of the window are read. */
+static bool has_reach(const struct rlogsess_options *options)
+{
+	const struct source_options *source = &options->selection.source;
+
+	return source->back || source->on;
+}
+
 static int begin_parts(struct report *report,
 		       const struct rlogsess_options *options, bool terminal)
 {
@@ -74,7 +82,7 @@ static int begin_parts(struct report *report,
 	    .grouper = &report->grouper,
 	    .terminal = terminal,
 	    .several = options->selection.source.count > 1,
-	    .filtered = !filter_is_open(&options->filter),
+	    .filtered = !filter_is_open(&options->filter) || has_reach(options),
 	    .unbounded = follow || carry || options->by_message,
 	};
 	struct grouper_options grouper = {
@@ -125,6 +133,12 @@ void report_begin_block(struct report *report, const struct source_line *block)
 {
 	grouper_choose_log(&report->grouper, block->origin);
 	grouper_set_stamps(&report->grouper, block->kind, block->written);
+	grouper_set_side(&report->grouper, block->side);
+}
+
+bool report_is_done(const struct report *report)
+{
+	return grouper_is_done(&report->grouper);
 }
 
 /* Output that has failed fails everything that follows. */
@@ -160,7 +174,8 @@ int report_line(struct report *report, const char *text, size_t len)
 {
 	if (grouper_line(&report->grouper, text, len) < 0)
 		return -1;
-	if (!report->grouper.grouped && !report->other_seen)
+	if (!report->grouper.grouped && !report->other_seen &&
+	    report->grouper.log->side == WINDOW_INSIDE)
 		report->other_seen = is_of_other_kind(report, text, len);
 	return check_report_output(report);
 }

@@ -44,6 +44,9 @@ void report_name_source(struct report *report, size_t n, const char *name);
 /* Says that the lines to be taken next are those of this line or block. */
 void report_begin_block(struct report *report, const struct source_line *block);
 
+/* True if later lines of the source of that block would add nothing. */
+bool report_is_done(const struct report *report);
+
 /*
  * Takes a line without its newline.  Returns 0, or -1 with errno set; the
  * output has failed if output_error says so.

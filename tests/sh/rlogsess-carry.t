@@ -125,8 +125,8 @@ mkdir plain
 head -n 20 "$smtp" >plain/current
 rlogsess -c cursor2 -o table plain | cut -f 4,14 | sort | tr '\t\n' '  ' >got
 is "-c alone: the first run shows sessions up to its last line" \
-	"$(cat got)" "4711 open 4712 - 4713 open "
+	"$(cat got)" "4711 goes on 4712 - 4713 goes on "
 tail -n +21 "$smtp" >>plain/current
 rlogsess -c cursor2 -o table plain | cut -f 4,14 | head -n 1 >got
-is "-c alone: the next run shows the rest" "$(cat got)" "4711	no-start"
+is "-c alone: the next run shows the rest" "$(cat got)" "4711	began before"
 done_testing

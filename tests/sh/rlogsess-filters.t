@@ -145,10 +145,10 @@ is "table: columns are aligned on a terminal" \
 
 # Windows of time, and kinds of labels.
 is "-S and -U" "$(rlogsess -o table -S '2026-11-20 22:01:00' "$log" |
-	cut -f 3,14 | tr '\t\n' '  ')" "- no-start 2001:db8::7 - "
+	cut -f 3,14 | tr '\t\n' '  ')" "203.0.113.40 - 2001:db8::7 - "
 is "-U: times are in UTC" \
 	"$(rlogsess -o table --until '2026-11-20 22:00:00.3' "$log" |
-	cut -f 4,14 | sort | tr '\t\n' '  ')" "4711 open 4712 open "
+	cut -f 4,14 | sort | tr '\t\n' '  ')" "4711 - 4712 - "
 is "-L leap: labels count leap seconds" \
 	"$(rlogsess -L leap -o table "$log" | head -n 1 | cut -f 1)" \
 	"2026-11-20 21:59:33.300100"

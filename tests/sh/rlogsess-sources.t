@@ -131,7 +131,7 @@ printf '%s\n' "${t}00000000 tcpserver: pid 5 from 192.0.2.5" >slow/current
 } >fast/current
 is "time passes in each log by its own stamps" \
 	"$(rlogsess -o table slow fast | cut -f 4,14 | tr '\t\n' ' ;')" \
-	"6 quiet;5 open;7 open;"
+	"6 quiet;5 goes on;7 goes on;"
 
 # A state keeps the sources apart.
 cut_at() {
@@ -193,5 +193,5 @@ perl -e 'for my $log (0, 1) {
 }'
 is "8192 sessions of all sources are open, the quietest are cut first" \
 	"$(rlogsess -o table many1 many2 | cut -f 3,14 | sort | uniq -c |
-		xargs)" "1808 192.0.2.0 crowded 3192 192.0.2.0 open 5000 192.0.2.1 open"
+		xargs)" "1808 192.0.2.0 crowded 3192 192.0.2.0 goes on 5000 192.0.2.1 goes on"
 done_testing

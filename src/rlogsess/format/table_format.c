@@ -186,7 +186,7 @@ static int write_session_row(struct format_run *run, const struct group *group)
 	struct table_row row = begin_row(run, session_columns);
 	char marks[FIELDS_MARKS];
 
-	fields_mark_names(marks, group->marks,
+	fields_mark_words(marks, group->marks,
 			  dialogue->lost || group->held.left_out);
 	write_time_field(&row, group->first);
 	write_seconds_field(&row, group->first, group->last);

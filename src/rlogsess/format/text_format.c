@@ -67,8 +67,9 @@ static int write_stray_text(struct format_run *run, struct slice line)
 {
 	write_source(run, grouper_source(run->options.grouper));
 	output_lines(run->output, line.at, line.len);
-	output_string(run->output,
-		      "\nrlogsess: its beginning is not in this log\n\n");
+	output_string(
+	    run->output,
+	    "\nrlogsess: it began before the lines that were read\n\n");
 	return 0;
 }
 

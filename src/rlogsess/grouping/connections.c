@@ -151,7 +151,7 @@ static void count_running(struct connections *connections,
 
 	session->running = true;
 	load->running++;
-	if (load->running > load->most)
+	if (!load->outside && load->running > load->most)
 		load->most = load->running;
 }
 
@@ -338,8 +338,8 @@ static void list_session_fields(const struct group *group,
 const struct grouping grouping_connections = {
     .name = "sessions",
     .noun = "session of",
-    .remark = {"its beginning is not in this log", "it goes on behind this log",
-	       "its process ID was used again",
+    .remark = {"it began before the lines that were read",
+	       "it goes on behind this log", "its process ID was used again",
 	       "nothing more was said for the quiet time",
 	       "too many sessions were open to wait for it"},
     .limits = {.groups = CONNECTIONS_MAX,
@@ -347,6 +347,7 @@ const struct grouping grouping_connections = {
 	       .patience = {[GROUP_ENDED] = {90 * GROUPING_SECOND, 0},
 			    [GROUP_COMPLETE] = {2 * GROUPING_SECOND,
 						CONNECTIONS_LINES}}},
+    .spans = true,
     .state_size = sizeof(struct connections),
     .group_size = sizeof(struct session),
     .init = init_connections,

@@ -39,10 +39,11 @@ struct group_events {
 	int (*rest)(void *ctx, struct slice line);
 };
 
-/* How many groups of all logs were running at one time. */
+/* How many groups of all logs were running at one time in the window. */
 struct grouping_load {
+	bool outside;   /* the line is not in the window */
 	size_t running; /* now */
-	size_t most;    /* the greatest value of running */
+	size_t most;    /* the greatest value of running in the window */
 };
 
 /* The surroundings of a grouping, valid until it is freed. */
@@ -86,6 +87,7 @@ struct grouping {
 	const char *remark[5]; /* for people, by bit of enum group_mark */
 	struct grouping_limits limits;
 	size_t state_size, group_size;
+	bool spans; /* a group is in the window between its lines, too */
 
 	/* Starts with a zeroed state. */
 	void (*init)(void *state, const struct grouping_context *context);

@@ -373,7 +373,7 @@ void qmail_list_result(const struct mail_result *result, struct fields *fields)
 const struct grouping grouping_qmail = {
     .name = "messages",
     .noun = "message",
-    .remark = {"its beginning is not in this log",
+    .remark = {"it began before the lines that were read",
 	       "it is still in the queue where this log ends",
 	       "its number was used again",
 	       "nothing more was said for the quiet time",

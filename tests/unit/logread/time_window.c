@@ -192,6 +192,52 @@ static void a_window_from_the_first_label_on(void **state)
 	assert_true(time_window_may_hold(&window, &archive, NULL, NULL));
 }
 
+static enum window_side side_of(const struct time_window *window, int second)
+{
+	struct tain_s label = label_at(second);
+
+	return time_window_side(window, &label);
+}
+
+static void sides_of_a_window(void **state)
+{
+	struct time_window window = window_from(100, 200);
+
+	(void)state;
+	assert_int_equal(side_of(&window, 99), WINDOW_BEFORE);
+	assert_int_equal(side_of(&window, 100), WINDOW_INSIDE);
+	assert_int_equal(side_of(&window, 200), WINDOW_INSIDE);
+	assert_int_equal(side_of(&window, 201), WINDOW_AFTER);
+	time_window_set(&window, NULL, NULL, LABEL_DJB);
+	assert_int_equal(side_of(&window, -EPOCH), WINDOW_INSIDE);
+}
+
+static void a_window_that_is_widened(void **state)
+{
+	struct time_window window = window_from(1000, 2000);
+	struct archive_labels before = archive_of(0, 499 - SLACK);
+	struct archive_labels within = archive_of(0, 500 - SLACK);
+	struct archive_labels after = archive_of(1 << 20, 1 << 21);
+	struct tain_s late = label_at(1 << 30);
+
+	(void)state;
+	time_window_widen(&window, 500, false);
+	assert_false(contains(&window, 499));
+	assert_true(contains(&window, 500));
+	assert_false(contains(&window, 2001));
+	assert_false(time_window_may_hold(&window, &before, NULL, NULL));
+	assert_true(time_window_may_hold(&window, &within, NULL, NULL));
+	assert_false(time_window_may_hold(&window, &after, NULL, NULL));
+	time_window_widen(&window, 0, true);
+	assert_true(contains(&window, 1 << 30));
+	assert_false(time_window_is_over(&window, &late));
+	assert_true(time_window_may_hold(&window, &after, NULL, NULL));
+	time_window_widen(&window, TIME_WINDOW_ALL, true);
+	assert_true(contains(&window, -EPOCH));
+	assert_true(time_window_may_hold(&window, &before, NULL, NULL));
+	assert_true(time_window_is_bounded(&window));
+}
+
 static void kinds(void **state)
 {
 	struct tain_s last = label_at(1000);
@@ -222,6 +268,8 @@ int main(void)
 	    cmocka_unit_test(a_clock_is_set_back_by_more_than_the_slack),
 	    cmocka_unit_test(a_clock_is_set_back_after_an_unreadable_archive),
 	    cmocka_unit_test(a_window_from_the_first_label_on),
+	    cmocka_unit_test(sides_of_a_window),
+	    cmocka_unit_test(a_window_that_is_widened),
 	    cmocka_unit_test(kinds),
 	};
 
