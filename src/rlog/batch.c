@@ -34,7 +34,7 @@ static void inspect_script(struct batch *batch)
 	if (batch->shaped)
 		batch->plain = false;
 	for (unsigned int i = 0; i < script->forms_n; i++)
-		if (script->forms[i].visible)
+		if (script->forms[i].escaping)
 			batch->visible = true;
 }
 

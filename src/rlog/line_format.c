@@ -130,15 +130,16 @@ bool line_stamp_parse(enum label_kind kind, struct tain_s *label,
 
 /*
  * The length of the end whose escaping depends on the next byte: an incomplete
- * UTF-8 sequence, or a CR.
+ * UTF-8 sequence, or a CR, and the space after it that ends a record.
  */
 static size_t measure_open_end(const char *bytes, size_t len)
 {
 	size_t n, whole;
 	unsigned char byte;
 
-	if (len && bytes[len - 1] == '\r')
-		return 1;
+	n = len - escape_without_cr(bytes, len);
+	if (n)
+		return n;
 	for (n = 1; n <= 3 && n <= len; n++) {
 		byte = (unsigned char)bytes[len - n];
 		if ((byte & 0xc0) == 0x80)
@@ -162,10 +163,15 @@ void fragment_shorten(struct fragment *fragment, size_t len, bool escaped)
 size_t fragment_boundary(const struct fragment *fragment, size_t n)
 {
 	const char *bytes = fragment->bytes;
+	const size_t before_cr = fragment->ends
+				     ? escape_without_cr(bytes, fragment->len)
+				     : fragment->len;
 	size_t back;
 
+	if (n > before_cr && before_cr)
+		return before_cr;
 	if (n == fragment->len)
-		return n - (n > 1 && fragment->ends && bytes[n - 1] == '\r');
+		return n;
 	for (back = 1; back <= 3 && back < n; back++) {
 		if (((unsigned char)bytes[n - back] & 0xc0) == 0x80)
 			continue;
@@ -181,9 +187,9 @@ size_t format_buffer_room(const struct output_form *form)
 {
 	size_t room = FORMAT_BUFFER_SIZE;
 
-	if (form->visible)
+	if (form->escaping)
 		room *= GROWTH;
-	if (form->visible || *form->prefix)
+	if (form->escaping || *form->prefix)
 		room += SLACK;
 	return room;
 }
@@ -194,7 +200,7 @@ int format_buffer_open(struct format_buffer *buffer,
 	memset(buffer, 0, sizeof *buffer);
 	buffer->prefix = form->prefix;
 	buffer->prefix_len = strlen(form->prefix);
-	buffer->visible = form->visible;
+	buffer->escaping = form->escaping;
 	buffer->size = format_buffer_room(form);
 	/* A stamp is put there with all of its room. */
 	buffer->bytes = malloc(buffer->size + LINE_STAMP_MAX);
@@ -218,11 +224,45 @@ bool format_buffer_fits(const struct format_buffer *buffer,
 			const struct fragment *fragment)
 {
 	size_t most =
-	    (buffer->visible ? GROWTH : 1) * fragment->len + fragment->ends;
+	    (buffer->escaping ? GROWTH : 1) * fragment->len + fragment->ends;
 
 	if (fragment->stamp)
 		most += fragment->stamp->len + buffer->prefix_len;
 	return most <= buffer->size - buffer->used;
+}
+
+/* Escapes as escape_text does; of records, all but their escapes. */
+static size_t escape_bytes_of(const struct format_buffer *buffer, char *to,
+			      size_t room, const char *text, size_t len,
+			      size_t *used)
+{
+	size_t written = 0, taken;
+
+	if (buffer->escaping == ESCAPING_ALL)
+		return escape_text(to, room, text, len, used);
+	*used = 0;
+	do {
+		written += escape_shown(to + written, room - written,
+					text + *used, len - *used, &taken);
+		*used += taken;
+	} while (taken && *used < len);
+	return written;
+}
+
+/*
+ * The bytes at the end that stay as they are: a CR before the newline and, in a
+ * record, which ends with a space, that CR and the space.
+ */
+static size_t measure_bare_end(const struct format_buffer *buffer,
+			       const struct fragment *fragment)
+{
+	const size_t len = fragment->len;
+
+	if (!fragment->ends || !len)
+		return 0;
+	if (buffer->escaping == ESCAPING_ALL)
+		return fragment->bytes[len - 1] == '\r';
+	return len - escape_without_cr(fragment->bytes, len);
 }
 
 /* Escapes all but a CR right before the newline, as records.5 has it. */
@@ -230,14 +270,13 @@ static char *write_escaped(const struct format_buffer *buffer, char *to,
 			   const struct fragment *fragment)
 {
 	size_t room = (size_t)(buffer->bytes + buffer->size - to);
-	bool cr = fragment->ends && fragment->len &&
-		  fragment->bytes[fragment->len - 1] == '\r';
+	const size_t bare = measure_bare_end(buffer, fragment);
+	const size_t len = fragment->len - bare;
 	size_t used;
 
-	to += escape_text(to, room, fragment->bytes, fragment->len - cr, &used);
-	if (cr)
-		*to++ = '\r';
-	return to;
+	to += escape_bytes_of(buffer, to, room, fragment->bytes, len, &used);
+	memcpy(to, fragment->bytes + len, bare);
+	return to + bare;
 }
 
 void format_buffer_make(struct format_buffer *buffer,
@@ -252,7 +291,7 @@ void format_buffer_make(struct format_buffer *buffer,
 		memcpy(to, buffer->prefix, buffer->prefix_len);
 		to += buffer->prefix_len;
 	}
-	if (buffer->visible) {
+	if (buffer->escaping) {
 		to = write_escaped(buffer, to, fragment);
 	} else {
 		memcpy(to, fragment->bytes, fragment->len);
@@ -319,14 +358,15 @@ size_t format_buffer_measure(struct format_buffer *buffer,
 	size_t room, n;
 
 	left = left > head ? left - head : 1;
-	if (!buffer->visible)
+	if (!buffer->escaping)
 		return left < fragment->len ? (size_t)left : fragment->len;
 	if (left < ESCAPE_MAX)
 		left = ESCAPE_MAX;
 	room = buffer->size - buffer->used;
 	/* Alerts and status files may have the fragment as it was formatted. */
-	escape_text(buffer->bytes + buffer->used, left < room ? left : room,
-		    fragment->bytes, fragment->len, &n);
+	escape_bytes_of(buffer, buffer->bytes + buffer->used,
+			left < room ? left : room, fragment->bytes,
+			fragment->len, &n);
 	format_buffer_make(buffer, fragment);
 	return n;
 }

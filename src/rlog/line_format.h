@@ -58,7 +58,7 @@ struct fragment {
 struct format_buffer {
 	const char *prefix;
 	size_t prefix_len;
-	bool visible; /* unsafe bytes are escaped */
+	enum escaping escaping;
 	char *bytes;
 	size_t size;
 	size_t used;

@@ -2,10 +2,12 @@
  * rlog: appends lines to self-rotating log directories.  Only this file and
  * messages.c print or end the process.  Tested by tests/sh/rlog-usage.t.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <skalibs/djbunix.h>
@@ -33,6 +35,31 @@ static void print_help(void)
 	puts("usage: " USAGE "\n       rlog --help | --version");
 	for (; directive->letter; directive++)
 		printf("  %-16s %s\n", directive->syntax, directive->meaning);
+}
+
+/*
+ * A word like --hlep is a pattern.  As the only argument it would have all
+ * input thrown away, and is a mistake.
+ */
+static void refuse_option(int argc, const char *const *argv)
+{
+	char fault[STD_OPTIONS_FAULT];
+
+	if (argc != 2 || strncmp(argv[1], "--", 2) != 0 ||
+	    !isalpha((unsigned char)argv[1][2]))
+		return;
+	std_options_fault(fault, "", '-', argv[1]);
+	strerr_dief(100, fault);
+}
+
+static void warn_of_no_output(const char *first)
+{
+	strerr_warnw("the script puts no line anywhere:"
+		     " all input is thrown away");
+	if (*first == '-')
+		strerr_warnw("directive ", first,
+			     " is a pattern, not an option:"
+			     " --help lists the directives");
 }
 
 static void warn_of_script(const char *sentence)
@@ -67,8 +94,7 @@ static void read_script(struct script *script, const char *const *argv)
 		strerr_dief(100, script->error);
 	if (!script->alerts_n && !script->statuses_n &&
 	    !script->directories_n && !script->forwards_n)
-		strerr_warnw("the script puts no line anywhere:"
-			     " all input is thrown away");
+		warn_of_no_output(*argv);
 	else
 		script_review(script, argv, warn_of_script);
 }
@@ -121,6 +147,7 @@ int main(int argc, const char *const *argv)
 		strerr_dieusage(100, USAGE);
 	if (answer >= 0)
 		return answer;
+	refuse_option(argc, argv);
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);

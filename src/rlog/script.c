@@ -40,12 +40,12 @@ static int find_form(struct script *script)
 
 	for (; i < script->forms_n; i++)
 		if (strcmp(script->forms[i].prefix, settings->prefix) == 0 &&
-		    script->forms[i].visible == settings->visible)
+		    script->forms[i].escaping == settings->escaping)
 			return (int)i;
 	if (i == SCRIPT_FORMS)
 		return -1;
 	script->forms[i].prefix = settings->prefix;
-	script->forms[i].visible = settings->visible;
+	script->forms[i].escaping = settings->escaping;
 	script->forms_n++;
 	return (int)i;
 }
@@ -331,11 +331,14 @@ static int parse_prefix(struct script *script, const char *directive)
 	return 1;
 }
 
-static int parse_visible(struct script *script, const char *directive)
+static int parse_escaping(struct script *script, const char *directive)
 {
-	if (!is_alone(script, directive))
-		return 0;
-	script->settings.visible = true;
+	const bool records = strcmp(directive, "vr") == 0;
+
+	if (directive[1] && !records)
+		return reject_directive(script, directive,
+					"only v and vr are escapes");
+	script->settings.escaping = records ? ESCAPING_RECORDS : ESCAPING_ALL;
 	return 1;
 }
 
@@ -425,8 +428,10 @@ static const struct directive directives[] = {
      .acts_on = OUTPUT_DIRECTORY},
     {'p', "ptext", "put text in front of each line", .parse = parse_prefix,
      .acts_on = OUTPUT_ANY},
-    {'v', "v", "escape bytes that are unsafe to print", .parse = parse_visible,
+    {'v', "v", "escape bytes that are unsafe to print", .parse = parse_escaping,
      .acts_on = OUTPUT_ANY},
+    {'v', "vr", "the same, but leave the escapes of records alone",
+     .parse = parse_escaping},
     {'F', "Fduration", "sync so often, or at once (F alone)",
      .parse = parse_sync, .acts_on = OUTPUT_DIRECTORY},
     {'D', "Dduration", "drop input that can't be written for so long",

@@ -46,6 +46,13 @@ enum action_kind {
 	ACTION_FORWARD
 };
 
+/* Which bytes of lines are escaped (base/escape.h). */
+enum escaping {
+	ESCAPING_NONE,
+	ESCAPING_ALL,    /* all that are unsafe, and backslashes */
+	ESCAPING_RECORDS /* unsafe ones that recio's records don't have */
+};
+
 /* The values that are set for an action.  Durations are milliseconds. */
 struct settings {
 	uint64_t size;         /* most bytes of current */
@@ -59,18 +66,18 @@ struct settings {
 	const char *suffix;    /* of processed archives, or "" */
 	unsigned int mode;     /* of current and archives */
 	const char *prefix;    /* of lines, or "" */
-	bool visible;          /* unsafe bytes of lines are escaped */
-	size_t alert_size;     /* most bytes of an alert, 0: SCRIPT_SHOWN */
-	size_t status_size;    /* of the file, 0: as the line needs it */
-	int64_t sync;          /* fdatasync so often, 0: each batch, -1: not */
-	uint64_t drop_after;   /* input that nobody takes, 0: never */
-	uint64_t retry;        /* what failed */
+	enum escaping escaping;
+	size_t alert_size;   /* most bytes of an alert, 0: SCRIPT_SHOWN */
+	size_t status_size;  /* of the file, 0: as the line needs it */
+	int64_t sync;        /* fdatasync so often, 0: each batch, -1: not */
+	uint64_t drop_after; /* input that nobody takes, 0: never */
+	uint64_t retry;      /* what failed */
 };
 
 /* What is done to the lines of an output, besides the stamp. */
 struct output_form {
 	const char *prefix;
-	bool visible;
+	enum escaping escaping;
 };
 
 struct action {

@@ -34,6 +34,19 @@ is "without v controls of direction are unchanged" "$(cat direct/current)" \
 rlog t 'p: ' ./c <in
 ok "p stands behind the stamp" grep -aqE '^@[0-9a-f]{24} : a' c/current
 
+# Records of recio stay as they are, and other lines become safe to print.
+printf 'caf\303\251 C:\\ \033[1m\0\r\nhalf\342\202\n\rx\r' |
+	recio -vt cat 2>recorded >/dev/null
+rlog vr ./records v ./escaped <recorded
+same "vr: records of recio are unchanged" records/current recorded
+ok "v: the escapes of records are escaped" \
+	grep -qF '\\x1b[1m' escaped/current
+printf 'service: \033[1m\\ \377\r\nservice: \r overwritten \n' |
+	rlog vr ./service
+is "vr: other lines are safe to print" "$(cat -v service/current)" \
+	'service: \x1b[1m\ \xff^M
+service: \x0d overwritten '
+
 # Sizes stay bounded though lines grow.
 perl -e 'print "\0" x 50000, "\n"' | rlog v s4096 n1000 ./d
 is "s4096 and v: no file is larger" \

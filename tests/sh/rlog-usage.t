@@ -20,6 +20,7 @@ refused() {
 }
 
 refused 100 'usage: rlog directive'
+refused 100 "unknown option '--hlep': --help lists the options" --hlep
 refused 100 'directive y: ' y ./d
 refused 100 'directive t: ' ./d t
 refused 100 'directive tx: ' tx ./d
@@ -44,7 +45,7 @@ refused 111 'unable to write to ./link/current: not a regular file' ./link
 refused 111 'unable to write to ./fifo/current: not a regular file' ./fifo
 is "nothing is written through a link" "$(wc -c <file)" 0
 
-is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 33
+is "--help lists each directive" "$(rlog --help | grep -c '^  [^ ]')" 34
 ok "--version prints name and version" \
 	sh -c 'rlog --version | grep -q "^rlog [0-9]"'
 rlog --help >/dev/full 2>/dev/null
@@ -58,6 +59,11 @@ printf 'x\n' >in
 ok "a script without an action reads all input" sh -c 'rlog t -a <in 2>err'
 ok "a script without an action: a warning is printed" \
 	grep -q 'warning.*thrown away' err
+rlog -f <in 2>err
+is "a pattern that looks like an option: exit 0" $? 0
+ok "a pattern that looks like an option: a warning names it" grep -qx \
+	'rlog: warning: directive -f is a pattern, not an option: .*' err
+ok "'--' and no letter is a pattern" sh -c 'rlog --.x <in 2>err'
 
 # Directives that do nothing where they stand, or defeat each other.
 warned() {

@@ -527,6 +527,59 @@ static void pieces_do_not_show(void **state)
 		check_pieces(in, LEN, step, i);
 }
 
+/* Records keep their escapes, and the CR and the space at their end. */
+static void records(void **state)
+{
+	static const char in[] = "7 < a\\x1b[m\\\\ \r \n7 < \r \n\r \n\r\n \n"
+				 "w \x1b[m \\ \xff\r\na\r b \n\r  \n";
+	static const char want[] = "7 < a\\x1b[m\\\\ \r \n7 < \r \n\r \n\r\n \n"
+				   "w \\x1b[m \\ \\xff\r\na\\x0d b \n\\x0d  \n";
+	struct fixture f;
+
+	(void)state;
+	BEGIN(&f, "vr", "./a", "v", "./b");
+	assert_int_equal(feed(&f, in, sizeof in - 1, BATCH_MORE),
+			 sizeof in - 1);
+	assert_int_equal(f.n[0], sizeof want - 1);
+	assert_memory_equal(f.out[0], want, sizeof want - 1);
+	assert_memory_equal(f.out[1], "7 < a\\\\x1b", 10);
+	finish(&f);
+}
+
+/* The same bytes in other pieces, and where another file ends anywhere. */
+static void records_in_pieces(void **state)
+{
+	enum { LEN = 60000 };
+	static const char unit[] =
+	    "7 < a\\x1b\\\\ \xe2\x82\xac\r\xe2\x82 \r \n";
+	static char in[LEN];
+	struct fixture whole, f;
+
+	(void)state;
+	for (size_t i = 0; i < LEN; i++)
+		in[i] = i % 97 ? unit[i % (sizeof unit - 1)] : '\r';
+	BEGIN(&whole, "vr", "s1g", "./a");
+	feed(&whole, in, LEN, BATCH_END);
+	for (size_t step = 1; step < 50; step += 3) {
+		size_t at = 0, n = 0, took;
+
+		BEGIN(&f, "s4096", "l0", "./a", "vr", "./b");
+		while (at < LEN) {
+			n = n + step < LEN - at ? n + step : LEN - at;
+			took = feed(&f, in + at, n,
+				    at + n == LEN ? BATCH_END : BATCH_FULL);
+			at += took;
+			n -= took;
+		}
+		assert_memory_equal(f.out[0], in, LEN);
+		assert_int_equal(f.n[1], whole.n[0]);
+		assert_memory_equal(f.out[1], whole.out[0], whole.n[0]);
+		assert_true(f.rotations[1] > 10);
+		finish(&f);
+	}
+	finish(&whole);
+}
+
 /* With no tolerance a stamp is still never cut, and no file is too big. */
 static void tolerance(void **state)
 {
@@ -602,6 +655,8 @@ int main(void)
 	    cmocka_unit_test(same_start_same_batch),
 	    cmocka_unit_test(forms),
 	    cmocka_unit_test(pieces_do_not_show),
+	    cmocka_unit_test(records),
+	    cmocka_unit_test(records_in_pieces),
 	    cmocka_unit_test(tolerance),
 	    cmocka_unit_test(the_rest),
 	    cmocka_unit_test(expressions_see_no_stamp),

@@ -134,7 +134,7 @@ static void all_settings(void **state)
 	assert_int_equal(s->retry, 3000);
 	assert_int_equal(script.actions[1].form, 1);
 	assert_string_equal(script.forms[1].prefix, "> ");
-	assert_true(script.forms[1].visible);
+	assert_int_equal(script.forms[1].escaping, ESCAPING_ALL);
 	assert_false(script.actions[3].settings->period.local);
 	s = script.actions[2].settings;
 	assert_int_equal(s->period.length, 86400000);
@@ -209,6 +209,7 @@ static void wrong_ones_are_named(void **state)
 					  "~x",
 					  "~+[",
 					  "vv",
+					  "vr ",
 					  "S",
 					  "Sx",
 					  "l",
