@@ -179,10 +179,10 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 	return written;
 }
 
-size_t escape_shown(char *out, size_t room, const char *text, size_t len,
-		    size_t *used)
+/* Escapes up to the first backslash, or copies that.  No byte gets shorter. */
+static size_t escape_before_backslash(char *out, size_t room, const char *text,
+				      size_t len, size_t *used)
 {
-	/* The text up to the first backslash; no byte becomes shorter. */
 	const char *backslash = memchr(text, '\\', len < room ? len : room);
 
 	if (backslash == text) {
@@ -193,6 +193,20 @@ size_t escape_shown(char *out, size_t room, const char *text, size_t len,
 	if (backslash)
 		len = (size_t)(backslash - text);
 	return escape_text(out, room, text, len, used);
+}
+
+size_t escape_shown(char *out, size_t room, const char *text, size_t len,
+		    size_t *used)
+{
+	size_t at = 0, written = 0, taken;
+
+	do {
+		written += escape_before_backslash(
+		    out + written, room - written, text + at, len - at, &taken);
+		at += taken;
+	} while (taken && at < len);
+	*used = at;
+	return written;
 }
 
 size_t escape_without_cr(const char *text, size_t len)

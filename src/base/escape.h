@@ -23,9 +23,7 @@ size_t escape_text(char *out, size_t room, const char *text, size_t len,
 
 /*
  * Escapes text as escape_text does, but leaves backslashes alone, since text of
- * a log has escapes already.  The result does not show which ones are new.  It
- * may stop before or after a backslash, but makes progress if the room has
- * ESCAPE_MAX bytes and len is not 0.
+ * a log has escapes already.  The result does not show which ones are new.
  */
 size_t escape_shown(char *out, size_t room, const char *text, size_t len,
 		    size_t *used);

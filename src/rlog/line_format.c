@@ -231,22 +231,12 @@ bool format_buffer_fits(const struct format_buffer *buffer,
 	return most <= buffer->size - buffer->used;
 }
 
-/* Escapes as escape_text does; of records, all but their escapes. */
-static size_t escape_bytes_of(const struct format_buffer *buffer, char *to,
-			      size_t room, const char *text, size_t len,
-			      size_t *used)
-{
-	size_t written = 0, taken;
+typedef size_t escape_function(char *out, size_t room, const char *text,
+			       size_t len, size_t *used);
 
-	if (buffer->escaping == ESCAPING_ALL)
-		return escape_text(to, room, text, len, used);
-	*used = 0;
-	do {
-		written += escape_shown(to + written, room - written,
-					text + *used, len - *used, &taken);
-		*used += taken;
-	} while (taken && *used < len);
-	return written;
+static escape_function *choose_escape(const struct format_buffer *buffer)
+{
+	return buffer->escaping == ESCAPING_ALL ? escape_text : escape_shown;
 }
 
 /*
@@ -274,7 +264,7 @@ static char *write_escaped(const struct format_buffer *buffer, char *to,
 	const size_t len = fragment->len - bare;
 	size_t used;
 
-	to += escape_bytes_of(buffer, to, room, fragment->bytes, len, &used);
+	to += choose_escape(buffer)(to, room, fragment->bytes, len, &used);
 	memcpy(to, fragment->bytes + len, bare);
 	return to + bare;
 }
@@ -364,9 +354,9 @@ size_t format_buffer_measure(struct format_buffer *buffer,
 		left = ESCAPE_MAX;
 	room = buffer->size - buffer->used;
 	/* Alerts and status files may have the fragment as it was formatted. */
-	escape_bytes_of(buffer, buffer->bytes + buffer->used,
-			left < room ? left : room, fragment->bytes,
-			fragment->len, &n);
+	choose_escape(buffer)(buffer->bytes + buffer->used,
+			      left < room ? left : room, fragment->bytes,
+			      fragment->len, &n);
 	format_buffer_make(buffer, fragment);
 	return n;
 }

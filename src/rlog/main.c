@@ -41,7 +41,7 @@ static void print_help(void)
  * A word like --hlep is a pattern.  As the only argument it would have all
  * input thrown away, and is a mistake.
  */
-static void refuse_option(int argc, const char *const *argv)
+static void refuse_lone_option(int argc, const char *const *argv)
 {
 	char fault[STD_OPTIONS_FAULT];
 
@@ -147,7 +147,7 @@ int main(int argc, const char *const *argv)
 		strerr_dieusage(100, USAGE);
 	if (answer >= 0)
 		return answer;
-	refuse_option(argc, argv);
+	refuse_lone_option(argc, argv);
 	read_script(&script, argv + 1);
 	check_ready(script.ready);
 	prepare_process(script.forwards_n);
