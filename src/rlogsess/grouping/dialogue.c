@@ -8,50 +8,20 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/hex.h"
+#include "base/unescape.h"
 #include "rlogsess/grouping/dump_line.h"
 #include "rlogsess/grouping/log_line.h"
 
-/* True if recio escapes a byte of these two digits. */
-static bool is_escape(const char *digits)
-{
-	unsigned int byte = 0;
-
-	for (size_t i = 0; i < 2; i++) {
-		const char *at =
-		    digits[i] ? strchr(HEX_DIGITS, digits[i]) : NULL;
-
-		if (!at)
-			return false;
-		byte = byte << 4 | (unsigned int)(at - HEX_DIGITS);
-	}
-	return byte < ' ' || byte >= 0x7f;
-}
-
 /*
- * Returns the number of bytes that a payload stands for.  One with a backslash
- * that begins no escape is of recio -r, and stands for itself.
+ * Returns the number of bytes that a payload stands for.  One that is not
+ * escaped is of recio -r, and stands for itself.
  */
-static uint64_t count_unescaped(struct slice s)
+static uint64_t count_unescaped(struct slice payload)
 {
-	const char *at = s.at, *end = s.at + s.len, *escape;
-	uint64_t n = s.len;
-	size_t left;
+	size_t n;
 
-	while ((escape = memchr(at, '\\', (size_t)(end - at)))) {
-		at = escape + 1;
-		left = (size_t)(end - at);
-		if (left > 0 && *at == '\\') {
-			n--;
-			at++;
-		} else if (left >= 3 && *at == 'x' && is_escape(at + 1)) {
-			n -= 3;
-			at += 3;
-		} else {
-			return s.len;
-		}
-	}
-	return n;
+	return unescape_text(NULL, payload.at, payload.len, &n) ? n
+								: payload.len;
 }
 
 /* A part of a line, or the rest of one, that one record holds. */

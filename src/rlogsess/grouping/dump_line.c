@@ -12,13 +12,6 @@
 
 enum { OFFSET_DIGITS = 8, HEX_COLUMNS = 3 * DUMP_LINE_BYTES + 2 };
 
-static int parse_hex_digit(char c)
-{
-	const char *at = c ? strchr(HEX_DIGITS, c) : NULL;
-
-	return at ? (int)(at - HEX_DIGITS) : -1;
-}
-
 static bool take_offset(struct slice *rest, uint64_t *offset)
 {
 	size_t n = 0;
@@ -26,7 +19,7 @@ static bool take_offset(struct slice *rest, uint64_t *offset)
 
 	*offset = 0;
 	while (n < rest->len && n < 16 &&
-	       (digit = parse_hex_digit(rest->at[n])) >= 0) {
+	       (digit = hex_value(rest->at[n])) >= 0) {
 		*offset = *offset << 4 | (uint64_t)digit;
 		n++;
 	}
@@ -45,8 +38,8 @@ static bool parse_columns(struct dump_line *dump, const char *hex,
 {
 	for (size_t i = 0; i < dump->count; i++) {
 		const char *digits = hex + get_column(i);
-		int high = parse_hex_digit(digits[0]);
-		int low = parse_hex_digit(digits[1]);
+		int high = hex_value(digits[0]);
+		int low = hex_value(digits[1]);
 		int byte = high * 16 + low;
 		bool plain = byte >= ' ' && byte <= '~';
 
