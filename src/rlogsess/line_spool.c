@@ -19,7 +19,12 @@ enum { SMALLEST = 1024 };
 
 void line_spool_store_init(struct line_spool_store *store)
 {
-	*store = (struct line_spool_store){.fd = -1};
+	*store = (struct line_spool_store){.fd = -1, .most = LINE_SPOOL_MAX};
+}
+
+void line_spool_store_widen(struct line_spool_store *store)
+{
+	store->most = UINT64_MAX;
 }
 
 void line_spool_store_free(struct line_spool_store *store)
@@ -159,7 +164,7 @@ static int make_spool_room(struct line_spool_store *store,
 int line_spool_add(struct line_spool_store *store, struct line_spool *spool,
 		   const char *text, size_t len)
 {
-	if (spool->bytes + len >= LINE_SPOOL_MAX) {
+	if (spool->bytes + len >= store->most) {
 		spool->left_out++;
 		return 0;
 	}

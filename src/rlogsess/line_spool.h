@@ -3,7 +3,8 @@
  * of lines.  A spool keeps up to LINE_SPOOL_BLOCK bytes in memory and the rest
  * in one temporary file of the store, which has no name.  All spools together
  * use about LINE_SPOOL_MEMORY of memory.  A line that would make a spool larger
- * than LINE_SPOOL_MAX, or that the file cannot take, is left out and counted.
+ * than LINE_SPOOL_MAX, unless the store is widened, or that the file cannot
+ * take, is left out and counted.
  */
 #ifndef LINE_SPOOL_H
 #define LINE_SPOOL_H
@@ -28,6 +29,7 @@ struct line_spool_store {
 	int fd;        /* the file, or -1 while there is none */
 	int trouble;   /* errno of the last failure, or 0 */
 	size_t memory; /* of all spools, in bytes */
+	uint64_t most; /* bytes of one spool */
 	struct line_spool_block *block;
 	uint32_t blocks, room;
 	uint32_t spare; /* the first free block plus one, or 0 */
@@ -45,6 +47,9 @@ struct line_spool {
 
 /* Makes a store that holds no lines and has no file yet. */
 void line_spool_store_init(struct line_spool_store *store);
+
+/* Lets a single spool use all that the file can hold. */
+void line_spool_store_widen(struct line_spool_store *store);
 
 /* Closes the file; all spools must have been cleared. */
 void line_spool_store_free(struct line_spool_store *store);

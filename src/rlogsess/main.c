@@ -42,6 +42,7 @@ struct session_reader {
 	const struct rlogsess_options *options;
 	bool state_failed; /* the state could not be read or written */
 	bool warned;       /* by warn_of_nothing */
+	bool missing;      /* the output lacks bytes of a session */
 	bool dirty;        /* lines were read after the state was saved */
 	int64_t saved;     /* the time it was saved, by wait_clock */
 };
@@ -79,6 +80,7 @@ static void print_session_help(void)
 	    "(3600)\n"
 	    "  -U until           only sessions up to this time, whole\n"
 	    "  -v                 report findings such as the kind of labels\n"
+	    "  --direction in|out  of -o bytes and hex: only this direction\n"
 	    "  --from regex       with -M, only messages from a sender that "
 	    "matches\n"
 	    "  --last duration    only sessions of the last '10 minutes' or "
@@ -291,6 +293,24 @@ static enum reader_trouble read_sessions(struct session_reader *reader)
 	return save_all(reader);
 }
 
+/* Prints a sentence of a format. */
+static void print_warning(void *ctx, const char *text, bool missing)
+{
+	struct session_reader *reader = ctx;
+
+	reader->missing |= missing;
+	strerr_warnw(text);
+}
+
+/* Bytes of a peer could drive a terminal. */
+static void refuse_terminal(const struct rlogsess_options *options)
+{
+	if (options->form->exact && !options->rest && isatty(1))
+		strerr_dief(100, "-o ", options->form->name,
+			    " writes bytes of peers as they are, which could "
+			    "drive a terminal: redirect them, or take -o hex");
+}
+
 static _Noreturn void die_of_state(const struct rlogsess_options *options)
 {
 	const char *name =
@@ -357,14 +377,16 @@ int main(int argc, char **argv)
 	};
 	struct session_reader reader = {.program = &program,
 					.options = &options};
+	struct format_warning warning = {print_warning, &reader};
 	enum reader_trouble trouble;
 	int code;
 
 	reader_program_start(&program, argc, argv, print_session_help);
 	if (rlogsess_options_parse(&options, argc, argv) < 0)
 		reader_program_refuse(&program);
+	refuse_terminal(&options);
 	look_back_set(&options);
-	reader.report = report_new(&options, isatty(1));
+	reader.report = report_new(&options, isatty(1), &warning);
 	if (!reader.report)
 		strerr_diefusys(111, "make room for sessions");
 	prepare_reading(&reader);
@@ -380,5 +402,5 @@ int main(int argc, char **argv)
 	code = reader_program_close(&program);
 	report_free(reader.report);
 	filter_free(&options.filter);
-	return code;
+	return code == 0 && reader.missing ? 1 : code;
 }

@@ -72,7 +72,8 @@ static bool has_reach(const struct rlogsess_options *options)
 }
 
 static int begin_parts(struct report *report,
-		       const struct rlogsess_options *options, bool terminal)
+		       const struct rlogsess_options *options, bool terminal,
+		       const struct format_warning *warning)
 {
 	bool carry = options->state || options->descriptors;
 	bool follow = options->selection.source.follow;
@@ -84,6 +85,8 @@ static int begin_parts(struct report *report,
 	    .several = options->selection.source.count > 1,
 	    .filtered = !filter_is_open(&options->filter) || has_reach(options),
 	    .unbounded = follow || carry || options->by_message,
+	    .direction = options->direction,
+	    .warning = *warning,
 	};
 	struct grouper_options grouper = {
 	    .grouping =
@@ -101,17 +104,20 @@ static int begin_parts(struct report *report,
 	output_set_safe(&report->output, terminal);
 	if (grouper_init(&report->grouper, &grouper) < 0)
 		return -1;
+	if (format.format->holds_all)
+		line_spool_store_widen(&report->grouper.store);
 	return format_begin(&report->run, &format);
 }
 
-struct report *report_new(const struct rlogsess_options *options, bool terminal)
+struct report *report_new(const struct rlogsess_options *options, bool terminal,
+			  const struct format_warning *warning)
 {
 	struct report *report = calloc(1, sizeof *report);
 
 	if (!report)
 		return NULL;
 	report->by_message = options->by_message;
-	if (begin_parts(report, options, terminal) == 0)
+	if (begin_parts(report, options, terminal, warning) == 0)
 		return report;
 	report_free(report);
 	return NULL;

@@ -32,8 +32,8 @@ enum { REPORT_MANY = 100 };
  * Returns NULL with errno set if there is no memory or temporary file.
  * terminal: the output is for people, and has to be safe for a terminal.
  */
-struct report *report_new(const struct rlogsess_options *options,
-			  bool terminal);
+struct report *report_new(const struct rlogsess_options *options, bool terminal,
+			  const struct format_warning *warning);
 
 /* Releases the report; groups that are still open are not shown. */
 void report_free(struct report *report);

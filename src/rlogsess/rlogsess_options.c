@@ -6,8 +6,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <skalibs/types.h>
+
+#include "rlogsess/grouping/dialogue.h"
 
 enum { QUIET_MAX = 31536000 };
 
@@ -15,6 +18,7 @@ static const struct option session_words[] = {
     READER_OPTIONS_WORDS,
     {"address", required_argument, NULL, 'i'},
     {"bad", no_argument, NULL, 's'},
+    {"direction", required_argument, NULL, 'D'},
     {"from", required_argument, NULL, 'F'},
     {"match", required_argument, NULL, 'm'},
     {"messages", no_argument, NULL, 'M'},
@@ -103,6 +107,21 @@ static int parse_filter(struct rlogsess_options *options, int option,
 			       *options->why ? options->why : criterion->hint);
 }
 
+static int parse_direction(struct rlogsess_options *options, const char *arg)
+{
+	static const int directions[] = {DIALOGUE_IN, DIALOGUE_OUT};
+
+	if (strcmp(arg, "in") == 0)
+		options->direction = &directions[0];
+	else if (strcmp(arg, "out") == 0)
+		options->direction = &directions[1];
+	else
+		return refuse_argument(options, "invalid direction", arg,
+				       "give in, to the program, or out, from "
+				       "it");
+	return 0;
+}
+
 static int parse_quiet(struct rlogsess_options *options, const char *arg)
 {
 	if (uint0_scan(arg, &options->quiet) && options->quiet >= 1 &&
@@ -123,6 +142,7 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 'N':
 	case 'p':
 	case 'r': return parse_filter(options, option, arg);
+	case 'D': return parse_direction(options, arg);
 	case 'K': options->descriptors = true; return 0;
 	case 'k': options->state = arg; return 0;
 	case 'M': options->by_message = true; return 0;
@@ -133,6 +153,21 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 't': return parse_quiet(options, arg);
 	default: return -1;
 	}
+}
+
+/* Returns the conflict of the forms that give bytes back, or NULL. */
+static const char *find_bytes_conflict(const struct rlogsess_options *options)
+{
+	const char *name = options->form->name;
+	bool bytes = strcmp(name, "bytes") == 0;
+
+	if (options->by_message && !options->form->messages)
+		return "-o bytes and hex show sessions, -M shows messages";
+	if (options->direction && !bytes && strcmp(name, "hex") != 0)
+		return "--direction belongs to -o bytes and hex";
+	if (bytes && !options->direction)
+		return "-o bytes needs --direction in or out";
+	return NULL;
 }
 
 static const char *find_session_conflict(const struct rlogsess_options *options)
@@ -158,7 +193,7 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 		return "-f excludes -U and -K";
 	if (!source->count && (source->follow || source->cursor))
 		return "-c and -f need a log directory";
-	return NULL;
+	return find_bytes_conflict(options);
 }
 
 int rlogsess_options_parse(struct rlogsess_options *options, int argc,

@@ -12,8 +12,9 @@
 #define RLOGSESS_SYNOPSIS                                                \
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
 	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
-	"[-S since] [-t seconds] [-U until] [--from regex] "             \
-	"[--last duration] [--msg number] [--rest] [--stuck] [dir ...]"
+	"[-S since] [-t seconds] [-U until] [--direction in|out] "       \
+	"[--from regex] [--last duration] [--msg number] [--rest] "      \
+	"[--stuck] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;
@@ -22,7 +23,8 @@ struct rlogsess_options {
 	bool descriptors;  /* -K: open groups from descriptor 4, to 5 */
 	const char *state; /* -k: a file for open groups, or NULL */
 	const struct format_choice *form;
-	unsigned int quiet; /* -t: seconds, or 0 for the default */
+	const int *direction; /* --direction: DIALOGUE_IN or OUT, or NULL */
+	unsigned int quiet;   /* -t: seconds, or 0 for the default */
 	struct filter filter;
 	char why[160]; /* selection.hint may point to it */
 };

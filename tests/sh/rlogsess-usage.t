@@ -96,7 +96,9 @@ rlogsess --version >/dev/full 2>/dev/null
 is "--version to a full disk: exit 111" $? 111
 log=$top/tests/samples/smtpd.log
 while read -r form; do
-	rlogsess -o "$form" "$log" >/dev/full 2>err
+	set --
+	[ "$form" != bytes ] || set -- --direction in
+	rlogsess -o "$form" "$@" "$log" >/dev/full 2>err
 	is "-o $form to a full disk: exit 111" $? 111
 	ok "-o $form to a full disk: the message gives the reason" \
 		grep -q '^rlogsess: fatal: unable to write' err

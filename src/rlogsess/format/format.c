@@ -1,6 +1,6 @@
 /*
  * The table of formats: option parsing, messages and --help take the names from
- * here.  A row without a format for one grouping does not exist.  Tested by
+ * here.  Tested by
  * tests/sh/rlogsess-usage.t and the tests of the forms.
  */
 #include "rlogsess/format/format.h"
@@ -16,15 +16,18 @@ extern const struct format format_session_table, format_delivery_table;
 extern const struct format format_json;
 extern const struct format format_csv;
 extern const struct format format_session_stats, format_message_stats;
+extern const struct format format_bytes, format_hex;
 
-/* name, format of sessions, format of messages, whether it carries over */
+/* name, format of sessions and of messages, carries, exact */
 static const struct format_choice choices[] = {
-    {"text", &format_text, &format_text, true},
-    {"flat", &format_flat, &format_flat, true},
-    {"table", &format_session_table, &format_delivery_table, true},
-    {"json", &format_json, &format_json, true},
-    {"csv", &format_csv, &format_csv, true},
-    {"stats", &format_session_stats, &format_message_stats, false},
+    {"text", &format_text, &format_text, true, false},
+    {"flat", &format_flat, &format_flat, true, false},
+    {"table", &format_session_table, &format_delivery_table, true, false},
+    {"json", &format_json, &format_json, true, false},
+    {"csv", &format_csv, &format_csv, true, false},
+    {"stats", &format_session_stats, &format_message_stats, false, false},
+    {"bytes", &format_bytes, NULL, true, true},
+    {"hex", &format_hex, NULL, true, false},
 };
 
 enum { CHOICES = sizeof choices / sizeof *choices };

@@ -12,14 +12,23 @@
 #include "rlogsess/grouper.h"
 #include "rlogsess/grouping/qmail.h"
 
+/* The receiver of sentences about what a format is unable to show. */
+struct format_warning {
+	/* missing: the output lacks bytes, or has others in their place. */
+	void (*tell)(void *ctx, const char *text, bool missing);
+	void *ctx;
+};
+
 struct format_options {
 	const struct format *format;
 	struct output *output;
 	struct grouper *grouper;
-	bool terminal;  /* the output is for people */
-	bool several;   /* there are several logs, and each is named */
-	bool filtered;  /* some groups may not be shown */
-	bool unbounded; /* groups cannot wait for the end of the log */
+	bool terminal;        /* the output is for people */
+	bool several;         /* there are several logs, and each is named */
+	bool filtered;        /* some groups may not be shown */
+	bool unbounded;       /* groups cannot wait for the end of the log */
+	const int *direction; /* DIALOGUE_IN or OUT alone, NULL: both */
+	struct format_warning warning;
 };
 
 struct format_run {
@@ -33,6 +42,8 @@ struct format {
 	size_t state_size;
 	/* True if group reads the lines of a group. */
 	bool (*holds_lines)(const struct format_options *options);
+	/* A group of any length is held whole. */
+	bool holds_all;
 	/* result is called again for the deliveries of an earlier run. */
 	bool recalls_results;
 
@@ -53,11 +64,15 @@ struct format {
 	void (*free)(void *state);
 };
 
-/* A form as users choose it: a name, and a format for each grouping. */
+/*
+ * A form as users choose it: a name, and a format for each grouping, NULL if
+ * there is none.
+ */
 struct format_choice {
 	const char *name;
 	const struct format *sessions, *messages;
 	bool carries; /* groups may be carried over to another run */
+	bool exact;   /* bytes of peers as they are: not for a terminal */
 };
 
 /* The form of --rest: the lines of no group, as they are in the log. */

@@ -12,6 +12,7 @@ struct connections {
 	const struct filter *filter;
 	struct connection_line line; /* the one that was parsed last */
 	struct line_prefix prefix;
+	struct line_reader reader;
 	bool starts_seen; /* this log reports the starts of sessions */
 	struct grouping_load *load;
 };
@@ -46,10 +47,11 @@ static int64_t parse_connection_line(void *state,
 				     struct slice text)
 {
 	struct connections *connections = state;
-	struct line_reader reader = {stamps, &connections->prefix};
 
-	log_line_parse_connection(&connections->line, &reader, text.at,
-				  text.len);
+	connections->reader.stamps = stamps;
+	connections->reader.prefix = &connections->prefix;
+	log_line_parse_connection(&connections->line, &connections->reader,
+				  text.at, text.len);
 	return connections->line.time;
 }
 
@@ -212,6 +214,7 @@ static int take_connection_line(void *state, struct group *group, bool again)
 	(void)again;
 	if (group->lines == 1)
 		count_running(connections, session);
+	session->reader = &connections->reader;
 	learn_names(session, line);
 	learn_line(connections, session, line);
 	if (session_phase(group) != GROUP_RUNNING)

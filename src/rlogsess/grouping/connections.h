@@ -37,6 +37,7 @@ struct session {
 	int status, signal; /* of its end */
 	char peer[CONNECTIONS_PEER], port[8], local[CONNECTIONS_LOCAL];
 	struct dialogue said;
+	const struct line_reader *reader; /* of its log, to parse lines again */
 };
 
 /* Returns the session of a group of this grouping. */

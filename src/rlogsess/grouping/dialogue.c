@@ -119,6 +119,7 @@ static void take_record(struct dialogue *dialogue,
 
 	dialogue->any = true;
 	dialogue->heard[dir] = true;
+	dialogue->records[dir]++;
 	if (line->eof) {
 		dialogue->eof[dir] = true;
 		return;

@@ -25,16 +25,17 @@ struct dialogue_part {
 
 /* Zero-initialised is a dialogue without a word. */
 struct dialogue {
-	uint64_t bytes[2]; /* to the program, and from it */
-	bool counted;      /* bytes are those of recio's note */
-	bool eof[2];       /* a direction has ended */
-	bool any;          /* it has a record */
-	bool heard[2];     /* it has a record of this direction */
-	bool noted_start;  /* recio noted the start */
-	bool noted_end;    /* recio noted the end */
-	bool reset;        /* the connection was reset, or recio gave up */
-	bool full;         /* recio -k has left out the rest */
-	uint64_t lost;     /* records that are missing, or 1 for those of -k */
+	uint64_t bytes[2];   /* to the program, and from it */
+	bool counted;        /* bytes are those of recio's note */
+	bool eof[2];         /* a direction has ended */
+	bool any;            /* it has a record */
+	bool heard[2];       /* it has a record of this direction */
+	uint64_t records[2]; /* their number, with the ends of directions */
+	bool noted_start;    /* recio noted the start */
+	bool noted_end;      /* recio noted the end */
+	bool reset;          /* the connection was reset, or recio gave up */
+	bool full;           /* recio -k has left out the rest */
+	uint64_t lost; /* records that are missing, or 1 for those of -k */
 	struct smtp_summary talk;
 	struct dialogue_part part[2];
 };

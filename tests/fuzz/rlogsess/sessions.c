@@ -1,7 +1,8 @@
 /*
  * A log, as sessions and as messages: every line of a group is reported, with
  * the parts of a line inside the line, and comes back with its group; groups
- * that are over are forgotten; JSON and tables hold no control bytes or
+ * that are over are forgotten; the bytes of a session are the same each time
+ * they are read; JSON and tables hold no control bytes or
  * characters.
  */
 #include "rlogsess/format/format.h"
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "../../unit/escapes.h"
+#include "rlogsess/bytes/missing_bytes.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/grouping/log_line.h"
 
@@ -115,6 +117,36 @@ static int count_lines(void *ctx, const char *lines, size_t len)
 	return 0;
 }
 
+/* The bytes of one reading. */
+struct counted {
+	uint64_t bytes[2];
+};
+
+static void count_bytes(void *ctx, const struct session_part *part)
+{
+	struct counted *counted = ctx;
+
+	if (part->kind == PART_BYTES)
+		counted->bytes[part->direction] += part->text.len;
+}
+
+/* Both readings of the lines find the same bytes, and all records. */
+static void check_bytes(struct run *run, const struct group *group)
+{
+	const struct session *session = connections_session(group);
+	char why[MISSING_BYTES_TEXT];
+	struct counted counted = {{0}};
+	struct session_bytes bytes;
+
+	check(session_bytes_examine(&bytes, session, &run->grouper.store) == 0);
+	check(session_bytes_each(&bytes, count_bytes, &counted) == 0);
+	for (int i = 0; i < 2; i++) {
+		check(bytes.stream[i].bytes == counted.bytes[i]);
+		if (missing_bytes_explain(why, &bytes, i))
+			check(*why && strlen(why) < sizeof why - 1);
+	}
+}
+
 static int on_over(void *ctx, struct group *group)
 {
 	struct run *run = ctx;
@@ -124,6 +156,8 @@ static int on_over(void *ctx, struct group *group)
 			      &lines) == 0);
 	check(lines == group->lines && !group->held.left_out);
 	run->came_back += lines;
+	if (run->grouper.grouping == &grouping_connections)
+		check_bytes(run, group);
 	for (size_t i = 0; i < FORMATS; i++)
 		if (run->format[i].options.format->group) {
 			check(run->format[i].options.format->group(

@@ -65,7 +65,8 @@ static int end(void **state)
 /* Its output is not looked at, and goes nowhere. */
 static struct report *new_report(void)
 {
-	struct report *r = report_new(&options, false);
+	struct report *r =
+	    report_new(&options, false, &(struct format_warning){0});
 
 	assert_non_null(r);
 	output_init(&r->output, -1);
