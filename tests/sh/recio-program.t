@@ -12,15 +12,16 @@ recio sh -c 'exit 7' 2>>log
 is "the program's exit status is passed on" $? 7
 recio sh -c 'kill -9 $$' 2>>log
 is "the program's death by a signal is passed on" $? 137
-recio ./none 2>err
+# A relay can outlive its program, so that each has a file of its own.
+recio ./none 2>err-none
 is "exit 127 when there is no such program" $? 127
 ok "exit 127: a message names the program" grep -q \
-	'^recio: fatal: unable to run ./none: No such file or directory$' err
+	'^recio: fatal: unable to run ./none: No such file or directory$' err-none
 : >plain
-recio ./plain 2>err
+recio ./plain 2>err-plain
 is "exit 126 when the program can't be run" $? 126
 ok "exit 126: a message names the program" \
-	grep -q 'unable to run ./plain: Permission denied$' err
+	grep -q 'unable to run ./plain: Permission denied$' err-plain
 printf '#!/bin/sh\nexit 5\n' >in-path && chmod +x in-path
 (PATH=$T:$PATH recio in-path 2>>log)
 is "the program is found in PATH" $? 5
