@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 
 #include "logdir/layout.h"
+#include "logread/archive_selection.h"
 #include "logread/find_logdir.h"
 #include "logread/rotated_files.h"
 #include "logread/search.h"
@@ -37,11 +38,12 @@ struct file_sequence {
 	char *path;
 	int directory; /* -1: a single file */
 	struct rotated_files rotated;
-	struct listing unread;   /* archives */
-	size_t next;             /* index in unread of the next one */
-	int previous, current;   /* unread, or -1 */
-	enum file_role role;     /* of the open file */
-	char name[ARCHIVE_NAME]; /* of it, in the directory */
+	struct listing unread; /* archives */
+	size_t next;           /* index in unread of the next one */
+	struct archive_selection selection; /* of the unread ones */
+	int previous, current;              /* unread, or -1 */
+	enum file_role role;                /* of the open file */
+	char name[ARCHIVE_NAME];            /* of it, in the directory */
 	bool renamed;  /* the open file was `current` and is no longer */
 	bool ended;    /* no file will follow */
 	bool failed;   /* something could not be read */
@@ -93,6 +95,7 @@ static int look_again(struct file_sequence *sequence, const char **bad)
 	listing_free(&sequence->unread);
 	sequence->unread = unread;
 	sequence->next = 0;
+	archive_selection_set(&sequence->selection, NULL);
 	sequence->previous = now.previous;
 	sequence->current = now.current;
 	return 0;
@@ -257,11 +260,59 @@ static void begin_file(struct file_sequence *sequence)
 		log_file_set_limit(&sequence->file, (uint64_t)st.st_size);
 }
 
-/* Opens the next archive that is still there and can be read. */
-static bool open_next_archive(struct file_sequence *sequence)
+/* True if the last file with text is archive number i, or one before it. */
+static bool is_last_with_text(const struct file_sequence *sequence, size_t i)
 {
+	struct stat st;
+
+	if (sequence->previous >= 0 ||
+	    (sequence->current >= 0 &&
+	     (fstat(sequence->current, &st) < 0 || st.st_size > 0)))
+		return false;
+	for (size_t k = sequence->unread.count - 1; k > i; k--)
+		if (fstatat(sequence->directory, sequence->unread.names[k], &st,
+			    AT_SYMLINK_NOFOLLOW) < 0 ||
+		    st.st_size > 0)
+			return false;
+	return true;
+}
+
+void file_sequence_set_window(struct file_sequence *sequence,
+			      const struct time_window *window)
+{
+	archive_selection_set(&sequence->selection, window);
+}
+
+bool file_sequence_is_after_gap(const struct file_sequence *sequence)
+{
+	return sequence->selection.gap;
+}
+
+enum left_out_stamps
+file_sequence_check_left_out(const struct file_sequence *sequence)
+{
+	return archive_selection_check(&sequence->selection,
+				       sequence->directory, &sequence->unread);
+}
+
+/*
+ * Opens the next archive that is still there and can be read, and may hold
+ * lines of the window.  The position in a cursor is after the lines before the
+ * window.
+ */
+static bool open_next_archive(struct file_sequence *sequence, bool inside)
+{
+	size_t i;
+
 	while (sequence->next < sequence->unread.count) {
-		if (open_archive(sequence, sequence->next++) == 0)
+		i = sequence->next++;
+		if (!archive_selection_take(&sequence->selection,
+					    sequence->directory,
+					    &sequence->unread, i, inside) &&
+		    !(sequence->options->cursor &&
+		      is_last_with_text(sequence, i)))
+			continue;
+		if (open_archive(sequence, i) == 0)
 			return true;
 		if (errno == ENOENT && !sequence->file.program)
 			sequence->lost = true;
@@ -281,9 +332,10 @@ static bool open_next_held(struct file_sequence *sequence, enum file_role role)
 	return false;
 }
 
-static bool open_next(struct file_sequence *sequence)
+static bool open_next(struct file_sequence *sequence, bool inside)
 {
-	if (!open_next_archive(sequence) &&
+	archive_selection_begin(&sequence->selection);
+	if (!open_next_archive(sequence, inside) &&
 	    !open_next_held(sequence, ROLE_PREVIOUS) &&
 	    !open_next_held(sequence, ROLE_CURRENT))
 		return false;
@@ -323,13 +375,13 @@ static bool reopen_directory(struct file_sequence *sequence)
 	return true;
 }
 
-bool file_sequence_next(struct file_sequence *sequence)
+bool file_sequence_next(struct file_sequence *sequence, bool inside)
 {
 	const char *bad;
 
 	if (sequence->ended)
 		return false;
-	if (open_next(sequence))
+	if (open_next(sequence, inside))
 		return true;
 	if (!sequence->options->follow)
 		sequence->ended = true;
@@ -339,7 +391,7 @@ bool file_sequence_next(struct file_sequence *sequence)
 		return false;
 	if (look_again(sequence, &bad) == 0) {
 		sequence->unlisted = false;
-		return open_next(sequence);
+		return open_next(sequence, inside);
 	}
 	if (!sequence->unlisted)
 		tell_sequence_event(sequence, SOURCE_UNREADABLE, bad, "read");
@@ -450,22 +502,6 @@ bool file_sequence_find(struct file_sequence *sequence, bool oldest_first,
 	return false;
 }
 
-/* The first label of an archive, which is not compressed. */
-static bool find_first_label(const struct file_sequence *sequence, size_t i,
-			     struct tain_s *first)
-{
-	int fd =
-	    log_file_descriptor(sequence->directory, sequence->unread.names[i]);
-	bool found =
-	    fd >= 0 &&
-	    search_first(fd, stamp_written(fd, sequence->unread.names[i]),
-			 first);
-
-	if (fd >= 0)
-		close(fd);
-	return found;
-}
-
 void file_sequence_skip_before(struct file_sequence *sequence,
 			       const struct tain_s *label)
 {
@@ -480,60 +516,15 @@ void file_sequence_skip_before(struct file_sequence *sequence,
 			break;
 	}
 	if (sequence->next < sequence->unread.count)
-		found = find_first_label(sequence, sequence->next, &first);
+		found = archive_selection_label(
+		    sequence->directory, sequence->unread.names[sequence->next],
+		    &first);
 	else
 		found =
 		    fd >= 0 &&
 		    search_first(fd, stamp_written(fd, LAYOUT_CURRENT), &first);
 	if (found && tain_less(label, &first))
 		sequence->lost = true;
-}
-
-/* While the archives are selected, the labels of some by number modulo 4. */
-struct selection {
-	const struct file_sequence *sequence;
-	const struct time_window *window;
-	struct archive_labels labels[4];
-};
-
-static void read_labels(struct selection *selection, size_t i)
-{
-	struct archive_labels *labels = &selection->labels[i % 4];
-
-	listing_label(&selection->sequence->unread, i, &labels->name);
-	labels->readable =
-	    find_first_label(selection->sequence, i, &labels->first);
-}
-
-static bool is_selected(void *ctx, size_t i)
-{
-	struct selection *selection = ctx;
-	struct archive_labels *labels = selection->labels;
-	bool last = i + 1 == selection->sequence->unread.count;
-
-	if (i == 0)
-		read_labels(selection, 0);
-	if (!last)
-		read_labels(selection, i + 1);
-	return time_window_may_hold(selection->window, &labels[i % 4],
-				    i >= 2 ? &labels[(i - 2) % 4] : NULL,
-				    last ? NULL : &labels[(i + 1) % 4]);
-}
-
-int file_sequence_select(struct file_sequence *sequence,
-			 const struct time_window *window)
-{
-	struct selection selection = {.sequence = sequence, .window = window};
-	struct listing selected;
-
-	if (!sequence->unread.count || !time_window_is_bounded(window))
-		return 0;
-	if (listing_filter(&selected, &sequence->unread, is_selected,
-			   &selection) < 0)
-		return -1;
-	listing_free(&sequence->unread);
-	sequence->unread = selected;
-	return 0;
 }
 
 /* A compressed file shows no label. */

@@ -9,6 +9,7 @@
 #ifndef FILE_SEQUENCE_H
 #define FILE_SEQUENCE_H
 
+#include "logread/archive_selection.h"
 #include "logread/log_file.h"
 #include "logread/source_options.h"
 #include "logread/time_window.h"
@@ -52,10 +53,15 @@ struct log_file *file_sequence_file(struct file_sequence *sequence);
 time_t file_sequence_written(const struct file_sequence *sequence);
 
 /*
- * Opens the next file, when none is open.  Returns false if there is none; when
- * following, more files can be there later.
+ * Opens the next file, when none is open.  `inside`: text at its beginning that
+ * has no stamp belongs to the window, if one is set.  Returns false if there is
+ * none; when following, more files can be there later.
  */
-bool file_sequence_next(struct file_sequence *sequence);
+bool file_sequence_next(struct file_sequence *sequence, bool inside);
+
+/* True if archives between the open file and the one before it were left out
+ * for the window, so that neither has lines of it. */
+bool file_sequence_is_after_gap(const struct file_sequence *sequence);
 
 /* True if text may still be appended to the open file. */
 bool file_sequence_may_grow(const struct file_sequence *sequence);
@@ -98,11 +104,15 @@ void file_sequence_skip_before(struct file_sequence *sequence,
 			       const struct tain_s *label);
 
 /*
- * Leaves out the unread archives that can not hold lines of the window.
- * Returns 0, or -1 with errno set.
+ * Leaves out those of the unread archives that can not hold lines of the
+ * window, which must stay.
  */
-int file_sequence_select(struct file_sequence *sequence,
-			 const struct time_window *window);
+void file_sequence_set_window(struct file_sequence *sequence,
+			      const struct time_window *window);
+
+/* Looks for stamps in the archives that were left out for the window. */
+enum left_out_stamps
+file_sequence_check_left_out(const struct file_sequence *sequence);
 
 /*
  * Finds out of which kind the labels are, by the open file or the youngest of

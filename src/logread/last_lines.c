@@ -1,8 +1,13 @@
 /*
  * The search for the last lines of a log, from the youngest file on and in each
  * from its end, until one holds the first of them.  A compressed file is read
- * as a whole.  Newlines are counted; `tail` is the state of the search.  Tested
- * by tests/sh/rlogread-*.t.
+ * as a whole.
+ *
+ * Beginnings of lines are counted, since a crash can leave a line without a
+ * newline.  The first text of a file begins a line if it has a stamp or if the
+ * file before it ends with a newline; otherwise it goes on with the line that a
+ * rotation cut.  So a first text without a stamp is `unsure` until the file
+ * before it is open.  Tested by tests/sh/rlogread-*.t.
  */
 #include "logread/last_lines.h"
 
@@ -12,65 +17,90 @@
 
 #include "logread/log_file.h"
 #include "logread/search.h"
+#include "logread/stamp.h"
 
 /*
  * The search for the last lines, in one file after another.  If these are to be
  * merged, it goes on to the line with a stamp to which the first of them
- * belongs, in the same file or in the one before it.
+ * belongs.
  */
 struct last_lines {
-	uint64_t newlines; /* to be found still, back to front */
-	uint64_t skip;     /* lines from the place that was found to the tail */
-	bool end_seen;     /* the end of the log was looked at */
+	uint64_t wanted; /* beginnings of lines to be found still */
+	uint64_t skip;   /* lines from the place that was found to the tail */
+	bool end_seen;   /* the end of the log was looked at */
+	bool unsure;     /* if the first text of the file after begins a line */
 	bool follow;
 	bool merged;
 	bool found; /* the first line, but not the stamp */
 };
 
-/* Counts newlines.  *rest is true if the text does not end with one. */
-static uint64_t count_newlines(struct log_file *file, bool *rest)
-{
-	struct log_file_text text = {.ends = true};
-	uint64_t newlines = 0;
+/* The lines of a compressed file. */
+struct packed_lines {
+	uint64_t count;
+	uint64_t stamped; /* the number of the first one with a stamp, or 0 */
+	bool rest;        /* the last one has no newline */
+};
 
-	while (log_file_line(file, &text, true) > 0)
-		newlines += text.ends;
-	*rest = !text.ends;
-	return newlines;
+static struct packed_lines count_packed(struct log_file *file)
+{
+	struct packed_lines lines = {0};
+	struct stamp_reader stamps = {0};
+	struct log_file_text text;
+	struct tain_s label;
+
+	while (log_file_line(file, &text, true) > 0) {
+		lines.rest = !text.ends;
+		if (!text.begins)
+			continue;
+		lines.count++;
+		if (!lines.stamped &&
+		    stamp_parse(&stamps, &label, text.at, text.len))
+			lines.stamped = lines.count;
+	}
+	return lines;
 }
 
 /*
- * Counts a last line without a newline as a line, unless a follower may read
- * the rest of it later.
+ * Handles the end of a file with text.  The last line of a log that is followed
+ * is not counted if it has no newline: a reader gives it when it has.
  */
-static void count_rest(struct last_lines *tail, bool rest)
+static void count_end(struct last_lines *tail, bool rest)
 {
-	if (rest && !tail->end_seen && !tail->follow)
-		tail->newlines--;
+	if (!tail->end_seen && rest && tail->follow)
+		tail->wanted++;
+	if (tail->unsure && !rest)
+		tail->wanted--;
 	tail->end_seen = true;
+	tail->unsure = false;
+}
+
+/* Handles the first text of a file: returns true if the tail begins there. */
+static bool count_first(struct last_lines *tail, bool stamped)
+{
+	if (stamped)
+		tail->wanted--;
+	tail->unsure = !stamped;
+	return !tail->wanted;
 }
 
 static bool is_tail_packed(struct last_lines *tail, struct log_file *file)
 {
-	bool rest;
-	uint64_t newlines = count_newlines(file, &rest);
+	struct packed_lines lines = count_packed(file);
 
-	count_rest(tail, rest);
-	if (newlines < tail->newlines) {
-		tail->newlines -= newlines;
+	if (!lines.count)
 		return false;
+	count_end(tail, lines.rest);
+	if (tail->wanted < lines.count) {
+		tail->skip = lines.count - tail->wanted;
+	} else {
+		tail->wanted -= lines.count - 1;
+		if (!count_first(tail, lines.stamped == 1))
+			return false;
 	}
-	tail->skip = newlines - tail->newlines + 1;
-	tail->newlines = 0;
-	return log_file_rewind(file) == 0;
-}
-
-/* With one newline to be found, a label at its beginning begins the lines. */
-static bool begins_tail(const struct last_lines *tail, int fd)
-{
-	struct tain_s first;
-
-	return tail->newlines == 1 && search_first(fd, 0, &first);
+	tail->found = true;
+	return log_file_rewind(file) == 0 &&
+	       (!tail->merged ||
+		(lines.stamped && lines.stamped <= tail->skip + 1));
 }
 
 /*
@@ -88,49 +118,61 @@ static bool seek_stamp(struct last_lines *tail, struct log_file *file,
 	return found;
 }
 
-/* The file before the one with the first line of the tail. */
-static bool enter_file_before(struct last_lines *tail, struct log_file *file)
+/*
+ * A file before the one with the first line of the tail.  A line that a
+ * rotation cut has its newline, and is counted, in the file after.
+ */
+static bool seek_stamp_before(struct last_lines *tail, struct log_file *file)
 {
+	struct packed_lines lines;
 	struct stat st;
-	bool rest;
 
 	if (file->program) {
-		tail->skip += count_newlines(file, &rest);
-		return log_file_rewind(file) == 0;
+		lines = count_packed(file);
+		tail->skip += lines.count - (lines.count && lines.rest);
+		return log_file_rewind(file) == 0 && lines.stamped;
 	}
-	if (fstat(file->fd, &st) == 0)
-		seek_stamp(tail, file, (uint64_t)st.st_size);
-	return true;
+	return fstat(file->fd, &st) == 0 &&
+	       seek_stamp(tail, file, (uint64_t)st.st_size);
+}
+
+/* Finds where the tail begins in a file of this size, which is not 0. */
+static bool find_tail(struct last_lines *tail, int fd, uint64_t size,
+		      uint64_t *offset)
+{
+	char last = 0;
+	bool rest = pread(fd, &last, 1, (off_t)size - 1) != 1 || last != '\n';
+	struct tain_s first;
+
+	count_end(tail, rest);
+	*offset = size;
+	if (!tail->wanted ||
+	    search_back(fd, size - !rest, &tail->wanted, offset) > 0)
+		return true;
+	*offset = 0;
+	return count_first(tail, search_first(fd, 0, &first));
 }
 
 static bool is_tail(void *ctx, struct log_file *file,
 		    const struct tain_s *ended)
 {
 	struct last_lines *tail = ctx;
-	uint64_t offset;
+	uint64_t offset, size;
 	struct stat st;
-	char last;
 
 	(void)ended;
 	if (tail->found)
-		return enter_file_before(tail, file);
+		return seek_stamp_before(tail, file);
 	if (file->program)
 		return is_tail_packed(tail, file);
 	if (fstat(file->fd, &st) < 0)
 		return false;
-	offset = (uint64_t)st.st_size;
-	if (offset && !tail->end_seen)
-		count_rest(tail,
-			   pread(file->fd, &last, 1, st.st_size - 1) == 1 &&
-			       last != '\n');
+	size = (uint64_t)st.st_size;
 	if (!tail->follow)
-		log_file_set_limit(file, offset);
-	if (tail->newlines &&
-	    search_back(file->fd, offset, &tail->newlines, &offset) <= 0) {
-		if (!begins_tail(tail, file->fd))
-			return false;
-		offset = 0;
-	}
+		log_file_set_limit(file, size);
+	offset = 0;
+	if (size ? !find_tail(tail, file->fd, size, &offset) : tail->wanted > 0)
+		return false;
 	log_file_seek(file, offset);
 	tail->found = true;
 	return !tail->merged || seek_stamp(tail, file, offset);
@@ -139,10 +181,14 @@ static bool is_tail(void *ctx, struct log_file *file,
 uint64_t last_lines_seek(struct file_sequence *sequence, uint64_t lines,
 			 bool follow, bool merged, uint64_t *skip)
 {
-	struct last_lines tail = {
-	    .newlines = lines + 1, .follow = follow, .merged = merged};
+	struct last_lines tail = {.wanted = lines,
+				  .follow = follow,
+				  .merged = merged && (lines || follow)};
 	bool opened = file_sequence_find(sequence, false, is_tail, &tail);
 
 	*skip = tail.skip;
-	return opened || tail.found ? lines : lines + 1 - tail.newlines;
+	if (opened || tail.found)
+		return lines;
+	/* Before the first file there is no line to go on with. */
+	return lines - tail.wanted + tail.unsure;
 }

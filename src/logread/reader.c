@@ -49,10 +49,11 @@ struct reader {
 	struct time_window window; /* of the lines that are given */
 	struct time_window chosen; /* the one that the sides are told of */
 	enum window_side side;     /* of the last line with a stamp */
-	bool inside;   /* the last line with a stamp was in the window */
-	bool cut;      /* the text before had no newline */
-	bool resuming; /* lines up to the label `after` were read before */
-	uint64_t skip; /* lines to skip first */
+	bool inside;    /* the last line with a stamp was in the window */
+	bool cut;       /* the text before had no newline */
+	bool resuming;  /* lines up to the label `after` were read before */
+	uint64_t skip;  /* lines to skip first, or 0 */
+	uint64_t begun; /* lines that began while some are skipped */
 	struct log_file_text text; /* given last */
 	struct tain_s labels[2];
 	const struct tain_s *before, *after;
@@ -123,11 +124,15 @@ static void enter_window(struct reader *reader)
 
 	if (!time_window_is_bounded(window))
 		return;
+	/* A line before the window is in the archives between. */
+	if (file_sequence_is_after_gap(reader->sequence))
+		reader->inside = false;
 	reader->ascending = !file->stream &&
-			    search_first(file->fd, written, &first) &&
+			    search_first_stamp(file->fd, written, &first) &&
 			    search_last_stamp(file->fd, written, &last) &&
 			    !tain_less(&last, &first);
-	if (!window->since || !reader->ascending ||
+	/* Lines without a stamp at the beginning may be inside. */
+	if (!window->since || reader->inside || !reader->ascending ||
 	    !tain_less(&first, &window->early))
 		return;
 	/* At the beginning, or at a line with a label. */
@@ -136,7 +141,7 @@ static void enter_window(struct reader *reader)
 
 static bool open_next_file(struct reader *reader)
 {
-	if (!file_sequence_next(reader->sequence))
+	if (!file_sequence_next(reader->sequence, reader->inside))
 		return false;
 	reader->file = file_sequence_file(reader->sequence);
 	reader->stamps.written = file_sequence_written(reader->sequence);
@@ -276,8 +281,10 @@ static bool accept_line(struct reader *reader, const struct source_line *line)
 	if (line->stamp && !accept_stamp(reader, line))
 		return false;
 	if (reader->skip) {
-		reader->skip -= line->ends;
-		return false;
+		reader->begun += line->begins;
+		if (reader->begun <= reader->skip)
+			return false;
+		reader->skip = 0;
 	}
 	return reader->inside && !reader->resuming;
 }
@@ -415,8 +422,8 @@ int reader_start(struct reader *reader, const struct position *position,
 		*lines = last_lines_seek(reader->sequence, options->lines,
 					 options->follow, options->count > 1,
 					 &reader->skip);
-	else if (file_sequence_select(reader->sequence, &reader->window) < 0)
-		return -1;
+	else
+		file_sequence_set_window(reader->sequence, &reader->window);
 	reader->file = file_sequence_file(reader->sequence);
 	if (reader->file)
 		reader->stamps.written =
@@ -485,8 +492,13 @@ bool reader_failed(const struct reader *reader)
 
 bool reader_unstamped(const struct reader *reader)
 {
-	return reader->seen && !reader->stamped &&
-	       time_window_is_bounded(&reader->window);
+	enum left_out_stamps left_out;
+
+	if (reader->stamped || !time_window_is_bounded(&reader->window))
+		return false;
+	left_out = file_sequence_check_left_out(reader->sequence);
+	return left_out == LEFT_OUT_BARE ||
+	       (left_out == LEFT_OUT_NOTHING && reader->seen);
 }
 
 void reader_close(struct reader *reader)

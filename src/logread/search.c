@@ -165,6 +165,15 @@ uint64_t search_label(int fd, time_t written, const struct tain_s *label)
 	return low;
 }
 
+bool search_first_stamp(int fd, time_t written, struct tain_s *label)
+{
+	struct stamp_reader stamps = {.written = written};
+	uint64_t offset;
+
+	return search_first(fd, written, label) ||
+	       find_line_from(&stamps, fd, 1, CHUNK / 8, &offset, label);
+}
+
 static uint64_t count_newlines_in(const char *text, size_t len)
 {
 	const char *end = text + len;

@@ -18,6 +18,10 @@
  */
 bool search_first(int fd, time_t written, struct tain_s *label);
 
+/* The same for the first line with a stamp, if that begins in the first 8 KiB.
+ */
+bool search_first_stamp(int fd, time_t written, struct tain_s *label);
+
 /*
  * Finds the label of the last line that has one.  Returns false if there is
  * none in the last 64 KiB.

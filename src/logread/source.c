@@ -35,7 +35,8 @@ struct source {
 	size_t count, opened; /* readers, and how many are open */
 	size_t given;         /* the reader of the line given last, or count */
 	bool undone;          /* there is such a line, and it may be undone */
-	uint64_t skip;        /* lines to skip first */
+	uint64_t skip;        /* lines to skip first, or 0 */
+	uint64_t begun;       /* lines that began while some are skipped */
 	bool told_polling;
 	struct file_watch watch;
 };
@@ -207,7 +208,11 @@ int source_next(struct source *source, struct source_line *line)
 		source->undone = r > 0;
 		if (r <= 0 || !source->skip)
 			return r;
-		source->skip -= line->ends;
+		source->begun += line->begins;
+		if (source->begun > source->skip) {
+			source->skip = 0;
+			return r;
+		}
 	}
 }
 

@@ -49,6 +49,7 @@ static void find_local_time(struct stamp_reader *reader, struct timespec *when,
 			    const struct utc_parts *parts)
 {
 	int64_t local = utc_seconds(parts), quarter = local / QUARTER;
+	struct timespec last;
 
 	/* A second 60 is in the quarter of the second before it. */
 	if (parts->date.tm_sec == MINUTE)
@@ -59,16 +60,11 @@ static void find_local_time(struct stamp_reader *reader, struct timespec *when,
 		reader->second = ask_zone(&parts->date, quarter, true);
 	}
 	when->tv_sec = (time_t)(local - reader->first);
-	if (when->tv_sec < reader->last - MINUTE)
+	if (reader->first != reader->second &&
+	    label_to_time(&last, &reader->last, reader->kind) &&
+	    when->tv_sec < last.tv_sec - MINUTE)
 		when->tv_sec = (time_t)(local - reader->second);
 	when->tv_nsec = parts->nano;
-}
-
-static void keep_local_time(struct stamp_reader *reader,
-			    const struct timespec *when)
-{
-	reader->local = true;
-	reader->last = when->tv_sec;
 }
 
 /* Parses a date and a clock in one of the forms with a year. */
@@ -98,7 +94,7 @@ static const char *parse_dated(struct stamp_reader *reader,
 	at = check_stamp_end(at, end);
 	if (at && separator == ' ') {
 		find_local_time(reader, when, &parts);
-		keep_local_time(reader, when);
+		reader->local = true;
 	}
 	return at;
 }
@@ -216,7 +212,7 @@ static const char *parse_syslog(struct stamp_reader *reader,
 	    near.tv_sec >= own.tv_sec - MINUTE &&
 	    near.tv_sec <= own.tv_sec + MINUTE)
 		*when = own;
-	keep_local_time(reader, when);
+	reader->local = true;
 	return at;
 }
 
@@ -228,17 +224,20 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 
 	if (!len)
 		return 0;
-	if (*text == '@')
-		return label_parse(label, text, len) ? LABEL_LEN : 0;
+	if (*text == '@' && label_parse(label, text, len)) {
+		reader->last = *label;
+		return LABEL_LEN;
+	}
 	if (*text >= 'A' && *text <= 'S')
 		past = parse_syslog(reader, &time, text, end);
 	else if (len > 4 && text[4] == '-')
 		past = parse_dated(reader, &time, text, end);
 	else if (*text >= '1' && *text <= '9')
 		past = parse_unix(&time, text, end);
-	return past && label_from_time(label, &time, reader->kind)
-		   ? (size_t)(past - text)
-		   : 0;
+	if (!past || !label_from_time(label, &time, reader->kind))
+		return 0;
+	reader->last = *label;
+	return (size_t)(past - text);
 }
 
 /* An archive that was copied or compressed has another modification time. */

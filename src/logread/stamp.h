@@ -19,7 +19,7 @@
  * Times are from 1970 on.
  *
  * A local time that the end of daylight saving repeats is the first of the two,
- * unless that is more than a minute before the local time that was parsed last.
+ * unless that is more than a minute before the time that was parsed last.
  * One that the beginning of daylight saving skips is moved by the length of the
  * gap.  A second 60 is the first second of the next minute.
  *
@@ -43,9 +43,9 @@ enum { STAMP_ROOM = 160 }; /* bytes of a line that are enough for its stamp */
 /* Zero-initialised; the first two members are for the owner to set. */
 struct stamp_reader {
 	enum label_kind kind; /* of TAI64N labels: LEAP, else they are djb's */
-	time_t written; /* when the lines were written at last, or 0: now */
-	bool local;     /* a local time was parsed */
-	int64_t last;   /* Unix time of the last one, or 0 */
+	time_t written;     /* when the lines were written at last, or 0: now */
+	bool local;         /* a local time was parsed */
+	struct tain_s last; /* of the last stamp, or 0 */
 	int64_t quarter, first, second; /* see stamp.c */
 };
 

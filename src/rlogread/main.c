@@ -204,7 +204,6 @@ static enum reader_trouble count_window(struct line_copier *copier)
 	struct source_options *options = &copier->options.selection.source;
 	struct source_line line;
 	uint64_t count = 0;
-	bool rest = false;
 	int r;
 
 	if (!options->tailed || !(options->since || options->until))
@@ -212,13 +211,10 @@ static enum reader_trouble count_window(struct line_copier *copier)
 	options->tailed = false;
 	reader_program_open(&copier->program);
 	options->tell = NULL;
-	while ((r = source_next(copier->program.source, &line)) > 0) {
-		count += line.ends;
-		rest = !line.ends;
-	}
+	while ((r = source_next(copier->program.source, &line)) > 0)
+		count += line.begins;
 	if (r < 0)
 		return READER_SOURCE;
-	count += rest;
 	reader_program_close(&copier->program);
 	options->skip = count > options->lines ? count - options->lines : 0;
 	return READER_FINE;

@@ -129,6 +129,14 @@ rlogread none 2>err
 is 'no log: exit 111' $? 111
 is 'no log: the message gives the reason' \
 	"$(cat err)" 'rlogread: fatal: none holds no log: neither current nor archives, here or in log/main'
+mkdir fresh
+: >fresh/lock
+rlogread fresh >out 2>err
+is 'a directory with lock alone is a log without lines' "$?$(cat out err)" 0
+rlogread -q fresh
+is 'and -q says that there are none' $? 1
+rlogsess fresh >out 2>err
+is 'for rlogsess too' "$?$(cat out err)" 0
 rlogread nowhere 2>err
 is 'no directory: exit 111' $? 111
 is 'no directory: the message gives the reason' \

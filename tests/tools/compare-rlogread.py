@@ -1,0 +1,324 @@
+#!/usr/bin/env python3
+"""Compares rlogread with the reference reader, on random logs.
+
+usage: compare-rlogread.py COUNT [SEED]
+
+Case number SEED and the COUNT - 1 following ones each make a few logs and read
+them in several ways.  Prints each difference with the seed that repeats it and
+the command, and at the end "N cases, N runs, N differ".  With COUNT 1 the logs
+of the case stay in ./case.
+"""
+import base64
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+
+import random_log
+import reference_reader
+from reference_reader import Bound
+
+BILLION = 10 ** 9
+FORMS = ['raw', 'local', 'tai64nlocal', 'utc', 'iso', 'unix', 'json']
+
+
+class Case:
+    def __init__(self, seed):
+        self.seed, self.rng = seed, random.Random(seed)
+        self.zone_name = self.rng.choice(random_log.ZONES)
+        self.zone = reference_reader.zone_named(self.zone_name)
+        self.runs, self.faults = 0, []
+        shutil.rmtree('case', ignore_errors=True)
+        os.mkdir('case')
+        begin = self.rng.choice(random_log.BEGINNINGS)
+        self.paths, self.input = [], None
+        for i in range(self.rng.choice([1, 1, 2, 2, 3, 4])):
+            self.add_log('d%d' % i, begin + self.rng.randrange(-600, 600))
+        self.logs = [reference_reader.Log(path, self.zone)
+                     for path in self.paths]
+
+    def add_log(self, name, begin):
+        rng, path = self.rng, os.path.join('case', name)
+        inside = rng.choice(['', '', '', 'log/main', 'main', 'log'])
+        directory = os.path.join(path, inside).rstrip('/')
+        random_log.write_log(rng, directory, self.zone, begin)
+        if rng.random() < 0.1:
+            path = os.path.join(directory, 'current')
+            if not os.path.exists(path):
+                path = os.path.join(directory, 'previous')
+        self.paths.append(path)
+
+    def times(self):
+        return [line.time for log in self.logs for line in log.lines
+                if line.stamp]
+
+    def bound(self, late):
+        """A bound: its text, and the time that it means."""
+        rng, times = self.rng, self.times()
+        time = rng.choice(times) if times else 1795212000 * BILLION
+        time += rng.choice([0, 0, 1, -1, rng.randrange(-600, 600) * BILLION])
+        kind = rng.randrange(6)
+        if kind == 0:
+            return random_log.label(time), Bound(time, True)
+        digits = rng.choice([0, 3, 6, 9])
+        grain = 10 ** (9 - digits)
+        time -= time % grain
+        if kind == 1:
+            text = '@' + random_log.unix(time, digits)
+        elif kind == 2:
+            text = random_log.dated(time, random_log.UTC, 'T', digits, 'Z')
+        elif kind == 3:
+            text = random_log.dated(time, self.zone, 'T', digits, 'offset')
+        else:
+            text = random_log.dated(time, self.zone, ' ', digits)
+            naive = random_log.moment(time, self.zone).replace(tzinfo=None)
+            both = reference_reader.local_times(naive, self.zone)
+            time = both[-1 if late else 0] + time % BILLION
+        return text, Bound(time + (grain - 1 if late and digits else 0))
+
+    def run(self, args, data=None):
+        self.runs += 1
+        env = dict(os.environ, TZ=self.zone_name)
+        done = subprocess.run(['rlogread', *args], input=data or b'', env=env,
+                              capture_output=True, check=False)
+        return done
+
+    def differ(self, args, what):
+        self.faults.append('seed %d: TZ=%s rlogread %s: %s' % (
+            self.seed, self.zone_name,
+            ' '.join("'%s'" % arg if ' ' in arg else arg for arg in args),
+            what))
+
+    def compare(self, args, got, want):
+        if got == want:
+            return
+        got, want = got.split(b'\n'), want.split(b'\n')
+        for i, line in enumerate(want):
+            if i >= len(got) or got[i] != line:
+                break
+        self.differ(args, 'line %d of %d, %d wanted: got %.120r, want %.120r'
+                    % (i + 1, len(got), len(want),
+                       got[i] if i < len(got) else None, want[i]))
+
+    def compare_objects(self, args, text, lines):
+        got = [json.loads(line) for line in text.decode().splitlines()]
+        got = join_pieces(got)
+        want = join_pieces(reference_reader.json_objects(lines, self.zone))
+        for i, value in enumerate(want):
+            if i >= len(got) or got[i] != value:
+                self.differ(args, 'object %d of %d, %d wanted: got %.300s, '
+                            'want %.300s' % (i + 1, len(got), len(want),
+                                             got[i] if i < len(got) else None,
+                                             value))
+                return
+        if len(got) > len(want):
+            self.differ(args, 'objects too many: %.300s' % got[len(want)])
+
+    def window_arguments(self):
+        """Arguments of a window and of the last lines, and what they mean."""
+        rng, args = self.rng, []
+        since = until = count = None
+        if rng.random() < 0.6:
+            text, since = self.bound(False)
+            args += ['-S', text]
+        if rng.random() < 0.6:
+            text, until = self.bound(True)
+            if since is None or (since.is_label == until.is_label
+                                 and since.time <= until.time):
+                args += ['-U', text]
+            else:
+                until = None
+        if rng.random() < 0.5:
+            count = rng.choice([0, 1, 2, 3, 5, 10, 20, 100, 1000])
+            args += ['-n', str(count)]
+        return args, (since, until, count)
+
+    def query(self):
+        args, selection = self.window_arguments()
+        if '-n' in args and len(args) == 2 and len(self.logs) > 1 and not all(
+                reference_reader.is_ascending(log.lines) for log in self.logs):
+            return      # rlogread.1: -n may select other lines
+        lines, status = reference_reader.read(self.logs, *selection)
+        form = self.rng.choice(FORMS + ['raw', 'raw', '-q'])
+        args += ['-q'] if form == '-q' else ['-o', form]
+        args += self.paths
+        done = self.run(args)
+        if form == '-q':
+            status = int(not lines)   # it ends at the first line
+        if status not in (None, done.returncode):
+            self.differ(args, 'exit %d, want %d: %s'
+                        % (done.returncode, status, done.stderr.decode()))
+        if form == 'json':
+            self.compare_objects(args, done.stdout, lines)
+        elif form != '-q':
+            self.compare(args, done.stdout,
+                         reference_reader.write(lines, form, self.zone))
+
+
+    def filter(self):
+        """Changes the form of standard input, or selects from it."""
+        rng, form = self.rng, self.rng.choice(FORMS)
+        with open(self.rng.choice(self.logs).files[-1], 'rb') as stream:
+            data = reference_reader.unpack(stream.read())
+        args, (since, until, count) = self.window_arguments()
+        if count is not None:
+            args, since, until = [], None, None
+        labels = rng.choice(['djb', 'leap'])
+        args += ['-L', labels, '-o', form]
+        if rng.random() < 0.5:
+            args += ['-']
+        # Years of syslog's stamps are sought back from now.
+        log = reference_reader.Log('-', self.zone, labels, data, time.time())
+        lines, status = reference_reader.read([log], since, until)
+        done = self.run(args, data)
+        if status not in (None, done.returncode):
+            self.differ(args, 'exit %d, want %d' % (done.returncode, status))
+        if form == 'json':
+            self.compare_objects(args, done.stdout, lines)
+        else:
+            self.compare(args, done.stdout,
+                         reference_reader.write(lines, form, self.zone))
+
+    def grow(self, directory, names, last, content, written):
+        """A log of these files and current."""
+        shutil.rmtree('case/grown', ignore_errors=True)
+        os.mkdir('case/grown')
+        for name in names:
+            shutil.copy2(os.path.join(directory, name), 'case/grown')
+        if last:
+            random_log.put('case/grown', last, content, written)
+        return reference_reader.Log('case/grown', self.zone)
+
+    def cursor(self):
+        """Two runs with a cursor, the second after the log has grown, or lost
+        its first files."""
+        rng, log = self.rng, self.rng.choice(self.logs)
+        if not log.files or os.path.isfile(log.path):
+            return
+        directory = log.path
+        names = [os.path.basename(file) for file in log.files]
+        k = rng.randrange(len(names))
+        with open(log.files[k], 'rb') as stream:
+            content = stream.read()
+            if names[k] != 'current':
+                content = reference_reader.unpack(content)
+        cut = rng.randrange(len(content) + 1)
+        if rng.random() < 0.8:
+            cut = content.rfind(b'\n', 0, cut) + 1
+        first = self.grow(directory, names[:k], 'current', content[:cut],
+                          int(os.stat(log.files[k]).st_mtime))
+        args, selection = self.window_arguments()
+        if '-U' in args:
+            args, selection = [], (None, None, None)
+        args += ['-c', 'case/cursor', 'case/grown']
+        lines, status = reference_reader.read([first], *selection)
+        if rng.random() < 0.3:
+            self.run(['-q'] + args)     # saves nothing
+        done = self.run(args)
+        if status not in (None, done.returncode):
+            self.differ(args, 'exit %d, want %d' % (done.returncode, status))
+        self.compare(args, done.stdout,
+                     reference_reader.write(lines, 'raw', self.zone))
+        # The log grows, and loses its first files.
+        gone = rng.choice([0, 0, 0, rng.randrange(k + 2)])
+        read = sum(len(line.text) for line in first.lines)
+        if gone > k:
+            wanted = after_label(first, names[gone:], log, self)
+        elif gone and not read:
+            wanted = None
+        else:
+            wanted = after_bytes(log.lines, read)
+        args = ['-c', 'case/cursor', 'case/grown']
+        if wanted is None or is_ambiguous(log, first):
+            os.unlink('case/cursor')
+            return
+        self.grow(directory, names[gone:], None, None, None)
+        self.compare(args + ['(%d files gone)' % gone],
+                     self.run(args).stdout, wanted)
+        os.unlink('case/cursor')
+
+
+def after_bytes(lines, read):
+    """What follows the first bytes of a log."""
+    text = b''
+    for i, line in enumerate(lines):
+        if read >= len(line.text):
+            read -= len(line.text)
+            continue
+        return line.text[read:] + (
+            b'' if line.text.endswith(b'\n') or i + 1 == len(lines)
+            or lines[i + 1].rest else b'\n') \
+            + reference_reader.write(lines[i + 1:], 'raw', None)
+    return text
+
+
+def is_ambiguous(log, first):
+    """True if two files begin as the last one that was read."""
+    files = [b''.join(line.text for line in group) for group in
+             reference_reader.by_file(log.lines)]
+    read = [b''.join(line.text for line in group) for group in
+            reference_reader.by_file(first.lines)]
+    return read and sum(file.startswith(read[-1]) for file in files) > 1
+
+
+def after_label(first, names, log, case):
+    """What follows the last stamp of a log whose files are gone, or None if no
+    document says it."""
+    rest = case.grow(log.path, names, None, None, None)
+    if not reference_reader.is_ascending(log.lines):
+        return None
+    stamped = [line for line in first.lines if line.stamp]
+    if not stamped:
+        return reference_reader.write(rest.lines, 'raw', None)
+    last = stamped[-1]
+    for i, line in enumerate(rest.lines):
+        if line.stamp and (line.time > last.time or line.time == last.time and
+                           not line.text.startswith(b'@')):
+            return reference_reader.write(rest.lines[i:], 'raw', None)
+    return b''
+
+
+def bytes_of(value):
+    return (base64.b64decode(value['base64']) if isinstance(value, dict)
+            else value.encode())
+
+
+def join_pieces(objects):
+    """Makes one object of those of a line, with its text as bytes."""
+    joined = []
+    for value in objects:
+        value = dict(value)
+        if 'text' in value:
+            value['text'] = bytes_of(value['text'])
+        if value.pop('rest', False) and joined and joined[-1].pop('cut', False):
+            joined[-1]['text'] += value['text']
+            if 'cut' in value:
+                joined[-1]['cut'] = True
+        else:
+            joined.append(value)
+    return joined
+
+
+def main():
+    count = int(sys.argv[1])
+    first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    runs = differ = 0
+    for seed in range(first, first + count):
+        case = Case(seed)
+        for _ in range(6):
+            case.query()
+        case.filter()
+        case.cursor()
+        runs += case.runs
+        differ += len(case.faults)
+        for fault in case.faults:
+            print(fault, flush=True)
+    if count > 1:
+        shutil.rmtree('case', ignore_errors=True)
+    print('%d cases, %d runs, %d differ' % (count, runs, differ))
+
+
+main()
