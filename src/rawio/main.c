@@ -11,28 +11,32 @@
 #include <skalibs/strerr.h>
 
 #include "base/std_options.h"
+#include "rawio/raw_directory.h"
 #include "rawio/raw_files.h"
 #include "rawio/rawio_options.h"
 #include "relay/interpose.h"
 
-enum { TIMEOUT = 60, PATH_SIZE = 8192 };
+enum { TIMEOUT = 60, LINE_SIZE = 8192 };
 
 char const *PROG = "rawio";
 
 static void print_rawio_help(void)
 {
-	puts(
-	    "usage: " RAWIO_SYNOPSIS "\n"
-	    "\n"
-	    "Becomes prog, and keeps what goes through its descriptors 0 and\n"
-	    "1 in files: YYYYMMDD-HHMMSS-PID.in and .out.\n"
-	    "\n"
-	    "  -b         mark the bounds of packets by <<< and >>>\n"
-	    "  -d dir     where the files go ($HOME/dovecot.rawlog); if it is\n"
-	    "             not there, nothing is kept\n"
-	    "  -f in|out  keep one direction only\n"
-	    "  -I         put the client's address in front of the names\n"
-	    "  -t         begin each line with a time stamp");
+	puts("usage: " RAWIO_SYNOPSIS "\n"
+	     "\n"
+	     "Becomes prog, and keeps what goes through its descriptors 0 and\n"
+	     "1 in files: YYYYMMDD-HHMMSS-PID.in and .out.\n"
+	     "\n"
+	     "  -b         mark the bounds of packets by <<< and >>>\n"
+	     "  -d dir     where the files go (%h/dovecot.rawlog); if it is "
+	     "not\n"
+	     "             there, nothing is kept.  %u is USER, %n and %d are\n"
+	     "             its parts at the @, %h is HOME, %r the client's\n"
+	     "             address, %% a percent sign\n"
+	     "  -f in|out  keep one direction only\n"
+	     "  -I         put the client's address in front of the names\n"
+	     "  -t         begin each line with a time stamp\n"
+	     "  -v         say why nothing is kept");
 }
 
 static void refuse_rawio_chain(void)
@@ -43,46 +47,80 @@ static void refuse_rawio_chain(void)
 				 "behind what does TLS");
 }
 
-/*
- * Without HOME it is in the current directory, as with rawlog.  A path that is
- * cut here is still too long for the system.
- */
-static const char *directory_path(const struct rawio_options *options,
-				  char *buf)
-{
-	const char *home = getenv("HOME");
-
-	if (options->dir)
-		return options->dir;
-	snprintf(buf, PATH_SIZE, "%s/dovecot.rawlog",
-		 home && *home ? home : ".");
-	return buf;
-}
-
 /* The directory is a switch: its absence is no error. */
-static void say_no_directory(const char *path)
+static void say_no_directory(const char *path, bool explains)
 {
 	if (errno != ENOENT && errno != ENOTDIR)
 		strerr_warnwusys("open directory ", path,
 				 ", so nothing will be kept");
-	else if (getenv("DEBUG"))
+	else if (explains)
 		strerr_warni("nothing will be kept: ", path,
 			     errno == ENOENT ? " is not there"
 					     : " is not a directory");
+}
+
+/* Without a value for a field there is no directory of that name, either. */
+static void say_no_field(const char *dir, char letter, bool unset,
+			 bool explains)
+{
+	const char field[] = {'%', letter, 0};
+
+	if (!unset)
+		strerr_warnw("the value of ", field, " in ", dir,
+			     " can't be a directory's name, so nothing will be"
+			     " kept");
+	else if (explains)
+		strerr_warni("nothing will be kept: ", field, " in ", dir,
+			     " has no value");
+}
+
+/* The default.  Without HOME it is in the current directory, as with rawlog. */
+static enum raw_directory_fault default_directory(char path[RAW_DIRECTORY_SIZE])
+{
+	const char *home = getenv("HOME");
+	int len = snprintf(path, RAW_DIRECTORY_SIZE, "%s/dovecot.rawlog",
+			   home && *home ? home : ".");
+
+	return len < RAW_DIRECTORY_SIZE ? RAW_DIRECTORY_GOOD
+					: RAW_DIRECTORY_LONG;
+}
+
+/* Sets path to the directory, or says why there is none. */
+static bool find_directory(const struct rawio_options *options, bool explains,
+			   char path[RAW_DIRECTORY_SIZE])
+{
+	const char *dir = options->dir ? options->dir : "$HOME/dovecot.rawlog";
+	enum raw_directory_fault fault;
+	char field = 0;
+
+	fault = options->dir ? raw_directory_expand(path, dir, &field)
+			     : default_directory(path);
+	if (fault == RAW_DIRECTORY_GOOD)
+		return true;
+	errno = ENAMETOOLONG;
+	if (fault == RAW_DIRECTORY_LONG)
+		say_no_directory(dir, explains);
+	else
+		say_no_field(dir, field, fault == RAW_DIRECTORY_UNSET,
+			     explains);
+	return false;
 }
 
 /* False if nothing is to be kept; no failure ends the session. */
 static bool open_files(struct raw_files *files,
 		       const struct rawio_options *options)
 {
-	char buf[PATH_SIZE], address[RAW_FILES_PEER_MAX],
+	const bool explains = options->explains || getenv("DEBUG");
+	char path[RAW_DIRECTORY_SIZE], address[RAW_FILES_PEER_MAX],
 	    stem[RAW_FILES_STEM_MAX];
-	const char *path = directory_path(options, buf);
 	bool known = options->address && raw_files_peer(address, 0);
-	int directory = raw_files_directory(path), rc;
+	int directory, rc;
 
+	if (!find_directory(options, explains, path))
+		return false;
+	directory = raw_files_directory(path);
 	if (directory < 0) {
-		say_no_directory(path);
+		say_no_directory(path, explains);
 		return false;
 	}
 	raw_files_stem(stem, known ? address : NULL, time(NULL), getpid());
@@ -119,7 +157,7 @@ static void say_failed(void *ctx, enum relay_dir dir, int error)
 /* Never waits, either. */
 static void say_no_peer(const struct preload *preload, const char *program)
 {
-	char line[PATH_SIZE];
+	char line[LINE_SIZE];
 	int n;
 
 	if (preload->state != PRELOAD_BROKEN &&

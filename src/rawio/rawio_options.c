@@ -8,6 +8,8 @@
 
 #include <skalibs/sgetopt.h>
 
+#include "rawio/raw_directory.h"
+
 static int parse_keep(struct rawio_options *options, const char *arg)
 {
 	options->keep[0] = strcmp(arg, "in") == 0;
@@ -21,13 +23,14 @@ static int parse_keep(struct rawio_options *options, const char *arg)
 static int parse_dir(struct rawio_options *options, const char *arg)
 {
 	options->dir = arg;
-	if (*arg)
-		return 0;
-	options->bad = "-d takes a directory";
-	return -1;
+	if (!*arg)
+		options->bad = "-d takes a directory";
+	else if (!raw_directory_is_valid(arg))
+		options->bad = "-d takes the fields %u, %n, %d, %r, %h and %%";
+	return options->bad ? -1 : 0;
 }
 
-static const char letters[] = "btIf:d:";
+static const char letters[] = "btvIf:d:";
 
 static int refuse_raw_option(struct rawio_options *options, int letter,
 			     const char *word)
@@ -42,6 +45,7 @@ static int apply_option(struct rawio_options *options, int opt, const char *arg)
 	switch (opt) {
 	case 'b': options->bounds = true; return 0;
 	case 't': options->stamps = true; return 0;
+	case 'v': options->explains = true; return 0;
 	case 'I': options->address = true; return 0;
 	case 'f': return parse_keep(options, arg);
 	case 'd': return parse_dir(options, arg);

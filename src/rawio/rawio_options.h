@@ -6,13 +6,14 @@
 
 #include "base/std_options.h"
 
-#define RAWIO_SYNOPSIS "rawio [-btI] [-f in|out] [-d dir] prog [arg ...]"
+#define RAWIO_SYNOPSIS "rawio [-btvI] [-f in|out] [-d dir] prog [arg ...]"
 
 struct rawio_options {
 	bool bounds;     /* -b */
 	bool stamps;     /* -t */
 	bool address;    /* -I */
 	bool keep[2];    /* -f, by enum relay_dir */
+	bool explains;   /* -v */
 	const char *dir; /* -d, NULL: the default */
 	char const *const *program;
 	const char *bad; /* what is wrong with an option, or NULL */

@@ -7,8 +7,9 @@
 . "$top/tests/peer/dovecot.sh"
 
 put_mail
-mkdir raw "mail/$user/dovecot.rawlog"
-chown "$dovecot_user:$dovecot_group" raw "mail/$user/dovecot.rawlog"
+mkdir -p raw "kept/$user" "mail/$user/dovecot.rawlog"
+chown "$dovecot_user:$dovecot_group" raw "kept/$user" \
+	"mail/$user/dovecot.rawlog"
 sed 's/$/\r/' message >crlf
 size=$(wc -c <crlf)
 limit=
@@ -27,7 +28,7 @@ service managesieve {
   executable = managesieve postlogin-more
 }
 service postlogin-more {
-  executable = script-login -d $BUILD/rawio -I -t -b -d $T/raw
+  executable = script-login -d $BUILD/rawio -I -t -b -v -d $T/kept/%u
   $limit
   unix_listener postlogin-more {
   }
@@ -125,8 +126,8 @@ exec 8>&-
 ok "stays: the session ends well" wait "$spawned"
 rm -f raw/*
 
-# Options: the name has the address that Dovecot gives, lines have times, packets
-# have bounds.
+# Options: the directory is the user's, the name has the address that Dovecot
+# gives, lines have times, packets have bounds.
 ok "-I -t -b: a client lists its scripts" converse "$sieve" more <<EOF
 want ^OK
 send AUTHENTICATE "PLAIN" "$plain"
@@ -137,9 +138,9 @@ want ^OK
 send LOGOUT
 end
 EOF
-is "-I: the file is called by the address" "$(find raw \
+is "-I, %u: the file is called by the address" "$(find "kept/$user" \
 	-name '127.0.0.1-[0-9]*-[0-9]*-[0-9]*.in' | wc -l)" 1
-in=$(cat raw/*.in)
+in=$(cat "kept/$user"/*.in)
 like() {
 	expr "$1" : "$2" >/dev/null
 }
@@ -149,7 +150,7 @@ ok "-b -t: packets have bounds, lines have times" like "$in" '<<<
 <<<
 [0-9]*\.[0-9]\{6\} LOGOUT.
 >>>$'
-rm -f raw/*
+rm -f "kept/$user"/*
 
 # The default directory, in the home that Dovecot's userdb gives.
 ok "pop3: a client reads mail" converse "$pop3" pop3 <<EOF
@@ -179,6 +180,23 @@ ok "none: without the directory a client is served" \
 	converse "$imap" none <steps
 is "none: without the directory no file is written" \
 	"$(find . -name '*.in' -o -name '*.out' | wc -l)" 0
+# Only -v says why: script-login leaves no DEBUG in the environment.
+rm -r "kept/$user"
+ok "-v: without the user's directory a client is served" \
+	converse "$sieve" unkept <<EOF
+want ^OK
+send AUTHENTICATE "PLAIN" "$plain"
+keep unkept
+want ^OK
+send LOGOUT
+end
+EOF
+explained() {
+	grep -q "rawio: info: nothing will be kept: $T/kept/$user is not" \
+		dovecot.log
+}
+ok "-v: Dovecot's log has the reason" wait_for 10 explained
+grep -v 'rawio: info: nothing will be kept' dovecot.log >rest.log
 is "Dovecot has said nothing of errors" "$(grep -cE 'Error|Fatal|Panic' \
-	dovecot.log)" 0
+	rest.log)" 0
 done_testing

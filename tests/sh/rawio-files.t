@@ -3,7 +3,7 @@
 # shellcheck disable=SC2010,SC2012 # these names are plain
 . "$(dirname "$0")/../lib.sh"
 
-unset DEBUG HOME IP PROTO
+unset DEBUG HOME IP PROTO USER
 # No relay stays behind when nothing is kept: the program is then no parent of
 # descriptors that somebody else made.
 plain() {
@@ -13,6 +13,8 @@ plain() {
 		"$(rawio readlink /proc/self/fd/0 </dev/null 2>err)" /dev/null
 	is "$1: with DEBUG, the message gives the reason" \
 		"$(DEBUG='' rawio true 2>&1)" \
+		"rawio: info: nothing will be kept: $2"
+	is "$1: with -v, the message gives the reason" "$(rawio -v true 2>&1)" \
 		"rawio: info: nothing will be kept: $2"
 }
 plain "no HOME, no directory" "./dovecot.rawlog is not there"
@@ -112,4 +114,44 @@ rm -rf raw && mkdir raw
 rawio -I -d raw true </dev/null
 is "-I: the name without a known address" \
 	"$(ls raw | grep -Ec '^[0-9]{8}-[0-9]{6}-')" 2
+
+# A directory of the user's own.
+rm -rf raw && mkdir -p raw/joe@example.org raw/100% outside
+is "%u: the session is whole" "$(echo hello |
+	USER=joe@example.org rawio -d raw/%u tr a-z A-Z)" HELLO
+is "%u: the files are in the user's directory" \
+	"$(cat raw/joe@example.org/*)" "hello
+HELLO"
+ok "%n %d %h %%: the files are there" sh -c \
+	'USER=joe@raw HOME=$PWD rawio -d %h/%d/100%% true && [ "$(ls raw/100%)" ]'
+# without VALUE ARGUMENT...: the program runs, no file is made, and err is what
+# rawio says without and with -v.
+without() {
+	value=$1
+	shift
+	find . | sort >before
+	is "USER='$value': the program runs" "$(echo hello |
+		USER=$value rawio -d "raw/%u" "$@" cat 2>err)" hello
+	find . | sort >after
+	same "USER='$value': no file is made" before after
+}
+touch before after err
+for value in ../outside .. . / joe/../../outside .hidden "$(printf 'a\nb')" "$(printf 'a\033[mb')"; do
+	without "$value"
+	is "USER='$value': a warning tells that" "$(cat err)" "rawio: warning: the \
+value of %u in raw/%u can't be a directory's name, so nothing will be kept"
+done
+without ''
+is "no value: rawio prints nothing" "$(cat err)" ''
+without '' -v
+is "no value: with -v, the message gives the reason" "$(cat err)" \
+	'rawio: info: nothing will be kept: %u in raw/%u has no value'
+without nobody -v
+is "no directory: with -v, the message gives the reason" "$(cat err)" \
+	'rawio: info: nothing will be kept: raw/nobody is not there'
+long=$(printf '%04200d' 0)
+is "a long HOME: the program runs" "$(echo hello | HOME=$long rawio cat 2>err)" \
+	hello
+is "a long HOME: a warning tells that" "$(cat err)" "rawio: warning: unable to \
+open directory \$HOME/dovecot.rawlog, so nothing will be kept: File name too long"
 done_testing

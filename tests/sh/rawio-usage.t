@@ -14,6 +14,9 @@ is "an unknown option is named" "$(cat err)" \
 	"rawio: fatal: unknown option '-x': --help lists the options"
 wrong -f both
 wrong -d ''
+wrong -d raw/%s
+is "an unknown field is refused" "$(cat err)" \
+	'rawio: fatal: -d takes the fields %u, %n, %d, %r, %h and %%'
 (
 	SSLCTLFD=3
 	export SSLCTLFD
