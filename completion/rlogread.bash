@@ -6,9 +6,9 @@ _rlogread() {
 	case ${1##*/} in
 	rlogsess)
 		forms='text flat table json csv stats bytes hex'
-		options='-i -K -k -M -m -p -r -s -t --address --bad --direction
-			--from --match --messages --msg --pid --quiet-time --reply --rest
-			--state-file --stuck'
+		options='-i -K -k -M -m -n -p -r -s -t --address --bad --direction
+			--from --match --messages --msg --number --pid --quiet-time --reply
+			--rest --state-file --stuck'
 		;;
 	*)
 		forms='raw local tai64nlocal utc iso unix json'
@@ -33,7 +33,7 @@ _rlogread() {
 		words='today yesterday now -10m -1h -1d'
 		;;
 	--last) words='10m 1h 1d' ;;
-	-n | --lines) words='10 100 1000 all' ;;
+	-n | --lines | --number) words='10 100 1000 all' ;;
 	-r | --reply) words='4xx 5xx' ;;
 	--direction) words='in out' ;;
 	-i | --address | --from | -m | --match | --msg | -p | --pid | -t | --quiet-time) return ;;

@@ -8,12 +8,11 @@
 #include "rlogsess/line_spool.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <fcntl.h>
+#include "rlogsess/temp_file.h"
 
 enum { SMALLEST = 1024 };
 
@@ -34,24 +33,6 @@ void line_spool_store_free(struct line_spool_store *store)
 	free(store->block);
 	free(store->scratch);
 	line_spool_store_init(store);
-}
-
-static int open_spool_file(void)
-{
-	const char *dir = getenv("TMPDIR");
-	char name[4096];
-	int fd, n;
-
-	n = snprintf(name, sizeof name, "%s/rlogsess.XXXXXX",
-		     dir && *dir ? dir : "/tmp");
-	if (n >= (int)sizeof name) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	return fd;
 }
 
 /* Returns the number of a free block plus one, or 0 with errno set. */
@@ -114,7 +95,7 @@ static int spill_to_file(struct line_spool_store *store,
 {
 	uint32_t n;
 
-	if (store->fd < 0 && (store->fd = open_spool_file()) < 0)
+	if (store->fd < 0 && (store->fd = temp_file_open()) < 0)
 		return -1;
 	n = take_spool_block(store);
 	if (!n)

@@ -69,6 +69,8 @@ static void print_session_help(void)
 	    "  -m regex           only sessions with a line that matches; "
 	    "with\n"
 	    "                     -M, messages to a recipient that matches\n"
+	    "  -n sessions|all    only the last sessions; with -f, 10 unless "
+	    "given\n"
 	    "  -o form            %s\n"
 	    "  -p pid             only sessions of this process ID; with -M,\n"
 	    "                     messages with this qp\n"
@@ -96,7 +98,8 @@ static void print_session_help(void)
 	    "any of them must match.  Different options must all match.\n"
 	    "\n"
 	    "Long: --address --bad --cursor-file --follow --labels --match\n"
-	    "--messages --output --pid --quiet-time --reply --since (--start)\n"
+	    "--messages --number --output --pid --quiet-time --reply --since "
+	    "(--start)\n"
 	    "--state-file --until (--end) --verbose --dir=dir\n",
 	    forms);
 }

@@ -10,46 +10,60 @@
 
 #include "rlogsess/grouping/log_line.h"
 
+/* Ends the output of a group that may not be one of the last ones. */
+static int end_output(struct report *report)
+{
+	return report->last.open ? last_groups_end(&report->last) : 0;
+}
+
 static int pass_line(void *ctx, const struct group *group, struct slice line)
 {
-	struct format_run *run = ctx;
+	struct format_run *run = &((struct report *)ctx)->run;
 	const struct format *format = run->options.format;
 
 	return format->line ? format->line(run, group, line) : 0;
 }
 
+/* A line without a group is none of the last groups'. */
 static int pass_stray(void *ctx, struct slice line)
 {
-	struct format_run *run = ctx;
-	const struct format *format = run->options.format;
+	struct report *report = ctx;
+	const struct format *format = report->run.options.format;
 
-	return format->stray ? format->stray(run, line) : 0;
+	if (!format->stray || report->last.open)
+		return 0;
+	return format->stray(&report->run, line);
 }
 
 static int pass_result(void *ctx, const struct mail_result *result)
 {
-	struct format_run *run = ctx;
-	const struct format *format = run->options.format;
+	struct report *report = ctx;
+	const struct format *format = report->run.options.format;
 
 	if (!format->result || (result->again && !format->recalls_results))
 		return 0;
-	return format->result(run, result);
+	return format->result(&report->run, result) < 0 ? -1
+							: end_output(report);
 }
 
 static int pass_group(void *ctx, struct group *group)
 {
-	struct format_run *run = ctx;
-	const struct format *format = run->options.format;
+	struct report *report = ctx;
+	const struct format *format = report->run.options.format;
 
-	return format->group ? format->group(run, group) : 0;
+	if (format->group && format->group(&report->run, group) < 0)
+		return -1;
+	return end_output(report);
 }
 
 static int pass_rest(void *ctx, struct slice line)
 {
-	struct format_run *run = ctx;
-	const struct format *format = run->options.format;
+	struct report *report = ctx;
+	const struct format *format = report->run.options.format;
 
-	return format->rest ? format->rest(run, line) : 0;
+	if (format->rest && format->rest(&report->run, line) < 0)
+		return -1;
+	return end_output(report);
 }
 
 static const struct format *
@@ -71,6 +85,29 @@ static bool has_reach(const struct rlogsess_options *options)
 	return source->back || source->on;
 }
 
+/* From now on groups are kept, until show_last_groups. */
+static int withhold_groups(struct report *report)
+{
+	if (last_groups_init(&report->last, report->run.options.most,
+			     output_is_safe(&report->output)) < 0)
+		return -1;
+	report->run.output = &report->last.output;
+	return 0;
+}
+
+/* Shows the groups that were kept, and from now on each group that ends. */
+static int show_last_groups(struct report *report)
+{
+	int r;
+
+	if (!report->last.open)
+		return 0;
+	report->run.output = &report->output;
+	r = last_groups_show(&report->last, &report->output);
+	last_groups_free(&report->last);
+	return r;
+}
+
 static int begin_parts(struct report *report,
 		       const struct rlogsess_options *options, bool terminal,
 		       const struct format_warning *warning)
@@ -87,13 +124,15 @@ static int begin_parts(struct report *report,
 	    .unbounded = follow || carry || options->by_message,
 	    .direction = options->direction,
 	    .warning = *warning,
+	    .limited = !options->selection.tail.all,
+	    .most = options->selection.tail.count,
 	};
 	struct grouper_options grouper = {
 	    .grouping =
 		options->by_message ? &grouping_qmail : &grouping_connections,
 	    .filter = &options->filter,
-	    .events = {&report->run, pass_line, pass_stray, pass_result,
-		       pass_group, pass_rest},
+	    .events = {report, pass_line, pass_stray, pass_result, pass_group,
+		       pass_rest},
 	    .quiet = options->quiet,
 	    .logs = options->selection.source.count,
 	    .hold_lines = carry || (format.format->holds_lines &&
@@ -106,7 +145,9 @@ static int begin_parts(struct report *report,
 		return -1;
 	if (format.format->holds_all)
 		line_spool_store_widen(&report->grouper.store);
-	return format_begin(&report->run, &format);
+	if (format_begin(&report->run, &format) < 0)
+		return -1;
+	return format.limited ? withhold_groups(report) : 0;
 }
 
 struct report *report_new(const struct rlogsess_options *options, bool terminal,
@@ -127,6 +168,7 @@ void report_free(struct report *report)
 {
 	grouper_free(&report->grouper);
 	format_free(&report->run);
+	last_groups_free(&report->last);
 	free(report);
 }
 
@@ -188,7 +230,9 @@ int report_line(struct report *report, const char *text, size_t len)
 
 int report_pass(struct report *report, int64_t now)
 {
-	return grouper_pass(&report->grouper, now);
+	return grouper_pass(&report->grouper, now) < 0
+		   ? -1
+		   : show_last_groups(report);
 }
 
 int report_finish(struct report *report, bool carry)
@@ -196,7 +240,8 @@ int report_finish(struct report *report, bool carry)
 	struct format_run *run = &report->run;
 	const struct format *format = run->options.format;
 
-	if (!carry && grouper_finish(&report->grouper) < 0)
+	if ((!carry && grouper_finish(&report->grouper) < 0) ||
+	    show_last_groups(report) < 0)
 		return -1;
 	if (format->finish && format->finish(run) < 0)
 		return -1;

@@ -8,10 +8,12 @@
 #include "base/output.h"
 #include "rlogsess/format/format.h"
 #include "rlogsess/grouper.h"
+#include "rlogsess/last_groups.h"
 #include "rlogsess/rlogsess_options.h"
 
 struct report {
 	struct output output;
+	struct last_groups last; /* while the log is read, if -n limits it */
 	struct grouper grouper;
 	struct format_run run;
 	bool by_message;
@@ -54,8 +56,9 @@ bool report_is_done(const struct report *report);
 int report_line(struct report *report, const char *text, size_t len);
 
 /*
- * Tells the time now, in nanoseconds, while no lines arrive.  Returns 0, or -1
- * with errno set.
+ * Tells the time now, in nanoseconds, while no lines arrive: all that the log
+ * held was read.  If the first groups to be shown are limited, the last of them
+ * are shown then, and later ones as they end.  Returns 0, or -1 with errno set.
  */
 int report_pass(struct report *report, int64_t now);
 

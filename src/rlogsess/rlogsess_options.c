@@ -23,6 +23,7 @@ static const struct option session_words[] = {
     {"match", required_argument, NULL, 'm'},
     {"messages", no_argument, NULL, 'M'},
     {"msg", required_argument, NULL, 'N'},
+    {"number", required_argument, NULL, 'n'},
     {"output", required_argument, NULL, 'o'},
     {"pid", required_argument, NULL, 'p'},
     {"quiet-time", required_argument, NULL, 't'},
@@ -146,6 +147,9 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 'K': options->descriptors = true; return 0;
 	case 'k': options->state = arg; return 0;
 	case 'M': options->by_message = true; return 0;
+	case 'n':
+		return reader_options_set_tail(&options->selection, arg,
+					       "invalid number of sessions");
 	case 'o': return parse_session_form(options, arg);
 	case 'Q': filter_set_stuck(&options->filter); return 0;
 	case 'R': options->rest = true; return 0;
@@ -170,6 +174,23 @@ static const char *find_bytes_conflict(const struct rlogsess_options *options)
 	return NULL;
 }
 
+static bool is_limited(const struct rlogsess_options *options)
+{
+	return options->selection.tail.given && !options->selection.tail.all;
+}
+
+/* All groups are shown where -n would contradict another option. */
+static void choose_last_groups(struct rlogsess_options *options)
+{
+	struct tail_limit *tail = &options->selection.tail;
+
+	reader_options_choose_tail(&options->selection);
+	tail->all |=
+	    options->state || options->descriptors || !options->form->carries;
+	/* Its lines are shown as they arrive. */
+	tail->all |= !tail->given && options->form == format_find("flat");
+}
+
 static const char *find_session_conflict(const struct rlogsess_options *options)
 {
 	const struct filter *filter = &options->filter;
@@ -189,6 +210,8 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 		return "-k and -K exclude each other";
 	if (carry && !options->form->carries)
 		return "-o stats carries nothing over: no -k or -K";
+	if (is_limited(options) && (carry || !options->form->carries))
+		return "-n excludes -k, -K and -o stats";
 	if (source->follow && (source->until || options->descriptors))
 		return "-f excludes -U and -K";
 	if (!source->count && (source->follow || source->cursor))
@@ -200,7 +223,7 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 			   char **argv)
 {
 	const struct reader_options_own own = {
-	    .letters = READER_OPTIONS_LETTERS "i:Kk:Mm:o:p:r:st:",
+	    .letters = READER_OPTIONS_LETTERS "i:Kk:Mm:n:o:p:r:st:",
 	    .words = session_words,
 	    .set = set_session_option,
 	    .ctx = options,
@@ -214,5 +237,8 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 		options->form =
 		    format_find(options->filter.stuck ? "table" : "text");
 	conflict = find_session_conflict(options);
-	return conflict ? refuse_argument(options, conflict, NULL, NULL) : 0;
+	if (conflict)
+		return refuse_argument(options, conflict, NULL, NULL);
+	choose_last_groups(options);
+	return 0;
 }

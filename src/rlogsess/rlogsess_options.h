@@ -9,12 +9,12 @@
 #include "rlogsess/filter.h"
 #include "rlogsess/format/format.h"
 
-#define RLOGSESS_SYNOPSIS                                                \
-	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] " \
-	"[-L auto|djb|leap] [-m regex] [-o form] [-p pid] [-r reply] "   \
-	"[-S since] [-t seconds] [-U until] [--direction in|out] "       \
-	"[--from regex] [--last duration] [--msg number] [--rest] "      \
-	"[--stuck] [dir ...]"
+#define RLOGSESS_SYNOPSIS                                                     \
+	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] "      \
+	"[-L auto|djb|leap] [-m regex] [-n sessions|all] [-o form] [-p pid] " \
+	"[-r reply] [-S since] [-t seconds] [-U until] "                      \
+	"[--direction in|out] [--from regex] [--last duration] "              \
+	"[--msg number] [--rest] [--stuck] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;

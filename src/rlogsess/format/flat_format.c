@@ -1,23 +1,28 @@
 /*
  * The form flat: each line with the number and peer of its group before it, and
  * the source if there are several, in the order of the log.  Whether a filter
- * accepts a group is known only at the group's end.  With a filter, lines
+ * accepts a group is known only at the group's end, and whether it is one of
+ * the last ones at the end of the log.  With a filter or a limit, lines
  * therefore wait in a temporary file, with the numbers of their groups, while a
- * bit for each group says whether it was accepted; at the end of the log the
- * lines of accepted groups are written. Where that end may never come, the
- * lines of a group are written at the group's end instead.  Tested by
+ * bit for each group says whether it is to be shown; at the end of the log the
+ * lines of these groups are written.  Where that end may never come, the lines
+ * of a group are written at the group's end instead.  Tested by
  * tests/sh/rlogsess-filters.t and rlogsess-carry.t.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "rlogsess/format/format.h"
+#include "rlogsess/number_ring.h"
+#include "rlogsess/temp_file.h"
 
 struct flat_state {
 	FILE *waiting;           /* lines, or NULL if no lines wait */
 	unsigned char *accepted; /* bit N: group N was accepted */
 	size_t accepted_room;    /* bytes */
+	struct number_ring last; /* accepted groups, if they are limited */
 };
 
 /* A line, and the text before it. */
@@ -36,16 +41,28 @@ struct waiting_line {
 
 static bool writes_at_group_end(const struct format_options *options)
 {
-	return options->filtered && options->unbounded;
+	return (options->filtered || options->limited) && options->unbounded;
+}
+
+static FILE *open_waiting(void)
+{
+	int fd = temp_file_open();
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w+");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
 }
 
 static int begin_flat(struct format_run *run)
 {
 	struct flat_state *state = run->state;
+	const struct format_options *options = &run->options;
 
-	if (!run->options.filtered || run->options.unbounded)
+	number_ring_init(&state->last, options->most);
+	if (!(options->filtered || options->limited) || options->unbounded)
 		return 0;
-	state->waiting = tmpfile();
+	state->waiting = open_waiting();
 	return state->waiting ? 0 : -1;
 }
 
@@ -140,6 +157,20 @@ static int accept_group(struct flat_state *state, uint64_t number)
 	return 0;
 }
 
+/* Accepts a group; the oldest one beyond a limit is accepted no more. */
+static int accept_last_group(struct flat_state *state, uint64_t number)
+{
+	uint64_t oldest;
+	int r = accept_group(state, number);
+
+	if (r < 0 || (r = number_ring_add(&state->last, number, &oldest)) < 0)
+		return -1;
+	if (r > 0)
+		state->accepted[oldest / 8] &=
+		    (unsigned char)~(1u << oldest % 8);
+	return 0;
+}
+
 static bool is_accepted(const struct flat_state *state, uint64_t number)
 {
 	return number / 8 < state->accepted_room &&
@@ -167,7 +198,9 @@ static int end_flat_group(struct format_run *run, const struct group *group)
 	    run->output, make_flat_line(run, group, (struct slice){NULL, 0})};
 
 	if (state->waiting)
-		return accept_group(state, group->number);
+		return run->options.limited
+			   ? accept_last_group(state, group->number)
+			   : accept_group(state, group->number);
 	if (!writes_at_group_end(&run->options))
 		return 0;
 	return line_spool_each_line(&run->options.grouper->store, &group->held,
@@ -226,6 +259,7 @@ static void free_flat(void *flat)
 	if (state->waiting)
 		fclose(state->waiting);
 	free(state->accepted);
+	number_ring_free(&state->last);
 }
 
 const struct format format_flat = {

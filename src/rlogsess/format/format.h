@@ -29,6 +29,8 @@ struct format_options {
 	bool unbounded;       /* groups cannot wait for the end of the log */
 	const int *direction; /* DIALOGUE_IN or OUT alone, NULL: both */
 	struct format_warning warning;
+	bool limited; /* only the last `most` groups at first */
+	uint64_t most;
 };
 
 struct format_run {

@@ -1,0 +1,169 @@
+#!/bin/sh
+# Habits of tail, of a terminal and of a table: the last sessions, local times,
+# columns to choose, and one address while it speaks.
+. "$(dirname "$0")/../lib.sh"
+export TZ=UTC
+log=$top/tests/samples/smtpd.log
+queue=$top/tests/samples/qmail-send.log
+perl "$top/tests/tools/sessions.pl" 3000 20 >many
+
+# -n: the last records of what is shown without it, whatever the form.
+last() {
+	case $form in
+	text) awk -v RS= -v ORS='\n\n' -v n="$1" '{ r[NR] = $0 } END {
+		for (i = NR > n ? NR - n + 1 : 1; i <= NR; i++) print r[i] }' ;;
+	csv) perl -e '$n = shift; print scalar <STDIN>; @r = <STDIN>;
+		print @r[(@r > $n ? @r - $n : 0) .. $#r]' "$1" ;;
+	*) perl -e '$n = shift; @r = <STDIN>;
+		print @r[(@r > $n ? @r - $n : 0) .. $#r]' "$1" ;;
+	esac
+}
+for form in text table json csv; do
+	for n in 0 1 7 100000; do
+		wrong=
+		for what in many "-i 192.0.2.16/28 many" "-M $queue" \
+			"-M -m bob $queue" "$log many" "-s $log"; do
+			# shellcheck disable=SC2086 # a list of words
+			{
+				rlogsess -o $form $what | last $n >want
+				rlogsess -o $form -n $n $what >got
+			}
+			cmp -s want got || wrong="$wrong, $what"
+		done
+		is "-n $n -o $form: the last ones, with filters and messages, too" \
+			"$wrong" ''
+	done
+done
+rlogsess -o table many >all
+is "-n of standard input" "$(rlogsess -o table -n 3 <many | md5sum)" \
+	"$(tail -n 3 all | md5sum)"
+is "--number" "$(rlogsess -o table --number 2 many | wc -l)" 2
+same "-n all" all - <<END
+$(rlogsess -o table -n all many)
+END
+
+# flat: in the order of the log, those of the sessions that end last.
+for what in many "-i 192.0.2.16/28 many"; do
+	for n in 0 1 7 100000; do
+		# shellcheck disable=SC2086 # a list of words
+		{
+			rlogsess -o json -n $n $what | grep -o '^{"session":[0-9]*' |
+				cut -d : -f 2 >numbers
+			rlogsess -o flat $what | awk 'NR == FNR { of[$1] = 1; next }
+				$1 in of' numbers - >want
+			[ -s numbers ] || : >want
+			rlogsess -o flat -n $n $what >got
+		}
+		same "-n $n -o flat $what: their lines in the order of the log" \
+			want got
+	done
+done
+is "-M -n 1 -o flat: the lines of a message" \
+	"$(rlogsess -M -n 1 -o flat "$queue" | cut -d ' ' -f 4- | md5sum)" \
+	"$(rlogsess -M -n 1 "$queue" | grep . | cut -d ' ' -f 2- | md5sum)"
+rlogsess --rest "$log" >rest
+is "--rest -n 2: the last lines of no session" \
+	"$(rlogsess --rest -n 2 "$log")" "$(tail -n 2 rest)"
+stray='delivery 77: success: ok'
+for n in $(seq "$(wc -l <"$queue")"); do
+	sed "${n}i $stray" "$queue" | rlogsess -M -n 1
+done >got
+is "-n: a line of a message that is not known is none of the last" \
+	"$(grep -c "$stray" got)" 0
+ok "-n: without it, that line is shown" eval \
+	'sed "1i $stray" "$queue" | rlogsess -M | grep -q "$stray"'
+TMPDIR=$T/nowhere rlogsess -o flat -n 1 "$log" >out 2>err
+is "-o flat: TMPDIR is the directory of the lines that wait" "$(cat err)" \
+	"rlogsess: fatal: unable to make room for sessions: No such file or directory"
+
+for bad in '' x 1x -1; do
+	rlogsess -n "$bad" "$log" >out 2>err
+	is "-n '$bad': exit 100" $? 100
+	is "-n '$bad': the sentence" "$(cat err)" \
+		"rlogsess: fatal: invalid number of sessions '$bad': give a number, or all"
+done
+for bad in '-k state' -K '-o stats'; do
+	# shellcheck disable=SC2086 # a list of words
+	rlogsess -n 1 $bad "$log" >out 2>err
+	is "-n 1 $bad: exit 100" $? 100
+	is "-n 1 $bad: the sentence" "$(cat err)" \
+		"rlogsess: fatal: -n excludes -k, -K and -o stats"
+done
+
+# The file of the last sessions cannot be written.
+perl "$top/tests/tools/sessions.pl" 30000 20 >long
+sh -c 'trap "" XFSZ; ulimit -f 100; exec rlogsess -o json -n 5000 long' \
+	>/dev/null 2>err
+is "-n on a full disk: exit 111" $? 111
+is "-n on a full disk: the sentence" "$(cat err)" \
+	"rlogsess: fatal: unable to put sessions together: File too large"
+
+# -f: a follower begins with the last 10 sessions.
+# Labels of the last minutes: the clock ends what is silent for an hour.
+base=$(($(date +%s) - 100))
+label() {
+	printf '@40000000%08x00000000' $((base + $1 + 10))
+}
+line() {
+	echo "$(label "$1") $2"
+}
+session() {
+	line "$1" "tcpserver: pid $1 from 192.0.2.$1"
+	line "$1" "$1 > 220 hi "
+	line "$1" "tcpserver: end $1 status 0"
+	line "$1" "$1 > [EOF]"
+	line "$1" "$1 < [EOF]"
+}
+mkdir d
+for n in $(seq 1 15); do
+	session "$n"
+done >d/current
+line 16 'tcpserver: pid 16 from 192.0.2.16' >>d/current
+follow() {
+	: >out
+	spawn sh -c 'exec rlogsess -f "$@" >out 2>err' - "$@"
+}
+pids_are() {
+	[ "$(cut -f 4 out | tr '\n' ' ')" = "$1" ]
+}
+stop() {
+	kill -s TERM "$spawned"
+	wait_for 30 gone "$spawned"
+}
+follow -o table d
+ok "-f: the last 10 sessions that are over" wait_for 30 pids_are \
+	'6 7 8 9 10 11 12 13 14 15 ' || sed 's/^/# /' out err
+{
+	line 17 '16 > 220 hi '
+	line 17 'tcpserver: end 16 status 0'
+	line 17 '16 > [EOF]'
+	line 17 '16 < [EOF]'
+} >>d/current
+ok "-f: then each session that ends, with its beginning" wait_for 30 pids_are \
+	'6 7 8 9 10 11 12 13 14 15 16 '
+stop
+is "-f: no session is incomplete" "$(cut -f 14 out | sort -u)" -
+follow -o table -n 2 d
+ok "-f -n 2" wait_for 30 pids_are '15 16 '
+stop
+follow -o table -n all d
+ok "-f -n all" wait_for 30 pids_are \
+	'1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 '
+stop
+follow -o table -c cursor d
+ok "-f -c: all, before there is a cursor" wait_for 30 pids_are \
+	'1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 '
+stop
+follow -o table -k kept d
+ok "-f -k: all" wait_for 30 pids_are \
+	'1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 '
+stop
+follow -o table -S "$(label 5)" d
+ok "-f -S: all of the window" wait_for 30 pids_are \
+	'5 6 7 8 9 10 11 12 13 14 15 16 '
+stop
+follow -o csv -n 1 d
+ok "-f -n 1 -o csv: the names stand before the sessions" \
+	wait_for 30 eval '[ "$(cut -d , -f 2 out | tr "\n" " ")" = "pid 16 " ]'
+stop
+done_testing
