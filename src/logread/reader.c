@@ -45,7 +45,6 @@ struct reader {
 	bool kind_known;
 	enum label_kind kind;
 	uint64_t back; /* seconds before the window whose lines are given */
-	bool stopped;  /* no more is read */
 	struct time_window window; /* of the lines that are given */
 	struct time_window chosen; /* the one that the sides are told of */
 	enum window_side side;     /* of the last line with a stamp */
@@ -132,6 +131,9 @@ static void enter_window(struct reader *reader)
 			    search_last_stamp(file->fd, written, &last) &&
 			    !tain_less(&last, &first);
 	/* Lines without a stamp at the beginning may be inside. */
+	if (!reader->inside && reader->ascending &&
+	    time_window_is_over(window, &first))
+		log_file_set_limit(file, 0);
 	if (!window->since || reader->inside || !reader->ascending ||
 	    !tain_less(&first, &window->early))
 		return;
@@ -174,7 +176,7 @@ static int read_text(struct reader *reader, size_t most)
 	bool rest;
 	int n;
 
-	while (!reader->stopped && (reader->file || open_next_file(reader))) {
+	while (reader->file || open_next_file(reader)) {
 		rest = !file_sequence_may_grow(reader->sequence);
 		n = most ? log_file_block(reader->file, &reader->text, most,
 					  rest)
@@ -470,9 +472,11 @@ struct reader *reader_open(const char *path,
 	return NULL;
 }
 
-void reader_stop(struct reader *reader)
+void reader_narrow(struct reader *reader)
 {
-	reader->stopped = true;
+	reader->window = reader->chosen;
+	reader->inside = reader->side == WINDOW_INSIDE;
+	file_sequence_set_window(reader->sequence, &reader->window);
 }
 
 const char *reader_path(const struct reader *reader)

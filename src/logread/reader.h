@@ -54,8 +54,8 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most);
 bool reader_place(const struct reader *reader, bool after,
 		  struct position *position);
 
-/* Gives no more lines. */
-void reader_stop(struct reader *reader);
+/* Gives only lines of the window from now on. */
+void reader_narrow(struct reader *reader);
 
 /* The path of the directory or file, without links. */
 const char *reader_path(const struct reader *reader);

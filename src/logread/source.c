@@ -230,10 +230,9 @@ int source_block(struct source *source, struct source_line *block, size_t most)
 	return r;
 }
 
-void source_stop(struct source *source, size_t n)
+void source_narrow(struct source *source, size_t n)
 {
-	reader_stop(source->readers[n]);
-	source->lines[n].held = false;
+	reader_narrow(source->readers[n]);
 }
 
 static void tell_polling(struct source *source)

@@ -45,8 +45,11 @@ int source_next(struct source *source, struct source_line *line);
  */
 int source_block(struct source *source, struct source_line *block, size_t most);
 
-/* Gives no more lines of the nth directory or file, from 0. */
-void source_stop(struct source *source, size_t n);
+/*
+ * Gives only lines of the window, of the nth directory or file, from 0, from
+ * now on.
+ */
+void source_narrow(struct source *source, size_t n);
 
 /*
  * To wait for more lines when following: *fd becomes readable when there may be

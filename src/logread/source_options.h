@@ -25,7 +25,7 @@ struct source_options {
 	 * which has to be read anyway, all.
 	 */
 	uint64_t back;
-	bool on; /* lines after until are given, too, until source_stop */
+	bool on; /* lines after until are given, too, until source_narrow */
 	enum label_kind labels; /* DJB, LEAP, or AUTO: of each directory */
 	const char *cursor;     /* path of the position file, or NULL */
 	/* Called with each event, if not NULL (source_event.h). */

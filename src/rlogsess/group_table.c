@@ -126,6 +126,7 @@ void group_table_count_line(struct group *group, int64_t time, uint64_t nth)
 
 void group_table_note_side(struct group *group, enum window_side side)
 {
+	group->side = side;
 	group->sides |= 1u << side;
 }
 

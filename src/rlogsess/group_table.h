@@ -34,7 +34,8 @@ struct group {
 	const char *source;     /* the name of its log, or NULL */
 	uint64_t number;        /* 1, 2, 3, in the order of their first lines */
 	int64_t first, last;    /* times of its lines, or LINE_TIME_NONE */
-	unsigned int sides;     /* of its lines: bits 1 << enum window_side */
+	enum window_side side;  /* of its last line */
+	unsigned int sides;     /* of all lines: bits 1 << enum window_side */
 	uint64_t lines;         /* number of its lines */
 	uint64_t last_line;     /* number of its last line in the log */
 	struct line_spool held; /* its lines, if they are held */
@@ -80,7 +81,7 @@ struct group *group_table_open(struct group_table *table, uint64_t key);
 /* Counts a line, the nth of the log; its time may be LINE_TIME_NONE. */
 void group_table_count_line(struct group *group, int64_t time, uint64_t nth);
 
-/* Remembers that the group has a line on this side of the window. */
+/* Says on which side of the window the line is that was counted last. */
 void group_table_note_side(struct group *group, enum window_side side);
 
 /* Holds a line of the group, or counts it as left out. */

@@ -50,6 +50,7 @@ int grouper_init(struct grouper *grouper, const struct grouper_options *options)
 	grouper->events = options->events;
 	grouper->quiet = quiet * GROUPING_SECOND;
 	grouper->hold_lines = options->hold_lines;
+	grouper->parts = options->parts;
 	line_spool_store_init(&grouper->store);
 	grouper->logs = calloc(count, sizeof *grouper->logs);
 	if (!grouper->logs)
@@ -301,7 +302,10 @@ bool grouper_is_done(const struct grouper *grouper)
 {
 	const struct grouped_log *log = grouper->log;
 
-	return log->side == WINDOW_AFTER && !log->awaited;
+	if (log->side != WINDOW_AFTER)
+		return false;
+	return grouper->parts ? !grouper->grouping->open_parts(log->state)
+			      : !log->awaited;
 }
 
 int grouper_line(struct grouper *grouper, const char *text, size_t len)

@@ -23,6 +23,7 @@ struct grouper_options {
 	struct group_events events;
 	int64_t quiet;   /* seconds; 0: the grouping's default */
 	bool hold_lines; /* of open groups */
+	bool parts;      /* of groups are told, and groups are not awaited */
 	size_t logs;     /* their number; 0 is one */
 };
 
@@ -42,7 +43,7 @@ struct grouper {
 	const struct filter *filter;
 	struct group_events events;
 	int64_t quiet; /* nanoseconds */
-	bool hold_lines;
+	bool hold_lines, parts;
 	bool restoring;     /* lines of an earlier run, one group at a time */
 	uint64_t number;    /* of the newest group of all logs */
 	uint64_t lines;     /* of the window, that were taken from all logs */
@@ -92,7 +93,8 @@ void grouper_set_side(struct grouper *grouper, enum window_side side);
 
 /*
  * True if the log that lines are taken from is after the window, and has no
- * open group that can be of the window: later lines add nothing.
+ * open group, or part of one, that can be of the window: later lines add
+ * nothing.
  */
 bool grouper_is_done(const struct grouper *grouper);
 

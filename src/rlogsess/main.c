@@ -151,7 +151,7 @@ static enum reader_trouble take_block(void *ctx,
 	if (report_block(reader->report, block) < 0)
 		return blame_report(reader->report);
 	if (report_is_done(reader->report))
-		source_stop(reader->program->source, block->origin);
+		source_narrow(reader->program->source, block->origin);
 	return READER_FINE;
 }
 

@@ -40,7 +40,8 @@ static int pass_result(void *ctx, const struct mail_result *result)
 	struct report *report = ctx;
 	const struct format *format = report->run.options.format;
 
-	if (!format->result || (result->again && !format->recalls_results))
+	if (!format->result ||
+	    ((result->again || result->outside) && !format->collects_results))
 		return 0;
 	return format->result(&report->run, result) < 0 ? -1
 							: end_output(report);
@@ -135,6 +136,7 @@ static int begin_parts(struct report *report,
 		       pass_rest},
 	    .quiet = options->quiet,
 	    .logs = options->selection.source.count,
+	    .parts = format.format->shows_results,
 	    .hold_lines = carry || (format.format->holds_lines &&
 				    format.format->holds_lines(&format)),
 	};

@@ -5,12 +5,14 @@
 export TZ=UTC
 day='2026-11-20'
 
-# stamp: turns "09:59:50.5 text" of that day into "@LABEL text".
+# stamp: turns "09:59:50.5 text" of that day, or "18/09:59:50 text" of another
+# day of the month, into "@LABEL text".
 cat >stamp.pl <<'END'
 use Time::Local;
 while (<>) {
-	s/^(\d+):(\d+):(\d+)(\.\d+)?/sprintf "\@%016x%08x", (1 << 62) + 10 +
-		timegm($3, $2, $1, 20, 10, 2026), 1e9 * ($4 || 0)/e;
+	s/^(?:(\d+)\/)?(\d+):(\d+):(\d+)(\.\d+)?/sprintf "\@%016x%08x",
+		(1 << 62) + 10 + timegm($4, $3, $2, $1 || 20, 10, 2026),
+		1e9 * ($5 || 0)/e;
 	print;
 }
 END
@@ -195,4 +197,183 @@ spawn rlogsess -f -o table --last '30 minutes' followed >out
 echo "0 tcpserver: end 3 status 0" | recent >>followed/current
 ok "-f: sessions that began before the window, and that end now" \
 	wait_for 20 sh -c '[ "$(cut -f 4,14 out | sort | xargs)" = "2 - 3 -" ]'
+
+# Messages: those with a line in the window, 10:00 to 10:05: 1, 2, 4 and 6.
+# queued WHEN NUMBER SENDER; attempt WHEN WHEN DELIVERY NUMBER RECIPIENT OUTCOME
+queued() {
+	echo "$1.1 new msg $2"
+	echo "$1.2 info msg $2: bytes ${2}00 from <$3@example.org> qp 5 uid 6"
+}
+attempt() {
+	echo "$1.3 starting delivery $3: msg $4 to remote $5"
+	echo "$2.4 delivery $3: $6: because/"
+}
+{
+	queued 17/01:00:00 1 other
+	attempt 17/01:00:00 17/01:00:01 31 1 other@example.com success
+	echo "17/01:00:02 end msg 1"
+	queued 18/03:00:00 1 alice
+	attempt 18/03:00:00 18/03:00:01 41 1 one@example.com deferral
+	attempt 19/03:00:00 19/03:00:01 42 1 one@example.com deferral
+	queued 09:00:00 3 carol
+	attempt 09:00:00 09:00:01 44 3 three@example.com success
+	echo "09:00:02 end msg 3"
+	queued 09:10:00 5 eve
+	attempt 09:10:00 09:10:01 45 5 five@example.com deferral
+	queued 09:59:30 2 bob
+	attempt 09:59:30 10:00:05 43 2 two@example.com success
+	echo "10:00:06 end msg 2"
+	attempt 10:02:00 10:02:20 46 1 one@example.com deferral
+	queued 10:03:00 4 dave
+	attempt 10:03:00 10:03:01 47 4 four@example.net deferral
+	queued 10:04:58 6 frank
+	attempt 10:04:59 10:05:30 48 6 six@example.com success
+	echo "10:05:31 end msg 6"
+	queued 10:06:00 7 grace
+	attempt 10:06:00 10:06:01 49 7 seven@example.com success
+	echo "10:06:02 end msg 7"
+	attempt 10:30:00 10:30:01 50 5 five@example.com success
+	echo "10:30:02 end msg 5"
+	attempt 10:40:00 10:40:01 51 4 four@example.net success
+	echo "10:40:02 end msg 4"
+	attempt 11:00:00 11:00:01 52 1 one@example.com success
+	echo "11:00:02 end msg 1"
+} | sort -s -t / -k 1,1n | stamp | sort -s -k 1,1 >queue
+
+window_of -M -o table queue >got
+cat >want <<END
+2026-11-20 09:59:30.300000	35.100	35.300	2	bob@example.org	200	remote	two@example.com	success	because/
+2026-11-20 10:02:00.300000	20.100	198140.300	1	alice@example.org	100	remote	one@example.com	deferral	because/
+2026-11-20 10:03:00.300000	1.100	1.300	4	dave@example.org	400	remote	four@example.net	deferral	because/
+2026-11-20 10:04:59.300000	31.100	32.300	6	frank@example.org	600	remote	six@example.com	success	because/
+END
+same "-M table: a retry of the window has its sender, size and age" want got
+is "-M table: the retries to one domain" \
+	"$(window_of -M -m '@example[.]net$' -o table queue | cut -f 5,9)" \
+	"dave@example.org	deferral"
+messages() {
+	rlogsess -M -o json "$@" | perl -MJSON::PP -ne 'my $m = decode_json($_);
+		print "$m->{message} $m->{from} ", scalar @{$m->{lines}},
+		" ", scalar @{$m->{deliveries}}, " @{$m->{marks}};"'
+}
+all='2 bob@example.org 5 1 ;6 frank@example.org 5 1 ;4 dave@example.org 7 2 ;'
+all=$all'1 alice@example.org 11 4 ;'
+is "-M json: whole messages" \
+	"$(messages -S "$day 10:00" -U "$day 10:05" queue)" "$all"
+is "-M text: whole messages" "$(window_of -M queue | grep -c .)" 28
+is "-M csv: whole messages" \
+	"$(window_of -M -o csv queue | sed 1d | cut -d , -f 1,7-9 | sort | xargs)" \
+	"1,1,3,0 2,1,0,0 4,1,1,0 6,1,0,0"
+is "-M flat: whole messages" "$(window_of -M -o flat queue | wc -l)" 28
+is "-M stats: messages of the window, and its deliveries" \
+	"$(window_of -M -o stats queue |
+		sed -n 's/^\(messages\|remote [sd]\w*\|still in the queue\)  *//p' |
+		xargs)" "4 0 2 2"
+is "-M: standard input" \
+	"$(messages -S "$day 10:00" -U "$day 10:05" <queue)" "$all"
+gzip -k queue
+is "-M: a compressed file" \
+	"$(messages -S "$day 10:00" -U "$day 10:05" queue.gz)" "$all"
+mkdir queue.d
+split -l 6 queue piece.q
+for piece in piece.q*; do
+	cp "$piece" "queue.d/$(tail -n 1 "$piece" | cut -d ' ' -f 1).s"
+done
+is "-M: a directory with archives" \
+	"$(messages -S "$day 10:00" -U "$day 10:05" queue.d)" "$all"
+is "-M -t: no further back than that" \
+	"$(messages -t 7200 -S "$day 10:00" -U "$day 10:05" queue | tr ';' '\n' |
+		grep ^1)" "1  5 2 no-start"
+sed '/18.03:00/d; /msg 1: bytes/d; /new msg 1$/d' queue >lost
+is "-M: a message whose beginning is no longer in the log" \
+	"$(window_of -M -o table lost | grep one@ | cut -f 3-6,8)" \
+	"-	1	-	-	one@example.com"
+is "-M --msg" "$(window_of -M --msg 4 -o table queue | cut -f 4,5)" \
+	"4	dave@example.org"
+{
+	echo "-300000 new msg 77"
+	echo "-299999 info msg 77: bytes 7 from <late@example.org> qp 5 uid 6"
+	echo "-299999 starting delivery 8: msg 77 to remote you@example.com"
+	echo "-299998 delivery 8: deferral: later/"
+	echo "-60 starting delivery 9: msg 77 to remote you@example.com"
+	echo "-59 delivery 9: deferral: later/"
+} | recent >now
+is "-M --last: the retries of that time" \
+	"$(rlogsess -M --last '30 minutes' -m @example.com -o table now |
+		cut -f 2,3,5-)" \
+	"1.000	299941.000	late@example.org	7	remote	you@example.com	deferral	later/"
+mkdir followed.q
+cp now followed.q/current
+spawn rlogsess -M -f -o table -S -30s followed.q >out
+{
+	echo "0 starting delivery 10: msg 77 to remote you@example.com"
+	echo "0 delivery 10: success: now/"
+} | recent >>followed.q/current
+ok "-M -f: a retry that is yet to come has its sender" \
+	wait_for 20 sh -c '[ "$(cut -f 5,9 out)" = "late@example.org	success" ]'
+
+# What is read: ten days of archives, one an hour, each with a session a second
+# and with messages; number 120 holds the window.
+mkdir days
+cat >days.pl <<'END'
+my $from = 1795000000;
+sub at { sprintf "\@%016x%08x", (1 << 62) + 10 + $from + $_[0], $_[1] }
+for my $hour (0 .. 240) {
+	open my $out, ">", $hour == 240 ? "days/current" :
+		"days/" . at(3600 * $hour + 3599, 999999999) . ".s";
+	for my $s (3600 * $hour .. 3600 * $hour + 3599) {
+		my $pid = 2 + $s % 30000;
+		print $out at($s, 1), " tcpserver: pid $pid from 192.0.2.7\n",
+			at($s, 2), " $pid > 220 hello \n",
+			at($s, 3), " $pid > [EOF]\n",
+			at($s, 4), " tcpserver: end $pid status 0\n";
+		next if $s % 10;
+		my $number = $s == 3600 * 110 ? 99999 : $pid;
+		print $out at($s, 5), " new msg $number\n", at($s, 6),
+			" info msg $number: bytes 9 from <a\@b.c> qp 1 uid 2\n";
+		next if $number == 99999;
+		print $out at($s, 7), " starting delivery 1: msg $pid to local d\n",
+			at($s, 8), " delivery 1: success: did/\n",
+			at($s, 9), " end msg $pid\n";
+	}
+	print $out at(3600 * 120 + 3599, 10),
+		" starting delivery 7: msg 99999 to remote e\n",
+		at(3600 * 120 + 3599, 11), " delivery 7: deferral: later/\n"
+		if $hour == 120;
+}
+print $from + 3600 * 120 + 1800, "\n";
+END
+middle=$(perl days.pl)
+# read_by OPTION...: how many archives are read by more than 64 KiB, where the
+# first label is looked for, and the rest of the bytes in such archives; and the
+# lines that are printed.
+read_by() {
+	ASAN_OPTIONS=detect_leaks=0 strace -y -e trace=read,pread64 -s 0 -o trace \
+		rlogsess -o table "$@" days >out
+	perl -ne '$read{$1} += $2 if m{^p?read(?:64)?\(\d+<[^>]*/(\@\w+\.s|current)>.*= (\d+)};
+		END { for (keys %read) {
+			$read{$_} > 1 << 16 ? $many++ : ($few += $read{$_}) }
+		print 0 + $many, " ", $few <= 241 * 65536 ? "few" : $few }' trace
+	echo " $(wc -l <out)"
+}
+if strace -o /dev/null true 2>/dev/null; then
+	is "five minutes: the archives of the hour before, and of the window" \
+		"$(read_by -S "@$middle" -U "@$((middle + 300))")" "2 few 300"
+	is "-t: no more than that time before" \
+		"$(read_by -t 60 -S "@$middle" -U "@$((middle + 300))")" "1 few 300"
+	is "-t: as much as that time before" \
+		"$(read_by -t 40000 -S "@$middle" -U "@$((middle + 300))")" \
+		"12 few 300"
+	is "-M: messages that began within the hour before" \
+		"$(read_by -M -S "@$middle" -U "@$((middle + 299))")" "2 few 30"
+	is "-M: a message that began ten hours before" \
+		"$(read_by -M -S "@$((middle + 1700))" -U "@$((middle + 1799))")" \
+		"66 few 11"
+	is "-M: its row has the sender" "$(grep -c 'a@b.c.*deferral' out)" 1
+	is "-M --msg: only the beginning of this message is looked for" \
+		"$(read_by -M --msg 2 -S "@$((middle + 1700))" -U "@$((middle + 1799))")" \
+		"3 few 0"
+else
+	skip "strace cannot trace here" 7
+fi
 done_testing

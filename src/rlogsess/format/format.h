@@ -46,8 +46,12 @@ struct format {
 	bool (*holds_lines)(const struct format_options *options);
 	/* A group of any length is held whole. */
 	bool holds_all;
-	/* result is called again for the deliveries of an earlier run. */
-	bool recalls_results;
+	/*
+	 * result is called again for the deliveries of an earlier run, and for
+	 * those outside of the window.
+	 */
+	bool collects_results;
+	bool shows_results; /* and no groups */
 
 	int (*begin)(struct format_run *run);
 	/* A line of an open group. */

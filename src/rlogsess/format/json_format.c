@@ -146,7 +146,7 @@ static int hold_delivery_object(struct format_run *run,
 
 const struct format format_json = {
     .holds_lines = format_always,
-    .recalls_results = true,
+    .collects_results = true,
     .group = write_group_object,
     .result = hold_delivery_object,
 };

@@ -265,6 +265,7 @@ const struct format format_session_table = {
 };
 
 const struct format format_delivery_table = {
+    .shows_results = true,
     .begin = begin_delivery_table,
     .result = write_delivery_row,
 };

@@ -111,6 +111,12 @@ struct grouping {
 	 */
 	int (*take_line)(void *state, struct group *group, bool again);
 
+	/*
+	 * Returns the number of parts, such as deliveries, that began in the
+	 * window and have not ended.  NULL if groups have no parts.
+	 */
+	size_t (*open_parts)(const void *state);
+
 	/* Says whether the group is over, or is soon. */
 	enum group_phase (*is_over)(const struct group *group);
 

@@ -17,6 +17,7 @@ struct qmail {
 	struct line_prefix prefix;
 	int64_t now; /* the time of the last line with one */
 	struct group_table deliveries;
+	size_t inside; /* of these, that began in the window */
 };
 
 /* The message of a group, which is its first member. */
@@ -163,6 +164,7 @@ static int end_delivery(struct qmail *qmail, struct mail_result *result)
 	result->mail->count[result->outcome]++;
 	if (result->outcome == MAIL_DEFERRAL)
 		learn_deferral(delivery, result->why);
+	qmail->inside -= delivery->inside;
 	r = report_result(qmail, result);
 	unlink_delivery(delivery);
 	group_table_close(&qmail->deliveries, &delivery->group);
@@ -176,7 +178,8 @@ static int lose_delivery(struct qmail *qmail, struct mail_delivery *delivery,
 				     .outcome = MAIL_UNKNOWN,
 				     .time = LINE_TIME_NONE,
 				     .why = {"", 0},
-				     .again = again};
+				     .again = again,
+				     .outside = !delivery->inside};
 
 	return end_delivery(qmail, &result);
 }
@@ -207,6 +210,8 @@ static int take_outcome(struct qmail *qmail, const struct mail *mail,
 	}
 	result.delivery =
 	    get_delivery(group_table_find(&qmail->deliveries, line->delivery));
+	result.outside =
+	    !result.delivery->inside && mail->group.side != WINDOW_INSIDE;
 	return end_delivery(qmail, &result);
 }
 
@@ -240,6 +245,8 @@ static int start_delivery(struct qmail *qmail, struct mail *mail, bool again)
 	group_table_count_line(group, line->time, 0);
 	delivery = get_delivery(group);
 	delivery->mail = mail;
+	delivery->inside = mail->group.side == WINDOW_INSIDE;
+	qmail->inside += delivery->inside;
 	delivery->next = mail->deliveries;
 	mail->deliveries = delivery;
 	slice_copy(line->channel, delivery->channel, sizeof delivery->channel);
@@ -274,6 +281,13 @@ static int take_queue_line(void *state, struct group *group, bool again)
 	case QUEUE_END: mail->ended = true; return 0;
 	default: return 0;
 	}
+}
+
+static size_t count_open_deliveries(const void *state)
+{
+	const struct qmail *qmail = state;
+
+	return qmail->inside;
 }
 
 static enum group_phase mail_phase(const struct group *group)
@@ -388,6 +402,7 @@ const struct grouping grouping_qmail = {
     .key = get_message_number,
     .is_another = is_another_message,
     .take_line = take_queue_line,
+    .open_parts = count_open_deliveries,
     .is_over = mail_phase,
     .lacks_start = lacks_new,
     .lacks_end = lacks_queue_end,

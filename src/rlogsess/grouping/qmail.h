@@ -27,6 +27,7 @@ struct mail_delivery {
 	struct mail *mail;
 	struct mail_delivery *next; /* of the same message */
 	bool matches;               /* the filter looks for its recipient */
+	bool inside;                /* it began in the window */
 	char channel[8];            /* local, remote */
 	char recipient[QMAIL_ADDRESS];
 };
@@ -55,6 +56,7 @@ struct mail_result {
 	int64_t time;     /* LINE_TIME_NONE if the outcome is unknown */
 	struct slice why; /* qmail-send's reason */
 	bool again;       /* an earlier run has reported it */
+	bool outside;     /* it neither began nor ended in the window */
 };
 
 /* Returns the message of a group of this grouping. */
