@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "logread/line_form.h"
 #include "logread/reader_options.h"
 #include "logread/reader_program.h"
-#include "rlogread/line_form.h"
 
 #define RLOGREAD_SYNOPSIS                                                    \
 	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines|all] " \

@@ -8,7 +8,7 @@
  * In JSON a line is an object: a record (records.5) becomes members of its own;
  * any other line, and every piece of a line, becomes text.
  */
-#include "rlogread/line_form.h"
+#include "logread/line_form.h"
 
 #include <stdio.h>
 #include <string.h>

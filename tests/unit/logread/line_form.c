@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "rlogread/line_form.h"
+#include "logread/line_form.h"
 
 static void zone(const char *name)
 {
