@@ -5,6 +5,7 @@
  */
 #include "rlogsess/filter.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 
 #include "rlogsess/slice.h"
 
-enum { V4_IN_V6 = 96 };
+enum { V4_IN_V6 = 96, ADDRESS_MAX = 512 /* bytes of a recipient */ };
 
 /* IPv4 addresses become ::ffff:A.B.C.D (RFC 4291, 2.5.5.2). */
 static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
@@ -154,6 +155,38 @@ int filter_add_sender(struct filter *filter, const char *arg, char *why,
 		      size_t size)
 {
 	return add_pattern(filter->sender, &filter->senders, arg, why, size);
+}
+
+/* Appends an expression for a byte of an address. */
+static size_t append_byte(char *text, char byte)
+{
+	if (byte == '*')
+		return (size_t)sprintf(text, ".*");
+	if (isalpha((unsigned char)byte))
+		return (size_t)sprintf(text, "[%c%c]", tolower(byte),
+				       toupper(byte));
+	if (byte == '^' || byte == '\\')
+		return (size_t)sprintf(text, "\\%c", byte);
+	if (ispunct((unsigned char)byte))
+		return (size_t)sprintf(text, "[%c]", byte);
+	*text = byte;
+	return 1;
+}
+
+int filter_add_recipient(struct filter *filter, const char *arg)
+{
+	char text[4 * ADDRESS_MAX + 8], why[REGEX_ERROR];
+	size_t len = 0;
+
+	if (strlen(arg) > ADDRESS_MAX)
+		return refuse_criterion(EINVAL);
+	if (*arg != '@')
+		text[len++] = '^';
+	for (; *arg; arg++)
+		len += append_byte(text + len, *arg);
+	memcpy(text + len, "$", 2);
+	filter->recipients = true;
+	return filter_add_text(filter, text, why, sizeof why);
 }
 
 int filter_add_message(struct filter *filter, const char *arg)

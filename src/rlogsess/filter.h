@@ -23,6 +23,7 @@ struct filter_network {
 struct filter {
 	bool bad;   /* only groups that ended badly */
 	bool stuck; /* only deferred messages that are still in the queue */
+	bool recipients; /* some texts are those of recipients */
 	size_t networks, pids, replies, texts; /* how many of each; 0: any */
 	size_t messages, senders;
 	struct filter_network network[FILTER_MAX];
@@ -58,6 +59,12 @@ int filter_add_reply(struct filter *filter, const char *arg);
  */
 int filter_add_text(struct filter *filter, const char *arg, char *why,
 		    size_t size);
+
+/*
+ * Adds a recipient: an address, or the domain of one if it begins with '@'.
+ * A '*' stands for any text, and letters have no case.  It is one of the texts.
+ */
+int filter_add_recipient(struct filter *filter, const char *arg);
 
 /* Adds the number of a message in the queue. */
 int filter_add_message(struct filter *filter, const char *arg);

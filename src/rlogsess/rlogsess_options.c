@@ -63,7 +63,7 @@ static const struct criterion criteria[] = {
      "2001:db8::/32"},
     {'p', "invalid process ID", "too many process IDs", NULL},
     {'r', "invalid reply code", "too many reply codes",
-     "give a code such as 451 or 5xx"},
+     "give a code such as 451 or 5xx; with -M, an address or @domain"},
     {'m', "invalid regular expression", "too many regular expressions", NULL},
     {'F', "invalid regular expression", "too many senders", NULL},
     {'N', "invalid message number", "too many message numbers", NULL},
@@ -77,7 +77,9 @@ static int add_criterion(struct rlogsess_options *options, int option,
 	switch (option) {
 	case 'i': return filter_add_network(filter, arg);
 	case 'p': return filter_add_pid(filter, arg);
-	case 'r': return filter_add_reply(filter, arg);
+	case 'r':
+		return strchr(arg, '@') ? filter_add_recipient(filter, arg)
+					: filter_add_reply(filter, arg);
 	case 'N': return filter_add_message(filter, arg);
 	case 'F':
 		return filter_add_sender(filter, arg, options->why,
@@ -197,6 +199,8 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 	const struct source_options *source = &options->selection.source;
 	bool carry = options->state || options->descriptors;
 
+	if (!options->by_message && filter->recipients)
+		return "-r with an address needs -M: sessions have replies";
 	if (options->by_message && (filter->networks || filter->replies))
 		return "-i and -r select sessions, -M shows messages";
 	if (!options->by_message && filter_has_messages(filter))

@@ -143,6 +143,27 @@ is "table: a terminal gets the names of the columns" \
 is "table: columns are aligned on a terminal" \
 	"$(grep -c '^.\{26\} .\{9\} [0-9.]\{7,15\} ' got)" 3
 
+# Recipients as GreenArrow writes them.
+printf '%s\n' 'new msg 1' 'info msg 1: bytes 9 from <a@b> qp 1 uid 2' \
+	'starting delivery 1: msg 1 to remote Jo.x@Example.com' \
+	'starting delivery 2: msg 1 to remote jo-x@sub.example.com' \
+	'starting delivery 3: msg 1 to remote a+b^c<[]\\]@example.comx' \
+	'delivery 1: success: x/' 'delivery 2: success: x/' \
+	'delivery 3: success: x/' 'end msg 1' >to
+to() {
+	rlogsess -M -o table "$@" to | cut -f 8 | tr '\n' ' '
+}
+is "-M -r: a domain" "$(to -r @example.com)" "Jo.x@Example.com "
+is "-M -r: an address" "$(to -r jo.X@example.COM)" "Jo.x@Example.com "
+is "-M -r: a dot is a dot" "$(to -r jo.x@sub.example.com)" ""
+is "-M -r: a part of an address" "$(to -r x@example.com)" ""
+is "-M -r: any text" "$(to -r 'jo*@*example.com')" \
+	"Jo.x@Example.com jo-x@sub.example.com "
+is "-M -r: no expression" "$(to -r 'a+b^c<[]\\]@example.comx')" \
+	'a+b^c<[]\\]@example.comx '
+is "-M -r and -m add up" "$(to -r @example.com -m sub)" \
+	"Jo.x@Example.com jo-x@sub.example.com "
+
 # Windows of time, and kinds of labels.
 is "-S and -U" "$(rlogsess -o table -S '2026-11-20 22:01:00' "$log" |
 	cut -f 3,14 | tr '\t\n' '  ')" "203.0.113.40 - 2001:db8::7 - "

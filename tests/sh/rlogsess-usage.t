@@ -77,6 +77,9 @@ wrong -t 0
 wrong -t 1h
 wrong -M -i 192.0.2.7
 wrong -M -r 451
+wrong -r joe@example.com
+said "-r with an address, without -M" \
+	"-r with an address needs -M: sessions have replies"
 wrong -k state -K
 wrong -k state -o stats
 wrong -o

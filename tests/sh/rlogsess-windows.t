@@ -249,7 +249,7 @@ cat >want <<END
 END
 same "-M table: a retry of the window has its sender, size and age" want got
 is "-M table: the retries to one domain" \
-	"$(window_of -M -m '@example[.]net$' -o table queue | cut -f 5,9)" \
+	"$(window_of -M -r @example.net -o table queue | cut -f 5,9)" \
 	"dave@example.org	deferral"
 messages() {
 	rlogsess -M -o json "$@" | perl -MJSON::PP -ne 'my $m = decode_json($_);
@@ -299,7 +299,7 @@ is "-M --msg" "$(window_of -M --msg 4 -o table queue | cut -f 4,5)" \
 	echo "-59 delivery 9: deferral: later/"
 } | recent >now
 is "-M --last: the retries of that time" \
-	"$(rlogsess -M --last '30 minutes' -m @example.com -o table now |
+	"$(rlogsess -M --last '30 minutes' -r @example.com -o table now |
 		cut -f 2,3,5-)" \
 	"1.000	299941.000	late@example.org	7	remote	you@example.com	deferral	later/"
 mkdir followed.q
