@@ -47,6 +47,7 @@ struct reader {
 	uint64_t back; /* seconds before the window whose lines are given */
 	struct time_window window; /* of the lines that are given */
 	struct time_window chosen; /* the one that the sides are told of */
+	bool narrow;               /* both are the same, see reader_narrow */
 	enum window_side side;     /* of the last line with a stamp */
 	bool inside;    /* the last line with a stamp was in the window */
 	bool cut;       /* the text before had no newline */
@@ -89,6 +90,13 @@ static void tell_missing(struct reader *reader, const struct tain_s *next)
 	source_event_tell(reader->options, &notice);
 }
 
+static void widen_window(struct reader *reader)
+{
+	reader->window = reader->chosen;
+	time_window_widen(&reader->window, reader->back, reader->options->on);
+	reader->narrow = false;
+}
+
 /*
  * Finds out the kind of the labels, by which the window is set.  Before there
  * is a file the kind is not known, but a window is set that will do.
@@ -107,8 +115,7 @@ static void find_kind(struct reader *reader)
 	reader->stamps.kind = reader->kind;
 	time_window_set(&reader->chosen, options->since, options->until,
 			reader->kind);
-	reader->window = reader->chosen;
-	time_window_widen(&reader->window, reader->back, options->on);
+	widen_window(reader);
 	if (reader->kind_known && file_sequence_has_files(reader->sequence))
 		tell_reader_event(reader, SOURCE_KIND);
 }
@@ -267,6 +274,8 @@ static bool accept_stamp(struct reader *reader, const struct source_line *line)
 		find_kind(reader);
 	reader->inside = time_window_contains(&reader->window, label);
 	reader->side = time_window_side(&reader->chosen, label);
+	if (reader->narrow && reader->side == WINDOW_INSIDE)
+		widen_window(reader);
 	if (!reader->inside && time_window_is_after(&reader->window, label))
 		freeze_position(reader);
 	if (file_sequence_take_loss(reader->sequence))
@@ -476,7 +485,7 @@ void reader_narrow(struct reader *reader)
 {
 	reader->window = reader->chosen;
 	reader->inside = reader->side == WINDOW_INSIDE;
-	file_sequence_set_window(reader->sequence, &reader->window);
+	reader->narrow = true;
 }
 
 const char *reader_path(const struct reader *reader)

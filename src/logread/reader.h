@@ -54,7 +54,10 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most);
 bool reader_place(const struct reader *reader, bool after,
 		  struct position *position);
 
-/* Gives only lines of the window from now on. */
+/*
+ * Gives no lines before and after the window any more, unless a line of it
+ * follows, as after a clock was set back.
+ */
 void reader_narrow(struct reader *reader);
 
 /* The path of the directory or file, without links. */

@@ -46,8 +46,9 @@ int source_next(struct source *source, struct source_line *line);
 int source_block(struct source *source, struct source_line *block, size_t most);
 
 /*
- * Gives only lines of the window, of the nth directory or file, from 0, from
- * now on.
+ * Gives no lines before and after the window any more, of the nth directory or
+ * file, from 0, unless a line of the window follows, as after a clock was set
+ * back.
  */
 void source_narrow(struct source *source, size_t n);
 

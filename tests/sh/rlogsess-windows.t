@@ -129,6 +129,27 @@ window_of -v -o table others 2>err >out
 ok "-v counts the lines of the window" \
 	grep -q 'lines of no session: 1; --rest shows them' err
 
+# A clock that is set back, within a file by less than a minute, or between two.
+{
+	grep -Ev ' [4-9] |[.][4-9]$' log
+	session 7 192.0.2.7 10:05:01 10:05:02 | stamp
+	session 41 192.0.2.41 10:04:30 10:05:12 | stamp
+} >back
+is "the clock was set back by half a minute after the window" \
+	"$(window back)" "2 - 3 - 41 - "
+mkdir twice
+mv back "twice/$(echo 11:00:00 | stamp).s"
+session 7 192.0.2.7 11:05:01 11:05:02 | stamp \
+	>"twice/$(echo 11:06:00 | stamp).s"
+session 42 192.0.2.42 10:03:00 10:03:10 | stamp \
+	>"twice/$(echo 11:07:00 | stamp).s"
+{
+	session 43 192.0.2.43 10:04:00 10:30:00 10:20:00 | stamp
+	session 44 192.0.2.44 10:40:00 10:41:00 | stamp
+} >"twice/current"
+is "the clock was set back by an hour between two archives" \
+	"$(window twice)" "2 - 3 - 41 - 42 - 43 - "
+
 # Any kind of source.
 split -l 8 log piece.
 mkdir dir
