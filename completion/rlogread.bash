@@ -8,7 +8,7 @@ _rlogread() {
 		forms='text flat table json csv stats bytes hex'
 		options='-i -K -k -M -m -n -p -r -s -t --address --bad --direction
 			--from --match --messages --msg --number --pid --quiet-time --reply
-			--rest --state-file --stuck'
+			--rest --state-file --stuck --time'
 		;;
 	*)
 		forms='raw local tai64nlocal utc iso unix json'
@@ -35,6 +35,7 @@ _rlogread() {
 	--last) words='10m 1h 1d' ;;
 	-n | --lines | --number) words='10 100 1000 all' ;;
 	-r | --reply) words='4xx 5xx' ;;
+	--time) words='raw local tai64nlocal utc iso unix' ;;
 	--direction) words='in out' ;;
 	-i | --address | --from | -m | --match | --msg | -p | --pid | -t | --quiet-time) return ;;
 	-c | --cursor-file | -k | --state-file) ;;

@@ -111,8 +111,8 @@ static void put_safe_line(struct output *output, const struct source_line *line,
 	output_string(output, "\033[0m");
 }
 
-static void put_text(struct line_form *form, struct output *output,
-		     const struct source_line *line)
+void line_form_put_text(struct line_form *form, struct output *output,
+			const struct source_line *line)
 {
 	char time[LINE_FORM_TIME];
 	size_t skip = 0, n;
@@ -200,6 +200,6 @@ void line_form_put(struct line_form *form, struct output *output,
 	if (form->kind == LINE_FORM_JSON)
 		put_json(form, output, line);
 	else
-		put_text(form, output, line);
+		line_form_put_text(form, output, line);
 	output_end_line(output, form->kind == LINE_FORM_JSON || line->ends);
 }

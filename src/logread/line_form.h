@@ -29,8 +29,9 @@ struct line_form {
 /* Finds the form of a name.  Returns true, or false if there is none. */
 bool line_form_named(enum line_form_kind *kind, const char *name);
 
-/* All names, for messages. */
+/* All names, for messages, and those of forms that change the stamp alone. */
 #define LINE_FORM_NAMES "raw, local, tai64nlocal, utc, iso, unix or json"
+#define LINE_FORM_TIMES "raw, local, tai64nlocal, utc, iso or unix"
 
 /* Sets the kind of form, and reads the time zone from TZ. */
 void line_form_init(struct line_form *form, enum line_form_kind kind);
@@ -42,6 +43,13 @@ void line_form_init(struct line_form *form, enum line_form_kind kind);
  */
 size_t line_form_time(struct line_form *form, char *out,
 		      const struct tain_s *label, enum label_kind kind);
+
+/*
+ * Adds the text of a line, without a newline, to what is in the line of output
+ * already.  The form must not be JSON.
+ */
+void line_form_put_text(struct line_form *form, struct output *output,
+			const struct source_line *line);
 
 /* Adds a line, or a piece of a line, to the output. */
 void line_form_put(struct line_form *form, struct output *output,

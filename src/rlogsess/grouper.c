@@ -82,6 +82,17 @@ const char *grouper_source(const struct grouper *grouper)
 	return grouper->log->table.source;
 }
 
+const struct line_time_reader *grouper_stamps(const struct grouper *grouper,
+					      const char *source)
+{
+	size_t i = 0;
+
+	while (i + 1 < grouper->count &&
+	       grouper->logs[i].table.source != source)
+		i++;
+	return &grouper->logs[i].stamps;
+}
+
 void grouper_choose_log(struct grouper *grouper, size_t n)
 {
 	grouper->log = &grouper->logs[n];

@@ -78,6 +78,10 @@ void grouper_name_log(struct grouper *grouper, size_t n, const char *name);
 /* Says of which log the following lines are: at first of log 0. */
 void grouper_choose_log(struct grouper *grouper, size_t n);
 
+/* Returns the reader of the stamps of the log with this name, a pointer. */
+const struct line_time_reader *grouper_stamps(const struct grouper *grouper,
+					      const char *source);
+
 /* Returns the name of the log that lines are taken from, or NULL. */
 const char *grouper_source(const struct grouper *grouper);
 

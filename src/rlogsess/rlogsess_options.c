@@ -31,6 +31,7 @@ static const struct option session_words[] = {
     {"rest", no_argument, NULL, 'R'},
     {"state-file", required_argument, NULL, 'k'},
     {"stuck", no_argument, NULL, 'Q'},
+    {"time", required_argument, NULL, 'T'},
     {NULL, 0, NULL, 0},
 };
 
@@ -48,6 +49,16 @@ static int parse_session_form(struct rlogsess_options *options, const char *arg)
 		return 0;
 	format_names(options->why, sizeof options->why, " or ");
 	return refuse_argument(options, "unknown form", arg, options->why);
+}
+
+static int parse_time_form(struct rlogsess_options *options, const char *arg)
+{
+	if (!line_form_named(&options->time, arg) ||
+	    options->time == LINE_FORM_JSON)
+		return refuse_argument(options, "unknown form of times", arg,
+				       LINE_FORM_TIMES);
+	options->time_given = true;
+	return 0;
 }
 
 /* The criteria of one kind, for messages. */
@@ -156,6 +167,7 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 'Q': filter_set_stuck(&options->filter); return 0;
 	case 'R': options->rest = true; return 0;
 	case 's': filter_set_bad(&options->filter); return 0;
+	case 'T': return parse_time_form(options, arg);
 	case 't': return parse_quiet(options, arg);
 	default: return -1;
 	}
@@ -174,6 +186,12 @@ static const char *find_bytes_conflict(const struct rlogsess_options *options)
 	if (bytes && !options->direction)
 		return "-o bytes needs --direction in or out";
 	return NULL;
+}
+
+static bool shows_lines(const struct rlogsess_options *options)
+{
+	return options->rest || options->form == format_find("text") ||
+	       options->form == format_find("flat");
 }
 
 static bool is_limited(const struct rlogsess_options *options)
@@ -214,6 +232,8 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 		return "-k and -K exclude each other";
 	if (carry && !options->form->carries)
 		return "-o stats carries nothing over: no -k or -K";
+	if (options->time_given && !shows_lines(options))
+		return "--time is about lines: of -o text, -o flat and --rest";
 	if (is_limited(options) && (carry || !options->form->carries))
 		return "-n excludes -k, -K and -o stats";
 	if (source->follow && (source->until || options->descriptors))

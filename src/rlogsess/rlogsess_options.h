@@ -14,7 +14,7 @@
 	"[-L auto|djb|leap] [-m regex] [-n sessions|all] [-o form] [-p pid] " \
 	"[-r reply] [-S since] [-t seconds] [-U until] "                      \
 	"[--direction in|out] [--from regex] [--last duration] "              \
-	"[--msg number] [--rest] [--stuck] [dir ...]"
+	"[--msg number] [--rest] [--stuck] [--time form] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;
@@ -23,6 +23,8 @@ struct rlogsess_options {
 	bool descriptors;  /* -K: open groups from descriptor 4, to 5 */
 	const char *state; /* -k: a file for open groups, or NULL */
 	const struct format_choice *form;
+	bool time_given; /* --time; otherwise the terminal decides */
+	enum line_form_kind time;
 	const int *direction; /* --direction: DIALOGUE_IN or OUT, or NULL */
 	unsigned int quiet;   /* -t: seconds, or 0 for the default */
 	struct filter filter;

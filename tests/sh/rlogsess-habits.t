@@ -98,6 +98,77 @@ is "-n on a full disk: exit 111" $? 111
 is "-n on a full disk: the sentence" "$(cat err)" \
 	"rlogsess: fatal: unable to put sessions together: File too large"
 
+# Times: local on a terminal, as they are in a pipe.
+on_terminal() {
+	script -qc "$*" /dev/null </dev/null | tr -d '\r'
+}
+sample=$T/log
+cp "$log" log
+for form in text flat; do
+	rlogsess -o $form log >raw
+	perl -pe 's/@[0-9a-f]{24}/LABEL/; s/\r//' raw >want
+	for zone in UTC Asia/Kathmandu America/Caracas; do
+		# The date and time that rlogread shows, line by line.
+		TZ=$zone rlogread -o local log | cut -d ' ' -f 1,2 | sort >moments
+		TZ=$zone on_terminal rlogsess -o $form "'$sample'" >shown
+		perl -pe 's/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}/LABEL/' \
+			shown | sed 's/ *$//' >got
+		sed 's/ *$//' want | cmp -s - got
+		is "-o $form: on a terminal the lines differ in their times alone" \
+			$? 0
+		grep -o '[0-9-]\{10\} [0-9:]\{8\}[.][0-9]\{6\}' shown | sort >got
+		rlogsess --rest log | TZ=$zone rlogread -o local |
+			cut -d ' ' -f 1,2 >others
+		sort got others | cmp -s - moments
+		is "-o $form: times on a terminal are local, $zone" $? 0
+	done
+	on_terminal rlogsess --time raw -o $form "'$sample'" | sed 's/ *$//' >got
+	tr -d '\r' <raw | sed 's/ *$//' >want
+	same "-o $form --time raw: as they are, on a terminal" want got
+	is "-o $form --time raw: as they are, in a pipe" \
+		"$(rlogsess --time raw -o $form log | md5sum)" "$(md5sum <raw)"
+done
+for kind in local tai64nlocal utc iso unix; do
+	rlogsess log | TZ=Asia/Kathmandu rlogread -o $kind >want
+	TZ=Asia/Kathmandu rlogsess --time $kind log >got
+	same "--time $kind: as rlogread -o $kind, in a pipe" want got
+done
+rlogsess --rest log | rlogread -o utc >want
+is "--rest --time utc" "$(rlogsess --rest --time utc log)" "$(cat want)"
+is "--rest: local on a terminal" "$(on_terminal rlogsess --rest "'$sample'" |
+	sed 's/ *$//')" "$(rlogsess --rest log | rlogread -o local | sed 's/ *$//')"
+is "a line of a lost session has its time, too" \
+	"$(echo '@400000006b00c4de00000000 delivery 7: success: ok' |
+	rlogsess -M --time utc | head -n 1)" \
+	"2026-11-20 22:08:20.000000Z delivery 7: success: ok"
+# Two logs with labels of two kinds: rlogread tells them apart, too.
+mkdir djb leap
+now=$(date +%s)
+for n in 1 2 3; do
+	printf '@40000000%08x00000000 tcpserver: pid %s from 192.0.2.%s\n' \
+		$((now - 100 + 10)) $n $n >>djb/current
+	printf '@40000000%08x00000000 tcpserver: pid %s from 192.0.2.%s\n' \
+		$((now - 100 + 37)) $n $n >>leap/current
+done
+touch -d "@$((now - 100))" djb/current leap/current
+is "labels of two kinds: the same times" \
+	"$(rlogsess --time unix djb leap | grep -c "^$((now - 100))[.]000000000 ")" 6
+printf 'Nov 20 23:19:54 host tcpserver: pid 7 from 192.0.2.7\n' >syslog
+touch -d '2025-11-20 23:19:54' syslog
+is "a stamp of syslog has the year of its file" \
+	"$(rlogsess --time utc syslog | head -n 1)" \
+	"2025-11-20 23:19:54.000000Z host tcpserver: pid 7 from 192.0.2.7"
+rlogsess --time json log >out 2>err
+is "--time json: exit 100" $? 100
+is "--time json: the sentence" "$(cat err)" \
+	"rlogsess: fatal: unknown form of times 'json': raw, local, tai64nlocal, utc, iso or unix"
+for form in table json csv stats; do
+	rlogsess --time utc -o $form log >out 2>err
+	is "--time -o $form: exit 100" $? 100
+	is "--time -o $form: the sentence" "$(cat err)" \
+		"rlogsess: fatal: --time is about lines: of -o text, -o flat and --rest"
+done
+
 # -f: a follower begins with the last 10 sessions.
 # Labels of the last minutes: the clock ends what is silent for an hour.
 base=$(($(date +%s) - 100))

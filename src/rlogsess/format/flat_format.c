@@ -66,8 +66,11 @@ static int begin_flat(struct format_run *run)
 	return state->waiting ? 0 : -1;
 }
 
-static void write_flat_line(struct output *output, const struct flat_line *line)
+static void write_flat_line(struct format_run *run,
+			    const struct flat_line *line)
 {
+	struct output *output = run->output;
+
 	output_number(output, line->number);
 	output_string(output, " ");
 	if (line->peer.len)
@@ -79,8 +82,8 @@ static void write_flat_line(struct output *output, const struct flat_line *line)
 		output_field(output, line->source, strlen(line->source));
 		output_string(output, " ");
 	}
-	output_lines(output, line->text.at, line->text.len);
-	output_string(output, "\n");
+	line_writer_continue(&run->lines, run->options.grouper, line->source);
+	line_writer_put(&run->lines, output, line->text);
 }
 
 /* A line of the group; its text may be set later. */
@@ -125,7 +128,7 @@ static int take_flat_line(struct format_run *run, const struct group *group,
 		return 0;
 	if (state->waiting)
 		return store_waiting_line(state->waiting, &line);
-	write_flat_line(run->output, &line);
+	write_flat_line(run, &line);
 	return 0;
 }
 
@@ -134,7 +137,7 @@ static int write_stray_line(struct format_run *run, struct slice text)
 	struct flat_line line = {.source = grouper_source(run->options.grouper),
 				 .text = text};
 
-	write_flat_line(run->output, &line);
+	write_flat_line(run, &line);
 	return 0;
 }
 
@@ -179,7 +182,7 @@ static bool is_accepted(const struct flat_state *state, uint64_t number)
 
 /* The line of a group, whose text changes, and its output. */
 struct held_flat {
-	struct output *output;
+	struct format_run *run;
 	struct flat_line line;
 };
 
@@ -188,14 +191,14 @@ static void write_held_line(void *ctx, const char *text, size_t len)
 	struct held_flat *held = ctx;
 
 	held->line.text = (struct slice){text, len};
-	write_flat_line(held->output, &held->line);
+	write_flat_line(held->run, &held->line);
 }
 
 static int end_flat_group(struct format_run *run, const struct group *group)
 {
 	struct flat_state *state = run->state;
 	struct held_flat held = {
-	    run->output, make_flat_line(run, group, (struct slice){NULL, 0})};
+	    run, make_flat_line(run, group, (struct slice){NULL, 0})};
 
 	if (state->waiting)
 		return run->options.limited
@@ -203,6 +206,7 @@ static int end_flat_group(struct format_run *run, const struct group *group)
 			   : accept_group(state, group->number);
 	if (!writes_at_group_end(&run->options))
 		return 0;
+	line_writer_begin(&run->lines, run->options.grouper, group->source);
 	return line_spool_each_line(&run->options.grouper->store, &group->held,
 				    write_held_line, &held);
 }
@@ -219,7 +223,7 @@ static bool read_waiting_line(FILE *file, struct waiting_line *waiting,
 	return len == 0 || fread(text, len, 1, file) == 1;
 }
 
-static void write_waiting_line(struct output *output,
+static void write_waiting_line(struct format_run *run,
 			       const struct waiting_line *waiting,
 			       const char *text)
 {
@@ -230,7 +234,7 @@ static void write_waiting_line(struct output *output,
 	    .text = {text + waiting->peer_len, waiting->line_len},
 	};
 
-	write_flat_line(output, &line);
+	write_flat_line(run, &line);
 }
 
 static int finish_flat(struct format_run *run)
@@ -247,7 +251,7 @@ static int finish_flat(struct format_run *run)
 	rewind(state->waiting);
 	while (read_waiting_line(state->waiting, &waiting, text))
 		if (is_accepted(state, waiting.number))
-			write_waiting_line(run->output, &waiting, text);
+			write_waiting_line(run, &waiting, text);
 	free(text);
 	return ferror(state->waiting) ? -1 : 0;
 }

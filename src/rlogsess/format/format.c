@@ -61,6 +61,7 @@ int format_begin(struct format_run *run, const struct format_options *options)
 
 	*run =
 	    (struct format_run){.options = *options, .output = options->output};
+	line_writer_init(&run->lines, options->time);
 	if (format->state_size && !(run->state = calloc(1, format->state_size)))
 		return -1;
 	return format->begin ? format->begin(run) : 0;

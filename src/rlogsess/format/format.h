@@ -9,6 +9,7 @@
 #define FORMAT_H
 
 #include "base/output.h"
+#include "rlogsess/format/line_writer.h"
 #include "rlogsess/grouper.h"
 #include "rlogsess/grouping/qmail.h"
 
@@ -31,11 +32,13 @@ struct format_options {
 	struct format_warning warning;
 	bool limited; /* only the last `most` groups at first */
 	uint64_t most;
+	enum line_form_kind time; /* the form of the stamps of lines */
 };
 
 struct format_run {
 	struct format_options options;
 	struct output *output;
+	struct line_writer lines;
 	void *state; /* the format's, zeroed at the beginning */
 };
 

@@ -6,8 +6,10 @@
 
 static int write_rest_line(struct format_run *run, struct slice line)
 {
-	output_lines(run->output, line.at, line.len);
-	output_string(run->output, "\n");
+	const struct grouper *grouper = run->options.grouper;
+
+	line_writer_continue(&run->lines, grouper, grouper_source(grouper));
+	line_writer_put(&run->lines, run->output, line);
 	return 0;
 }
 

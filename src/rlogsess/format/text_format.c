@@ -10,7 +10,10 @@
 
 static int copy_lines(void *ctx, const char *lines, size_t len)
 {
-	output_lines(ctx, lines, len);
+	struct format_run *run = ctx;
+
+	line_writer_put_all(&run->lines, run->output,
+			    (struct slice){lines, len});
 	return 0;
 }
 
@@ -54,9 +57,11 @@ static void write_source(struct format_run *run, const char *source)
 
 static int write_group_text(struct format_run *run, const struct group *group)
 {
+	struct grouper *grouper = run->options.grouper;
+
 	write_source(run, group->source);
-	if (line_spool_each(&run->options.grouper->store, &group->held,
-			    copy_lines, run->output) < 0)
+	line_writer_begin(&run->lines, grouper, group->source);
+	if (line_spool_each(&grouper->store, &group->held, copy_lines, run) < 0)
 		return -1;
 	write_remarks(run, group);
 	output_string(run->output, "\n");
@@ -65,11 +70,13 @@ static int write_group_text(struct format_run *run, const struct group *group)
 
 static int write_stray_text(struct format_run *run, struct slice line)
 {
-	write_source(run, grouper_source(run->options.grouper));
-	output_lines(run->output, line.at, line.len);
-	output_string(
-	    run->output,
-	    "\nrlogsess: it began before the lines that were read\n\n");
+	const struct grouper *grouper = run->options.grouper;
+
+	write_source(run, grouper_source(grouper));
+	line_writer_begin(&run->lines, grouper, grouper_source(grouper));
+	line_writer_put(&run->lines, run->output, line);
+	output_string(run->output,
+		      "rlogsess: its beginning is not in this log\n\n");
 	return 0;
 }
 
