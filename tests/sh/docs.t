@@ -163,7 +163,8 @@ take_out() {
 page_examples() {
 	page=$1
 	mkdir "$T/$page"
-	ln -s "$top/doc/examples/smtp-responder" "$T/$page"
+	ln -s "$top/doc/examples/smtp-responder" \
+		"$top/doc/examples/day-files" "$T/$page"
 	render "$page" | section EXAMPLES >examples
 	ok "$page: each display is an example or a configuration" \
 		take_out man "$T/$page.examples" <examples
