@@ -180,6 +180,33 @@ ok "none: without the directory a client is served" \
 	converse "$imap" none <steps
 is "none: without the directory no file is written" \
 	"$(find . -name '*.in' -o -name '*.out' | wc -l)" 0
+# Before the login, in a proxy: Dovecot's client is recorded from its first byte
+# on, as by imap-login -R.
+mkdir pre
+pre=$(free_port)
+spawn sh -c 'tcpserver -HRl0 127.0.0.1 "$1" recio -p imap rawio -I -d pre \
+	tcpclient -RHl0 127.0.0.1 "$2" s6-ioconnect 2>&1 | rlog t ./pre-log' \
+	sh "$pre" "$imap"
+ok "before the login: the proxy listens" wait_for 20 listening "$pre"
+{
+	echo keep pre-login
+	imap_steps unused | grep -v keep
+} >steps
+ok "before the login: a client logs in, stores and reads mail" \
+	converse "$pre" pre-login <steps
+# The look at the port is a session, too.
+pre_is_whole() {
+	pair=$(grep -lF "LOGIN $user $password" pre/127.0.0.1-*.in) &&
+		cmp -s "$pair" pre-login.sent &&
+		cmp -s "${pair%.in}.out" pre-login.got
+}
+ok "before the login: the files have all bytes, and the password" \
+	wait_for 10 pre_is_whole
+is "before the login: the log has no secret, and nothing of mails" \
+	"$("$top/tests/tools/leaks.pl" secrets pre-log/current)" 0
+ok "before the login: the log has the login" \
+	grep -qF "< a LOGIN $user ***" pre-log/current
+
 # Only -v says why: script-login leaves no DEBUG in the environment.
 rm -r "kept/$user"
 ok "-v: without the user's directory a client is served" \
