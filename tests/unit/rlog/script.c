@@ -107,8 +107,8 @@ static void all_settings(void **state)
 	assert_int_equal(PARSE(&script, "./a", "S1m", "A7d", "R1h", "l100",
 			       "N3", "x.zst", "m640", "p> ", "v", "E50", "^0",
 			       "F", "D500ms", "r3s", "J/run/i", "d4", "./b",
-			       "F2s", "p", "x", "A0", "l1g", "R1d@local",
-			       "1", "R15m", "./c"),
+			       "F2s", "p", "x", "A0", "l1g", "R1d@local", "1",
+			       "R15m", "./c"),
 			 1);
 	s = script.actions[0].settings;
 	assert_int_equal(s->total, 0);
