@@ -5,10 +5,10 @@ _rlogread() {
 
 	case ${1##*/} in
 	rlogsess)
-		forms='text flat table json csv stats bytes hex'
+		forms='text flat table json csv stats bytes hex mail'
 		options='-i -K -k -M -m -n -p -r -s -t --address --bad --direction
-			--from --match --messages --msg --number --pid --quiet-time --reply
-			--rest --state-file --stuck --time'
+			--from --into --match --messages --msg --number --pid --quiet-time
+			--reply --rest --state-file --stuck --time'
 		;;
 	*)
 		forms='raw local tai64nlocal utc iso unix json'

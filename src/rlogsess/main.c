@@ -86,6 +86,8 @@ static void print_session_help(void)
 	    "  --direction in|out  of -o bytes and hex: only this direction\n"
 	    "  --from regex       with -M, only messages from a sender that "
 	    "matches\n"
+	    "  --into directory   with -o mail, write each message to a file "
+	    "there\n"
 	    "  --last duration    only sessions of the last '10 minutes' or "
 	    "1h30m\n"
 	    "  --msg number       with -M, only messages of this number\n"
@@ -312,7 +314,8 @@ static void print_warning(void *ctx, const char *text, bool missing)
 /* Bytes of a peer could drive a terminal. */
 static void refuse_terminal(const struct rlogsess_options *options)
 {
-	if (options->form->exact && !options->rest && isatty(1))
+	if (options->form->exact && !options->rest && !options->into &&
+	    isatty(1))
 		strerr_dief(100, "-o ", options->form->name,
 			    " writes bytes of peers as they are, which could "
 			    "drive a terminal: redirect them, or take -o hex");

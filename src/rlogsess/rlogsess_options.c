@@ -20,6 +20,7 @@ static const struct option session_words[] = {
     {"bad", no_argument, NULL, 's'},
     {"direction", required_argument, NULL, 'D'},
     {"from", required_argument, NULL, 'F'},
+    {"into", required_argument, NULL, 'I'},
     {"match", required_argument, NULL, 'm'},
     {"messages", no_argument, NULL, 'M'},
     {"msg", required_argument, NULL, 'N'},
@@ -157,6 +158,7 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 'p':
 	case 'r': return parse_filter(options, option, arg);
 	case 'D': return parse_direction(options, arg);
+	case 'I': options->into = arg; return 0;
 	case 'K': options->descriptors = true; return 0;
 	case 'k': options->state = arg; return 0;
 	case 'M': options->by_message = true; return 0;
@@ -173,6 +175,11 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	}
 }
 
+static bool is_limited(const struct rlogsess_options *options)
+{
+	return options->selection.tail.given && !options->selection.tail.all;
+}
+
 /* Returns the conflict of the forms that give bytes back, or NULL. */
 static const char *find_bytes_conflict(const struct rlogsess_options *options)
 {
@@ -180,7 +187,12 @@ static const char *find_bytes_conflict(const struct rlogsess_options *options)
 	bool bytes = strcmp(name, "bytes") == 0;
 
 	if (options->by_message && !options->form->messages)
-		return "-o bytes and hex show sessions, -M shows messages";
+		return "-o bytes, hex and mail show sessions, -M shows "
+		       "messages";
+	if (is_limited(options) && !options->form->messages && !options->rest)
+		return "-n excludes -o bytes, hex and mail";
+	if (options->into && strcmp(name, "mail") != 0)
+		return "--into belongs to -o mail";
 	if (options->direction && !bytes && strcmp(name, "hex") != 0)
 		return "--direction belongs to -o bytes and hex";
 	if (bytes && !options->direction)
@@ -194,11 +206,6 @@ static bool shows_lines(const struct rlogsess_options *options)
 	       options->form == format_find("flat");
 }
 
-static bool is_limited(const struct rlogsess_options *options)
-{
-	return options->selection.tail.given && !options->selection.tail.all;
-}
-
 /* All groups are shown where -n would contradict another option. */
 static void choose_last_groups(struct rlogsess_options *options)
 {
@@ -207,6 +214,8 @@ static void choose_last_groups(struct rlogsess_options *options)
 	reader_options_choose_tail(&options->selection);
 	tail->all |=
 	    options->state || options->descriptors || !options->form->carries;
+	/* What these forms tell of a session is told at its end. */
+	tail->all |= !options->form->messages && !options->rest;
 	/* Its lines are shown as they arrive. */
 	tail->all |= !tail->given && options->form == format_find("flat");
 }

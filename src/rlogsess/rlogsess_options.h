@@ -13,8 +13,9 @@
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] "      \
 	"[-L auto|djb|leap] [-m regex] [-n sessions|all] [-o form] [-p pid] " \
 	"[-r reply] [-S since] [-t seconds] [-U until] "                      \
-	"[--direction in|out] [--from regex] [--last duration] "              \
-	"[--msg number] [--rest] [--stuck] [--time form] [dir ...]"
+	"[--direction in|out] [--from regex] [--into directory] "             \
+	"[--last duration] [--msg number] [--rest] [--stuck] [--time form] "  \
+	"[dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;
@@ -25,6 +26,7 @@ struct rlogsess_options {
 	const struct format_choice *form;
 	bool time_given; /* --time; otherwise the terminal decides */
 	enum line_form_kind time;
+	const char *into;     /* --into: the directory of files, or NULL */
 	const int *direction; /* --direction: DIALOGUE_IN or OUT, or NULL */
 	unsigned int quiet;   /* -t: seconds, or 0 for the default */
 	struct filter filter;

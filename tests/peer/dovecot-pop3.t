@@ -144,4 +144,16 @@ ok "curl: it reads a mail" client curl curl -s --user "$user:$password" \
 	"pop3://127.0.0.1:$port/1"
 same "curl: unchanged" curl.seen crlf
 hidden curl
+
+# Without -p, rlogsess gives the mail back, byte for byte.
+is "-p: rlogsess -o mail says that the mail is left out" \
+	"$(rlogsess -o mail curl.log 2>&1 | tr -d 0-9; rlogsess -o mail curl.log \
+		>/dev/null 2>&1 || echo "exit $?")" \
+	'rlogsess: warning: session , process : recio -p left out messages: 
+exit 1'
+serve recio tcpclient -RHl0 127.0.0.1 "$pop3" s6-ioconnect
+ok "curl: it reads a mail without -p" client curl curl -s \
+	--user "$user:$password" "pop3://127.0.0.1:$port/1"
+rlogsess -o mail --into curl-mail curl.log
+same "rlogsess -o mail: the mail of RETR" curl-mail/*.eml crlf
 done_testing

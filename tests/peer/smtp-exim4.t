@@ -182,4 +182,61 @@ send shown --data @message --auth plain --auth-user "$user" \
 for secret in "$password" "$marker"; do
 	ok "-s -m: found in the log: $secret" grep -qF "$secret" found
 done
+
+# rlogsess gives the mails back, byte for byte.
+rlogsess -o mail --into shown-mail shown.log
+{
+	cat crlf
+	printf '\r\n'
+} >want
+same "rlogsess -o mail: the mail of swaks" shown-mail/*.eml want
+head -c 1000 crlf >chunk.1
+tail -c +1001 crlf >chunk.2
+size=$(wc -c <chunk.2)
+ok "three mails in a session" talk three <<EOF
+want ^220
+send EHLO client.example.net
+want ^250 
+send MAIL FROM:<a@client.example.net>
+send RCPT TO:<box@example.org>
+send DATA
+want ^354
+file crlf.dots
+send .
+want ^250
+send MAIL FROM:<a@client.example.net> BODY=8BITMIME
+send RCPT TO:<box@example.org>
+send BDAT 1000
+file chunk.1
+send BDAT $size LAST
+file chunk.2
+want ^250
+send MAIL FROM:<a@client.example.net>
+send RCPT TO:<refused@example.org>
+send DATA
+want ^503
+send MAIL FROM:<a@client.example.net>
+send RCPT TO:<box@example.org>
+send DATA
+want ^354
+send From me
+send >From me
+send .
+want ^250
+send QUIT
+end
+EOF
+rlogsess -o mail --into three-mail three.log
+set -- three-mail/1-*-*.eml
+is "rlogsess -o mail: three files" $# 3
+same "rlogsess -o mail: the mail of DATA" "$1" crlf
+same "rlogsess -o mail: the mail of BDAT" "$2" crlf
+printf 'From me\r\n>From me\r\n' >want
+same "rlogsess -o mail: the last mail" "$3" want
+rlogsess -o mail three.log >mbox
+is "rlogsess -o mail: an mbox with three mails" "$(python3 -c '
+import mailbox
+for mail in mailbox.mbox("mbox", create=False):
+    print(mail.get_from().split()[0])' | sort | uniq -c | tr -s ' ')" \
+	' 3 a@client.example.net'
 done_testing

@@ -239,5 +239,6 @@ refused "-o bytes needs --direction in or out" -o bytes
 refused "invalid direction 'up': give in, to the program, or out, from it" \
 	-o bytes --direction up
 refused "--direction belongs to -o bytes and hex" -o text --direction in
-refused "-o bytes and hex show sessions, -M shows messages" -M -o hex
+refused "-n excludes -o bytes, hex and mail" -n 1 -o hex
+refused "-o bytes, hex and mail show sessions, -M shows messages" -M -o hex
 done_testing

@@ -138,6 +138,20 @@ bool missing_bytes_explain(char text[MISSING_BYTES_TEXT],
 	return reasons.len > 0;
 }
 
+bool missing_bytes_in_doubt(const struct session_bytes *bytes)
+{
+	const struct session *session = bytes->session;
+	const struct group *group = &session->group;
+	bool doubt = bytes->lost || group->held.left_out ||
+		     group->marks & GROUP_NO_START ||
+		     (bytes->twice && bytes->escaped && !bytes->raw);
+
+	for (int i = 0; i < 2; i++)
+		doubt |= bytes->stream[i].gaps || bytes->stream[i].stripped ||
+			 bytes->stream[i].records != session->said.records[i];
+	return doubt;
+}
+
 static void tell_direction(const struct session_bytes *bytes, int direction,
 			   const struct format_warning *warning)
 {

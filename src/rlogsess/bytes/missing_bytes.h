@@ -19,6 +19,12 @@ bool missing_bytes_explain(char text[MISSING_BYTES_TEXT],
 			   const struct session_bytes *bytes, int direction);
 
 /*
+ * True if bytes that the session did not have may stand between those of either
+ * direction, or bytes of it may be missing there without a note in this place.
+ */
+bool missing_bytes_in_doubt(const struct session_bytes *bytes);
+
+/*
  * Tells why bytes of the directions are missing, a sentence for each; direction
  * is NULL for both.
  */

@@ -16,7 +16,7 @@ extern const struct format format_session_table, format_delivery_table;
 extern const struct format format_json;
 extern const struct format format_csv;
 extern const struct format format_session_stats, format_message_stats;
-extern const struct format format_bytes, format_hex;
+extern const struct format format_bytes, format_hex, format_mail;
 
 /* name, format of sessions and of messages, carries, exact */
 static const struct format_choice choices[] = {
@@ -28,6 +28,7 @@ static const struct format_choice choices[] = {
     {"stats", &format_session_stats, &format_message_stats, false, false},
     {"bytes", &format_bytes, NULL, true, true},
     {"hex", &format_hex, NULL, true, false},
+    {"mail", &format_mail, NULL, true, true},
 };
 
 enum { CHOICES = sizeof choices / sizeof *choices };

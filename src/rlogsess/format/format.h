@@ -29,6 +29,7 @@ struct format_options {
 	bool filtered;        /* some groups may not be shown */
 	bool unbounded;       /* groups cannot wait for the end of the log */
 	const int *direction; /* DIALOGUE_IN or OUT alone, NULL: both */
+	const char *into;     /* the directory of files, NULL: the output */
 	struct format_warning warning;
 	bool limited; /* only the last `most` groups at first */
 	uint64_t most;

@@ -15,6 +15,7 @@
 #include "rlogsess/bytes/missing_bytes.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/grouping/log_line.h"
+#include "rlogsess/mail/mail_finder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -130,6 +131,50 @@ static void count_bytes(void *ctx, const struct session_part *part)
 		counted->bytes[part->direction] += part->text.len;
 }
 
+/* A message is begun before it has bytes, and once before it is whole. */
+static void on_message(void *ctx, int64_t time)
+{
+	bool *open = ctx;
+
+	(void)time;
+	*open = true;
+}
+
+static void on_message_bytes(void *ctx, const char *text, size_t len)
+{
+	const bool *open = ctx;
+
+	check(*open && (!len || text));
+}
+
+static void on_whole_message(void *ctx, const char *sender)
+{
+	bool *open = ctx;
+
+	check(*open && strlen(sender) < MAIL_SENDER);
+	*open = false;
+}
+
+static void pass_part(void *finder, const struct session_part *part)
+{
+	mail_finder_take(finder, part);
+}
+
+static void check_mail(const struct session_bytes *bytes)
+{
+	bool open = false;
+	const struct mail_events events = {&open, on_message, on_message_bytes,
+					   on_whole_message};
+	struct mail_finder finder;
+
+	for (int single = 0; single < 2; single++) {
+		mail_finder_init(&finder, &events, single);
+		check(session_bytes_each(bytes, pass_part, &finder) == 0);
+		mail_finder_finish(&finder);
+		check(!finder.open);
+	}
+}
+
 /* Both readings of the lines find the same bytes, and all records. */
 static void check_bytes(struct run *run, const struct group *group)
 {
@@ -145,6 +190,7 @@ static void check_bytes(struct run *run, const struct group *group)
 		if (missing_bytes_explain(why, &bytes, i))
 			check(*why && strlen(why) < sizeof why - 1);
 	}
+	check_mail(&bytes);
 }
 
 static int on_over(void *ctx, struct group *group)
