@@ -21,10 +21,12 @@
 #include <skalibs/uint64.h>
 
 #include "logread/reader_program.h"
+#include "rlogsess/block_lines.h"
 #include "rlogsess/carry.h"
 #include "rlogsess/look_back.h"
 #include "rlogsess/report.h"
 #include "rlogsess/rlogsess_options.h"
+#include "rlogsess/trace/trace_program.h"
 
 char const *PROG = "rlogsess";
 
@@ -46,6 +48,41 @@ struct session_reader {
 	bool dirty;        /* lines were read after the state was saved */
 	int64_t saved;     /* the time it was saved, by wait_clock */
 };
+
+static void print_long_options(void)
+{
+	fputs(
+	    "  --direction in|out  of -o bytes and hex: only this direction\n"
+	    "  --from regex       with -M, only messages from a sender that "
+	    "matches\n"
+	    "  --into directory   with -o mail, write each message to a file "
+	    "there\n"
+	    "  --last duration    only sessions of the last '10 minutes' or "
+	    "1h30m\n"
+	    "  --msg number       with -M, only messages of this number\n"
+	    "  --rest             only the lines that belong to no session\n"
+	    "  --stuck            with -M, only deferred messages that are "
+	    "still in\n"
+	    "                     the queue where the log ends\n"
+	    "  --time form        stamps of lines as raw, local, tai64nlocal, "
+	    "utc, iso\n"
+	    "                     or unix\n"
+	    "  --trace what       one mail, by Message-ID, qp, queue ID, "
+	    "sender "
+	    "or\n"
+	    "                     recipient: its session, deliveries and "
+	    "bounce\n"
+	    "\n"
+	    "Each of -i, -m, -p, -r, --from and --msg may be given up to 64 "
+	    "times:\n"
+	    "any of them must match.  Different options must all match.\n"
+	    "\n"
+	    "Long: --address --bad --cursor-file --follow --labels --match\n"
+	    "--messages --number --output --pid --quiet-time --reply --since "
+	    "(--start)\n"
+	    "--state-file --until (--end) --verbose --dir=dir\n",
+	    stdout);
+}
 
 static void print_session_help(void)
 {
@@ -82,32 +119,9 @@ static void print_session_help(void)
 	    "  -t seconds         the silence after which a session is over "
 	    "(3600)\n"
 	    "  -U until           only sessions up to this time, whole\n"
-	    "  -v                 report findings such as the kind of labels\n"
-	    "  --direction in|out  of -o bytes and hex: only this direction\n"
-	    "  --from regex       with -M, only messages from a sender that "
-	    "matches\n"
-	    "  --into directory   with -o mail, write each message to a file "
-	    "there\n"
-	    "  --last duration    only sessions of the last '10 minutes' or "
-	    "1h30m\n"
-	    "  --msg number       with -M, only messages of this number\n"
-	    "  --rest             only the lines that belong to no session\n"
-	    "  --stuck            with -M, only deferred messages that are "
-	    "still in\n"
-	    "                     the queue where the log ends\n"
-	    "  --time form        stamps of lines as raw, local, tai64nlocal, "
-	    "utc, iso\n"
-	    "                     or unix\n"
-	    "\n"
-	    "Each of -i, -m, -p, -r, --from and --msg may be given up to 64 "
-	    "times:\n"
-	    "any of them must match.  Different options must all match.\n"
-	    "\n"
-	    "Long: --address --bad --cursor-file --follow --labels --match\n"
-	    "--messages --number --output --pid --quiet-time --reply --since "
-	    "(--start)\n"
-	    "--state-file --until (--end) --verbose --dir=dir\n",
+	    "  -v                 report findings such as the kind of labels\n",
 	    forms);
+	print_long_options();
 }
 
 static bool has_to_finish(const struct rlogsess_options *options)
@@ -124,23 +138,9 @@ static int64_t nanoseconds_now(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Splits a block, lines with newlines, or takes one line or a piece of one. */
-static int report_block(struct report *report, const struct source_line *block)
+static int take_report_line(void *ctx, const char *text, size_t len)
 {
-	const char *at = block->text, *end = at + block->len, *newline;
-	bool rest = !block->begins;
-
-	report_begin_block(report, block);
-	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
-		if (!rest &&
-		    report_line(report, at, (size_t)(newline - at)) < 0)
-			return -1;
-		rest = false;
-		at = newline + 1;
-	}
-	if (rest || (at == end && !block->ends))
-		return 0;
-	return report_line(report, at, (size_t)(end - at));
+	return report_line(ctx, text, len);
 }
 
 static enum reader_trouble blame_report(const struct report *report)
@@ -154,7 +154,8 @@ static enum reader_trouble take_block(void *ctx,
 	struct session_reader *reader = ctx;
 
 	reader->dirty = true;
-	if (report_block(reader->report, block) < 0)
+	report_begin_block(reader->report, block);
+	if (block_lines_each(block, take_report_line, reader->report) < 0)
 		return blame_report(reader->report);
 	if (report_is_done(reader->report))
 		source_narrow(reader->program->source, block->origin);
@@ -394,6 +395,8 @@ int main(int argc, char **argv)
 	reader_program_start(&program, argc, argv, print_session_help);
 	if (rlogsess_options_parse(&options, argc, argv) < 0)
 		reader_program_refuse(&program);
+	if (options.trace)
+		return trace_program_run(&program, &options);
 	refuse_terminal(&options);
 	look_back_set(&options);
 	reader.report = report_new(&options, isatty(1), &warning);

@@ -109,14 +109,6 @@ static int show_last_groups(struct report *report)
 	return r;
 }
 
-static enum line_form_kind choose_time(const struct rlogsess_options *options,
-				       bool terminal)
-{
-	if (options->time_given)
-		return options->time;
-	return terminal ? LINE_FORM_LOCAL : LINE_FORM_RAW;
-}
-
 static int begin_parts(struct report *report,
 		       const struct rlogsess_options *options, bool terminal,
 		       const struct format_warning *warning)
@@ -136,7 +128,7 @@ static int begin_parts(struct report *report,
 	    .warning = *warning,
 	    .limited = !options->selection.tail.all,
 	    .most = options->selection.tail.count,
-	    .time = choose_time(options, terminal),
+	    .time = rlogsess_options_time(options, terminal),
 	};
 	struct grouper_options grouper = {
 	    .grouping =

@@ -33,6 +33,7 @@ static const struct option session_words[] = {
     {"state-file", required_argument, NULL, 'k'},
     {"stuck", no_argument, NULL, 'Q'},
     {"time", required_argument, NULL, 'T'},
+    {"trace", required_argument, NULL, 'W'},
     {NULL, 0, NULL, 0},
 };
 
@@ -170,6 +171,7 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	case 'R': options->rest = true; return 0;
 	case 's': filter_set_bad(&options->filter); return 0;
 	case 'T': return parse_time_form(options, arg);
+	case 'W': options->trace = arg; return 0;
 	case 't': return parse_quiet(options, arg);
 	default: return -1;
 	}
@@ -220,12 +222,38 @@ static void choose_last_groups(struct rlogsess_options *options)
 	tail->all |= !tail->given && options->form == format_find("flat");
 }
 
+/* --trace reads its logs twice, and shows mails alone. */
+static const char *find_trace_conflict(const struct rlogsess_options *options)
+{
+	const struct source_options *source = &options->selection.source;
+	const char *form = options->form->name;
+
+	if (!*options->trace)
+		return "--trace needs a Message-ID, qp, queue ID or address";
+	if (strcmp(form, "text") != 0 && strcmp(form, "json") != 0)
+		return "--trace has the forms text and json";
+	if (!filter_is_open(&options->filter) || options->by_message ||
+	    options->rest || is_limited(options) || options->state ||
+	    options->descriptors || source->follow || source->cursor)
+		return "--trace goes with -L, -o, -S, -t, -U, -v, --last and "
+		       "--time alone";
+	for (size_t i = 0; i < source->count; i++)
+		if (strcmp(source->directories[i], "-") == 0)
+			return "--trace reads its logs twice: no standard "
+			       "input";
+	if (!source->count)
+		return "--trace reads its logs twice: name them";
+	return NULL;
+}
+
 static const char *find_session_conflict(const struct rlogsess_options *options)
 {
 	const struct filter *filter = &options->filter;
 	const struct source_options *source = &options->selection.source;
 	bool carry = options->state || options->descriptors;
 
+	if (options->trace)
+		return find_trace_conflict(options);
 	if (!options->by_message && filter->recipients)
 		return "-r with an address needs -M: sessions have replies";
 	if (options->by_message && (filter->networks || filter->replies))
@@ -274,4 +302,12 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 		return refuse_argument(options, conflict, NULL, NULL);
 	choose_last_groups(options);
 	return 0;
+}
+
+enum line_form_kind
+rlogsess_options_time(const struct rlogsess_options *options, bool terminal)
+{
+	if (options->time_given)
+		return options->time;
+	return terminal ? LINE_FORM_LOCAL : LINE_FORM_RAW;
 }

@@ -15,11 +15,12 @@
 	"[-r reply] [-S since] [-t seconds] [-U until] "                      \
 	"[--direction in|out] [--from regex] [--into directory] "             \
 	"[--last duration] [--msg number] [--rest] [--stuck] [--time form] "  \
-	"[dir ...]"
+	"[--trace what] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;
 	bool by_message;   /* -M: messages instead of sessions */
+	const char *trace; /* --trace: the mail that is asked for, or NULL */
 	bool rest;         /* --rest: the lines of no group */
 	bool descriptors;  /* -K: open groups from descriptor 4, to 5 */
 	const char *state; /* -k: a file for open groups, or NULL */
@@ -36,5 +37,10 @@ struct rlogsess_options {
 /* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
 int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 			   char **argv);
+
+/* Returns the form of the stamps of lines; terminal: the output is for people.
+ */
+enum line_form_kind
+rlogsess_options_time(const struct rlogsess_options *options, bool terminal);
 
 #endif

@@ -82,6 +82,22 @@ ok 'rlogsess -M: the page lists the members of messages' \
 ok 'rlogsess -M: the page lists the members of deliveries' \
 	schema rlogsess.1 'JSON of deliveries' deliveries <messages
 
+# Mails with and without a session, and a refusal in bytes that are no text.
+printf '%b' "${t}00000000 1 < MAIL FROM:<a@x> 
+${t}00000001 1 < DATA 
+${t}00000002 1 > 354 go ahead 
+${t}00000003 1 < . 
+${t}00000004 1 > 250 ok 1 qp 5 
+${t}00000005 2 < MAIL FROM:<a@x> 
+${t}00000006 2 > 550 \\0377 
+${t}00000007 2 < RSET 
+" >dialogues
+printf '%s\n' "${t}00000005 info msg 1: bytes 99 from <a@x> qp 5 uid 6" \
+	"${t}00000006 info msg 2: bytes 99 from <a@x> qp 6 uid 6" >queued
+rlogsess -o json --trace a@x dialogues queued >mails 2>/dev/null
+ok 'rlogsess --trace: the page lists the members of mails' \
+	schema rlogsess.1 'JSON of mails' <mails
+
 # The comparison itself: each kind of fault is found.
 fails() {
 	! schema "$@" >faults

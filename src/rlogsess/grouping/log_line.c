@@ -163,6 +163,14 @@ static bool take_last_number(struct slice rest, uint64_t *n)
 	return slice_number(&rest, UINT64_MAX, n) && rest.len == 0;
 }
 
+/* "qp 27763 uid 46", or without uid */
+static void parse_qp(struct qmail_line *line, struct slice rest)
+{
+	if (!slice_prefix(&rest, "qp ") ||
+	    !slice_number(&rest, UINT64_MAX, &line->qp))
+		line->qp = 0;
+}
+
 /* "12345: bytes 3189 from <alice@example.org> qp 27763 uid 46" */
 static bool parse_info(struct qmail_line *line, struct slice rest)
 {
@@ -176,9 +184,8 @@ static bool parse_info(struct qmail_line *line, struct slice rest)
 	/* A sender may have spaces and brackets in it. */
 	tail = slice_cut_last(&rest, '>');
 	line->from = rest;
-	if (!slice_prefix(&tail, " qp ") ||
-	    !slice_number(&tail, UINT64_MAX, &line->qp))
-		line->qp = 0;
+	slice_prefix(&tail, " ");
+	parse_qp(line, tail);
 	line->kind = QUEUE_INFO;
 	return true;
 }
@@ -219,6 +226,15 @@ static bool parse_message(struct qmail_line *line, struct slice rest,
 	return true;
 }
 
+/* "12345 qp 27770" */
+static bool parse_bounce(struct qmail_line *line, struct slice rest)
+{
+	struct slice number = slice_until(&rest, ' ');
+
+	parse_qp(line, rest);
+	return parse_message(line, number, QUEUE_BOUNCE);
+}
+
 static bool parse_queue_body(struct qmail_line *line, struct slice rest)
 {
 	slice_prefix(&rest, "qmail-send: ");
@@ -233,9 +249,9 @@ static bool parse_queue_body(struct qmail_line *line, struct slice rest)
 	if (slice_prefix(&rest, "end msg "))
 		return parse_message(line, rest, QUEUE_END);
 	if (slice_prefix(&rest, "bounce msg "))
-		return parse_message(line, slice_until(&rest, ' '),
-				     QUEUE_BOUNCE);
-	if (slice_prefix(&rest, "triple bounce: discarding bounce/"))
+		return parse_bounce(line, rest);
+	if (slice_prefix(&rest, "double bounce: discarding bounce/") ||
+	    slice_prefix(&rest, "triple bounce: discarding bounce/"))
 		return parse_message(line, rest, QUEUE_BOUNCE);
 	return false;
 }

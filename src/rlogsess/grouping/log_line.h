@@ -14,6 +14,7 @@
  *   starting delivery D: msg N to local|remote RECIPIENT
  *   delivery D: success|deferral|failure: TEXT
  *   bounce msg N qp P
+ *   double bounce: discarding bounce/N
  *   triple bounce: discarding bounce/N
  *   end msg N
  *
@@ -95,7 +96,7 @@ struct qmail_line {
 	uint64_t message;                /* all but DELIVERY, OTHER */
 	uint64_t delivery;               /* STARTING, DELIVERY */
 	uint64_t bytes;                  /* INFO */
-	uint64_t qp;                     /* INFO, or 0 */
+	uint64_t qp;                     /* INFO, BOUNCE, or 0 */
 	struct slice from;               /* INFO, without its brackets */
 	struct slice channel, recipient; /* STARTING */
 	struct slice outcome, why;       /* DELIVERY */

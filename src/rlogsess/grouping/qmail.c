@@ -8,13 +8,12 @@
 
 #include <string.h>
 
-#include "rlogsess/grouping/log_line.h"
-
 struct qmail {
 	const struct filter *filter;
 	const struct group_events *events;
 	struct qmail_line line; /* the one that was parsed last */
 	struct line_prefix prefix;
+	struct line_reader reader;
 	int64_t now; /* the time of the last line with one */
 	struct group_table deliveries;
 	size_t inside; /* of these, that began in the window */
@@ -66,9 +65,9 @@ static int64_t parse_queue_line(void *state, struct line_time_reader *stamps,
 				struct slice text)
 {
 	struct qmail *qmail = state;
-	struct line_reader reader = {stamps, &qmail->prefix};
 
-	log_line_parse_qmail(&qmail->line, &reader, text.at, text.len);
+	qmail->reader = (struct line_reader){stamps, &qmail->prefix};
+	log_line_parse_qmail(&qmail->line, &qmail->reader, text.at, text.len);
 	if (qmail->line.time != LINE_TIME_NONE)
 		qmail->now = qmail->line.time;
 	return qmail->line.time;
@@ -272,6 +271,8 @@ static int take_queue_line(void *state, struct group *group, bool again)
 	struct qmail *qmail = state;
 	struct mail *mail = group ? get_mail(group) : NULL;
 
+	if (mail)
+		mail->reader = &qmail->reader;
 	switch (qmail->line.kind) {
 	case QUEUE_NEW: mail->started = true; return 0;
 	case QUEUE_INFO: learn_info(mail, &qmail->line); return 0;

@@ -7,6 +7,7 @@
 #define QMAIL_H
 
 #include "rlogsess/grouping/grouping.h"
+#include "rlogsess/grouping/log_line.h"
 
 enum {
 	QMAIL_MAX = 32768,           /* messages in the queue at one time */
@@ -46,6 +47,7 @@ struct mail {
 	char deferred[QMAIL_ADDRESS];     /* the recipient deferred last */
 	char reason[QMAIL_REASON];        /* of that deferral */
 	struct mail_delivery *deliveries; /* that have not ended */
+	const struct line_reader *reader; /* of its log, to parse lines again */
 };
 
 /* The end of a delivery. */

@@ -1,0 +1,427 @@
+/*
+ * Mails of a session.  Each command, and each end of a message, has one reply,
+ * and replies are in the order of commands, so that a reply finds its mail by
+ * its number, also if the client does not wait for replies.  From DATA on all
+ * lines are the message until "." or a refusal, so that a message holds no
+ * commands.  Where -p of recio has left out a message its note stands for the
+ * end of it.  A peer that breaks these rules makes the facts of its own session
+ * wrong and has no other effect.  Tested by tests/unit/rlogsess/smtp_mails.c.
+ */
+#include "rlogsess/trace/smtp_mails.h"
+
+#include <string.h>
+
+#include <strings.h>
+
+#include "rlogsess/trace/queue_reply.h"
+
+void smtp_mails_init(struct smtp_mails *mails, const struct mail_query *query,
+		     void (*visit)(void *ctx, const struct smtp_mail *mail),
+		     void *ctx)
+{
+	*mails =
+	    (struct smtp_mails){.query = query, .visit = visit, .ctx = ctx};
+}
+
+/* Removes a word, in letters of any case. */
+static bool take_verb(struct slice *line, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (line->len < n || strncasecmp(line->at, word, n) != 0)
+		return false;
+	slice_skip(line, n);
+	return true;
+}
+
+static struct slice trim_spaces(struct slice text)
+{
+	while (text.len && (*text.at == ' ' || *text.at == '\t'))
+		slice_skip(&text, 1);
+	while (text.len &&
+	       (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
+		text.len--;
+	return text;
+}
+
+/* "<ADDRESS> PARAMETERS" or "ADDRESS PARAMETERS" */
+static struct slice take_path(struct slice rest)
+{
+	const char *end;
+
+	rest = trim_spaces(rest);
+	if (!rest.len || *rest.at != '<')
+		return slice_until(&rest, ' ');
+	end = memchr(rest.at, '>', rest.len);
+	if (end)
+		rest.len = (size_t)(end + 1 - rest.at);
+	return rest;
+}
+
+static void begin_mail(struct smtp_mails *mails, int64_t time)
+{
+	mails->open = true;
+	mails->message = false;
+	mails->mail = (struct smtp_mail){.begin = time, .end = time};
+}
+
+static void keep_last_reply(struct smtp_mail *mail, struct slice line,
+			    int64_t time)
+{
+	mail->reply_len =
+	    line.len < sizeof mail->reply ? line.len : sizeof mail->reply;
+	memcpy(mail->reply, line.at, mail->reply_len);
+	mail->end = time;
+}
+
+/* Passes on a mail; line is the server's last reply to it. */
+static void end_mail(struct smtp_mails *mails, struct smtp_mail *mail,
+		     struct slice line, int64_t time)
+{
+	keep_last_reply(mail, line, time);
+	mail->replied = true;
+	mail->accepted = *line.at == '2';
+	if (mail->accepted) {
+		mail->qp = queue_reply_qp(line);
+		mail->matches |=
+		    mail_query_qp(mails->query, mail->qp) ||
+		    mail_query_id(mails->query, queue_reply_id(line, "\t"));
+	}
+	mails->visit(mails->ctx, mail);
+}
+
+static void forget_first_waiting(struct smtp_mails *mails)
+{
+	mails->waiting_count--;
+	memmove(mails->waiting, mails->waiting + 1,
+		mails->waiting_count * sizeof *mails->waiting);
+}
+
+/* The client sends no more of the mail; the reply of this number is its last.
+ */
+static void wait_for_reply(struct smtp_mails *mails, uint64_t reply)
+{
+	mails->content = false;
+	if (!mails->open)
+		return;
+	if (mails->waiting_count == SMTP_MAILS_WAITING) {
+		mails->visit(mails->ctx, &mails->waiting[0].mail);
+		forget_first_waiting(mails);
+	}
+	mails->waiting[mails->waiting_count++] =
+	    (struct smtp_mails_waiting){reply, mails->mail};
+	mails->open = false;
+}
+
+static void wait_for_last_reply(struct smtp_mails *mails, uint64_t reply)
+{
+	mails->mail.sent = true;
+	wait_for_reply(mails, reply);
+}
+
+/* The command that was taken last gives up the mail of those before. */
+static void abandon_mail(struct smtp_mails *mails)
+{
+	uint64_t reply = mails->asked - 1;
+
+	if (mails->open && mails->answered >= reply)
+		mails->visit(mails->ctx, &mails->mail);
+	else
+		wait_for_reply(mails, reply);
+	mails->open = false;
+}
+
+static void begin_content(struct smtp_mails *mails, int64_t time)
+{
+	if (!mails->open)
+		begin_mail(mails, time);
+	mails->mail.begin = time;
+	mails->message = true;
+	mails->header = true;
+	mails->id_follows = false;
+}
+
+/* "N" or "N LAST" */
+static void begin_mail_chunk(struct smtp_mails *mails, struct slice rest,
+			     int64_t time)
+{
+	uint64_t size;
+
+	if (!slice_number(&rest, UINT64_MAX, &size))
+		return;
+	if (!mails->open || !mails->message)
+		begin_content(mails, time);
+	mails->chunk = mails->asked;
+	mails->chunk_left = size;
+	mails->last_chunk = take_verb(&rest, " LAST");
+	if (!size && mails->last_chunk)
+		wait_for_last_reply(mails, mails->chunk);
+}
+
+static void take_sender(struct smtp_mails *mails, struct slice rest,
+			int64_t time)
+{
+	struct slice path = take_path(rest);
+
+	abandon_mail(mails);
+	begin_mail(mails, time);
+	mails->mail.has_sender = true;
+	mails->mail.sender = mail_query_hash(path);
+	mails->mail.matches = mail_query_address(mails->query, path);
+}
+
+static void take_mail_command(struct smtp_mails *mails, struct slice line,
+			      int64_t time)
+{
+	mails->asked++;
+	if (take_verb(&line, "MAIL FROM:")) {
+		take_sender(mails, line, time);
+	} else if (take_verb(&line, "RCPT TO:")) {
+		if (mail_query_address(mails->query, take_path(line)))
+			mails->mail.matches |= mails->open;
+	} else if (take_verb(&line, "DATA") && !trim_spaces(line).len) {
+		begin_content(mails, time);
+		mails->content = true;
+		mails->data = mails->asked;
+	} else if (take_verb(&line, "BDAT ")) {
+		begin_mail_chunk(mails, line, time);
+	} else if (take_verb(&line, "RSET") || take_verb(&line, "EHLO ") ||
+		   take_verb(&line, "HELO ") || take_verb(&line, "LHLO ")) {
+		abandon_mail(mails);
+	}
+}
+
+/* "<ID>", which may stand alone in the line behind "Message-ID:" */
+static void take_message_id(struct smtp_mails *mails, struct slice text)
+{
+	text = trim_spaces(text);
+	mails->id_follows = !text.len;
+	if (slice_prefix(&text, "<"))
+		text = slice_until(&text, '>');
+	mails->mail.matches |= mail_query_id(mails->query, text);
+}
+
+static void take_content(struct smtp_mails *mails, struct slice line)
+{
+	bool folded = line.len && (*line.at == ' ' || *line.at == '\t');
+
+	mails->mail.recorded = true;
+	if (!mails->header)
+		return;
+	if (!line.len)
+		mails->header = false;
+	else if (mails->id_follows && folded)
+		take_message_id(mails, line);
+	else if (take_verb(&line, "Message-ID:"))
+		take_message_id(mails, line);
+	else
+		mails->id_follows = false;
+}
+
+static void take_client_line(struct smtp_mails *mails, struct slice line,
+			     int64_t time)
+{
+	if (mails->chunk_left)
+		take_content(mails, line);
+	else if (!mails->content)
+		take_mail_command(mails, line, time);
+	else if (slice_equal(line, "."))
+		wait_for_last_reply(mails, ++mails->asked);
+	else
+		take_content(mails, line);
+}
+
+/* Takes the last reply about a mail. */
+static void end_waiting(struct smtp_mails *mails, struct smtp_mail *mail,
+			struct slice line, int64_t time)
+{
+	if (mail->sent) {
+		end_mail(mails, mail, line, time);
+		return;
+	}
+	keep_last_reply(mail, line, time);
+	mails->visit(mails->ctx, mail);
+}
+
+/* Gives the reply whose number is `answered` to its mail. */
+static void give_reply(struct smtp_mails *mails, struct slice line,
+		       int64_t time)
+{
+	struct smtp_mails_waiting first;
+
+	while (mails->waiting_count) {
+		first = mails->waiting[0];
+		if (first.reply > mails->answered) {
+			keep_last_reply(&mails->waiting[0].mail, line, time);
+			return;
+		}
+		forget_first_waiting(mails);
+		if (first.reply == mails->answered) {
+			end_waiting(mails, &first.mail, line, time);
+			return;
+		}
+		mails->visit(mails->ctx, &first.mail);
+	}
+	if (mails->open)
+		keep_last_reply(&mails->mail, line, time);
+}
+
+/*
+ * The server asks for a message.  A client that waits for this has sent DATA
+ * last, whatever the number of replies before was.
+ */
+static void take_go_ahead(struct smtp_mails *mails, int64_t time)
+{
+	if (!mails->data && mails->answered == mails->asked) {
+		/* recio -f out records no commands. */
+		begin_content(mails, time);
+		mails->data = ++mails->asked;
+		mails->content = true;
+	}
+	if (mails->content && mails->data && !mails->waiting_count)
+		mails->answered = mails->data;
+	else if (mails->answered < mails->asked)
+		mails->answered++;
+	if (mails->answered >= mails->data)
+		mails->data = 0;
+}
+
+/* Takes a reply that no command has asked for. */
+static void take_unasked(struct smtp_mails *mails, struct slice line,
+			 int64_t time)
+{
+	if (!mails->content || !mails->open)
+		return;
+	mails->content = mails->open = false;
+	end_mail(mails, &mails->mail, line, time);
+}
+
+static bool is_last_line(struct slice line)
+{
+	if (line.len < 3 || (line.len > 3 && line.at[3] != ' '))
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		if (line.at[i] < '0' || line.at[i] > '9')
+			return false;
+	return true;
+}
+
+static void take_server_line(struct smtp_mails *mails, struct slice line,
+			     int64_t time)
+{
+	bool greeting = !mails->greeted;
+
+	mails->greeted = true;
+	if (!is_last_line(line) || (greeting && memcmp(line.at, "220", 3) == 0))
+		return;
+	if (memcmp(line.at, "354", 3) == 0) {
+		take_go_ahead(mails, time);
+		return;
+	}
+	if (mails->answered == mails->asked) {
+		take_unasked(mails, line, time);
+		return;
+	}
+	mails->answered++;
+	if (mails->data && mails->answered == mails->data) {
+		/* DATA is refused. */
+		mails->content = false;
+		mails->data = 0;
+	}
+	give_reply(mails, line, time);
+}
+
+static void take_mail_line(struct smtp_mails *mails,
+			   const struct session_part *part)
+{
+	struct smtp_mails_line *buffer = &mails->line[part->direction];
+	struct slice line = {buffer->text, buffer->len};
+
+	buffer->len = 0;
+	if (line.len && line.at[line.len - 1] == '\r')
+		line.len--;
+	if (part->direction == DIALOGUE_IN)
+		take_client_line(mails, line, part->time);
+	else
+		take_server_line(mails, line, part->time);
+}
+
+/* A BDAT chunk has ended, perhaps in the middle of a line. */
+static void end_mail_chunk(struct smtp_mails *mails)
+{
+	mails->chunk_left = 0;
+	mails->line[DIALOGUE_IN].len = 0;
+	if (mails->last_chunk)
+		wait_for_last_reply(mails, mails->chunk);
+	mails->last_chunk = false;
+}
+
+static void add_bytes(struct smtp_mails_line *line, struct slice text)
+{
+	size_t room = sizeof line->text - line->len;
+
+	if (text.len > room)
+		text.len = room;
+	memcpy(line->text + line->len, text.at, text.len);
+	line->len += text.len;
+}
+
+static void take_bytes(struct smtp_mails *mails,
+		       const struct session_part *part)
+{
+	bool in = part->direction == DIALOGUE_IN;
+	struct slice rest = part->text, taken;
+	uint64_t left;
+	const char *newline;
+
+	while (rest.len) {
+		newline = memchr(rest.at, '\n', rest.len);
+		taken = rest;
+		if (newline)
+			taken.len = (size_t)(newline + 1 - rest.at);
+		left = in ? mails->chunk_left : 0;
+		if (left && left < taken.len)
+			taken.len = (size_t)left;
+		slice_skip(&rest, taken.len);
+		newline = taken.at[taken.len - 1] == '\n' ? newline : NULL;
+		add_bytes(&mails->line[part->direction],
+			  (struct slice){taken.at, taken.len - !!newline});
+		if (newline)
+			take_mail_line(mails, part);
+		if (left && !(mails->chunk_left -= taken.len))
+			end_mail_chunk(mails);
+	}
+}
+
+/* Takes a note about a message that recio -p has left out. */
+static void take_mail_note(struct smtp_mails *mails, struct slice text)
+{
+	struct remark remark;
+
+	log_line_parse_note(&remark, text);
+	if (remark.kind != REMARK_MESSAGE || remark.unfinished ||
+	    *text.at != '<')
+		return;
+	if (mails->chunk_left)
+		end_mail_chunk(mails);
+	else if (mails->content)
+		wait_for_last_reply(mails, ++mails->asked);
+}
+
+void smtp_mails_take(struct smtp_mails *mails, const struct session_part *part)
+{
+	if (part->kind == PART_BYTES)
+		take_bytes(mails, part);
+	else if (part->kind == PART_NOTE)
+		take_mail_note(mails, part->text);
+}
+
+void smtp_mails_finish(struct smtp_mails *mails)
+{
+	for (size_t i = 0; i < mails->waiting_count; i++)
+		mails->visit(mails->ctx, &mails->waiting[i].mail);
+	mails->waiting_count = 0;
+	if (mails->open)
+		mails->visit(mails->ctx, &mails->mail);
+	mails->open = false;
+}
