@@ -170,8 +170,7 @@ static bool is_tail(void *ctx, struct log_file *file,
 	size = (uint64_t)st.st_size;
 	if (!tail->follow)
 		log_file_set_limit(file, size);
-	offset = 0;
-	if (size ? !find_tail(tail, file->fd, size, &offset) : tail->wanted > 0)
+	if (!size || !find_tail(tail, file->fd, size, &offset))
 		return false;
 	log_file_seek(file, offset);
 	tail->found = true;

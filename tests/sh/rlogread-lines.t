@@ -131,6 +131,14 @@ printf '%s\n' "${t}eb00000000 b" >news/current
 is 'its cursor is after the lines before the window' \
 	"$(rlogread -c cursor news)" "${t}eb00000000 b"
 
+mkdir none
+printf '%s\n' "${t}ea00000000 a" >none/@400000006b00c2ea10000000.s
+: >none/current
+is '-n 0 gives nothing' "$(rlogread -c cursor.none -n 0 none)" ''
+printf '%s\n' "${t}eb00000000 b" >none/current
+is 'its cursor is after the last line' "$(rlogread -c cursor.none none)" \
+	"${t}eb00000000 b"
+
 # The repeated hour, after a line with another stamp.
 mkdir fold
 printf '%s\n' '2026-10-25T01:30:00Z utc' '2026-10-25 02:30:01 local' \

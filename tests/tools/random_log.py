@@ -170,10 +170,11 @@ class Plan:
         self.bare = rng.choice([0, 0, 0, 0.1, 0.5])  # lines without a stamp
         if rng.random() < 0.05:
             self.bare = 1
-        self.setback = rng.random() < 0.3
+        # The kind of labels is told by the last one and the file's time.
+        self.setback = rng.random() < 0.3 and 'leap' not in self.kinds
         self.archives = rng.choice([0, 0, 1, 2, 3, 5])
         self.lines = rng.choice([0, 1, 3, 10, 40, 40, 300])
-        # The kind of labels is told by one near the end of a file.
+        # That label is near the end of a file.
         self.long_line = rng.random() < 0.02 and 'leap' not in self.kinds
         self.cut = rng.random() < 0.3   # rotations cut lines
         self.times = Times(rng, begin, rng.choice([1, 60, 3600]) * BILLION,
@@ -219,7 +220,7 @@ def write_log(rng, directory, zone, begin):
         cut = data and not data.endswith(b'\n')
         written = plan.times.time // BILLION + rng.randrange(2)
         names = max(plan.times.time, names) + 1 + rng.randrange(1000)
-        name = label(names) + rng.choice(['.s', '.s', '.u'])
+        name = label(names, 'leap' in plan.kinds) + rng.choice(['.s', '.s', '.u'])
         if last:
             name = 'current'
             if rng.random() < 0.1:

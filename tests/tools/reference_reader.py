@@ -209,7 +209,7 @@ class Log:
     """All lines of a directory, a file, or standard input."""
 
     def __init__(self, path, zone, labels='auto', data=None, now=0):
-        self.zone, self.lines, self.packed = zone, [], False
+        self.zone, self.lines, self.packed = zone, [], set()
         self.path, self.files = '-', []
         if path == '-':
             self.split(data, '-', now)
@@ -221,8 +221,10 @@ class Log:
                 with open(file, 'rb') as stream:
                     content = stream.read()
                 if not file.endswith('/current'):
-                    self.packed |= unpack(content) is not content
-                    content = unpack(content)
+                    plain = unpack(content)
+                    if plain is not content:
+                        self.packed.add(file)
+                    content = plain
                 self.split(content, file, written(file))
         self.leap = labels == 'leap' or (labels == 'auto'
                                          and self.has_leap_labels())
@@ -237,6 +239,8 @@ class Log:
 
     def has_leap_labels(self):
         for line in reversed(self.lines):
+            if line.file in self.packed:    # its labels are not looked at
+                continue
             length, time = Stamps(self.zone, False).label(line.text, 0)
             if length:
                 return time > (os.stat(line.file).st_mtime + 10) * BILLION
