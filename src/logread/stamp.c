@@ -10,6 +10,7 @@
  */
 #include "logread/stamp.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <sys/stat.h>
@@ -194,6 +195,16 @@ static bool parse_splogger(struct timespec *when, const char *text,
 	return past && past - (at + 2) > UNIX_DIGITS;
 }
 
+/* True if two times differ by at most a minute, or would in a repeated hour. */
+static bool is_near(const struct stamp_reader *reader, time_t own, time_t near)
+{
+	int64_t away = (int64_t)own - near,
+		apart = reader->first - reader->second;
+
+	return llabs(away) <= MINUTE || llabs(away - apart) <= MINUTE ||
+	       llabs(away + apart) <= MINUTE;
+}
+
 static const char *parse_syslog(struct stamp_reader *reader,
 				struct timespec *when, const char *text,
 				const char *end)
@@ -209,8 +220,7 @@ static const char *parse_syslog(struct stamp_reader *reader,
 		return NULL;
 	if (parse_splogger(&own, at, end) &&
 	    find_year(reader, &near, &parts, own.tv_sec) &&
-	    near.tv_sec >= own.tv_sec - MINUTE &&
-	    near.tv_sec <= own.tv_sec + MINUTE)
+	    is_near(reader, own.tv_sec, near.tv_sec))
 		*when = own;
 	reader->local = true;
 	return at;

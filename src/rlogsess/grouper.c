@@ -152,28 +152,56 @@ static int cut_group(struct grouper *grouper, struct grouped_log *log,
 			 group->list == GROUP_RUNNING ? mark : 0);
 }
 
-static bool was_silent(const struct grouper *grouper,
-		       const struct grouped_log *log, const struct group *group)
+/*
+ * Returns how long ago the silent time of a group has passed, in nanoseconds or
+ * in lines; -1 if it has not.
+ */
+static int64_t count_overdue(const struct grouper *grouper,
+			     const struct grouped_log *log,
+			     const struct group *group)
 {
 	const struct grouping_patience *patience =
 	    &grouper->grouping->limits.patience[group->list];
 	int64_t time = patience->time ? patience->time : grouper->quiet;
+	uint64_t lines;
 
-	if (group->last == LINE_TIME_NONE)
-		return patience->lines &&
-		       log->lines - group->last_line >= patience->lines;
-	return log->now > group->last && log->now - group->last > time;
+	if (group->last == LINE_TIME_NONE) {
+		lines = log->lines - group->last_line;
+		return patience->lines && lines >= patience->lines
+			   ? (int64_t)(lines - patience->lines)
+			   : -1;
+	}
+	return log->now > group->last && log->now - group->last > time
+		   ? log->now - group->last - time
+		   : -1;
 }
 
+/* Returns the silent group that was over first, or NULL. */
+static struct group *find_silent(const struct grouper *grouper,
+				 const struct grouped_log *log)
+{
+	struct group *first = NULL, *head;
+	int64_t longest = -1, overdue;
+
+	for (int list = 0; list < GROUP_TABLE_LISTS; list++) {
+		head = group_table_head(&log->table, list);
+		overdue = head ? count_overdue(grouper, log, head) : -1;
+		if (overdue > longest) {
+			longest = overdue;
+			first = head;
+		}
+	}
+	return first;
+}
+
+/* Groups are over in the order of the times at which they ended. */
 static int end_silent_groups(struct grouper *grouper, struct grouped_log *log)
 {
 	struct group *group;
 
-	for (int list = 0; list < GROUP_TABLE_LISTS; list++)
-		while ((group = group_table_head(&log->table, list)) &&
-		       was_silent(grouper, log, group))
-			if (cut_group(grouper, log, group, GROUP_QUIET) < 0)
-				return -1;
+	while ((group = find_silent(grouper, log)))
+		if (cut_group(grouper, log, group, GROUP_QUIET) < 0)
+			return -1;
 	return 0;
 }
 

@@ -147,4 +147,11 @@ printf '%s\n' '2026-10-25T01:30:00Z utc' '2026-10-25 02:30:01 local' \
 is 'the repeated hour is told by the line before, whatever its stamp' \
 	"$(TZ=Europe/Berlin rlogread -o unix fold | cut -d. -f1 | tr '\n' ' ')" \
 	'1792891800 1792891801 1792892136 1792892401 '
+# splogger's own stamp tells the hour of syslog's, also of a clock set back.
+printf '%s\n' '2026-10-25T01:30:00Z utc' \
+	'Oct 25 02:00:46 host qmail: 1792886446.459870 set back' >fold/current
+touch -d 2026-10-26 fold/current
+is "splogger's stamp is used in the repeated hour" \
+	"$(TZ=Europe/Berlin rlogread -o unix fold | sed -n 2p)" \
+	'1792886446.459870000 host qmail: 1792886446.459870 set back'
 done_testing

@@ -71,9 +71,9 @@ for row in "|- $all 1 49 $counts -" \
 	"-p smtp -v|192.0.2.7 $all 1 49 $counts -" \
 	"-p smtp -x|- $all 1 49 $counts -" \
 	"-p smtp -xtv|192.0.2.7 $all 1 49 $counts -" \
-	"-f in|- $all 0 0 - 141 0 - -" \
-	"-f in -v|192.0.2.7 $all 0 0 - 141 108 - -" \
-	"-f in -x|- $all 0 0 - 141 0 - -" \
+	"-f in|- $all 1 49 - 141 0 - -" \
+	"-f in -v|192.0.2.7 $all 1 49 - 141 108 - -" \
+	"-f in -x|- $all 1 49 - 141 0 - -" \
 	"-f out|- - - - 0 0 221 bye 0 108 - -" \
 	"-f out -v|192.0.2.7 - - - 0 0 $counts -" \
 	"-k 0|- - - - 0 0 - 0 0 - lines-missing" \

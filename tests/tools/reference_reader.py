@@ -87,6 +87,7 @@ class Stamps:
 
     def __init__(self, zone, leap):
         self.zone, self.leap, self.before = zone, leap, None
+        self.repeated = False   # a local time came twice
 
     def parse(self, text, written):
         """The length of the stamp and its time; 0 and None without one."""
@@ -108,6 +109,7 @@ class Stamps:
     def of_zone(self, naive):
         times = local_times(naive, self.zone)
         time = times[0]
+        self.repeated |= len(times) > 1
         if (len(times) > 1 and self.before is not None
                 and times[0] < self.before - 60 * BILLION):
             time = times[1]
@@ -152,16 +154,16 @@ class Stamps:
                 continue
             time = self.of_zone(naive) + fraction(found[6])
             if time <= (written + 86400) * BILLION:
-                return found.end(), self.splogger(text[found.end():], time)
+                own = self.splogger(text[found.end():],
+                                    local_times(naive, self.zone))
+                return found.end(), own or time
         return 0, None
 
-    def splogger(self, text, time):
+    def splogger(self, text, times):
         found = SPLOGGER.match(text)
-        if found:
-            own = unix_nanoseconds(found[1])
-            if abs(own - time) <= 60 * BILLION:
-                return own
-        return time
+        own = found and unix_nanoseconds(found[1])
+        return own if own and any(abs(own - time) <= 60 * BILLION
+                                  for time in times) else None
 
 
 def unpack(data):
@@ -255,6 +257,7 @@ class Log:
                 line.rest = False       # a crash has cut the line before
                 effective = stamps.before = line.time
             line.effective = effective
+        self.repeated = stamps.repeated
 
 
 class Bound:
@@ -286,6 +289,11 @@ def merge(lists):
         _, i = min(heads)
         merged.append(lists[i][places[i]])
         places[i] += 1
+
+
+def has_plain_order(log):
+    """True if each line tells its time alone, and these ascend."""
+    return not log.repeated and is_ascending(log.lines)
 
 
 def by_file(lines):

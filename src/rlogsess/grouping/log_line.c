@@ -134,7 +134,8 @@ static void parse_prefixed_body(struct connection_line *line,
 	parse_stamped_body(&attempt, reader->stamps, n + prefix);
 	if (attempt.time != LINE_TIME_NONE)
 		line->time = attempt.time;
-	if (!is_vague(&attempt))
+	if (attempt.kind != LINE_OTHER &&
+	    (line->kind == LINE_OTHER || !is_vague(&attempt)))
 		*line = attempt;
 }
 

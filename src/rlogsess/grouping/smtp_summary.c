@@ -111,6 +111,10 @@ static void take_client_command(struct smtp_summary *summary, const char *text,
 		summary->asked_for_tls = true;
 	else if (has_prefix(text, len, "BDAT "))
 		begin_chunk(summary, text + 5, len - 5);
+	else if (has_prefix(text, len, "DATA"))
+		/* The replies of a server that was not heard are not recorded.
+		 */
+		summary->in_data = len == 4 && !summary->greeted;
 	else if (len > 7 && has_prefix(text + len - 7, 7, " LOGOUT"))
 		summary->polite = true; /* IMAP, after a tag */
 }

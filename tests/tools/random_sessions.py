@@ -1,0 +1,242 @@
+"""Random logs of SMTP servers and of qmail-send, for comparisons.
+
+Sessions overlap, and process IDs are used again.  Each function draws from the
+random.Random that it is given, so that a seed repeats a log.
+"""
+import heapq
+import os
+
+import random_log
+
+BILLION = 10 ** 9
+
+
+def escaped(data):
+    """The bytes as recio writes them, save for a CR at the end."""
+    out = []
+    for byte in data:
+        if byte == 92:
+            out.append(b'\\\\')
+        elif byte < 32 and byte != 9 or byte >= 127:
+            out.append(b'\\x%02x' % byte)
+        else:
+            out.append(bytes([byte]))
+    return b''.join(out)
+
+
+class Dialogue:
+    """The records, notes and other lines of one session, in their order."""
+
+    def __init__(self, rng, number, pid, style):
+        self.rng, self.number, self.pid, self.style = rng, number, pid, style
+        self.lines, self.sizes = [], {'<': 0, '>': 0}
+        self.address = '192.0.2.%d' % rng.randrange(1, 6)
+        self.port = 1024 + number
+        self.serve()
+
+    def add(self, line):
+        if isinstance(line, str):
+            line = line.encode()
+        self.lines.append(line)
+
+    def record(self, direction, text, end=b'\r\n'):
+        """A line of the session, in one record or two."""
+        data = text + end
+        self.sizes[direction] += len(data)
+        cut = (self.rng.randrange(len(data))
+               if self.rng.random() < 0.1 and len(text) > 1 else 0)
+        if not self.style['records'] or self.style['only'] == direction:
+            return
+        prefix = b'%d %s ' % (self.pid, direction.encode())
+        if cut:
+            self.add(prefix + escaped(data[:cut]) + b'+')
+        body = data[cut:-1]     # without the newline
+        cr = body.endswith(b'\r')
+        self.add(prefix + escaped(body[:-1] if cr else body)
+                 + (b'\r ' if cr else b' '))
+
+    def note(self, text):
+        if self.style['notes']:
+            self.add('%d : %s' % (self.pid, text))
+
+    def serve(self):
+        self.connect()
+        if self.style['server'] and self.rng.random() < 0.1:
+            self.deny()
+            return
+        self.note('start SMTP %s:%d to 192.0.2.25:25 qmail-smtpd'
+                  % (self.address, self.port))
+        self.talk()
+        self.leave()
+
+    def connect(self):
+        server, pid = self.style['server'], self.pid
+        if server == 'tcpserver':
+            self.add('tcpserver: pid %d from %s' % (pid, self.address))
+            self.add('tcpserver: ok %d mx:192.0.2.25:25 c.example:%s::%d'
+                     % (pid, self.address, self.port))
+        elif server == 'tcpsvd':
+            self.add('tcpsvd: info: pid %d from %s' % (pid, self.address))
+            self.add('tcpsvd: info: start %d mx:192.0.2.25 c.example::%s:%d'
+                     % (pid, self.address, self.port))
+        elif server == 's6':
+            self.add('s6-tcpserver4d: info: allow %s:%d pid %d count 1/40'
+                     % (self.address, self.port, pid))
+
+    def deny(self):
+        server, pid = self.style['server'], self.pid
+        if server == 'tcpserver':
+            self.lines[-1] = (b'tcpserver: deny %d mx:192.0.2.25:25 :%s::%d' % (
+                pid, self.address.encode(), self.port))
+            self.add('tcpserver: end %d status 25600' % pid)
+        elif server == 's6':
+            self.add('s6-tcpserver-access: info: deny pid %d ip %s'
+                     % (pid, self.address))
+            self.end(100, 0)
+        else:
+            self.end(100, 0)
+
+    def end(self, code, signal):
+        server, pid = self.style['server'], self.pid
+        if server == 'tcpserver':
+            self.add('tcpserver: end %d status %d' % (pid, code * 256 + signal))
+        elif server == 'tcpsvd':
+            self.add('tcpsvd: info: end %d exit %d' % (pid, code))
+        elif server == 's6':
+            self.add('s6-tcpserver4d: info: end pid %d ip %s %s' % (
+                pid, self.address, 'signal %d' % signal if signal
+                else 'exitcode %d' % code))
+
+    def beside(self):
+        """A line of another program, or none."""
+        pid, kind = self.pid, self.rng.randrange(12)
+        if kind == 0:
+            self.add('qmail-smtpd[%d]: some text of %d' % (pid, self.number))
+        elif kind == 1:
+            self.add('rblsmtpd: %s pid %d: listed' % (self.address, pid))
+        elif kind == 2:
+            self.add('qlogenvelope: result=accepted pid=%d' % pid)
+        elif kind == 3 and self.lines:
+            self.add('greyd: %d waits' % pid)
+
+    def message(self, k):
+        rng = self.rng
+        self.record('<', b'MAIL FROM:<s%d.%d@c.example>' % (self.number, k))
+        self.record('>', b'250 ok')
+        for i in range(rng.randrange(1, 4)):
+            self.record('<', b'RCPT TO:<r%d.%d.%d@example.net>'
+                        % (self.number, k, i))
+            self.record('>', b'250 ok')
+            self.beside()
+        self.record('<', b'DATA')
+        self.record('>', b'354 go ahead')
+        for _ in range(rng.randrange(6)):
+            self.record('<', rng.choice([
+                b'Subject: x', b'', b'QUIT', b'..', b'some text \\ and more',
+                b'250 no reply', b'\xe9\x00\x1b', b'MAIL FROM:<no@body>']))
+        self.record('<', b'.')
+        self.record('>', rng.choice([b'250 ok 1795212001 qp %d' % self.number,
+                                     b'451 later', b'554 no']))
+
+    def talk(self):
+        rng, number = self.rng, self.number
+        self.record('>', b'220 mx.example.net ESMTP')
+        steps = [
+            lambda: self.record('<', b'EHLO client-%d' % number),
+            lambda: self.record('>', b'250-mx.example.net'),
+            lambda: self.record('>', b'250 8BITMIME'),
+            self.beside,
+        ] + [lambda k=k: self.message(k) for k in range(rng.randrange(3))] + [
+            lambda: self.record('<', b'QUIT'),
+            lambda: self.record('>', b'221 mx.example.net'),
+        ]
+        if rng.random() < 0.2:
+            steps = steps[:rng.randrange(len(steps))]
+        for step in steps:
+            step()
+
+    def leave(self):
+        """The ends of both directions and of the program, in any order."""
+        rng, pid = self.rng, self.pid
+        tail = []
+        before, self.lines = self.lines, []
+        if self.style['records']:
+            for direction in '<>':
+                if self.style['only'] != direction:
+                    tail.append(b'%d %s [EOF]' % (pid, direction.encode()))
+        rng.shuffle(tail)
+        if self.style['notes']:
+            tail.append(b'%d : end < %d bytes, eof; > %d bytes, eof; 1.0 seconds'
+                        .replace(b'1.0', b'1.000')
+                        % (pid, self.sizes['<'], self.sizes['>']))
+        code, signal = rng.choice([(0, 0), (0, 0), (1, 0), (111, 0), (0, 9)])
+        if self.style['server'] == 'tcpsvd':
+            signal = 0
+        self.end(code, signal)
+        at = rng.randrange(len(tail) + 1)
+        self.lines = before + tail[:at] + self.lines + tail[at:]
+
+
+def random_style(rng):
+    style = {
+        'server': rng.choice(['tcpserver', 'tcpserver', 'tcpsvd', 's6', '']),
+        'records': rng.random() < 0.9,
+        'notes': rng.random() < 0.4,
+        'only': rng.choice([''] * 6 + ['<', '>']),
+    }
+    if not style['server']:
+        style['records'] = style['notes'] = True
+    return style
+
+
+def session_events(rng, begin):
+    """Lines with their times, of many sessions."""
+    style, events, free = random_style(rng), [], {}
+    pids = rng.sample(range(300, 33000), rng.choice([1, 2, 5, 20]))
+    slow = rng.choice([1, 1, 20, 400])      # tenths of a second at most
+    start = begin * BILLION
+    for number in range(1, rng.choice([2, 5, 20, 40])):
+        pid = rng.choice(pids)
+        start += rng.randrange(1, 3 * BILLION)
+        time = max(start, free.get(pid, 0))
+        for line in Dialogue(rng, number, pid, style).lines:
+            heapq.heappush(events, (time, len(events), line))
+            time += rng.randrange(1, slow * BILLION // 10)
+        free[pid] = time + rng.choice([1, BILLION, 5 * BILLION, 100 * BILLION,
+                                       4000 * BILLION])
+        if rng.random() < 0.2:
+            heapq.heappush(events, (time, len(events), rng.choice([
+                b'tcpserver: status: 1/40', b'a word', b'',
+                b'CHKUSER accepted sender: from <a@b::> remote <>',
+                b'4000000 x y', b'tcpserver: end', b'7 <'])))
+    ordered = []
+    while events:
+        time, _, line = heapq.heappop(events)
+        ordered.append((time, line))
+    return ordered
+
+
+def write_sessions(rng, directory, zone, begin, make=session_events):
+    """Fills a log directory with sessions, whose beginning or end may be cut
+    off."""
+    os.makedirs(directory, exist_ok=True)
+    events = make(rng, begin)
+    if rng.random() < 0.3:
+        events = events[rng.randrange(len(events)):]
+    if rng.random() < 0.3:
+        events = events[:rng.randrange(len(events) + 1)]
+    kind = rng.choice(['tai64n'] * 5 + ['leap', 'rfc3339', 'svlogd-tt', 'iso',
+                                        'local', 'unix-nano', 'none'])
+    prefix = rng.choice([b''] * 4 + [b'smtp ', b'mail:  '])
+    data, files = b'', rng.choice([1, 1, 2, 4])
+    for i, (time, line) in enumerate(events):
+        stamp = b''
+        if kind != 'none':
+            stamp = random_log.STAMPS[kind](time, zone).encode() + b' '
+        data += stamp + prefix + line + b'\n'
+        if files > 1 and rng.random() < files / len(events):
+            name = random_log.label(time + 1, kind == 'leap') + '.s'
+            random_log.put(directory, name, data, time // BILLION + 1)
+            data = b''
+    time = events[-1][0] if events else begin * BILLION
+    random_log.put(directory, 'current', data, time // BILLION + 1)

@@ -1,0 +1,395 @@
+"""A slow and simple grouper of sessions, for comparison with rlogsess.
+
+Written from rlogsess.1 and records.5 alone.  All sessions that ever were stay in
+memory with all of their lines; each fact is found by reading these lines again.
+"""
+import re
+
+import reference_reader
+from reference_reader import BILLION, text_value
+
+# The forms of lines with a process ID; 'about' is what a form tells.
+NAME = rb'\S+: (?:(?:info|warning|fatal): )?'
+FORMS = [(kind, re.compile(NAME + form, re.S)) for kind, form in [
+    ('start', rb'pid (?P<pid>\d+) from (?P<peer>\S+)(?: .*)?'),
+    ('ok', rb'ok (?P<pid>\d+) (?P<local>\S+) (?P<remote>\S+)'),
+    ('ok', rb'start (?P<pid>\d+) (?P<local>\S+) (?P<remote>\S+)'),
+    ('ok', rb'allow pid (?P<pid>\d+) ip (?P<peer>\S+)'),
+    ('deny', rb'deny pid (?P<pid>\d+) ip (?P<peer>\S+)'),
+    ('deny', rb'deny (?P<pid>\d+) (?P<local>\S+) (?P<remote>\S+)(?: .*)?'),
+    ('start', rb'allow (?P<peer>\S+):(?P<port>\d+) pid (?P<pid>\d+) count .*'),
+    ('start', rb'accept (?P<peer>\S+)_(?P<port>\d+) pid (?P<pid>\d+) count .*'),
+    ('end', rb'end (?P<pid>\d+) status (?P<status>\d+)'),
+    ('end', rb'end (?P<pid>\d+) exit (?P<exit>\d+)'),
+    ('end', rb'end pid (?P<pid>\d+) ip \S+ exitcode (?P<exit>\d+).*'),
+    ('end', rb'end pid (?P<pid>\d+) ip \S+ signal (?P<signal>\d+).*'),
+    ('said', rb'(?P<peer>\S+) pid (?P<pid>\d+): .*'),
+    ('text', rb'pid (?P<pid>\d+) .*'),
+]] + [(kind, re.compile(form, re.S)) for kind, form in [
+    ('text', rb'[^\s\[\]:]+\[(?P<pid>\d+)\]: .*'),
+    ('text', rb'(?:qlogenvelope|qlogreceived): .*\bpid=(?P<pid>\d+)'),
+    ('weak', rb'\S+: (?P<pid>\d+) .*'),
+]]
+RECORD = re.compile(rb'(?P<pid>\d+) (?P<way>[<>]) '
+                    rb'(?:(?P<bytes>.*)(?P<end>[ +])|(?P<eof>\[EOF\]))', re.S)
+NOTE = re.compile(rb'(?P<pid>\d+) : (?P<note>.*)', re.S)
+END_NOTE = re.compile(rb'end < (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); '
+                      rb'> (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); .*')
+START_NOTE = re.compile(rb'start \S+ (\S+):(\d+) to (\S+) .*')
+MESSAGE_NOTE = re.compile(rb'< (\d+) bytes, \d+ lines of message(, unfinished)?')
+QUIET = 3600 * BILLION
+
+
+class Event:
+    """A line, and what it tells."""
+
+    def __init__(self, line, prefix):
+        self.line, self.kind, self.found = line, None, None
+        self.parse(text_of(line)[len(prefix):])
+        self.pid = int(self.found['pid']) if self.found else None
+
+    def parse(self, text):
+        for kind, form in [('record', RECORD), ('note', NOTE)] + FORMS:
+            self.found = form.fullmatch(text)
+            if self.found:
+                self.kind = kind
+                break
+        if self.kind == 'record' and self.found['eof']:
+            self.kind = 'eof'
+        if self.kind == 'note' and END_NOTE.fullmatch(self.found['note']):
+            self.kind = 'end note'
+        if self.kind == 'note' and self.found['note'].startswith(b'start '):
+            self.kind = 'start note'
+
+
+def decode(data):
+    return re.sub(rb'\\(?:x([0-9a-f]{2})|(\\))',
+                  lambda m: bytes([int(m[1], 16)]) if m[1] else b'\\', data)
+
+
+class Session:
+    def __init__(self, number, log):
+        self.number, self.log, self.events = number, log, []
+        self.marks, self.index = set(), 0
+        self.known = 0, None    # the phase after a number of lines
+
+    def has(self, *kinds):
+        return any(event.kind in kinds for event in self.events)
+
+    def eof(self, way):
+        return any(event.kind == 'eof' and event.found['way'] == way
+                   for event in self.events)
+
+    def last_time(self):
+        return self.events[-1].line.effective
+
+    def phase(self):
+        if self.known[0] != len(self.events):
+            self.known = len(self.events), self.find_phase()
+        return self.known[1]
+
+    def find_phase(self):
+        """Which ends are among its lines: complete, ended or running."""
+        started, ended = self.has('start'), self.has('end')
+        records = [event for event in self.events
+                   if event.kind in ('record', 'eof')]
+        quit_said = b'QUIT' in self.client_commands()
+        both = self.eof(b'<') and self.eof(b'>')
+        if (ended or not started) and (both or self.has('end note')):
+            return 'complete'
+        if ended and (not records or self.has('deny') or
+                      quit_said and self.eof(b'>')
+                      and not self.has('start note')):
+            return 'complete'
+        if ended:
+            return 'ended'
+        ways = {event.found['way'] for event in records}
+        if not started and not self.has('start note'):
+            if quit_said and (self.eof(b'>') or b'>' not in ways):
+                return 'ended'
+            if len(ways) == 1 and self.eof(*ways) and self.has('record'):
+                return 'ended'
+        return 'running'
+
+    def patience(self):
+        """Nanoseconds and lines of silence after which it is over."""
+        return {'complete': (2 * BILLION, 1000), 'ended': (90 * BILLION, None),
+                'running': (QUIET, None)}[self.phase()]
+
+    def is_open(self):
+        """True if the log ends before it."""
+        return self.phase() == 'running' or (
+            self.phase() == 'ended' and not self.eof(b'>') and any(
+                event.kind == 'record' and event.found['way'] == b'>'
+                for event in self.events))
+
+    def is_another(self, event):
+        """True if a line with its process ID begins another session."""
+        if event.kind in ('start', 'start note'):
+            # A start line of the server is followed by recio's note.
+            return not (event.kind == 'start note' and not self.has(
+                'start note', 'record', 'eof', 'note', 'end', 'end note'))
+        if event.kind in ('record', 'eof'):
+            return self.eof(event.found['way']) or self.has('end note')
+        if event.kind in ('ok', 'deny', 'end'):
+            return self.has('end')
+        if event.kind in ('note', 'end note'):
+            return self.has('end note')
+        return False
+
+    # The facts.
+
+    def first(self, name):
+        for event in self.events:
+            if event.found.groupdict().get(name) is not None:
+                return event.found[name]
+        return None
+
+    def stream(self, way):
+        return b''.join(
+            decode(event.found['bytes'])
+            + (b'\n' if event.found['end'] == b' ' else b'')
+            for event in self.events
+            if event.kind == 'record' and event.found['way'] == way)
+
+    def local(self):
+        local = self.first('local')
+        for event in self.events:
+            if event.kind == 'start note' and not local:
+                found = START_NOTE.fullmatch(event.found['note'])
+                local = found and found[3]
+        return local
+
+    def peer(self):
+        """Address and port: of the server's lines, else of recio's note."""
+        peer, port = self.first('peer'), self.first('port')
+        remote = self.first('remote')
+        if remote:      # name:address:user:port, or name::address:port
+            match = re.fullmatch(rb'(.*?):(?:(.+):(.*):(\d+)|:(.+):(\d+))',
+                                 remote)
+            found = re.fullmatch(rb'[^:]*:([0-9a-f.:]+?):[^:]*:(\d+)', remote) \
+                or re.fullmatch(rb'[^:]*::([0-9a-f.:]+):(\d+)', remote)
+            if match and found:
+                peer, port = peer or found[1], port or found[2]
+        for event in self.events:
+            if event.kind == 'start note':
+                found = START_NOTE.fullmatch(event.found['note'])
+                if found:
+                    peer, port = peer or found[1].strip(b'[]'), port or found[2]
+        return peer, port
+
+    def byte_counts(self):
+        counts = [len(self.stream(way)) for way in (b'<', b'>')]
+        for event in self.events:
+            if event.kind == 'end note':
+                found = END_NOTE.fullmatch(event.found['note'])
+                counts = [int(found[1]), int(found[3])]
+        return counts
+
+    def mail(self):
+        """Reads the client's lines in the order of the log, and the server's
+        replies, of which 354 begins a message."""
+        facts = {'from': [], 'recipients': [], 'messages': 0, 'size': 0,
+                 'replies': set(), 'commands': []}
+        parts, in_data, size = {b'<': b'', b'>': b''}, False, 0
+        heard = False   # without a line of the server, DATA begins a message
+        for event in self.events:
+            if event.kind != 'record':
+                continue
+            way = event.found['way']
+            parts[way] += decode(event.found['bytes'])
+            if event.found['end'] == b'+':
+                continue
+            line, parts[way] = parts[way], b''
+            text = line.removesuffix(b'\r')
+            if way == b'>':
+                found = re.match(rb'(\d\d\d)[ -]', text)
+                if found:
+                    facts['replies'].add(int(found[1]))
+                    facts['reply'] = text
+                heard = True
+                if in_data:     # the server has answered before its end
+                    facts['size'] += size
+                in_data, size = text.startswith(b'354'), 0
+            elif in_data:
+                if text == b'.':
+                    in_data = False
+                    facts['messages'] += 1
+                    facts['size'] += size
+                else:
+                    size += len(line) + 1
+            else:
+                facts['commands'].append(text.upper())
+                found = re.match(rb'(MAIL FROM|RCPT TO):<(.*?)>', text)
+                if found:
+                    facts['from' if found[1] == b'MAIL FROM'
+                          else 'recipients'].append(found[2] or b'<>')
+                if re.match(rb'(EHLO|HELO|LHLO) ', text):
+                    facts['helo'] = text[5:]
+                if text == b'DATA' and not heard:
+                    in_data, size = True, 0
+        return facts
+
+    def client_commands(self):
+        return self.mail()['commands']
+
+    def ending(self):
+        for event in self.events:
+            if event.kind == 'end':
+                found = event.found.groupdict()
+                if found.get('status') is not None:
+                    status = int(found['status'])
+                    return ('signal', status & 127) if status & 127 else (
+                        'exit', status >> 8)
+                if found.get('signal') is not None:
+                    return 'signal', int(found['signal'])
+                return 'exit', int(found['exit'])
+        return None, None
+
+    def times(self):
+        times = [event.line.time for event in self.events if event.line.stamp]
+        return (times[0], times[-1]) if times else None
+
+    def json(self, several):
+        value = {'session': self.number, 'pid': self.events[0].pid}
+        times = self.times()
+        if times:
+            value['start'], value['end'] = (utc_text(time) for time in times)
+            value['seconds'] = (times[1] - times[0]) // 10 ** 6 / 1000
+        peer, port = self.peer()
+        for name, text in (('peer', peer), ('port', port),
+                           ('local', self.local())):
+            if text:
+                value[name] = text_value(text)
+        value['in'], value['out'] = self.byte_counts()
+        facts = self.mail()
+        for name in ('helo', 'reply'):
+            if name in facts:
+                value[name] = text_value(facts[name])
+        for name in ('from', 'recipients'):
+            value[name] = [text_value(text) for text in first_512(facts[name])]
+        value['recipient_count'] = len(facts['recipients'])
+        value['messages'], value['size'] = facts['messages'], facts['size']
+        value['replies'] = sorted(facts['replies'])
+        name, code = self.ending()
+        if name:
+            value[name] = code
+        if self.has('deny'):
+            value['denied'] = True
+        value['marks'] = sorted(self.marks)
+        value['lines_left_out'] = 0
+        if several:
+            value['source'] = self.log.path
+        value['lines'] = [text_value(event.line.text.removesuffix(b'\n'))
+                          for event in self.events]
+        return value
+
+    def text(self, several):
+        out = b''
+        if several:
+            out = b'rlogsess: source: %s\n' % self.log.path.encode()
+        return out + b''.join(event.line.text.removesuffix(b'\n') + b'\n'
+                              for event in self.events) + b'\n'
+
+
+def utc_text(time):
+    return reference_reader.time_text(time, 'iso', reference_reader.UTC) \
+        .replace('+00:00', 'Z')
+
+
+def first_512(texts):
+    kept, room = [], 512
+    for text in texts:
+        room -= len(text) + 1
+        if room >= 0:
+            kept.append(text)
+    return kept
+
+
+def text_of(line):
+    text = line.text.removesuffix(b'\n')[line.stamp:]
+    return text.removeprefix(b' ') if line.stamp else text
+
+
+def find_prefix(log):
+    """The word with spaces behind it that begins all lines, if none of these is
+    of a known form as it stands."""
+    words = set()
+    for line in log.lines:
+        found = re.match(rb'[^ ]+ +', text_of(line))
+        words.add(found[0] if found else b'')
+        if Event(line, b'').kind not in (None, 'weak'):
+            return b''
+    word = words.pop() if len(words) == 1 else b''
+    return word if len(word) <= 64 else b''
+
+
+class Grouper:
+    """The sessions of several logs."""
+
+    def __init__(self, logs):
+        self.logs, self.ended, self.rest = logs, [], []
+        self.open = {log: {} for log in logs}
+        self.count = {log: 0 for log in logs}
+        self.number = 0
+        self.lines = reference_reader.merge([log.lines for log in logs])
+        prefix = {log: find_prefix(log) for log in logs}
+        self.events = [Event(line, prefix[line.source]) for line in self.lines]
+        self.has_starts = {log: False for log in logs}
+        for event in self.events:
+            self.take(event)
+        for session in sorted((session for log in logs
+                               for session in self.open[log].values()),
+                              key=lambda session: session.order):
+            if session.is_open():
+                session.marks.add('open')
+            self.close(session)
+
+    def take(self, event):
+        log = event.line.source
+        sessions = self.open[log]
+        self.count[log] += 1
+        self.expire(log, event.line)
+        session = sessions.get(event.pid)
+        if event.pid is None or (event.kind == 'weak' and not session):
+            self.rest.append(event)
+            return
+        if session and session.is_another(event):
+            if session.phase() == 'running':
+                session.marks.add('no-end')
+            self.close(session)
+            session = None
+        if not session:
+            self.number += 1
+            session = sessions[event.pid] = Session(self.number, log)
+        if event.kind in ('start', 'start note', 'end'):
+            self.has_starts[log] = True     # the log reports them
+        session.events.append(event)
+        session.index = self.count[log]
+        session.order = len(self.rest) + sum(
+            len(other.events) for other in self.ended) + sum(
+            len(other.events) for table in self.open.values()
+            for other in table.values())
+        event.session = session
+
+    def close(self, session):
+        del self.open[session.log][session.events[0].pid]
+        self.ended.append(session)
+        if self.has_starts[session.log] and not session.has('start',
+                                                            'start note'):
+            session.marks.add('no-start')
+
+    def expire(self, log, line):
+        over = []
+        for session in self.open[log].values():
+            time, lines = session.patience()
+            if line.effective != float('-inf'):
+                due = session.last_time() + time
+                if line.effective > due:
+                    over.append((due, session.number, session))
+            elif lines and self.count[log] - session.index > lines:
+                over.append((session.index, session.number, session))
+        for _, _, session in sorted(over, key=lambda item: item[:2]):
+            if session.phase() == 'running':
+                session.marks.add('quiet')
+            self.close(session)
