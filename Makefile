@@ -70,7 +70,8 @@ FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c)
 # The portable form needs no tests of the pages and of the installation, which do
 # not differ; crash and peer tests need Linux's forms.
-scenarios = $(if $(COMPAT),$(filter-out tests/sh/docs.t tests/sh/install.t, \
+unneeded = $(patsubst %,tests/sh/%.t,docs readme install)
+scenarios = $(if $(COMPAT),$(filter-out $(unneeded), \
   $(wildcard tests/sh/*.t)),$(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t))
 
 companion = $(BUILD)/companion.so

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# For tests/sh/docs.t: takes examples out of a document, and compares what they
+# For tests/examples.sh: takes examples out of a document, and compares what they
 # print with what the document shows.
 #
 #   doc-examples.pl man|readme DIR <text
