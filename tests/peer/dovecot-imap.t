@@ -216,4 +216,14 @@ ok "curl: it reads a mail" client curl curl -s --user "$user:$password" \
 	"imap://127.0.0.1:$port/INBOX;MAILINDEX=1"
 same "curl: unchanged" curl.seen crlf
 hidden curl
+
+# Without -p, rlogsess gives the mails back, byte for byte.
+serve recio tcpclient -RHl0 127.0.0.1 "$imap" s6-ioconnect
+ok "imaplib: it stores and reads a mail without -p" client both python3 \
+	client.py "$port" "$user" "$password" "$wrong" login
+rlogsess -o mail --into both-mail both.log
+set -- both-mail/*.eml
+is "rlogsess -o mail: two files" $# 2
+same "rlogsess -o mail: the mail of APPEND" "$1" crlf
+same "rlogsess -o mail: the mail of FETCH" "$2" crlf
 done_testing

@@ -152,5 +152,23 @@ recorded stream '< MODE STREAM' '< CHECK <1@feed.example.net>' \
 	'< QUIT'
 is "stream: both articles are counted" \
 	"$(grep -c '^: < [0-9]* bytes, [0-9]* lines of message$' stream.records)" 2
+
+# Without -p, rlogsess gives the articles back, byte for byte.
+serve recio tcpclient -RHl0 127.0.0.1 "$innd" s6-ioconnect
+for n in 3 4; do
+	article $n >article.$n
+	sed '1d; $d; s/^send //; s/^\.\././; s/$/\r/' article.$n >want.$n
+done
+{
+	printf 'want ^200\nsend MODE STREAM\nwant ^203\n'
+	cat article.3 article.4
+	printf 'want ^239\nwant ^239\nsend QUIT\nend\n'
+} >feed
+ok "stream: innd takes articles without -p" talk shown <feed
+rlogsess -o mail --into articles shown.log
+set -- articles/*.eml
+is "rlogsess -o mail: two files" $# 2
+same "rlogsess -o mail: the first article" "$1" want.3
+same "rlogsess -o mail: the second article" "$2" want.4
 stop_inn
 done_testing

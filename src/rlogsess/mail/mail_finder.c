@@ -13,6 +13,8 @@
 static const struct mail_protocol *const mail_protocols[] = {
     &mail_protocol_smtp,
     &mail_protocol_pop3,
+    &mail_protocol_nntp,
+    &mail_protocol_imap,
 };
 
 void mail_finder_init(struct mail_finder *finder,
@@ -94,7 +96,7 @@ void mail_finder_expect_lines(struct mail_finder *finder, int direction)
 {
 	finder->stream[direction].mode = MAIL_LINES;
 	finder->stream[direction].len = 0;
-	finder->stream[direction].cut = false;
+	finder->stream[direction].tail_len = 0;
 }
 
 void mail_finder_give_up(struct mail_finder *finder)
@@ -134,6 +136,23 @@ static void skip_message_bytes(void *ctx, const char *text, size_t len)
 	(void)len;
 }
 
+/* Adds bytes that do not fit into the line to its tail. */
+static void add_mail_tail(struct mail_stream *stream, const char *text,
+			  size_t len)
+{
+	size_t keep = len < MAIL_TAIL ? len : MAIL_TAIL, old = MAIL_TAIL - keep;
+
+	if (!len)
+		return;
+	if (!stream->tail_len) {
+		memcpy(stream->tail, stream->line + MAIL_LINE - MAIL_TAIL,
+		       MAIL_TAIL);
+		stream->tail_len = MAIL_TAIL;
+	}
+	memmove(stream->tail, stream->tail + MAIL_TAIL - old, old);
+	memcpy(stream->tail + old, text + len - keep, keep);
+}
+
 /*
  * Adds bytes to the line, up to a newline.  Returns their number, the newline
  * included, and whether there was one.
@@ -144,25 +163,34 @@ static size_t add_mail_line(struct mail_stream *stream, const char *text,
 	const char *newline = memchr(text, '\n', len);
 	size_t n = newline ? (size_t)(newline - text) : len;
 	size_t room = sizeof stream->line - stream->len;
+	size_t fits = n < room ? n : room;
 
-	if (n > room)
-		stream->cut = true;
-	memcpy(stream->line + stream->len, text, n < room ? n : room);
-	stream->len += n < room ? n : room;
+	memcpy(stream->line + stream->len, text, fits);
+	stream->len += fits;
+	add_mail_tail(stream, text + fits, n - fits);
 	*ends = newline != NULL;
 	return n + *ends;
+}
+
+static void trim_cr(struct slice *text)
+{
+	if (text->len && text->at[text->len - 1] == '\r')
+		text->len--;
 }
 
 /* Returns the line that has ended, without its CR. */
 static struct mail_line get_mail_line(struct mail_stream *stream)
 {
-	struct mail_line line = {{stream->line, stream->len}, stream->cut};
+	struct mail_line line = {.text = {stream->line, stream->len}};
 
-	stream->len = 0;
-	stream->cut = false;
-	if (!line.cut && line.text.len &&
-	    line.text.at[line.text.len - 1] == '\r')
-		line.text.len--;
+	if (stream->tail_len) {
+		line.tail = (struct slice){stream->tail, stream->tail_len};
+		trim_cr(&line.tail);
+	} else {
+		trim_cr(&line.text);
+		line.tail = line.text;
+	}
+	stream->len = stream->tail_len = 0;
 	return line;
 }
 

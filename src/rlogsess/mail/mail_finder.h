@@ -1,8 +1,9 @@
 /*
  * Finds the messages of a mail session in its bytes: those that a client sends
- * in SMTP and LMTP (DATA, BDAT), and those that a server sends in POP3 (RETR).
- * A message whose end was not sent, or whose bytes are not all in the log, is
- * dropped and counted.
+ * in SMTP and LMTP (DATA, BDAT), IMAP (APPEND) and NNTP (POST, IHAVE,
+ * TAKETHIS), and those that a server sends in POP3 (RETR), IMAP (BODY[] and
+ * RFC822 of FETCH) and NNTP (ARTICLE).  A message whose end was not sent, or
+ * whose bytes are not all in the log, is dropped and counted.
  *
  * The protocols are files of their own, which a row of struct mail_protocol
  * describes; they are told lines, and say by the functions below what follows a
@@ -16,6 +17,7 @@
 
 enum {
 	MAIL_LINE = 1024, /* bytes of a line that protocols see */
+	MAIL_TAIL = 64,   /* bytes of its end, if it is longer */
 	MAIL_SENDER = 256,
 	MAIL_STATE = 512, /* bytes of a protocol's state */
 };
@@ -35,7 +37,7 @@ struct mail_finder;
 /* A line of a client or server, without its newline and CR. */
 struct mail_line {
 	struct slice text; /* its first MAIL_LINE bytes */
-	bool cut;          /* it has more */
+	struct slice tail; /* text or, of a longer line, its last bytes */
 };
 
 struct mail_protocol {
@@ -56,6 +58,8 @@ struct mail_protocol {
 
 extern const struct mail_protocol mail_protocol_smtp;
 extern const struct mail_protocol mail_protocol_pop3;
+extern const struct mail_protocol mail_protocol_nntp;
+extern const struct mail_protocol mail_protocol_imap;
 
 /* What the next bytes of a direction are. */
 enum mail_mode {
@@ -72,9 +76,10 @@ struct mail_stream {
 	bool first;      /* TEXT: its first line is looked at */
 	uint64_t octets; /* OCTETS: that are left */
 	struct dotted_text dotted;
-	bool cut;   /* the line has more bytes than fit */
-	size_t len; /* of line */
+	size_t len;      /* of line */
+	size_t tail_len; /* of tail, 0 unless the line is longer */
 	char line[MAIL_LINE];
+	char tail[MAIL_TAIL];
 };
 
 struct mail_finder {

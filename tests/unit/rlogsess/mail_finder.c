@@ -230,6 +230,88 @@ static void pop3(void **state)
 	assert_true(finder.opaque);
 }
 
+static void nntp(void **state)
+{
+	(void)state;
+	ASSERT_SESSION(
+	    ":x\r\n.\r\n|:y\r\n|:z\r\n|:t\r\n|", 0, 0, 0, false, ">200 hi\r\n",
+	    "<MODE READER\r\nLISTGROUP a\r\nGROUP a\r\n",
+	    ">200 ok\r\n211 1 1 1 a\r\n220 no article\r\n.\r\n211 1 1 1 a\r\n",
+	    "<ARTICLE 1\r\nHEAD 1\r\nSTAT 1\r\n",
+	    ">220 1 <a>\r\nx\r\n..\r\n.\r\n221 1 <a>\r\nx\r\n.\r\n223 1 "
+	    "<a>\r\n",
+	    "<POST\r\n", ">340 go\r\n", "<y\r\n.\r\n", ">240 ok\r\n",
+	    "<IHAVE <b>\r\n", ">335 go\r\n", "<z\r\n.\r\n", ">235 ok\r\n",
+	    "<TAKETHIS <c>\r\nt\r\n.\r\nQUIT\r\n", ">239 <c>\r\n",
+	    ">205 bye\r\n");
+	ASSERT_SESSION("", 0, 0, 0, false, ">200 hi\r\n", "<POST\r\n",
+		       ">440 no\r\n", "<IHAVE <a>\r\n", ">435 no\r\n",
+		       "<QUIT\r\n");
+	ASSERT_SESSION("", 1, 1, 0, false, ">201 hi\r\n", "<HEAD 1\r\n",
+		       ">221 1 <a>\r\n", ":> 9 bytes, 1 lines of message",
+		       "<ARTICLE 1\r\n", ">220 1 <a>\r\n",
+		       ":> 9 bytes, 1 lines of message", "<ARTICLE 2\r\n",
+		       ">220 2 <b>\r\nx\r\n");
+	ASSERT_SESSION("", 0, 0, 0, false, ">200 hi\r\n", "<STARTTLS\r\n",
+		       ">382 go\r\n", ">220 1\r\nx\r\n.\r\n");
+	assert_true(finder.opaque);
+}
+
+#define IMAP(want, unfinished, left_out, unclear, ...)             \
+	ASSERT_SESSION(want, unfinished, left_out, unclear, false, \
+		       ">* OK hi\r\n", __VA_ARGS__)
+
+static void imap_append(void **state)
+{
+	(void)state;
+	IMAP(":b APPEND|:x|", 0, 0, 0, "<a APPEND box (\\Seen) {8}\r\n",
+	     ">+ go\r\n", "<b APPEND\r\nc append {3+}\r\nbox {1+}\r\nx\r\n",
+	     ">a OK\r\nc OK\r\n");
+	IMAP(":a\nb|:c|", 0, 0, 0, "<a APPEND {3}\r\n", ">+ go\r\n",
+	     "<box {3}\r\n", ">+ go\r\n", "<a\nb (\\Seen) ~{1}\r\n",
+	     ">+ go\r\n", "<c\r\n", ">a OK\r\n");
+	/* refused, another command, and a line of a literal */
+	IMAP("", 0, 0, 0, "<a APPEND box {8}\r\n", ">a NO\r\n",
+	     "<b LOGIN {1}\r\n", ">+ go\r\n", "<u {19}\r\n", ">+ go\r\n",
+	     "<c APPEND box {1+}\r\n\r\n", ">b NO\r\n", "<d NOOP\r\n",
+	     ">+ idle\r\n");
+	IMAP("", 1, 0, 0, "<a APPEND box {8+}\r\n1234");
+	IMAP("", 0, 1, 0, "<a APPEND box {8+}\r\n",
+	     ":< 8 bytes, 0 lines of message", "<\r\n", ">a OK\r\n");
+	IMAP("", 0, 0, 1, "<a APPEND box CATENATE (TEXT {8+}\r\n12345678)\r\n",
+	     ">a OK\r\n");
+	IMAP(":|", 0, 0, 0, "<a APPEND box {0}\r\n", ">+ go\r\n", "<\r\n",
+	     ">a NO\r\n");
+	ASSERT_SESSION("", 0, 0, 0, false, ">* PREAUTH hi\r\n",
+		       "<a STARTTLS\r\n", ">a OK\r\n",
+		       "<a APPEND box {1+}\r\nx\r\n");
+	assert_true(finder.opaque);
+}
+
+static void imap_fetch(void **state)
+{
+	char response[4096];
+
+	(void)state;
+	IMAP(":* 2 FETCH (BODY[] {1}\r\nx)|:y|", 0, 0, 0,
+	     "<a FETCH 1:9 BODY[]\r\n",
+	     ">* 1 FETCH (UID 3 BODY[] {25}\r\n* 2 FETCH (BODY[] {1}\r\nx) "
+	     "FLAGS ())\r\n* 2 FETCH (BODY[TEXT] {2}\r\nab BODY[]<0> "
+	     "{1}\r\nc)\r\n* 3 FETCH (FLAGS () RFC822 {1}\r\ny)\r\na OK\r\n",
+	     "<b LOGOUT\r\n");
+	IMAP("", 0, 1, 0, "<a FETCH 1 BODY[]\r\n", ">* 1 FETCH (BODY[] {9}\r\n",
+	     ":> 9 bytes, 1 lines of message", ">)\r\na OK\r\n");
+	IMAP("", 1, 0, 0, ">* 1 FETCH (BODY[] {9}\r\nx");
+	/* what is no item of FETCH */
+	IMAP("", 0, 0, 0, ">* 1 FETCH (XBODY[] {1}\r\nx)\r\n",
+	     ">* LIST () BODY[] {1}\r\nx\r\n", ">* 1 FETCH (BODY[] {x}\r\n");
+	/* a line that is longer than what is kept of it */
+	memset(response, 'x', sizeof response);
+	memcpy(response, ">* 1 FETCH (", 12);
+	strcpy(response + 2000, " BODY[] {3}\r\nabc)\r\n");
+	IMAP(":abc|", 0, 0, 0, response);
+}
+
 static void too_many_commands(void **state)
 {
 	(void)state;
@@ -322,6 +404,9 @@ int main(void)
 	    cmocka_unit_test(bare_newlines),
 	    cmocka_unit_test(client_alone),
 	    cmocka_unit_test(pop3),
+	    cmocka_unit_test(nntp),
+	    cmocka_unit_test(imap_append),
+	    cmocka_unit_test(imap_fetch),
 	    cmocka_unit_test(too_many_commands),
 	    cmocka_unit_test(other_protocols),
 	    cmocka_unit_test(mbox),
