@@ -170,6 +170,12 @@ my @scripts = (
 	{ name => 'unsafe bytes as in records', script => ['v', './a'],
 		light => 1, input => ["a\001b\\c\n", "\t\033[1m", "x\n", "\177\n"],
 		dirs => { a => "a\\x01b\\\\c\n\t\\x1b[1mx\n\\x7f\n" } },
+	{ name => 'records that stay as they are', light => 1,
+		script => ['vr', 'R50ms@local', 'n10000', './a'],
+		input => ["7 < a\\x1b\\\\ \r", " \n7 > b", "\r", " \n",
+			"w \001\\\r\n", "7 < \r \n"],
+		dirs => { a => "7 < a\\x1b\\\\ \r \n7 > b\r \nw \\x01\\\r\n" .
+			"7 < \r \n" } },
 	{ name => 'cut exactly at the size', light => 1,
 		script => ['t', 's4096', 'l0', 'n100', './a'],
 		input => [pieces(4000, $many)], stamp => $tai,

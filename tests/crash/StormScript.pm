@@ -87,7 +87,8 @@ sub settings_of {
 		'x' . ($dir->{suffix} // ''),
 		'!' . ($dir->{processor} ? $processors{$dir->{processor}} : ''));
 	push @set, 'N' . $dir->{keep} if defined $dir->{keep};
-	push @set, 'R' . pick('0s', '0s', '20ms', '1s') if chance(30);
+	push @set, 'R' . pick('0s', '0s', '20ms',
+		'20ms@local', '1s') if chance(30);
 	push @set, 'F' . pick('', '1ms', '1s') if chance(10);
 	return @set;
 }
