@@ -15,6 +15,7 @@ import sys
 
 import random_log
 import random_sessions
+import reference_queue
 import reference_reader
 import reference_sessions
 
@@ -28,16 +29,21 @@ class Case:
         self.runs, self.faults = 0, []
         shutil.rmtree('case', ignore_errors=True)
         os.mkdir('case')
+        self.mail = rng.random() < 0.3
+        make = (random_sessions.queue_events if self.mail
+                else random_sessions.session_events)
         begin = 1795000000 + rng.randrange(3600)
         self.paths = []
         for i in range(rng.choice([1, 1, 1, 2, 3])):
             path = 'case/s%d' % i
             random_sessions.write_sessions(rng, path, self.zone,
-                                           begin + rng.randrange(60))
+                                           begin + rng.randrange(60), make)
             self.paths.append(path)
         self.logs = [reference_reader.Log(path, self.zone)
                      for path in self.paths]
-        self.grouper = reference_sessions.Grouper(self.logs)
+        self.grouper = (reference_queue.Queue(
+            self.logs, reference_reader.merge([log.lines for log in self.logs]))
+            if self.mail else reference_sessions.Grouper(self.logs))
         self.several = len(self.logs) > 1
 
     def run(self, args):
@@ -64,39 +70,115 @@ class Case:
 
     def compare_objects(self, args, text, sessions):
         got = [json.loads(line) for line in text.decode().splitlines()]
-        want = [session.json(self.several) for session in sessions]
+        want = [session.json(self.several) for session in sessions
+                if hasattr(session, 'json')]
         for value in got:
             value['marks'].sort()
-        numbers = [[value['session'] for value in values]
-                   for values in (got, want)]
-        if sorted(numbers[0]) != sorted(numbers[1]):
-            self.differ(args, 'sessions %s, want %s' % tuple(numbers))
+        if self.mail:
+            key = lambda value: value['lines'] + [value.get('source')]
+        else:
+            key = lambda value: value['session']
+        order = [[key(value) for value in values] for values in (got, want)]
+        if sorted(map(str, order[0])) != sorted(map(str, order[1])):
+            self.differ(args, 'sessions %.300s, want %.300s' % tuple(order))
             return
-        by_number = {value['session']: value for value in got}
+        by_key = {str(key(value)): value for value in got}
         for value in want:
-            other = by_number[value['session']]
+            other = by_key[str(key(value))]
             for name in sorted(set(value) | set(other)):
                 if value.get(name) != other.get(name):
-                    self.differ(args, 'session %d, %s: got %.300r, want %.300r'
-                                % (value['session'], name, other.get(name),
-                                   value.get(name)))
+                    self.differ(args, 'session %s, %s: got %.300r, want %.300r'
+                                % (value.get('session', value.get('message')),
+                                   name, other.get(name), value.get(name)))
                     return
-        if numbers[0] != numbers[1]:
-            self.differ(args, 'order %s, want %s' % tuple(numbers))
+        if order[0] != order[1]:
+            self.differ(args, 'order %.300s, want %.300s' % tuple(order))
 
     def compare_all(self):
-        sessions = self.grouper.ended
-        args = ['-o', 'json']
+        sessions, first = self.grouper.ended, ['-M'] * self.mail
+        args = first + ['-o', 'json']
         self.compare_objects(args, self.run(args).stdout, sessions)
-        args = ['-o', 'text']
-        got = re.sub(rb'(?m)^rlogsess: session of .*\n', b'',
+        args = first + ['-o', 'text']
+        got = re.sub(rb'(?m)^rlogsess: (?:session of|message|its) .*\n',
+                     b'',
                      self.run(args).stdout)     # remarks
         self.compare_lines(args, got, b''.join(
             session.text(self.several) for session in sessions))
-        args = ['--rest']
+        args = first + ['--rest']
         self.compare_lines(args, self.run(args).stdout, b''.join(
-            event.line.text.removesuffix(b'\n') + b'\n'
-            for event in self.grouper.rest))
+            line.text.removesuffix(b'\n') + b'\n'
+            for line in self.grouper.rest))
+        if self.mail:
+            args = first + ['-o', 'table']
+            self.compare_lines(args, self.run(args).stdout, ''.join(
+                result.row(self.zone, self.several)
+                for result in self.grouper.results).encode())
+        else:
+            self.compare_sessions()
+
+    def compare_sessions(self):
+        """The forms and the selection of sessions."""
+        sessions, rng = self.grouper.ended, self.rng
+        args = ['-o', 'table']
+        self.compare_lines(args, self.run(args).stdout, ''.join(
+            session.row(self.zone, self.several)
+            for session in sessions).encode())
+        args = ['-o', 'flat']
+        self.compare_lines(args, self.run(args).stdout, b''.join(
+            b'%d %s%s %s\n' % (
+                number, peer or b'-',
+                b' ' + line.source.path.encode() if self.several else b'',
+                line.text.removesuffix(b'\n'))
+            for number, peer, line in self.grouper.flat))
+        for _ in range(2):
+            args, chosen = self.choose(rng)
+            self.compare_objects(args, self.run(args).stdout,
+                                 [session for session in sessions
+                                  if chosen(session)])
+        self.compare_window(rng)
+
+    def choose(self, rng):
+        """A filter: its arguments, and a function."""
+        kind = rng.randrange(4)
+        pids = [session.events[0].pid for session in self.grouper.ended] or [7]
+        if kind == 0:
+            some = [rng.choice(pids) for _ in range(rng.randrange(1, 3))]
+            args = [arg for pid in some for arg in ('-p', str(pid))]
+            return args + ['-o', 'json'], \
+                lambda session: session.events[0].pid in some
+        if kind == 1:
+            address = '192.0.2.%d' % rng.randrange(1, 7)
+            return ['-i', address, '-o', 'json'], \
+                lambda session: session.peer()[0] == address.encode()
+        if kind == 2:
+            code = rng.choice(['250', '451', '55x', '5xx', '999'])
+            digits = re.compile(code.replace('x', '[0-9]'))
+            return ['-r', code, '-o', 'json'], lambda session: any(
+                digits.fullmatch(str(reply))
+                for reply in session.mail()['replies'])
+        word = 'client-%d' % rng.randrange(1, 20)
+        return ['-m', word, '-o', 'json'], lambda session: any(
+            word.encode() in event.line.text for event in session.events)
+
+    def compare_window(self, rng):
+        times = [line.time for log in self.logs for line in log.lines
+                 if line.stamp]
+        if not times or not all(line.stamp for log in self.logs
+                                for line in log.lines):
+            return
+        since, until = sorted(rng.choice(times) for _ in range(2))
+        args = ['-S', '@' + random_log.unix(since, 9)]
+        if rng.random() < 0.7:
+            args += ['-U', '@' + random_log.unix(until, 9)]
+        else:
+            until = None
+        grouper = reference_sessions.Grouper(
+            self.logs, since - reference_sessions.QUIET)
+        got = re.sub(rb'(?m)^rlogsess: session of .*\n', b'',
+                     self.run(args).stdout)
+        self.compare_lines(args, got, b''.join(
+            session.text(self.several) for session in grouper.ended
+            if session.is_in_window(since, until)))
 
 
 def main():

@@ -216,6 +216,84 @@ def session_events(rng, begin):
     return ordered
 
 
+class RandomQueue:
+    """What qmail-send logs of a few messages, also when it starts again."""
+
+    def __init__(self, rng, begin):
+        self.rng, self.time = rng, begin * BILLION
+        self.events, self.delivery = [], 0
+        self.running, self.queued = {}, {}      # deliveries, messages
+
+    def add(self, text):
+        rng = self.rng
+        self.time += rng.choice([1, rng.randrange(BILLION),
+                                 rng.randrange(90 * BILLION)])
+        self.events.append((self.time, text.encode()))
+
+    def submit(self):
+        rng = self.rng
+        number = rng.randrange(100, 110)
+        if number in self.queued:
+            return
+        self.queued[number] = ['user%d@example.%s' % (i, rng.choice('ab'))
+                               for i in range(rng.randrange(1, 4))]
+        self.add('new msg %d' % number)
+        sender = rng.choice(['', '#@[]', 'alice@example.org'])
+        self.add('info msg %d: bytes %d from <%s> qp %d uid %d' % (
+            number, rng.randrange(9999), sender, rng.randrange(1, 32768), 46))
+
+    def start(self):
+        waiting = [(number, to) for number, all_to in self.queued.items()
+                   for to in all_to if (number, to) not in
+                   self.running.values()]
+        if not waiting:
+            return
+        number, to = self.rng.choice(waiting)
+        self.delivery += 1
+        self.running[self.delivery] = number, to
+        self.add('starting delivery %d: msg %d to %s %s' % (
+            self.delivery, number, self.rng.choice(['local', 'remote']), to))
+
+    def finish(self):
+        rng = self.rng
+        if not self.running:
+            return
+        delivery = rng.choice(list(self.running))
+        number, to = self.running.pop(delivery)
+        outcome = rng.choice(['success', 'success', 'deferral', 'failure'])
+        self.add('delivery %d: %s: %s' % (delivery, outcome, rng.choice(
+            ['did_1+0+0/', 'Sorry_%d/' % delivery, 'x' * 300])))
+        if outcome != 'deferral':
+            self.queued[number].remove(to)
+        if not self.queued[number]:
+            if rng.random() < 0.2:
+                self.add('bounce msg %d qp %d' % (number, delivery))
+            elif rng.random() < 0.1:
+                self.add('triple bounce: discarding bounce/%d' % number)
+            self.add('end msg %d' % number)
+            del self.queued[number]
+
+    def restart(self):
+        """Starts again: deliveries that were running are done once more."""
+        if self.rng.random() < 0.1:
+            self.add('status: exiting')
+            self.running, self.delivery = {}, 0
+
+    def status(self):
+        self.add('status: local %d/10 remote %d/20' % (
+            len(self.running), self.rng.randrange(20)))
+
+
+def queue_events(rng, begin):
+    queue = RandomQueue(rng, begin)
+    steps = [queue.submit, queue.start, queue.start, queue.finish,
+             queue.finish, queue.status, queue.restart]
+    while not queue.events:
+        for _ in range(rng.choice([10, 50, 200])):
+            rng.choice(steps)()
+    return queue.events
+
+
 def write_sessions(rng, directory, zone, begin, make=session_events):
     """Fills a log directory with sessions, whose beginning or end may be cut
     off."""

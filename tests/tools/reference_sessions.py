@@ -38,6 +38,7 @@ END_NOTE = re.compile(rb'end < (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); '
 START_NOTE = re.compile(rb'start \S+ (\S+):(\d+) to (\S+) .*')
 MESSAGE_NOTE = re.compile(rb'< (\d+) bytes, \d+ lines of message(, unfinished)?')
 QUIET = 3600 * BILLION
+MARKS = ['no-start', 'open', 'no-end', 'quiet', 'crowded', 'lines-missing']
 
 
 class Event:
@@ -71,6 +72,7 @@ class Session:
     def __init__(self, number, log):
         self.number, self.log, self.events = number, log, []
         self.marks, self.index = set(), 0
+        self.named = None       # the peer, when a line has told it
         self.known = 0, None    # the phase after a number of lines
 
     def has(self, *kinds):
@@ -284,6 +286,31 @@ class Session:
                           for event in self.events]
         return value
 
+    def row(self, zone, several):
+        """Its line of the table."""
+        value, times = self.json(several), self.times()
+        marks = [{'no-start': 'began before', 'open': 'goes on'}.get(mark, mark)
+                 for mark in MARKS if mark in self.marks]
+        code = value.get('exit', '-')
+        fields = [
+            reference_reader.time_text(times[0], 'local', zone) if times
+            else '-', '%.3f' % value['seconds'] if times else '-',
+            value.get('peer', '-'), value['pid'], value.get('helo', '-'),
+            ','.join(value['from']) or '-', ','.join(value['recipients']) or '-',
+            value['messages'], value['size'], value.get('reply', '-'),
+            value['in'], value['out'],
+            'sig%d' % value['signal'] if 'signal' in value else code,
+            ','.join(marks) or '-'] + [self.log.path] * several
+        return '\t'.join(str(field) for field in fields) + '\n'
+
+    def is_in_window(self, since, until):
+        """True if a line is, or if lines are before and after the window."""
+        times = [event.line.effective for event in self.events]
+        return any((since is None or time >= since)
+                   and (until is None or time <= until) for time in times) or (
+            since is not None and until is not None
+            and min(times) < since and max(times) > until)
+
     def text(self, several):
         out = b''
         if several:
@@ -311,28 +338,40 @@ def text_of(line):
     return text.removeprefix(b' ') if line.stamp else text
 
 
-def find_prefix(log):
+def common_word(log, is_known):
     """The word with spaces behind it that begins all lines, if none of these is
     of a known form as it stands."""
     words = set()
     for line in log.lines:
         found = re.match(rb'[^ ]+ +', text_of(line))
         words.add(found[0] if found else b'')
-        if Event(line, b'').kind not in (None, 'weak'):
+        if is_known(line):
             return b''
     word = words.pop() if len(words) == 1 else b''
     return word if len(word) <= 64 else b''
 
 
+def find_prefix(log):
+    return common_word(log, lambda line: Event(line, b'').kind
+                       not in (None, 'weak'))
+
+
+def find_queue_prefix(log, parse):
+    return common_word(log, lambda line: parse(text_of(line))[0])
+
+
 class Grouper:
     """The sessions of several logs."""
 
-    def __init__(self, logs):
+    def __init__(self, logs, since=None):
+        """since: the time of the first line that is read, if not all are."""
         self.logs, self.ended, self.rest = logs, [], []
         self.open = {log: {} for log in logs}
         self.count = {log: 0 for log in logs}
-        self.number = 0
-        self.lines = reference_reader.merge([log.lines for log in logs])
+        self.number, self.flat = 0, []
+        self.lines = reference_reader.merge([[
+            line for line in log.lines
+            if since is None or line.effective >= since] for log in logs])
         prefix = {log: find_prefix(log) for log in logs}
         self.events = [Event(line, prefix[line.source]) for line in self.lines]
         self.has_starts = {log: False for log in logs}
@@ -352,7 +391,7 @@ class Grouper:
         self.expire(log, event.line)
         session = sessions.get(event.pid)
         if event.pid is None or (event.kind == 'weak' and not session):
-            self.rest.append(event)
+            self.rest.append(event.line)
             return
         if session and session.is_another(event):
             if session.phase() == 'running':
@@ -371,6 +410,8 @@ class Grouper:
             len(other.events) for table in self.open.values()
             for other in table.values())
         event.session = session
+        session.named = session.named or session.peer()[0]
+        self.flat.append((session.number, session.named, event.line))
 
     def close(self, session):
         del self.open[session.log][session.events[0].pid]
