@@ -234,7 +234,8 @@ static const char *find_trace_conflict(const struct rlogsess_options *options)
 		return "--trace has the forms text and json";
 	if (!filter_is_open(&options->filter) || options->by_message ||
 	    options->rest || is_limited(options) || options->state ||
-	    options->descriptors || source->follow || source->cursor)
+	    options->descriptors || options->direction || options->into ||
+	    source->follow || source->cursor)
 		return "--trace goes with -L, -o, -S, -t, -U, -v, --last and "
 		       "--time alone";
 	for (size_t i = 0; i < source->count; i++)

@@ -209,9 +209,9 @@ is "two messages of two logs at one time: it may be any of them" \
 
 # Equal numbers in several logs of each kind.
 session 100 77 ${day}10:00 a@x b@y >smtpd1
-session 100 88 ${day}10:01 c@x d@y >smtpd2
+session 100 88 ${day}10:00 c@x d@y >smtpd2
 queued 1 77 ${day}10:00:05 a@x b@y >send1
-queued 1 88 ${day}10:01:05 c@x d@y >send2
+queued 1 88 ${day}10:00:05 c@x d@y >send2
 for logs in 'smtpd1 smtpd2 send1 send2' 'send2 send1 smtpd2 smtpd1'; do
 	# shellcheck disable=SC2086 # words
 	rlogsess --trace c@x $logs | grep -c '77\|a@x' >count
@@ -381,7 +381,8 @@ wrong() {
 	is "rlogsess $*: one line is printed" "$(wc -l <err)" 1
 }
 alone="rlogsess: fatal: --trace goes with -L, -o, -S, -t, -U, -v, --last and --time alone"
-for option in -M -f -K '-k state' '-i 192.0.2.7' '-m x' -s --rest '-c cursor'; do
+for option in -M -f -K '-k state' '-i 192.0.2.7' '-m x' -s --rest '-c cursor' \
+	'-n 1' '--direction in' '--into dir' '-r 5xx' '-p 1'; do
 	# shellcheck disable=SC2086 # words
 	wrong $option --trace 77 smtpd
 	is "$option --trace: the message" "$(cat err)" "$alone"

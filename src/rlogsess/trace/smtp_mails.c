@@ -185,8 +185,9 @@ static void take_mail_command(struct smtp_mails *mails, struct slice line,
 		mails->data = mails->asked;
 	} else if (take_verb(&line, "BDAT ")) {
 		begin_mail_chunk(mails, line, time);
-	} else if (take_verb(&line, "RSET") || take_verb(&line, "EHLO ") ||
-		   take_verb(&line, "HELO ") || take_verb(&line, "LHLO ")) {
+	} else if (take_verb(&line, "RSET") || take_verb(&line, "QUIT") ||
+		   take_verb(&line, "EHLO ") || take_verb(&line, "HELO ") ||
+		   take_verb(&line, "LHLO ")) {
 		abandon_mail(mails);
 	}
 }

@@ -80,7 +80,7 @@ static void sessions(void **state)
 	    /* Refused: a recipient, the command DATA, the message. */
 	    {"<MAIL FROM:<a@b>\n>250 ok\n<RCPT TO:<c@d>\n>550 no\n<QUIT\n"
 	     ">221 bye\n",
-	     "7", "-0:221 bye/"},
+	     "7", "-0:550 no/"},
 	    {"<MAIL FROM:<a@b>\n>250 ok\n<DATA\n>503 no\n<MAIL FROM:<c@d>\n"
 	     ">250 ok\n<DATA\n>354 go\n<.\n>250 ok 1 qp 7\n",
 	     "c@d", "-0:503 no/7*:250 ok 1 qp 7/"},
