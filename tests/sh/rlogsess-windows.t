@@ -309,6 +309,13 @@ sed '/18.03:00/d; /msg 1: bytes/d; /new msg 1$/d' queue >lost
 is "-M: a message whose beginning is no longer in the log" \
 	"$(window_of -M -o table lost | grep one@ | cut -f 3-6,8)" \
 	"-	1	-	-	one@example.com"
+{
+	queued 06:00:00 8 henry
+	attempt 06:00:00 10:01:00 61 8 eight@example.com success
+} | stamp >long
+is "-M: a delivery that ends in the window, and began hours before" \
+	"$(window_of -M -o table long | cut -f 2,3,5)" \
+	"14460.100	14460.300	henry@example.org"
 is "-M --msg" "$(window_of -M --msg 4 -o table queue | cut -f 4,5)" \
 	"4	dave@example.org"
 {
