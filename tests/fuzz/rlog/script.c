@@ -1,5 +1,6 @@
-/* A script, a directive a line: parsed, or refused with a reason. */
-#include "rlog/script.h"
+/* A script, a directive a line: parsed and reviewed, or refused with a reason.
+ */
+#include "rlog/script_review.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,6 +25,12 @@ static int repeats(const char *text)
 	return n > FEW;
 }
 
+static void check_sentence(const char *sentence)
+{
+	if (!*sentence || strlen(sentence) >= SCRIPT_REVIEW_TEXT)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *argv[DIRECTIVES + 1];
@@ -42,6 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = script_parse(&script, argv);
 	if (r < 0 || (r == 0) != (script.error[0] != 0))
 		abort();
+	if (r > 0)
+		script_review(&script, argv, check_sentence);
 	script_free(&script);
 	free(text);
 	return 0;
