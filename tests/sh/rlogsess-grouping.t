@@ -55,6 +55,16 @@ is 'each has the peer of its own lines' \
 	"$(rlogsess -o table log | cut -f 3 | tr '\n' ' ')" \
 	'192.0.2.7 192.0.2.8 192.0.2.9 '
 
+{
+	at 0 '7 > 220 one '
+	at 1 'tcpserver: pid 7 from 192.0.2.7'
+	at 2 '7 < QUIT '
+} >log
+is 'a start joins records that have overtaken it by a second' \
+	"$(marks <log)" '[open]'
+sed 1s/c2ea/c2e9/ log >earlier
+is 'and no older ones' "$(marks <earlier)" '[no-end][open]'
+
 # A prefix of rlog's p.
 {
 	at 0 'smtp tcpserver: pid 7 from 192.0.2.7'

@@ -24,6 +24,14 @@ def escaped(data):
     return b''.join(out)
 
 
+def dump(offset, data):
+    """As recio -x writes it."""
+    groups = [' '.join('%02x' % byte for byte in data[at:at + 8])
+              for at in (0, 8)]
+    text = ''.join(chr(byte) if 32 <= byte < 127 else '.' for byte in data)
+    return ('%08x  %-48s  |%s|' % (offset, '  '.join(groups), text)).encode()
+
+
 class Dialogue:
     """The records, notes and other lines of one session, in their order."""
 
@@ -48,6 +56,11 @@ class Dialogue:
         if not self.style['records'] or self.style['only'] == direction:
             return
         prefix = b'%d %s ' % (self.pid, direction.encode())
+        if self.style['dump']:
+            for at in range(0, len(data), 16):
+                self.add(prefix + dump(self.sizes[direction] - len(data) + at,
+                                       data[at:at + 16]))
+            return
         if cut:
             self.add(prefix + escaped(data[:cut]) + b'+')
         body = data[cut:-1]     # without the newline
@@ -55,8 +68,8 @@ class Dialogue:
         self.add(prefix + escaped(body[:-1] if cr else body)
                  + (b'\r ' if cr else b' '))
 
-    def note(self, text):
-        if self.style['notes']:
+    def note(self, text, always=False):
+        if self.style['notes'] or always:
             self.add('%d : %s' % (self.pid, text))
 
     def serve(self):
@@ -130,17 +143,26 @@ class Dialogue:
             self.beside()
         self.record('<', b'DATA')
         self.record('>', b'354 go ahead')
-        for _ in range(rng.randrange(6)):
-            self.record('<', rng.choice([
-                b'Subject: x', b'', b'QUIT', b'..', b'some text \\ and more',
-                b'250 no reply', b'\xe9\x00\x1b', b'MAIL FROM:<no@body>']))
-        self.record('<', b'.')
+        body = [rng.choice([
+            b'Subject: x', b'', b'QUIT', b'..', b'some text \\ and more',
+            b'250 no reply', b'\xe9\x00\x1b', b'MAIL FROM:<no@body>'])
+            for _ in range(rng.randrange(6))]
+        if self.style['hide'] and self.style['records']:
+            size = sum(len(line) + 2 for line in body)
+            self.note('< %d bytes, %d lines of message' % (size, len(body)),
+                      always=True)
+            self.sizes['<'] += size + 3
+        else:
+            for line in body + [b'.']:
+                self.record('<', line)
         self.record('>', rng.choice([b'250 ok 1795212001 qp %d' % self.number,
                                      b'451 later', b'554 no']))
 
     def talk(self):
         rng, number = self.rng, self.number
         self.record('>', b'220 mx.example.net ESMTP')
+        if self.style['records'] and rng.random() < 0.05:
+            self.note('lost 3 records, 99 bytes', always=True)
         steps = [
             lambda: self.record('<', b'EHLO client-%d' % number),
             lambda: self.record('>', b'250-mx.example.net'),
@@ -182,6 +204,9 @@ def random_style(rng):
         'server': rng.choice(['tcpserver', 'tcpserver', 'tcpsvd', 's6', '']),
         'records': rng.random() < 0.9,
         'notes': rng.random() < 0.4,
+        'dump': rng.random() < 0.1,
+        'hide': rng.random() < 0.15,
+        'labels': rng.random() < 0.1,
         'only': rng.choice([''] * 6 + ['<', '>']),
     }
     if not style['server']:
@@ -200,6 +225,8 @@ def session_events(rng, begin):
         start += rng.randrange(1, 3 * BILLION)
         time = max(start, free.get(pid, 0))
         for line in Dialogue(rng, number, pid, style).lines:
+            if style['labels'] and line[:1].isdigit():      # recio -t
+                line = random_log.label(time - 5).encode() + b' ' + line
             heapq.heappush(events, (time, len(events), line))
             time += rng.randrange(1, slow * BILLION // 10)
         free[pid] = time + rng.choice([1, BILLION, 5 * BILLION, 100 * BILLION,
@@ -305,6 +332,8 @@ def write_sessions(rng, directory, zone, begin, make=session_events):
         events = events[:rng.randrange(len(events) + 1)]
     kind = rng.choice(['tai64n'] * 5 + ['leap', 'rfc3339', 'svlogd-tt', 'iso',
                                         'local', 'unix-nano', 'none'])
+    if kind == 'none' and any(line[:1] == b'@' for _, line in events):
+        kind = 'tai64n'     # one line with a stamp would stamp others
     prefix = rng.choice([b''] * 4 + [b'smtp ', b'mail:  '])
     data, files = b'', rng.choice([1, 1, 2, 4])
     for i, (time, line) in enumerate(events):

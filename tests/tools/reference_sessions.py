@@ -32,6 +32,8 @@ FORMS = [(kind, re.compile(NAME + form, re.S)) for kind, form in [
 ]]
 RECORD = re.compile(rb'(?P<pid>\d+) (?P<way>[<>]) '
                     rb'(?:(?P<bytes>.*)(?P<end>[ +])|(?P<eof>\[EOF\]))', re.S)
+DUMP = re.compile(rb'(?P<pid>\d+) (?P<way>[<>]) (?P<offset>[0-9a-f]{8,})  '
+                  rb'(?P<hex>[0-9a-f ]{48})  \|.*\|', re.S)
 NOTE = re.compile(rb'(?P<pid>\d+) : (?P<note>.*)', re.S)
 END_NOTE = re.compile(rb'end < (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); '
                       rb'> (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); .*')
@@ -50,17 +52,31 @@ class Event:
         self.pid = int(self.found['pid']) if self.found else None
 
     def parse(self, text):
-        for kind, form in [('record', RECORD), ('note', NOTE)] + FORMS:
+        text = re.sub(rb'^@[0-9a-f]{24} ', b'', text)   # recio -t
+        for kind, form in [('record', RECORD), ('record', DUMP),
+                           ('note', NOTE)] + FORMS:
             self.found = form.fullmatch(text)
             if self.found:
                 self.kind = kind
                 break
-        if self.kind == 'record' and self.found['eof']:
+        if self.kind == 'record':
+            self.data = record_bytes(self.found)
+        if self.kind == 'record' and self.data is None:
             self.kind = 'eof'
         if self.kind == 'note' and END_NOTE.fullmatch(self.found['note']):
             self.kind = 'end note'
         if self.kind == 'note' and self.found['note'].startswith(b'start '):
             self.kind = 'start note'
+
+
+def record_bytes(found):
+    """The bytes of a record, None at the end of the direction."""
+    names = found.groupdict()
+    if 'hex' in names:
+        return bytes.fromhex(found['hex'].decode())
+    if found['eof']:
+        return None
+    return decode(found['bytes']) + (b'\n' if found['end'] == b' ' else b'')
 
 
 def decode(data):
@@ -127,10 +143,14 @@ class Session:
 
     def is_another(self, event):
         """True if a line with its process ID begins another session."""
-        if event.kind in ('start', 'start note'):
-            # A start line of the server is followed by recio's note.
-            return not (event.kind == 'start note' and not self.has(
-                'start note', 'record', 'eof', 'note', 'end', 'end note'))
+        if event.kind == 'start':       # records can overtake it by a second
+            first = self.events[0].line
+            return (self.has('start', 'end', 'end note') or self.eof(b'>')
+                    or not event.line.stamp or not first.stamp
+                    or event.line.time - first.time > BILLION)
+        if event.kind == 'start note':  # the server's line is before it
+            return self.has('start note', 'record', 'eof', 'note', 'end',
+                            'end note')
         if event.kind in ('record', 'eof'):
             return self.eof(event.found['way']) or self.has('end note')
         if event.kind in ('ok', 'deny', 'end'):
@@ -148,11 +168,9 @@ class Session:
         return None
 
     def stream(self, way):
-        return b''.join(
-            decode(event.found['bytes'])
-            + (b'\n' if event.found['end'] == b' ' else b'')
-            for event in self.events
-            if event.kind == 'record' and event.found['way'] == way)
+        return b''.join(event.data for event in self.events
+                        if event.kind == 'record'
+                        and event.found['way'] == way)
 
     def local(self):
         local = self.first('local')
@@ -182,6 +200,10 @@ class Session:
 
     def byte_counts(self):
         counts = [len(self.stream(way)) for way in (b'<', b'>')]
+        for event in self.events:       # an offset counts what is missing
+            if event.kind == 'record' and 'hex' in event.found.groupdict():
+                counts[event.found['way'] == b'>'] = (
+                    int(event.found['offset'], 16) + len(event.data))
         for event in self.events:
             if event.kind == 'end note':
                 found = END_NOTE.fullmatch(event.found['note'])
@@ -196,19 +218,25 @@ class Session:
         parts, in_data, size = {b'<': b'', b'>': b''}, False, 0
         heard = False   # without a line of the server, DATA begins a message
         for event in self.events:
+            if event.kind == 'note':
+                found = MESSAGE_NOTE.fullmatch(event.found['note'])
+                if found:
+                    facts['messages'] += not found[2]
+                    facts['size'] += int(found[1])
+                    in_data = False
             if event.kind != 'record':
                 continue
             way = event.found['way']
-            parts[way] += decode(event.found['bytes'])
-            if event.found['end'] == b'+':
+            parts[way] += event.data
+            if not parts[way].endswith(b'\n'):
                 continue
-            line, parts[way] = parts[way], b''
+            line, parts[way] = parts[way][:-1], b''
             text = line.removesuffix(b'\r')
             if way == b'>':
                 found = re.match(rb'(\d\d\d)[ -]', text)
                 if found:
                     facts['replies'].add(int(found[1]))
-                    facts['reply'] = text
+                facts['reply'] = text   # other protocols have no codes
                 heard = True
                 if in_data:     # the server has answered before its end
                     facts['size'] += size
@@ -248,6 +276,12 @@ class Session:
                 return 'exit', int(found['exit'])
         return None, None
 
+    def all_marks(self):
+        lost = any(event.kind == 'note' and re.match(
+            rb'lost \d+ records, |recorded \d+ bytes, ', event.found['note'])
+            for event in self.events)
+        return self.marks | ({'lines-missing'} if lost else set())
+
     def times(self):
         times = [event.line.time for event in self.events if event.line.stamp]
         return (times[0], times[-1]) if times else None
@@ -278,7 +312,7 @@ class Session:
             value[name] = code
         if self.has('deny'):
             value['denied'] = True
-        value['marks'] = sorted(self.marks)
+        value['marks'] = sorted(self.all_marks())
         value['lines_left_out'] = 0
         if several:
             value['source'] = self.log.path
@@ -290,7 +324,7 @@ class Session:
         """Its line of the table."""
         value, times = self.json(several), self.times()
         marks = [{'no-start': 'began before', 'open': 'goes on'}.get(mark, mark)
-                 for mark in MARKS if mark in self.marks]
+                 for mark in MARKS if mark in self.all_marks()]
         code = value.get('exit', '-')
         fields = [
             reference_reader.time_text(times[0], 'local', zone) if times
