@@ -21,20 +21,18 @@ ${t}00000021 starting delivery 1: msg 7 to remote second@example.com
 ${t}00000040 delivery 1: success: did_1+0+0/
 ${t}00000041 end msg 7
 END
-cat >s1/current <<END
-${t}00000000 tcpserver: pid 4711 from 192.0.2.1
-${t}00000010 4711 > 220 one 
-${t}00000020 4711 < EHLO first 
-${t}00000028 4711 > [EOF]
-${t}00000030 tcpserver: end 4711 status 0
+# write_session LOG HOST GREETING HELO DIGIT STATUS
+write_session() {
+	cat >"$1/current" <<END
+${t}0000000$5 tcpserver: pid 4711 from 192.0.2.$2
+${t}0000001$5 4711 > 220 $3 
+${t}0000002$5 4711 < EHLO $4 
+${t}0000003$5 4711 > [EOF]
+${t}0000004$5 tcpserver: end 4711 status $6
 END
-cat >s2/current <<END
-${t}00000001 tcpserver: pid 4711 from 192.0.2.2
-${t}00000011 4711 > 220 two 
-${t}00000021 4711 < EHLO second 
-${t}00000029 4711 > [EOF]
-${t}00000031 tcpserver: end 4711 status 256
-END
+}
+write_session s1 1 one first 0 0
+write_session s2 2 two second 1 256
 
 # Messages and deliveries.
 rlogsess -M -o table q1 q2 | cut -f 4,5,8,9,11 >got

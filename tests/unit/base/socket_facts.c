@@ -12,24 +12,12 @@
 
 #include <cmocka.h>
 
+#include "../same-facts.h"
 #include "base/socket_facts.h"
 #include "compat/compat.h"
 
 static struct socket_facts facts, got;
 static char text[SOCKET_FACTS_TEXT];
-
-static void assert_same(void)
-{
-	assert_true(got.device == facts.device && got.inode == facts.inode);
-	for (int f = 0; f < FACTS; f++) {
-		assert_int_equal(got.fact[f].error, facts.fact[f].error);
-		if (facts.fact[f].error)
-			continue;
-		assert_int_equal(got.fact[f].len, facts.fact[f].len);
-		assert_memory_equal(got.fact[f].value, facts.fact[f].value,
-				    facts.fact[f].len);
-	}
-}
 
 static void the_longest_fits(void **state)
 {
@@ -43,7 +31,7 @@ static void the_longest_fits(void **state)
 	}
 	assert_true(socket_facts_write(text, &facts) < sizeof text);
 	assert_non_null(socket_facts_read(&got, text));
-	assert_same();
+	assert_same_facts(&got, &facts);
 }
 
 static void anything_else_is_refused(void **state)

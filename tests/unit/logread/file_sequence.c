@@ -346,6 +346,18 @@ static void take_new_lines(struct run *run, struct source *source)
 	take_lines(run, source);
 }
 
+/* Begins a log of two lines, and takes them as one that follows it. */
+static struct source *follow_two_lines(struct run *run, struct writer *w)
+{
+	struct source *source;
+
+	writer_begin(w, directory);
+	source = open_log(run, w, &modes[3]);
+	take_new_lines(run, source);
+	assert_int_equal(run->count, 2);
+	return source;
+}
+
 static void a_run_ends_where_the_log_ended_when_it_began(void **state)
 {
 	struct writer w = {.changes = rotate_plain};
@@ -408,10 +420,7 @@ static void a_followed_directory_that_is_replaced(void **state)
 
 	(void)state;
 	snprintf(moved, sizeof moved, "%s.old", directory);
-	writer_begin(&w, directory);
-	source = open_log(&run, &w, &modes[3]);
-	take_new_lines(&run, source);
-	assert_int_equal(run.count, 2);
+	source = follow_two_lines(&run, &w);
 	assert_int_equal(rename(directory, moved), 0);
 	assert_int_equal(mkdir(directory, 0700), 0);
 	writer_end(&w);
@@ -605,10 +614,7 @@ static void no_archive_is_left(void **state)
 	struct run run;
 
 	(void)state;
-	writer_begin(&w, directory);
-	source = open_log(&run, &w, &modes[3]);
-	take_new_lines(&run, source);
-	assert_int_equal(run.count, 2);
+	source = follow_two_lines(&run, &w);
 	remove_archive(&w, 1);
 	replace_current(&w, 5);
 	take_new_lines(&run, source);
@@ -625,9 +631,7 @@ static void each_current_is_removed(void **state)
 	struct run run;
 
 	(void)state;
-	writer_begin(&w, directory);
-	source = open_log(&run, &w, &modes[3]);
-	take_new_lines(&run, source);
+	source = follow_two_lines(&run, &w);
 	for (unsigned n = 3; n < 12; n++) {
 		replace_current(&w, n);
 		take_new_lines(&run, source);
@@ -645,10 +649,7 @@ static void no_file_while_one_is_kept(void **state)
 	struct run run;
 
 	(void)state;
-	writer_begin(&w, directory);
-	source = open_log(&run, &w, &modes[3]);
-	take_new_lines(&run, source);
-	assert_int_equal(run.count, 2);
+	source = follow_two_lines(&run, &w);
 	remove_archive(&w, 1);
 	assert_int_equal(unlinkat(w.directory, "current", 0), 0);
 	take_new_lines(&run, source);

@@ -113,4 +113,11 @@ static void dialogue_data(struct dialogue *d, enum relay_dir dir,
 	free(copy);
 }
 
+/* "<" and text of the client, or ">" and text of the server. */
+static inline void dialogue_say(struct dialogue *d, const char *piece)
+{
+	dialogue_data(d, *piece == '<' ? RELAY_IN : RELAY_OUT, piece + 1,
+		      strlen(piece + 1));
+}
+
 #endif

@@ -177,9 +177,9 @@ static bool shows_first_line(size_t size)
 	memset(at, '\n', size);
 	memcpy(at, lines, sizeof lines - 1);
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_OUT, "250 CHUNKING\r\n", 14);
+	dialogue_say(&d, ">250 CHUNKING\r\n");
 	dialogue_data(&d, RELAY_IN, said, (size_t)(at - said) + size);
-	dialogue_data(&d, RELAY_OUT, "503 no\r\n500 q1w2e3\r\n", 20);
+	dialogue_say(&d, ">503 no\r\n500 q1w2e3\r\n");
 	session_finish(&d.protocol);
 	assert_non_null(strstr(d.text, "lines begin with RSET"));
 	return strstr(d.text, ">500 q1w2e3\n");

@@ -19,7 +19,7 @@ static const char *said(const char *name, const char *line)
 
 	dialogue_begin(&d, name);
 	dialogue_data(&d, RELAY_IN, line, strlen(line));
-	dialogue_data(&d, RELAY_IN, "\r\n", 2);
+	dialogue_say(&d, "<\r\n");
 	session_finish(&d.protocol);
 	dialogue_close(&d, -1);
 	return d.text;
@@ -380,19 +380,19 @@ static void long_lines(void **state)
 	(void)state;
 	memset(text, 'x', sizeof text);
 	dialogue_begin(&d, "imap");
-	dialogue_data(&d, RELAY_IN, "a SEARCH TEXT ", 14);
+	dialogue_say(&d, "<a SEARCH TEXT ");
 	dialogue_data(&d, RELAY_IN, text, sizeof text);
-	dialogue_data(&d, RELAY_IN, " y\r\nb NOOP\r\n", 12);
+	dialogue_say(&d, "< y\r\nb NOOP\r\n");
 	assert_string_equal(d.text,
 			    "<a SEARCH TEXT *** 24579 bytes\n<b NOOP\n");
 	dialogue_begin(&d, "imap");
 	dialogue_data(&d, RELAY_IN, text, 300);
-	dialogue_data(&d, RELAY_IN, " LOGOUT\r\n", 9);
+	dialogue_say(&d, "< LOGOUT\r\n");
 	assert_string_equal(d.text, "<LOGOUT *** 302 bytes\n");
 	dialogue_begin(&d, "pop3");
-	dialogue_data(&d, RELAY_IN, "PASS ", 5);
+	dialogue_say(&d, "<PASS ");
 	dialogue_data(&d, RELAY_IN, text, sizeof text);
-	dialogue_data(&d, RELAY_IN, "\r\nNOOP\r\n", 8);
+	dialogue_say(&d, "<\r\nNOOP\r\n");
 	assert_string_equal(d.text, "<PASS ***\n<NOOP\n");
 }
 

@@ -111,10 +111,10 @@ static void endless_literal(void **state)
 	(void)state;
 	memset(junk, 'x', sizeof junk);
 	dialogue_begin(&d, "imap");
-	dialogue_data(&d, RELAY_IN, "a APPEND x {99999999}\r\n", 23);
+	dialogue_say(&d, "<a APPEND x {99999999}\r\n");
 	dialogue_data(&d, RELAY_IN, junk, sizeof junk);
-	dialogue_data(&d, RELAY_OUT, "a NO\r\n", 6);
-	dialogue_data(&d, RELAY_IN, "\r\nb NOOP\r\n", 10);
+	dialogue_say(&d, ">a NO\r\n");
+	dialogue_say(&d, "<\r\nb NOOP\r\n");
 	assert_string_equal(
 	    d.text, "<a APPEND x {99999999}\n>a NO\n:< 16394 bytes, 0 lines "
 		    "of message, unfinished\n<***\n<b NOOP\n");
@@ -135,7 +135,7 @@ static void size_at_a_cut(void **state)
 	memcpy(line + GRAMMAR_LINE - 5, " {9+}", 5);
 	dialogue_begin(&d, "imap");
 	dialogue_data(&d, RELAY_IN, line, GRAMMAR_LINE);
-	dialogue_data(&d, RELAY_IN, "more\r\nb NOOP\r\n", 14);
+	dialogue_say(&d, "<more\r\nb NOOP\r\n");
 	assert_non_null(strstr(d.text, " bytes\n<b NOOP\n"));
 }
 

@@ -253,8 +253,8 @@ static void flood(void **state)
 	(void)state;
 	dialogue_begin(&d, "nntp");
 	for (size_t i = 0; i < 3000; i++)
-		dialogue_data(&d, RELAY_IN, "DATE\r\nLISTGROUP\r\n", 17);
-	dialogue_data(&d, RELAY_IN, "AUTHINFO PASS secret\r\n", 22);
+		dialogue_say(&d, "<DATE\r\nLISTGROUP\r\n");
+	dialogue_say(&d, "<AUTHINFO PASS secret\r\n");
 	/* 256 commands are owed an answer. */
 	assert_non_null(strstr(d.text, ":lost track behind < 2176 bytes, > 0 "
 				       "bytes: too many answers are owed\n"));

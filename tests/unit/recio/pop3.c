@@ -112,8 +112,8 @@ static void flood(void **state)
 	(void)state;
 	dialogue_begin(&d, "pop3");
 	for (i = 0; i < 3000; i++)
-		dialogue_data(&d, RELAY_IN, "LIST\r\nNOOP\r\n", 12);
-	dialogue_data(&d, RELAY_IN, "PASS secret\r\n", 13);
+		dialogue_say(&d, "<LIST\r\nNOOP\r\n");
+	dialogue_say(&d, "<PASS secret\r\n");
 	/* A greeting and 255 commands of six bytes are owed. */
 	assert_non_null(strstr(d.text, ":lost track behind < 1530 bytes, > 0 "
 				       "bytes: too many answers are owed\n"));

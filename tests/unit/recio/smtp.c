@@ -82,11 +82,11 @@ static void dot_within(void **state)
 	(void)state;
 	memset(long_line, 'x', sizeof long_line);
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_IN, "DATA\r\n", 6);
-	dialogue_data(&d, RELAY_OUT, "354 x\r\n", 7);
-	dialogue_data(&d, RELAY_IN, "a\n.\n", 4);
+	dialogue_say(&d, "<DATA\r\n");
+	dialogue_say(&d, ">354 x\r\n");
+	dialogue_say(&d, "<a\n.\n");
 	dialogue_data(&d, RELAY_IN, long_line, sizeof long_line);
-	dialogue_data(&d, RELAY_IN, "\r\n.\r\nNOOP\r\n", 11);
+	dialogue_say(&d, "<\r\n.\r\nNOOP\r\n");
 	assert_string_equal(d.text, "<DATA\n>354 x\n:< 17390 bytes, 3 lines of "
 				    "message\n<NOOP\n");
 }
@@ -319,12 +319,12 @@ static void long_response(void **state)
 	(void)state;
 	memset(response, 'A', sizeof response);
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_IN, "AUTH LOGIN\r\n", 12);
-	dialogue_data(&d, RELAY_OUT, "334 u\r\n", 7);
+	dialogue_say(&d, "<AUTH LOGIN\r\n");
+	dialogue_say(&d, ">334 u\r\n");
 	dialogue_data(&d, RELAY_IN, response, sizeof response);
-	dialogue_data(&d, RELAY_IN, "EXPN sec", 8);
-	dialogue_data(&d, RELAY_OUT, "235 ok\r\n", 8);
-	dialogue_data(&d, RELAY_IN, "ret\r\nQUIT\r\n", 11);
+	dialogue_say(&d, "<EXPN sec");
+	dialogue_say(&d, ">235 ok\r\n");
+	dialogue_say(&d, "<ret\r\nQUIT\r\n");
 	session_finish(&d.protocol);
 	dialogue_close(&d, -1);
 	assert_string_equal(d.text, "<AUTH LOGIN\n>334 u\n<***+\n>235 ok\n"
@@ -352,17 +352,17 @@ static void doubtful_messages(void **state)
 	(void)state;
 	memset(text, 'x', sizeof text);
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_IN, "DATA\r\n", 6);
-	dialogue_data(&d, RELAY_IN, "RSET\r\n", 6);
+	dialogue_say(&d, "<DATA\r\n");
+	dialogue_say(&d, "<RSET\r\n");
 	dialogue_data(&d, RELAY_IN, text, sizeof text);
-	dialogue_data(&d, RELAY_OUT, "503 no\r\n", 8);
+	dialogue_say(&d, ">503 no\r\n");
 	assert_non_null(strstr(d.text, ":< not taken: lines begin with RSET"));
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_IN, "DATA\r\n", 6);
-	dialogue_data(&d, RELAY_OUT, "354 go\r\n", 8);
-	dialogue_data(&d, RELAY_IN, "QUIT\n.\nRSET\r\n", 13);
+	dialogue_say(&d, "<DATA\r\n");
+	dialogue_say(&d, ">354 go\r\n");
+	dialogue_say(&d, "<QUIT\n.\nRSET\r\n");
 	dialogue_data(&d, RELAY_IN, text, sizeof text);
-	dialogue_data(&d, RELAY_IN, "\r\n.\r\n", 5);
+	dialogue_say(&d, "<\r\n.\r\n");
 	assert_non_null(
 	    strstr(d.text, ":< not taken: lines begin with RSET\n"));
 }
@@ -424,9 +424,9 @@ static void hello_without_end(void **state)
 	(void)state;
 	memset(junk, 'x', sizeof junk);
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_IN, "\x16\x03", 2);
+	dialogue_say(&d, "<\x16\x03");
 	dialogue_data(&d, RELAY_IN, junk, sizeof junk);
-	dialogue_data(&d, RELAY_IN, "\r\n", 2);
+	dialogue_say(&d, "<\r\n");
 	assert_string_equal(d.text, "<*** 16387 bytes\n");
 	SMTP(">[EOF]\n<*** 7 bytes+\n", "<\x16\x03hello", ">!");
 	/* Nor is any other record. */
@@ -477,15 +477,15 @@ static void silent_server(void **state)
 	(void)state;
 	memset(body, 'x', sizeof body);
 	dialogue_begin(&d, "smtp");
-	dialogue_data(&d, RELAY_IN, "EHLO a\r\nDATA\r\n", 14);
+	dialogue_say(&d, "<EHLO a\r\nDATA\r\n");
 	dialogue_data(&d, RELAY_IN, body, sizeof body);
-	dialogue_data(&d, RELAY_IN, "\r\n.\r\nQUIT\r\n", 11);
+	dialogue_say(&d, "<\r\n.\r\nQUIT\r\n");
 	assert_string_equal(
 	    d.text,
 	    "<EHLO a\n<DATA\n:< 16386 bytes, 1 lines of message\n<QUIT\n");
 	/* The answers come too late to change that. */
-	dialogue_data(&d, RELAY_OUT, "250 x\r\n354 x\r\n250 x\r\n", 21);
-	dialogue_data(&d, RELAY_IN, "NOOP\r\n", 6);
+	dialogue_say(&d, ">250 x\r\n354 x\r\n250 x\r\n");
+	dialogue_say(&d, "<NOOP\r\n");
 	assert_non_null(strstr(d.text, "\n<NOOP\n"));
 }
 

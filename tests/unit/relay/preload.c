@@ -8,23 +8,11 @@
 
 #include <cmocka.h>
 
+#include "../same-facts.h"
 #include "relay/preload.h"
 
 static struct socket_facts facts, got;
 static char text[SOCKET_FACTS_TEXT];
-
-static void assert_same(void)
-{
-	assert_true(got.device == facts.device && got.inode == facts.inode);
-	for (int f = 0; f < FACTS; f++) {
-		assert_int_equal(got.fact[f].error, facts.fact[f].error);
-		if (facts.fact[f].error)
-			continue;
-		assert_int_equal(got.fact[f].len, facts.fact[f].len);
-		assert_memory_equal(got.fact[f].value, facts.fact[f].value,
-				    facts.fact[f].len);
-	}
-}
 
 static void a_socket_goes_through_the_text(void **state)
 {
@@ -42,7 +30,7 @@ static void a_socket_goes_through_the_text(void **state)
 	assert_int_equal(n, strlen(text));
 	assert_null(strchr(text, ' '));
 	assert_ptr_equal(socket_facts_read(&got, text), text + n);
-	assert_same();
+	assert_same_facts(&got, &facts);
 	close(pair[0]);
 	close(pair[1]);
 }

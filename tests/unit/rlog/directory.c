@@ -91,6 +91,34 @@ static void empty(void)
 	assert_int_equal(system(command), 0);
 }
 
+/* Opens the emptied directory, and puts a line into current, which is due. */
+static void open_due(struct directory *d, const char *processor)
+{
+	empty();
+	open_directory(d, processor);
+	append(d, "one\n");
+	directory_mark_due(d);
+}
+
+/* Opens the emptied directory with a current that a crash left behind. */
+static void open_with_leftover(struct directory *d, const char *processor)
+{
+	empty();
+	open_directory(d, processor);
+	append(d, "one\n");
+	logdir_abandon(&d->logdir);
+	open_directory(d, processor);
+}
+
+static bool has_archive(const struct directory *d, enum archive_kind kind)
+{
+	char name[ARCHIVE_NAME];
+	int found = archive_oldest(d->logdir.fd, kind, name);
+
+	assert_true(found >= 0);
+	return found;
+}
+
 /* The lines of current and of all archives, put together by name. */
 static void contents(char *text, size_t size)
 {
@@ -263,12 +291,7 @@ static bool crash_in_leftover(int n)
 	char text[200];
 	bool more = true;
 
-	empty();
-	open_directory(&d, processor);
-	append(&d, "one\n");
-	logdir_abandon(&d.logdir);
-
-	open_directory(&d, processor);
+	open_with_leftover(&d, processor);
 	append(&d, "two\n");
 	while (n-- && more)
 		more = step(&d);
@@ -281,7 +304,7 @@ static bool crash_in_leftover(int n)
 	append(&d, "three\n");
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\nthree\n");
-	assert_false(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, text));
+	assert_false(has_archive(&d, ARCHIVE_UNFINISHED));
 	assert_int_equal(logdir_close(&d.logdir), 0);
 	return more;
 }
@@ -322,10 +345,7 @@ static void state_follows_the_archives(void **state)
 
 	(void)state;
 	for (n = 0; more && n < MOST_STEPS; n++) {
-		empty();
-		open_directory(&d, processor);
-		append(&d, "one\n");
-		directory_mark_due(&d);
+		open_due(&d, processor);
 		for (int i = 0; i < n && more; i++)
 			more = step(&d);
 		logdir_abandon(&d.logdir);
@@ -347,14 +367,11 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 {
 	struct turn now = turn_at(1000);
 	struct directory d;
-	char name[ARCHIVE_NAME], text[200];
+	char text[200];
 	int status;
 
 	(void)state;
-	empty();
-	open_directory(&d, "exec tail -f /dev/null");
-	append(&d, "one\n");
-	directory_mark_due(&d);
+	open_due(&d, "exec tail -f /dev/null");
 	assert_true(directory_rotate(&d, &now));
 	assert_true(d.processor.pid > 0);
 	append(&d, "two\n");
@@ -366,8 +383,7 @@ static void killed_processor_leaves_an_unfinished_archive(void **state)
 	assert_true(directory_rotate(&d, &now));
 	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
-			 1);
+	assert_true(has_archive(&d, ARCHIVE_UNFINISHED));
 	contents(text, sizeof text);
 	assert_string_equal(text, "one\ntwo\n");
 	logdir_close(&d.logdir);
@@ -380,10 +396,7 @@ static void slow_processor_is_said_once(void **state)
 	int status;
 
 	(void)state;
-	empty();
-	open_directory(&d, "exec tail -f /dev/null");
-	append(&d, "one\n");
-	directory_mark_due(&d);
+	open_due(&d, "exec tail -f /dev/null");
 	slow = 0;
 	assert_true(directory_rotate(&d, &turn));
 	assert_int_equal(turn.deadline.sec.x, 1000 + PROCESSOR_SLOW);
@@ -457,10 +470,7 @@ static void pauses_begin_anew_with_each_file(void **state)
 	struct directory d;
 
 	(void)state;
-	empty();
-	open_directory(&d, "test -e good && cat");
-	append(&d, "one\n");
-	directory_mark_due(&d);
+	open_due(&d, "test -e good && cat");
 	turn(&d, 1000);
 	fails_and_pauses(&d, 1000, 5);
 	fails_and_pauses(&d, 1010, 10);
@@ -489,7 +499,6 @@ static void pauses_begin_anew_with_each_file(void **state)
 /* The end comes in a pause: the file is kept as it is, at once. */
 static void end_in_a_pause(void **state)
 {
-	char name[ARCHIVE_NAME];
 	struct directory d;
 
 	(void)state;
@@ -504,17 +513,14 @@ static void end_in_a_pause(void **state)
 	assert_int_equal(turn(&d, 1001), 9999);
 	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
-			 1);
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_FINISHED, name),
-			 0);
+	assert_true(has_archive(&d, ARCHIVE_UNFINISHED));
+	assert_false(has_archive(&d, ARCHIVE_FINISHED));
 	logdir_abandon(&d.logdir);
 }
 
 /* Nor does one begin then: it would be killed at once. */
 static void none_is_started_at_the_end(void **state)
 {
-	char name[ARCHIVE_NAME];
 	struct directory d;
 
 	(void)state;
@@ -526,8 +532,7 @@ static void none_is_started_at_the_end(void **state)
 	turn(&d, 1000);
 	assert_int_equal(d.processor.pid, 0);
 	assert_true(directory_is_idle(&d));
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
-			 1);
+	assert_true(has_archive(&d, ARCHIVE_UNFINISHED));
 	logdir_abandon(&d.logdir);
 }
 
@@ -537,14 +542,10 @@ static void none_is_started_at_the_end(void **state)
  */
 static void removed_while_processed(void **state)
 {
-	char name[ARCHIVE_NAME];
 	struct directory d;
 
 	(void)state;
-	empty();
-	open_directory(&d, "cat");
-	append(&d, "one\n");
-	directory_mark_due(&d);
+	open_due(&d, "cat");
 	turn(&d, 1000);
 	assert_true(d.processor.pid > 0);
 	assert_int_equal(unlinkat(d.logdir.fd, d.archive, 0), 0);
@@ -552,10 +553,8 @@ static void removed_while_processed(void **state)
 	turn(&d, 1000);
 	assert_true(directory_is_idle(&d));
 	nothing_is_left_over();
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
-			 0);
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_FINISHED, name),
-			 0);
+	assert_false(has_archive(&d, ARCHIVE_UNFINISHED));
+	assert_false(has_archive(&d, ARCHIVE_FINISHED));
 	logdir_abandon(&d.logdir);
 }
 
@@ -566,10 +565,7 @@ static void archive_that_is_gone_is_not_missed(void **state)
 	char text[200];
 
 	(void)state;
-	empty();
-	open_directory(&d, "test -e good && cat");
-	append(&d, "one\n");
-	directory_mark_due(&d);
+	open_due(&d, "test -e good && cat");
 	turn(&d, 1000);
 	await_processor(&d);
 	assert_int_equal(turn(&d, 1000), 1005);
@@ -605,11 +601,7 @@ static void leftover_is_found_later(void **state)
 	struct directory d;
 
 	(void)state;
-	empty();
-	open_directory(&d, "cat");
-	append(&d, "one\n");
-	logdir_abandon(&d.logdir);
-	open_directory(&d, "cat");
+	open_with_leftover(&d, "cat");
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
 	none.rlim_cur = 0;
@@ -628,15 +620,10 @@ static void leftover_is_found_later(void **state)
 /* A leftover that waits for its next try is in nobody's way. */
 static void leftover_lets_a_rotation_pass(void **state)
 {
-	char name[ARCHIVE_NAME];
 	struct directory d;
 
 	(void)state;
-	empty();
-	open_directory(&d, "grep two");
-	append(&d, "one\n");
-	logdir_abandon(&d.logdir);
-	open_directory(&d, "grep two");
+	open_with_leftover(&d, "grep two");
 	append(&d, "two\n");
 	turn(&d, 1000);
 	assert_true(d.leftover);
@@ -647,8 +634,7 @@ static void leftover_lets_a_rotation_pass(void **state)
 	assert_false(d.leftover);
 	await_processor(&d);
 	turn(&d, 1001);
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_FINISHED, name),
-			 1);
+	assert_true(has_archive(&d, ARCHIVE_FINISHED));
 	/* Then it has its turn again. */
 	assert_true(d.leftover);
 	await_processor(&d);
@@ -656,8 +642,7 @@ static void leftover_lets_a_rotation_pass(void **state)
 	phase = PHASE_FINISHING;
 	assert_int_equal(turn(&d, 1002), 9999);
 	assert_true(directory_is_idle(&d));
-	assert_int_equal(archive_oldest(d.logdir.fd, ARCHIVE_UNFINISHED, name),
-			 1);
+	assert_true(has_archive(&d, ARCHIVE_UNFINISHED));
 	logdir_abandon(&d.logdir);
 }
 

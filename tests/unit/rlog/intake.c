@@ -158,23 +158,29 @@ static void full_and_empty_again(void **state)
 	close(fds[1]);
 }
 
+/* As a kill does in a read that has taken these bytes. */
+static void abandon_in_a_read(struct intake *intake, const char *at, size_t len)
+{
+	unsigned char *end = ring_at(&intake->ring, intake->ring.now.tail);
+
+	memset(end, RING_FILL, 5000);
+	ring_arm(&intake->ring, 5000);
+	memcpy(end, at, len);
+	abandon(intake);
+}
+
 /* The bytes are there, but nobody was told: the read was the last call. */
 static void killed_in_a_read(void **state)
 {
 	static const char *const texts[] = {"one\ntwo\nthr", "x", "a\0b\0", ""};
 	struct intake intake;
-	uint64_t at;
 	size_t i, n;
 
 	(void)state;
 	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
 		n = i == 2 ? 4 : strlen(texts[i]);
 		open_again(&intake, i ? RING_GOOD : RING_NONE);
-		at = intake.ring.now.tail;
-		memset(ring_at(&intake.ring, at), RING_FILL, 5000);
-		ring_arm(&intake.ring, 5000);
-		memcpy(ring_at(&intake.ring, at), texts[i], n);
-		abandon(&intake);
+		abandon_in_a_read(&intake, texts[i], n);
 
 		open_again(&intake, RING_GOOD);
 		intake_bytes(&intake, &n);
@@ -199,10 +205,7 @@ static void killed_in_a_read_and_at_the_start(void **state)
 
 	(void)state;
 	open_again(&intake, RING_GOOD);
-	memset(ring_at(&intake.ring, intake.ring.now.tail), RING_FILL, 5000);
-	ring_arm(&intake.ring, 5000);
-	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "one\ntw", 6);
-	abandon(&intake);
+	abandon_in_a_read(&intake, "one\ntw", 6);
 
 	assert_int_equal(ring_open(&ring, &place, BOOT), RING_GOOD);
 	ring_close(&ring);
@@ -226,10 +229,7 @@ static void armed_in_another_boot(void **state)
 
 	(void)state;
 	open_again(&intake, RING_GOOD);
-	memset(ring_at(&intake.ring, intake.ring.now.tail), RING_FILL, 5000);
-	ring_arm(&intake.ring, 5000);
-	memcpy(ring_at(&intake.ring, intake.ring.now.tail), "one\ntw", 6);
-	abandon(&intake);
+	abandon_in_a_read(&intake, "one\ntw", 6);
 
 	assert_int_equal(ring_open(&ring, &place, OTHER_BOOT), RING_GOOD);
 	ring.now.boot = OTHER_BOOT;
