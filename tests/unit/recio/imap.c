@@ -182,6 +182,28 @@ static void odd_literals(void **state)
 	     "<a SELECT {+9999}\r\nb NOOP\r\n", ">b OK\r\n", "<c SELECT x\r\n");
 }
 
+/* A command is owed an answer wherever it was recorded. */
+static void compress_behind_hidden_commands(void **state)
+{
+	(void)state;
+	/* Among lines that may be octets. */
+	IMAP("<a SELECT *** 5 bytes\n<a NOOP\n<b NOOP\n<a COMPRESS DEFLATE\n"
+	     ">a BAD\n>a OK\n<*** 2 bytes\n",
+	     "<a SELECT {+8}\r\na NOOP\r\nb NOOP\r\na COMPRESS DEFLATE\r\n",
+	     ">a BAD\r\na OK\r\n", "<x\r\n");
+	/* In place of a response. */
+	IMAP("<a AUTHENTICATE PLAIN\n>+ \n<NOOP *** 3 bytes\n>a BAD\n"
+	     "<a COMPRESS DEFLATE\n>a OK\n>a OK\n:compressed\n",
+	     "<a AUTHENTICATE PLAIN\r\n", ">+ \r\n", "<a NOOP\r\n",
+	     ">a BAD\r\n", "<a COMPRESS DEFLATE\r\n", ">a OK\r\na OK\r\n",
+	     "<x\r\n");
+	/* A response is none, though it looks like one. */
+	IMAP("<a AUTHENTICATE PLAIN\n>+ \n<***\n>a OK\n<b COMPRESS DEFLATE\n"
+	     ">b OK\n:compressed\n",
+	     "<a AUTHENTICATE PLAIN\r\n", ">+ \r\n", "<x LOGINfoo\r\n",
+	     ">a OK\r\n", "<b COMPRESS DEFLATE\r\n", ">b OK\r\n", "<x\r\n");
+}
+
 /* An answer with the same tag is another command's. */
 static void compress_twice(void **state)
 {
@@ -235,6 +257,44 @@ static void doubtful_tags(void **state)
 	     "<a APPEND x {10+}\r\n", ">a BAD\r\n", "<John secret SELECT\r\n");
 }
 
+/* The note about lines in octets stands where the octets are decided. */
+static void commands_in_octets_are_named(void **state)
+{
+	(void)state;
+	/* A line begins in them. */
+	IMAP("<*** 4 bytes\n<NOOP *** 4 bytes\n"
+	     ":< not taken: lines begin with NOOP\n"
+	     ":< 6 bytes, 1 lines of message, unfinished\n<c NOOP\n",
+	     "<{3}\r\n}b NOOP\r\ntext\r\nc NOOP\r\n");
+	/* No answer comes. */
+	IMAP("<a SEARCH {8}\n<*** 8 bytes UNSEEN\n"
+	     ":< not taken: lines begin with NOOP\n<d NOOP\n",
+	     "<a SEARCH {8}\r\nb NOOP\r\n UNSEEN\r\nd NOOP\r\n");
+	/* A response does not wait for it. */
+	IMAP("<a SEARCH {6+}\n>+ \n<*** 6 bytes\n>a BAD\n"
+	     ":< not taken: lines begin with NOOP\n<c NOOP\n",
+	     "<a SEARCH {6+}\r\n", ">+ \r\n", "<b NOOP\r\n", ">a BAD\r\n",
+	     "<c NOOP\r\n");
+	/* Nor do lines that may be octets themselves. */
+	IMAP("<a SELECT {8}\n<*** 8 bytes ***\n<d NOOP\n"
+	     ":< not taken: lines begin with NOOP, SELECT\n",
+	     "<a SELECT {8}\r\nb NOOP\r\nc SELECT {+9}\r\nd NOOP\r\n");
+}
+
+/* Whatever interrupts a line with a literal, the next one begins anew. */
+static void lines_begin_anew(void **state)
+{
+	(void)state;
+	IMAP("<a SELECT {3+}\n>+ x\n<box ***\n>a BAD\n<b NOOP\n",
+	     "<a SELECT {3+}\r\n", ">+ x\r\n", "<boxsec\r\n", ">a BAD\r\n",
+	     "<b NOOP\r\n");
+	/* b is the last command of the octets that were refused first. */
+	IMAP("<a SELECT *** 5 bytes\n<b NOOP\n>b OK\n<c SELECT {99+}\n>c BAD\n"
+	     ">b OK\n<d NOOP\n",
+	     "<a SELECT {+9}\r\nb NOOP\r\n", ">b OK\r\n", "<c SELECT {99+}\r\n",
+	     ">c BAD\r\nb OK\r\n", "<d NOOP\r\n");
+}
+
 /* A message that is longer than its literal goes on as a line. */
 static void behind_append(void **state)
 {
@@ -270,6 +330,18 @@ static void behind_size(void **state)
 	     "<a LOGIN u {1+} b NOOP\r\n");
 	IMAP("<a LOGIN u ***\n", "<a LOGIN u \"{1+}noop\"\r\n");
 	IMAP("<a SEARCH *** 5 bytes\n", "<a SEARCH {1}b\r\n");
+}
+
+/* With -s the line is shown, so that no note names a command in it. */
+static void shown_behind_size(void **state)
+{
+	static struct dialogue d;
+
+	(void)state;
+	dialogue_begin(&d, "imap");
+	d.protocol.redactor.config.secrets = true;
+	dialogue_say(&d, "<a LOGIN u {1+} b NOOP\r\n");
+	assert_string_equal(d.text, "<a LOGIN u {1+} b NOOP\n");
 }
 
 /* An answer before the last octet: the server read no literal there. */
@@ -430,10 +502,14 @@ int main(void)
 	    cmocka_unit_test(odd_literals),
 	    cmocka_unit_test(size_at_a_cut),
 	    cmocka_unit_test(compress_twice),
+	    cmocka_unit_test(compress_behind_hidden_commands),
+	    cmocka_unit_test(commands_in_octets_are_named),
+	    cmocka_unit_test(lines_begin_anew),
 	    cmocka_unit_test(literal_in_idle),
 	    cmocka_unit_test(doubtful_tags),
 	    cmocka_unit_test(behind_append),
 	    cmocka_unit_test(behind_size),
+	    cmocka_unit_test(shown_behind_size),
 	    cmocka_unit_test(answer_before_the_last_octet),
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(append),

@@ -37,6 +37,9 @@ static void auth(void **state)
 	POP3(">+OK\n<AUTH\n>+OK\n>PLAIN\n>.\n<AUTH PLAIN ***\n>+OK\n<STAT\n",
 	     ">+OK\r\n", "<AUTH\r\n", ">+OK\r\nPLAIN\r\n.\r\n",
 	     "<AUTH PLAIN AGEAYg==\r\n", ">+OK\r\n", "<STAT\r\n");
+	/* Alone it asks for a list, and no response follows. */
+	POP3(">+OK\n<AUTH\n>-ERR\n<XYZZY\n", ">+OK\r\n", "<AUTH\r\n",
+	     ">-ERR\r\n", "<XYZZY\r\n");
 	/* There are no literals here. */
 	POP3(">+OK\n<AUTH LOGIN ***\n>-ERR\n<USER a\n", ">+OK\r\n",
 	     "<AUTH LOGIN {200}\n", ">-ERR\r\n", "<USER a\r\n");

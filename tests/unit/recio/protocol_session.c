@@ -116,6 +116,16 @@ static void found_in_an_authentication(void **state)
 		 ">OK x\r\n", "<secret\r\nNOOP\r\n");
 }
 
+/* The client ended before the protocol was found, within a line. */
+static void found_behind_the_end(void **state)
+{
+	(void)state;
+	DIALOGUE("auto",
+		 "<RETR 1+\n<[EOF]\n>+OK hi\n>+OK\n"
+		 ":> 6 bytes, 1 lines of message\n",
+		 "<RETR 1", "<!", ">+OK hi\r\n+OK\r\nbody\r\n.\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +134,7 @@ int main(void)
 	    cmocka_unit_test(lost_in_a_mail),
 	    cmocka_unit_test(lost_in_a_literal),
 	    cmocka_unit_test(found_in_an_authentication),
+	    cmocka_unit_test(found_behind_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

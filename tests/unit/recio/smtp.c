@@ -286,6 +286,47 @@ static void odd_chunks(void **state)
 	     "<QUIT\r\n");
 }
 
+/* A chunk that is refused within a line, and shorter than that line. */
+static void line_behind_a_refused_chunk(void **state)
+{
+	(void)state;
+	SMTP(ANNOUNCED "<BDAT 10\n>503 no\n:< 6 bytes, 0 lines of message, "
+		       "unfinished\n<***QUIT\n",
+	     ANNOUNCE, "<BDAT 10\r\nthe se", ">503 no\r\n", "<cretQUIT\r\n");
+}
+
+/* The server took the first bytes of this word: the others are no command. */
+static void word_behind_a_chunk(void **state)
+{
+	(void)state;
+	SMTP(ANNOUNCED "<BDAT 4\n:< 4 bytes, 0 lines of message\n>250 ok\n"
+		       "<TTLS\n",
+	     ANNOUNCE, "<BDAT 4\r\nSTARTTLS\r\n", ">250 ok\r\n");
+}
+
+/* A challenge decides that a chunk was lines, and that none of it comes. */
+static void challenge_behind_a_chunk(void **state)
+{
+	(void)state;
+	SMTP(ANNOUNCED "<BDAT 6\n:< 6 bytes, 1 lines of message\n>334 x\n"
+		       ":< not taken: lines begin with NOOP\n<***\n",
+	     ANNOUNCE, "<BDAT 6\r\nNOOP\r\n", ">334 x\r\n", "<secret\r\n");
+	SMTP(ANNOUNCED "<BDAT *** 4 bytes\n>334 x\n:< 6 bytes, 1 lines of "
+		       "message, unfinished\n<***\n>250 ok\n<***\n",
+	     ANNOUNCE, "<BDAT +40\r\ntext\r\n", ">334 x\r\n", "<secret\r\n",
+	     ">250 ok\r\n", "<secret\r\n");
+}
+
+/* The rest of a hidden line is no command, and has no answer. */
+static void rest_of_a_hidden_line(void **state)
+{
+	(void)state;
+	SMTP(">354 go\n>250 ok\n:< 2 bytes, 0 lines of message\n<***\n"
+	     "<AUTH LOGIN\n>500 no\n<MAIL FROM:<a>\n",
+	     "<AB", ">354 go\r\n", ">250 ok\r\n", "<C\r\n", "<AUTH LOGIN\r\n",
+	     ">500 no\r\n", "<MAIL FROM:<a>\r\n");
+}
+
 /* A server that has no chunks reads lines: one may have asked for a secret. */
 static void chunks_are_lines(void **state)
 {
@@ -308,6 +349,22 @@ static void chunks_are_lines(void **state)
 		       ":< 9 bytes, 1 lines of message, unfinished\n",
 	     ANNOUNCE, "<BDAT 30\r\n", ">503 no\r\n", "<hunters\r\n",
 	     ">500 hunters\r\n");
+}
+
+/* The command of a line that is judged in pieces. */
+static void long_command(void **state)
+{
+	static struct dialogue d;
+	static char response[GRAMMAR_LINE];
+
+	(void)state;
+	memset(response, 'A', sizeof response);
+	dialogue_begin(&d, "smtp");
+	dialogue_say(&d, "<AUTH PLAIN ");
+	dialogue_data(&d, RELAY_IN, response, sizeof response);
+	dialogue_say(&d, "<\r\nsecret\r\n");
+	dialogue_say(&d, ">535 no\r\n");
+	assert_string_equal(d.text, "<AUTH PLAIN ***\n>535 no\n<***\n");
 }
 
 /* All of a response is a secret, of whatever length. */
@@ -534,7 +591,12 @@ int main(void)
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(unknown_chunk),
 	    cmocka_unit_test(answer_too_many),
+	    cmocka_unit_test(line_behind_a_refused_chunk),
+	    cmocka_unit_test(word_behind_a_chunk),
+	    cmocka_unit_test(challenge_behind_a_chunk),
+	    cmocka_unit_test(rest_of_a_hidden_line),
 	    cmocka_unit_test(chunks_are_lines),
+	    cmocka_unit_test(long_command),
 	    cmocka_unit_test(long_response),
 	    cmocka_unit_test(odd_chunks),
 	    cmocka_unit_test(doubtful_messages),
