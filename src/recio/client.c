@@ -34,17 +34,16 @@ static void emit_line(struct client *client, enum span_kind kind,
 static size_t take_rest(struct client *client, const char *at, size_t len,
 			struct client_line *line)
 {
-	const struct unsure_lines *unsure = &client->unsure;
-	bool bounded = unsure->running && unsure->bytes;
+	uint64_t bytes = client->unsure.bytes;
 	const char *newline;
 
 	*line = (struct client_line){.over = false};
-	if (bounded && len >= unsure->bytes)
-		len = (size_t)unsure->bytes;
+	if (bytes && len >= bytes)
+		len = (size_t)bytes;
 	newline = memchr(at, '\n', len);
 	if (newline)
 		len = (size_t)(newline - at) + 1;
-	if (newline || (bounded && len == unsure->bytes)) {
+	if (newline || len == bytes) {
 		client->rest = false;
 		*line = client->line;
 		line->over = true;
@@ -211,10 +210,9 @@ static void judge_line(struct client *client, const char *at, size_t len,
 	client->owed += begins && !line->blank;
 	if (state->command && begins)
 		auth_exchange_set_after(
-		    &client->auth,
-		    grammar_authenticates(state->command)
-			? judged.odd
-			: line->alone && grammar_has_secret(state->command));
+		    &client->auth, line->alone &&
+				       grammar_has_secret(state->command) &&
+				       !grammar_authenticates(state->command));
 	if (cut)
 		expect_rest(client, &judged, line);
 }
@@ -271,7 +269,7 @@ static void doubt_literal(struct client *client, struct client_line *line)
 {
 	const struct line_literal *literal = &line->literal;
 
-	if (!literal->there || (literal->sure && !client->unsure.running))
+	if (!literal->there || literal->sure)
 		return;
 	line->literal.there = client->state.inside = false;
 	client_unsure(client, literal->size, literal->kind == SPAN_SECRET);

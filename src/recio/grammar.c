@@ -173,8 +173,8 @@ static void take_arguments(struct grammar_state *state,
 	size_t blanks = argument_form_blanks(at + from, line->end - from);
 
 	line->to = from + blanks;
-	/* A blank follows a name, or a string. */
-	if (!blanks && from < line->end && from && !is_general(*state->form)) {
+	/* A blank follows a name: PASSword has none. */
+	if (!blanks && from < line->end && from) {
 		hide_from(state, line, from, choose_misfit(state));
 		return;
 	}
@@ -227,7 +227,6 @@ static size_t begin_named(struct grammar_state *state,
 	if (!found)
 		return 0;
 	begin_command(state, found);
-	state->rest = GRAMMAR_SECRET;
 	return w.from + strlen(found->verb);
 }
 
@@ -294,8 +293,8 @@ static void judge_response_words(struct grammar_state *state,
 				 struct grammar_line *line, const char *at,
 				 size_t from)
 {
-	bool known = from && state->rest == GRAMMAR_ALL &&
-		     (from == line->end || argument_form_blanks(at + from, 1));
+	bool known =
+	    from && (from == line->end || argument_form_blanks(at + from, 1));
 
 	from = known ? from + argument_form_blanks(at + from, line->end - from)
 		     : 0;
@@ -323,7 +322,6 @@ static void judge_unknown(const struct grammar *const *grammars,
 
 	if (found) {
 		begin_command(state, found);
-		line->odd = true;
 		line->to +=
 		    argument_form_blanks(at + line->to, line->end - line->to);
 		hide_from(state, line, line->to, choose_misfit(state));
@@ -377,8 +375,6 @@ static void judge_beginning(const struct grammar *const *grammars,
 		judge_response_words(state, line, at, from);
 	else if (!from)
 		judge_unknown(grammars, state, line, look, at);
-	else if (state->rest != GRAMMAR_ALL)
-		hide_from(state, line, from, state->rest);
 	else if (only_verbs(look))
 		hide_arguments(state, line, at, from);
 	else

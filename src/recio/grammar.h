@@ -61,7 +61,6 @@ struct grammar_line {
 	size_t content_from, content_to; /* a message within it */
 	size_t end; /* of the line; rest is the kind of to ... end */
 	enum grammar_rest rest;
-	bool odd; /* unreadable bytes precede the command */
 	struct line_literal literal;
 };
 
