@@ -87,7 +87,7 @@ static void take_nntp_line(struct mail_finder *finder, int direction,
 		take_nntp_answer(finder, line->text);
 }
 
-static void end_article(struct mail_finder *finder, int direction)
+static void end_nntp_text(struct mail_finder *finder, int direction)
 {
 	if (finder->direction == direction)
 		mail_finder_end(finder);
@@ -96,5 +96,5 @@ static void end_article(struct mail_finder *finder, int direction)
 const struct mail_protocol mail_protocol_nntp = {
     .begins = begins_nntp,
     .line = take_nntp_line,
-    .over = end_article,
+    .over = end_nntp_text,
 };

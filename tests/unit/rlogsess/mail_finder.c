@@ -217,8 +217,8 @@ static void pop3(void **state)
 	    "\r\n",
 	    "<QUIT\r\n", ">+OK\r\n");
 	ASSERT_SESSION(":x\r\n|", 0, 0, 0, false, ">+OK hi\r\n",
-		       "<AUTH PLAIN\r\n", ">+ \r\n", "<RETR\r\n", ">+OK\r\n",
-		       "<RETR 1\r\n", ">+OK\r\nx\r\n.\r\n");
+		       "<AUTH PLAIN\r\n", ">+ \r\n", "<AGEAYg==\r\n",
+		       ">+OK\r\n", "<RETR 1\r\n", ">+OK\r\nx\r\n.\r\n");
 	ASSERT_SESSION(
 	    "", 0, 1, 0, false, ">+OK hi\r\n", "<TOP 1 1\r\nRETR 1\r\n",
 	    ">+OK\r\n", ":> 12 bytes, 1 lines of message", ">+OK\r\n",
@@ -302,6 +302,8 @@ static void imap_fetch(void **state)
 	IMAP("", 0, 1, 0, "<a FETCH 1 BODY[]\r\n", ">* 1 FETCH (BODY[] {9}\r\n",
 	     ":> 9 bytes, 1 lines of message", ">)\r\na OK\r\n");
 	IMAP("", 1, 0, 0, ">* 1 FETCH (BODY[] {9}\r\nx");
+	IMAP(":x|:y|", 0, 0, 0,
+	     ">* 1 FETCH (RFC822 {1}\r\nx BODY[] {1}\r\ny)\r\n");
 	/* what is no item of FETCH */
 	IMAP("", 0, 0, 0, ">* 1 FETCH (XBODY[] {1}\r\nx)\r\n",
 	     ">* LIST () BODY[] {1}\r\nx\r\n", ">* 1 FETCH (BODY[] {x}\r\n");
