@@ -6,9 +6,10 @@ _rlogread() {
 	case ${1##*/} in
 	rlogsess)
 		forms='text flat table json csv stats bytes hex mail'
-		options='-i -K -k -M -m -n -p -r -s -t --address --bad --direction
-			--from --into --match --messages --msg --number --pid --quiet-time
-			--reply --rest --state-file --stuck --time --trace'
+		options='-i -K -k -M -m -n -p -r -s -t --address --bad --columns
+			--direction --from --heading --into --match --messages --msg
+			--number --pid --quiet-time --reply --rest --state-file --stuck
+			--time --trace'
 		;;
 	*)
 		forms='raw local tai64nlocal utc iso unix json'
@@ -37,8 +38,8 @@ _rlogread() {
 	-r | --reply) words='4xx 5xx' ;;
 	--time) words='raw local tai64nlocal utc iso unix' ;;
 	--direction) words='in out' ;;
-	-i | --address | --from | -m | --match | --msg | -p | --pid | -t | \
-		--quiet-time | --trace) return ;;
+	-i | --address | --columns | --from | -m | --match | --msg | -p | --pid | \
+		-t | --quiet-time | --trace) return ;;
 	-c | --cursor-file | -k | --state-file) ;;
 	*) [ "${cur#-}" = "$cur" ] || words=$options ;;
 	esac

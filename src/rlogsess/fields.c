@@ -83,6 +83,17 @@ bool fields_has_code(const struct field *field, unsigned int code)
 	return field->codes[code / 64] >> code % 64 & 1;
 }
 
+size_t fields_list_codes(const struct field *field, char text[FIELDS_CODES])
+{
+	size_t len = 0;
+
+	for (unsigned int code = 0; code < field->codes_end; code++)
+		if (fields_has_code(field, code) && len < FIELDS_CODES - 8)
+			len += (size_t)snprintf(text + len, FIELDS_CODES - len,
+						"%s%u", len ? "," : "", code);
+	return len;
+}
+
 void fields_if(struct fields *fields, bool known)
 {
 	if (!known)
@@ -134,6 +145,9 @@ void fields_marks(struct fields *fields, const struct group *group,
 	field->text.at = fields->marks;
 	field->text.len =
 	    fields_mark_names(fields->marks, group->marks, lines_missing);
+	field->words.at = fields->words;
+	field->words.len =
+	    fields_mark_words(fields->words, group->marks, lines_missing);
 }
 
 void fields_held(struct fields *fields, const struct group *group,

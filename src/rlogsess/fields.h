@@ -14,7 +14,8 @@
 #include "rlogsess/grouping/string_list.h"
 #include "rlogsess/slice.h"
 
-enum { FIELDS_MAX = 32, FIELDS_MARKS = 128 };
+/* Room for marks, and for a set of 1000 codes of three digits with commas. */
+enum { FIELDS_MAX = 32, FIELDS_MARKS = 128, FIELDS_CODES = 4096 };
 
 enum field_type {
 	FIELD_NUMBER,
@@ -41,13 +42,14 @@ struct field {
 		const uint64_t *codes; /* CODES: bit N % 64 of word N / 64 */
 		const struct line_spool *spool; /* LINES, ROWS */
 	};
+	struct slice words;     /* NAMES: the list for people */
 	unsigned int codes_end; /* CODES: the highest one, plus one */
 };
 
 struct fields {
 	size_t count;
 	struct field field[FIELDS_MAX];
-	char marks[FIELDS_MARKS];
+	char marks[FIELDS_MARKS], words[FIELDS_MARKS];
 };
 
 /*
@@ -88,6 +90,12 @@ void fields_codes(struct fields *fields, const char *name,
 
 /* True if a field of the type FIELD_CODES has this code. */
 bool fields_has_code(const struct field *field, unsigned int code);
+
+/*
+ * Writes the codes of such a field with commas between them, without a NUL.
+ * Returns the length.
+ */
+size_t fields_list_codes(const struct field *field, char text[FIELDS_CODES]);
 
 /* Makes the last field absent unless it is known. */
 void fields_if(struct fields *fields, bool known);

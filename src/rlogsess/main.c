@@ -52,9 +52,14 @@ struct session_reader {
 static void print_long_options(void)
 {
 	fputs(
+	    "  --columns list     columns of -o table and csv, such as "
+	    "start,peer,user;\n"
+	    "                     an unknown name lists all\n"
 	    "  --direction in|out  of -o bytes and hex: only this direction\n"
 	    "  --from regex       with -M, only messages from a sender that "
 	    "matches\n"
+	    "  --heading          names over the columns of -o table, in a "
+	    "pipe, too\n"
 	    "  --into directory   with -o mail, write each message to a file "
 	    "there\n"
 	    "  --last duration    only sessions of the last '10 minutes' or "

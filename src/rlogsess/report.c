@@ -70,12 +70,7 @@ static int pass_rest(void *ctx, struct slice line)
 static const struct format *
 choose_format(const struct rlogsess_options *options)
 {
-	if (options->rest)
-		return &format_rest;
-	if (options->filter.stuck && options->form == format_find("table"))
-		return &format_stuck_table;
-	return options->by_message ? options->form->messages
-				   : options->form->sessions;
+	return options->rest ? &format_rest : rlogsess_options_format(options);
 }
 
 /* True if lines outside of the window are read. */
@@ -128,6 +123,8 @@ static int begin_parts(struct report *report,
 	    .warning = *warning,
 	    .limited = !options->selection.tail.all,
 	    .most = options->selection.tail.count,
+	    .columns = options->columns,
+	    .heading = options->heading || terminal,
 	    .time = rlogsess_options_time(options, terminal),
 	};
 	struct grouper_options grouper = {

@@ -31,6 +31,8 @@ static const struct option session_words[] = {
     {"reply", required_argument, NULL, 'r'},
     {"rest", no_argument, NULL, 'R'},
     {"state-file", required_argument, NULL, 'k'},
+    {"columns", required_argument, NULL, 'C'},
+    {"heading", no_argument, NULL, 'H'},
     {"stuck", no_argument, NULL, 'Q'},
     {"time", required_argument, NULL, 'T'},
     {"trace", required_argument, NULL, 'W'},
@@ -152,6 +154,8 @@ static int set_session_option(void *ctx, int option, const char *arg)
 	struct rlogsess_options *options = ctx;
 
 	switch (option) {
+	case 'C': options->columns = arg; return 0;
+	case 'H': options->heading = true; return 0;
 	case 'F':
 	case 'i':
 	case 'm':
@@ -270,6 +274,9 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 		return "-k and -K exclude each other";
 	if (carry && !options->form->carries)
 		return "-o stats carries nothing over: no -k or -K";
+	if (options->heading &&
+	    (options->rest || options->form != format_find("table")))
+		return "--heading belongs to -o table";
 	if (options->time_given && !shows_lines(options))
 		return "--time is about lines: of -o text, -o flat and --rest";
 	if (is_limited(options) && (carry || !options->form->carries))
@@ -279,6 +286,39 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 	if (!source->count && (source->follow || source->cursor))
 		return "-c and -f need a log directory";
 	return find_bytes_conflict(options);
+}
+
+const struct format *
+rlogsess_options_format(const struct rlogsess_options *options)
+{
+	return format_choose(options->form, options->by_message,
+			     options->filter.stuck);
+}
+
+/* Returns 0, or -1 if a name is that of no column of the form. */
+static int check_columns(struct rlogsess_options *options)
+{
+	const struct format *format = rlogsess_options_format(options);
+	struct fields fields = {.count = 0};
+	struct column_choice choice;
+	struct slice bad;
+
+	if (!options->columns)
+		return 0;
+	if (!format->list_columns || options->rest)
+		return refuse_argument(options,
+				       "--columns belongs to -o table and csv",
+				       NULL, NULL);
+	if (format->list_columns(options->by_message ? &grouping_qmail
+						     : &grouping_connections,
+				 &fields) < 0)
+		return refuse_argument(options, "no memory", NULL, NULL);
+	if (column_choice_parse(&choice, &fields, options->columns, &bad) == 0)
+		return 0;
+	slice_copy(bad, options->word, sizeof options->word);
+	column_choice_names(options->why, &fields);
+	return refuse_argument(options, "unknown column", options->word,
+			       options->why);
 }
 
 int rlogsess_options_parse(struct rlogsess_options *options, int argc,
@@ -302,7 +342,7 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
 	if (conflict)
 		return refuse_argument(options, conflict, NULL, NULL);
 	choose_last_groups(options);
-	return 0;
+	return check_columns(options);
 }
 
 enum line_form_kind

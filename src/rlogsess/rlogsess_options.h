@@ -7,15 +7,16 @@
 
 #include "logread/reader_options.h"
 #include "rlogsess/filter.h"
+#include "rlogsess/format/column_choice.h"
 #include "rlogsess/format/format.h"
 
 #define RLOGSESS_SYNOPSIS                                                     \
 	"rlogsess [-fKMsv] [-c cursorfile] [-i address] [-k statefile] "      \
 	"[-L auto|djb|leap] [-m regex] [-n sessions|all] [-o form] [-p pid] " \
 	"[-r reply] [-S since] [-t seconds] [-U until] "                      \
-	"[--direction in|out] [--from regex] [--into directory] "             \
-	"[--last duration] [--msg number] [--rest] [--stuck] [--time form] "  \
-	"[--trace what] [dir ...]"
+	"[--columns list] [--direction in|out] [--from regex] "               \
+	"[--heading] [--into directory] [--last duration] [--msg number] "    \
+	"[--rest] [--stuck] [--time form] [--trace what] [dir ...]"
 
 struct rlogsess_options {
 	struct reader_options selection;
@@ -25,13 +26,16 @@ struct rlogsess_options {
 	bool descriptors;  /* -K: open groups from descriptor 4, to 5 */
 	const char *state; /* -k: a file for open groups, or NULL */
 	const struct format_choice *form;
-	bool time_given; /* --time; otherwise the terminal decides */
+	const char *columns; /* --columns, or NULL */
+	bool heading;        /* --heading */
+	bool time_given;     /* --time; otherwise the terminal decides */
 	enum line_form_kind time;
 	const char *into;     /* --into: the directory of files, or NULL */
 	const int *direction; /* --direction: DIALOGUE_IN or OUT, or NULL */
 	unsigned int quiet;   /* -t: seconds, or 0 for the default */
 	struct filter filter;
-	char why[160]; /* selection.hint may point to it */
+	char word[64];                 /* selection.value may point to it */
+	char why[COLUMN_CHOICE_NAMES]; /* selection.hint may point to it */
 };
 
 /* Parses argv.  Returns 0, or -1 as reader_options_refuse does. */
@@ -42,5 +46,9 @@ int rlogsess_options_parse(struct rlogsess_options *options, int argc,
  */
 enum line_form_kind
 rlogsess_options_time(const struct rlogsess_options *options, bool terminal);
+
+/* Returns the format that the options choose, but for --rest. */
+const struct format *
+rlogsess_options_format(const struct rlogsess_options *options);
 
 #endif

@@ -1,24 +1,17 @@
 /*
  * The form csv (RFC 4180): a line of names, then a line for each group, with
- * the fields of the form json but for lines and deliveries.  Lines end with CR
- * and LF; a value that is not known is empty; a list has commas between its
- * values. Text is escaped as in the form table, so that no value holds a
- * newline; the first byte of a text that a spreadsheet would take for a formula
- * is escaped, too.  Tested by tests/sh/rlogsess-csv.t.
+ * the chosen fields of the form json, or all but lines and deliveries.  Lines
+ * end with CR and LF; a value that is not known is empty; a list has commas
+ * between its values. Text is escaped as in the form table, so that no value
+ * holds a newline; the first byte of a text that a spreadsheet would take for a
+ * formula is escaped, too.  Tested by tests/sh/rlogsess-csv.t.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rlogsess/format/column_choice.h"
 #include "rlogsess/format/format.h"
-
-/* Each code that a set may have takes at most three digits and a comma. */
-enum { CODES_TEXT = 1024 * 4 };
-
-static bool is_column(const struct field *field)
-{
-	return field->type != FIELD_LINES && field->type != FIELD_ROWS;
-}
 
 static bool is_formula(struct slice text)
 {
@@ -49,24 +42,14 @@ static void write_cell(struct output *output, struct slice text)
 		output_string(output, "\"");
 }
 
-static void write_codes_cell(struct output *output, const struct field *field)
-{
-	char text[CODES_TEXT];
-	size_t len = 0;
-
-	for (unsigned int code = 0; code < field->codes_end; code++)
-		if (fields_has_code(field, code) && len < sizeof text - 8)
-			len += (size_t)snprintf(text + len, sizeof text - len,
-						"%s%u", len ? "," : "", code);
-	write_cell(output, (struct slice){text, len});
-}
-
-_Static_assert((int)STRING_LIST_ROOM >= (int)LINE_TIME_TEXT,
+enum { VALUE_ROOM = FIELDS_CODES };
+_Static_assert((int)VALUE_ROOM >= (int)STRING_LIST_ROOM &&
+		   (int)VALUE_ROOM >= (int)LINE_TIME_TEXT,
 	       "room for a list, or a time");
 
 static void write_value(struct output *output, const struct field *field)
 {
-	char text[STRING_LIST_ROOM];
+	char text[VALUE_ROOM];
 	size_t len;
 
 	switch (field->type) {
@@ -86,24 +69,27 @@ static void write_value(struct output *output, const struct field *field)
 		len = string_list_join(field->strings, text);
 		write_cell(output, (struct slice){text, len});
 		break;
-	case FIELD_CODES: write_codes_cell(output, field); break;
+	case FIELD_CODES:
+		len = fields_list_codes(field, text);
+		write_cell(output, (struct slice){text, len});
+		break;
 	case FIELD_LINES:
 	case FIELD_ROWS: break;
 	}
 }
 
-/* Writes the values of all columns, or their names. */
-static void write_csv_line(struct output *output, const struct fields *fields,
+/* Writes the values of the chosen columns, or their names. */
+static void write_csv_line(struct format_run *run, const struct fields *fields,
 			   bool names)
 {
-	const struct field *field = fields->field, *end = field + fields->count;
-	const char *comma = "";
+	const struct column_choice *choice = run->state;
+	struct output *output = run->output;
 
-	for (; field < end; field++) {
-		if (!is_column(field))
-			continue;
-		output_string(output, comma);
-		comma = ",";
+	for (size_t i = 0; i < choice->count; i++) {
+		const struct field *field = &fields->field[choice->field[i]];
+
+		if (i > 0)
+			output_string(output, ",");
 		if (names)
 			output_string(output, field->name);
 		else if (!field->absent)
@@ -113,18 +99,15 @@ static void write_csv_line(struct output *output, const struct fields *fields,
 	output_end_line(output, true);
 }
 
-/* The names are those of a group without lines. */
 static int begin_csv(struct format_run *run)
 {
-	const struct grouping *grouping = run->options.grouper->grouping;
 	struct fields fields = {.count = 0};
-	struct group *blank = calloc(1, grouping->group_size);
+	struct slice bad;
 
-	if (!blank)
+	if (column_choice_list(run->options.grouper->grouping, &fields) < 0)
 		return -1;
-	grouping->list_fields(blank, &fields);
-	write_csv_line(run->output, &fields, true);
-	free(blank);
+	column_choice_parse(run->state, &fields, run->options.columns, &bad);
+	write_csv_line(run, &fields, true);
 	return 0;
 }
 
@@ -133,11 +116,13 @@ static int write_csv_group(struct format_run *run, const struct group *group)
 	struct fields fields = {.count = 0};
 
 	run->options.grouper->grouping->list_fields(group, &fields);
-	write_csv_line(run->output, &fields, false);
+	write_csv_line(run, &fields, false);
 	return 0;
 }
 
 const struct format format_csv = {
+    .state_size = sizeof(struct column_choice),
+    .list_columns = column_choice_list,
     .begin = begin_csv,
     .group = write_csv_group,
 };

@@ -33,6 +33,14 @@ static const struct format_choice choices[] = {
 
 enum { CHOICES = sizeof choices / sizeof *choices };
 
+const struct format *format_choose(const struct format_choice *choice,
+				   bool by_message, bool stuck)
+{
+	if (stuck && choice->messages == &format_delivery_table)
+		return &format_stuck_table;
+	return by_message ? choice->messages : choice->sessions;
+}
+
 const struct format_choice *format_find(const char *name)
 {
 	for (size_t i = 0; i < CHOICES; i++)

@@ -33,6 +33,8 @@ struct format_options {
 	struct format_warning warning;
 	bool limited; /* only the last `most` groups at first */
 	uint64_t most;
+	const char *columns;      /* names that list_columns has, or NULL */
+	bool heading;             /* names over a table, in a pipe, too */
 	enum line_form_kind time; /* the form of the stamps of lines */
 };
 
@@ -57,6 +59,12 @@ struct format {
 	bool collects_results;
 	bool shows_results; /* and no groups */
 
+	/*
+	 * Lists fields with the names and types of the columns that a user may
+	 * choose; NULL if the format has none.  Returns 0, or -1 with errno.
+	 */
+	int (*list_columns)(const struct grouping *grouping,
+			    struct fields *fields);
 	int (*begin)(struct format_run *run);
 	/* A line of an open group. */
 	int (*line)(struct format_run *run, const struct group *group,
@@ -90,6 +98,10 @@ extern const struct format format_rest;
 
 /* The form table of --stuck: a row for each message. */
 extern const struct format format_stuck_table;
+
+/* Returns the format of a choice for messages, or for sessions. */
+const struct format *format_choose(const struct format_choice *choice,
+				   bool by_message, bool stuck);
 
 /* Returns the choice of this name, or NULL. */
 const struct format_choice *format_find(const char *name);

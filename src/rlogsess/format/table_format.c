@@ -1,31 +1,38 @@
 /*
  * The form table: a row for each session, each delivery of a message, or, with
- * --stuck, each message.  On a terminal the columns are aligned and have names;
- * otherwise there is a TAB between them.  A field is never empty, and holds no
- * TAB and no character that controls a terminal.  Tested by
- * tests/sh/rlogsess-sessions.t, rlogsess-filters.t and rlogsess-ask.t.
+ * --stuck, each message.  A row is made of a list of fields, from which a
+ * layout or the user chooses columns.  On a terminal the columns are aligned
+ * and have names; otherwise there is a TAB between them.  A field is never
+ * empty, and holds no TAB and no character that controls a terminal.  Tested by
+ * tests/sh/rlogsess-sessions.t, rlogsess-filters.t, rlogsess-ask.t and
+ * rlogsess-columns.t.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include <skalibs/uint64.h>
 
+#include "rlogsess/format/column_choice.h"
 #include "rlogsess/format/format.h"
-#include "rlogsess/grouping/connections.h"
 #include "rlogsess/line_time.h"
 
+enum { CELL_ROOM = 4096, LIST_ROOM = 512 };
+
+/* The source, which ends each layout, is a column if there are several. */
 struct table_column {
 	const char *name;
-	int width; /* negative: numbers, aligned to the right; 0: source */
+	int width; /* negative: numbers, aligned to the right */
+};
+
+struct table_state {
+	struct column_choice choice;
+	int width[COLUMN_CHOICE_MAX];
 };
 
 /* A row that is being written. */
 struct table_row {
-	struct output *output;
-	const struct table_column *column; /* the next one */
-	bool first;
-	bool wide;    /* align the columns */
-	bool several; /* name the source */
+	struct format_run *run;
+	size_t column; /* the next one */
 };
 
 static const struct table_column session_columns[] = {
@@ -47,11 +54,38 @@ static const struct table_column stuck_columns[] = {
     {"recipient", 24}, {"text", 40}, {"source", 0},
 };
 
-static struct table_row begin_row(const struct format_run *run,
-				  const struct table_column *columns)
+/* The width of a column that is not in the layout. */
+static int guess_width(const struct field *field)
 {
-	return (struct table_row){run->output, columns, true,
-				  run->options.terminal, run->options.several};
+	switch (field->type) {
+	case FIELD_NUMBER:
+	case FIELD_SECONDS: return -9;
+	case FIELD_TIME: return 26;
+	case FIELD_FLAG: return 6;
+	default: return 24;
+	}
+}
+
+static int find_width(const struct table_column *layout,
+		      const struct field *field)
+{
+	for (; strcmp(layout->name, "source") != 0; layout++)
+		if (strcmp(layout->name, field->name) == 0)
+			return layout->width;
+	return guess_width(field);
+}
+
+/* Writes the names of a layout with commas between them. */
+static void list_layout(char list[LIST_ROOM], const struct table_column *layout,
+			bool several)
+{
+	size_t len = 0;
+
+	for (; strcmp(layout->name, "source") != 0; layout++)
+		len += (size_t)snprintf(list + len, LIST_ROOM - len, "%s%s",
+					len ? "," : "", layout->name);
+	if (several)
+		snprintf(list + len, LIST_ROOM - len, ",source");
 }
 
 static void write_spaces(struct output *output, int n)
@@ -60,217 +94,252 @@ static void write_spaces(struct output *output, int n)
 		output_bytes(output, " ", 1);
 }
 
-/* The source, the last column, is there if there are several. */
-static bool is_last(const struct table_row *row)
+static void write_cell_text(struct table_row *row, struct slice text)
 {
-	return row->several ? row->column->width == 0
-			    : row->column[1].width == 0;
-}
+	struct output *output = row->run->output;
+	const struct table_state *state = row->run->state;
+	bool wide = row->run->options.terminal;
+	int width = state->width[row->column], used;
 
-static void write_field(struct table_row *row, struct slice text)
-{
-	int width = is_last(row) ? 0 : row->column->width, used;
-
-	if (!row->first)
-		output_bytes(row->output, row->wide ? " " : "\t", 1);
-	row->first = false;
-	row->column++;
+	if (row->column++ > 0)
+		output_bytes(output, wide ? " " : "\t", 1);
 	if (!text.len)
 		text = (struct slice){"-", 1};
-	if (row->wide && width < 0)
-		write_spaces(row->output, -width - (int)text.len);
-	used = (int)output_field(row->output, text.at, text.len);
-	if (row->wide)
-		write_spaces(row->output, width - used);
+	if (wide && width < 0)
+		write_spaces(output, -width - (int)text.len);
+	used = (int)output_field(output, text.at, text.len);
+	if (wide && row->column < state->choice.count)
+		write_spaces(output, width - used);
 }
 
-static void write_text_field(struct table_row *row, const char *text)
+/* The strings with commas between, and the number of missing ones. */
+static size_t format_strings(char text[CELL_ROOM],
+			     const struct string_list *list)
 {
-	write_field(row, (struct slice){text, strlen(text)});
+	size_t len = string_list_join(list, text);
+
+	if (list->count > list->kept)
+		len += (size_t)snprintf(text + len, CELL_ROOM - len, ",+%u",
+					list->count - list->kept);
+	return len;
 }
 
-static void end_row(struct table_row *row, const char *source)
+/* Returns the text of a field that is not absent, in text if need be. */
+static struct slice format_field(char text[CELL_ROOM],
+				 const struct field *field)
 {
-	if (row->several)
-		write_text_field(row, source ? source : "");
-	output_string(row->output, "\n");
-}
-
-static void write_number_field(struct table_row *row, uint64_t number)
-{
-	char text[UINT64_FMT];
-
-	write_field(row, (struct slice){text, uint64_fmt(text, number)});
-}
-
-static void write_time_field(struct table_row *row, int64_t time)
-{
-	char text[LINE_TIME_TEXT];
-
-	write_field(row,
-		    (struct slice){text, line_time_format_local(text, time)});
-}
-
-static void write_seconds_field(struct table_row *row, int64_t begin,
-				int64_t end)
-{
-	char text[LINE_TIME_TEXT];
 	size_t len = 0;
 
-	if (begin != LINE_TIME_NONE && end != LINE_TIME_NONE)
-		len = line_time_format_seconds(text, end - begin);
-	write_field(row, (struct slice){text, len});
+	switch (field->type) {
+	case FIELD_NUMBER: len = uint64_fmt(text, field->number); break;
+	case FIELD_TEXT: return field->text;
+	case FIELD_NAMES: return field->words;
+	case FIELD_TIME: len = line_time_format_local(text, field->time); break;
+	case FIELD_SECONDS:
+		len = line_time_format_seconds(text, field->time);
+		break;
+	case FIELD_FLAG: return (struct slice){"true", 4};
+	case FIELD_STRINGS: len = format_strings(text, field->strings); break;
+	case FIELD_CODES: len = fields_list_codes(field, text); break;
+	case FIELD_LINES:
+	case FIELD_ROWS: break;
+	}
+	return (struct slice){text, len};
 }
 
-static void write_header(const struct format_run *run,
-			 const struct table_column *columns)
+/* A signal is shown in the place of the exit status. */
+static struct slice format_cell(char text[CELL_ROOM],
+				const struct fields *fields, size_t n)
 {
-	struct table_row row = begin_row(run, columns);
+	const struct field *field = &fields->field[n], *signal = field + 1;
+	size_t len;
 
-	if (!run->options.terminal)
-		return;
-	while (!is_last(&row))
-		write_text_field(&row, row.column->name);
-	write_text_field(&row, row.column->name);
+	if (!field->absent)
+		return format_field(text, field);
+	if (strcmp(field->name, "exit") != 0 || signal->absent)
+		return (struct slice){text, 0};
+	len = (size_t)snprintf(text, CELL_ROOM, "sig%d", (int)signal->number);
+	return (struct slice){text, len};
+}
+
+static int write_row(struct format_run *run, const struct fields *fields)
+{
+	const struct table_state *state = run->state;
+	struct table_row row = {run, 0};
+	char text[CELL_ROOM];
+
+	for (size_t i = 0; i < state->choice.count; i++)
+		write_cell_text(
+		    &row, format_cell(text, fields, state->choice.field[i]));
 	output_string(run->output, "\n");
+	return 0;
+}
+
+static void write_heading(struct format_run *run, const struct fields *fields)
+{
+	const struct table_state *state = run->state;
+	struct table_row row = {run, 0};
+
+	for (size_t i = 0; i < state->choice.count; i++) {
+		const char *name = fields->field[state->choice.field[i]].name;
+
+		write_cell_text(&row, (struct slice){name, strlen(name)});
+	}
+	output_string(run->output, "\n");
+}
+
+static int begin_table(struct format_run *run,
+		       const struct table_column *layout)
+{
+	const struct format_options *options = &run->options;
+	struct table_state *state = run->state;
+	struct fields fields = {.count = 0};
+	char list[LIST_ROOM];
+	struct slice bad;
+
+	if (options->format->list_columns(options->grouper->grouping, &fields) <
+	    0)
+		return -1;
+	list_layout(list, layout, options->several);
+	column_choice_parse(&state->choice, &fields,
+			    options->columns ? options->columns : list, &bad);
+	for (size_t i = 0; i < state->choice.count; i++)
+		state->width[i] =
+		    find_width(layout, &fields.field[state->choice.field[i]]);
+	if (options->heading)
+		write_heading(run, &fields);
+	return 0;
 }
 
 static int begin_session_table(struct format_run *run)
 {
-	write_header(run, session_columns);
-	return 0;
+	return begin_table(run, session_columns);
 }
 
 static int begin_delivery_table(struct format_run *run)
 {
-	write_header(run, delivery_columns);
-	return 0;
+	return begin_table(run, delivery_columns);
 }
 
 static int begin_stuck_table(struct format_run *run)
 {
-	write_header(run, stuck_columns);
-	return 0;
-}
-
-/* The strings with commas between, and the number of missing ones. */
-static void write_list_field(struct table_row *row,
-			     const struct string_list *list)
-{
-	char text[STRING_LIST_ROOM + 32];
-	size_t len = string_list_join(list, text);
-
-	if (list->count > list->kept)
-		len += (size_t)snprintf(text + len, sizeof text - len, ",+%u",
-					list->count - list->kept);
-	write_field(row, (struct slice){text, len});
-}
-
-static void write_exit_field(struct table_row *row,
-			     const struct session *session)
-{
-	char text[24] = "";
-
-	if (session->ended && session->signal)
-		snprintf(text, sizeof text, "sig%d", session->signal);
-	else if (session->ended)
-		snprintf(text, sizeof text, "%d", session->status);
-	write_text_field(row, text);
+	return begin_table(run, stuck_columns);
 }
 
 static int write_session_row(struct format_run *run, const struct group *group)
 {
-	const struct session *session = connections_session(group);
-	const struct dialogue *dialogue = &session->said;
-	const struct smtp_summary *summary = &dialogue->talk;
-	struct table_row row = begin_row(run, session_columns);
-	char marks[FIELDS_MARKS];
+	struct fields fields = {.count = 0};
 
-	fields_mark_words(marks, group->marks,
-			  dialogue->lost || group->held.left_out);
-	write_time_field(&row, group->first);
-	write_seconds_field(&row, group->first, group->last);
-	write_text_field(&row, session->peer);
-	write_number_field(&row, group->key);
-	write_list_field(&row, &summary->helo);
-	write_list_field(&row, &summary->from);
-	write_list_field(&row, &summary->rcpt);
-	write_number_field(&row, summary->messages);
-	write_number_field(&row, summary->message_bytes);
-	write_field(&row, (struct slice){summary->reply, summary->reply_len});
-	write_number_field(&row, dialogue->bytes[DIALOGUE_IN]);
-	write_number_field(&row, dialogue->bytes[DIALOGUE_OUT]);
-	write_exit_field(&row, session);
-	write_text_field(&row, marks);
-	end_row(&row, group->source);
-	return 0;
+	run->options.grouper->grouping->list_fields(group, &fields);
+	return write_row(run, &fields);
 }
 
-/* The columns about the message, which may be unknown. */
-static void write_mail_fields(struct table_row *row, const struct mail *mail)
+/* The fields of a delivery, of which the message may be unknown. */
+static void list_delivery(const struct mail_result *result, const char *source,
+			  struct fields *fields)
 {
-	if (mail)
-		write_number_field(row, mail->group.key);
-	else
-		write_text_field(row, "");
-	write_text_field(row, mail ? mail->from : "");
-	if (mail && *mail->from)
-		write_number_field(row, mail->bytes);
-	else
-		write_text_field(row, "");
+	const struct mail_delivery *delivery = result->delivery;
+	const struct mail *mail = result->mail;
+	int64_t begin = delivery ? delivery->group.first : LINE_TIME_NONE;
+	int64_t queued =
+	    mail && mail->started ? mail->group.first : LINE_TIME_NONE;
+
+	fields_number(fields, "delivery", delivery ? delivery->group.key : 0);
+	fields_if(fields, delivery != NULL);
+	fields_time(fields, "start", begin);
+	fields_seconds(fields, "seconds", begin, result->time);
+	fields_seconds(fields, "age", queued, result->time);
+	fields_number(fields, "message", mail ? mail->group.key : 0);
+	fields_if(fields, mail != NULL);
+	fields_string(fields, "from", mail ? mail->from : "");
+	fields_number(fields, "size", mail ? mail->bytes : 0);
+	fields_if(fields, mail && *mail->from);
+	fields_number(fields, "qp", mail ? mail->qp : 0);
+	fields_if(fields, mail && mail->qp);
+	fields_string(fields, "channel", delivery ? delivery->channel : "");
+	fields_string(fields, "recipient", delivery ? delivery->recipient : "");
+	fields_string(fields, "outcome", qmail_outcome(result->outcome));
+	fields_text(fields, "text", result->why);
+	fields_string(fields, "source", source ? source : "");
+}
+
+static int list_delivery_columns(const struct grouping *grouping,
+				 struct fields *fields)
+{
+	const struct mail_result blank = {0};
+
+	(void)grouping;
+	list_delivery(&blank, NULL, fields);
+	return 0;
 }
 
 static int write_delivery_row(struct format_run *run,
 			      const struct mail_result *result)
 {
-	const struct mail *mail = result->mail;
-	const struct mail_delivery *delivery = result->delivery;
-	struct table_row row = begin_row(run, delivery_columns);
-	int64_t begin = delivery ? delivery->group.first : LINE_TIME_NONE;
-	int64_t queued =
-	    mail && mail->started ? mail->group.first : LINE_TIME_NONE;
+	struct fields fields = {.count = 0};
 
-	write_time_field(&row, begin);
-	write_seconds_field(&row, begin, result->time);
-	write_seconds_field(&row, queued, result->time);
-	write_mail_fields(&row, mail);
-	write_text_field(&row, delivery ? delivery->channel : "");
-	write_text_field(&row, delivery ? delivery->recipient : "");
-	write_text_field(&row, qmail_outcome(result->outcome));
-	write_field(&row, result->why);
-	end_row(&row, mail ? mail->group.source
-			   : grouper_source(run->options.grouper));
+	list_delivery(result,
+		      result->mail ? result->mail->group.source
+				   : grouper_source(run->options.grouper),
+		      &fields);
+	return write_row(run, &fields);
+}
+
+static void list_stuck(const struct mail *mail, struct fields *fields)
+{
+	const char *source = mail->group.source;
+	int64_t queued = mail->started ? mail->group.first : LINE_TIME_NONE;
+
+	fields_time(fields, "start", queued);
+	fields_seconds(fields, "age", queued, qmail_queued_until(mail));
+	fields_number(fields, "message", mail->group.key);
+	fields_string(fields, "from", mail->from);
+	fields_number(fields, "size", mail->bytes);
+	fields_if(fields, *mail->from != 0);
+	fields_number(fields, "qp", mail->qp);
+	fields_if(fields, mail->qp != 0);
+	fields_number(fields, "attempts", mail->count[MAIL_DEFERRAL]);
+	fields_string(fields, "recipient", mail->deferred);
+	fields_string(fields, "text", mail->reason);
+	fields_string(fields, "source", source ? source : "");
+}
+
+static int list_stuck_columns(const struct grouping *grouping,
+			      struct fields *fields)
+{
+	static const struct mail blank;
+
+	(void)grouping;
+	list_stuck(&blank, fields);
 	return 0;
 }
 
 static int write_stuck_row(struct format_run *run, const struct group *group)
 {
-	const struct mail *mail = qmail_mail(group);
-	struct table_row row = begin_row(run, stuck_columns);
-	int64_t queued = mail->started ? group->first : LINE_TIME_NONE;
+	struct fields fields = {.count = 0};
 
-	write_time_field(&row, queued);
-	write_seconds_field(&row, queued, qmail_queued_until(mail));
-	write_mail_fields(&row, mail);
-	write_number_field(&row, mail->count[MAIL_DEFERRAL]);
-	write_text_field(&row, mail->deferred);
-	write_text_field(&row, mail->reason);
-	end_row(&row, group->source);
-	return 0;
+	list_stuck(qmail_mail(group), &fields);
+	return write_row(run, &fields);
 }
 
 const struct format format_session_table = {
+    .state_size = sizeof(struct table_state),
+    .list_columns = column_choice_list,
     .begin = begin_session_table,
     .group = write_session_row,
 };
 
 const struct format format_delivery_table = {
+    .state_size = sizeof(struct table_state),
     .shows_results = true,
+    .list_columns = list_delivery_columns,
     .begin = begin_delivery_table,
     .result = write_delivery_row,
 };
 
 const struct format format_stuck_table = {
+    .state_size = sizeof(struct table_state),
+    .list_columns = list_stuck_columns,
     .begin = begin_stuck_table,
     .group = write_stuck_row,
 };

@@ -305,6 +305,7 @@ static void list_said(const struct dialogue *dialogue, struct fields *fields)
 	fields_number(fields, "in", dialogue->bytes[DIALOGUE_IN]);
 	fields_number(fields, "out", dialogue->bytes[DIALOGUE_OUT]);
 	fields_string(fields, "helo", helo ? helo : "");
+	fields_strings(fields, "user", &summary->login.user);
 	fields_strings(fields, "from", &summary->from);
 	fields_strings(fields, "recipients", &summary->rcpt);
 	fields_number(fields, "recipient_count", summary->rcpt.count);

@@ -155,7 +155,10 @@ static void take_note(struct dialogue *dialogue, struct slice text)
 		break;
 	case REMARK_TLS: smtp_summary_secret(&dialogue->talk); break;
 	case REMARK_GAVE_UP: dialogue->reset = true; break;
-	case REMARK_LOST: dialogue->lost += n.in; break;
+	case REMARK_LOST:
+		dialogue->lost += n.in;
+		smtp_summary_gap(&dialogue->talk);
+		break;
 	case REMARK_FULL:
 		dialogue->full = true;
 		dialogue->lost++;

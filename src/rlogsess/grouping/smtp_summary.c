@@ -96,6 +96,8 @@ static void take_client_command(struct smtp_summary *summary, const char *text,
 				size_t len)
 {
 	len = trimmed_length(text, len);
+	if (login_names_take(&summary->login, text, len))
+		return;
 	if (has_prefix(text, len, "QUIT") || has_prefix(text, len, "LOGOUT"))
 		summary->polite = true;
 	else if (has_prefix(text, len, "EHLO ") ||
@@ -200,6 +202,7 @@ void smtp_summary_out(struct smtp_summary *summary,
 
 	if (!summary->greeted)
 		take_greeting(summary, line->text, len);
+	login_names_hear(&summary->login, line->text, len);
 	take_reply_code(summary, line->text, len);
 	/* A later QUIT cannot be read. */
 	if (summary->asked_for_tls && (has_prefix(line->text, len, "220") ||
@@ -233,7 +236,13 @@ void smtp_summary_message(struct smtp_summary *summary, uint64_t bytes,
 	end_this_message(summary);
 }
 
+void smtp_summary_gap(struct smtp_summary *summary)
+{
+	login_names_miss(&summary->login);
+}
+
 void smtp_summary_secret(struct smtp_summary *summary)
 {
+	smtp_summary_gap(summary);
 	summary->expects_quit = false;
 }

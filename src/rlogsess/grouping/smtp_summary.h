@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlogsess/grouping/login_names.h"
 #include "rlogsess/grouping/string_list.h"
 
 /* The greatest length of a line that is read; replies are below 600. */
@@ -27,6 +28,7 @@ struct smtp_summary {
 	uint64_t this_bytes; /* of the message that is being sent */
 	uint64_t chunk_left; /* bytes until the end of a BDAT chunk */
 	struct string_list helo, from, rcpt;
+	struct login_names login;
 	uint16_t reply_len;
 	char reply[SMTP_SUMMARY_LINE]; /* the last line of the server */
 	uint64_t
@@ -57,6 +59,9 @@ bool smtp_summary_chunk(struct smtp_summary *summary, uint64_t bytes);
 /* Takes the size of a message that is not in the log; whole: it was sent. */
 void smtp_summary_message(struct smtp_summary *summary, uint64_t bytes,
 			  bool whole);
+
+/* Says that lines are missing before the next one. */
+void smtp_summary_gap(struct smtp_summary *summary);
 
 /* Says that the following lines, a QUIT too, cannot be read. */
 void smtp_summary_secret(struct smtp_summary *summary);
