@@ -62,6 +62,8 @@ sub parse {
 		$seen{n} = 0 + $1;
 	} elsif ($line =~ /\A$prefix cut (\d{6})\z/) {
 		$seen{n} = $1 + 0.5;
+	} elsif ($line =~ /\A$prefix(\d{1,5})\z/) {
+		$seen{digits} = $1;
 	} elsif ($line =~ /\A${prefix}rlog:\ dropped\ (\d+)\ lines,
 			\ (\d+)\ bytes,\ from\ (\S+)\ to\ (\S+)\z/x) {
 		$seen{note} = { lines => $1, bytes => $2, name => "$3 $4" };
@@ -180,10 +182,10 @@ sub left {
 # A kill may have torn a line where it did not yet say its number.
 sub is_beginning {
 	my ($seen) = @_;
-	return !defined $seen->{n} && !$seen->{note} && $seen->{line} =~
-		/\A(?:\@[0-9a-f]{0,24}|\d{4}-[-0-9T:.]*Z? ?|)\z|
+	return !defined($seen->{n} // $seen->{digits} // $seen->{note}) &&
+		$seen->{line} =~ /\A(?:\@[0-9a-f]{0,24}|\d{4}-[-0-9T:.]*Z? ?|)\z|
 		\A(?:\@[0-9a-f]{24}\ |\d{4}-\S*Z\ )?(?:<[a-z\ ]*>?\ ?)?
-		(?:\d{0,6}|\d{6}\ (?:k(?:i(?:n(?:d\d?)?)?)?)?)\z/x;
+		\z/x;
 }
 
 1;

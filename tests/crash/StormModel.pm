@@ -79,6 +79,15 @@ sub difference {
 		$seen->{text}, $text;
 }
 
+# May it be this line, torn within its number? $form: life $j selects it.
+sub may_be_digits {
+	my ($model, $name, $seen, $n, $text, $j, $form) = @_;
+	return defined $seen->{digits} && $n == int $n &&
+		index(sprintf('%06d', $n), $seen->{digits}) == 0 && ($form ?
+		may_be_torn($model, $name, $seen, $text, $j) :
+		may_be_more($model, $name, $seen, $text, $j));
+}
+
 # How this item does not fit life $j, what of each directory it takes, and which
 # directories have it only if it was removed.
 sub misfits {
@@ -90,7 +99,8 @@ sub misfits {
 		my $seen = $model->{seen}{$name}[$model->{at}{$name}];
 		my $form = $outputs->{$name};
 		my $is_it = $seen && ($is_note ? $seen->{note} && $seen->{note}{name}
-			eq $n : defined $seen->{n} && $seen->{n} == $n);
+			eq $n : defined $seen->{n} ? $seen->{n} == $n :
+			may_be_digits($model, $name, $seen, $n, $text, $j, $form));
 		if (!$is_it && $form && may_be_removed($model, $name)) {
 			push @removed, $name;
 			next;

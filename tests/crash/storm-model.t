@@ -136,7 +136,7 @@ is(judged([{ %{life(a => $raw, b => $raw)}, killed => 1 },
 
 # The beginning of a line, whose rest a script without the directory wrote.
 for my $torn ('000000 kind0 o', '000000 kind0 ', '000000 kind0', '000000 k',
-	'000000') {
+	'000000', '00000', '0') {
 	fresh('torn');
 	put('a/current', "000000 kind0 one\n<a> $lines[1]\n$lines[2]\n");
 	put('b/current', "$torn\n$lines[2]\n");
@@ -145,6 +145,13 @@ for my $torn ('000000 kind0 o', '000000 kind0 ', '000000 kind0', '000000 k',
 		['000000 kind0 one', @lines[1, 2]]), '',
 		"accepted: a line that ends in one directory with '$torn'");
 }
+
+fresh('torn');
+put('a/current', "000000 kind0 one\n<a> $lines[1]\n$lines[2]\n");
+put('b/current', "00001\n$lines[2]\n");
+like(judged([life(a => $raw, b => $raw), life(a => { prefix => '<a> ' }),
+	life(a => $raw, b => $raw)], ['000000 kind0 one', @lines[1, 2]]),
+	qr/b lacks it/, 'rejected: a line that ends with digits of another one');
 
 # The status file, which the last line but one is in.
 sub judged_status {
