@@ -313,6 +313,72 @@ static void who_is_told_may_end_all(void **state)
 	assert_int_equal(grouper_finish(&grouper), -1);
 }
 
+/* Passes a line of this side of a window. */
+static void line_of(enum window_side side, double time, const char *text)
+{
+	grouper_set_side(&grouper, side);
+	assert_int_equal(line(time, text), 0);
+}
+
+static void a_window_has_sessions_with_a_line_in_it(void **state)
+{
+	(void)state;
+	line_of(WINDOW_BEFORE, 1, "tcpserver: pid 5 from 192.0.2.7");
+	line_of(WINDOW_BEFORE, 1, "tcpserver: end 5 status 0");
+	line_of(WINDOW_BEFORE, 2, START);
+	assert_int_equal(grouper.lines, 0);
+	line_of(WINDOW_INSIDE, 10, END);
+	line_of(WINDOW_INSIDE, 10, "tcpserver: pid 8 from 192.0.2.7");
+	assert_int_equal(grouper.lines, 2);
+	line_of(WINDOW_AFTER, 21, "tcpserver: pid 9 from 192.0.2.7");
+	assert_false(grouper_is_done(&grouper));
+	line_of(WINDOW_AFTER, 22, "tcpserver: end 8 status 0");
+	line_of(WINDOW_AFTER, 24, "tcpserver: end 9 status 0");
+	assert_false(grouper_is_done(&grouper));
+	line_of(WINDOW_AFTER, 25, "a line of no session");
+	assert_true(grouper_is_done(&grouper));
+	assert_int_equal(grouper_finish(&grouper), 0);
+	is_over("7/2+0 8/2+0 ");
+}
+
+static void a_window_has_sessions_that_are_silent_in_it(void **state)
+{
+	(void)state;
+	line_of(WINDOW_BEFORE, 1, START);
+	line_of(WINDOW_AFTER, 20, "a line of no session");
+	assert_false(grouper_is_done(&grouper));
+	line_of(WINDOW_AFTER, 21, END);
+	line_of(WINDOW_AFTER, 24, "a line of no session");
+	assert_true(grouper_is_done(&grouper));
+	is_over("7/2+0 ");
+}
+
+static void a_session_that_was_over_before_a_window_is_not_in_it(void **state)
+{
+	(void)state;
+	line_of(WINDOW_BEFORE, 1, START);
+	line_of(WINDOW_INSIDE, 2 + QUIET, "a line of no session");
+	line_of(WINDOW_AFTER, 3 + QUIET, END);
+	line_of(WINDOW_AFTER, 99 + QUIET, "a line of no session");
+	assert_true(grouper_is_done(&grouper));
+	is_over("");
+}
+
+static void the_most_at_one_time_is_that_in_the_window(void **state)
+{
+	(void)state;
+	line_of(WINDOW_BEFORE, 1, START);
+	line_of(WINDOW_BEFORE, 1, "tcpserver: pid 8 from 192.0.2.7");
+	line_of(WINDOW_BEFORE, 1, "tcpserver: pid 9 from 192.0.2.7");
+	line_of(WINDOW_BEFORE, 1, "tcpserver: end 9 status 0");
+	assert_int_equal(grouper.load.most, 0);
+	line_of(WINDOW_INSIDE, 2, END);
+	assert_int_equal(grouper.load.most, 2);
+	line_of(WINDOW_AFTER, 3, "tcpserver: pid 10 from 192.0.2.7");
+	line_of(WINDOW_AFTER, 3, "tcpserver: pid 11 from 192.0.2.7");
+	assert_int_equal(grouper.load.most, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -330,6 +396,10 @@ int main(void)
 	    TEST(texts_like_a_record_open_nothing),
 	    TEST(names_are_cut),
 	    TEST(who_is_told_may_end_all),
+	    TEST(a_window_has_sessions_with_a_line_in_it),
+	    TEST(a_window_has_sessions_that_are_silent_in_it),
+	    TEST(a_session_that_was_over_before_a_window_is_not_in_it),
+	    TEST(the_most_at_one_time_is_that_in_the_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
