@@ -185,9 +185,12 @@ done
 # A mail of 72 MB is held whole, in no more memory than a small one.
 perl -e 'print "Subject: big\r\n\r\n"; print "x" x 70, "\r\n" for 1 .. 1000000' >big
 rm -rf mails
-recorded '' big 2>/dev/null
 perl client '-f in' big 2>&1 >/dev/null | cat >biglog
+limit='ulimit -v 40000 &&'
+case $(ldd "$BUILD/rlogsess") in
+*asan*) limit= ;; # its shadow of the memory is above any limit
+esac
 ok "a mail of 72 MB in 40 MB of memory" sh -c \
-	'ulimit -v 40000 && rlogsess -o mail --into mails biglog'
+	"$limit rlogsess -o mail --into mails biglog"
 same "a mail of 72 MB" mails/*-1.eml big
 done_testing
