@@ -65,6 +65,17 @@ is 'a start joins records that have overtaken it by a second' \
 sed 1s/c2ea/c2e9/ log >earlier
 is 'and no older ones' "$(marks <earlier)" '[no-end][open]'
 
+# Counts.
+{
+	at 0 'tcpserver: pid 7 from 192.0.2.7'
+	at 0 '7 : lost 3 records, 99 bytes'
+	at 0 '7 > [EOF]'
+	at 0 '7 < [EOF]'
+	at 1 'tcpserver: end 7 status 0'
+} >log
+is 'stats: a session with lost records is not whole' \
+	"$(rlogsess -o stats log | grep '^not whole' | tr -d ' ')" notwhole1
+
 # A prefix of rlog's p.
 {
 	at 0 'smtp tcpserver: pid 7 from 192.0.2.7'

@@ -5,6 +5,9 @@ usage: compare-rlogsess.py COUNT [SEED]
 
 Works as compare-rlogread.py does.
 """
+import csv
+import io
+import itertools
 import json
 import os
 import random
@@ -115,6 +118,38 @@ class Case:
                 for result in self.grouper.results).encode())
         else:
             self.compare_sessions()
+        self.compare_csv(first, [session for session in sessions
+                                 if hasattr(session, 'json')])
+        self.compare_counts(first + ['-o', 'stats'])
+
+    def compare_csv(self, first, sessions):
+        """CSV has the members of JSON, save for what is nested."""
+        args = first + ['-o', 'csv']
+        text = self.run(args).stdout.decode()
+        got = list(csv.DictReader(io.StringIO(text, newline='')))
+        want = [csv_fields(session.json(self.several)) for session in sessions]
+        for one, other in itertools.zip_longest(got, want):
+            one = {name: value for name, value in (one or {}).items() if value}
+            if one != other:
+                self.differ(args, 'got %.300r, want %.300r' % (one, other))
+                return
+
+    def compare_counts(self, args):
+        """The counts of stats that the manual page names."""
+        got, title = {}, ''
+        for line in self.run(args).stdout.decode().splitlines():
+            found = re.fullmatch(r'(.*\S) +([\d.]+)', line)
+            if found and not line.startswith('from '):
+                got[title + found[1]] = found[2]
+            elif line:
+                title = line.split(':')[0] + ': '
+        want = (queue_counts(self.grouper) if self.mail
+                else session_counts(self.grouper.ended))
+        for name, count in want.items():
+            if got.get(name, '0') != str(count):
+                self.differ(args, '%s: got %s, want %s'
+                            % (name, got.get(name), count))
+                return
 
     def compare_sessions(self):
         """The forms and the selection of sessions."""
@@ -179,6 +214,69 @@ class Case:
         self.compare_lines(args, got, b''.join(
             session.text(self.several) for session in grouper.ended
             if session.is_in_window(since, until)))
+
+
+def csv_fields(value):
+    fields = {}
+    for name, member in value.items():
+        if name in ('lines', 'deliveries'):
+            continue
+        if isinstance(member, bool):
+            text = 'true'
+        elif isinstance(member, float):
+            text = '%.3f' % member
+        elif name == 'marks':
+            text = ','.join(sorted(member,
+                                   key=reference_sessions.MARKS.index))
+        elif isinstance(member, list):
+            text = ','.join(str(item) for item in member)
+        else:
+            text = str(member)
+        if text[:1] in ('=', '+', '-', '@'):
+            text = '\\x%02x' % ord(text[0]) + text[1:]
+        if text:
+            fields[name] = text
+    return fields
+
+
+def session_counts(sessions):
+    values = [session.json(False) for session in sessions]
+    counts = {
+        'sessions': len(values),
+        'denied': sum('denied' in value for value in values),
+        'not whole': sum(bool(value['marks']) for value in values),
+        'peers': len({value['peer'] for value in values if 'peer' in value}),
+        'messages': sum(value['messages'] for value in values),
+        'bytes of messages': sum(value['size'] for value in values),
+        'bytes in': sum(value['in'] for value in values),
+        'bytes out': sum(value['out'] for value in values),
+        'exit status: a signal': sum('signal' in value for value in values),
+    }
+    for value in values:
+        for name in ['exit status: %d' % value.get('exit', -1)] + [
+                'sessions with reply: %03d' % code
+                for code in value['replies']]:
+            counts[name] = counts.get(name, 0) + 1
+    counts.pop('exit status: -1', None)
+    return counts
+
+
+def queue_counts(queue):
+    mails = [mail for mail in queue.ended if hasattr(mail, 'json')]
+    counts = {
+        'messages': len(mails),
+        'bytes': sum(mail.size for mail in mails),
+        'bounces': sum(mail.sender == '<>' for mail in mails),
+        'that bounced': sum(mail.bounced for mail in mails),
+        'still in the queue': sum('open' in mail.marks for mail in mails),
+    }
+    for channel in ('local', 'remote'):
+        for outcome in ('success', 'deferral', 'failure', 'unknown'):
+            counts['deliveries: %s %s' % (channel, outcome)] = sum(
+                delivery.outcome.decode() == outcome
+                and delivery.found['channel'].decode() == channel
+                for mail in mails for delivery in mail.ended)
+    return counts
 
 
 def main():

@@ -139,7 +139,8 @@ static int count_session(struct format_run *run, const struct group *group)
 	stats->sessions++;
 	stats->bad += connections_ended_badly(session);
 	stats->denied += session->denied;
-	stats->incomplete += group->marks != 0;
+	stats->incomplete +=
+	    group->marks || session->said.lost || group->held.left_out;
 	if (session->ended && session->signal)
 		stats->by_signal++;
 	else if (session->ended)
