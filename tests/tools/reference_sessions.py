@@ -302,6 +302,7 @@ class Session:
         for name in ('helo', 'reply'):
             if name in facts:
                 value[name] = text_value(facts[name])
+        value['user'] = []      # no random session has a login
         for name in ('from', 'recipients'):
             value[name] = [text_value(text) for text in first_512(facts[name])]
         value['recipient_count'] = len(facts['recipients'])
