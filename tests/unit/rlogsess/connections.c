@@ -177,6 +177,21 @@ static void quiet_connections_end(void **state)
 	is_over("7/1+8 ");
 }
 
+/* Behind the note of recio -k nothing tells that the client said QUIT. */
+static void a_full_record_ends(void **state)
+{
+	static const char *const full[] = {
+	    "7 > 220 me ", "7 < EHLO a ",
+	    "7 : recorded 16 bytes, the rest is left out", "7 > [EOF]", NULL};
+
+	(void)state;
+	lines(10, full);
+	assert_int_equal(line(100, "-"), 0);
+	is_over("");
+	assert_int_equal(line(100.1, "-"), 0);
+	is_over("7/4+0 ");
+}
+
 static void time_that_passes_without_lines(void **state)
 {
 	(void)state;
@@ -388,6 +403,7 @@ int main(void)
 	    TEST(data_behind_an_end),
 	    TEST(a_start_that_comes_late),
 	    TEST(quiet_connections_end),
+	    TEST(a_full_record_ends),
 	    TEST(time_that_passes_without_lines),
 	    TEST(a_clock_that_is_set_back),
 	    TEST(no_stamps),
