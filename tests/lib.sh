@@ -7,12 +7,15 @@
 #   same DESCRIPTION FILE FILE        passes if the files are equal
 #   skip REASON COUNT                 skips COUNT tests; tests/run counts them
 #   needs_linux REASON                ends the test here in portable builds
-#   wait_for TIMEOUT COMMAND [ARG...] waits until the command succeeds
+#   wait_for TIMEOUT COMMAND [ARG...] waits until the command succeeds; a loaded
+#                                     machine has six times TIMEOUT seconds
 #   spawn COMMAND [ARG...]            starts the command in the background, pid in
 #                                     $spawned; its group is killed at the end
-#   free_port                         prints a TCP port without a listener
+#   free_port                         prints a TCP port without a listener, which
+#                                     is this test's to its end
 
 set -u
+ports=${TMPDIR:-/tmp}/recio-ports.$(id -u)
 # A time limit ends a test that hangs, which fails then. Processes that a killed
 # test has left running are killed, too: they hold the pipe of the results open.
 if [ -z "${RECIO_TEST_DIR:-}" ]; then
@@ -31,6 +34,7 @@ if [ -z "${RECIO_TEST_DIR:-}" ]; then
 		while IFS=/ read -r _ _ p _; do
 			kill -s KILL "$p" 2>/dev/null
 		done
+	find "$ports" -lname "$T" -delete 2>/dev/null
 	rm -rf "$T" "$T.spawned"
 	exit $rc
 fi
@@ -55,7 +59,7 @@ cleanup() {
 		kill -s TERM -- "-$p" 2>/dev/null
 	done
 	for p in $spawned_all; do
-		wait_for 5 gone "$p" || kill -s KILL -- "-$p" 2>/dev/null
+		wait_for 1 gone "$p" || kill -s KILL -- "-$p" 2>/dev/null
 	done
 }
 trap cleanup EXIT
@@ -71,7 +75,7 @@ asleep() {
 
 # The one place where tests poll: all other functions wait through this one.
 wait_for() {
-	wait_tries=$(($1 * 50))
+	wait_tries=$(($1 * 50 * 6))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		wait_tries=$((wait_tries - 1))
@@ -158,9 +162,25 @@ spawn() {
 	done
 }
 
+# The kernel gives none of these ports to clients. A link to the test's directory
+# claims a port; it is stale when the directory has gone.
 free_port() {
-	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
-		Listen => 1, LocalAddr => "127.0.0.1")->sockport'
+	perl -MIO::Socket::INET -e '
+		my ($claims, $test) = @ARGV;
+		mkdir $claims;
+		for (1 .. 1000) {
+			my $port = 20000 + int rand 12000;
+			my $owner = readlink "$claims/$port";
+			next if defined $owner && -e $owner;
+			unlink "$claims/$port";
+			next unless symlink $test, "$claims/$port";
+			next unless IO::Socket::INET->new(Listen => 1,
+				LocalAddr => "127.0.0.1", LocalPort => $port);
+			print $port;
+			exit;
+		}
+		die "no port is free\n"' \
+		"$ports" "$T"
 }
 
 listening() {

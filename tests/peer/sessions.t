@@ -8,11 +8,14 @@ clients=$top/tests/tools/session-clients.pl
 
 # An IPv6 address is served by ucspi-tcp-ipv6's tcpserver, if that is the one
 # which is installed, or by what stands in for it.
-if timeout 1 tcpserver ::1 "$(free_port)" true 2>/dev/null; [ $? = 124 ]; then
+spawn sh -c 'exec tcpserver -v ::1 "$1" true 2>six' sh "$(free_port)"
+wait_for 20 grep -q . six
+if grep -q '^tcpserver: status: ' six; then
 	six="tcpserver -vHRl0 -b 250 -c 250"
 else
 	six=$top/tests/tools/tcpserver6.pl
 fi
+kill "$spawned" 2>/dev/null
 
 # NAME ADDRESS PORT COMMAND: a service with a log directory, and its relay.
 serve() {

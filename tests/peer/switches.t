@@ -44,6 +44,7 @@ is "no rule any more" "$(talk 127.0.0.2)" 'hello unset'
 same "no rule any more: no record" log before
 talk 127.0.0.3 >out
 ok "an empty value records" wait_for 10 grep -q '^[0-9]* > hello $' log
+wait_for 10 all_gone
 cp log before
 rules '127.0.0.2:allow,RECIO="-p nothing"' ':allow'
 is "a wrong rule: the session goes on" "$(talk 127.0.0.2)" 'hello -p nothing'

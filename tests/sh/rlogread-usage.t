@@ -170,8 +170,16 @@ ok 'a pipe that stays open: its lines come at once' \
 # A pipe that somebody has made non-blocking, and a slow reader.
 mkdir big
 perl -e 'print "line $_\n" for 1 .. 100000' >big/current
-perl -MFcntl -e 'fcntl STDOUT, F_SETFL, O_NONBLOCK;
-	exec "rlogread", "big"' | { wait_for 1 false >/dev/null; cat; } >got
+mkfifo slow
+spawn perl -MFcntl -e 'open STDOUT, ">", "slow"; fcntl STDOUT, F_SETFL,
+	O_NONBLOCK; exec "rlogread", "big"'
+waits() {
+	grep -q '^Name:.rlogread$' "/proc/$spawned/status" && asleep "$spawned"
+}
+{
+	wait_for 10 waits >&2
+	cat
+} <slow >got
 same 'a pipe that does not block gets all lines' big/current got
 
 # Compressed archives that are damaged, or that nothing here unpacks.
