@@ -96,6 +96,7 @@ $(foreach f,$(PROGRAMS) $(FOLDERS),$(eval $(BUILD)/$f.a: \
   $(filter-out %/main.o,$(call obj,src/$f/*.c src/$f/*/*.c))))
 archives = $(patsubst %,$(BUILD)/%.a,$(PROGRAMS) $(FOLDERS))
 $(archives):
+	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 $(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p: $(BUILD)/src/$p/main.o \
   $(call archives_of,$p)))
