@@ -136,6 +136,9 @@ static int end_group(struct grouper *grouper, struct grouped_log *log,
 	grouper->crowded += (mark & GROUP_CROWDED) != 0;
 	r = grouping->close(log->state, group, grouper->restoring);
 	log->awaited -= is_awaited(grouper, group);
+	grouper->nameless += mark & GROUP_NO_START &&
+			     is_in_window(grouper, group) &&
+			     !*grouping->peer(group);
 	if (r == 0 && is_in_window(grouper, group) &&
 	    grouping->is_wanted(group, grouper->filter))
 		r = grouper->events.over(grouper->events.ctx, group);

@@ -50,6 +50,7 @@ struct grouper {
 	uint64_t grouped;   /* of these, that belong to groups */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
 	uint64_t crowded;   /* groups that ended with GROUP_CROWDED */
+	uint64_t nameless;  /* groups of the window without start and peer */
 	size_t open;        /* groups of all logs */
 	struct grouping_load load;
 	struct grouped_log *logs;

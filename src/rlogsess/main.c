@@ -344,6 +344,25 @@ static _Noreturn void die_of_state(const struct rlogsess_options *options)
 	strerr_diefusys(111, "read or write the state in ", name);
 }
 
+/* Says which groups of a window -i or --from could not look at. */
+static void warn_of_nameless(const struct session_reader *reader)
+{
+	const struct rlogsess_options *options = reader->options;
+	const struct filter *filter = &options->filter;
+	uint64_t groups = report_nameless(reader->report);
+	char number[UINT64_FMT];
+
+	if (!options->selection.source.back || !groups ||
+	    !(filter->networks || filter->senders))
+		return;
+	number[uint64_fmt(number, groups)] = 0;
+	strerr_warnw(options->by_message ? "messages" : "sessions",
+		     " that began before the lines that were read, and whose ",
+		     options->by_message ? "sender" : "address",
+		     " is not known for that: ", number,
+		     "; a longer -t reads from further back");
+}
+
 static void warn_of_losses(const struct report *report)
 {
 	int error = report_trouble(report);
@@ -414,6 +433,7 @@ int main(int argc, char **argv)
 		die_of_state(&options);
 	reader_program_check(&program, trouble);
 	warn_of_losses(reader.report);
+	warn_of_nameless(&reader);
 	warn_of_nothing(&reader);
 	warn_of_crowd(&reader);
 	tell_rest_lines(&reader);

@@ -269,6 +269,11 @@ int report_trouble(const struct report *report)
 	return report->grouper.store.trouble;
 }
 
+uint64_t report_nameless(const struct report *report)
+{
+	return report->grouper.nameless;
+}
+
 uint64_t report_crowded(const struct report *report)
 {
 	return report->grouper.crowded;

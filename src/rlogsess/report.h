@@ -80,6 +80,12 @@ int report_trouble(const struct report *report);
 /* Returns the number of groups that ended since too many were open. */
 uint64_t report_crowded(const struct report *report);
 
+/*
+ * Returns the number of groups that began before the lines that were read and
+ * whose peer or sender is not known for that.
+ */
+uint64_t report_nameless(const struct report *report);
+
 /* Returns the number of lines that were too long and were cut. */
 uint64_t report_cut_lines(const struct report *report);
 

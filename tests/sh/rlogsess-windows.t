@@ -86,6 +86,12 @@ echo "rlogsess: session of 5: it began before the lines that were read" >want
 same "text: the remark of such a session" want got
 is "json: its mark is no-start" "$(rlogsess -o json -p 5 -t 1900 \
 	-S "$day 10:00" -U "$day 10:05" log | grep -c '"marks":."no-start".')" 1
+rows -i 192.0.2.5 -t 1900 -S "$day 10:00" -U "$day 10:05" log 2>err >got
+is "-i: a session whose address is further back is not found" "$(cat got)" ""
+is "-i: a sentence says so" "$(cat err)" \
+	"rlogsess: warning: sessions that began before the lines that were read, and whose address is not known for that: 1; a longer -t reads from further back"
+rows -i 192.0.2.5 -S "$day 10:00" -U "$day 10:05" log 2>err >got
+is "-i: no sentence where all addresses are known" "$(cat got err)" "5 - "
 grep -v ' [45] ' log >rest
 {
 	cat rest
