@@ -194,6 +194,13 @@ session '< a ' ': lost 2 records, 10 bytes' '< b ' >log
 incomplete "lost records" in 'a\nb\n' "recio lost records"
 session '< a ' | grep -v '< .EOF' | head -n 1 >log
 incomplete "the end of the log" in 'a\n' "its end is not in this log"
+# The program's output has ended, and later nothing was said for two hours.
+printf '@400000006b00c2ea009a1f14 7 %s\n' '< a ' '> b ' '> [EOF]' >log
+rlogsess -o bytes --direction in log >got 2>err
+is "an input without its end: exit 1 while the session may go on" "$?" 1
+echo '@400000006b00e2ea009a1f14 8 < x ' >>log
+is "an input without its end: success when it was silent" \
+	"$(rlogsess -p 7 -o bytes --direction in log 2>&1)$?" a0
 session '> a ' | grep -v '< ' >log
 incomplete "recio -f out" in '' "the log has no record of it"
 session '< a ' ': end < 5 bytes, eof; > 0 bytes, eof; 1.000 seconds' |

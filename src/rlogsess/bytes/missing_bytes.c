@@ -96,7 +96,7 @@ static bool has_end(const struct session_bytes *bytes, int direction)
 	if (bytes->stream[direction].eof || session->said.noted_end)
 		return true;
 	return bytes->stream[DIALOGUE_OUT].eof &&
-	       !(session->group.marks & ~(unsigned)GROUP_NO_START);
+	       !(session->group.marks & (GROUP_OPEN | GROUP_CROWDED));
 }
 
 /* What the log does not have. */
