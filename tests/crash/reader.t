@@ -135,7 +135,7 @@ sub fault {
 
 sub arguments {
 	my ($follow) = @_;
-	return ('rlogread', $follow ? '-f' : (), './log');
+	return ('rlogread', $follow ? ('-f', '-n', 'all') : (), './log');
 }
 
 sub end_reader {
