@@ -20,7 +20,7 @@ ports=${TMPDIR:-/tmp}/recio-ports.$(id -u)
 # test has left running are killed, too: they hold the pipe of the results open.
 if [ -z "${RECIO_TEST_DIR:-}" ]; then
 	T=$(mktemp -d "${TMPDIR:-/tmp}/recio-test.XXXXXX") || exit 111
-	RECIO_TEST_DIR=$T RECIO_TEST=$T timeout -k 20 "${TEST_LIMIT:-300}" \
+	RECIO_TEST_DIR=$T RECIO_TEST=$T timeout -k 20 "${TEST_LIMIT:-900}" \
 		sh "$0" "$@"
 	rc=$?
 	if [ -e "$T.spawned" ]; then

@@ -14,7 +14,8 @@ records() {
 }
 
 all_ended() {
-	[ "$(records | grep -c ' tcpserver: end ')" = "$clients" ]
+	[ "$(records | grep -c ' tcpserver: end ')" = "$clients" ] &&
+		[ "$(records | grep -c ' [<>] \[EOF\]$')" = $((2 * clients)) ]
 }
 
 # Every session leaves an end of either direction and four lines of tcpserver's.

@@ -29,9 +29,11 @@ serve() {
 	wait_for 20 grep -q 'tcpserver: status: 0/' "$1/current"
 }
 
+# So many sessions, and all relays, which can outlive them.
 ended() {
-	[ "$(cat "$1"/@*.s "$1/current" 2>/dev/null |
-		grep -c ' tcpserver: end ')" -ge "$2" ]
+	cat "$1"/@*.s "$1/current" >ends 2>/dev/null
+	[ "$(grep -c ' tcpserver: end ' ends)" -ge "$2" ] &&
+		[ "$(grep -c ' : start ' ends)" = "$(grep -c ' : end ' ends)" ]
 }
 
 four() {

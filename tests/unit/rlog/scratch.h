@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SCRATCH_LIMIT = 100 /* seconds */, SCRATCH_DESCRIPTORS = 256 };
+enum { SCRATCH_LIMIT = 600 /* seconds */, SCRATCH_DESCRIPTORS = 256 };
 
 static char scratch[] = "/tmp/recio-unit.XXXXXX";
 static int scratch_open;
