@@ -18,7 +18,7 @@ our @EXPORT = qw(long_form tool work_in fresh filled_pipe run end_of slurp
 use constant {
 	O_DIRECT => 040000,
 	F_SETPIPE_SZ => 1031,
-	PATIENCE => 30,		# seconds for one run
+	PATIENCE => 300,		# seconds for one run
 };
 
 my $top = dirname(dirname(dirname(File::Spec->rel2abs(__FILE__))));

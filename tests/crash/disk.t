@@ -154,13 +154,13 @@ for n in 1 2 3; do
 		>"disk/log/@40000000500000000000000$n.s"
 done
 fill
-echo line | timeout 20 rlog N1 ./disk/log 2>err
+echo line | timeout 300 rlog N1 ./disk/log 2>err
 is "N: archives are removed to make room for the intake" \
 	"$? $(cat disk/log/current)" "0 line"
 umount disk
 mount -t tmpfs -o size=2m,nr_inodes=12 none disk
 seq -f "%08g of the lines that fill up a disk" 1 2000 >want
-timeout 20 rlog r100ms s4096 n1000 N1 ./disk/log <want 2>err
+timeout 300 rlog r100ms s4096 n1000 N1 ./disk/log <want 2>err
 is "N: rlog goes on when the disk has no room for names" $? 0
 cat disk/log/@* disk/log/current >got
 tail -n "$(wc -l <got)" want >end

@@ -8,7 +8,7 @@
 refused() {
 	echo line >in
 	rest=$( (
-		timeout 20 rlog ./d 2>err
+		timeout 300 rlog ./d 2>err
 		echo $? >rc
 		cat
 	) <in)
@@ -103,7 +103,7 @@ mine() {
 }
 forbidden() {
 	echo line >in
-	as_nobody timeout 20 ./rlog ./d <in 2>err
+	as_nobody timeout 300 ./rlog ./d <in 2>err
 	is "$1: exit 111" $? 111
 	ok "$1: the message names the directory" \
 		grep -q "^rlog: fatal: unable to .*./d" err || sed 's/^/# /' err
@@ -125,7 +125,7 @@ mine
 : >d/intake
 chmod 000 d/intake
 [ "$(id -u)" != 0 ] || chown 65534:65534 d/intake
-echo line | as_nobody timeout 20 ./rlog ./d 2>err
+echo line | as_nobody timeout 300 ./rlog ./d 2>err
 is "d/intake has mode 000: the line is written" "$(cat d/current)" line
 ok "d/intake has mode 000: a warning is printed" \
 	grep -q "^rlog: warning: .*./d/intake" err
@@ -177,7 +177,7 @@ done
 printf '%s\n' one two four >want
 set_aside() {
 	cp d/intake bad
-	echo four | timeout 20 rlog t ./d 2>err
+	echo four | timeout 300 rlog t ./d 2>err
 	is "$1: exit 0" $? 0
 	ok "$1: a warning is printed" grep -q "^rlog: warning: .*./d/intake" err
 	lines >got
@@ -215,7 +215,7 @@ for at in $(seq 16 8 240); do
 		chmod 744 d/current
 		perl -e 'open my $f, "+<", "d/intake"; seek $f, $ARGV[0], 0;
 			print $f pack "Q", $ARGV[1]' "$at" "$value"
-		echo four | timeout 20 rlog t ./d 2>err && [ "$(grep -c ' four$' d/current)" = 1 ] &&
+		echo four | timeout 300 rlog t ./d 2>err && [ "$(grep -c ' four$' d/current)" = 1 ] &&
 			grep -qx old d/* || wrong="$wrong $at:$value"
 	done
 done

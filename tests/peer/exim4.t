@@ -97,7 +97,7 @@ ended_well() {
 ok "swaks sends a mail" sh -c '"$@" >transcript 2>&1' swaks \
 	swaks --server 127.0.0.1 --port "$port" --ehlo client.example.net \
 	--from a@client.example.net --to box@example.org \
-	--data @message --timeout 60 ||
+	--data @message --timeout 300 ||
 	tail -n 5 transcript | cut -c 1-80 | sed "s/^/# /"
 ok "the session ends with status 0" wait_for 20 ended_well
 

@@ -41,7 +41,7 @@ run() {
 	mkdir "work.$1"
 	(
 		cd "work.$1" || exit
-		eval "timeout 20 $1 $3" <"../$2" >out 2>err
+		eval "timeout 300 $1 $3" <"../$2" >out 2>err
 		echo "exit $?" >>err
 	)
 	picture "work.$1" | plain >"$1.txt"
@@ -103,11 +103,11 @@ for logger in s6-log rlog; do
 done
 
 # A directory goes from one to the other and back.
-head -n 5000 numbers | timeout 20 s6-log -- n1000 s4096 ./shared
+head -n 5000 numbers | timeout 300 s6-log -- n1000 s4096 ./shared
 tail -n +5001 numbers | rlog n1000 s4096 ./shared
 cat shared/@* shared/current >both
 same "rlog goes on with a directory of s6-log's" both numbers
-printf '%s\n' 20000 20001 | timeout 20 s6-log -- n1000 s4096 ./shared
+printf '%s\n' 20000 20001 | timeout 300 s6-log -- n1000 s4096 ./shared
 cat shared/@* shared/current | tail -n 2 >both
 is "s6-log goes on with a directory of rlog's" \
 	"$(tr '\n' ' ' <both)" "20000 20001 "

@@ -22,7 +22,7 @@ send() {
 	shift
 	begin
 	swaks --server 127.0.0.1 --port "$port" --ehlo client.example.net \
-		--from a@client.example.net --to box@example.org --timeout 60 "$@" \
+		--from a@client.example.net --to box@example.org --timeout 300 "$@" \
 		>"$name.seen" 2>&1
 	status=$?
 	ended "$name"

@@ -13,7 +13,7 @@ chmod 711 .
 cat >stranger.pl <<'S'
 use IO::Socket::INET;
 $SIG{ALRM} = sub { print "timed out\n"; exit 1 };
-alarm 120;
+alarm 300;
 my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$ARGV[0]",
 	LocalAddr => '127.0.0.2') or die "unable to connect: $!\n";
 sub answer {

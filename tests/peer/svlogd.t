@@ -29,12 +29,12 @@ both() {
 	echo "$3" | tr ';' '\n' >svlogd.work/dir/config
 	(
 		cd svlogd.work || exit
-		eval "timeout 20 svlogd $2 ./dir" <"../$1" 2>err
+		eval "timeout 300 svlogd $2 ./dir" <"../$1" 2>err
 		picture
 	) | plain >svlogd.txt
 	(
 		cd rlog.work || exit
-		eval "timeout 20 rlog $4" <"../$1" 2>err
+		eval "timeout 300 rlog $4" <"../$1" 2>err
 		picture
 	) | plain >rlog.txt
 	same "svlogd $2 ./dir with $3 is rlog $4" rlog.txt svlogd.txt

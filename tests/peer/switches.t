@@ -106,7 +106,7 @@ mkfifo held
 mkfifo held2
 spawn sh -c 'exec recio -c sh -c "exec 1>&-; cat <&6" 1>held 2>log3 6<held2 7>out2' 
 exec 9<>held2
-is "-c: the relay holds no other descriptor" "$(timeout 20 cat held && echo ended)" \
+is "-c: the relay holds no other descriptor" "$(timeout 300 cat held && echo ended)" \
 	ended
 exec 9>&-
 recio -c -n 7 true 2>err

@@ -35,7 +35,7 @@ mkdir stuck
 mkfifo messages
 exec 8<>messages
 dd if=/dev/zero of=messages oflag=nonblock bs=4096 count=64 2>/dev/null
-(ulimit -f 64; timeout 20 rawio -d stuck cat <bytes 2>&8) | cat >out
+(ulimit -f 64; timeout 300 rawio -d stuck cat <bytes 2>&8) | cat >out
 same "messages that nobody takes don't hold the session up" out bytes
 exec 8>&-
 

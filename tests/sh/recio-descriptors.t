@@ -62,7 +62,7 @@ mkfifo up held
 spawn sh -c 'exec recio sh -c "exec 7>&-; cat >/dev/null" <up 7>held 2>log'
 exec 9>up
 is "other descriptors are not held by the relay" \
-	"$(timeout 20 cat held && echo ended)" ended
+	"$(timeout 300 cat held && echo ended)" ended
 exec 9>&-
 
 needs_linux "the portable forms call neither"

@@ -30,7 +30,7 @@ exec 8<>log
 spawn sh -c 'exec recio -f out sh talk.sh </dev/null >out 2>log'
 ok "a stuck log stops the relay" wait_for 20 stuck_in pipe
 ok "a stuck log stops the session" [ "$(stat -c %s out)" -lt 1000000 ]
-timeout 60 sed '/\[EOF\]/q' <log >records
+timeout 300 sed '/\[EOF\]/q' <log >records
 ok "the session goes on when the log is read again" wait_for 20 all_said
 is "a stuck log: no record is lost" "$(recorded_bytes records)" 1000000
 
@@ -39,7 +39,7 @@ exec 6<>log2
 spawn sh -c 'exec recio -d -f out sh talk.sh </dev/null >out 2>log2'
 ok "-d: the session does not wait" wait_for 20 all_said
 exec 5<log2 6>&-
-timeout 60 cat <&5 >records
+timeout 300 cat <&5 >records
 exec 5<&-
 is "-d: records and counted losses add up to all bytes" \
 	"$(($(recorded_bytes records) + $(lost_bytes records)))" 1000000
@@ -51,7 +51,7 @@ mkfifo in
 spawn sh -c 'exec recio -d -f out sh -c "sh talk.sh; cat" <in >out 2>log'
 exec 7>in
 wait_for 20 all_said
-timeout 60 sed '/ : lost /q' <log >records
+timeout 300 sed '/ : lost /q' <log >records
 relay_lives() {
 	relay_pid >/dev/null
 }
@@ -78,7 +78,7 @@ print $f $_ while <$r>;
 open $f, '>', 'flags';
 print $f $flags;
 S
-timeout 60 perl nonblocking.pl >out
+timeout 300 perl nonblocking.pl >out
 is "a non-blocking log is waited for" "$(recorded_bytes records)" 1000000
 is "a non-blocking log keeps its flag" "$(cat flags)" kept
 
@@ -93,7 +93,7 @@ open my $f, '>', 'flags';
 print $f fcntl(STDERR, F_GETFL, 0) & O_NONBLOCK ? 'changed' : 'kept';
 S
 rm -f flags
-timeout 60 perl blocking.pl >out
+timeout 300 perl blocking.pl >out
 is "-d: a blocking log stays blocking" "$(cat flags)" kept
 
 is "a log on a full disk: the session goes on" \

@@ -10,7 +10,7 @@ becomes=$tools/becomes
 
 # on STEPS COMMAND...: runs the command on a new socket.
 on() {
-	timeout 60 perl "$top/tests/tools/peer.pl" "$@" >/dev/null 2>&1
+	timeout 300 perl "$top/tests/tools/peer.pl" "$@" >/dev/null 2>&1
 }
 
 # agree DESCRIPTION KIND COMMAND...: passes if asks writes the same answers to the

@@ -11,7 +11,7 @@ cp "$BUILD/companion.so" opt/lib/recio
 
 # session RECIO...: runs it on a TCP socket; the client writes its input to got.
 session() {
-	timeout 60 perl "$top/tests/tools/peer.pl" 'shut end gone' "$@" \
+	timeout 300 perl "$top/tests/tools/peer.pl" 'shut end gone' "$@" \
 		>got 2>log 3>other
 }
 

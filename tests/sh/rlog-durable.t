@@ -398,7 +398,7 @@ mkfifo told
 spawn sh -c 'exec rlog d7 s4096 "!ls /proc/self/fd; cat >/dev/null" ./q <pipe \
 	3>&- 7>told'
 exec 3>pipe
-ok "d: the descriptor is closed after the newline" timeout 20 cat told
+ok "d: the descriptor is closed after the newline" timeout 300 cat told
 seq 10000 10400 >&3
 exec 3>&-
 wait_for 10 gone "$spawned"

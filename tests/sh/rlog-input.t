@@ -122,14 +122,14 @@ wait;
 exit $? >> 8;
 EOF2
 for type in DGRAM SEQPACKET; do
-	perl socket.pl $type timeout 10 rlog ./s 2>err
+	perl socket.pl $type timeout 300 rlog ./s 2>err
 	is "a $type socket: exit 111" $? 111
 	is "a $type socket: the message gives the reason" \
 		"$(cat err)" "rlog: fatal: unable to read \
 standard input: it is a socket of messages, which are lost when they are long"
 	ok "a $type socket: no directory is made" test ! -e s
 done
-perl socket.pl STREAM timeout 10 rlog ./s
+perl socket.pl STREAM timeout 300 rlog ./s
 is "a STREAM socket: exit 0" $? 0
 is "a STREAM socket: the line is there" "$(cat s/current)" line
 done_testing

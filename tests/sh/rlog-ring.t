@@ -7,7 +7,7 @@
 refuse() {
 	stat -c '%n %F %h %i %s %Y %a' -- * >before 2>/dev/null
 	rest=$( (
-		timeout 20 rlog "J$2" ./m 2>err
+		timeout 300 rlog "J$2" ./m 2>err
 		echo $? >rc
 		cat
 	) <in)

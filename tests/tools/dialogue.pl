@@ -30,7 +30,7 @@ my $server = connected() or die "connect: $!\n";
 setsockopt $server, IPPROTO_TCP, TCP_NODELAY, 1;
 $SIG{PIPE} = 'IGNORE';
 $SIG{ALRM} = sub { die "dialogue.pl: nothing more came\n" };
-alarm 30;
+alarm 300;
 binmode STDOUT;
 $| = 1;
 my ($buffer, $at_once, $sent, $got) = ('', 65536);

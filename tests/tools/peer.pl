@@ -20,7 +20,7 @@ use IO::Select;
 my @steps = split ' ', shift;
 my ($to, $from, $pid);
 $SIG{PIPE} = 'IGNORE';
-alarm 60;
+alarm 300;
 
 my %family = (unix => [PF_UNIX, sub { pack_sockaddr_un('server') }],
 	inet6 => [PF_INET6, sub { pack_sockaddr_in6(0, IN6ADDR_LOOPBACK) }],

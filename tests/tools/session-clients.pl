@@ -15,7 +15,7 @@ use Socket qw(SOL_SOCKET SO_LINGER);
 my ($address, $port, $first, $count) = @ARGV;
 die "usage: session-clients.pl ADDRESS PORT FIRST COUNT\n" unless $count;
 my $workers = 50;
-alarm 100;
+alarm 300;
 
 sub ask {
 	my ($s, $line) = @_;

@@ -146,7 +146,7 @@ static void changes_meanwhile(void **state)
 	};
 
 	(void)state;
-	alarm(10);
+	alarm(300);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		vanish();
 		if (rows[i].is_there)
