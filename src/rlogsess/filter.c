@@ -158,7 +158,7 @@ int filter_add_sender(struct filter *filter, const char *arg, char *why,
 }
 
 /* Appends an expression for a byte of an address. */
-static size_t append_byte(char *text, char byte)
+static size_t append_address_byte(char *text, char byte)
 {
 	if (byte == '*')
 		return (size_t)sprintf(text, ".*");
@@ -183,7 +183,7 @@ int filter_add_recipient(struct filter *filter, const char *arg)
 	if (*arg != '@')
 		text[len++] = '^';
 	for (; *arg; arg++)
-		len += append_byte(text + len, *arg);
+		len += append_address_byte(text + len, *arg);
 	memcpy(text + len, "$", 2);
 	filter->recipients = true;
 	return filter_add_text(filter, text, why, sizeof why);
