@@ -303,6 +303,11 @@ bool filter_reply(const struct filter *filter, unsigned int code)
 	return false;
 }
 
+bool filter_needs_end(const struct filter *filter)
+{
+	return filter->bad || filter->stuck;
+}
+
 bool filter_is_open(const struct filter *filter)
 {
 	return !filter->pids && !filter->networks && !filter->replies &&

@@ -100,6 +100,9 @@ bool filter_has_messages(const struct filter *filter);
 /* True if a reply, such as 451, is one of the filter's. */
 bool filter_reply(const struct filter *filter, unsigned int code);
 
+/* True if only the end of a group tells whether the filter accepts it. */
+bool filter_needs_end(const struct filter *filter);
+
 /* True if the filter accepts every group. */
 bool filter_is_open(const struct filter *filter);
 

@@ -142,6 +142,12 @@ void group_table_hold_row(struct group_table *table, struct group *group,
 	line_spool_add(table->store, &group->rows, row.at, row.len);
 }
 
+void group_table_set_live(struct group_table *table, struct group *group)
+{
+	group->live = true;
+	line_spool_clear(table->store, &group->held);
+}
+
 void group_table_leave_out(struct group *group, uint64_t lines)
 {
 	group->lines += lines;

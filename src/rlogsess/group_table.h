@@ -6,6 +6,7 @@
 #ifndef GROUP_TABLE_H
 #define GROUP_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct group {
 	struct group *previous, *next; /* in its list */
 	int list;
 	unsigned int marks; /* of enum group_mark */
+	bool live; /* its lines are told as they arrive, and not held */
 	uint64_t key;
 	const char *source;     /* the name of its log, or NULL */
 	uint64_t number;        /* 1, 2, 3, in the order of their first lines */
@@ -97,6 +99,9 @@ void group_table_leave_out(struct group *group, uint64_t lines);
 
 /* Adds flags of enum group_mark. */
 void group_table_mark(struct group *group, unsigned int marks);
+
+/* Makes a group live, and forgets the lines that it holds. */
+void group_table_set_live(struct group_table *table, struct group *group);
 
 /* Makes the group the last one of a list. */
 void group_table_move(struct group_table *table, struct group *group, int list);

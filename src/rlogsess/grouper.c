@@ -48,6 +48,7 @@ int grouper_init(struct grouper *grouper, const struct grouper_options *options)
 	grouper->grouping = grouping;
 	grouper->filter = options->filter;
 	grouper->events = options->events;
+	grouper->known = options->known;
 	grouper->quiet = quiet * GROUPING_SECOND;
 	grouper->hold_lines = options->hold_lines;
 	grouper->parts = options->parts;
@@ -262,6 +263,50 @@ static struct group *open_group(struct grouper *grouper, uint64_t key)
 }
 
 /* Adds the parsed line, of this text, to its group. */
+/* True if the filter will accept the group, whatever its later lines are. */
+static bool is_certain(const struct grouper *grouper, const struct group *group)
+{
+	return !filter_needs_end(grouper->filter) &&
+	       is_in_window(grouper, group) &&
+	       grouper->grouping->is_wanted(group, grouper->filter);
+}
+
+static int tell_if_certain(struct grouper *grouper, struct grouped_log *log,
+			   struct group *group)
+{
+	if (!is_certain(grouper, group))
+		return 0;
+	if (grouper->known(grouper->events.ctx, group) < 0)
+		return -1;
+	group_table_set_live(&log->table, group);
+	return 0;
+}
+
+int grouper_go_live(struct grouper *grouper)
+{
+	struct group *group;
+
+	grouper->live = true;
+	for (size_t i = 0; i < grouper->count; i++) {
+		struct grouped_log *log = &grouper->logs[i];
+
+		for (int list = 0; list < GROUP_TABLE_LISTS; list++)
+			for (group = group_table_head(&log->table, list); group;
+			     group = group->next)
+				if (tell_if_certain(grouper, log, group) < 0)
+					return -1;
+	}
+	return 0;
+}
+
+static int tell_line(struct grouper *grouper, struct group *group,
+		     struct slice text)
+{
+	if (grouper->live && !group->live)
+		return tell_if_certain(grouper, grouper->log, group);
+	return grouper->events.line(grouper->events.ctx, group, text);
+}
+
 static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 		    struct slice text)
 {
@@ -279,10 +324,9 @@ static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 	phase = grouping->is_over(group);
 	if (phase != GROUP_OVER)
 		group_table_move(&log->table, group, (int)phase);
-	if (grouper->hold_lines)
+	if (grouper->hold_lines && !group->live)
 		group_table_hold_line(&log->table, group, text);
-	if (!grouper->restoring &&
-	    grouper->events.line(grouper->events.ctx, group, text) < 0)
+	if (!grouper->restoring && tell_line(grouper, group, text) < 0)
 		return -1;
 	return phase == GROUP_OVER ? end_group(grouper, log, group, 0) : 0;
 }

@@ -21,6 +21,8 @@ struct grouper_options {
 	const struct grouping *grouping;
 	const struct filter *filter;
 	struct group_events events;
+	/* See grouper_go_live; its ctx is that of the events. */
+	int (*known)(void *ctx, const struct group *group);
 	int64_t quiet;   /* seconds; 0: the grouping's default */
 	bool hold_lines; /* of open groups */
 	bool parts;      /* of groups are told, and groups are not awaited */
@@ -42,8 +44,11 @@ struct grouper {
 	const struct grouping *grouping;
 	const struct filter *filter;
 	struct group_events events;
+	/* See grouper_go_live; its ctx is that of the events. */
+	int (*known)(void *ctx, const struct group *group);
 	int64_t quiet; /* nanoseconds */
 	bool hold_lines, parts;
+	bool live;          /* since grouper_go_live */
 	bool restoring;     /* lines of an earlier run, one group at a time */
 	uint64_t number;    /* of the newest group of all logs */
 	uint64_t lines;     /* of the window, that were taken from all logs */
@@ -82,6 +87,14 @@ void grouper_choose_log(struct grouper *grouper, size_t n);
 /* Returns the reader of the stamps of the log with this name, a pointer. */
 const struct line_time_reader *grouper_stamps(const struct grouper *grouper,
 					      const char *source);
+
+/*
+ * From now on events.line tells only lines of groups that are sure to be
+ * accepted, and known of the options that they are, with the lines up to then
+ * held, at first of the open ones.  The grouper must hold lines.  Returns 0, or
+ * -1 with errno set.
+ */
+int grouper_go_live(struct grouper *grouper);
 
 /* Returns the name of the log that lines are taken from, or NULL. */
 const char *grouper_source(const struct grouper *grouper);

@@ -24,6 +24,14 @@ static int pass_line(void *ctx, const struct group *group, struct slice line)
 	return format->line ? format->line(run, group, line) : 0;
 }
 
+static int pass_known(void *ctx, const struct group *group)
+{
+	struct format_run *run = &((struct report *)ctx)->run;
+	const struct format *format = run->options.format;
+
+	return format->known ? format->known(run, group) : 0;
+}
+
 /* A line without a group is none of the last groups'. */
 static int pass_stray(void *ctx, struct slice line)
 {
@@ -101,6 +109,8 @@ static int show_last_groups(struct report *report)
 	report->run.output = &report->output;
 	r = last_groups_show(&report->last, &report->output);
 	last_groups_free(&report->last);
+	if (r == 0 && report->run.options.live)
+		r = grouper_go_live(&report->grouper);
 	return r;
 }
 
@@ -121,6 +131,8 @@ static int begin_parts(struct report *report,
 	    .direction = options->direction,
 	    .into = options->into,
 	    .warning = *warning,
+	    .live = follow && !carry && !options->rest &&
+		    options->form == format_find("flat"),
 	    .limited = !options->selection.tail.all,
 	    .most = options->selection.tail.count,
 	    .columns = options->columns,
@@ -133,6 +145,7 @@ static int begin_parts(struct report *report,
 	    .filter = &options->filter,
 	    .events = {report, pass_line, pass_stray, pass_result, pass_group,
 		       pass_rest},
+	    .known = pass_known,
 	    .quiet = options->quiet,
 	    .logs = options->selection.source.count,
 	    .parts = format.format->shows_results,
@@ -148,7 +161,9 @@ static int begin_parts(struct report *report,
 		line_spool_store_widen(&report->grouper.store);
 	if (format_begin(&report->run, &format) < 0)
 		return -1;
-	return format.limited ? withhold_groups(report) : 0;
+	if (format.limited)
+		return withhold_groups(report);
+	return format.live ? grouper_go_live(&report->grouper) : 0;
 }
 
 struct report *report_new(const struct rlogsess_options *options, bool terminal,

@@ -222,8 +222,6 @@ static void choose_last_groups(struct rlogsess_options *options)
 	    options->state || options->descriptors || !options->form->carries;
 	/* What these forms tell of a session is told at its end. */
 	tail->all |= !options->form->messages && !options->rest;
-	/* Its lines are shown as they arrive. */
-	tail->all |= !tail->given && options->form == format_find("flat");
 }
 
 /* --trace reads its logs twice, and shows mails alone. */

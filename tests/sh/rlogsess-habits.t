@@ -237,4 +237,83 @@ follow -o csv -n 1 d
 ok "-f -n 1 -o csv: the names stand before the sessions" \
 	wait_for 30 eval '[ "$(cut -d , -f 2 out | tr "\n" " ")" = "pid 16 " ]'
 stop
+
+# -f -o flat: one address, while it speaks, through a pipe.
+mkdir live
+speak() {
+	line "$@" >>live/current
+}
+live() {
+	: >out
+	spawn sh -c 'rlogsess -f -o flat "$@" live 2>err | cat >out' - "$@"
+	wait_for 30 eval 'pgrep -g "$spawned" rlogsess >pid &&
+		asleep "$(cat pid)" &&
+		ls -l "/proc/$(cat pid)/fd" | grep -q live/current'
+}
+shown_are() {
+	[ "$(cut -d ' ' -f 4- out)" = "$1" ]
+}
+hang_up() {
+	kill -s TERM -- "-$spawned"
+	wait_for 30 gone "$spawned"
+}
+speak 1 '7 > 220 hi '
+speak 2 'tcpserver: pid 8 from 192.0.2.8'
+live -i 192.0.2.7
+speak 3 '7 < EHLO me '
+speak 4 '8 > 220 to another '
+speak 5 'tcpserver: ok 7 mx:192.0.2.25:25 :192.0.2.7::5'
+before='7 > 220 hi 
+7 < EHLO me 
+tcpserver: ok 7 mx:192.0.2.25:25 :192.0.2.7::5'
+ok "live: once the address is known, the lines before" \
+	wait_for 30 shown_are "$before" || sed 's/^/# /' out err
+for n in 1 2 3; do
+	speak 6 "8 < NOOP $n "
+	speak 6 "7 < RSET $n "
+	before="$before
+7 < RSET $n "
+	ok "live: each line at once, $n" wait_for 30 shown_are "$before" ||
+		sed 's/^/# /' out err
+done
+hang_up
+is "live: the end of the run repeats nothing" "$(cut -d ' ' -f 4- out)" "$before"
+is "live: no message" "$(cat err)" ''
+
+# A follower that begins now shows the open session, and goes on.
+live -i 192.0.2.7
+ok "live: the lines of an open session, at the start" \
+	wait_for 30 shown_are "$before" || sed 's/^/# /' out err
+speak 7 '7 > [EOF]'
+before="$before
+7 > [EOF]"
+ok "live: and the next one" wait_for 30 shown_are "$before"
+hang_up
+live -m 'RSET 2'
+ok "live: -m, from the line on that matches" wait_for 30 shown_are "$before"
+hang_up
+live
+all="$(cut -d ' ' -f 2- live/current)"
+ok "live: without a filter, all sessions" wait_for 30 eval \
+	'[ "$(cut -d " " -f 4- out | sort)" = "$(echo "$all" | sort)" ]'
+speak 8 '8 < QUIT '
+ok "live: without a filter, each line at once" \
+	wait_for 30 eval 'tail -n 1 out | grep -q " 8 < QUIT $"'
+hang_up
+live -n all
+ok "live: -n all is in the order of the log" wait_for 30 shown_are "$all
+8 < QUIT "
+hang_up
+live -s
+for text in 'tcpserver: pid 9 from 192.0.2.9' '9 > 220 hi ' '9 < EHLO me ' '9 < QUIT ' \
+	'9 > 221 bye ' '9 > [EOF]' '9 < [EOF]' 'tcpserver: end 9 status 0'; do
+	speak 9 "$text"
+done
+speak 9 'tcpserver: end 8 status 256'
+speak 9 '8 > [EOF]'
+speak 9 '8 < [EOF]'
+ok "live: -s, once the end is known" wait_for 30 eval \
+	'grep -q " 8 < QUIT $" out'
+is "live: -s, no line of a session that ends well" "$(grep -c 192.0.2.9 out)" 0
+hang_up
 done_testing

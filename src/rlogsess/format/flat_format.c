@@ -6,8 +6,9 @@
  * therefore wait in a temporary file, with the numbers of their groups, while a
  * bit for each group says whether it is to be shown; at the end of the log the
  * lines of these groups are written.  Where that end may never come, the lines
- * of a group are written at the group's end instead.  Tested by
- * tests/sh/rlogsess-filters.t and rlogsess-carry.t.
+ * of a group are written at the group's end instead; while a log is followed,
+ * as soon as the group is sure to be accepted, and the next ones at once.
+ * Tested by tests/sh/rlogsess-filters.t and rlogsess-carry.t.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +42,8 @@ struct waiting_line {
 
 static bool writes_at_group_end(const struct format_options *options)
 {
-	return (options->filtered || options->limited) && options->unbounded;
+	return options->live ||
+	       ((options->filtered || options->limited) && options->unbounded);
 }
 
 static FILE *open_waiting(void)
@@ -124,7 +126,7 @@ static int take_flat_line(struct format_run *run, const struct group *group,
 	struct flat_state *state = run->state;
 	struct flat_line line = make_flat_line(run, group, text);
 
-	if (writes_at_group_end(&run->options))
+	if (writes_at_group_end(&run->options) && !group->live)
 		return 0;
 	if (state->waiting)
 		return store_waiting_line(state->waiting, &line);
@@ -194,21 +196,27 @@ static void write_held_line(void *ctx, const char *text, size_t len)
 	write_flat_line(held->run, &held->line);
 }
 
+static int show_held_lines(struct format_run *run, const struct group *group)
+{
+	struct held_flat held = {
+	    run, make_flat_line(run, group, (struct slice){NULL, 0})};
+
+	line_writer_begin(&run->lines, run->options.grouper, group->source);
+	return line_spool_each_line(&run->options.grouper->store, &group->held,
+				    write_held_line, &held);
+}
+
 static int end_flat_group(struct format_run *run, const struct group *group)
 {
 	struct flat_state *state = run->state;
-	struct held_flat held = {
-	    run, make_flat_line(run, group, (struct slice){NULL, 0})};
 
 	if (state->waiting)
 		return run->options.limited
 			   ? accept_last_group(state, group->number)
 			   : accept_group(state, group->number);
-	if (!writes_at_group_end(&run->options))
+	if (!writes_at_group_end(&run->options) || group->live)
 		return 0;
-	line_writer_begin(&run->lines, run->options.grouper, group->source);
-	return line_spool_each_line(&run->options.grouper->store, &group->held,
-				    write_held_line, &held);
+	return show_held_lines(run, group);
 }
 
 /* Reads the next line that waits, and its peer, into text. */
@@ -270,6 +278,7 @@ const struct format format_flat = {
     .state_size = sizeof(struct flat_state),
     .holds_lines = writes_at_group_end,
     .begin = begin_flat,
+    .known = show_held_lines,
     .line = take_flat_line,
     .stray = write_stray_line,
     .group = end_flat_group,

@@ -31,6 +31,7 @@ struct format_options {
 	const int *direction; /* DIALOGUE_IN or OUT alone, NULL: both */
 	const char *into;     /* the directory of files, NULL: the output */
 	struct format_warning warning;
+	bool live;    /* lines are shown once their group is sure to be */
 	bool limited; /* only the last `most` groups at first */
 	uint64_t most;
 	const char *columns;      /* names that list_columns has, or NULL */
@@ -66,6 +67,8 @@ struct format {
 	int (*list_columns)(const struct grouping *grouping,
 			    struct fields *fields);
 	int (*begin)(struct format_run *run);
+	/* A group is sure to be shown; its lines are held; see grouper.h. */
+	int (*known)(struct format_run *run, const struct group *group);
 	/* A line of an open group. */
 	int (*line)(struct format_run *run, const struct group *group,
 		    struct slice line);

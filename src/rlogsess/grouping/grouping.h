@@ -27,7 +27,8 @@ struct mail_result;
  */
 struct group_events {
 	void *ctx;
-	/* A line was added to an open group. */
+	/* A line was added to an open group, which is live if the grouper is.
+	 */
 	int (*line)(void *ctx, const struct group *group, struct slice line);
 	/* A line belongs to a group whose first lines are missing. */
 	int (*stray)(void *ctx, struct slice line);
