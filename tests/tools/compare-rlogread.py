@@ -141,8 +141,11 @@ class Case:
         if '-n' in args and len(args) == 2 and len(self.logs) > 1 and not all(
                 reference_reader.has_plain_order(log) for log in self.logs):
             return      # rlogread.1: -n may select other lines
+        repeated = '-n' in args and any(log.repeated for log in self.logs)
         lines, status = reference_reader.read(self.logs, *selection)
         form = self.rng.choice(FORMS + ['raw', 'raw', '-q'])
+        if repeated and form != '-q':
+            form = 'raw'        # or show the first hour for the second
         args += ['-q'] if form == '-q' else ['-o', form]
         args += self.paths
         done = self.run(args)
@@ -211,7 +214,7 @@ class Case:
         first = self.grow(directory, names[:k], 'current', content[:cut],
                           int(os.stat(log.files[k]).st_mtime))
         args, selection = self.window_arguments()
-        if '-U' in args:
+        if '-U' in args or first.leap or log.leap:
             args, selection = [], (None, None, None)
         args += ['-c', 'case/cursor', 'case/grown']
         lines, status = reference_reader.read([first], *selection)

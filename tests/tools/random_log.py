@@ -225,7 +225,7 @@ def write_log(rng, directory, zone, begin):
             name = 'current'
             if rng.random() < 0.1:
                 name = 'previous'
-        elif data and not plan.setback and rng.random() < 0.2:
+        elif data and not plan.setback and rng.random() < 0.35:
             if rng.random() < 0.2:
                 put(directory, name, data, written)
             name, data = compress(rng, name, data)

@@ -5,6 +5,7 @@ random.Random that it is given, so that a seed repeats a log.
 """
 import heapq
 import os
+import re
 
 import random_log
 
@@ -210,7 +211,7 @@ def random_style(rng):
         'only': rng.choice([''] * 6 + ['<', '>']),
     }
     if not style['server']:
-        style['records'] = style['notes'] = True
+        style['records'] = True
     return style
 
 
@@ -321,6 +322,17 @@ def queue_events(rng, begin):
     return queue.events
 
 
+def lose_lines(rng, events):
+    """Leaves out some lines, but no half of a line of a session."""
+    cut = set()
+    for time, line in events:
+        who = re.sub(rb'^@\S+ ', b'', line).split(b' ')[:1]
+        part = line.endswith((b'+', b'|'))
+        if part or tuple(who) in cut or rng.random() < 0.9:
+            yield time, line
+        (cut.add if part else cut.discard)(tuple(who))
+
+
 def write_sessions(rng, directory, zone, begin, make=session_events):
     """Fills a log directory with sessions, whose beginning or end may be cut
     off."""
@@ -330,6 +342,8 @@ def write_sessions(rng, directory, zone, begin, make=session_events):
         events = events[rng.randrange(len(events)):]
     if rng.random() < 0.3:
         events = events[:rng.randrange(len(events) + 1)]
+    if rng.random() < 0.15:     # a logger that was killed has lost lines
+        events = list(lose_lines(rng, events))
     kind = rng.choice(['tai64n'] * 5 + ['leap', 'rfc3339', 'svlogd-tt', 'iso',
                                         'local', 'unix-nano', 'none'])
     if kind == 'none' and any(line[:1] == b'@' for _, line in events):

@@ -36,6 +36,7 @@ class Delivery:
     def __init__(self, mail, line, found):
         self.mail, self.line, self.found = mail, line, found
         self.outcome, self.text, self.end = b'unknown', None, None
+        self.sender, self.size = None, 0        # known when it ends
 
     def seconds(self, since, digits=3):
         if self.end is None or not self.end.stamp or since is None or \
@@ -64,8 +65,8 @@ class Delivery:
             time_text(self.line.time, 'local', zone) if self.line.stamp else '-',
             seconds_text(self.seconds(self.line)),
             seconds_text(self.seconds(start)),
-            '%d' % mail.number, mail.sender or '-',
-            '%d' % mail.size if mail.sender else '-',
+            '%d' % mail.number, self.sender or '-',
+            '%d' % self.size if self.sender else '-',
             self.found['channel'].decode(), self.found['recipient'].decode(),
             self.outcome.decode(), (self.text or b'-').decode()]
         return '\t'.join(fields + [mail.log.path] * several) + '\n'
@@ -212,7 +213,9 @@ class Queue:
         return mail
 
     def show(self, delivery):
-        delivery.mail.ended.append(delivery)
+        mail = delivery.mail
+        delivery.sender, delivery.size = mail.sender, mail.size
+        mail.ended.append(delivery)
         self.results.append(delivery)
 
     def close(self, mail):

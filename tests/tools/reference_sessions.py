@@ -255,7 +255,7 @@ class Session:
                     facts['from' if found[1] == b'MAIL FROM'
                           else 'recipients'].append(found[2] or b'<>')
                 if re.match(rb'(EHLO|HELO|LHLO) ', text):
-                    facts['helo'] = text[5:]
+                    facts['helo'] = text[5:].split(b' ')[0]
                 if text == b'DATA' and not heard:
                     in_data, size = True, 0
         return facts
