@@ -230,19 +230,29 @@ is "F: current is synced after a batch" "$(grep -c fdatasync trace)" 3
 printf '1\n2\n3\n' | syncs rlog ./n
 is "without F only the ring is synced, at the beginning and the end" \
 	"$(grep -c fdatasync trace)" 2
-spawn sh -c 'exec strace -o trace -e trace=fdatasync rlog F200ms ./o <pipe 3>&-'
-for i in 1 2 3 4 5; do
-	echo $i >&3
-	wait_for 10 has o/current $i
-done
-synced() { [ "$(grep -c fdatasync trace)" -ge 1 ]; }
+# of_current: how often current was synced.
+of_current() {
+	grep -c 'fdatasync(.*/sync/current>' trace
+}
+begin_syncs() {
+	spawn sh -c 'exec strace -y -o trace -e trace=fdatasync rlog "$1" \
+		./sync <pipe 3>&-' sh "$1"
+}
+begin_syncs F200ms
+echo first >&3
+synced() { [ "$(of_current)" -ge 1 ]; }
 ok "F200ms: current is synced after that time" wait_for 10 synced
-echo last >&3
-wait_for 10 has o/current last
 exec 3>&-
 wait_for 10 gone "$spawned"
-ok "F200ms: current is not synced for each line" \
-	test "$(grep -c fdatasync trace)" -le 4
+begin_syncs F1h
+exec 3>pipe
+for i in 1 2 3 4 5; do
+	echo $i >&3
+	wait_for 10 has sync/current $i
+done
+exec 3>&-
+wait_for 10 gone "$spawned"
+is "F1h: current is not synced for each line" "$(of_current)" 0
 
 # And the directory, when a rotation has changed its names.
 seq 1000 | strace -y -o trace -e trace=fsync,renameat2,openat rlog F s4096 n100 \
