@@ -275,7 +275,7 @@ static enum mail_link find_free_side(const struct mail_links *links, size_t at,
 {
 	size_t side = SIZE_MAX, pair, found = 0;
 
-	while (find_side(links, at, MAIL_LINKS_SPAN, &side)) {
+	while (found < 2 && find_side(links, at, MAIL_LINKS_SPAN, &side)) {
 		if (find_prompt_pair(links, side, &pair))
 			continue;
 		*other = side;
