@@ -17,7 +17,11 @@ static char field;
 static enum raw_directory_fault expand(const char *name, const char *variable,
 				       const char *value)
 {
-	assert_int_equal(clearenv(), 0);
+	/* The rest of the environment tells cmocka how to report. */
+	static const char *const known[] = {"HOME", "IP", "PROTO", "USER"};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		assert_int_equal(unsetenv(known[i]), 0);
 	if (value)
 		assert_int_equal(setenv(variable, value, 1), 0);
 	assert_true(raw_directory_is_valid(name));
