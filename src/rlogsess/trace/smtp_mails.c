@@ -58,7 +58,7 @@ static struct slice take_path(struct slice rest)
 	return rest;
 }
 
-static void begin_mail(struct smtp_mails *mails, int64_t time)
+static void begin_sent_mail(struct smtp_mails *mails, int64_t time)
 {
 	mails->open = true;
 	mails->message = false;
@@ -134,7 +134,7 @@ static void abandon_mail(struct smtp_mails *mails)
 static void begin_content(struct smtp_mails *mails, int64_t time)
 {
 	if (!mails->open)
-		begin_mail(mails, time);
+		begin_sent_mail(mails, time);
 	mails->mail.begin = time;
 	mails->message = true;
 	mails->header = true;
@@ -164,7 +164,7 @@ static void take_sender(struct smtp_mails *mails, struct slice rest,
 	struct slice path = take_path(rest);
 
 	abandon_mail(mails);
-	begin_mail(mails, time);
+	begin_sent_mail(mails, time);
 	mails->mail.has_sender = true;
 	mails->mail.sender = mail_query_hash(path);
 	mails->mail.matches = mail_query_address(mails->query, path);
@@ -332,8 +332,8 @@ static void take_server_line(struct smtp_mails *mails, struct slice line,
 	give_reply(mails, line, time);
 }
 
-static void take_mail_line(struct smtp_mails *mails,
-			   const struct session_part *part)
+static void take_ended_line(struct smtp_mails *mails,
+			    const struct session_part *part)
 {
 	struct smtp_mails_line *buffer = &mails->line[part->direction];
 	struct slice line = {buffer->text, buffer->len};
@@ -357,7 +357,7 @@ static void end_mail_chunk(struct smtp_mails *mails)
 	mails->last_chunk = false;
 }
 
-static void add_bytes(struct smtp_mails_line *line, struct slice text)
+static void buffer_line(struct smtp_mails_line *line, struct slice text)
 {
 	size_t room = sizeof line->text - line->len;
 
@@ -385,17 +385,17 @@ static void take_bytes(struct smtp_mails *mails,
 			taken.len = (size_t)left;
 		slice_skip(&rest, taken.len);
 		newline = taken.at[taken.len - 1] == '\n' ? newline : NULL;
-		add_bytes(&mails->line[part->direction],
-			  (struct slice){taken.at, taken.len - !!newline});
+		buffer_line(&mails->line[part->direction],
+			    (struct slice){taken.at, taken.len - !!newline});
 		if (newline)
-			take_mail_line(mails, part);
+			take_ended_line(mails, part);
 		if (left && !(mails->chunk_left -= taken.len))
 			end_mail_chunk(mails);
 	}
 }
 
 /* Takes a note about a message that recio -p has left out. */
-static void take_mail_note(struct smtp_mails *mails, struct slice text)
+static void take_message_note(struct smtp_mails *mails, struct slice text)
 {
 	struct remark remark;
 
@@ -414,7 +414,7 @@ void smtp_mails_take(struct smtp_mails *mails, const struct session_part *part)
 	if (part->kind == PART_BYTES)
 		take_bytes(mails, part);
 	else if (part->kind == PART_NOTE)
-		take_mail_note(mails, part->text);
+		take_message_note(mails, part->text);
 }
 
 void smtp_mails_finish(struct smtp_mails *mails)
