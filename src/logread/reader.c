@@ -139,8 +139,10 @@ static void enter_window(struct reader *reader)
 			    !tain_less(&last, &first);
 	/* Lines without a stamp at the beginning may be inside. */
 	if (!reader->inside && reader->ascending &&
-	    time_window_is_over(window, &first))
+	    time_window_is_over(window, &first)) {
 		log_file_set_limit(file, 0);
+		reader->stamped = true;
+	}
 	if (!window->since || reader->inside || !reader->ascending ||
 	    !tain_less(&first, &window->early))
 		return;

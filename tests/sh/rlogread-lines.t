@@ -115,6 +115,12 @@ printf '%s\n' ' of a' >stamped/current
 rlogread -S @400000006b00d0ea00000000 stamped >out 2>err
 is 'stamps are in an archive before the window: nothing is said' \
 	"$? $(cat out err)" '0 '
+mkdir later
+printf '%s\n' bare >later/@400000006b00d0ea10000000.s
+printf '%s\n' '@400000006b00d1ea00000000 a' >later/current
+rlogread -S ${t}ea00000000 -U ${t}eb00000000 later >out 2>err
+is 'stamps are in a file after the window: nothing is said' \
+	"$? $(cat out err)" '0 '
 printf '%s\n' a >unstamped/@400000006b00c2ea10000000.s
 : >unstamped/current
 rlogread -S @400000006b00d0ea00000000 unstamped >out 2>err

@@ -173,29 +173,33 @@ class Session:
                         and event.found['way'] == way)
 
     def local(self):
-        local = self.first('local')
+        """The first one that a line tells."""
         for event in self.events:
-            if event.kind == 'start note' and not local:
-                found = START_NOTE.fullmatch(event.found['note'])
-                local = found and found[3]
-        return local
+            found = event.found.groupdict()
+            if found.get('local'):
+                return found['local']
+            note = event.kind == 'start note' and START_NOTE.fullmatch(
+                event.found['note'])
+            if note:
+                return note[3]
+        return None
 
     def peer(self):
-        """Address and port: of the server's lines, else of recio's note."""
-        peer, port = self.first('peer'), self.first('port')
-        remote = self.first('remote')
-        if remote:      # name:address:user:port, or name::address:port
-            match = re.fullmatch(rb'(.*?):(?:(.+):(.*):(\d+)|:(.+):(\d+))',
-                                 remote)
-            found = re.fullmatch(rb'[^:]*:([0-9a-f.:]+?):[^:]*:(\d+)', remote) \
-                or re.fullmatch(rb'[^:]*::([0-9a-f.:]+):(\d+)', remote)
-            if match and found:
-                peer, port = peer or found[1], port or found[2]
+        """Address and port: each the first one that a line tells."""
+        peer = port = None
         for event in self.events:
+            names = event.found.groupdict()
+            told = names.get('peer'), names.get('port')
+            remote = names.get('remote')
+            if remote:  # name:address:user:port, or name::address:port
+                found = re.fullmatch(rb'[^:]*:([0-9a-f.:]+?):[^:]*:(\d+)',
+                                     remote) \
+                    or re.fullmatch(rb'[^:]*::([0-9a-f.:]+):(\d+)', remote)
+                told = (found[1], found[2]) if found else told
             if event.kind == 'start note':
                 found = START_NOTE.fullmatch(event.found['note'])
-                if found:
-                    peer, port = peer or found[1].strip(b'[]'), port or found[2]
+                told = (found[1].strip(b'[]'), found[2]) if found else told
+            peer, port = peer or told[0], port or told[1]
         return peer, port
 
     def byte_counts(self):
