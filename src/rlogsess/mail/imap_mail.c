@@ -1,8 +1,8 @@
 /*
  * IMAP.  A message is a literal: of the client, behind the mailbox of APPEND,
- * and of the server, behind BODY[] or RFC822 in a FETCH response.  All other
- * literals are passed over, so that nothing in them is taken for a command.  A
- * literal that the server has to accept begins with its "+".
+ * and of the server, behind BODY[], BINARY[] or RFC822 in a FETCH response.
+ * All other literals are passed over, so that nothing in them is taken for a
+ * command.  A literal that the server has to accept begins with its "+".
  * Tested by tests/unit/rlogsess/mail_finder.c.
  */
 #include <string.h>
@@ -134,7 +134,7 @@ static void take_imap_command(struct mail_finder *finder,
 /* True if the text ends with the name of an item that is a whole message. */
 static bool ends_with_message_item(struct slice text)
 {
-	static const char *const items[] = {"BODY[]", "RFC822"};
+	static const char *const items[] = {"BODY[]", "BINARY[]", "RFC822"};
 	size_t n;
 
 	while (text.len && text.at[text.len - 1] == ' ')

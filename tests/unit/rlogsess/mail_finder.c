@@ -305,6 +305,7 @@ static void imap_fetch(void **state)
 	IMAP(":x|:y|", 0, 0, 0,
 	     ">* 1 FETCH (RFC822 {1}\r\nx BODY[] {1}\r\ny)\r\n");
 	/* what is no item of FETCH */
+	IMAP(":z|", 0, 0, 0, ">* 1 FETCH (BINARY[] ~{1}\r\nz)\r\n");
 	IMAP("", 0, 0, 0, ">* 1 FETCH (XBODY[] {1}\r\nx)\r\n",
 	     ">* LIST () BODY[] {1}\r\nx\r\n", ">* 1 FETCH (BODY[] {x}\r\n");
 	/* a line that is longer than what is kept of it */
