@@ -208,6 +208,22 @@ static int read_text(struct reader *reader, size_t most)
 	return 0;
 }
 
+/*
+ * Parses the stamp of a line.  A time at the end of the text may lack digits or
+ * its zone if that line is incomplete, and is none then.
+ */
+static size_t parse_line_stamp(struct reader *reader, struct tain_s *label,
+			       const char *line, size_t len)
+{
+	const struct stamp_reader before = reader->stamps;
+	size_t n = stamp_parse(&reader->stamps, label, line, len);
+
+	if (n < len || reader->text.ends || (len && *line == '@'))
+		return n;
+	reader->stamps = before;
+	return 0;
+}
+
 /* Makes a line of the text, or a block if it has its newlines in it. */
 static void make_line(struct reader *reader, struct source_line *line)
 {
@@ -215,8 +231,8 @@ static void make_line(struct reader *reader, struct source_line *line)
 
 	line->text = text->at;
 	line->len = text->len;
-	line->stamp = text->begins ? stamp_parse(&reader->stamps, &line->label,
-						 text->at, text->len)
+	line->stamp = text->begins ? parse_line_stamp(reader, &line->label,
+						      text->at, text->len)
 				   : 0;
 	line->dated = line->stamp || reader->after;
 	if (!line->stamp && reader->after)
@@ -341,8 +357,8 @@ static void keep_last_label(struct reader *reader)
 
 	reader->before = reader->after;
 	if ((newline || text->begins) &&
-	    stamp_parse(&reader->stamps, &label, line,
-			(size_t)(text->at + len - line)))
+	    parse_line_stamp(reader, &label, line,
+			     (size_t)(text->at + len - line)))
 		keep_label(reader, &label);
 }
 

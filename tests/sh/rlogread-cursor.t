@@ -271,6 +271,24 @@ same 'a line longer than a block' block/current got
 is 'text within a line is no label of a position' \
 	"$(sed 1d place | cut -d' ' -f4)" @400000006920000100000000
 
+# Of an incomplete line the zone of its stamp can still be missing.
+mkdir torn
+line="2026-11-20T14:05:33.123456+11:00 one" n=1
+printf '%s\n' "$line" 2026-11-20T14:05:34.123456+11:00 >lines
+wrong=
+while [ $n -le ${#line} ]; do
+	rm -rf torn/* place
+	head -c $n lines >torn/current
+	rlogread -c place torn >got
+	rm torn/current
+	gzip -c lines >torn/@400000006affb90900000000.s
+	: >torn/current
+	rlogread -c place torn >>got
+	cmp -s got lines || wrong="$wrong $n"
+	n=$((n + 1))
+done
+is 'a stamp that is read before its end loses no line' "$wrong" ''
+
 mkdir fresh
 line "fresh/$(name 2 s)" 1 a
 : >fresh/current

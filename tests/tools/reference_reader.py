@@ -93,6 +93,9 @@ class Stamps:
         """The length of the stamp and its time; 0 and None without one."""
         for parse in (self.label, self.date, self.unix, self.syslog):
             length, time = parse(text, written)
+            # A time at the end of an incomplete line may lack its zone.
+            if length == len(text) and parse != self.label:
+                return 0, None
             if length:
                 return length, time
         return 0, None
