@@ -35,12 +35,15 @@ sub wrong {
 	push @wrong, "$what $n: $where";
 }
 
-# Lets a logger live for a moment: its status if it ended by itself before.
+# Lets a logger live for a moment: its status if it ended by itself before. The
+# end of its input, if that is given, ends a multilog that gets TERM right before
+# it reads: it looks for the signal only when the read is over.
 sub short_life {
-	my ($out, @command) = @_;
+	my ($out, $in, @command) = @_;
 	my $pid = run($out, @command);
 	sleep rand $longest;
 	kill rand() < 0.9 ? 'KILL' : 'TERM', $pid;
+	close $in if $in;
 	my $status = end_of($pid);
 	$count{lives}++;
 	$count{killed}++ if $status eq 137;
@@ -53,7 +56,7 @@ sub other_life {
 	$logger->{prepare}->();
 	pipe(my $out, my $in) or die;
 	syswrite $in, join '', new_lines('other', 300);
-	return short_life($out, @{$logger->{command}});
+	return short_life($out, $in, @{$logger->{command}});
 }
 
 # Lines that readers see twice.
@@ -78,7 +81,7 @@ sub one_life {
 		my @new = new_lines('rlog', 100);
 		push @{$dir->{given}}, @new;
 		syswrite $dir->{in}, join '', @new;
-		$status = short_life($dir->{out}, @{$dir->{rlog}});
+		$status = short_life($dir->{out}, undef, @{$dir->{rlog}});
 	} else {
 		unlocked('.');
 		$status = other_life($logger);
