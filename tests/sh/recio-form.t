@@ -3,10 +3,11 @@
 # dump.
 . "$(dirname "$0")/../lib.sh"
 
-# Runs recio on stdin, the program being cat; records without pids.
+# Runs recio on stdin, the program being cat; records without pids. The relay can
+# outlive the program: a pipe for the log ends when the relay has gone, too, and
+# the files log and passed are complete.
 records() {
-	recio "$@" cat 2>log >passed
-	wait_for 10 grep -q "${last:-< .EOF.}" log
+	recio "$@" cat 2>&1 >passed | cat >log
 	sed 's/^[0-9]* //' log
 }
 numbers() {
@@ -23,7 +24,6 @@ is "-k 0: no bytes are recorded, but a note" \
 is "-k: no note if no bytes are left out" \
 	"$(printf 'one\n' | records -f in -k 4)" \
 	"$(printf '< one \n< [EOF]')"
-last=' : end '
 numbers | records -v -k 10k >got
 numbers >sent
 same "-k 10k: the session goes on behind the limit" passed sent
@@ -37,7 +37,6 @@ size=$(wc -c <sent)
 is "-k 10k: the note of the end counts bytes left out, too" \
 	"$(sed -n 's/; [0-9.]* seconds//p' got)" \
 	": end < $size bytes, eof; > $size bytes, eof"
-last='< .EOF.'
 is "-k and -p: hidden bytes do not count" \
 	"$(printf 'USER joe\nPASS secretsecret\n' |
 		records -p pop3 -f in -k 18)" \
@@ -46,8 +45,8 @@ is "-k and -p: hidden bytes do not count" \
 # hexdump's own words, but for the text's right column and the last line.
 perl -e 'print map { chr int rand 256 } 1 .. 5000' >random
 same_as_hexdump() {
-	recio -x "$@" sh -c 'exec cat >/dev/null' <random 2>log
-	wait_for 10 grep -q '< \[EOF\]$' log
+	recio -x "$@" sh -c 'exec cat >/dev/null' <random 2>&1 >/dev/null |
+		cat >log
 	sed -n 's/^\(@[0-9a-f]* \)*[0-9]* < \([^[]\)/\2/p' log >got
 	hexdump -vC random | sed '$d' >want
 	same "-x $*: the records are as hexdump -C prints them" got want
@@ -78,25 +77,22 @@ byte_by_byte() {
 	printf '< EHLO me\r \n< QUIT\r \n< end+\n< [EOF]\n' | cmp -s got -
 }
 ok "-l: whole lines" wait_for 20 byte_by_byte
-recorded() {
-	wait_for 10 grep -q "$1" log >&2
+part_recorded() {
+	wait_for 10 grep -q '< part+$' log-time >&2
 }
 # Nothing ends the line, so that only time can.
 (
 	printf 'part'
-	recorded '< part+$'
+	part_recorded
 	printf 'ial\n'
-) | recio -l -f in cat 2>log | cat >passed
-recorded '< .EOF.'
+) | recio -l -f in cat 2>&1 >passed-time | cat >log-time
 is "-l: a line without its end is recorded in time" \
-	"$(sed 's/^[0-9]* //' log)" "$(printf '< part+\n< ial \n< [EOF]')"
-is "-l: the session has all bytes" "$(cat passed)" partial
+	"$(sed 's/^[0-9]* //' log-time)" "$(printf '< part+\n< ial \n< [EOF]')"
+is "-l: the session has all bytes" "$(cat passed-time)" partial
 # The program answers what is no whole line.
 printf 'name? ' | recio -l sh -c 'head -c 1 >/dev/null; printf hello
-	cat >/dev/null' 2>log >passed
-recorded '< .EOF.'
-recorded '> .EOF.'
+	cat >/dev/null' 2>&1 >passed-answer | cat >log-answer
 is "-l: a part of an answer is recorded in time" \
-	"$(sed -n 's/^[0-9]* \([<>] [nh]\)/\1/p' log)" \
+	"$(sed -n 's/^[0-9]* \([<>] [nh]\)/\1/p' log-answer)" \
 	"$(printf '< name? +\n> hello+')"
 done_testing
