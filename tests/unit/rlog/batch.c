@@ -478,6 +478,21 @@ static void forms(void **state)
 	finish(&f);
 }
 
+/* Feeds all of in; each piece adds step bytes to those that were not taken. */
+static void feed_pieces(struct fixture *f, const char *in, size_t len,
+			size_t step)
+{
+	size_t at = 0, n = 0, took;
+
+	while (at < len) {
+		n = n + step < len - at ? n + step : len - at;
+		took =
+		    feed(f, in + at, n, at + n == len ? BATCH_END : BATCH_FULL);
+		at += took;
+		n -= took;
+	}
+}
+
 /*
  * The same input in other pieces gives the same bytes, whatever is cut; and
  * escaped ones are safe, and give the others back.
@@ -485,16 +500,9 @@ static void forms(void **state)
 static void check_pieces(const char *in, size_t len, size_t step, size_t want)
 {
 	struct fixture f;
-	size_t at = 0, n = 0, took;
 
 	BEGIN(&f, "s4096", "l0", "./a", "v", "./b");
-	while (at < len) {
-		n = n + step < len - at ? n + step : len - at;
-		took = feed(&f, in + at, n,
-			    at + n == len ? BATCH_END : BATCH_FULL);
-		at += took;
-		n -= took;
-	}
+	feed_pieces(&f, in, len, step);
 	assert_int_equal(f.n[0], len + (in[len - 1] != '\n'));
 	assert_int_equal(f.n[1], want);
 	assert_true(escapes_safe(f.out[1], f.n[1]));
@@ -561,16 +569,8 @@ static void records_in_pieces(void **state)
 	BEGIN(&whole, "vr", "s1g", "./a");
 	feed(&whole, in, LEN, BATCH_END);
 	for (size_t step = 1; step < 50; step += 3) {
-		size_t at = 0, n = 0, took;
-
 		BEGIN(&f, "s4096", "l0", "./a", "vr", "./b");
-		while (at < LEN) {
-			n = n + step < LEN - at ? n + step : LEN - at;
-			took = feed(&f, in + at, n,
-				    at + n == LEN ? BATCH_END : BATCH_FULL);
-			at += took;
-			n -= took;
-		}
+		feed_pieces(&f, in, LEN, step);
 		assert_memory_equal(f.out[0], in, LEN);
 		assert_int_equal(f.n[1], whole.n[0]);
 		assert_memory_equal(f.out[1], whole.out[0], whole.n[0]);
