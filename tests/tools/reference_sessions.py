@@ -68,6 +68,11 @@ class Event:
         if self.kind == 'note' and self.found['note'].startswith(b'start '):
             self.kind = 'start note'
 
+    def offset(self):
+        """Of a dump; None of other lines."""
+        text = self.found.groupdict().get('offset')
+        return text and int(text, 16)
+
 
 def record_bytes(found):
     """The bytes of a record, None at the end of the direction."""
@@ -96,6 +101,10 @@ class Session:
 
     def eof(self, way):
         return any(event.kind == 'eof' and event.found['way'] == way
+                   for event in self.events)
+
+    def has_dump(self, way):
+        return any(event.offset() is not None and event.found['way'] == way
                    for event in self.events)
 
     def last_time(self):
@@ -152,7 +161,9 @@ class Session:
             return self.has('start note', 'record', 'eof', 'note', 'end',
                             'end note')
         if event.kind in ('record', 'eof'):
-            return self.eof(event.found['way']) or self.has('end note')
+            return (self.eof(event.found['way']) or self.has('end note')
+                    or self.has_dump(event.found['way'])
+                    and event.offset() == 0)
         if event.kind in ('ok', 'deny', 'end'):
             return self.has('end')
         if event.kind in ('note', 'end note'):
@@ -205,9 +216,9 @@ class Session:
     def byte_counts(self):
         counts = [len(self.stream(way)) for way in (b'<', b'>')]
         for event in self.events:       # an offset counts what is missing
-            if event.kind == 'record' and 'hex' in event.found.groupdict():
+            if event.offset() is not None:
                 counts[event.found['way'] == b'>'] = (
-                    int(event.found['offset'], 16) + len(event.data))
+                    event.offset() + len(event.data))
         for event in self.events:
             if event.kind == 'end note':
                 found = END_NOTE.fullmatch(event.found['note'])

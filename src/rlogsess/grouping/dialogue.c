@@ -86,6 +86,12 @@ static void take_piece(struct dialogue *dialogue, int dir,
 		smtp_summary_out(&dialogue->talk, &whole);
 }
 
+static bool parse_dump(struct dump_line *dump,
+		       const struct connection_line *line)
+{
+	return line->unmarked && dump_line_parse(dump, line->body);
+}
+
 /* Takes the lines, and parts of lines, of a dump's bytes. */
 static void take_dump(struct dialogue *dialogue, int dir,
 		      const struct dump_line *dump)
@@ -124,7 +130,8 @@ static void take_record(struct dialogue *dialogue,
 		dialogue->eof[dir] = true;
 		return;
 	}
-	if (line->unmarked && dump_line_parse(&dump, line->body)) {
+	if (parse_dump(&dump, line)) {
+		dialogue->dumped[dir] = true;
 		take_dump(dialogue, dir, &dump);
 		return;
 	}
@@ -184,21 +191,41 @@ void dialogue_take_said(struct dialogue *dialogue, struct slice text)
 	smtp_summary_said(&dialogue->talk, text.at, text.len);
 }
 
-bool dialogue_is_another(const struct dialogue *dialogue,
-			 const struct connection_line *line)
+/* The first byte of a direction is in one dump of a session. */
+static bool is_another_dump(const struct dialogue *dialogue,
+			    const struct connection_line *line, int dir)
+{
+	struct dump_line dump;
+
+	return dialogue->dumped[dir] && parse_dump(&dump, line) &&
+	       dump.offset == 0;
+}
+
+static bool is_another_record(const struct dialogue *dialogue,
+			      const struct connection_line *line, int dir)
+{
+	return dialogue->eof[dir] || dialogue->noted_end ||
+	       is_another_dump(dialogue, line, dir);
+}
+
+static bool is_another_note(const struct dialogue *dialogue, struct slice text)
 {
 	struct remark n;
 
+	if (dialogue->noted_end)
+		return true;
+	log_line_parse_note(&n, text);
+	return (dialogue->any || dialogue->noted_start) &&
+	       n.kind == REMARK_START;
+}
+
+bool dialogue_is_another(const struct dialogue *dialogue,
+			 const struct connection_line *line)
+{
 	switch (line->kind) {
-	case LINE_IN: return dialogue->eof[DIALOGUE_IN] || dialogue->noted_end;
-	case LINE_OUT:
-		return dialogue->eof[DIALOGUE_OUT] || dialogue->noted_end;
-	case LINE_NOTE:
-		if (dialogue->noted_end)
-			return true;
-		log_line_parse_note(&n, line->body);
-		return (dialogue->any || dialogue->noted_start) &&
-		       n.kind == REMARK_START;
+	case LINE_IN: return is_another_record(dialogue, line, DIALOGUE_IN);
+	case LINE_OUT: return is_another_record(dialogue, line, DIALOGUE_OUT);
+	case LINE_NOTE: return is_another_note(dialogue, line->body);
 	default: return false;
 	}
 }
