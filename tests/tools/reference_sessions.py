@@ -251,7 +251,8 @@ class Session:
                 found = re.match(rb'(\d\d\d)[ -]', text)
                 if found:
                     facts['replies'].add(int(found[1]))
-                facts['reply'] = text   # other protocols have no codes
+                if text:    # other protocols have no codes
+                    facts['reply'] = text
                 heard = True
                 if in_data:     # the server has answered before its end
                     facts['size'] += size

@@ -163,9 +163,12 @@ static bool take_reply_code(struct smtp_summary *summary, const char *text,
 	return true;
 }
 
+/* An empty line is no reply. */
 static void keep_reply(struct smtp_summary *summary, const char *text,
 		       size_t len)
 {
+	if (!len)
+		return;
 	if (len > sizeof summary->reply)
 		len = sizeof summary->reply;
 	memcpy(summary->reply, text, len);

@@ -30,7 +30,7 @@ struct smtp_summary {
 	struct string_list helo, from, rcpt;
 	struct login_names login;
 	uint16_t reply_len;
-	char reply[SMTP_SUMMARY_LINE]; /* the last line of the server */
+	char reply[SMTP_SUMMARY_LINE]; /* the server's last line with text */
 	uint64_t
 	    codes[SMTP_SUMMARY_CODES / 64 + 1]; /* bit N: reply N was given */
 };

@@ -89,6 +89,20 @@ static void smtp(void **state)
 	assert_memory_equal(d.talk.reply, "221 bye", 7);
 }
 
+/* An empty line is no reply: the one before it stays. */
+static void empty_lines_of_the_server(void **state)
+{
+	static const char *const silent[] = {"1 > \r ", "1 >   ", NULL};
+	static const char *const said[] = {"1 > 220 mx ", "1 > \r ", NULL};
+	struct dialogue d = heard(silent);
+
+	(void)state;
+	assert_int_equal(d.talk.reply_len, 0);
+	d = heard(said);
+	assert_int_equal(d.talk.reply_len, 6);
+	assert_memory_equal(d.talk.reply, "220 mx", 6);
+}
+
 static void hidden_messages(void **state)
 {
 	static const char *const log[] = {
@@ -188,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(bytes),
 	    cmocka_unit_test(smtp),
+	    cmocka_unit_test(empty_lines_of_the_server),
 	    cmocka_unit_test(hidden_messages),
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(servers_that_expect_quit),
