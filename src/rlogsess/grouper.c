@@ -262,7 +262,6 @@ static struct group *open_group(struct grouper *grouper, uint64_t key)
 	return group;
 }
 
-/* Adds the parsed line, of this text, to its group. */
 /* True if the filter will accept the group, whatever its later lines are. */
 static bool is_certain(const struct grouper *grouper, const struct group *group)
 {
@@ -282,20 +281,25 @@ static int tell_if_certain(struct grouper *grouper, struct grouped_log *log,
 	return 0;
 }
 
-int grouper_go_live(struct grouper *grouper)
+static int tell_certain_groups(struct grouper *grouper, struct grouped_log *log)
 {
 	struct group *group;
 
-	grouper->live = true;
-	for (size_t i = 0; i < grouper->count; i++) {
-		struct grouped_log *log = &grouper->logs[i];
-
-		for (int list = 0; list < GROUP_TABLE_LISTS; list++)
-			for (group = group_table_head(&log->table, list); group;
-			     group = group->next)
-				if (tell_if_certain(grouper, log, group) < 0)
-					return -1;
+	for (int list = 0; list < GROUP_TABLE_LISTS; list++) {
+		group = group_table_head(&log->table, list);
+		for (; group; group = group->next)
+			if (tell_if_certain(grouper, log, group) < 0)
+				return -1;
 	}
+	return 0;
+}
+
+int grouper_go_live(struct grouper *grouper)
+{
+	grouper->live = true;
+	for (size_t i = 0; i < grouper->count; i++)
+		if (tell_certain_groups(grouper, &grouper->logs[i]) < 0)
+			return -1;
 	return 0;
 }
 
@@ -307,6 +311,7 @@ static int tell_line(struct grouper *grouper, struct group *group,
 	return grouper->events.line(grouper->events.ctx, group, text);
 }
 
+/* Adds the parsed line, of this text, to its group. */
 static int add_line(struct grouper *grouper, struct group *group, int64_t time,
 		    struct slice text)
 {

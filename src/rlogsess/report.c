@@ -114,13 +114,20 @@ static int show_last_groups(struct report *report)
 	return r;
 }
 
-static int begin_parts(struct report *report,
-		       const struct rlogsess_options *options, bool terminal,
-		       const struct format_warning *warning)
+/* Open groups are carried over to the next run. */
+static bool has_carry(const struct rlogsess_options *options)
 {
-	bool carry = options->state || options->descriptors;
+	return options->state || options->descriptors;
+}
+
+static struct format_options
+choose_format_options(struct report *report,
+		      const struct rlogsess_options *options, bool terminal)
+{
+	bool carry = has_carry(options);
 	bool follow = options->selection.source.follow;
-	struct format_options format = {
+
+	return (struct format_options){
 	    .format = choose_format(options),
 	    .output = &report->output,
 	    .grouper = &report->grouper,
@@ -130,7 +137,6 @@ static int begin_parts(struct report *report,
 	    .unbounded = follow || carry || options->by_message,
 	    .direction = options->direction,
 	    .into = options->into,
-	    .warning = *warning,
 	    .live = follow && !carry && !options->rest &&
 		    options->form == format_find("flat"),
 	    .limited = !options->selection.tail.all,
@@ -139,6 +145,18 @@ static int begin_parts(struct report *report,
 	    .heading = options->heading || terminal,
 	    .time = rlogsess_options_time(options, terminal),
 	};
+}
+
+static bool has_to_hold_lines(const struct format_options *format)
+{
+	return format->format->holds_lines &&
+	       format->format->holds_lines(format);
+}
+
+static int begin_grouper(struct report *report,
+			 const struct rlogsess_options *options,
+			 const struct format_options *format)
+{
 	struct grouper_options grouper = {
 	    .grouping =
 		options->by_message ? &grouping_qmail : &grouping_connections,
@@ -148,18 +166,29 @@ static int begin_parts(struct report *report,
 	    .known = pass_known,
 	    .quiet = options->quiet,
 	    .logs = options->selection.source.count,
-	    .parts = format.format->shows_results,
-	    .hold_lines = carry || (format.format->holds_lines &&
-				    format.format->holds_lines(&format)),
+	    .parts = format->format->shows_results,
+	    .hold_lines = has_carry(options) || has_to_hold_lines(format),
 	};
 
-	output_init(&report->output, 1);
-	output_set_safe(&report->output, terminal);
 	if (grouper_init(&report->grouper, &grouper) < 0)
 		return -1;
-	if (format.format->holds_all)
+	if (format->format->holds_all)
 		line_spool_store_widen(&report->grouper.store);
-	if (format_begin(&report->run, &format) < 0)
+	return 0;
+}
+
+static int begin_parts(struct report *report,
+		       const struct rlogsess_options *options, bool terminal,
+		       const struct format_warning *warning)
+{
+	struct format_options format =
+	    choose_format_options(report, options, terminal);
+
+	format.warning = *warning;
+	output_init(&report->output, 1);
+	output_set_safe(&report->output, terminal);
+	if (begin_grouper(report, options, &format) < 0 ||
+	    format_begin(&report->run, &format) < 0)
 		return -1;
 	if (format.limited)
 		return withhold_groups(report);
