@@ -157,15 +157,18 @@ class Session:
             return (self.has('start', 'end', 'end note') or self.eof(b'>')
                     or not event.line.stamp or not first.stamp
                     or event.line.time - first.time > BILLION)
-        if event.kind == 'start note':  # the server's line is before it
-            return self.has('start note', 'record', 'eof', 'note', 'end',
-                            'end note')
+        if event.kind in ('ok', 'deny', 'end'):
+            return self.has('end')
+        if self.has('end') and any(
+                told and known and told != known
+                for told, known in zip(told_peer(event), self.peer())):
+            return True     # only lines of its own peer follow an end
+        if event.kind == 'start note':
+            return self.has('start note', 'record', 'eof', 'note', 'end note')
         if event.kind in ('record', 'eof'):
             return (self.eof(event.found['way']) or self.has('end note')
                     or self.has_dump(event.found['way'])
                     and event.offset() == 0)
-        if event.kind in ('ok', 'deny', 'end'):
-            return self.has('end')
         if event.kind in ('note', 'end note'):
             return self.has('end note')
         return False
@@ -199,17 +202,7 @@ class Session:
         """Address and port: each the first one that a line tells."""
         peer = port = None
         for event in self.events:
-            names = event.found.groupdict()
-            told = names.get('peer'), names.get('port')
-            remote = names.get('remote')
-            if remote:  # name:address:user:port, or name::address:port
-                found = re.fullmatch(rb'[^:]*:([0-9a-f.:]+?):[^:]*:(\d+)',
-                                     remote) \
-                    or re.fullmatch(rb'[^:]*::([0-9a-f.:]+):(\d+)', remote)
-                told = (found[1], found[2]) if found else told
-            if event.kind == 'start note':
-                found = START_NOTE.fullmatch(event.found['note'])
-                told = (found[1].strip(b'[]'), found[2]) if found else told
+            told = told_peer(event)
             peer, port = peer or told[0], port or told[1]
         return peer, port
 
@@ -368,6 +361,21 @@ class Session:
             out = b'rlogsess: source: %s\n' % self.log.path.encode()
         return out + b''.join(event.line.text.removesuffix(b'\n') + b'\n'
                               for event in self.events) + b'\n'
+
+
+def told_peer(event):
+    """Address and port that a line tells, each None if it does not."""
+    names = event.found.groupdict()
+    told = names.get('peer'), names.get('port')
+    remote = names.get('remote')
+    if remote:  # name:address:user:port, or name::address:port
+        found = re.fullmatch(rb'[^:]*:([0-9a-f.:]+?):[^:]*:(\d+)', remote) \
+            or re.fullmatch(rb'[^:]*::([0-9a-f.:]+):(\d+)', remote)
+        told = (found[1], found[2]) if found else told
+    if event.kind == 'start note':
+        found = START_NOTE.fullmatch(event.found['note'])
+        told = (found[1].strip(b'[]'), found[2]) if found else told
+    return told
 
 
 def utc_text(time):

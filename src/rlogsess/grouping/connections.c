@@ -79,6 +79,19 @@ static bool is_another_start(const struct session *session,
 	       line->time - group->first > GROUPING_SECOND;
 }
 
+static bool is_other_name(const char *name, struct slice told)
+{
+	return *name && told.len && !slice_equal(told, name);
+}
+
+/* Lines of a session may follow its end, but none of another peer. */
+static bool is_of_another_peer(const struct session *session,
+			       const struct connection_line *line)
+{
+	return session->ended && (is_other_name(session->peer, line->peer) ||
+				  is_other_name(session->port, line->port));
+}
+
 static bool is_another_session(const void *state, const struct group *group)
 {
 	const struct connections *connections = state;
@@ -90,7 +103,9 @@ static bool is_another_session(const void *state, const struct group *group)
 	case LINE_OK:
 	case LINE_DENY:
 	case LINE_END: return session->ended;
-	default: return dialogue_is_another(&session->said, line);
+	default:
+		return dialogue_is_another(&session->said, line) ||
+		       is_of_another_peer(session, line);
 	}
 }
 

@@ -145,6 +145,7 @@ static void take_note(struct dialogue *dialogue, struct slice text)
 {
 	struct remark n;
 
+	dialogue->noted = true;
 	log_line_parse_note(&n, text);
 	switch (n.kind) {
 	case REMARK_START: dialogue->noted_start = true; break;
@@ -215,8 +216,7 @@ static bool is_another_note(const struct dialogue *dialogue, struct slice text)
 	if (dialogue->noted_end)
 		return true;
 	log_line_parse_note(&n, text);
-	return (dialogue->any || dialogue->noted_start) &&
-	       n.kind == REMARK_START;
+	return (dialogue->any || dialogue->noted) && n.kind == REMARK_START;
 }
 
 bool dialogue_is_another(const struct dialogue *dialogue,

@@ -32,6 +32,7 @@ struct dialogue {
 	bool heard[2];       /* it has a record of this direction */
 	bool dumped[2];      /* it has a dump of this direction */
 	uint64_t records[2]; /* their number, with the ends of directions */
+	bool noted;          /* it has a note */
 	bool noted_start;    /* recio noted the start */
 	bool noted_end;      /* recio noted the end */
 	bool reset;          /* the connection was reset, or recio gave up */
@@ -51,8 +52,8 @@ void dialogue_take_said(struct dialogue *dialogue, struct slice text);
 /*
  * True if the line is data in a direction that had ended, a dump from offset 0
  * after a dump of the same direction, any record or note after recio's note of
- * the end, or recio's start once more: another session has taken over the
- * process ID.
+ * the end, or recio's note of the start after any record or note: another
+ * session has taken over the process ID.
  */
 bool dialogue_is_another(const struct dialogue *dialogue,
 			 const struct connection_line *line);

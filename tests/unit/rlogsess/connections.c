@@ -169,6 +169,44 @@ static void a_dump_that_begins_again(void **state)
 	is_over("7/2+4 ");
 }
 
+/* The note of the start is recio's first line of a session. */
+static void a_note_before_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(line(1, "7 : lost 3 records, 9 bytes"), 0);
+	assert_int_equal(line(1, "7 : start SMTP 192.0.2.7:4000 to x true"), 0);
+	is_over("7/1+4 ");
+}
+
+/*
+ * The relay of a short session may write after the server has reported its end,
+ * but never about another peer.
+ */
+static void an_address_behind_the_end(void **state)
+{
+	static const char ok[] =
+	    "tcpserver: ok 7 mx:192.0.2.25:25 c:192.0.2.7::4000";
+	static const struct {
+		const char *line, *over;
+	} cases[] = {
+	    {"7 : start SMTP 192.0.2.7:4000 to 192.0.2.25:25 true", ""},
+	    {"7 : start SMTP : to : true", ""},
+	    {"7 : start SMTP 192.0.2.7:4001 to 192.0.2.25:25 true", "7/2+1 "},
+	    {"7 : start SMTP 192.0.2.8:4000 to 192.0.2.25:25 true", "7/2+1 "},
+	    {"rblsmtpd: 192.0.2.7 pid 7: 451 no", ""},
+	    {"rblsmtpd: 192.0.2.8 pid 7: 451 no", "7/2+1 "},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(line(1, ok), 0);
+		assert_int_equal(line(1, END), 0);
+		assert_int_equal(line(1, cases[i].line), 0);
+		is_over(cases[i].over);
+		end(state);
+		begin(state);
+	}
+}
+
 static void a_start_that_comes_late(void **state)
 {
 	(void)state;
@@ -432,6 +470,8 @@ int main(void)
 	    TEST(the_same_pid_again),
 	    TEST(data_behind_an_end),
 	    TEST(a_dump_that_begins_again),
+	    TEST(a_note_before_the_start),
+	    TEST(an_address_behind_the_end),
 	    TEST(a_start_that_comes_late),
 	    TEST(quiet_connections_end),
 	    TEST(a_full_record_ends),
