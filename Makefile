@@ -74,15 +74,19 @@ unneeded = $(patsubst %,tests/sh/%.t,docs readme install)
 scenarios = $(if $(COMPAT),$(filter-out $(unneeded), \
   $(wildcard tests/sh/*.t)),$(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t))
 
-companion = $(BUILD)/companion.so
+companions = $(BUILD)/companion.so $(BUILD)/companion-tls.so
 
-all: $(PROGRAMS:%=$(BUILD)/%) $(companion)
+all: $(PROGRAMS:%=$(BUILD)/%) $(companions)
 
-# The shared object that recio preloads. It needs libc alone and exports only the
-# functions that it replaces. It is neither instrumented nor fortified, since it
-# must load into programs that are not, and into programs of another libc.
-$(companion): $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard src/companion/*.c) \
-  src/base/socket_facts.c)
+# The shared objects that recio preloads, the second one for -L. They need libc
+# alone and export only the functions that they replace. They are neither
+# instrumented nor fortified, since they must load into programs that are not,
+# and into programs of another libc.
+pic = $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard $(1)))
+$(companions): $(call pic,src/companion/*.c src/base/socket_facts.c \
+  src/base/clear_channel.c)
+$(BUILD)/companion-tls.so: $(call pic,src/companion/tls/*.c)
+$(companions):
 	$(CC) $(pic_cflags) -shared -Wl,-z,relro,-z,now,-z,defs \
 	  -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl
 pic_cflags = $(filter-out -fsanitize% -fno-sanitize%,$(all_cflags)) -fPIC \
@@ -161,7 +165,8 @@ install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
 	while read -r p m; do install -m $$m $(BUILD)/$$p $(DESTDIR)$(BINDIR) \
 	  || exit; done <package/modes
-	install -D -m 644 $(companion) $(DESTDIR)$(LIBDIR)/companion.so
+	for c in $(companions); do install -D -m 644 $$c \
+	  $(DESTDIR)$(LIBDIR)/$${c##*/} || exit; done
 	for m in $(MAN); do install -D -m 644 $$m \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
 	for p in $(COMPLETED); do install -D -m 644 completion/rlogread.bash \
@@ -178,7 +183,7 @@ uninstall:
 	rm -f $(COMPLETED:%=$(DESTDIR)$(BASHDIR)/%)
 	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread
 	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
-	rm -f $(DESTDIR)$(LIBDIR)/companion.so
+	rm -f $(companions:$(BUILD)/%=$(DESTDIR)$(LIBDIR)/%)
 	rmdir $(DESTDIR)$(LIBDIR) 2>/dev/null || :
 clean:
 	rm -rf $(BUILD)
@@ -187,5 +192,6 @@ format:
 
 .PHONY: all check check-asan crash fuzz fuzz-targets bench demo install uninstall clean format
 .SECONDARY:
--include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/src/*/*/*.d $(BUILD)/pic/src/*/*.d $(BUILD)/tests/*/*.d \
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/src/*/*/*.d $(BUILD)/pic/src/*/*.d \
+  $(BUILD)/pic/src/*/*/*.d $(BUILD)/tests/*/*.d \
   $(BUILD)/tests/*/*/*.d)

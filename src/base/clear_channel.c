@@ -13,44 +13,40 @@
 
 #include <sys/stat.h>
 
-enum { NUMBERS = 8 };
+#include "base/hex.h"
+
+/* The numbers of the word, and the most digits of one. */
+enum { NUMBERS = 8, HEX_NUMBER = 16 };
 
 size_t clear_channel_write(char text[CLEAR_CHANNEL_TEXT],
 			   const struct clear_channel *channel)
 {
-	const struct file_identity *in = &channel->session[0];
-	const struct file_identity *out = &channel->session[1];
+	const uint64_t n[NUMBERS] = {
+	    (uint64_t)channel->fd,      channel->is_client,
+	    channel->channel.device,    channel->channel.inode,
+	    channel->session[0].device, channel->session[0].inode,
+	    channel->session[1].device, channel->session[1].inode,
+	};
+	size_t len = 0;
 
-	return (size_t)sprintf(
-	    text,
-	    "L%x,%x,%" PRIx64 ",%" PRIx64 ",%" PRIx64 ",%" PRIx64 ",%" PRIx64
-	    ",%" PRIx64,
-	    (unsigned int)channel->fd, (unsigned int)channel->is_client,
-	    (uint64_t)channel->channel.device, (uint64_t)channel->channel.inode,
-	    (uint64_t)in->device, (uint64_t)in->inode, (uint64_t)out->device,
-	    (uint64_t)out->inode);
-}
-
-static bool is_hex_digit(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+	for (size_t i = 0; i < NUMBERS; i++)
+		len += (size_t)sprintf(text + len, "%c%" PRIx64, i ? ',' : 'L',
+				       n[i]);
+	return len;
 }
 
 /* Reads one number and the comma after it. Returns its end, NULL if invalid. */
 static const char *read_hex_number(uint64_t *number, const char *text,
 				   bool last)
 {
-	int digits = 0;
+	size_t digits = 0;
 
-	for (*number = 0; is_hex_digit(*text); text++) {
-		if (++digits > 16)
-			return NULL;
-		*number =
-		    *number * 16 +
-		    (uint64_t)(*text <= '9' ? *text - '0' : *text - 'a' + 10);
-	}
-	if (!digits)
+	*number = 0;
+	while (hex_value(text[digits]) >= 0 && digits <= HEX_NUMBER)
+		*number = *number << 4 | (uint64_t)hex_value(text[digits++]);
+	if (digits == 0 || digits > HEX_NUMBER)
 		return NULL;
+	text += digits;
 	if (last)
 		return text;
 	return *text == ',' ? text + 1 : NULL;
@@ -62,7 +58,7 @@ const char *clear_channel_read(struct clear_channel *channel, const char *text)
 
 	if (*text++ != 'L')
 		return NULL;
-	for (int i = 0; i < NUMBERS && text; i++)
+	for (size_t i = 0; i < NUMBERS && text; i++)
 		text = read_hex_number(&n[i], text, i == NUMBERS - 1);
 	if (!text || n[0] > INT_MAX || n[1] > 1)
 		return NULL;

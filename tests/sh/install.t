@@ -51,7 +51,7 @@ for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	bin/rlogread share/bash-completion/completions/rlogread \
 	share/bash-completion/completions/rlogsess \
 	share/zsh/site-functions/_rlogread \
-	lib/recio/companion.so bin/rlogsess share/lnav/formats/recio/recio.json \
+	lib/recio/companion.so lib/recio/companion-tls.so bin/rlogsess share/lnav/formats/recio/recio.json \
 	share/doc/recio/examples/daemontools/smtpd/log/run; do
 	ok "$file is installed" test -f "dest/opt/recio/$file"
 done
@@ -65,14 +65,17 @@ peer_of() {
 }
 is "the installed recio shows its peer to the program" \
 	"$(peer_of dest/opt/recio/bin/recio)" "2<eof>"
-is "the companion exports only the functions that it replaces" \
-	"$(nm -D --defined-only dest/opt/recio/lib/recio/companion.so |
-		cut -d ' ' -f 3 | grep -cvE \
-		'^(get(peername|sock(name|opt))|setsockopt|f?exec|posix_spawnp?$|system$|popen$)'
-	)" 0
-is "the companion needs no library but libc" \
-	"$(readelf -d dest/opt/recio/lib/recio/companion.so |
-		grep NEEDED | grep -cvE 'libc\.so|libdl\.so')" 0
+of_libc='get(peername|sock(name|opt))|setsockopt|f?exec|posix_spawnp?$|system$|popen$'
+exports_only() {
+	is "$1.so exports only the functions that it replaces" \
+		"$(nm -D --defined-only "dest/opt/recio/lib/recio/$1.so" |
+			cut -d ' ' -f 3 | grep -cvE "^($2)")" 0
+	is "$1.so needs no library but libc" \
+		"$(readelf -d "dest/opt/recio/lib/recio/$1.so" |
+			grep NEEDED | grep -cvE 'libc\.so|libdl\.so')" 0
+}
+exports_only companion "$of_libc"
+exports_only companion-tls "$of_libc|SSL_|gnutls_"
 is "example scripts are executable" \
 	"$(find dest -name run ! -perm -111)" ""
 ok "make uninstall" build BUILD="$T/b" DESTDIR="$T/dest" PREFIX=/opt/recio \
