@@ -135,6 +135,8 @@ static void put_json_record(struct json *json, const struct record_line *record)
 	json_text(json, "payload", record->payload, record->len);
 	if (record->direction == ':')
 		return;
+	if (record->dump)
+		json_bool(json, "dump", true);
 	json_bool(json, "more", record->more);
 	json_bool(json, "eof", record->eof);
 }

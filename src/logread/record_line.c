@@ -1,11 +1,13 @@
 /*
  * Records and notes in the lines of a log.  A record ends with a mark, which is
- * a space or a plus, so that spaces at the end of its payload are seen; a note
- * and [EOF] have no mark.
+ * a space or a plus, so that spaces at the end of its payload are seen; a note,
+ * [EOF] and a line of a hex dump have no mark.
  */
 #include "logread/record_line.h"
 
 #include <string.h>
+
+#include "logread/dump_line.h"
 
 enum { PID_DIGITS = 10 };
 
@@ -24,11 +26,17 @@ static void parse_payload(struct record_line *record)
 {
 	static const char eof[] = "[EOF]";
 	char last = record->len ? record->payload[record->len - 1] : 0;
+	struct dump_line dump;
 
 	if (record->len == sizeof eof - 1 &&
 	    memcmp(record->payload, eof, sizeof eof - 1) == 0) {
 		record->eof = true;
 		record->len = 0;
+		return;
+	}
+	if (dump_line_parse(&dump, record->payload, record->len)) {
+		record->dump = true;
+		record->more = dump.bytes[dump.count - 1] != '\n';
 		return;
 	}
 	record->more = last == '+';
@@ -46,7 +54,8 @@ bool record_line_parse(struct record_line *record, const char *text, size_t len)
 	record->direction = text[n + 1];
 	record->payload = text + n + 3;
 	record->len = len - n - 3;
-	record->more = record->unmarked = record->eof = false;
+	record->more = record->unmarked = false;
+	record->dump = record->eof = false;
 	if (record->direction != ':')
 		parse_payload(record);
 	return true;

@@ -11,15 +11,16 @@ struct record_line {
 	char direction;      /* '<', '>', or ':' for a note */
 	const char *payload; /* in the line, without the mark at its end */
 	size_t len;
-	bool more;     /* the mark is a plus: the stream continued the line */
-	bool unmarked; /* no mark: the space at its end was removed */
+	bool dump;     /* the payload is a line of a hex dump (dump_line.h) */
+	bool more;     /* the bytes end within a line of the session */
+	bool unmarked; /* neither mark nor dump: a space was removed */
 	bool eof;      /* the direction ended; the payload is empty */
 };
 
 /*
  * Parses a line of len bytes without its label and newline.  Returns false if
- * it is not a record or a note.  A record without a mark is one only where
- * other programs may have removed spaces at the ends of lines.
+ * it is not a record or a note.  An unmarked record is one only where other
+ * programs may have removed spaces at the ends of lines.
  */
 bool record_line_parse(struct record_line *record, const char *text,
 		       size_t len);

@@ -18,6 +18,7 @@ odd=$(printf 'dir\377')
 mkdir dir "$odd"
 perl -e 'my $l = "\@400000006b00c794000001f4";
 	print "$l 4711 < EHLO me \n$l 4711 > caf\xc3\xa9+\n$l 4711 < [EOF]\n",
+	"$l 4711 > 00000000  41" . " " x 48 . "|A|\n",
 	"$l 4711 : the end\n$l 4711 > \x80 \n$l raw \xff\x00\nno label\n",
 	"\@7fffffffffffffff000001f4 late\n", "x" x 300000, "\n", "cut"' \
 	>dir/current

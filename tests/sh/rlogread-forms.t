@@ -99,11 +99,15 @@ perl -e 'my $l = "\@400000006b00c794000001f4";
 	print "$l 4711 < EHLO \"me\" \n$l 4711 > caf\xc3\xa9+\n$l 4711 < [EOF]\n",
 	"$l 4711 : the end\n$l tcpserver: status: 0/40\nno label\n",
 	"$l raw \xff\x00\n$l 4711 > \x80 \n$l 4711 < \xe2\x80\xae\xd8\x9c \n",
+	"$l 4711 < 00000010  41 0a" . " " x 45 . "|A.|\n",
+	"$l 4711 > 00000000  41" . " " x 48 . "|A|\n",
+	"$l 4711 > 00000000  41" . " " x 48 . "|B|\n",
 	"x" x 300000, "\n"' >json/current
 rlogread -o json json >got
 ok 'JSON: each line is an object' python3 -c 'import json, sys
 for line in open(sys.argv[1]): assert isinstance(json.loads(line), dict)' got
-sed "s,$T/json,DIR," got | sed -n '1,9p' >objects
+sed "s,$T/json,DIR," got | sed -n '1,12p' >objects
+pad=$(printf '%45s' '')
 t='"time":"2026-11-20T23:19:54.000000500+01:00"'
 h="{$t,\"label\":\"@400000006b00c794000001f4\",\"directory\":\"DIR\""
 cat >want <<END
@@ -116,6 +120,9 @@ $h,"text":"tcpserver: status: 0/40"}
 $h,"text":{"base64":"cmF3IP8A"}}
 $h,"pid":4711,"dir":">","payload":{"base64":"gA=="},"more":false,"eof":false}
 $h,"pid":4711,"dir":"<","payload":"\\u202e\\u061c","more":false,"eof":false}
+$h,"pid":4711,"dir":"<","payload":"00000010  41 0a$pad|A.|","dump":true,"more":false,"eof":false}
+$h,"pid":4711,"dir":">","payload":"00000000  41   $pad|A|","dump":true,"more":true,"eof":false}
+$h,"text":"4711 > 00000000  41   $pad|B|"}
 END
 same 'JSON: objects hold the parts of records' want objects
 python3 - got json/current <<'END' >back
@@ -129,7 +136,7 @@ for line in open(sys.argv[1]):
                 if isinstance(value, dict) else value.encode())
     if 'pid' in o:
         p = text('payload')
-        end = b'' if o['dir'] == ':' else (b'[EOF]' if o['eof'] else
+        end = b'' if o['dir'] == ':' or 'dump' in o else (b'[EOF]' if o['eof'] else
               b'+' if o['more'] else b' ')
         body = b'%d %s ' % (o['pid'], o['dir'].encode()) + p + end
     else:

@@ -94,6 +94,24 @@ def odd_bytes(rng):
                  for _ in range(rng.randrange(12)))
 
 
+def dump(offset, data):
+    """As recio -x writes it."""
+    groups = [' '.join('%02x' % byte for byte in data[at:at + 8])
+              for at in (0, 8)]
+    text = ''.join(chr(byte) if 32 <= byte < 127 else '.' for byte in data)
+    return ('%08x  %-48s  |%s|' % (offset, '  '.join(groups), text)).encode()
+
+
+def random_dump(rng):
+    """A dump behind its direction, perhaps with another byte somewhere."""
+    data = bytes(rng.choice(b'AZ |~\n\x00\xff') for _ in
+                 range(rng.randrange(17)))
+    line = bytearray(b'> ' + dump(rng.randrange(99), data))
+    if rng.random() < 0.3:
+        line[rng.randrange(len(line))] = rng.choice(b'a0 |.Z')
+    return bytes(line)
+
+
 def text(rng, number):
     """The text of a line, without newline: words, a record, a note, odd
     bytes, or nothing."""
@@ -107,7 +125,8 @@ def text(rng, number):
     if kind == 2:
         return b'%d %s' % (pid, rng.choice([b'< [EOF]', b'> [EOF]', b'> ', b'<',
                                              b': TLS', b': ', b'= x ',
-                                             b'> no end', b'<  ']))
+                                             b'> no end', b'<  ',
+                                             random_dump(rng)]))
     if kind == 3:
         return odd_bytes(rng)
     if kind == 4:

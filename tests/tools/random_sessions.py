@@ -25,14 +25,6 @@ def escaped(data):
     return b''.join(out)
 
 
-def dump(offset, data):
-    """As recio -x writes it."""
-    groups = [' '.join('%02x' % byte for byte in data[at:at + 8])
-              for at in (0, 8)]
-    text = ''.join(chr(byte) if 32 <= byte < 127 else '.' for byte in data)
-    return ('%08x  %-48s  |%s|' % (offset, '  '.join(groups), text)).encode()
-
-
 class Dialogue:
     """The records, notes and other lines of one session, in their order."""
 
@@ -59,8 +51,8 @@ class Dialogue:
         prefix = b'%d %s ' % (self.pid, direction.encode())
         if self.style['dump']:
             for at in range(0, len(data), 16):
-                self.add(prefix + dump(self.sizes[direction] - len(data) + at,
-                                       data[at:at + 16]))
+                self.add(prefix + random_log.dump(
+                    self.sizes[direction] - len(data) + at, data[at:at + 16]))
             return
         if cut:
             self.add(prefix + escaped(data[:cut]) + b'+')

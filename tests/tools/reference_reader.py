@@ -32,7 +32,8 @@ SYSLOG = re.compile(rb'([A-Z][a-z][a-z]) ([ \d]\d) (\d\d):(\d\d):(\d\d)'
 SPLOGGER = re.compile(rb' \S+ \S+: (\d{9,10}\.\d+)(?= |\n|$)')
 ARCHIVE = re.compile(r'(@[0-9a-f]{24}\.[su])(\.[A-Za-z0-9._-]+)?')
 RECORD = re.compile(rb'(\d+) ([<>]) (?:(.*)([ +])|(\[EOF\]))', re.S)
-DUMP = re.compile(rb'(\d+) ([<>]) ([0-9a-f]{8,}  .*\|)', re.S)
+DUMP = re.compile(rb'(\d+) ([<>]) ([0-9a-f]{8,16}  ([0-9a-f ]{48})  \|(.+)\|)',
+                  re.S)
 NOTE = re.compile(rb'(\d+) : (.*)', re.S)
 
 
@@ -351,6 +352,19 @@ def text_value(data):
         return {'base64': base64.b64encode(data).decode()}
 
 
+def dump_bytes(found):
+    """The bytes of a dump, or None if its columns do not agree."""
+    try:
+        data = bytes.fromhex(found[4].decode())
+    except ValueError:
+        return None
+    groups = [' '.join('%02x' % byte for byte in half)
+              for half in (data[:8], data[8:])]
+    shown = bytes(byte if 32 <= byte < 127 else ord('.') for byte in data)
+    whole = ('%-48s' % '  '.join(groups)).encode()
+    return data if (whole, shown) == (found[4], found[5]) else None
+
+
 def record_members(text):
     """The members of a record or note, or None."""
     found = RECORD.fullmatch(text)
@@ -358,6 +372,12 @@ def record_members(text):
         return {'pid': int(found[1]), 'dir': found[2].decode(),
                 'payload': text_value(found[3] or b''),
                 'more': found[4] == b'+', 'eof': found[5] is not None}
+    found = DUMP.fullmatch(text)
+    data = found and dump_bytes(found)
+    if data:
+        return {'pid': int(found[1]), 'dir': found[2].decode(),
+                'payload': text_value(found[3]), 'dump': True,
+                'more': not data.endswith(b'\n'), 'eof': False}
     found = NOTE.fullmatch(text)
     if found:
         return {'pid': int(found[1]), 'dir': ':',

@@ -11,7 +11,7 @@
 
 #include "base/escape.h"
 #include "base/unescape.h"
-#include "rlogsess/grouping/dump_line.h"
+#include "logread/dump_line.h"
 
 /* One reading of the lines. */
 struct session_pass {
@@ -149,16 +149,16 @@ static void pass_bytes(struct session_pass *pass,
 {
 	struct session_bytes *findings = pass->findings;
 	struct dump_line dump;
-	bool dumped = line->unmarked && dump_line_parse(&dump, line->body);
 
-	if (dumped) {
+	if (line->dump &&
+	    dump_line_parse(&dump, line->body.at, line->body.len)) {
 		part->text = (struct slice){dump.bytes, dump.count};
 		part->offset = dump.offset;
 	} else {
 		part->text = decode_payload(pass, line);
 		part->offset = pass->offset[part->direction];
 	}
-	if (findings && dumped)
+	if (findings && line->dump)
 		examine_dump(findings, part);
 	else if (findings)
 		examine_payload(findings, line, part);

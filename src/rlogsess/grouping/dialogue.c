@@ -9,7 +9,7 @@
 
 #include "base/escape.h"
 #include "base/unescape.h"
-#include "rlogsess/grouping/dump_line.h"
+#include "logread/dump_line.h"
 #include "rlogsess/grouping/log_line.h"
 
 /*
@@ -86,20 +86,18 @@ static void take_piece(struct dialogue *dialogue, int dir,
 		smtp_summary_out(&dialogue->talk, &whole);
 }
 
-static bool parse_dump(struct dump_line *dump,
-		       const struct connection_line *line)
-{
-	return line->unmarked && dump_line_parse(dump, line->body);
-}
-
 /* Takes the lines, and parts of lines, of a dump's bytes. */
-static void take_dump(struct dialogue *dialogue, int dir,
-		      const struct dump_line *dump)
+static void take_dump(struct dialogue *dialogue, int dir, struct slice payload)
 {
-	const char *at = dump->bytes, *end = at + dump->count, *newline;
+	struct dump_line dump;
+	const char *at = dump.bytes, *end, *newline;
 	struct dialogue_piece piece = {.raw = true};
 	size_t len;
 
+	if (!dump_line_parse(&dump, payload.at, payload.len))
+		return;
+	dialogue->dumped[dir] = true;
+	end = at + dump.count;
 	for (; at < end; at += piece.bytes) {
 		newline = memchr(at, '\n', (size_t)(end - at));
 		len = (size_t)((newline ? newline + 1 : end) - at);
@@ -113,15 +111,14 @@ static void take_dump(struct dialogue *dialogue, int dir,
 	}
 	/* The offset counts bytes that are not in the log, too. */
 	if (!dialogue->counted &&
-	    dialogue->bytes[dir] < dump->offset + dump->count)
-		dialogue->bytes[dir] = dump->offset + dump->count;
+	    dialogue->bytes[dir] < dump.offset + dump.count)
+		dialogue->bytes[dir] = dump.offset + dump.count;
 }
 
 static void take_record(struct dialogue *dialogue,
 			const struct connection_line *line, int dir)
 {
 	struct dialogue_piece piece = {.text = line->body, .ends = !line->more};
-	struct dump_line dump;
 
 	dialogue->any = true;
 	dialogue->heard[dir] = true;
@@ -130,9 +127,8 @@ static void take_record(struct dialogue *dialogue,
 		dialogue->eof[dir] = true;
 		return;
 	}
-	if (parse_dump(&dump, line)) {
-		dialogue->dumped[dir] = true;
-		take_dump(dialogue, dir, &dump);
+	if (line->dump) {
+		take_dump(dialogue, dir, line->body);
 		return;
 	}
 	piece.bytes = count_unescaped(line->body) + !line->more;
@@ -198,7 +194,8 @@ static bool is_another_dump(const struct dialogue *dialogue,
 {
 	struct dump_line dump;
 
-	return dialogue->dumped[dir] && parse_dump(&dump, line) &&
+	return dialogue->dumped[dir] && line->dump &&
+	       dump_line_parse(&dump, line->body.at, line->body.len) &&
 	       dump.offset == 0;
 }
 

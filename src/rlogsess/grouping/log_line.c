@@ -76,6 +76,7 @@ static bool parse_record(struct connection_line *line, struct slice rest)
 	}
 	line->pid = (uint32_t)record.pid;
 	line->body = (struct slice){record.payload, record.len};
+	line->dump = record.dump;
 	line->more = record.more;
 	line->unmarked = record.unmarked;
 	line->eof = record.eof;

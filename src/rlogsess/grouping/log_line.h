@@ -54,6 +54,7 @@ struct connection_line {
 	enum connection_line_kind kind;
 	uint32_t pid;       /* 0 only for LINE_OTHER */
 	struct slice body;  /* IN, OUT: payload; NOTE, SAID: the text */
+	bool dump;          /* IN, OUT: the payload is a line of a hex dump */
 	bool more;          /* IN, OUT: no newline followed the payload */
 	bool unmarked;      /* IN, OUT: nothing tells whether one followed */
 	bool eof;           /* IN, OUT: this direction ended */

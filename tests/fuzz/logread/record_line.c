@@ -35,7 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (record_line_parse(&r, text, size)) {
 		if (r.payload < text || r.payload + r.len > text + size)
 			abort();
-		if (r.eof && (r.len || r.more || r.unmarked))
+		if (r.eof && (r.len || r.more || r.unmarked || r.dump))
+			abort();
+		if (r.dump && (r.unmarked || r.direction == ':'))
 			abort();
 	}
 	return 0;

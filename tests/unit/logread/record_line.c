@@ -59,6 +59,27 @@ static void records_without_a_mark(void **state)
 	assert_false(r.unmarked);
 }
 
+#define PAD "                                             "
+
+static void dumps(void **state)
+{
+	struct record_line r;
+
+	(void)state;
+	assert_true(parse(&r, "1 < 00000000  61 0a" PAD "|a.|"));
+	assert_true(r.dump && !r.more && !r.eof && !r.unmarked);
+	assert_int_equal(r.len, strlen("00000000  61 0a" PAD "|a.|"));
+	assert_true(parse(&r, "1 > 00000000  0a 61" PAD "|.a|"));
+	assert_true(r.dump && r.more);
+	assert_true(parse(&r, "1 > 00000000  0a 61" PAD "|.b|"));
+	assert_true(!r.dump && r.unmarked && !r.more);
+	/* A mark behind it: these are bytes of the session. */
+	assert_true(parse(&r, "1 > 00000000  0a 61" PAD "|.a| "));
+	assert_true(!r.dump && !r.unmarked);
+	assert_true(parse(&r, "1 : 00000000  0a 61" PAD "|.a|"));
+	assert_false(r.dump);
+}
+
 static void no_records(void **state)
 {
 	static const char *const bad[] = {
@@ -89,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(records),
 	    cmocka_unit_test(records_without_a_mark),
+	    cmocka_unit_test(dumps),
 	    cmocka_unit_test(no_records),
 	};
 

@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "rlogsess/grouping/dump_line.h"
 #include "rlogsess/grouping/known_form.h"
 
 #define LABEL "@400000006b00c2ea009a1f14 "
@@ -251,30 +250,6 @@ static void prefixes(void **state)
 		     ":-");
 }
 
-static void dumps(void **state)
-{
-	static const char whole[] =
-	    "00000010  45 48 4c 4f 20 6d 65 0d  0a                       "
-	    "|EHLO me..|";
-	const size_t len = sizeof whole - 1;
-	struct dump_line dump;
-	char text[sizeof whole];
-
-	(void)state;
-	assert_true(dump_line_parse(&dump, (struct slice){whole, len}));
-	assert_int_equal(dump.offset, 16);
-	assert_int_equal(dump.count, 9);
-	assert_memory_equal(dump.bytes, "EHLO me\r\n", 9);
-	/* No byte of it may be another one. */
-	for (size_t i = 8; i < len; i++) {
-		memcpy(text, whole, sizeof whole);
-		text[i] = text[i] == 'g' ? 'h' : 'g';
-		assert_false(dump_line_parse(&dump, (struct slice){text, len}));
-	}
-	for (size_t n = 0; n < len; n++)
-		assert_false(dump_line_parse(&dump, (struct slice){whole, n}));
-}
-
 static void others(void **state)
 {
 	static const char *const row[] = {
@@ -351,8 +326,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(records),     cmocka_unit_test(servers),
 	    cmocka_unit_test(known_forms), cmocka_unit_test(hostile_text),
-	    cmocka_unit_test(prefixes),    cmocka_unit_test(dumps),
-	    cmocka_unit_test(others),      cmocka_unit_test(stamps),
+	    cmocka_unit_test(prefixes),    cmocka_unit_test(others),
+	    cmocka_unit_test(stamps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rlogsess/slice.h"
-
 enum { DUMP_LINE_BYTES = 16 };
 
 struct dump_line {
@@ -16,7 +14,10 @@ struct dump_line {
 	char bytes[DUMP_LINE_BYTES];
 };
 
-/* Parses a payload; false if it departs from the form in any place. */
-bool dump_line_parse(struct dump_line *dump, struct slice payload);
+/*
+ * Parses a payload of len bytes.  Returns false if it departs from the form in
+ * any place.
+ */
+bool dump_line_parse(struct dump_line *dump, const char *payload, size_t len);
 
 #endif

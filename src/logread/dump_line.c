@@ -2,29 +2,34 @@
  * Lines of a hex dump: "00000000  45 48 4c ...  |EHL...|".  The text has to
  * agree with the digits, so that a payload of another form, whose last byte a
  * logger has removed, is hardly taken for a dump.  Tested by
- * tests/unit/rlogsess/log_line.c.
+ * tests/unit/logread/dump_line.c.
  */
-#include "rlogsess/grouping/dump_line.h"
+#include "logread/dump_line.h"
 
 #include <string.h>
 
 #include "base/hex.h"
 
-enum { OFFSET_DIGITS = 8, HEX_COLUMNS = 3 * DUMP_LINE_BYTES + 2 };
+enum {
+	OFFSET_DIGITS = 8, /* at least; at most twice as many */
+	HEX_COLUMNS = 3 * DUMP_LINE_BYTES + 2,
+};
 
-static bool take_offset(struct slice *rest, uint64_t *offset)
+/* Returns the number of bytes up to the first digits, or 0. */
+static size_t parse_offset(uint64_t *offset, const char *text, size_t len)
 {
 	size_t n = 0;
 	int digit;
 
 	*offset = 0;
-	while (n < rest->len && n < 16 &&
-	       (digit = hex_value(rest->at[n])) >= 0) {
+	while (n < len && n < 2 * OFFSET_DIGITS &&
+	       (digit = hex_value(text[n])) >= 0) {
 		*offset = *offset << 4 | (uint64_t)digit;
 		n++;
 	}
-	slice_skip(rest, n);
-	return n >= OFFSET_DIGITS && slice_prefix(rest, "  ");
+	if (n < OFFSET_DIGITS || len - n < 2 || memcmp(text + n, "  ", 2) != 0)
+		return 0;
+	return n + 2;
 }
 
 /* The column of the digits of a byte; a space more divides both halves. */
@@ -56,19 +61,19 @@ static bool parse_columns(struct dump_line *dump, const char *hex,
 	return true;
 }
 
-bool dump_line_parse(struct dump_line *dump, struct slice payload)
+bool dump_line_parse(struct dump_line *dump, const char *payload, size_t len)
 {
-	struct slice rest = payload;
 	const char *hex;
+	size_t n;
 
-	if (!rest.len || rest.at[rest.len - 1] != '|' ||
-	    !take_offset(&rest, &dump->offset))
+	if (!len || payload[len - 1] != '|')
 		return false;
-	hex = rest.at;
-	if (rest.len < HEX_COLUMNS + 3 ||
-	    rest.len > HEX_COLUMNS + 2 + DUMP_LINE_BYTES ||
+	n = parse_offset(&dump->offset, payload, len);
+	hex = payload + n;
+	if (!n || len - n < HEX_COLUMNS + 3 ||
+	    len - n > HEX_COLUMNS + 2 + DUMP_LINE_BYTES ||
 	    hex[HEX_COLUMNS] != '|')
 		return false;
-	dump->count = rest.len - HEX_COLUMNS - 2;
+	dump->count = len - n - HEX_COLUMNS - 2;
 	return parse_columns(dump, hex, hex + HEX_COLUMNS + 1);
 }
