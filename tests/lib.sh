@@ -20,14 +20,14 @@ ports=${TMPDIR:-/tmp}/recio-ports.$(id -u)
 # test has left running are killed, too: they hold the pipe of the results open.
 if [ -z "${RECIO_TEST_DIR:-}" ]; then
 	T=$(mktemp -d "${TMPDIR:-/tmp}/recio-test.XXXXXX") || exit 111
+	mkdir "$T.spawned" && mkfifo "$T.spawned/end" || exit 111
+	exec 9<>"$T.spawned/end"
 	RECIO_TEST_DIR=$T RECIO_TEST=$T timeout -k 20 "${TEST_LIMIT:-900}" \
-		sh "$0" "$@"
+		sh "$0" "$@" 9>&-
 	rc=$?
-	if [ -e "$T.spawned" ]; then
-		while read -r p; do
-			kill -s KILL -- "-$p" 2>/dev/null
-		done <"$T.spawned"
-	fi
+	for p in "$T.spawned"/[0-9]*; do
+		kill -s KILL -- "-${p##*/}" 2>/dev/null
+	done
 	# A process that has left its group, as a guard does, is found by its
 	# environment.
 	grep -lsz "^RECIO_TEST=$T\$" /proc/[0-9]*/environ |
@@ -149,15 +149,34 @@ done_testing() {
 }
 
 # The command gets its own process group, so that clean-up reaches all of its
-# descendants.
+# descendants, and its own session. A process of the session, the keeper, lives
+# until the test has been cleaned up, in another group. As long as it does, the
+# system gives the number of the session to no other process: what is sent to the
+# command or to its group reaches them or nobody.
 spawn() {
-	perl -e 'setpgrp(0, 0); exec { $ARGV[0] } @ARGV or exit 127' -- "$@" &
+	perl -MPOSIX -e '
+		my $spawned = shift;
+		POSIX::setsid();
+		my $child = fork // die;
+		if (!$child) {
+			# No child of the command.
+			exit if fork // die;
+			setpgrp;
+			chdir "/";
+			POSIX::close($_) for 0 .. 255;
+			# It reads the end of the file when lib.sh has ended.
+			my $end = POSIX::open("$spawned/end", O_RDONLY);
+			POSIX::read($end, my $byte, 1);
+			exit;
+		}
+		waitpid $child, 0;
+		open my $kept, ">", "$spawned/$$" or die;
+		close $kept;
+		exec { $ARGV[0] } @ARGV or exit 127' -- "$T.spawned" "$@" &
 	spawned=$!
 	spawned_all="$spawned_all $spawned"
-	echo "$spawned" >>"$T.spawned"
-	# Until the group exists, gone would take the command for ended.
-	until kill -s 0 -- "-$spawned" 2>/dev/null ||
-		! kill -s 0 "$spawned" 2>/dev/null; do
+	# Until the keeper and the group exist.
+	until [ -e "$T.spawned/$spawned" ]; do
 		:
 	done
 }

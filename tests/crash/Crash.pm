@@ -11,8 +11,8 @@ use File::Temp 'tempdir';
 use POSIX ':sys_wait_h';
 use Test::More;
 
-our @EXPORT = qw(long_form tool work_in fresh filled_pipe run end_of slurp
-	files lines_of count_lines skip_counted
+our @EXPORT = qw(long_form tool work_in fresh filled_pipe run has_ended end_of
+	slurp files lines_of count_lines skip_counted
 	sample stops);
 
 use constant {
@@ -104,6 +104,13 @@ sub stops {
 	# The loader's calls; rlog's first is umask.
 	shift @stops while @stops && $stops[0][1] ne 'umask';
 	return @stops;
+}
+
+# True for a child that has ended and has not been waited for: its number is not
+# another's yet.
+sub has_ended {
+	my ($pid) = @_;
+	return slurp("/proc/$pid/status") =~ /^State:\tZ /m;
 }
 
 # Waits for it: its status as a shell says it, or 'hung'.

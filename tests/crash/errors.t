@@ -83,7 +83,7 @@ sub for_ever {
 	my $in = filled_pipe(@{$script->{input}});
 	my $pid = run($in, injected($script, $call, "error=$error:when=$when+"));
 	for (1 .. 100) {
-		last if slurp('err') =~ /^rlog: /m || waitpid($pid, 1) > 0;
+		last if slurp('err') =~ /^rlog: /m || has_ended($pid);
 		Time::HiRes::sleep(0.01);
 	}
 	$tried++;

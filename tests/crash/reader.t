@@ -112,11 +112,6 @@ sub is_stopped {
 	return $child && slurp("/proc/$child/status") =~ /^State:\tT /m;
 }
 
-sub has_ended {
-	my ($pid) = @_;
-	return slurp("/proc/$pid/status") =~ /^State:\tZ /m;
-}
-
 sub numbers {
 	return slurp('got') =~ /^line (\d+)/mg;
 }

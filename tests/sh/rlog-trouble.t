@@ -43,17 +43,13 @@ is "after a full disk the other directory is clean" \
 
 needs_linux "a limit of files is one of shared memory"
 # RLIMIT_FSIZE is an error like others, not a signal.
-(
-	ulimit -f 8
-	exec rlog s1m ./f <pipe 2>err
-) &
-p=$!
+spawn sh -c 'ulimit -f 8; exec rlog s1m ./f <pipe 2>err 3>&-'
 exec 3>pipe
 seq 10000 14000 >&3
 ok "a file size limit: a warning is printed" wait_for 10 grep -q \
 	'unable to write to ./f/current: File too large' err
-kill -KILL $p
-wait $p 2>/dev/null
+kill -KILL "$spawned"
+wait_for 10 gone "$spawned"
 exec 3>&-
 # The other directory is to be rotated when a batch waits for this one, and then
 # rlog ends: the rotation has not begun.

@@ -74,13 +74,12 @@ is 'a file that was emptied, with the same inode number' "$(run d)" p
 
 # A partial line.
 printf '@400000006920001500000000 par' >>d/current
-rlogread -f -c cursor d >out 2>err &
-pid=$!
+spawn rlogread -f -c cursor d >out 2>err
 wait_for 10 test -e cursor
 printf 'tial\n@400000006920001600000000 half' >>d/current
 wait_for 10 grep -q partial out
-kill -s TERM $pid
-wait $pid
+kill -s TERM "$spawned"
+wait "$spawned"
 is 'TERM while following: exit 0' $? 0
 is 'a partial line is held while following' "$(cut -d' ' -f2 out)" partial
 is 'a partial line is printed without -f' "$(run d)" half

@@ -58,7 +58,10 @@ at_stop() {
 	wait_for 10 stopped_or_has 1 || return
 	rotate
 	wait_for 10 stopped_or_has 2 || return
-	stopped || return
+	if ! stopped; then
+		kill -s KILL "$(reader)"
+		return 1
+	fi
 	process
 	kill -s CONT "$(reader)"
 	line 3 >>svlogd/current

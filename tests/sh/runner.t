@@ -42,12 +42,56 @@ print "1..1\n";
 sleep 1000;
 S
 is "a scenario in Perl that hangs fails" "$(run ./perl.t)" 1
-sed 's/^\. .*/. "$TOP\/tests\/lib.sh"/' >hangs.t <<'S'
-#!/bin/sh
-. lib
+# scenario NAME: a scenario, from stdin.
+scenario() {
+	{
+		echo '#!/bin/sh'
+		echo '. "$TOP/tests/lib.sh"'
+		cat
+		echo done_testing
+	} >"$1"
+}
+TOP=$top
+export TOP
+scenario hangs.t <<'S'
 spawn sleep 1000
 ok "a test that waits for ever" sleep 1000
 S
-is "a scenario that hangs fails" "$(TOP=$top run ./hangs.t)" 1
+is "a scenario that hangs fails" "$(run ./hangs.t)" 1
 ok "a scenario that hangs is named" sh -c 'grep -q "^./hangs.t.*exited 124" out'
+
+limit=60
+scenario orphan.t <<S
+spawn sh -c 'env -i sleep 1000 & echo \$! >$T/orphan'
+wait "\$spawned"
+ok "a process outlives the leader of its group" kill -s 0 "\$(cat $T/orphan)"
+S
+is "a scenario whose process outlives the leader" "$(run ./orphan.t)" 0
+ended() {
+	! kill -s 0 "$(cat "$1")" 2>/dev/null
+}
+ok "the end of a scenario ends a process that no environment marks" \
+	wait_for 20 ended orphan
+
+# The next process gets the number after ns_last_pid, if nothing has that number.
+if ! unshare -pf --mount-proc sh -c 'echo 99 >/proc/sys/kernel/ns_last_pid' \
+	2>/dev/null; then
+	skip "a PID namespace needs root" 2
+	done_testing
+fi
+scenario number.t <<S
+spawn true
+wait "\$spawned"
+echo \$((spawned - 1)) >/proc/sys/kernel/ns_last_pid
+RECIO_TEST=other perl -e 'setpgrp; open F, ">", shift; sleep 1000' \
+	$T/grouped &
+echo \$! >$T/stranger
+ok "a stranger has a group" wait_for 20 test -e $T/grouped
+S
+# shellcheck disable=SC2016 # for the inner shell
+unshare -pf --mount-proc sh -c '"$TOP/tests/limit" ./number.t >out
+	echo $? >status; kill -s 0 "$(cat stranger)" && : >survives'
+is "a scenario beside a stranger" "$(cat status)" 0
+ok "the end of a scenario spares a stranger with the number of an ended group" \
+	test -e survives
 done_testing
