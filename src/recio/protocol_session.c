@@ -126,6 +126,12 @@ size_t session_held_size(const struct protocol_session *session)
 void session_allow_tls(struct protocol_session *session)
 {
 	session->tls = TLS_START_AGREED;
+	session->agreed = true;
+}
+
+bool session_has_agreed(const struct protocol_session *session)
+{
+	return session->agreed && !session_is_opaque(session);
 }
 
 void session_make_opaque(struct protocol_session *session, const char *note)
@@ -245,6 +251,7 @@ static void client_data(struct protocol_session *session, const char *at,
 {
 	size_t n;
 
+	session->agreed = session->agreed && !len;
 	while (len && !session_is_opaque(session)) {
 		n = session->held.len ? 0 : read_client_ahead(session, at, len);
 		at += n;
@@ -278,6 +285,7 @@ static void server_data(struct protocol_session *session, const char *at,
 	if (len)
 		check_tls(session, *at);
 	while (len && !session_is_opaque(session)) {
+		session->agreed = false;
 		n = session->octets.left
 			? expected_octets_take(&session->octets, at, len)
 			: session->dialect->server(session, at, len);
@@ -391,6 +399,37 @@ void session_end(struct protocol_session *session, enum relay_dir dir)
 		end_lines(session);
 	close_direction(session, RELAY_IN);
 	close_direction(session, RELAY_OUT);
+}
+
+/* The dialect begins anew. A server that has greeted does not greet again. */
+static void restart_dialect(struct protocol_session *session)
+{
+	struct client before = session->client;
+	bool greeted = session->redactor.position[RELAY_OUT] > 0;
+
+	client_init(&session->client, &session->redactor, &session->held,
+		    &session->tls);
+	expected_octets_init(&session->octets, &session->redactor, RELAY_OUT);
+	start_dialect(session, session->dialect);
+	client_inherit(&session->client, &before);
+	if (greeted && session->dialect->skip_greeting)
+		session->dialect->skip_greeting(session);
+}
+
+void session_begin_tls(struct protocol_session *session, const char *note)
+{
+	struct redactor *redactor = &session->redactor;
+
+	if (session_is_opaque(session))
+		return;
+	end_lines(session);
+	end_answers(session);
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
+		redactor_end_message(redactor, dir, false);
+	redactor_note(redactor, note);
+	restart_dialect(session);
+	session->giving_up = session->agreed = false;
+	session->tls = TLS_START_NEVER;
 }
 
 void session_finish(struct protocol_session *session)

@@ -32,6 +32,7 @@ struct protocol_session {
 	bool ended[2];  /* the source of this direction ended */
 	bool giving_up; /* no answer can come any more */
 	enum tls_start tls;
+	bool agreed; /* on TLS, and neither side has said anything since */
 	struct line_lexer lexer;       /* of the server's line */
 	struct expected_octets octets; /* of the server */
 	struct client client;
@@ -51,6 +52,18 @@ void session_begin(struct protocol_session *session,
 /* Reads len bytes of a direction. */
 void session_data(struct protocol_session *session, enum relay_dir dir,
 		  const char *at, size_t len);
+
+/*
+ * Returns true if both sides agreed on TLS, and neither has said anything
+ * since.
+ */
+bool session_has_agreed(const struct protocol_session *session);
+
+/*
+ * TLS has begun, and its clear bytes come next. Gives all that waits, and the
+ * note; what the client said after it asked for TLS will have no answers.
+ */
+void session_begin_tls(struct protocol_session *session, const char *note);
 
 /* The source of this direction ended. */
 void session_end(struct protocol_session *session, enum relay_dir dir);

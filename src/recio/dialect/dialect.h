@@ -28,6 +28,12 @@ struct dialect {
 	/* Prepares the state; may be NULL. */
 	void (*begin)(struct protocol_session *session);
 	/*
+	 * Changes a state that was just prepared: the server does not greet,
+	 * since TLS has begun after a command. NULL: it greets again, or there
+	 * is nothing to change.
+	 */
+	void (*skip_greeting)(struct protocol_session *session);
+	/*
 	 * Takes some of these bytes, at least one, and emits them; expected
 	 * octets are not given to it. Returns after each event that may change
 	 * the reading of the other direction, at the end of a line at the

@@ -96,6 +96,13 @@ struct nntp {
 };
 _Static_assert(sizeof(struct nntp) <= DIALECT_STATE, "state is too large");
 
+static void nntp_skip_greeting(struct protocol_session *session)
+{
+	struct nntp *nntp = session_state(session);
+
+	nntp->greeted = true;
+}
+
 static void nntp_owe_reply(struct nntp *nntp, unsigned int kind, enum wait wait)
 {
 	pending_replies_push(&nntp->queue, kind);
@@ -374,6 +381,7 @@ const struct dialect dialect_nntp = {
     .greeting_matches = nntp_greeting_matches,
     .state_size = sizeof(struct nntp),
     .rules = &rules,
+    .skip_greeting = nntp_skip_greeting,
     .client = nntp_client,
     .server = nntp_server,
     .give_up = nntp_give_up,

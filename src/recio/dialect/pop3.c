@@ -65,6 +65,13 @@ static void pop3_begin(struct protocol_session *session)
 	pending_replies_push(&pop3->queue, SINGLE); /* the greeting */
 }
 
+static void pop3_skip_greeting(struct protocol_session *session)
+{
+	struct pop3 *pop3 = session_state(session);
+
+	pending_replies_clear(&pop3->queue);
+}
+
 /* Returns the kind of reply that this command is owed. */
 static unsigned int pop3_reply_to(const struct client_line *line)
 {
@@ -203,6 +210,7 @@ const struct dialect dialect_pop3 = {
     .state_size = sizeof(struct pop3),
     .rules = &rules,
     .begin = pop3_begin,
+    .skip_greeting = pop3_skip_greeting,
     .client = pop3_client,
     .server = pop3_server,
     .give_up = pop3_give_up,

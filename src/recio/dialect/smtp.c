@@ -78,6 +78,13 @@ static void begin_lmtp(struct protocol_session *session)
 	smtp->lmtp = true;
 }
 
+static void smtp_skip_greeting(struct protocol_session *session)
+{
+	struct smtp *smtp = session_state(session);
+
+	smtp->greeted = true;
+}
+
 /*
  * BDAT SIZE [LAST]. A size in another form, or beyond what all servers can
  * count, is read by some, and by some as another one; and a server that does
@@ -377,6 +384,7 @@ const struct dialect dialect_smtp = {
     .greeting_matches = smtp_greeting_matches,
     .state_size = sizeof(struct smtp),
     .rules = &rules,
+    .skip_greeting = smtp_skip_greeting,
     .client = smtp_client,
     .server = smtp_server,
     .give_up = smtp_give_up,
@@ -387,6 +395,7 @@ const struct dialect dialect_lmtp = {
     .state_size = sizeof(struct smtp),
     .rules = &rules,
     .begin = begin_lmtp,
+    .skip_greeting = smtp_skip_greeting,
     .client = smtp_client,
     .server = smtp_server,
     .give_up = smtp_give_up,
