@@ -3,6 +3,8 @@
 # what is in extra.conf besides. It listens on $imap, $imaps, $pop3, $lmtp, $sieve and
 # $submission, which sends on to $relay.
 # shellcheck disable=SC2154 # lib.sh and sessions.sh set the others
+. "$top/tests/tls.sh"
+. "$top/tests/tls.sh"
 PATH=$PATH:/usr/sbin
 quoted_user=quoted@skagen.invalid
 quoted_password='rM2"kT5\wL8 yD6%jS1'
@@ -18,8 +20,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 printf '%s:{PLAIN}%s\n' "$user" "$password" "$quoted_user" "$quoted_password" \
 	>users
-openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
-	-days 2 -subj /CN=dovecot.example.org 2>/dev/null
+make_certificate dovecot.example.org
 chmod 644 users
 
 listener() {
