@@ -32,29 +32,30 @@ void archive_selection_begin(struct archive_selection *selection)
 }
 
 /* *bare is true if the first stamp is not at the beginning. */
-static bool find_first_stamp(int directory, const char *name,
-			     struct tain_s *first, bool *bare)
+static bool find_first_stamp(int directory, const struct listing *archives,
+			     size_t i, struct tain_s *first, bool *bare)
 {
+	const char *name = archives->names[i];
 	int fd = log_file_descriptor(directory, name);
+	struct stamp_span span;
 	bool found;
-	time_t written;
 
 	*bare = true;
 	if (fd < 0)
 		return false;
-	written = stamp_written(fd, name);
-	*bare = !search_first(fd, written, first);
-	found = !*bare || search_first_stamp(fd, written, first);
+	span = stamp_file_span(fd, name, i ? archives->names[i - 1] : NULL);
+	*bare = !search_first(fd, span, first);
+	found = !*bare || search_first_stamp(fd, span, first);
 	close(fd);
 	return found;
 }
 
-bool archive_selection_label(int directory, const char *name,
-			     struct tain_s *first)
+bool archive_selection_label(int directory, const struct listing *archives,
+			     size_t i, struct tain_s *first)
 {
 	bool bare;
 
-	return find_first_stamp(directory, name, first, &bare);
+	return find_first_stamp(directory, archives, i, first, &bare);
 }
 
 static void read_labels(struct archive_selection *selection, int directory,
@@ -63,9 +64,8 @@ static void read_labels(struct archive_selection *selection, int directory,
 	struct archive_labels *labels = &selection->labels[i % KEPT];
 
 	listing_label(archives, i, &labels->name);
-	labels->readable =
-	    find_first_stamp(directory, archives->names[i], &labels->first,
-			     &selection->bare[i % KEPT]);
+	labels->readable = find_first_stamp(
+	    directory, archives, i, &labels->first, &selection->bare[i % KEPT]);
 }
 
 bool archive_selection_take(struct archive_selection *selection, int directory,
@@ -91,14 +91,15 @@ bool archive_selection_take(struct archive_selection *selection, int directory,
 /* A stamp in a compressed archive is taken for granted. */
 static enum left_out_stamps find_stamps(int fd)
 {
+	const struct stamp_span span = {0};
 	char head[UNPACK_MAGIC];
 	ssize_t n = pread(fd, head, sizeof head, 0);
 	struct tain_s label;
 
 	if (n <= 0)
 		return LEFT_OUT_NOTHING;
-	return search_first_stamp(fd, 0, &label) ||
-		       search_last_stamp(fd, 0, &label) ||
+	return search_first_stamp(fd, span, &label) ||
+		       search_last_stamp(fd, span, &label) ||
 		       unpack_program(head, (size_t)n)
 		   ? LEFT_OUT_STAMPED
 		   : LEFT_OUT_BARE;

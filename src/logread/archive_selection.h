@@ -54,10 +54,10 @@ archive_selection_check(const struct archive_selection *selection,
 			int directory, const struct listing *archives);
 
 /*
- * Finds the label of the first stamp in an archive.  Returns false if it is not
- * near the beginning; a compressed archive shows none.
+ * Finds the label of the first stamp in archive number i.  Returns false if it
+ * is not near the beginning; a compressed archive shows none.
  */
-bool archive_selection_label(int directory, const char *name,
-			     struct tain_s *first);
+bool archive_selection_label(int directory, const struct listing *archives,
+			     size_t i, struct tain_s *first);
 
 #endif

@@ -27,7 +27,6 @@
 #include "logread/rotated_files.h"
 #include "logread/search.h"
 #include "logread/source_event.h"
-#include "logread/stamp.h"
 
 enum file_role { ROLE_ARCHIVE, ROLE_PREVIOUS, ROLE_CURRENT };
 
@@ -43,6 +42,7 @@ struct file_sequence {
 	struct archive_selection selection; /* of the unread ones */
 	int previous, current;              /* unread, or -1 */
 	enum file_role role;                /* of the open file */
+	size_t open;                        /* index in unread of an archive */
 	char name[ARCHIVE_NAME];            /* of it, in the directory */
 	bool renamed;  /* the open file was `current` and is no longer */
 	bool ended;    /* no file will follow */
@@ -192,14 +192,24 @@ struct log_file *file_sequence_file(struct file_sequence *sequence)
 	return sequence->file.fd >= 0 ? &sequence->file : NULL;
 }
 
-time_t file_sequence_written(const struct file_sequence *sequence)
+/* Returns the name of the archive before the open file, or NULL. */
+static const char *name_before(const struct file_sequence *sequence)
+{
+	const struct listing *unread = &sequence->unread;
+	size_t i =
+	    sequence->role == ROLE_ARCHIVE ? sequence->open : unread->count;
+
+	return i ? unread->names[i - 1] : NULL;
+}
+
+struct stamp_span file_sequence_span(const struct file_sequence *sequence)
 {
 	const char *slash = strrchr(sequence->path, '/');
+	const char *name = slash ? slash + 1 : sequence->path;
 
-	return stamp_written(sequence->file.fd, sequence->directory >= 0
-						    ? sequence->name
-						: slash ? slash + 1
-							: sequence->path);
+	if (sequence->directory >= 0)
+		name = sequence->name;
+	return stamp_file_span(sequence->file.fd, name, name_before(sequence));
 }
 
 /* Ends the sequence if the file that was open was its last one. */
@@ -241,6 +251,7 @@ static int open_held(struct file_sequence *sequence, enum file_role role)
 static int open_archive(struct file_sequence *sequence, size_t i)
 {
 	sequence->role = ROLE_ARCHIVE;
+	sequence->open = i;
 	strcpy(sequence->name, sequence->unread.names[i]);
 	return snapshot_open(&sequence->file, sequence->directory,
 			     sequence->name);
@@ -516,13 +527,14 @@ void file_sequence_skip_before(struct file_sequence *sequence,
 			break;
 	}
 	if (sequence->next < sequence->unread.count)
-		found = archive_selection_label(
-		    sequence->directory, sequence->unread.names[sequence->next],
-		    &first);
+		found = archive_selection_label(sequence->directory,
+						&sequence->unread,
+						sequence->next, &first);
 	else
 		found =
 		    fd >= 0 &&
-		    search_first(fd, stamp_written(fd, LAYOUT_CURRENT), &first);
+		    search_first_stamp(
+			fd, stamp_file_span(fd, LAYOUT_CURRENT, NULL), &first);
 	if (found && tain_less(label, &first))
 		sequence->lost = true;
 }

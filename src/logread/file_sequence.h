@@ -12,6 +12,7 @@
 #include "logread/archive_selection.h"
 #include "logread/log_file.h"
 #include "logread/source_options.h"
+#include "logread/stamp.h"
 #include "logread/time_window.h"
 
 struct file_sequence;
@@ -49,8 +50,8 @@ bool file_sequence_has_files(const struct file_sequence *sequence);
 /* The open file, or NULL.  A pipe or a terminal is open from the start. */
 struct log_file *file_sequence_file(struct file_sequence *sequence);
 
-/* Returns when the open file was written at last; see stamp_written. */
-time_t file_sequence_written(const struct file_sequence *sequence);
+/* Returns when the lines of the open file were written. */
+struct stamp_span file_sequence_span(const struct file_sequence *sequence);
 
 /*
  * Opens the next file, when none is open.  `inside`: text at its beginning that

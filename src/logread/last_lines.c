@@ -142,6 +142,7 @@ static bool find_tail(struct last_lines *tail, int fd, uint64_t size,
 {
 	char last = 0;
 	bool rest = pread(fd, &last, 1, (off_t)size - 1) != 1 || last != '\n';
+	const struct stamp_span span = {0};
 	struct tain_s first;
 
 	count_end(tail, rest);
@@ -150,7 +151,7 @@ static bool find_tail(struct last_lines *tail, int fd, uint64_t size,
 	    search_back(fd, size - !rest, &tail->wanted, offset) > 0)
 		return true;
 	*offset = 0;
-	return count_first(tail, search_first(fd, 0, &first));
+	return count_first(tail, search_first(fd, span, &first));
 }
 
 static bool is_tail(void *ctx, struct log_file *file,

@@ -125,7 +125,7 @@ static void enter_window(struct reader *reader)
 {
 	const struct time_window *window = &reader->window;
 	struct log_file *file = reader->file;
-	time_t written = reader->stamps.written;
+	struct stamp_span span = reader->stamps.span;
 	struct tain_s first, last;
 
 	if (!time_window_is_bounded(window))
@@ -134,8 +134,8 @@ static void enter_window(struct reader *reader)
 	if (file_sequence_is_after_gap(reader->sequence))
 		reader->inside = false;
 	reader->ascending = !file->stream &&
-			    search_first_stamp(file->fd, written, &first) &&
-			    search_last_stamp(file->fd, written, &last) &&
+			    search_first_stamp(file->fd, span, &first) &&
+			    search_last_stamp(file->fd, span, &last) &&
 			    !tain_less(&last, &first);
 	/* Lines without a stamp at the beginning may be inside. */
 	if (!reader->inside && reader->ascending &&
@@ -147,7 +147,7 @@ static void enter_window(struct reader *reader)
 	    !tain_less(&first, &window->early))
 		return;
 	/* At the beginning, or at a line with a label. */
-	log_file_seek(file, search_label(file->fd, written, &window->early));
+	log_file_seek(file, search_label(file->fd, span, &window->early));
 }
 
 static bool open_next_file(struct reader *reader)
@@ -155,7 +155,7 @@ static bool open_next_file(struct reader *reader)
 	if (!file_sequence_next(reader->sequence, reader->inside))
 		return false;
 	reader->file = file_sequence_file(reader->sequence);
-	reader->stamps.written = file_sequence_written(reader->sequence);
+	reader->stamps.span = file_sequence_span(reader->sequence);
 	/* Nothing is missing before the first line. */
 	if (!reader->left.known)
 		file_sequence_take_loss(reader->sequence);
@@ -201,7 +201,7 @@ static int read_text(struct reader *reader, size_t most)
 		if (end == FILE_OVER)
 			leave_file(reader);
 		if (end == FILE_WAITS) {
-			reader->stamps.written = 0;
+			reader->stamps.span.written = 0;
 			return 0;
 		}
 	}
@@ -242,7 +242,7 @@ static void make_line(struct reader *reader, struct source_line *line)
 	line->ends = text->ends;
 	line->kind = reader->kind;
 	line->side = WINDOW_INSIDE;
-	line->written = reader->stamps.written;
+	line->span = reader->stamps.span;
 	line->directory = reader->path;
 	reader->cut = !text->ends;
 }
@@ -455,8 +455,7 @@ int reader_start(struct reader *reader, const struct position *position,
 		file_sequence_set_window(reader->sequence, &reader->window);
 	reader->file = file_sequence_file(reader->sequence);
 	if (reader->file)
-		reader->stamps.written =
-		    file_sequence_written(reader->sequence);
+		reader->stamps.span = file_sequence_span(reader->sequence);
 	return 0;
 }
 

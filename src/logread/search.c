@@ -16,8 +16,6 @@
 
 #include <sys/stat.h>
 
-#include "logread/stamp.h"
-
 enum { CHUNK = 1 << 16, NEAR = 1 << 15, LOCAL_SLACK = 7200 };
 
 static uint64_t file_size(int fd)
@@ -42,9 +40,9 @@ static size_t read_at(int fd, char *buf, size_t len, uint64_t offset)
 	return got;
 }
 
-bool search_first(int fd, time_t written, struct tain_s *label)
+bool search_first(int fd, struct stamp_span span, struct tain_s *label)
 {
-	struct stamp_reader stamps = {.written = written};
+	struct stamp_reader stamps = {.span = span};
 	char text[STAMP_ROOM];
 
 	return stamp_parse(&stamps, label, text,
@@ -104,10 +102,9 @@ bool search_last(int fd, struct tain_s *label)
 	return find_last(fd, (struct stamp_reader){0}, label, true);
 }
 
-bool search_last_stamp(int fd, time_t written, struct tain_s *label)
+bool search_last_stamp(int fd, struct stamp_span span, struct tain_s *label)
 {
-	return find_last(fd, (struct stamp_reader){.written = written}, label,
-			 false);
+	return find_last(fd, (struct stamp_reader){.span = span}, label, false);
 }
 
 /*
@@ -144,10 +141,11 @@ static bool find_line_from(struct stamp_reader *stamps, int fd, uint64_t from,
 	return false;
 }
 
-uint64_t search_label(int fd, time_t written, const struct tain_s *label)
+uint64_t search_label(int fd, struct stamp_span span,
+		      const struct tain_s *label)
 {
 	uint64_t low = 0, high = file_size(fd), middle, offset;
-	struct stamp_reader stamps = {.written = written};
+	struct stamp_reader stamps = {.span = span};
 	struct tain_s found;
 
 	while (high - low > NEAR) {
@@ -165,12 +163,12 @@ uint64_t search_label(int fd, time_t written, const struct tain_s *label)
 	return low;
 }
 
-bool search_first_stamp(int fd, time_t written, struct tain_s *label)
+bool search_first_stamp(int fd, struct stamp_span span, struct tain_s *label)
 {
-	struct stamp_reader stamps = {.written = written};
+	struct stamp_reader stamps = {.span = span};
 	uint64_t offset;
 
-	return search_first(fd, written, label) ||
+	return search_first(fd, span, label) ||
 	       find_line_from(&stamps, fd, 1, CHUNK / 8, &offset, label);
 }
 

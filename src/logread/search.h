@@ -7,20 +7,20 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "base/label.h"
+#include "logread/stamp.h"
 
 /*
  * Finds the label of the first line, or the djb label of its stamp of another
- * kind (stamp.h).  `written`, here and below, is when the file was written at
- * last.  Returns false if it has none.
+ * kind (stamp.h).  `span`, here and below, is when the lines of the file were
+ * written.  Returns false if it has none.
  */
-bool search_first(int fd, time_t written, struct tain_s *label);
+bool search_first(int fd, struct stamp_span span, struct tain_s *label);
 
 /* The same for the first line with a stamp, if that begins in the first 8 KiB.
  */
-bool search_first_stamp(int fd, time_t written, struct tain_s *label);
+bool search_first_stamp(int fd, struct stamp_span span, struct tain_s *label);
 
 /*
  * Finds the label of the last line that has one.  Returns false if there is
@@ -29,7 +29,7 @@ bool search_first_stamp(int fd, time_t written, struct tain_s *label);
 bool search_last(int fd, struct tain_s *label);
 
 /* The same for the last line with any stamp. */
-bool search_last_stamp(int fd, time_t written, struct tain_s *label);
+bool search_last_stamp(int fd, struct stamp_span span, struct tain_s *label);
 
 /*
  * Returns the offset of a line, not far before the first one whose stamp is not
@@ -37,7 +37,8 @@ bool search_last_stamp(int fd, time_t written, struct tain_s *label);
  * file whose stamps ascend, those of all lines before the offset are before
  * this label.
  */
-uint64_t search_label(int fd, time_t written, const struct tain_s *label);
+uint64_t search_label(int fd, struct stamp_span span,
+		      const struct tain_s *label);
 
 /*
  * Finds the last line with a stamp that begins at offset `end`, at which a line

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "base/label.h"
+#include "logread/stamp.h"
 #include "logread/time_window.h"
 
 /* A line, or a fragment of one that is long or that the end of a file cut. */
@@ -19,7 +19,7 @@ struct source_line {
 	bool dated;           /* it, or a line before it, has a stamp */
 	struct tain_s label;  /* of that stamp, if dated */
 	enum label_kind kind; /* of all labels in its directory */
-	time_t written;       /* when its file was, or 0: now (stamp.h) */
+	struct stamp_span span; /* of its file */
 	const char *directory;
 	enum window_side side; /* INSIDE if there is no window */
 	size_t origin; /* number of its directory in its source, from 0 */

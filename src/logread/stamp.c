@@ -45,12 +45,22 @@ static int64_t ask_zone(const struct tm *date, int64_t quarter, bool last)
 		   : 0;
 }
 
+/* Returns the time before which a line is not expected. */
+static time_t find_earliest(const struct stamp_reader *reader)
+{
+	struct timespec last;
+
+	return label_to_time(&last, &reader->last, reader->kind) &&
+		       last.tv_sec > reader->span.begun
+		   ? last.tv_sec
+		   : reader->span.begun;
+}
+
 /* Sets *when to the local time of the parts. */
 static void find_local_time(struct stamp_reader *reader, struct timespec *when,
 			    const struct utc_parts *parts)
 {
 	int64_t local = utc_seconds(parts), quarter = local / QUARTER;
-	struct timespec last;
 
 	/* A second 60 is in the quarter of the second before it. */
 	if (parts->date.tm_sec == MINUTE)
@@ -62,8 +72,7 @@ static void find_local_time(struct stamp_reader *reader, struct timespec *when,
 	}
 	when->tv_sec = (time_t)(local - reader->first);
 	if (reader->first != reader->second &&
-	    label_to_time(&last, &reader->last, reader->kind) &&
-	    when->tv_sec < last.tv_sec - MINUTE)
+	    when->tv_sec < find_earliest(reader) - MINUTE)
 		when->tv_sec = (time_t)(local - reader->second);
 	when->tv_nsec = parts->nano;
 }
@@ -211,7 +220,8 @@ static const char *parse_syslog(struct stamp_reader *reader,
 {
 	struct utc_parts parts = {.date.tm_year = 0};
 	const char *at = parse_month_day(&parts.date, text, end);
-	time_t written = reader->written ? reader->written : time(NULL);
+	time_t written =
+	    reader->span.written ? reader->span.written : time(NULL);
 	struct timespec own, near;
 
 	at = at ? utc_parse_clock(&parts, at, end) : NULL;
@@ -250,15 +260,27 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 	return (size_t)(past - text);
 }
 
-/* An archive that was copied or compressed has another modification time. */
-time_t stamp_written(int fd, const char *name)
+/* Returns the time in the name of an archive, or 0. */
+static time_t parse_end(const char *name)
 {
 	struct archive_name archive;
 	struct timespec ended;
+
+	return archive_name_parse(&archive, name) &&
+		       label_to_time(&ended, &archive.label, LABEL_DJB)
+		   ? ended.tv_sec
+		   : 0;
+}
+
+/* An archive that was copied or compressed has another modification time. */
+struct stamp_span stamp_file_span(int fd, const char *name, const char *before)
+{
+	struct stamp_span span = {.written = parse_end(name)};
 	struct stat st;
 
-	if (archive_name_parse(&archive, name) &&
-	    label_to_time(&ended, &archive.label, LABEL_DJB))
-		return ended.tv_sec;
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime : 0;
+	if (before)
+		span.begun = parse_end(before);
+	if (!span.written && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		span.written = st.st_mtime;
+	return span;
 }

@@ -19,14 +19,15 @@
  * Times are from 1970 on.
  *
  * A local time that the end of daylight saving repeats is the first of the two,
- * unless that is more than a minute before the time that was parsed last.
- * One that the beginning of daylight saving skips is moved by the length of the
- * gap.  A second 60 is the first second of the next minute.
+ * unless that is more than a minute before the time that was parsed last, or
+ * before the end of the archive before its file.  One that the beginning of
+ * daylight saving skips is moved by the length of the gap.  A second 60 is the
+ * first second of the next minute.
  *
  * The year of a syslog line is the last one in which its time is at most one
- * day after its file was written; see stamp_written.  Where a line of splogger
- * has its own stamp after the name of the program, and the two differ by at
- * most a minute in any year, that one is the time of the line.
+ * day after its file was written.  Where a line of splogger has its own stamp
+ * after the name of the program, and the two differ by at most a minute in any
+ * year, that one is the time of the line.
  */
 #ifndef STAMP_H
 #define STAMP_H
@@ -40,12 +41,18 @@
 
 enum { STAMP_ROOM = 160 }; /* bytes of a line that are enough for its stamp */
 
+/* When the lines of a file were written. */
+struct stamp_span {
+	time_t begun;   /* not before this time, or 0 */
+	time_t written; /* not after this time, or 0: now */
+};
+
 /* Zero-initialised; the first two members are for the owner to set. */
 struct stamp_reader {
 	enum label_kind kind; /* of TAI64N labels: LEAP, else they are djb's */
-	time_t written;     /* when the lines were written at last, or 0: now */
-	bool local;         /* a local time was parsed */
-	struct tain_s last; /* of the last stamp, or 0 */
+	struct stamp_span span;         /* of the file of the lines */
+	bool local;                     /* a local time was parsed */
+	struct tain_s last;             /* of the last stamp, or 0 */
 	int64_t quarter, first, second; /* see stamp.c */
 };
 
@@ -59,10 +66,11 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 		   const char *text, size_t len);
 
 /*
- * Returns the time at which the lines of a file were written at last: the time
- * in `name`, the last part of its path, if that is the name of an archive, else
- * the file's modification time, or 0 if fd is no file.
+ * Returns when the lines of a file were written: from the time in the name of
+ * the archive before it, which is NULL if there is none, to the time in `name`,
+ * the last part of its own path, if that is the name of an archive, else to the
+ * file's modification time.  Unknown times are 0; fd need not be a file.
  */
-time_t stamp_written(int fd, const char *name);
+struct stamp_span stamp_file_span(int fd, const char *name, const char *before);
 
 #endif

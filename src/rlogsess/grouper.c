@@ -100,10 +100,10 @@ void grouper_choose_log(struct grouper *grouper, size_t n)
 }
 
 void grouper_set_stamps(struct grouper *grouper, enum label_kind kind,
-			time_t written)
+			struct stamp_span span)
 {
 	grouper->log->stamps.kind = kind;
-	grouper->log->stamps.stamps.written = written;
+	grouper->log->stamps.stamps.span = span;
 }
 
 /* True if the group has a line, or a silence that counts, in the window. */

@@ -101,10 +101,10 @@ const char *grouper_source(const struct grouper *grouper);
 
 /*
  * Says of which kind the labels of the following lines are, and when these were
- * written, or 0: now (stamp.h).
+ * written.
  */
 void grouper_set_stamps(struct grouper *grouper, enum label_kind kind,
-			time_t written);
+			struct stamp_span span);
 
 /* Says on which side of the window the following lines are: at first inside. */
 void grouper_set_side(struct grouper *grouper, enum window_side side);

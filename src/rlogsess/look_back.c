@@ -81,7 +81,7 @@ static void read_look(struct look *look, struct source *source)
 		if (!line.begins)
 			continue;
 		grouper_choose_log(&look->grouper, line.origin);
-		grouper_set_stamps(&look->grouper, line.kind, line.written);
+		grouper_set_stamps(&look->grouper, line.kind, line.span);
 		grouper_set_side(&look->grouper, line.side);
 		if (grouper_line(&look->grouper, line.text, line.len) < 0)
 			look->lacking = true;

@@ -225,7 +225,7 @@ void report_name_source(struct report *report, size_t n, const char *name)
 void report_begin_block(struct report *report, const struct source_line *block)
 {
 	grouper_choose_log(&report->grouper, block->origin);
-	grouper_set_stamps(&report->grouper, block->kind, block->written);
+	grouper_set_stamps(&report->grouper, block->kind, block->span);
 	grouper_set_side(&report->grouper, block->side);
 }
 

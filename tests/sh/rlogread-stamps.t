@@ -223,6 +223,27 @@ for t in 1792885000 1792887000 1792889000 1792890000 1792892000 1792894000; do
 		"$(ends -S @$t -U @$((t + 100)) dst)" "$t $((t + 100)) "
 done
 
+# The same hour in archives that a window leaves out.
+mkdir twice
+perl -MPOSIX=strftime -e 'for (my $t = 1792882500; $t < 1792898500; $t++) {
+	open STDOUT, ">", sprintf("twice/\@%016x%08x.s",
+		(1 << 62) + 10 + $t + 3999, 9e8) if $t % 4000 == 2500;
+	print strftime("%Y-%m-%d %H:%M:%S", localtime $t),
+		" tcpserver: pid ", $t % 30000, " from 192.0.2.7 $t\n"; }'
+for last in twice/@*; do :; done
+mv "$last" twice/current
+touch -d @1792898500 twice/current
+for t in 1792887500 1792889500 1792890500 1792892950 1792893400 1792894500; do
+	is "local time: a window from $t, over archives" \
+		"$(ends -S @$t -U @$((t + 100)) twice)" "$t $((t + 100)) "
+	is "local time: the time of the first line of a window from $t" \
+		"$(rlogread -S @$t -o unix twice | sed -n '1s/\..*//p')" $t
+	is "local time: the first session of a window from $t" \
+		"$(rlogsess -S @$t -U @$t -o json twice | sed -n \
+			's/.*"start":"\([^."]*\).*/\1/p')" \
+		"$(date -u -d @$t +%Y-%m-%dT%H:%M:%S)"
+done
+
 # The times of sessions.
 for form in $forms; do
 	mkdir "$form.session"

@@ -40,9 +40,9 @@ NOTE = re.compile(rb'(\d+) : (.*)', re.S)
 class Line:
     """A line of a file, or the part of it that the file has."""
 
-    def __init__(self, text, source, file, written):
+    def __init__(self, text, source, file, span):
         self.text, self.source, self.file = text, source, file
-        self.written = written
+        self.span = span        # the archive before, and this file, ended
         self.stamp, self.time = 0, None         # bytes, Unix nanoseconds
         self.effective = None   # its own time, or that of the line before
         self.rest = False       # goes on with the line before
@@ -90,10 +90,10 @@ class Stamps:
         self.zone, self.leap, self.before = zone, leap, None
         self.repeated = False   # a local time came twice
 
-    def parse(self, text, written):
+    def parse(self, text, span):
         """The length of the stamp and its time; 0 and None without one."""
         for parse in (self.label, self.date, self.unix, self.syslog):
-            length, time = parse(text, written)
+            length, time = parse(text, span)
             # A time at the end of an incomplete line may lack its zone.
             if length == len(text) and parse != self.label:
                 return 0, None
@@ -110,16 +110,16 @@ class Stamps:
             seconds -= LEAP_SECONDS
         return found.end(), seconds * BILLION + int(found[2], 16)
 
-    def of_zone(self, naive):
+    def of_zone(self, naive, begun):
         times = local_times(naive, self.zone)
         time = times[0]
         self.repeated |= len(times) > 1
-        if (len(times) > 1 and self.before is not None
-                and times[0] < self.before - 60 * BILLION):
+        earliest = max(begun * BILLION, self.before or 0)
+        if len(times) > 1 and times[0] < earliest - 60 * BILLION:
             time = times[1]
         return time
 
-    def date(self, text, _):
+    def date(self, text, span):
         found = DATE.match(text)
         if not found:
             return 0, None
@@ -134,7 +134,7 @@ class Stamps:
             naive -= datetime.timedelta(
                 minutes=-minutes if offset[:1] == b'-' else minutes)
         if between == b' ' and not offset:
-            time = self.of_zone(naive)
+            time = self.of_zone(naive, span[0])
         else:
             time = nanoseconds(naive.replace(tzinfo=UTC))
         return found.end(), time + fraction(found[8])
@@ -145,18 +145,18 @@ class Stamps:
             return 0, None
         return found.end(), unix_nanoseconds(found[1])
 
-    def syslog(self, text, written):
+    def syslog(self, text, span):
         found = SYSLOG.match(text)
         if not found or found[1] not in MONTHS:
             return 0, None
-        month = MONTHS.index(found[1]) + 1
+        month, written = MONTHS.index(found[1]) + 1, span[1]
         latest = datetime.datetime.fromtimestamp(written, UTC).year + 1
         for year in range(latest, latest - 9, -1):
             naive = naive_time(year, month, int(found[2]),
                                *(int(found[i]) for i in (3, 4, 5)))
             if naive is None:
                 continue
-            time = self.of_zone(naive) + fraction(found[6])
+            time = self.of_zone(naive, span[0]) + fraction(found[6])
             if time <= (written + 86400) * BILLION:
                 own = self.splogger(text[found.end():],
                                     local_times(naive, self.zone))
@@ -193,12 +193,17 @@ def files_of(directory):
     return [os.path.join(directory, name) for name in files]
 
 
-def written(file):
-    """When the lines of a file were written at last, for syslog's year."""
+def ended(file):
+    """When an archive was ended, by its name; 0 for another file."""
     name = os.path.basename(file)
     if ARCHIVE.fullmatch(name):
         return int(name[1:17], 16) - 2 ** 62 - 10
-    return int(os.stat(file).st_mtime)
+    return 0
+
+
+def written(file):
+    """When the lines of a file were written at last, for syslog's year."""
+    return ended(file) or int(os.stat(file).st_mtime)
 
 
 def find_log(path):
@@ -218,11 +223,12 @@ class Log:
         self.zone, self.lines, self.packed = zone, [], set()
         self.path, self.files = '-', []
         if path == '-':
-            self.split(data, '-', now)
+            self.split(data, '-', (0, now))
         else:
             self.path = os.path.realpath(find_log(path))
             self.files = ([self.path] if os.path.isfile(self.path)
                           else files_of(self.path))
+            begun = 0
             for file in self.files:
                 with open(file, 'rb') as stream:
                     content = stream.read()
@@ -231,15 +237,16 @@ class Log:
                     if plain is not content:
                         self.packed.add(file)
                     content = plain
-                self.split(content, file, written(file))
+                self.split(content, file, (begun, written(file)))
+                begun = ended(file) or begun
         self.leap = labels == 'leap' or (labels == 'auto'
                                          and self.has_leap_labels())
         self.parse()
 
-    def split(self, content, file, written):
+    def split(self, content, file, span):
         cut = bool(self.lines) and not self.lines[-1].text.endswith(b'\n')
         for text in re.findall(rb'[^\n]*\n|[^\n]+', content):
-            line = Line(text, self, file, written)
+            line = Line(text, self, file, span)
             line.rest, cut = cut, False
             self.lines.append(line)
 
@@ -256,7 +263,7 @@ class Log:
         stamps = Stamps(self.zone, self.leap)
         effective = -math.inf   # lines before the first stamp are oldest
         for line in self.lines:
-            line.stamp, line.time = stamps.parse(line.text, line.written)
+            line.stamp, line.time = stamps.parse(line.text, line.span)
             if line.stamp:
                 line.rest = False       # a crash has cut the line before
                 effective = stamps.before = line.time

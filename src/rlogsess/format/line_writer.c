@@ -18,7 +18,7 @@ static void set_stamps(struct line_writer *writer,
 	const struct line_time_reader *reader = grouper_stamps(grouper, source);
 
 	writer->stamps.kind = reader->kind;
-	writer->stamps.written = reader->stamps.written;
+	writer->stamps.span = reader->stamps.span;
 	writer->source = source;
 	writer->begun = true;
 }

@@ -72,8 +72,8 @@ void trace_groupers_begin(struct trace_groupers *groupers,
 {
 	grouper_choose_log(&groupers->sessions, block->origin);
 	grouper_choose_log(&groupers->messages, block->origin);
-	grouper_set_stamps(&groupers->sessions, block->kind, block->written);
-	grouper_set_stamps(&groupers->messages, block->kind, block->written);
+	grouper_set_stamps(&groupers->sessions, block->kind, block->span);
+	grouper_set_stamps(&groupers->messages, block->kind, block->span);
 }
 
 int trace_groupers_line(struct trace_groupers *groupers, const char *text,

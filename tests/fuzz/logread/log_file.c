@@ -25,11 +25,12 @@ static void require(bool what)
 
 static void search(int fd, size_t size)
 {
+	const struct stamp_span span = {0};
 	struct tain_s first, last;
 	uint64_t newlines = 3, offset;
 
-	if (search_first(fd, 0, &first)) {
-		require(search_label(fd, 0, &first) <= size);
+	if (search_first(fd, span, &first)) {
+		require(search_label(fd, span, &first) <= size);
 		require(search_last(fd, &last) || size > (1 << 16));
 	}
 	if (search_back(fd, size, &newlines, &offset) > 0)

@@ -17,6 +17,7 @@ enum { LINES = 5000 };
 
 static int fd;
 static uint64_t offsets[LINES + 1];
+static const struct stamp_span unknown;
 
 static struct tain_s label_of(int n)
 {
@@ -53,7 +54,7 @@ static void first_and_last(void **state)
 	struct tain_s label, want = label_of(LINES - 1);
 
 	(void)state;
-	assert_true(search_first(fd, 0, &label));
+	assert_true(search_first(fd, unknown, &label));
 	assert_int_equal(label.sec.x, label_of(0).sec.x);
 	assert_true(search_last(fd, &label));
 	assert_int_equal(label.sec.x, want.sec.x);
@@ -64,7 +65,7 @@ static void never_too_far_and_not_much_too_early(void **state)
 	(void)state;
 	for (int n = 0; n < LINES; n += 37) {
 		struct tain_s label = label_of(n);
-		uint64_t at = search_label(fd, 0, &label);
+		uint64_t at = search_label(fd, unknown, &label);
 
 		assert_true(at <= offsets[n]);
 		assert_true(offsets[n] - at < 80000);
@@ -76,7 +77,7 @@ static void behind_all(void **state)
 	struct tain_s label = label_of(LINES + 5);
 
 	(void)state;
-	assert_true(search_label(fd, 0, &label) > offsets[LINES] - 80000);
+	assert_true(search_label(fd, unknown, &label) > offsets[LINES] - 80000);
 }
 
 static void back_to_front(void **state)
@@ -134,16 +135,16 @@ static void other_stamps(void **state)
 	for (int i = 0; i < 30000; i++)
 		fprintf(out, "a line\n");
 	fflush(out);
-	assert_true(search_first(other, 0, &label));
+	assert_true(search_first(other, unknown, &label));
 	assert_true(label.sec.x == TAI_MAGIC + 10 + 1795212000);
-	assert_false(search_last_stamp(other, 0, &label));
+	assert_false(search_last_stamp(other, unknown, &label));
 	assert_true(
 	    search_stamp_back(other, 27 + 30000 * 7, &newlines, &offset));
 	assert_int_equal(newlines, 30001);
 	assert_int_equal(offset, 0);
 	fprintf(out, "%s last\nmore\n", stamps[1]);
 	fclose(out);
-	assert_true(search_last_stamp(other, 0, &label));
+	assert_true(search_last_stamp(other, unknown, &label));
 	assert_true(label.sec.x == TAI_MAGIC + 10 + 1795212001);
 	assert_false(search_last(other, &label));
 	close(other);
@@ -156,13 +157,13 @@ static void nothing(void **state)
 	struct tain_s label;
 
 	(void)state;
-	assert_false(search_first(null, 0, &label));
+	assert_false(search_first(null, unknown, &label));
 	assert_false(search_last(null, &label));
-	assert_false(search_last_stamp(null, 0, &label));
+	assert_false(search_last_stamp(null, unknown, &label));
 	assert_false(search_stamp_back(null, 0, &newlines, &offset));
 	newlines = 1;
 	label = label_of(1);
-	assert_int_equal(search_label(null, 0, &label), 0);
+	assert_int_equal(search_label(null, unknown, &label), 0);
 	assert_int_equal(search_back(null, 0, &newlines, &offset), 0);
 	close(null);
 }

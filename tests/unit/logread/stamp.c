@@ -93,7 +93,7 @@ static void exact_times(void **state)
 	(void)state;
 	set_zone("Europe/Berlin");
 	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
-		struct stamp_reader reader = {.written = EVENING + 60};
+		struct stamp_reader reader = {.span.written = EVENING + 60};
 		size_t len = strlen(vectors[i].text);
 
 		for (size_t k = 0; k < 3; k++) {
@@ -160,7 +160,7 @@ static void no_stamps(void **state)
 	    "ovD 20 23:00:00",
 	    "Nov",
 	};
-	struct stamp_reader reader = {.written = EVENING};
+	struct stamp_reader reader = {.span.written = EVENING};
 	struct tain_s label;
 
 	(void)state;
@@ -173,7 +173,7 @@ static void no_stamps(void **state)
 /* No beginning of a stamp and no changed byte is read past its end. */
 static void hostile_bytes(void **state)
 {
-	struct stamp_reader reader = {.written = EVENING};
+	struct stamp_reader reader = {.span.written = EVENING};
 	struct tain_s label = {.nano = 0};
 	char text[80];
 
@@ -258,6 +258,13 @@ static void hours_twice_and_never(void **state)
 			 1792891800);
 	assert_int_equal(seconds_of(&reader, "2026-10-25 03:00:00"),
 			 1792893600);
+	/* The archive before ended in the second hour, or a little later. */
+	reader = (struct stamp_reader){.span.begun = 1792888300};
+	assert_int_equal(seconds_of(&reader, "2026-10-25 02:30:00"),
+			 1792891800);
+	reader = (struct stamp_reader){.span.begun = 1792888250};
+	assert_int_equal(seconds_of(&reader, "2026-10-25 02:30:00"),
+			 1792888200);
 	assert_int_equal(seconds_of(&reader, "2026-03-29 02:30:00"),
 			 seconds_of(&reader, "2026-03-29 03:30:00"));
 }
@@ -284,7 +291,7 @@ static void years_of_syslog(void **state)
 	(void)state;
 	set_zone("UTC0");
 	for (size_t i = 0; row[i].written; i++) {
-		struct stamp_reader reader = {.written = row[i].written};
+		struct stamp_reader reader = {.span.written = row[i].written};
 
 		if (seconds_of(&reader, row[i].text) != row[i].second)
 			fail_msg("%s, written at %lld", row[i].text,
@@ -328,7 +335,7 @@ static void splogger_in_syslog(void **state)
 	(void)state;
 	set_zone("UTC0");
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct stamp_reader reader = {.written = EVENING};
+		struct stamp_reader reader = {.span.written = EVENING};
 		struct tain_s label;
 
 		assert_int_equal(parse_copy(&reader, &label, row[i].text,

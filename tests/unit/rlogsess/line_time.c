@@ -42,7 +42,7 @@ static void forms(void **state)
 	    {"1970-01-01T00:00:00Z", 0},
 	};
 	struct line_time_reader reader = {.kind = LABEL_DJB,
-					  .stamps.written = 1795212000};
+					  .stamps.span.written = 1795212000};
 	char text[80];
 	int64_t time;
 
