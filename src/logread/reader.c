@@ -51,7 +51,8 @@ struct reader {
 	enum window_side side;     /* of the last line with a stamp */
 	bool inside;    /* the last line with a stamp was in the window */
 	bool cut;       /* the text before had no newline */
-	bool resuming;  /* lines up to the label `after` were read before */
+	bool resuming;  /* stamps up to the label `after` were read before */
+	bool repeated;  /* the last line with a stamp was such a one */
 	uint64_t skip;  /* lines to skip first, or 0 */
 	uint64_t begun; /* lines that began while some are skipped */
 	struct log_file_text text; /* given last */
@@ -284,7 +285,8 @@ static bool accept_stamp(struct reader *reader, const struct source_line *line)
 {
 	const struct tain_s *label = &line->label;
 
-	if (reader->resuming && is_before_position(reader, line))
+	reader->repeated = reader->resuming && is_before_position(reader, line);
+	if (reader->repeated)
 		return false;
 	reader->resuming = false;
 	reader->stamped = true;
@@ -315,7 +317,7 @@ static bool accept_line(struct reader *reader, const struct source_line *line)
 			return false;
 		reader->skip = 0;
 	}
-	return reader->inside && !reader->resuming;
+	return reader->inside && !reader->repeated;
 }
 
 /* Tells of a window over lines of which none has a stamp. */
@@ -346,20 +348,25 @@ int reader_next(struct reader *reader, struct source_line *line)
 	return n;
 }
 
-/* Remembers the stamp of the last line of the block that was read. */
+/* Remembers the last stamp of the block that was read. */
 static void keep_last_label(struct reader *reader)
 {
 	const struct log_file_text *text = &reader->text;
 	size_t len = text->len - (text->len && text->ends);
-	const char *newline = memrchr(text->at, '\n', len);
-	const char *line = newline ? newline + 1 : text->at;
+	const char *end = text->at + len, *newline = end, *line;
 	struct tain_s label;
 
 	reader->before = reader->after;
-	if ((newline || text->begins) &&
-	    parse_line_stamp(reader, &label, line,
-			     (size_t)(text->at + len - line)))
-		keep_label(reader, &label);
+	do {
+		newline = memrchr(text->at, '\n', (size_t)(newline - text->at));
+		line = newline ? newline + 1 : text->at;
+		if ((newline || text->begins) &&
+		    parse_line_stamp(reader, &label, line,
+				     (size_t)(end - line))) {
+			keep_label(reader, &label);
+			return;
+		}
+	} while (newline);
 }
 
 int reader_block(struct reader *reader, struct source_line *block, size_t most)
@@ -423,12 +430,25 @@ static bool seek_position(struct reader *reader,
 				  (void *)position);
 }
 
-/* Starts after a position, or after its label if its file is gone. */
+/* Lines without a stamp go with the line of this label, which was read. */
+static void continue_after(struct reader *reader, const struct tain_s *label)
+{
+	keep_label(reader, label);
+	reader->stamps.last = *label;
+	reader->stamped = true;
+	reader->inside = time_window_contains(&reader->window, label);
+	reader->side = time_window_side(&reader->chosen, label);
+}
+
+/*
+ * Starts after a position, or after its label if its file is gone: lines before
+ * the first stamp that is left are read, since they may be of a later file.
+ */
 static void resume(struct reader *reader, const struct position *position)
 {
 	reader->left = (struct optional_position){true, *position};
 	if (position->labelled)
-		keep_label(reader, &position->last);
+		continue_after(reader, &position->last);
 	if (seek_position(reader, position))
 		return;
 	reader->resuming = position->labelled;

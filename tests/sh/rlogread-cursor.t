@@ -270,6 +270,81 @@ same 'a line longer than a block' block/current got
 is 'text within a line is no label of a position' \
 	"$(sed 1d place | cut -d' ' -f4)" @400000006920000100000000
 
+# The last stamp tells the position where lines without one follow it.
+mkdir tail
+line tail/current 1 a
+echo ' more of a' >>tail/current
+rlogread -c place tail >/dev/null
+rm tail/current
+line tail/current 1 a
+line tail/current 2 b
+is 'a position after a line without a stamp, whose file is gone' \
+	"$(rlogread -c place tail | cut -d' ' -f2)" b
+
+# A line without a stamp goes with the line before it, which a run before read.
+mkdir piece
+line piece/current 1 a
+line piece/current 5 b
+for window in '-S @400000006920000400000000' '-U @400000006920000900000000'; do
+	rm -f place
+	# shellcheck disable=SC2086 # words
+	rlogread $window -c place piece >/dev/null
+	echo ' more of b' >>piece/current
+	# shellcheck disable=SC2086
+	is "$window: a line without a stamp after the position" \
+		"$(rlogread $window -c place piece)" ' more of b'
+done
+rm place
+rlogread -c place piece >/dev/null
+echo ' more' >>piece/current
+is '-S after the line at the position: lines that go with it are left out' \
+	"$(rlogread -S @400000006920000900000000 -c place piece)" ''
+
+# Lines without a stamp at the beginning of what is left may be unread.
+for tool in true gzip; do
+	mkdir "left.$tool"
+	line "left.$tool/current" 1 a
+	rm place
+	rlogread -c place "left.$tool" >/dev/null
+	rm "left.$tool/current"
+	file="left.$tool/$(name 3 s)"
+	echo ' more' >"$file"
+	line "$file" 1 a
+	echo ' more of a' >>"$file"
+	line "$file" 2 b
+	$tool "$file"
+	: >"left.$tool/current"
+	is "$tool: lines before any stamp, when the file of the position is gone" \
+		"$(rlogread -c place "left.$tool" | tr '\n' ' ')" \
+		' more @400000006920000200000000 b '
+done
+
+mkdir lost
+line lost/current 1 a
+rm place
+rlogread -c place lost >/dev/null
+printf '%s\n' ' more' "@400000006920000200000000 b" >lost/current
+rlogread -c place lost >out 2>err
+is 'lines before the first stamp that is left: a warning tells of a gap' \
+	"$(cut -d: -f2,4 err)" " warning: lines between \
+@400000006920000100000000 and @400000006920000200000000 are missing"
+
+# The hour that daylight saving repeats: the position tells which one it is.
+mkdir hour
+printf '%s\n' '2026-10-25 02:40:00 a' '2026-10-25 02:10:00 b' >hour/current
+touch -d '2026-10-25 01:10:00Z' hour/current
+rm place
+TZ=Europe/Berlin rlogread -c place hour >/dev/null
+printf '%s\n' '2026-10-25 02:20:00 c' >>hour/current
+is 'the hour after a position is that of the line before it' \
+	"$(TZ=Europe/Berlin rlogread -o utc -c place hour)" \
+	'2026-10-25 01:20:00.000000Z c'
+printf '%s\n' '2026-10-25 02:30:00 d' '2026-10-25 02:50:00 e' >hour/current
+is 'the same when its file is gone' \
+	"$(TZ=Europe/Berlin rlogread -o utc -c place hour | cut -c12-19)" \
+	'01:30:00
+01:50:00'
+
 # Of an incomplete line the zone of its stamp can still be missing.
 mkdir torn
 line="2026-11-20T14:05:33.123456+11:00 one" n=1

@@ -232,7 +232,7 @@ class Case:
             if selection != (None, None, None):
                 gone = 0        # the last stamp may be unknown
         if gone > index_of_last(first, names):
-            wanted = after_label(first, names[gone:], log, self)
+            wanted = after_label(first, names[gone:], log)
         else:
             wanted = after_bytes(log.lines, read)
         args = ['-c', 'case/cursor', 'case/grown']
@@ -276,21 +276,26 @@ def is_ambiguous(log, first):
     return read and sum(file.startswith(read[-1]) for file in files) > 1
 
 
-def after_label(first, names, log, case):
-    """What follows the last stamp of a log whose files are gone, or None if no
-    document says it."""
-    rest = case.grow(log.path, names, None, None, None)
+def after_label(first, names, log):
+    """What follows the last stamp of a log whose files are gone but for these,
+    or None if no document says it."""
     if not reference_reader.is_ascending(log.lines):
         return None
-    stamped = [line for line in first.lines if line.stamp]
+    rest = [line for line in log.lines
+            if os.path.basename(line.file) in names]
+    stamped = [i for i, line in enumerate(first.lines) if line.stamp]
     if not stamped:     # the same if nothing was read
-        return reference_reader.write(rest.lines, 'raw', None)
-    last = stamped[-1]
-    for i, line in enumerate(rest.lines):
-        if line.stamp and (line.time > last.time or line.time == last.time and
-                           not line.text.startswith(b'@')):
-            return reference_reader.write(rest.lines[i:], 'raw', None)
-    return b''
+        return reference_reader.write(rest, 'raw', None)
+    # Both logs begin alike, but may differ in the kind of their labels.
+    last, unread, found = log.lines[stamped[-1]], [], False
+    given = True        # the lines before any stamp that is left
+    for line in rest:
+        if line.stamp and not found:
+            given = found = line.time > last.time or (
+                line.time == last.time and not line.text.startswith(b'@'))
+        if given:
+            unread.append(line)
+    return reference_reader.write(unread, 'raw', None)
 
 
 def bytes_of(value):
