@@ -251,12 +251,17 @@ class Log:
             self.lines.append(line)
 
     def has_leap_labels(self):
-        for line in reversed(self.lines):
-            if line.file in self.packed:    # its labels are not looked at
+        """What the last label of the youngest file tells, if it does."""
+        for lines in reversed(by_file(self.lines)):
+            if lines[0].file in self.packed:    # its labels are not looked at
                 continue
-            length, time = Stamps(self.zone, False).label(line.text, 0)
-            if length:
-                return time > (os.stat(line.file).st_mtime + 10) * BILLION
+            labels = [time for line in lines for length, time
+                      in [Stamps(self.zone, False).label(line.text, None)]
+                      if length]
+            ahead = labels and (labels[-1] // BILLION
+                                - int(os.stat(lines[0].file).st_mtime))
+            if labels and -60 <= ahead <= 40:
+                return ahead >= 14
         return False
 
     def parse(self):
