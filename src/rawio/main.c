@@ -13,31 +13,13 @@
 #include "base/std_options.h"
 #include "rawio/raw_directory.h"
 #include "rawio/raw_files.h"
+#include "rawio/rawio_help.h"
 #include "rawio/rawio_options.h"
 #include "relay/interpose.h"
 
 enum { TIMEOUT = 60, LINE_SIZE = 8192 };
 
 char const *PROG = "rawio";
-
-static void print_rawio_help(void)
-{
-	puts("usage: " RAWIO_SYNOPSIS "\n"
-	     "\n"
-	     "Becomes prog, and keeps what goes through its descriptors 0 and\n"
-	     "1 in files: YYYYMMDD-HHMMSS-PID.in and .out.\n"
-	     "\n"
-	     "  -b         mark the bounds of packets by <<< and >>>\n"
-	     "  -d dir     where the files go (%h/dovecot.rawlog); if it is "
-	     "not\n"
-	     "             there, nothing is kept.  %u is USER, %n and %d are\n"
-	     "             its parts at the @, %h is HOME, %r the client's\n"
-	     "             address, %% a percent sign\n"
-	     "  -f in|out  keep one direction only\n"
-	     "  -I         put the client's address in front of the names\n"
-	     "  -t         begin each line with a time stamp\n"
-	     "  -v         say why nothing is kept");
-}
 
 static void refuse_rawio_chain(void)
 {
@@ -193,7 +175,7 @@ static void run_raw_relay(const struct interpose *interpose, void *ctx)
 int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
-					"rawio " VERSION, print_rawio_help);
+					"rawio " VERSION, rawio_help_print);
 	struct interpose interpose;
 	struct rawio_options options;
 

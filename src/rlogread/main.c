@@ -8,17 +8,13 @@
  * Tested by tests/sh/rlogread-*.t.
  */
 #include <stdbool.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/output.h"
 #include "logread/line_form.h"
 #include "logread/reader_options.h"
 #include "logread/reader_program.h"
-
-#define RLOGREAD_SYNOPSIS                                                    \
-	"rlogread [-fqv] [-c cursorfile] [-L auto|djb|leap] [-n lines|all] " \
-	"[-o form] [-S since] [-U until] [--last duration] [dir ...]"
+#include "rlogread/rlogread_help.h"
 
 char const *PROG = "rlogread";
 
@@ -36,33 +32,6 @@ struct line_copier {
 	struct line_form form;
 	struct output output;
 };
-
-static void print_read_help(void)
-{
-	puts(
-	    "usage: " RLOGREAD_SYNOPSIS "\n"
-	    "\n"
-	    "Writes the lines of log directories, merged by time, to standard\n"
-	    "output; without a directory, the lines of standard input.\n"
-	    "\n"
-	    "  -c cursorfile      begin at the saved position, and save a new "
-	    "one\n"
-	    "  -f                 follow the log across rotations\n"
-	    "  -L auto|djb|leap   the kind of labels (auto)\n"
-	    "  -n lines|all       only the last lines; with -f, 10 unless "
-	    "given\n"
-	    "  -o form            raw, local, tai64nlocal, utc, iso, unix, "
-	    "json\n"
-	    "  -q                 write nothing; exit 1 if there are no lines\n"
-	    "  -S since           only lines from this time on\n"
-	    "  -U until           only lines up to this time\n"
-	    "  -v                 report findings such as the kind of labels\n"
-	    "  --last duration    only lines of the last '10 minutes', 1h30m "
-	    "...\n"
-	    "\n"
-	    "Long: --cursor-file --follow --labels --lines --output --quiet\n"
-	    "--since (--start) --until (--end) --verbose --dir=dir");
-}
 
 static const struct option read_words[] = {
     READER_OPTIONS_WORDS,
@@ -244,7 +213,7 @@ int main(int argc, char **argv)
 	struct reader_program *program = &copier.program;
 	int code;
 
-	reader_program_start(program, argc, argv, print_read_help);
+	reader_program_start(program, argc, argv, rlogread_help_print);
 	if (parse_read_options(&copier.options, argc, argv) < 0)
 		reader_program_refuse(program);
 	prepare_copying(&copier, isatty(1));
