@@ -122,6 +122,7 @@ $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 	  -o $@ $< $(replay) $(of) $(SKA_LIBS)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	$(link) $(SKA_LIBS) $(tool_libs)
+$(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)

@@ -42,7 +42,7 @@ static const char *read_hex_number(uint64_t *number, const char *text,
 	size_t digits = 0;
 
 	*number = 0;
-	while (hex_value(text[digits]) >= 0 && digits <= HEX_NUMBER)
+	while (digits <= HEX_NUMBER && hex_value(text[digits]) >= 0)
 		*number = *number << 4 | (uint64_t)hex_value(text[digits++]);
 	if (digits == 0 || digits > HEX_NUMBER)
 		return NULL;

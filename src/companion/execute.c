@@ -16,13 +16,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "companion/carried_channel.h"
 #include "companion/next_functions.h"
 #include "companion/session_variable.h"
+
+/* Ends the call that followed CARRY, and returns its result. Keeps errno. */
+static int end_carry(int result)
+{
+	carried_channel_close_on_exec(true);
+	return result;
+}
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
 	CARRY(carried, envp, false);
-	return next_functions()->execve(path, argv, carried);
+	return end_carry(next_functions()->execve(path, argv, carried));
 }
 
 EXPORT int execv(const char *path, char *const argv[])
@@ -33,7 +41,7 @@ EXPORT int execv(const char *path, char *const argv[])
 EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	CARRY(carried, envp, false);
-	return next_functions()->execvpe(file, argv, carried);
+	return end_carry(next_functions()->execvpe(file, argv, carried));
 }
 
 EXPORT int execvp(const char *file, char *const argv[])
@@ -44,7 +52,7 @@ EXPORT int execvp(const char *file, char *const argv[])
 EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
 	CARRY(carried, envp, false);
-	return next_functions()->fexecve(fd, argv, carried);
+	return end_carry(next_functions()->fexecve(fd, argv, carried));
 }
 
 EXPORT int execveat(int dir, const char *path, char *const argv[],
@@ -52,10 +60,10 @@ EXPORT int execveat(int dir, const char *path, char *const argv[],
 {
 	CARRY(carried, envp, false);
 	if (next_functions()->execveat)
-		return next_functions()->execveat(dir, path, argv, carried,
-						  flags);
+		return end_carry(next_functions()->execveat(dir, path, argv,
+							    carried, flags));
 	errno = ENOSYS;
-	return -1;
+	return end_carry(-1);
 }
 
 /*
@@ -110,8 +118,8 @@ EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       char *const envp[])
 {
 	CARRY(carried, envp, actions);
-	return next_functions()->posix_spawn(pid, path, actions, attr, argv,
-					     carried);
+	return end_carry(next_functions()->posix_spawn(pid, path, actions, attr,
+						       argv, carried));
 }
 
 EXPORT int posix_spawnp(pid_t *pid, const char *file,
@@ -120,8 +128,8 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			char *const envp[])
 {
 	CARRY(carried, envp, actions);
-	return next_functions()->posix_spawnp(pid, file, actions, attr, argv,
-					      carried);
+	return end_carry(next_functions()->posix_spawnp(pid, file, actions,
+							attr, argv, carried));
 }
 
 /*
@@ -143,7 +151,7 @@ EXPORT int system(const char *command)
 	environ = (char **)carried;
 	result = next_functions()->system(command);
 	restore_environ(carried, saved);
-	return result;
+	return end_carry(result);
 }
 
 EXPORT FILE *popen(const char *command, const char *type)
@@ -155,5 +163,6 @@ EXPORT FILE *popen(const char *command, const char *type)
 	environ = (char **)carried;
 	result = next_functions()->popen(command, type);
 	restore_environ(carried, saved);
+	end_carry(0);
 	return result;
 }

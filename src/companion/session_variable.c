@@ -1,7 +1,8 @@
 /*
  * Takes the companion's variables out of the environment before main, so that
  * the program sees the environment that it would have without a relay, and
- * puts them back on exec.
+ * puts them back on exec, together with the channel's descriptor if the second
+ * word names one.
  *
  * The variables are kept in a copy, since programs that show a title overwrite
  * their environment.  Nothing is written to the copy after the constructor, and
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/companion.h"
+#include "companion/carried_channel.h"
 #include "companion/next_functions.h"
 
 /* A session is one socket, or one for each direction. */
@@ -59,23 +61,23 @@ const struct socket_facts *session_variable_facts(int fd)
 }
 
 /* True if fd is the session's and stays open on exec, or also_closing. */
-static bool is_inherited_socket(int fd, bool also_closing)
+static bool is_inherited_session(int fd, bool also_closing)
 {
 	int flags = fcntl(fd, F_GETFD);
 
 	return flags >= 0 && (also_closing || !(flags & FD_CLOEXEC)) &&
-	       session_variable_facts(fd);
+	       (session_variable_facts(fd) || carried_channel_is_session(fd));
 }
 
-/* True if a program that is executed now inherits a socket.  Keeps errno. */
-static bool are_sockets_inherited(bool also_closing)
+/* True if a program that is executed now inherits the session. Keeps errno. */
+static bool is_session_inherited(bool also_closing)
 {
 	bool found = false;
 	int saved = errno;
 
-	if (sockets.n)
+	if (sockets.n || carried_channel())
 		for (int fd = 0; fd <= LAST_DESCRIPTOR && !found; fd++)
-			found = is_inherited_socket(fd, also_closing);
+			found = is_inherited_session(fd, also_closing);
 	errno = saved;
 	return found;
 }
@@ -85,12 +87,16 @@ static bool are_sockets_inherited(bool also_closing)
 
 enum { PRELOAD_LEN = sizeof PRELOAD - 1, OWN_LEN = sizeof OWN - 1 };
 
-/* A path, and two facts. */
-enum { OWN_SIZE = OWN_LEN + 4096 + 2 * SOCKET_FACTS_TEXT };
+/* A path, a channel, and two facts. */
+enum {
+	OWN_SIZE =
+	    OWN_LEN + 4096 + 1 + CLEAR_CHANNEL_TEXT + 2 * SOCKET_FACTS_TEXT
+};
 
 /* Set by the constructor only. */
 static struct {
-	char variable[OWN_SIZE]; /* NAME=PATH FACTS; empty: not preloaded */
+	char variable[OWN_SIZE]; /* NAME=PATH CHANNEL FACTS; empty: not
+				    preloaded */
 	const char *path;
 	size_t path_len;
 } own;
@@ -125,10 +131,19 @@ static void restore_preload(void)
 		    memcpy(*entry + own.path_len + 1, PRELOAD, PRELOAD_LEN);
 }
 
-__attribute__((constructor)) static void take_variables(void)
+/* Reads the words after the path. */
+static void read_words(const char *text)
+{
+	if (text[0] == ' ' && text[1] == 'L')
+		text = carried_channel_take(text + 1);
+	if (text && *text == ' ')
+		read_session_facts(text + 1);
+}
+
+/* The first constructor of this object; the others find the channel taken. */
+__attribute__((constructor(101))) static void take_variables(void)
 {
 	char **entry = find_variable(environ, OWN, OWN_LEN);
-	const char *facts;
 
 	next_functions();
 	if (!entry || strlen(*entry) >= sizeof own.variable)
@@ -138,9 +153,7 @@ __attribute__((constructor)) static void take_variables(void)
 	own.path = own.variable + OWN_LEN;
 	own.path_len = strcspn(own.path, " ");
 	restore_preload();
-	facts = own.path + own.path_len;
-	if (*facts)
-		read_session_facts(facts + 1);
+	read_words(own.path + own.path_len);
 }
 
 struct session_variable_room session_variable_room(char *const envp[])
@@ -165,7 +178,7 @@ char *const *session_variable_carry(char *const envp[], char **list, char *text,
 	char *end = text;
 
 	if (!own.path || find_variable(envp, OWN, OWN_LEN) ||
-	    !are_sockets_inherited(also_closing))
+	    !is_session_inherited(also_closing))
 		return envp;
 	end = mempcpy(end, PRELOAD, PRELOAD_LEN);
 	end = mempcpy(end, own.path, own.path_len);
@@ -182,5 +195,6 @@ char *const *session_variable_carry(char *const envp[], char **list, char *text,
 		list[n++] = text;
 	list[n++] = own.variable;
 	list[n] = NULL;
+	carried_channel_close_on_exec(false);
 	return list;
 }

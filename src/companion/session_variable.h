@@ -29,8 +29,10 @@ struct session_variable_room session_variable_room(char *const envp[]);
  * list, filled with the pointers of envp and the companion's two variables;
  * LD_PRELOAD is written to text.  list and text have the sizes that
  * session_variable_room returned for envp.  A program inherits the
- * session if it inherits one of its sockets; with also_closing, descriptors
- * with close-on-exec count as inherited.
+ * session if it inherits one of its descriptors; with also_closing, those with
+ * close-on-exec count as inherited. With list, the program inherits the channel
+ * too; if the process goes on after that, it has to close the channel on exec
+ * again (carried_channel.h).
  */
 char *const *session_variable_carry(char *const envp[], char **list, char *text,
 				    bool also_closing);

@@ -1,0 +1,158 @@
+/*
+ * A packet consists of a head and of the caller's own bytes, which sendmsg
+ * gathers. Its descriptor is compared with the channel's file first. Once the
+ * relay has gone, nothing is sent.
+ *
+ * The counts of lost packets, the mark that the relay has gone and the session
+ * that was greeted last are all that changes after the companion's constructor;
+ * each is one atomic number.
+ *
+ * Tested by tests/sh/companion-tls.t.
+ */
+#include "companion/tls/clear_sender.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "companion/carried_channel.h"
+
+static _Atomic uint64_t lost_records, lost_bytes, greeted;
+static atomic_bool relay_gone;
+
+static void count_loss(size_t bytes)
+{
+	lost_records++;
+	lost_bytes += bytes;
+}
+
+/* Sends one packet: parts[0] becomes the head. Returns true if it was sent. */
+static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
+{
+	const struct clear_channel *channel = carried_channel();
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = n};
+	int saved = errno;
+	bool sent;
+
+	if (!channel || relay_gone)
+		return false;
+	head->lost_records = lost_records;
+	head->lost_bytes = lost_bytes;
+	parts[0] = (struct iovec){head, sizeof *head};
+	sent = sendmsg(channel->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+	if (!sent && (errno == EPIPE || errno == ECONNRESET))
+		relay_gone = true;
+	else if (!sent)
+		count_loss(head->kind == CLEAR_DATA ? parts[1].iov_len : 0);
+	errno = saved;
+	return sent;
+}
+
+static struct clear_head make_head(enum clear_kind kind,
+				   const struct recorded_session *session)
+{
+	struct clear_head head = {.kind = (uint8_t)kind};
+
+	if (session) {
+		head.by_descriptor = session->by_descriptor;
+		memcpy(head.random, session->random, sizeof head.random);
+	}
+	return head;
+}
+
+__attribute__((constructor)) static void announce_load(void)
+{
+	struct clear_head head = make_head(CLEAR_LOADED, NULL);
+	struct iovec parts[1];
+
+	send_packet(&head, parts, 1);
+}
+
+void clear_sender_data(const struct recorded_session *session,
+		       enum clear_dir dir, const void *data, size_t n)
+{
+	struct clear_head head = make_head(CLEAR_DATA, session);
+	const char *rest = data;
+
+	head.dir = (uint8_t)dir;
+	while (n > 0) {
+		size_t len = n < CLEAR_DATA_MAX ? n : CLEAR_DATA_MAX;
+		struct iovec parts[2] = {[1] = {(char *)rest, len}};
+
+		send_packet(&head, parts, 2);
+		rest += len;
+		n -= len;
+	}
+}
+
+void clear_sender_file(const struct recorded_session *session, int fd,
+		       off_t offset, size_t n)
+{
+	char bytes[4096];
+	int saved = errno;
+
+	while (n > 0) {
+		ssize_t got = pread(
+		    fd, bytes, n < sizeof bytes ? n : sizeof bytes, offset);
+
+		if (got <= 0)
+			break;
+		clear_sender_data(session, CLEAR_OUT, bytes, (size_t)got);
+		offset += got;
+		n -= (size_t)got;
+	}
+	if (n > 0)
+		count_loss(n);
+	explicit_bzero(bytes, sizeof bytes);
+	errno = saved;
+}
+
+bool clear_sender_has_greeted(const struct recorded_session *session)
+{
+	return greeted == recorded_session_key(session);
+}
+
+/* The longest text of a hello, longer ones are cut. */
+enum { TEXT_MAX = 1024 };
+
+/* Makes the two parts of a packet that hold a text and its NUL. */
+static void make_text(struct iovec parts[2], const char *text)
+{
+	static char nul;
+
+	parts[0] =
+	    (struct iovec){(char *)text, text ? strnlen(text, TEXT_MAX) : 0};
+	parts[1] = (struct iovec){&nul, sizeof nul};
+}
+
+void clear_sender_hello(const struct recorded_session *session,
+			const struct clear_hello *hello)
+{
+	struct clear_head head = make_head(CLEAR_HELLO, session);
+	struct iovec parts[9];
+
+	make_text(parts + 1, hello->version);
+	make_text(parts + 3, hello->cipher);
+	make_text(parts + 5, hello->server_name);
+	make_text(parts + 7, hello->client_subject);
+	if (send_packet(&head, parts, 9))
+		greeted = recorded_session_key(session);
+}
+
+void clear_sender_lacks(const char *library, const char *function)
+{
+	struct clear_head head = make_head(CLEAR_TROUBLE, NULL);
+	char text[512];
+	struct iovec parts[2] = {[1] = {text, 0}};
+	const char *base = strrchr(library, '/');
+	int len = snprintf(text, sizeof text, "%.200s lacks %s",
+			   base ? base + 1 : library, function);
+
+	parts[1].iov_len = (size_t)len;
+	send_packet(&head, parts, 2);
+}

@@ -1,0 +1,54 @@
+/*
+ * A TLS session on the descriptors of the recorded session is part of it; on
+ * any other open descriptor it is not. A session without descriptors, whose
+ * bytes the program moves itself through memory, is a candidate if the program
+ * has the right role: its packets carry the random of its ClientHello, and the
+ * relay, which has seen that of the recorded session, drops those of others.
+ *
+ * So nothing is remembered about a session. Its address would be no key, since
+ * libraries use the memory again.
+ *
+ * Tested by tests/sh/companion-tls.t.
+ */
+#include "companion/tls/recorded_session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "companion/carried_channel.h"
+
+static bool is_open(int fd)
+{
+	int saved = errno;
+	bool open = fd >= 0 && fcntl(fd, F_GETFD) >= 0;
+
+	errno = saved;
+	return open;
+}
+
+bool recorded_session_match(struct recorded_session *session,
+			    const struct session_ends *ends)
+{
+	const struct clear_channel *channel = carried_channel();
+
+	if (!channel)
+		return false;
+	session->by_descriptor = carried_channel_is_session(ends->read_fd) ||
+				 carried_channel_is_session(ends->write_fd);
+	if (session->by_descriptor)
+		return true;
+	return !is_open(ends->read_fd) && !is_open(ends->write_fd) &&
+	       ends->is_server != channel->is_client;
+}
+
+uint64_t recorded_session_key(const struct recorded_session *session)
+{
+	uint64_t part, key = 0;
+
+	for (size_t i = 0; i < CLEAR_RANDOM; i += sizeof part) {
+		memcpy(&part, session->random + i, sizeof part);
+		key ^= part;
+	}
+	return key ? key : 1;
+}

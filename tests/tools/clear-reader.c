@@ -1,0 +1,207 @@
+/*
+ * clear-reader [-c] [-k] [-g N] FILE OBJECT PROG [ARG...]: plays the relay's
+ * end of the channel of clear bytes (base/clear_channel.h): runs PROG with
+ * OBJECT preloaded, and writes the packets to FILE, a line each, the bytes that
+ * the program took to FILE.in and those that it gave to FILE.out. The session
+ * is the one of descriptors 0 and 1.
+ *
+ *   -c    the program is a client, and the session that of descriptors 6 and 7
+ *   -k    the channel is small, and is read when the program has ended
+ *   -g N  closes the channel after N packets
+ *
+ * A line has the kind of the packet, "D" for a session known by descriptor, the
+ * first bytes of the random, and the payload. Exits as PROG does, with 128 and
+ * the signal's number if a signal has ended it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "base/clear_channel.h"
+#include "base/companion.h"
+
+enum { SHOWN = 100 };
+
+struct options {
+	bool is_client, keep;
+	long packets;
+	const char *file, *object;
+	char **program;
+};
+
+struct reader {
+	FILE *lines, *bytes[2];
+	uint64_t lost_records, lost_bytes;
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "clear-reader: fatal: unable to %s: %s\n", what,
+		strerror(errno));
+	exit(111);
+}
+
+static void read_options(struct options *options, int argc, char **argv)
+{
+	int c;
+
+	options->packets = -1;
+	while ((c = getopt(argc, argv, "+ckg:")) >= 0)
+		switch (c) {
+		case 'c': options->is_client = true; break;
+		case 'k': options->keep = true; break;
+		case 'g': options->packets = atol(optarg); break;
+		default: exit(100);
+		}
+	if (argc - optind < 3)
+		exit(100);
+	options->file = argv[optind];
+	options->object = argv[optind + 1];
+	options->program = argv + optind + 2;
+}
+
+/* Places the program's end, and sets the variables. */
+static void set_environment(const struct options *options, int end)
+{
+	struct clear_channel channel = {.is_client = options->is_client};
+	char word[CLEAR_CHANNEL_TEXT], text[4096 + CLEAR_CHANNEL_TEXT];
+	int first = options->is_client ? 6 : 0;
+
+	channel.fd = fcntl(end, F_DUPFD, 900);
+	if (channel.fd < 0 ||
+	    file_identity_get(&channel.channel, channel.fd) < 0 ||
+	    file_identity_get(&channel.session[0], first) < 0 ||
+	    file_identity_get(&channel.session[1], first + 1) < 0)
+		die("describe the channel");
+	close(end);
+	clear_channel_write(word, &channel);
+	snprintf(text, sizeof text, "%s %s", options->object, word);
+	setenv(COMPANION_VARIABLE, text, 1);
+	setenv("LD_PRELOAD", options->object, 1);
+}
+
+static void show_bytes(FILE *out, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (c == '\n')
+			fputs("\\n", out);
+		else if (c == '\r')
+			fputs("\\r", out);
+		else if (c < ' ' || c > '~' || c == '\\')
+			fprintf(out, "\\%02x", c);
+		else
+			putc(c, out);
+	}
+	putc('\n', out);
+}
+
+static void show_loss(struct reader *reader, const struct clear_head *head)
+{
+	if (head->lost_records == reader->lost_records &&
+	    head->lost_bytes == reader->lost_bytes)
+		return;
+	reader->lost_records = head->lost_records;
+	reader->lost_bytes = head->lost_bytes;
+	fprintf(reader->lines, "lost %llu %llu\n",
+		(unsigned long long)head->lost_records,
+		(unsigned long long)head->lost_bytes);
+}
+
+static void show_packet(struct reader *reader, const struct clear_head *head,
+			const char *payload, size_t n)
+{
+	static const char *const kinds[] = {"loaded", "hello", NULL, "trouble"};
+	const char *kind = head->kind == CLEAR_DATA ? (head->dir ? ">" : "<")
+						    : kinds[head->kind & 3];
+
+	show_loss(reader, head);
+	fprintf(reader->lines, "%s %c %02x%02x%02x%02x ", kind,
+		head->by_descriptor ? 'D' : '-', head->random[0],
+		head->random[1], head->random[2], head->random[3]);
+	show_bytes(reader->lines, payload, n);
+	fflush(reader->lines);
+	if (head->kind == CLEAR_DATA) {
+		fwrite(payload, 1, n, reader->bytes[head->dir & 1]);
+		fflush(reader->bytes[head->dir & 1]);
+	}
+}
+
+static FILE *open_file(const char *path, const char *suffix)
+{
+	char name[4096];
+	FILE *file;
+
+	snprintf(name, sizeof name, "%s%s", path, suffix);
+	file = fopen(name, "we");
+	if (!file)
+		die("open a file");
+	return file;
+}
+
+static void read_channel(const struct options *options, int fd)
+{
+	struct reader reader = {
+	    open_file(options->file, ""),
+	    {open_file(options->file, ".in"), open_file(options->file, ".out")},
+	    0,
+	    0};
+	static char packet[sizeof(struct clear_head) + CLEAR_DATA_MAX + 1];
+	struct clear_head head;
+	ssize_t n;
+
+	for (long i = 0; i != options->packets; i++) {
+		n = recv(fd, packet, sizeof packet, 0);
+		if (n == 0 || (n < 0 && errno == ECONNRESET))
+			break;
+		if (n < (ssize_t)sizeof head || n == sizeof packet)
+			die("read a packet");
+		memcpy(&head, packet, sizeof head);
+		show_packet(&reader, &head, packet + sizeof head,
+			    (size_t)n - sizeof head);
+	}
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {0};
+	int ends[2], status, small = 1;
+	pid_t pid;
+
+	read_options(&options, argc, argv);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		die("make a channel");
+	if (options.keep)
+		setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &small,
+			   sizeof small);
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		set_environment(&options, ends[1]);
+		execvp(options.program[0], options.program);
+		die("run the program");
+	}
+	close(ends[1]);
+	close(0);
+	close(1);
+	if (options.is_client) {
+		close(6);
+		close(7);
+	}
+	if (options.keep && waitpid(pid, &status, 0) < 0)
+		die("wait");
+	read_channel(&options, ends[0]);
+	if (!options.keep && waitpid(pid, &status, 0) < 0)
+		die("wait");
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				   : WEXITSTATUS(status);
+}
