@@ -109,6 +109,7 @@ spawn sh -c 'exec perl "$@" 2>log >got' sh "$top/tests/tools/peer.pl" \
 	'send:QUIT\nx end file:never' recio -v sh -c 'read -r x; echo bye'
 is "the relay ends before a client that stays open" "$(end_note)" \
 	"end < 6 bytes, program gone; > 4 bytes, eof"
+wait_for 30 grep -q '<eof>' got
 is "a client that stays open has its answer" \
 	"$(cat got)" "$(printf 'bye\n<eof>')"
 

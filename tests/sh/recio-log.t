@@ -10,8 +10,9 @@ relay_pid() {
 stuck_in() {
 	grep -Eq "$1" "/proc/$(relay_pid)/wchan"
 }
+# all_said FILE: the program has said all, and it is in the file.
 all_said() {
-	[ "$(stat -c %s out)" = 1000000 ]
+	[ "$(stat -c %s "$1")" = 1000000 ]
 }
 recorded_bytes() {
 	rm -rf bytes && mkdir bytes
@@ -31,13 +32,13 @@ spawn sh -c 'exec recio -f out sh talk.sh </dev/null >out 2>log'
 ok "a stuck log stops the relay" wait_for 20 stuck_in pipe
 ok "a stuck log stops the session" [ "$(stat -c %s out)" -lt 1000000 ]
 timeout 300 sed '/\[EOF\]/q' <log >records
-ok "the session goes on when the log is read again" wait_for 20 all_said
+ok "the session goes on when the log is read again" wait_for 20 all_said out
 is "a stuck log: no record is lost" "$(recorded_bytes records)" 1000000
 
 mkfifo log2
 exec 6<>log2
-spawn sh -c 'exec recio -d -f out sh talk.sh </dev/null >out 2>log2'
-ok "-d: the session does not wait" wait_for 20 all_said
+spawn sh -c 'exec recio -d -f out sh talk.sh </dev/null >out2 2>log2'
+ok "-d: the session does not wait" wait_for 20 all_said out2
 exec 5<log2 6>&-
 timeout 300 cat <&5 >records
 exec 5<&-
@@ -48,9 +49,9 @@ is "-d: no torn record" "$(cat odd)" ''
 
 # The note comes as soon as the log takes something, without more traffic.
 mkfifo in
-spawn sh -c 'exec recio -d -f out sh -c "sh talk.sh; cat" <in >out 2>log'
+spawn sh -c 'exec recio -d -f out sh -c "sh talk.sh; cat" <in >out3 2>log'
 exec 7>in
-wait_for 20 all_said
+wait_for 20 all_said out3
 timeout 300 sed '/ : lost /q' <log >records
 relay_lives() {
 	relay_pid >/dev/null
@@ -125,18 +126,19 @@ ok "-d and a closed log: 20 sessions" wait_for 20 all_20_said
 ok "-d and a closed log: their relays go with them" wait_for 20 relays_gone
 
 # A disk that is full, here by a limit on the file, and has room again.
-spawn sh -c 'rm out; ulimit -f 16; exec recio -f in sh -c "exec cat >/dev/null" \
-	<in 2>>full'
+cat >takes.sh <<'S'
+head -c 100000 >/dev/null
+: >taken
+exec cat >/dev/null
+S
+spawn sh -c 'rm out; ulimit -f 16; exec recio -f in sh takes.sh <in 2>>full'
 exec 7>in
 yes 123456789 | head -c 100000 >&7
-# It has grown to about the limit, and has not grown since the last look.
-limit_reached() {
-	before=$size
-	size=$(stat -c %s full)
-	[ "$size" -ge 8192 ] && [ "$size" = "$before" ]
+# The program has all, the log has what it can hold, and the relay waits.
+all_taken() {
+	[ -e taken ] && [ "$(stat -c %s full)" -ge 8192 ] && stuck_in poll
 }
-size=
-wait_for 20 limit_reached
+wait_for 20 all_taken
 : >full
 echo more >&7
 wait_for 20 grep -q '< more $' full

@@ -10,7 +10,9 @@ cp "$BUILD/recio" "$BUILD/rawio" opt/bin
 cp "$BUILD/companion.so" opt/lib/recio
 
 # session RECIO...: runs it on a TCP socket; the client writes its input to got.
+# The relay of the session before may still write to the log of that.
 session() {
+	rm -f log
 	timeout 300 perl "$top/tests/tools/peer.pl" 'shut end gone' "$@" \
 		>got 2>log 3>other
 }
@@ -109,8 +111,8 @@ else
 	unshown "a companion in the current directory is not used" "$gone" \
 		env LD_LIBRARY_PATH="$T" LIBDIR="$T" opt/bin/recio
 	rm companion.so
-	opt/bin/recio true </dev/null 2>log
-	is "a session of pipes needs no companion" "$(grep -c unable log)" 0
+	is "a session of pipes needs no companion" \
+		"$(opt/bin/recio true </dev/null 2>&1 | grep -c unable)" 0
 fi
 mv kept "$object"
 

@@ -138,6 +138,7 @@ ok "a line without its end: the program has all of it" wait_for 10 waiting
 ok "a line without its end is not recorded yet" sh -c '! grep -q AUTH log'
 exec 3>&-
 spoken '< AUTH \*\*\*'
+wait_for 10 gone "$spawned"
 
 # Each answer alone or all at once: what was said too early is what they make it.
 pipelined() {

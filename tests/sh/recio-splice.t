@@ -41,13 +41,14 @@ done
 
 # A program that takes nothing more, and a client that takes nothing more.
 is "a program that reads only a part gets that part" \
-	"$(cat_bytes | recio -v -f out sh -c 'head -c 100000 | cksum' 2>log)" \
+	"$(cat_bytes | recio -f out sh -c 'head -c 100000 | cksum' 2>/dev/null)" \
 	"$(head -c 100000 bytes | cksum)"
-recio -f in cat bytes 2>log </dev/null | head -c 100000 | cksum >got
+recio -f in cat bytes 2>/dev/null </dev/null | head -c 100000 | cksum >got
 is "a client that reads only a part gets that part" \
 	"$(cat got)" "$(head -c 100000 bytes | cksum)"
 
-# Behind a handshake, over TCP, both ways at once.
+# Behind a handshake, over TCP, both ways at once. The server's bytes may come
+# with its part of the handshake, so the client does not mix read and sysread.
 cat >server <<'EOF'
 #!/usr/bin/perl
 $| = 1;
@@ -63,15 +64,16 @@ wait;
 EOF
 chmod +x server
 port=$(free_port)
-spawn sh -c 'exec strace -f -o trace -e trace=splice tcpserver -RHl0 127.0.0.1 "$1" \
-	recio -v -p smtp ./server 2>log' sh "$port"
-wait_for 10 listening "$port"
+spawn sh -c 'exec strace -f -o trace -e trace=splice tcpserver -1RHl0 127.0.0.1 "$1" \
+	recio -v -p smtp ./server >listens 2>log' sh "$port"
+# A client that tried the port would be a session, too.
+wait_for 10 test -s listens
 perl -MIO::Socket::INET -e '
 	my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => shift) or die;
 	local $/ = "\n"; <$s>; print $s "STARTTLS\r\n"; <$s>;
 	print $s "\x16\x03\x01"; read $s, my $hello, 3;
 	if (!fork) { open F, "<", "bytes"; local $/; print $s <F>; $s->flush; shutdown $s, 1; exit }
-	open F, ">", "back"; while (sysread $s, my $b, 65536) { syswrite F, $b } wait' "$port"
+	open F, ">", "back"; while (read $s, my $b, 65536) { print F $b } wait' "$port"
 same "behind STARTTLS the client gets the server's bytes" back bytes
 wait_for 10 cmp -s got bytes
 same "behind STARTTLS the server gets the client's bytes" got bytes

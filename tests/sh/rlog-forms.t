@@ -36,7 +36,7 @@ ok "p stands behind the stamp" grep -aqE '^@[0-9a-f]{24} : a' c/current
 
 # Records of recio stay as they are, and other lines become safe to print.
 printf 'caf\303\251 C:\\ \033[1m\0\r\nhalf\342\202\n\rx\r' |
-	recio -vt cat 2>recorded >/dev/null
+	recio -vt cat 2>&1 >/dev/null | cat >recorded
 rlog vr ./records v ./escaped <recorded
 same "vr: records of recio are unchanged" records/current recorded
 ok "v: the escapes of records are escaped" \
