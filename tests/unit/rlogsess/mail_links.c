@@ -13,6 +13,7 @@
 
 static struct mail_facts facts;
 static struct mail_links links;
+static uint64_t keys; /* of add_mail and add_message */
 static int64_t begins[2];
 static struct mail_span span = {begins, 0, INT64_MAX};
 
@@ -20,6 +21,7 @@ static int begin(void **state)
 {
 	(void)state;
 	begins[0] = begins[1] = 0;
+	keys = 0;
 	return mail_facts_init(&facts);
 }
 
@@ -59,6 +61,22 @@ static void add(enum mail_fact_kind kind, uint64_t key, uint64_t qp,
 	assert_int_equal(mail_facts_add(&facts, &fact), 0);
 }
 
+static void add_mail(uint64_t qp, int64_t time)
+{
+	add(FACT_SENT, ++keys, qp, time, "a@x");
+}
+
+static void add_message(uint64_t qp, int64_t time)
+{
+	add(FACT_QUEUED, ++keys, qp, time, "a@x");
+}
+
+static void add_pair(uint64_t qp, int64_t sent, int64_t queued)
+{
+	add_mail(qp, sent);
+	add_message(qp, queued);
+}
+
 /* Links a fact, by the number in which it was added: the other's, or a code. */
 static int side_of(uint64_t number)
 {
@@ -93,9 +111,8 @@ static void is_linked(int a, int b)
 static void one_of_each(void **state)
 {
 	(void)state;
-	add(FACT_SENT, 1, 77, 100, "a@x");
-	add(FACT_QUEUED, 2, 77, 101, "a@x");
-	add(FACT_QUEUED, 3, 78, 101, "a@x");
+	add_pair(77, 100, 101);
+	add_message(78, 101);
 	find_links();
 	is_linked(0, 1);
 	assert_int_equal(side_of(2), NONE);
@@ -113,8 +130,7 @@ static void times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		add(FACT_SENT, 1, 77, 100, "a@x");
-		add(FACT_QUEUED, 2, 77, row[i].time, "a@x");
+		add_pair(77, 100, row[i].time);
 		find_links();
 		assert_int_equal(side_of(1), row[i].side);
 		end(NULL);
@@ -127,10 +143,8 @@ static void coverage(void **state)
 {
 	(void)state;
 	begins[0] = INT64_C(100000000001);
-	add(FACT_SENT, 1, 77, 100, "a@x");
-	add(FACT_QUEUED, 2, 77, 110, "a@x");
-	add(FACT_SENT, 3, 78, 100, "a@x");
-	add(FACT_QUEUED, 4, 78, 111, "a@x");
+	add_pair(77, 100, 110);
+	add_pair(78, 100, 111);
 	find_links();
 	is_linked(0, 1);
 	assert_int_equal(side_of(2), NONE);
@@ -154,12 +168,9 @@ static void senders(void **state)
 static void used_again(void **state)
 {
 	(void)state;
-	add(FACT_SENT, 1, 77, 100, "a@x");
-	add(FACT_QUEUED, 2, 77, 101, "a@x");
-	add(FACT_SENT, 3, 77, 1000, "a@x");
-	add(FACT_QUEUED, 4, 77, 1001, "a@x");
-	add(FACT_SENT, 5, 77, 2000, "a@x");
-	add(FACT_QUEUED, 6, 77, 3000, "a@x");
+	add_pair(77, 100, 101);
+	add_pair(77, 1000, 1001);
+	add_pair(77, 2000, 3000);
 	add(FACT_QUEUED, 7, 77, 4000, "b@x");
 	find_links();
 	is_linked(0, 1);
@@ -172,16 +183,13 @@ static void several(void **state)
 {
 	(void)state;
 	/* Two messages, then two mails, for one. */
-	add(FACT_SENT, 1, 77, 100, "a@x");
-	add(FACT_QUEUED, 2, 77, 101, "a@x");
-	add(FACT_QUEUED, 3, 77, 102, "a@x");
-	add(FACT_SENT, 4, 78, 100, "a@x");
-	add(FACT_SENT, 5, 78, 101, "a@x");
-	add(FACT_QUEUED, 6, 78, 102, "a@x");
+	add_pair(77, 100, 101);
+	add_message(77, 102);
+	add_mail(78, 100);
+	add_pair(78, 101, 102);
 	/* Two late messages. */
-	add(FACT_SENT, 7, 79, 100, "a@x");
-	add(FACT_QUEUED, 8, 79, 200, "a@x");
-	add(FACT_QUEUED, 9, 79, 300, "a@x");
+	add_pair(79, 100, 200);
+	add_message(79, 300);
 	find_links();
 	for (uint64_t i = 0; i < 9; i++)
 		assert_int_equal(side_of(i), AMBIGUOUS);
@@ -213,8 +221,7 @@ static void bounces(void **state)
 static void no_times(void **state)
 {
 	(void)state;
-	add(FACT_SENT, 1, 77, 0, "a@x");
-	add(FACT_QUEUED, 2, 77, 0, "a@x");
+	add_pair(77, 0, 0);
 	find_links();
 	for (size_t i = 0; i < links.count; i++)
 		links.fact[i].mail.begin = links.fact[i].mail.end =
