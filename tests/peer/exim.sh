@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# An exim4 for tests that source lib.sh and sessions.sh: $as_owner exim4 -C
-# "$T/exim.conf" -bs -odi. It knows $user, offers TLS, and stores mails in $mailbox.
+# An exim4 for tests that source lib.sh, and sessions.sh or set user and password:
+# $as_owner exim4 -C "$T/exim.conf" -bs -odi. It knows $user, offers TLS, and stores
+# mails in $mailbox.
 # Mails to refused@ are refused.
 # shellcheck disable=SC2154,SC2034 # set by lib.sh and sessions.sh, used by tests
 . "$top/tests/tls.sh"

@@ -4,53 +4,15 @@
 # the dialogue as the client saw it, each line once.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/peer/examples.sh"
-PATH=$PATH:/usr/sbin
+# Nobody logs in.
+user=alice password=secret
+. "$top/tests/peer/exim.sh"
 
 log=service/smtpd/log
 
 records() {
 	cat "$log"/main/current
 }
-
-# exim4 is setuid root, and gives that up for a configuration of our own. Only
-# when root starts it, it would not; then an ordinary user does.
-chmod 711 .
-mkdir spool mail
-user=$(id -un) group=$(id -gn) as_user=
-if [ "$(id -u)" = 0 ]; then
-	user=nobody group=$(id -gn nobody) as_user="setuidgid nobody"
-	chown "$user:$group" spool mail
-fi
-cat >exim.conf <<EOF
-exim_user = $user
-exim_group = $group
-spool_directory = $T/spool
-log_file_path = $T/spool/%slog
-primary_hostname = exim.example.org
-qualify_domain = example.org
-acl_smtp_rcpt = accept
-acl_smtp_data = accept
-never_users =
-keep_environment =
-host_lookup =
-rfc1413_query_timeout = 0s
-tls_advertise_hosts =
-begin routers
-box:
-  driver = accept
-  transport = file
-begin transports
-file:
-  driver = appendfile
-  file = $T/mail/box
-  user = $user
-  group = $group
-  message_prefix =
-  message_suffix =
-  check_string =
-  escape_string =
-EOF
-chmod 644 exim.conf
 
 # Dots at line starts, long lines, UTF-8, Latin-1, control bytes, backslashes.
 perl -e '
@@ -69,7 +31,7 @@ perl -e '
 ' >message
 
 service_from daemontools
-echo "$as_user exim4 -C $T/exim.conf -bs -odi" >service/smtpd/env/SMTPD
+echo "$as_owner exim4 -C $T/exim.conf -bs -odi" >service/smtpd/env/SMTPD
 before=$(date '+%F %T.%N')
 spawn svscan service
 is_up() {

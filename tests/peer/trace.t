@@ -3,47 +3,7 @@
 # the queue ID that exim4 gave, the Message-ID, the sender and the recipient.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/peer/smtp.sh"
-PATH=$PATH:/usr/sbin
-
-# exim4 is setuid root, and gives that up for a configuration of our own. Only
-# when root starts it, it would not; then an ordinary user does.
-chmod 711 .
-mkdir spool mail
-owner=$(id -un) group=$(id -gn) as_owner=
-if [ "$(id -u)" = 0 ]; then
-	owner=nobody group=$(id -gn nobody) as_owner="setuidgid nobody"
-	chown "$owner:$group" spool mail
-fi
-cat >exim.conf <<EOF_CONF
-exim_user = $owner
-exim_group = $group
-spool_directory = $T/spool
-log_file_path = $T/spool/%slog
-primary_hostname = exim.example.org
-qualify_domain = example.org
-acl_smtp_rcpt = check_rcpt
-acl_smtp_data = accept
-never_users =
-keep_environment =
-host_lookup =
-rfc1413_query_timeout = 0s
-tls_advertise_hosts =
-begin acl
-check_rcpt:
-  deny local_parts = refused
-  accept
-begin routers
-box:
-  driver = accept
-  transport = file
-begin transports
-file:
-  driver = appendfile
-  file = $T/mail/box
-  user = $owner
-  group = $group
-EOF_CONF
-chmod 644 exim.conf
+. "$top/tests/peer/exim.sh"
 
 # mail NAME SENDER RECIPIENT: a mail with a Message-ID of this name.
 mail() {
