@@ -1,11 +1,13 @@
 /*
  * Slices of text.  An operation that fails leaves the slice as it was, but for
  * slice_until, which then takes all of it.  Tested by
- * tests/unit/rlogsess/log_line.c and qmail.c.
+ * tests/unit/rlogsess/log_line.c, qmail.c and smtp_line.c.
  */
 #include "rlogsess/slice.h"
 
 #include <string.h>
+
+#include <strings.h>
 
 bool slice_prefix(struct slice *slice, const char *word)
 {
@@ -13,8 +15,17 @@ bool slice_prefix(struct slice *slice, const char *word)
 
 	if (slice->len < n || memcmp(slice->at, word, n) != 0)
 		return false;
-	slice->at += n;
-	slice->len -= n;
+	slice_skip(slice, n);
+	return true;
+}
+
+bool slice_word(struct slice *slice, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (slice->len < n || strncasecmp(slice->at, word, n) != 0)
+		return false;
+	slice_skip(slice, n);
 	return true;
 }
 

@@ -14,6 +14,12 @@ struct slice {
 /* Removes the word from the beginning; false if the text has another one. */
 bool slice_prefix(struct slice *slice, const char *word);
 
+/*
+ * Removes the word, in letters of any case, from the beginning; false if the
+ * text has another one.
+ */
+bool slice_word(struct slice *slice, const char *word);
+
 /* True if the text is this word. */
 bool slice_equal(struct slice slice, const char *word);
 

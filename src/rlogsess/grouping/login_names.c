@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#include <strings.h>
-
 #include "base/escape.h"
 #include "rlogsess/slice.h"
 
@@ -92,8 +90,7 @@ static void take_name(struct login_names *names, struct slice text)
 
 static bool equals_word(struct slice word, const char *name)
 {
-	return word.len == strlen(name) &&
-	       strncasecmp(word.at, name, word.len) == 0;
+	return slice_word(&word, name) && !word.len;
 }
 
 /* Removes a word, or a string in quotes, whose content it returns. */
@@ -151,11 +148,9 @@ static void take_xclient(struct login_names *names, struct slice rest)
 	struct slice word;
 
 	while ((word = cut_word(&rest)).len)
-		if (word.len > 6 && strncasecmp(word.at, "LOGIN=", 6) == 0) {
-			slice_skip(&word, 6);
-			if (!equals_word(word, "[UNAVAILABLE]"))
-				keep_login_name(names, word);
-		}
+		if (slice_word(&word, "LOGIN=") && word.len &&
+		    !equals_word(word, "[UNAVAILABLE]"))
+			keep_login_name(names, word);
 }
 
 static void take_command(struct login_names *names, struct slice text)
@@ -213,11 +208,12 @@ static bool is_refusal(struct slice line)
 static bool asks_for_password(struct slice line)
 {
 	char prompt[DECODED];
+	struct slice text = {prompt, 0};
 
 	if (!slice_prefix(&line, "334 ") && !slice_prefix(&line, "+ "))
 		return false;
-	return decode_base64(prompt, cut_word(&line)) >= 4 &&
-	       strncasecmp(prompt, "pass", 4) == 0;
+	text.len = decode_base64(prompt, cut_word(&line));
+	return slice_word(&text, "pass");
 }
 
 void login_names_hear(struct login_names *names, const char *text, size_t len)

@@ -8,13 +8,13 @@
 
 #include <string.h>
 
-#include <strings.h>
+#include "rlogsess/smtp_line.h"
 
 static bool has_prefix(const char *text, size_t len, const char *word)
 {
-	size_t n = strlen(word);
+	struct slice line = {text, len};
 
-	return len >= n && strncasecmp(text, word, n) == 0;
+	return slice_word(&line, word);
 }
 
 /* True if the text ends with a CR that is escaped, with a backslash alone. */
@@ -45,80 +45,83 @@ static size_t trimmed_length(const char *text, size_t len)
 	}
 }
 
-/* "<ADDRESS> PARAMETERS" or "ADDRESS PARAMETERS" */
-static void add_address(struct string_list *list, const char *text, size_t len)
+static void add_address(struct string_list *list, struct slice rest)
 {
-	const char *end;
+	struct slice path = smtp_line_path(rest);
 
-	while (len && *text == ' ') {
-		text++;
-		len--;
-	}
-	if (len && *text == '<' && (end = memchr(text, '>', len))) {
-		text++;
-		len = (size_t)(end - text);
-	} else if ((end = memchr(text, ' ', len))) {
-		len = (size_t)(end - text);
-	}
-	if (len)
-		string_list_add(list, text, len);
+	if (path.len)
+		string_list_add(list, path.at, path.len);
 	else
 		string_list_add(list, "<>", 2);
 }
 
-static void set_helo(struct smtp_summary *summary, const char *text, size_t len)
+static void set_helo(struct smtp_summary *summary, struct slice rest)
 {
-	const char *space = memchr(text, ' ', len);
+	struct slice name = slice_until(&rest, ' ');
 
 	summary->helo = (struct string_list){0};
-	string_list_add(&summary->helo, text,
-			space ? (size_t)(space - text) : len);
+	string_list_add(&summary->helo, name.at, name.len);
 }
 
-static void begin_chunk(struct smtp_summary *summary, const char *text,
-			size_t len)
+static void begin_chunk(struct smtp_summary *summary, struct slice rest)
 {
-	uint64_t n = 0;
+	struct smtp_chunk chunk;
 
-	for (; len && *text >= '0' && *text <= '9'; text++, len--) {
-		if (n > UINT32_MAX)
-			return;
-		n = n * 10 + (uint64_t)(*text - '0');
-	}
-	summary->chunk_left = n;
-	summary->this_bytes += n;
+	if (!smtp_line_chunk(rest, &chunk))
+		return;
+	summary->chunk_left = chunk.size;
+	summary->this_bytes += chunk.size;
 	summary->in_data = true;
-	if (has_prefix(text, len, " LAST"))
-		summary->messages++;
+	summary->messages += chunk.last;
+}
+
+/* The tag of IMAP stands before its LOGOUT. */
+static bool is_goodbye(struct slice line)
+{
+	struct slice end = line;
+
+	if (slice_word(&line, "QUIT") || slice_word(&line, "LOGOUT"))
+		return true;
+	if (end.len <= strlen(" LOGOUT"))
+		return false;
+	slice_skip(&end, end.len - strlen(" LOGOUT"));
+	return slice_word(&end, " LOGOUT");
+}
+
+static bool is_tls_request(struct slice line)
+{
+	return slice_word(&line, "STARTTLS") || slice_word(&line, "STLS");
+}
+
+/* Removes the word of a client's greeting. */
+static bool take_helo_word(struct slice *line)
+{
+	return slice_word(line, "EHLO ") || slice_word(line, "HELO ") ||
+	       slice_word(line, "LHLO ");
 }
 
 static void take_client_command(struct smtp_summary *summary, const char *text,
 				size_t len)
 {
-	len = trimmed_length(text, len);
-	if (login_names_take(&summary->login, text, len))
+	struct slice line = {text, trimmed_length(text, len)};
+
+	if (login_names_take(&summary->login, line.at, line.len))
 		return;
-	if (has_prefix(text, len, "QUIT") || has_prefix(text, len, "LOGOUT"))
+	if (is_goodbye(line))
 		summary->polite = true;
-	else if (has_prefix(text, len, "EHLO ") ||
-		 has_prefix(text, len, "HELO ") ||
-		 has_prefix(text, len, "LHLO "))
-		set_helo(summary, text + 5, len - 5);
-	else if (has_prefix(text, len, "MAIL FROM:"))
-		add_address(&summary->from, text + 10, len - 10);
-	else if (has_prefix(text, len, "RCPT TO:"))
-		add_address(&summary->rcpt, text + 8, len - 8);
-	else if (has_prefix(text, len, "STARTTLS") ||
-		 has_prefix(text, len, "STLS"))
+	else if (is_tls_request(line))
 		summary->asked_for_tls = true;
-	else if (has_prefix(text, len, "BDAT "))
-		begin_chunk(summary, text + 5, len - 5);
-	else if (has_prefix(text, len, "DATA"))
-		/* The replies of a server that was not heard are not recorded.
-		 */
-		summary->in_data = len == 4 && !summary->greeted;
-	else if (len > 7 && has_prefix(text + len - 7, 7, " LOGOUT"))
-		summary->polite = true; /* IMAP, after a tag */
+	else if (take_helo_word(&line))
+		set_helo(summary, line);
+	else if (slice_word(&line, "MAIL FROM:"))
+		add_address(&summary->from, line);
+	else if (slice_word(&line, "RCPT TO:"))
+		add_address(&summary->rcpt, line);
+	else if (slice_word(&line, "BDAT "))
+		begin_chunk(summary, line);
+	else if (slice_word(&line, "DATA"))
+		/* A server that was not heard may have accepted it. */
+		summary->in_data = !line.len && !summary->greeted;
 }
 
 static void end_this_message(struct smtp_summary *summary)
@@ -148,16 +151,10 @@ void smtp_summary_in(struct smtp_summary *summary,
 static bool take_reply_code(struct smtp_summary *summary, const char *text,
 			    size_t len)
 {
-	unsigned int code = 0;
+	bool last;
+	int code = smtp_line_reply((struct slice){text, len}, &last);
 
-	if (len < 3 || (len > 3 && text[3] != ' ' && text[3] != '-'))
-		return false;
-	for (size_t i = 0; i < 3; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		code = code * 10 + (unsigned int)(text[i] - '0');
-	}
-	if (code >= SMTP_SUMMARY_CODES)
+	if (code < 0 || code >= SMTP_SUMMARY_CODES)
 		return false;
 	summary->codes[code / 64] |= (uint64_t)1 << code % 64;
 	return true;

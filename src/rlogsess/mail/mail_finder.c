@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include <strings.h>
-
 static const struct mail_protocol *const mail_protocols[] = {
     &mail_protocol_smtp,
     &mail_protocol_pop3,
@@ -95,8 +93,7 @@ void mail_finder_expect_octets(struct mail_finder *finder, int direction,
 void mail_finder_expect_lines(struct mail_finder *finder, int direction)
 {
 	finder->stream[direction].mode = MAIL_LINES;
-	finder->stream[direction].len = 0;
-	finder->stream[direction].tail_len = 0;
+	stream_line_clear(&finder->stream[direction].line);
 }
 
 void mail_finder_give_up(struct mail_finder *finder)
@@ -115,10 +112,7 @@ void mail_finder_lose_track(struct mail_finder *finder)
 
 bool mail_finder_is_command(struct slice line, const char *word)
 {
-	size_t n = strlen(word);
-
-	return line.len >= n && strncasecmp(line.at, word, n) == 0 &&
-	       (line.len == n || line.at[n] == ' ');
+	return slice_word(&line, word) && (!line.len || *line.at == ' ');
 }
 
 static void put_message_bytes(void *ctx, const char *text, size_t len)
@@ -136,61 +130,13 @@ static void skip_message_bytes(void *ctx, const char *text, size_t len)
 	(void)len;
 }
 
-/* Adds bytes that do not fit into the line to its tail. */
-static void add_mail_tail(struct mail_stream *stream, const char *text,
-			  size_t len)
-{
-	size_t keep = len < MAIL_TAIL ? len : MAIL_TAIL, old = MAIL_TAIL - keep;
-
-	if (!len)
-		return;
-	if (!stream->tail_len) {
-		memcpy(stream->tail, stream->line + MAIL_LINE - MAIL_TAIL,
-		       MAIL_TAIL);
-		stream->tail_len = MAIL_TAIL;
-	}
-	memmove(stream->tail, stream->tail + MAIL_TAIL - old, old);
-	memcpy(stream->tail + old, text + len - keep, keep);
-}
-
-/*
- * Adds bytes to the line, up to a newline.  Returns their number, the newline
- * included, and whether there was one.
- */
-static size_t add_mail_line(struct mail_stream *stream, const char *text,
-			    size_t len, bool *ends)
-{
-	const char *newline = memchr(text, '\n', len);
-	size_t n = newline ? (size_t)(newline - text) : len;
-	size_t room = sizeof stream->line - stream->len;
-	size_t fits = n < room ? n : room;
-
-	memcpy(stream->line + stream->len, text, fits);
-	stream->len += fits;
-	add_mail_tail(stream, text + fits, n - fits);
-	*ends = newline != NULL;
-	return n + *ends;
-}
-
-static void trim_cr(struct slice *text)
-{
-	if (text->len && text->at[text->len - 1] == '\r')
-		text->len--;
-}
-
-/* Returns the line that has ended, without its CR. */
+/* Returns the line that has ended, which the next one overwrites. */
 static struct mail_line get_mail_line(struct mail_stream *stream)
 {
-	struct mail_line line = {.text = {stream->line, stream->len}};
+	struct mail_line line = {stream_line_text(&stream->line),
+				 stream_line_tail(&stream->line)};
 
-	if (stream->tail_len) {
-		line.tail = (struct slice){stream->tail, stream->tail_len};
-		trim_cr(&line.tail);
-	} else {
-		trim_cr(&line.text);
-		line.tail = line.text;
-	}
-	stream->len = stream->tail_len = 0;
+	stream_line_clear(&stream->line);
 	return line;
 }
 
@@ -204,7 +150,7 @@ static size_t take_first_line(struct mail_finder *finder, int direction,
 	struct mail_stream *stream = &finder->stream[direction];
 	struct mail_line line;
 	bool ends;
-	size_t n = add_mail_line(stream, text, len, &ends);
+	size_t n = stream_line_add(&stream->line, text, len, &ends);
 
 	if (!ends)
 		return 0;
@@ -281,7 +227,7 @@ static size_t take_mail_line(struct mail_finder *finder, int direction,
 {
 	struct mail_stream *stream = &finder->stream[direction];
 	bool ends;
-	size_t n = add_mail_line(stream, text, len, &ends);
+	size_t n = stream_line_add(&stream->line, text, len, &ends);
 
 	if (ends)
 		end_mail_line(finder, direction);

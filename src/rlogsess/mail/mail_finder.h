@@ -13,11 +13,10 @@
 #define MAIL_FINDER_H
 
 #include "rlogsess/bytes/session_bytes.h"
+#include "rlogsess/bytes/stream_line.h"
 #include "rlogsess/mail/dotted_text.h"
 
 enum {
-	MAIL_LINE = 1024, /* bytes of a line that protocols see */
-	MAIL_TAIL = 64,   /* bytes of its end, if it is longer */
 	MAIL_SENDER = 256,
 	MAIL_STATE = 512, /* bytes of a protocol's state */
 };
@@ -36,7 +35,7 @@ struct mail_finder;
 
 /* A line of a client or server, without its newline and CR. */
 struct mail_line {
-	struct slice text; /* its first MAIL_LINE bytes */
+	struct slice text; /* its first bytes (stream_line.h) */
 	struct slice tail; /* text or, of a longer line, its last bytes */
 };
 
@@ -76,10 +75,7 @@ struct mail_stream {
 	bool first;      /* TEXT: its first line is looked at */
 	uint64_t octets; /* OCTETS: that are left */
 	struct dotted_text dotted;
-	size_t len;      /* of line */
-	size_t tail_len; /* of tail, 0 unless the line is longer */
-	char line[MAIL_LINE];
-	char tail[MAIL_TAIL];
+	struct stream_line line;
 };
 
 struct mail_finder {

@@ -8,11 +8,10 @@
  */
 #include <string.h>
 
-#include <strings.h>
-
 #include "rlogsess/mail/mail_finder.h"
+#include "rlogsess/smtp_line.h"
 
-struct smtp_mail {
+struct smtp_mail_state {
 	bool greeted;
 	uint32_t owed;   /* answers, of all commands */
 	uint32_t before; /* answers until that of DATA, which counts */
@@ -24,11 +23,11 @@ struct smtp_mail {
 	bool swallowed;  /* commands were taken for lines of a message */
 };
 
-_Static_assert(sizeof(struct smtp_mail) <= MAIL_STATE, "it has room");
+_Static_assert(sizeof(struct smtp_mail_state) <= MAIL_STATE, "it has room");
 
-static struct smtp_mail *get_smtp(struct mail_finder *finder)
+static struct smtp_mail_state *get_smtp(struct mail_finder *finder)
 {
-	return (struct smtp_mail *)(void *)finder->state;
+	return (struct smtp_mail_state *)(void *)finder->state;
 }
 
 static bool begins_smtp(int direction, struct slice line)
@@ -40,40 +39,23 @@ static bool begins_smtp(int direction, struct slice line)
 	       mail_finder_is_command(line, "LHLO");
 }
 
-/* "MAIL FROM:<alice@example.org> SIZE=1" */
-static void learn_sender(struct mail_finder *finder, struct slice line)
+static void begin_chunk_octets(struct mail_finder *finder, struct slice rest)
 {
-	slice_skip(&line, strlen("MAIL FROM:"));
-	while (line.len && *line.at == ' ')
-		slice_skip(&line, 1);
-	if (slice_prefix(&line, "<"))
-		line = slice_until(&line, '>');
-	else
-		line = slice_until(&line, ' ');
-	mail_finder_set_sender(finder, line);
-}
+	struct smtp_mail_state *smtp = get_smtp(finder);
+	struct smtp_chunk chunk;
 
-/* "BDAT 1000 LAST" */
-static void begin_chunk_octets(struct mail_finder *finder, struct slice line)
-{
-	struct smtp_mail *smtp = get_smtp(finder);
-	uint64_t n;
-
-	slice_skip(&line, strlen("BDAT"));
-	while (line.len && *line.at == ' ')
-		slice_skip(&line, 1);
-	if (!slice_number(&line, UINT64_MAX, &n))
+	if (!smtp_line_chunk(rest, &chunk))
 		return;
 	if (!smtp->chunks)
 		mail_finder_begin(finder, DIALOGUE_IN);
 	smtp->chunks = true;
-	smtp->last = line.len >= 5 && strncasecmp(line.at, " LAST", 5) == 0;
-	mail_finder_expect_octets(finder, DIALOGUE_IN, n, true);
+	smtp->last = chunk.last;
+	mail_finder_expect_octets(finder, DIALOGUE_IN, chunk.size, true);
 }
 
 static void begin_data(struct mail_finder *finder)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
+	struct smtp_mail_state *smtp = get_smtp(finder);
 
 	mail_finder_begin(finder, DIALOGUE_IN);
 	mail_finder_expect_text(finder, DIALOGUE_IN, true);
@@ -84,9 +66,9 @@ static void begin_data(struct mail_finder *finder)
 
 static void take_smtp_command(struct mail_finder *finder, struct slice line)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
-	bool mail =
-	    line.len > 10 && strncasecmp(line.at, "MAIL FROM:", 10) == 0;
+	struct smtp_mail_state *smtp = get_smtp(finder);
+	struct slice rest = line;
+	bool mail = slice_word(&rest, "MAIL FROM:");
 
 	smtp->owed++;
 	smtp->starttls = mail_finder_is_command(line, "STARTTLS");
@@ -96,9 +78,9 @@ static void take_smtp_command(struct mail_finder *finder, struct slice line)
 		smtp->chunks = false;
 	}
 	if (mail)
-		learn_sender(finder, line);
-	else if (mail_finder_is_command(line, "BDAT"))
-		begin_chunk_octets(finder, line);
+		mail_finder_set_sender(finder, smtp_line_path(rest));
+	else if (slice_word(&rest, "BDAT "))
+		begin_chunk_octets(finder, rest);
 	else if (mail_finder_is_command(line, "DATA"))
 		begin_data(finder);
 }
@@ -106,7 +88,7 @@ static void take_smtp_command(struct mail_finder *finder, struct slice line)
 /* The last line of the message was sent, and it is known to be one. */
 static void end_data(struct mail_finder *finder)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
+	struct smtp_mail_state *smtp = get_smtp(finder);
 
 	smtp->in_data = false;
 	smtp->owed++;
@@ -115,7 +97,7 @@ static void end_data(struct mail_finder *finder)
 
 static void accept_data(struct mail_finder *finder)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
+	struct smtp_mail_state *smtp = get_smtp(finder);
 
 	if (smtp->in_data) {
 		smtp->owed -= smtp->before > 1 ? smtp->before - 1 : 0;
@@ -135,7 +117,7 @@ static void accept_data(struct mail_finder *finder)
 /* The message was none: its lines, if there are any, were commands. */
 static void refuse_data(struct mail_finder *finder)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
+	struct smtp_mail_state *smtp = get_smtp(finder);
 
 	smtp->in_data = false;
 	smtp->swallowed |= smtp->sent || finder->stream[DIALOGUE_IN].begun;
@@ -156,22 +138,22 @@ static void interrupt_data(struct mail_finder *finder)
 
 static void take_smtp_reply(struct mail_finder *finder, struct slice line)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
-	bool greeting;
+	struct smtp_mail_state *smtp = get_smtp(finder);
+	bool greeting, last;
+	int code = smtp_line_reply(line, &last);
 
-	/* Lines of an answer before its last one have a minus sign. */
-	if (line.len < 3 || (line.len > 3 && line.at[3] == '-'))
+	if (code < 0 || !last)
 		return;
-	greeting = !smtp->greeted && memcmp(line.at, "220", 3) == 0;
+	greeting = !smtp->greeted && code == 220;
 	smtp->greeted = true;
 	if (greeting)
 		return;
-	if (smtp->starttls && smtp->owed <= 1 && line.at[0] == '2') {
+	if (smtp->starttls && smtp->owed <= 1 && code / 100 == 2) {
 		mail_finder_give_up(finder);
 		return;
 	}
 	smtp->owed -= smtp->owed > 0;
-	if (memcmp(line.at, "354", 3) == 0) {
+	if (code == 354) {
 		accept_data(finder);
 	} else if (smtp->in_data && smtp->before) {
 		if (--smtp->before == 0)
@@ -215,7 +197,7 @@ static void take_smtp_line(struct mail_finder *finder, int direction,
 
 static void end_smtp_message(struct mail_finder *finder, int direction)
 {
-	struct smtp_mail *smtp = get_smtp(finder);
+	struct smtp_mail_state *smtp = get_smtp(finder);
 
 	(void)direction;
 	if (smtp->chunks) {

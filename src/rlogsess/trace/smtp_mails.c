@@ -5,14 +5,17 @@
  * lines are the message until "." or a refusal, so that a message holds no
  * commands.  Where -p of recio has left out a message its note stands for the
  * end of it.  A peer that breaks these rules makes the facts of its own session
- * wrong and has no other effect.  Tested by tests/unit/rlogsess/smtp_mails.c.
+ * wrong and has no other effect.
+ *
+ * mail_finder parses the same lines (smtp_line.h) for another purpose: it gives
+ * exact bytes, and leaves a doubtful message or session out, of which a trace
+ * shows what there is.  Tested by tests/unit/rlogsess/smtp_mails.c.
  */
 #include "rlogsess/trace/smtp_mails.h"
 
 #include <string.h>
 
-#include <strings.h>
-
+#include "rlogsess/smtp_line.h"
 #include "rlogsess/trace/queue_reply.h"
 
 void smtp_mails_init(struct smtp_mails *mails, const struct mail_query *query,
@@ -23,17 +26,6 @@ void smtp_mails_init(struct smtp_mails *mails, const struct mail_query *query,
 	    (struct smtp_mails){.query = query, .visit = visit, .ctx = ctx};
 }
 
-/* Removes a word, in letters of any case. */
-static bool take_verb(struct slice *line, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (line->len < n || strncasecmp(line->at, word, n) != 0)
-		return false;
-	slice_skip(line, n);
-	return true;
-}
-
 static struct slice trim_spaces(struct slice text)
 {
 	while (text.len && (*text.at == ' ' || *text.at == '\t'))
@@ -42,20 +34,6 @@ static struct slice trim_spaces(struct slice text)
 	       (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
 		text.len--;
 	return text;
-}
-
-/* "<ADDRESS> PARAMETERS" or "ADDRESS PARAMETERS" */
-static struct slice take_path(struct slice rest)
-{
-	const char *end;
-
-	rest = trim_spaces(rest);
-	if (!rest.len || *rest.at != '<')
-		return slice_until(&rest, ' ');
-	end = memchr(rest.at, '>', rest.len);
-	if (end)
-		rest.len = (size_t)(end + 1 - rest.at);
-	return rest;
 }
 
 static void begin_sent_mail(struct smtp_mails *mails, int64_t time)
@@ -141,27 +119,26 @@ static void begin_content(struct smtp_mails *mails, int64_t time)
 	mails->id_follows = false;
 }
 
-/* "N" or "N LAST" */
 static void begin_mail_chunk(struct smtp_mails *mails, struct slice rest,
 			     int64_t time)
 {
-	uint64_t size;
+	struct smtp_chunk chunk;
 
-	if (!slice_number(&rest, UINT64_MAX, &size))
+	if (!smtp_line_chunk(rest, &chunk))
 		return;
 	if (!mails->open || !mails->message)
 		begin_content(mails, time);
 	mails->chunk = mails->asked;
-	mails->chunk_left = size;
-	mails->last_chunk = take_verb(&rest, " LAST");
-	if (!size && mails->last_chunk)
+	mails->chunk_left = chunk.size;
+	mails->last_chunk = chunk.last;
+	if (!chunk.size && chunk.last)
 		wait_for_last_reply(mails, mails->chunk);
 }
 
 static void take_sender(struct smtp_mails *mails, struct slice rest,
 			int64_t time)
 {
-	struct slice path = take_path(rest);
+	struct slice path = smtp_line_path(rest);
 
 	abandon_mail(mails);
 	begin_sent_mail(mails, time);
@@ -174,20 +151,20 @@ static void take_mail_command(struct smtp_mails *mails, struct slice line,
 			      int64_t time)
 {
 	mails->asked++;
-	if (take_verb(&line, "MAIL FROM:")) {
+	if (slice_word(&line, "MAIL FROM:")) {
 		take_sender(mails, line, time);
-	} else if (take_verb(&line, "RCPT TO:")) {
-		if (mail_query_address(mails->query, take_path(line)))
+	} else if (slice_word(&line, "RCPT TO:")) {
+		if (mail_query_address(mails->query, smtp_line_path(line)))
 			mails->mail.matches |= mails->open;
-	} else if (take_verb(&line, "DATA") && !trim_spaces(line).len) {
+	} else if (slice_word(&line, "DATA") && !trim_spaces(line).len) {
 		begin_content(mails, time);
 		mails->content = true;
 		mails->data = mails->asked;
-	} else if (take_verb(&line, "BDAT ")) {
+	} else if (slice_word(&line, "BDAT ")) {
 		begin_mail_chunk(mails, line, time);
-	} else if (take_verb(&line, "RSET") || take_verb(&line, "QUIT") ||
-		   take_verb(&line, "EHLO ") || take_verb(&line, "HELO ") ||
-		   take_verb(&line, "LHLO ")) {
+	} else if (slice_word(&line, "RSET") || slice_word(&line, "QUIT") ||
+		   slice_word(&line, "EHLO ") || slice_word(&line, "HELO ") ||
+		   slice_word(&line, "LHLO ")) {
 		abandon_mail(mails);
 	}
 }
@@ -213,7 +190,7 @@ static void take_content(struct smtp_mails *mails, struct slice line)
 		mails->header = false;
 	else if (mails->id_follows && folded)
 		take_message_id(mails, line);
-	else if (take_verb(&line, "Message-ID:"))
+	else if (slice_word(&line, "Message-ID:"))
 		take_message_id(mails, line);
 	else
 		mails->id_follows = false;
@@ -297,25 +274,16 @@ static void take_unasked(struct smtp_mails *mails, struct slice line,
 	end_mail(mails, &mails->mail, line, time);
 }
 
-static bool is_last_line(struct slice line)
-{
-	if (line.len < 3 || (line.len > 3 && line.at[3] != ' '))
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (line.at[i] < '0' || line.at[i] > '9')
-			return false;
-	return true;
-}
-
 static void take_server_line(struct smtp_mails *mails, struct slice line,
 			     int64_t time)
 {
-	bool greeting = !mails->greeted;
+	bool greeting = !mails->greeted, last;
+	int code = smtp_line_reply(line, &last);
 
 	mails->greeted = true;
-	if (!is_last_line(line) || (greeting && memcmp(line.at, "220", 3) == 0))
+	if (code < 0 || !last || (greeting && code == 220))
 		return;
-	if (memcmp(line.at, "354", 3) == 0) {
+	if (code == 354) {
 		take_go_ahead(mails, time);
 		return;
 	}
@@ -335,12 +303,10 @@ static void take_server_line(struct smtp_mails *mails, struct slice line,
 static void take_ended_line(struct smtp_mails *mails,
 			    const struct session_part *part)
 {
-	struct smtp_mails_line *buffer = &mails->line[part->direction];
-	struct slice line = {buffer->text, buffer->len};
+	struct stream_line *ended = &mails->line[part->direction];
+	struct slice line = stream_line_text(ended);
 
-	buffer->len = 0;
-	if (line.len && line.at[line.len - 1] == '\r')
-		line.len--;
+	stream_line_clear(ended);
 	if (part->direction == DIALOGUE_IN)
 		take_client_line(mails, line, part->time);
 	else
@@ -351,45 +317,29 @@ static void take_ended_line(struct smtp_mails *mails,
 static void end_mail_chunk(struct smtp_mails *mails)
 {
 	mails->chunk_left = 0;
-	mails->line[DIALOGUE_IN].len = 0;
+	stream_line_clear(&mails->line[DIALOGUE_IN]);
 	if (mails->last_chunk)
 		wait_for_last_reply(mails, mails->chunk);
 	mails->last_chunk = false;
 }
 
-static void buffer_line(struct smtp_mails_line *line, struct slice text)
-{
-	size_t room = sizeof line->text - line->len;
-
-	if (text.len > room)
-		text.len = room;
-	memcpy(line->text + line->len, text.at, text.len);
-	line->len += text.len;
-}
-
 static void take_bytes(struct smtp_mails *mails,
 		       const struct session_part *part)
 {
-	bool in = part->direction == DIALOGUE_IN;
-	struct slice rest = part->text, taken;
+	bool in = part->direction == DIALOGUE_IN, ends;
+	struct slice rest = part->text;
 	uint64_t left;
-	const char *newline;
+	size_t n;
 
 	while (rest.len) {
-		newline = memchr(rest.at, '\n', rest.len);
-		taken = rest;
-		if (newline)
-			taken.len = (size_t)(newline + 1 - rest.at);
 		left = in ? mails->chunk_left : 0;
-		if (left && left < taken.len)
-			taken.len = (size_t)left;
-		slice_skip(&rest, taken.len);
-		newline = taken.at[taken.len - 1] == '\n' ? newline : NULL;
-		buffer_line(&mails->line[part->direction],
-			    (struct slice){taken.at, taken.len - !!newline});
-		if (newline)
+		n = stream_line_add(
+		    &mails->line[part->direction], rest.at,
+		    left && left < rest.len ? (size_t)left : rest.len, &ends);
+		slice_skip(&rest, n);
+		if (ends)
 			take_ended_line(mails, part);
-		if (left && !(mails->chunk_left -= taken.len))
+		if (left && !(mails->chunk_left -= n))
 			end_mail_chunk(mails);
 	}
 }

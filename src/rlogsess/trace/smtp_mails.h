@@ -6,10 +6,10 @@
 #define SMTP_MAILS_H
 
 #include "rlogsess/bytes/session_bytes.h"
+#include "rlogsess/bytes/stream_line.h"
 #include "rlogsess/trace/mail_query.h"
 
 enum {
-	SMTP_MAILS_LINE = 1024, /* longer lines are cut */
 	SMTP_MAILS_WAITING = 8, /* mails whose last reply has not come */
 	SMTP_MAILS_REPLY = 160, /* longer replies are cut */
 };
@@ -27,11 +27,6 @@ struct smtp_mail {
 	int64_t end;      /* the last reply, or the last line of it */
 	size_t reply_len; /* the reply that was given last */
 	char reply[SMTP_MAILS_REPLY];
-};
-
-struct smtp_mails_line {
-	size_t len;
-	char text[SMTP_MAILS_LINE];
 };
 
 /* A mail, and the number of the last reply that is about it. */
@@ -58,7 +53,7 @@ struct smtp_mails {
 	struct smtp_mail mail;
 	size_t waiting_count;
 	struct smtp_mails_waiting waiting[SMTP_MAILS_WAITING];
-	struct smtp_mails_line line[2];
+	struct stream_line line[2];
 };
 
 /* Begins a session; the arguments must stay. */
