@@ -20,9 +20,9 @@
 #include "logread/stamp.h"
 
 /*
- * The search for the last lines, in one file after another.  If these are to be
- * merged, it goes on to the line with a stamp to which the first of them
- * belongs.
+ * The search for the last lines, in one file after another.  If their
+ * time is wanted, it goes on to the line with a stamp to which the first of
+ * them belongs.
  */
 struct last_lines {
 	uint64_t wanted; /* beginnings of lines to be found still */
@@ -30,7 +30,7 @@ struct last_lines {
 	bool end_seen;   /* the end of the log was looked at */
 	bool unsure;     /* if the first text of the file after begins a line */
 	bool follow;
-	bool merged;
+	bool dated; /* the time of the first of them is wanted */
 	bool found; /* the first line, but not the stamp */
 };
 
@@ -53,8 +53,8 @@ static struct packed_lines count_packed(struct log_file *file)
 		if (!text.begins)
 			continue;
 		lines.count++;
-		if (!lines.stamped &&
-		    stamp_parse(&stamps, &label, text.at, text.len))
+		if (!lines.stamped && stamp_parse_part(&stamps, &label, text.at,
+						       text.len, text.ends))
 			lines.stamped = lines.count;
 	}
 	return lines;
@@ -99,7 +99,7 @@ static bool is_tail_packed(struct last_lines *tail, struct log_file *file)
 	}
 	tail->found = true;
 	return log_file_rewind(file) == 0 &&
-	       (!tail->merged ||
+	       (!tail->dated ||
 		(lines.stamped && lines.stamped <= tail->skip + 1));
 }
 
@@ -147,6 +147,9 @@ static bool find_tail(struct last_lines *tail, int fd, uint64_t size,
 
 	count_end(tail, rest);
 	*offset = size;
+	/* Of none, the last line is skipped also if it has no newline. */
+	if (!tail->wanted)
+		tail->skip = rest;
 	if (!tail->wanted ||
 	    search_back(fd, size - !rest, &tail->wanted, offset) > 0)
 		return true;
@@ -175,15 +178,14 @@ static bool is_tail(void *ctx, struct log_file *file,
 		return false;
 	log_file_seek(file, offset);
 	tail->found = true;
-	return !tail->merged || seek_stamp(tail, file, offset);
+	return !tail->dated || seek_stamp(tail, file, offset);
 }
 
 uint64_t last_lines_seek(struct file_sequence *sequence, uint64_t lines,
-			 bool follow, bool merged, uint64_t *skip)
+			 bool follow, bool dated, uint64_t *skip)
 {
-	struct last_lines tail = {.wanted = lines,
-				  .follow = follow,
-				  .merged = merged && (lines || follow)};
+	struct last_lines tail = {
+	    .wanted = lines, .follow = follow, .dated = dated};
 	bool opened = file_sequence_find(sequence, false, is_tail, &tail);
 
 	*skip = tail.skip;

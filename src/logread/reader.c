@@ -209,20 +209,12 @@ static int read_text(struct reader *reader, size_t most)
 	return 0;
 }
 
-/*
- * Parses the stamp of a line.  A time at the end of the text may lack digits or
- * its zone if that line is incomplete, and is none then.
- */
+/* Parses the stamp of a line in the text, which ends with the text. */
 static size_t parse_line_stamp(struct reader *reader, struct tain_s *label,
 			       const char *line, size_t len)
 {
-	const struct stamp_reader before = reader->stamps;
-	size_t n = stamp_parse(&reader->stamps, label, line, len);
-
-	if (n < len || reader->text.ends || (len && *line == '@'))
-		return n;
-	reader->stamps = before;
-	return 0;
+	return stamp_parse_part(&reader->stamps, label, line, len,
+				reader->text.ends);
 }
 
 /* Makes a line of the text, or a block if it has its newlines in it. */
@@ -468,9 +460,9 @@ int reader_start(struct reader *reader, const struct position *position,
 	if (position)
 		resume(reader, position);
 	else if (options->tailed)
-		*lines = last_lines_seek(reader->sequence, options->lines,
-					 options->follow, options->count > 1,
-					 &reader->skip);
+		*lines = last_lines_seek(
+		    reader->sequence, options->lines, options->follow,
+		    options->count > 1 || options->cursor, &reader->skip);
 	else
 		file_sequence_set_window(reader->sequence, &reader->window);
 	reader->file = file_sequence_file(reader->sequence);

@@ -8,6 +8,8 @@
  * before another.  So local times may seem up to one hour too early or too
  * late, and lines are sought LOCAL_SLACK before the label: this is also enough
  * for a reader to know the hour when it reads on from there.
+ *
+ * A time at the end of the file is no stamp: its line may go on.
  */
 #include "logread/search.h"
 
@@ -45,8 +47,8 @@ bool search_first(int fd, struct stamp_span span, struct tain_s *label)
 	struct stamp_reader stamps = {.span = span};
 	char text[STAMP_ROOM];
 
-	return stamp_parse(&stamps, label, text,
-			   read_at(fd, text, sizeof text, 0)) != 0;
+	return stamp_parse_part(&stamps, label, text,
+				read_at(fd, text, sizeof text, 0), false) != 0;
 }
 
 /* Bytes of a file, in which the last line with a stamp is sought. */
@@ -69,8 +71,8 @@ static bool find_last_in(const struct chunk *chunk, struct stamp_reader *stamps,
 			return false;
 		*line = newline ? (size_t)(newline - text) + 1 : 0;
 		if ((!chunk->labels || text[*line] == '@') &&
-		    stamp_parse(stamps, label, text + *line,
-				chunk->room - *line))
+		    stamp_parse_part(stamps, label, text + *line,
+				     chunk->room - *line, false))
 			return true;
 		if (!newline)
 			return false;
@@ -131,7 +133,8 @@ static bool find_line_from(struct stamp_reader *stamps, int fd, uint64_t from,
 				break;
 			}
 			*offset = base + at;
-			if (stamp_parse(stamps, label, buf + at, n - at))
+			if (stamp_parse_part(stamps, label, buf + at, n - at,
+					     false))
 				return true;
 		}
 		if (n < sizeof buf)

@@ -260,6 +260,18 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 	return (size_t)(past - text);
 }
 
+size_t stamp_parse_part(struct stamp_reader *reader, struct tain_s *label,
+			const char *text, size_t len, bool ends)
+{
+	const struct stamp_reader before = *reader;
+	size_t n = stamp_parse(reader, label, text, len);
+
+	if (ends || n < len || (len && *text == '@'))
+		return n;
+	*reader = before;
+	return 0;
+}
+
 /* Returns the time in the name of an archive, or 0. */
 static time_t parse_end(const char *name)
 {

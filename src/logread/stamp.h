@@ -66,6 +66,13 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 		   const char *text, size_t len);
 
 /*
+ * The same of text that may be a part of a line: unless the line ends there, a
+ * time at the end may lack digits or its zone, and is no stamp.
+ */
+size_t stamp_parse_part(struct stamp_reader *reader, struct tain_s *label,
+			const char *text, size_t len, bool ends);
+
+/*
  * Returns when the lines of a file were written: from the time in the name of
  * the archive before it, which is NULL if there is none, to the time in `name`,
  * the last part of its own path, if that is the name of an archive, else to the

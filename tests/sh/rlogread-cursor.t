@@ -300,6 +300,22 @@ echo ' more' >>piece/current
 is '-S after the line at the position: lines that go with it are left out' \
 	"$(rlogread -S @400000006920000900000000 -c place piece)" ''
 
+rm place
+rlogread -n 1 -c place piece >/dev/null
+echo ' and more' >>piece/current
+is '-n 1 at a line without a stamp, and one after the position' \
+	"$(rlogread -S @400000006920000400000000 -c place piece)" ' and more'
+for end in '' ' and no newline'; do
+	rm place
+	printf '%s' "$end" >>piece/current
+	is "-n 0 after '$end'" "$(rlogread -n 0 -c place piece)" ''
+	printf '%s\n' "$end" ' and more' >>piece/current
+	is "-n 0 after '$end', and a line without a stamp" \
+		"$(rlogread -S @400000006920000400000000 -c place piece)" \
+		"$end
+ and more"
+done
+
 # Lines without a stamp at the beginning of what is left may be unread.
 for tool in true gzip; do
 	mkdir "left.$tool"

@@ -150,6 +150,26 @@ static void other_stamps(void **state)
 	close(other);
 }
 
+/* A rotation has cut it, so that digits or its zone may be in the next file. */
+static void a_time_at_the_end_of_the_file(void **state)
+{
+	char name[] = "/tmp/recio-unit.XXXXXX";
+	int other = mkstemp(name);
+	struct tain_s label;
+
+	(void)state;
+	unlink(name);
+	assert_int_equal(write(other, "2026-11-20T22:00:00", 19), 19);
+	assert_false(search_first(other, unknown, &label));
+	assert_false(search_first_stamp(other, unknown, &label));
+	assert_false(search_last_stamp(other, unknown, &label));
+	assert_int_equal(write(other, "\n", 1), 1);
+	assert_true(search_first(other, unknown, &label));
+	assert_true(search_first_stamp(other, unknown, &label));
+	assert_true(search_last_stamp(other, unknown, &label));
+	close(other);
+}
+
 static void nothing(void **state)
 {
 	int null = open("/dev/null", O_RDONLY);
@@ -177,6 +197,7 @@ int main(void)
 	    cmocka_unit_test(never_too_far_and_not_much_too_early),
 	    cmocka_unit_test(behind_all),
 	    cmocka_unit_test(back_to_front),
+	    cmocka_unit_test(a_time_at_the_end_of_the_file),
 	    cmocka_unit_test(nothing),
 	};
 
