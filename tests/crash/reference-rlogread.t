@@ -4,12 +4,7 @@
 # forms, several directories, cursors and standard input.
 # CRASH_LONG=1: 5000 cases instead of 150; SEED: others.
 . "$(dirname "$0")/../lib.sh"
+. "$top/tests/crash/reference.sh"
 
-cases=150
-[ -z "${CRASH_LONG:-}" ] || cases=5000
-"$top/tests/tools/compare-rlogread.py" "$cases" "${SEED:-1}" >out
-ok "the reference reader has compared $cases cases" \
-	grep -q "^$cases cases, [0-9]* runs" out
-is 'rlogread never differs' "$(grep '^seed' out | head -n 10)" ''
-tail -n 1 out | sed 's/^/# /'
+compare_with_reference rlogread 150
 done_testing

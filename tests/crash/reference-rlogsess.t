@@ -4,12 +4,7 @@
 # process IDs that are used again, logs that are cut off, and several sources.
 # CRASH_LONG=1: 5000 cases instead of 100; SEED: others.
 . "$(dirname "$0")/../lib.sh"
+. "$top/tests/crash/reference.sh"
 
-cases=100
-[ -z "${CRASH_LONG:-}" ] || cases=5000
-"$top/tests/tools/compare-rlogsess.py" "$cases" "${SEED:-1}" >out
-ok "the reference grouper has compared $cases cases" \
-	grep -q "^$cases cases, [0-9]* runs" out
-is 'rlogsess never differs' "$(grep '^seed' out | head -n 10)" ''
-tail -n 1 out | sed 's/^/# /'
+compare_with_reference rlogsess 100
 done_testing

@@ -9,14 +9,16 @@ the command, and at the end "N cases, N runs, N differ".  With COUNT 1 the logs
 of the case stay in ./case.
 """
 import base64
+import copy
 import json
+import math
 import os
 import random
 import shutil
 import subprocess
-import sys
 import time
 
+import random_cases
 import random_log
 import reference_reader
 from reference_reader import Bound
@@ -185,6 +187,12 @@ class Case:
             self.compare(args, done.stdout,
                          reference_reader.write(lines, form, self.zone))
 
+    def compare_all(self):
+        for _ in range(6):
+            self.query()
+        self.filter()
+        self.cursor()
+
     def grow(self, directory, names, last, content, written):
         """A log of these files and current."""
         shutil.rmtree('case/grown', ignore_errors=True)
@@ -227,22 +235,35 @@ class Case:
                      reference_reader.write(lines, 'raw', self.zone))
         # The log grows, and loses its first files.
         gone = rng.choice([0, 0, 0, rng.randrange(k + 2)])
-        read = sum(len(line.text) for line in first.lines)
         if gone > index_of_last(first, names):
             if selection != (None, None, None):
                 gone = 0        # the last stamp may be unknown
         if gone > index_of_last(first, names):
-            wanted = after_label(first, names[gone:], log)
+            lines = after_label(first, names[gone:], log)
         else:
-            wanted = after_bytes(log.lines, read)
-        args = ['-c', 'case/cursor', 'case/grown']
-        if wanted is None or is_ambiguous(log, first):
-            os.unlink('case/cursor')
-            return
-        self.grow(directory, names[gone:], None, None, None)
-        self.compare(args + ['(%d files gone)' % gone],
-                     self.run(args).stdout, wanted)
+            lines = after_bytes(first, log)
+        if lines is not None and not is_ambiguous(log, first):
+            grown = self.grow(directory, names[gone:], None, None, None)
+            for line in lines:
+                line.source = grown
+            self.resume(lines, bool(first.lines), gone)
         os.unlink('case/cursor')
+
+    def resume(self, lines, known, gone):
+        """A run before these lines, at a cursor whose position is known."""
+        args, (since, until, _) = self.window_arguments()
+        if '-n' in args and not known:
+            del args[args.index('-n'):]
+        form = self.rng.choice(FORMS + ['raw'] * 3)
+        args += ['-o', form, '-c', 'case/cursor', 'case/grown']
+        lines = reference_reader.window(lines, since, until)
+        done = self.run(args)
+        args.append('(%d files gone)' % gone)
+        if form == 'json':
+            self.compare_objects(args, done.stdout, lines)
+        else:
+            self.compare(args, done.stdout,
+                         reference_reader.write(lines, form, self.zone))
 
 
 def index_of_last(first, names):
@@ -253,18 +274,34 @@ def index_of_last(first, names):
     return len(first.files) - 1 if name == 'current' else names.index(name)
 
 
-def after_bytes(lines, read):
-    """What follows the first bytes of a log."""
-    text = b''
-    for i, line in enumerate(lines):
-        if read >= len(line.text):
-            read -= len(line.text)
-            continue
-        return line.text[read:] + (
-            b'' if line.text.endswith(b'\n') or i + 1 == len(lines)
-            or lines[i + 1].rest else b'\n') \
-            + reference_reader.write(lines[i + 1:], 'raw', None)
-    return text
+def last_time(first, log):
+    """The last time in a log as it was before.  Both begin alike, but may differ
+    in the kind of their labels."""
+    stamped = [i for i, line in enumerate(first.lines) if line.stamp]
+    return log.lines[stamped[-1]].time if stamped else -math.inf
+
+
+def after_bytes(first, log):
+    """The lines of a log after those that were read of it."""
+    read = sum(len(line.text) for line in first.lines)
+    for i, line in enumerate(log.lines):
+        if read < len(line.text):
+            lines = [copy.copy(line) for line in log.lines[i:]]
+            if read:
+                lines[0].text = line.text[read:]
+                lines[0].stamp, lines[0].rest = 0, True
+            return after_time(lines, last_time(first, log))
+        read -= len(line.text)
+    return []
+
+
+def after_time(lines, before):
+    """Gives the time of the line before to the first lines without a stamp."""
+    for line in lines:
+        if line.stamp:
+            break
+        line.effective = before
+    return lines
 
 
 def is_ambiguous(log, first):
@@ -281,21 +318,17 @@ def after_label(first, names, log):
     or None if no document says it."""
     if not reference_reader.is_ascending(log.lines):
         return None
-    rest = [line for line in log.lines
+    rest = [copy.copy(line) for line in log.lines
             if os.path.basename(line.file) in names]
-    stamped = [i for i, line in enumerate(first.lines) if line.stamp]
-    if not stamped:     # the same if nothing was read
-        return reference_reader.write(rest, 'raw', None)
-    # Both logs begin alike, but may differ in the kind of their labels.
-    last, unread, found = log.lines[stamped[-1]], [], False
+    last, unread, found = last_time(first, log), [], False
     given = True        # the lines before any stamp that is left
-    for line in rest:
+    for line in after_time(rest, last):
         if line.stamp and not found:
-            given = found = line.time > last.time or (
-                line.time == last.time and not line.text.startswith(b'@'))
+            given = found = line.time > last or (
+                line.time == last and not line.text.startswith(b'@'))
         if given:
             unread.append(line)
-    return reference_reader.write(unread, 'raw', None)
+    return unread
 
 
 def bytes_of(value):
@@ -319,23 +352,4 @@ def join_pieces(objects):
     return joined
 
 
-def main():
-    count = int(sys.argv[1])
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    runs = differ = 0
-    for seed in range(first, first + count):
-        case = Case(seed)
-        for _ in range(6):
-            case.query()
-        case.filter()
-        case.cursor()
-        runs += case.runs
-        differ += len(case.faults)
-        for fault in case.faults:
-            print(fault, flush=True)
-    if count > 1:
-        shutil.rmtree('case', ignore_errors=True)
-    print('%d cases, %d runs, %d differ' % (count, runs, differ))
-
-
-main()
+random_cases.run(Case)

@@ -14,8 +14,8 @@ import random
 import re
 import shutil
 import subprocess
-import sys
 
+import random_cases
 import random_log
 import random_sessions
 import reference_queue
@@ -279,21 +279,5 @@ def queue_counts(queue):
     return counts
 
 
-def main():
-    count = int(sys.argv[1])
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    runs = differ = 0
-    for seed in range(first, first + count):
-        case = Case(seed)
-        case.compare_all()
-        runs += case.runs
-        differ += len(case.faults)
-        for fault in case.faults:
-            print(fault, flush=True)
-    if count > 1:
-        shutil.rmtree('case', ignore_errors=True)
-    print('%d cases, %d runs, %d differ' % (count, runs, differ))
-
-
 if __name__ == '__main__':
-    main()
+    random_cases.run(Case)

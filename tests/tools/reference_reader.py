@@ -158,16 +158,24 @@ class Stamps:
                 continue
             time = self.of_zone(naive, span[0]) + fraction(found[6])
             if time <= (written + 86400) * BILLION:
-                own = self.splogger(text[found.end():],
-                                    local_times(naive, self.zone))
+                own = self.splogger(text[found.end():], naive)
                 return found.end(), own or time
         return 0, None
 
-    def splogger(self, text, times):
+    def splogger(self, text, naive):
+        """The time that splogger put after its program's name, or None if it
+        is another one than that of the line in any year."""
         found = SPLOGGER.match(text)
-        own = found and unix_nanoseconds(found[1])
-        return own if own and any(abs(own - time) <= 60 * BILLION
-                                  for time in times) else None
+        if not found:
+            return None
+        own = unix_nanoseconds(found[1])
+        newest = datetime.datetime.fromtimestamp(own // BILLION, UTC).year + 1
+        for year in range(newest, newest - 3, -1):
+            same = naive_time(year, *naive.timetuple()[1:6])
+            if same and any(abs(own - time) <= 60 * BILLION
+                            for time in local_times(same, self.zone)):
+                return own
+        return None
 
 
 def unpack(data):
@@ -287,10 +295,10 @@ class Bound:
                             if self.is_label and log.leap else 0)
 
 
-def window(log, since, until):
-    return [line for line in log.lines
-            if (since is None or line.effective >= since.of(log))
-            and (until is None or line.effective <= until.of(log))]
+def window(lines, since, until):
+    return [line for line in lines
+            if (since is None or line.effective >= since.of(line.source))
+            and (until is None or line.effective <= until.of(line.source))]
 
 
 def merge(lists):
@@ -446,7 +454,7 @@ def is_bare(log):
 
 def read(logs, since=None, until=None, count=None):
     """The lines of a window of logs, merged, and the exit status or None."""
-    lists = [window(log, since, until) for log in logs]
+    lists = [window(log.lines, since, until) for log in logs]
     bare = [is_bare(log) for log in logs]
     status = 0
     if since or until:
