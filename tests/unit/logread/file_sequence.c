@@ -550,8 +550,12 @@ static void replace_current(const struct writer *w, unsigned n)
 	put_line(w, "current", "line", n);
 }
 
-/* Files 1 to 3 were read, 2 as `previous` and 3 as `current`. */
-static struct source *read_three_files(struct run *run, struct writer *w)
+/*
+ * Files 1 to 3 are read, 2 as `previous` and 3 as `current`; then the first two
+ * are removed.
+ */
+static struct source *read_three_and_remove_two(struct run *run,
+						struct writer *w)
 {
 	struct source *source;
 
@@ -561,6 +565,8 @@ static struct source *read_three_files(struct run *run, struct writer *w)
 	source = open_log(run, w, &modes[3]);
 	take_new_lines(run, source);
 	assert_int_equal(run->count, 3);
+	remove_archive(w, 1);
+	assert_int_equal(unlinkat(w->directory, "previous", 0), 0);
 	return source;
 }
 
@@ -569,11 +575,9 @@ static void the_only_archive_is_of_a_later_kept_file(void **state)
 {
 	struct writer w = {.changes = rotate_plain, .rotations = 9};
 	struct run run;
-	struct source *source = read_three_files(&run, &w);
+	struct source *source = read_three_and_remove_two(&run, &w);
 
 	(void)state;
-	unlinkat(w.directory, "previous", 0);
-	remove_archive(&w, 1);
 	put_archive(&w, 3);
 	replace_current(&w, 4);
 	take_new_lines(&run, source);
@@ -587,12 +591,10 @@ static void the_only_archive_is_empty(void **state)
 {
 	struct writer w = {.changes = rotate_plain, .rotations = 9};
 	struct run run;
-	struct source *source = read_three_files(&run, &w);
+	struct source *source = read_three_and_remove_two(&run, &w);
 	char name[64];
 
 	(void)state;
-	unlinkat(w.directory, "previous", 0);
-	remove_archive(&w, 1);
 	archive_of(name, 3, ".s");
 	create_file(&w, name);
 	replace_current(&w, 4);
