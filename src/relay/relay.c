@@ -214,7 +214,7 @@ static bool is_out_of_time(struct relayed_session *session)
 	return true;
 }
 
-enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, POLLED };
+enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, TAP_FROM, POLLED };
 
 static void poll_channel(const struct relayed_session *session,
 			 enum relay_dir dir, iopause_fd *x)
@@ -272,6 +272,8 @@ static int wait_for_events(struct relayed_session *session, iopause_fd *x)
 	poll_channel(session, RELAY_OUT, x + OUT_FROM);
 	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
 	x[TAP].events = IOPAUSE_WRITE;
+	x[TAP_FROM].fd = tap->reads_from ? tap->reads_from(tap->ctx) : -1;
+	x[TAP_FROM].events = IOPAUSE_READ;
 	if (waits_for_peer_only(session) && !session->timed) {
 		tain_addsec_g(&session->deadline, (int)session->relay->timeout);
 		session->timed = true;
@@ -330,6 +332,8 @@ int relay_run(struct relay *relay)
 	while (!is_finished(&session)) {
 		if (wait_for_events(&session, x) < 0)
 			return -1;
+		if (x[TAP_FROM].fd >= 0 && x[TAP_FROM].revents)
+			relay->tap.readable(relay->tap.ctx);
 		handle_channel(&session, RELAY_IN, x + IN_FROM);
 		handle_channel(&session, RELAY_OUT, x + OUT_FROM);
 		tell_program_of_reset(&session);

@@ -37,6 +37,13 @@ struct relay_tap {
 	int (*waits_for)(void *ctx);
 	void (*ready)(void *ctx);
 	/*
+	 * May be NULL: another descriptor of the tap, or -1; readable is called
+	 * when it can be read, before more bytes are relayed. It must read all
+	 * that is there, or the end, after which the descriptor is -1.
+	 */
+	int (*reads_from)(void *ctx);
+	void (*readable)(void *ctx);
+	/*
 	 * May be NULL: the time at which tick is to be called, by tain_now_g,
 	 * or NULL for never.  tick must change it.
 	 */
