@@ -5,11 +5,11 @@
  *
  * Two variables of the environment carry it, and it removes both before main
  * runs: LD_PRELOAD, whose first path is the companion's, and
- * COMPANION_VARIABLE, which holds, separated by spaces, that path, the word of a
- * channel for the clear bytes of TLS (base/clear_channel.h) if there is one, and
- * the text of up to two socket_facts for the descriptors of the session.
- * Whenever the program executes another one that inherits such a descriptor, the
- * companion restores both.
+ * COMPANION_VARIABLE, which holds, separated by spaces, that path, the word of
+ * a channel for the clear bytes of TLS (base/clear_channel.h) if there is one,
+ * and the text of up to two socket_facts for the descriptors of the session.
+ * Whenever the program executes another one that inherits such a descriptor,
+ * the companion restores both.
  *
  * Alternatives were rejected.  Addresses in the environment help only programs
  * that read them there.  A connection within a network namespace has the right
@@ -45,5 +45,8 @@
 
 /* The file's name, in LIBDIR or beside the program. */
 #define COMPANION_FILE "companion.so"
+
+/* The companion that also hands over the clear bytes of TLS. */
+#define COMPANION_TLS_FILE "companion-tls.so"
 
 #endif

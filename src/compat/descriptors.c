@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <sys/socket.h>
+
 #include "compat/compat.h"
 
 #if COMPAT_LINUX
@@ -102,3 +104,13 @@ void descriptors_enlarge(int fd, int size)
 	(void)size;
 }
 #endif
+
+/* Only a privileged process may exceed the limit of the system. */
+void descriptors_enlarge_socket(int fd, int size)
+{
+#if COMPAT_LINUX
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) == 0)
+		return;
+#endif
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+}

@@ -35,4 +35,8 @@ ssize_t descriptors_move(int from, int to, size_t n);
 /* Gives a pipe room for so many bytes, if the system likes. */
 void descriptors_enlarge(int fd, int size);
 
+/* Lets a socket send so many bytes before they are read, if the system likes.
+ */
+void descriptors_enlarge_socket(int fd, int size);
+
 #endif

@@ -344,8 +344,7 @@ size_t client_line(struct client *client, const char *at, size_t len,
 		pass_unsure(client, at, n);
 		return n;
 	}
-	if (!client->state.inside &&
-	    held_bytes_hold_hello(client->tls, at, len))
+	if (!client->state.inside && client_holds_hello(client, at, len))
 		return 0;
 	n = measure_line(client, at, len, &cut);
 	if (!n)
@@ -363,6 +362,11 @@ size_t client_line(struct client *client, const char *at, size_t len,
 	pass_unsure(client, at, n);
 	doubt_literal(client, line);
 	return n;
+}
+
+bool client_holds_hello(struct client *client, const char *at, size_t len)
+{
+	return held_bytes_hold_hello(client->tls, at, len);
 }
 
 void client_authenticates(struct client *client)

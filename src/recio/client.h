@@ -35,6 +35,12 @@ struct client_line {
 size_t client_line(struct client *client, const char *at, size_t len,
 		   struct client_line *line);
 
+/*
+ * Returns true if these bytes, the next ones, are a hello of TLS or may become
+ * one, and wait for the server's answer.
+ */
+bool client_holds_hello(struct client *client, const char *at, size_t len);
+
 /* A command has begun an authentication. */
 void client_authenticates(struct client *client);
 

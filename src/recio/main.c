@@ -34,6 +34,7 @@ static void print_recio_help(void)
 	     "              may hold more options\n"
 	     "  -f in|out   record one direction only\n"
 	     "  -k size     at most so many bytes of a session (k, m, g)\n"
+	     "  -L          look inside of TLS: record what it protects\n"
 	     "  -l          put packets together to whole lines\n"
 	     "  -m          with -p: record messages too\n"
 	     "  -n fd       record on descriptor fd\n"
@@ -70,6 +71,8 @@ static void note_preload(const struct preload *preload,
 {
 	char note[NOTE_MAX];
 
+	if (!preload->has_peer)
+		return;
 	if (preload->state == PRELOAD_BROKEN ||
 	    preload->state == PRELOAD_REFUSED ||
 	    (preload->state == PRELOAD_IMPOSSIBLE && options->verbose)) {
@@ -93,6 +96,11 @@ static void record_session(const struct interpose *interpose,
 	}
 	note_preload(&interpose->preload, recorder, options);
 	relay_run(relay);
+	/* The peer has gone, and the program still reads what it sent. */
+	if (relay->channel[RELAY_OUT].why == CHANNEL_RESET) {
+		interpose_end(interpose);
+		recorder_wait_inside(recorder, relay->timeout);
+	}
 	recorder_finish(recorder);
 	if (relay->channel[RELAY_OUT].why == CHANNEL_TIMED_OUT) {
 		session_notes_gave_up(note, relay);
@@ -118,7 +126,19 @@ static struct {
 	struct relay relay;
 	struct recorder recorder;
 	char chunk[2][CHANNEL_CHUNK];
+	char unloadable[NOTE_MAX]; /* why the program has no companion */
 } session;
+
+static void look_inside(const struct interpose *interpose, const char *program)
+{
+	const struct preload *preload = &interpose->preload;
+
+	if (preload->kind)
+		snprintf(session.unloadable, sizeof session.unloadable,
+			 "%.400s is %s", program, preload->kind);
+	recorder_look_inside(&session.recorder, interpose->clear,
+			     preload->kind ? session.unloadable : NULL);
+}
 
 static void run_recorder(const struct interpose *interpose, void *ctx)
 {
@@ -139,6 +159,10 @@ static void run_recorder(const struct interpose *interpose, void *ctx)
 	if (options->protocol)
 		recorder_choose(&session.recorder, options->protocol,
 				options->secrets, options->contents);
+	else if (options->looks_inside)
+		recorder_choose(&session.recorder, &dialect_plain, true, true);
+	if (options->looks_inside)
+		look_inside(interpose, options->program[0]);
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = options->timeout;
@@ -183,11 +207,26 @@ static void become_program(const struct recio_options *options)
 			options->program[0]);
 }
 
+static void interpose_recorder(struct recio_options *options)
+{
+	struct interpose_session session_fds =
+	    options->client ? interpose_client : interpose_server;
+	struct interpose interpose;
+
+	session_fds.sees_clear = options->looks_inside;
+	if (interpose_start(&interpose, session_fds, options->program[0],
+			    run_recorder, options) == 0)
+		return;
+	if (options->looks_inside && interpose.preload.state == PRELOAD_BROKEN)
+		strerr_dief(111, "unable to ", interpose.failed, ": ",
+			    interpose.preload.why);
+	strerr_diefusys(111, interpose.failed);
+}
+
 int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
 					"recio " VERSION, print_recio_help);
-	struct interpose interpose;
 	struct recio_options options;
 
 	if (answer >= 0)
@@ -202,10 +241,6 @@ int main(int argc, char **argv)
 		become_program(&options);
 	refuse_recio_chain();
 	session.log = open_log(&options);
-	if (interpose_start(&interpose,
-			    options.client ? interpose_client
-					   : interpose_server,
-			    options.program[0], run_recorder, &options) < 0)
-		strerr_diefusys(111, interpose.failed);
+	interpose_recorder(&options);
 	become_program(&options);
 }

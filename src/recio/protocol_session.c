@@ -123,8 +123,11 @@ size_t session_held_size(const struct protocol_session *session)
 	return held->len;
 }
 
+/* There is no TLS inside of TLS. */
 void session_allow_tls(struct protocol_session *session)
 {
+	if (session->inside_tls)
+		return;
 	session->tls = TLS_START_AGREED;
 	session->agreed = true;
 }
@@ -193,6 +196,27 @@ static void start_dialect(struct protocol_session *session,
 	memset(&session->state, 0, dialect->state_size);
 	if (dialect->begin)
 		dialect->begin(session);
+}
+
+/*
+ * The bytes that TLS protects follow: the dialect begins anew. A server that
+ * has greeted does not greet again.
+ */
+static void enter_tls(struct protocol_session *session)
+{
+	struct client before = session->client;
+	bool greeted = session->redactor.position[RELAY_OUT] > 0;
+
+	client_init(&session->client, &session->redactor, &session->held,
+		    &session->tls);
+	expected_octets_init(&session->octets, &session->redactor, RELAY_OUT);
+	start_dialect(session, session->dialect);
+	client_inherit(&session->client, &before);
+	if (greeted && session->dialect->skip_greeting)
+		session->dialect->skip_greeting(session);
+	session->inside_tls = true;
+	session->agreed = false;
+	session->tls = TLS_START_NEVER;
 }
 
 /*
@@ -267,14 +291,34 @@ static void client_data(struct protocol_session *session, const char *at,
 	}
 }
 
-/* The first bytes of the server after a hello, or after the client's first. */
-static void check_tls(struct protocol_session *session, char byte)
+/* The held bytes are a hello, and the server has answered it. */
+static void begin_tls(struct protocol_session *session)
 {
-	if (held_bytes_answer_hello(&session->tls, byte))
-		session_make_opaque(session, "TLS");
+	struct held_bytes *held = &session->held;
+	bool inside;
+
+	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
+		redactor_end_message(&session->redactor, dir, false);
+	inside = redactor_begin_tls(&session->redactor, held->bytes, held->len);
+	held_bytes_drop(held, held->len);
+	if (inside)
+		enter_tls(session);
+}
+
+/*
+ * The first bytes of the server after a hello, or after the client's first.
+ * Returns true if they are TLS.
+ */
+static bool begins_tls(struct protocol_session *session, char byte)
+{
+	if (held_bytes_answer_hello(&session->tls, byte)) {
+		begin_tls(session);
+		return true;
+	}
 	if (session->tls == TLS_START_FIRST &&
 	    session->redactor.position[RELAY_IN])
 		session->tls = TLS_START_NEVER;
+	return false;
 }
 
 static void server_data(struct protocol_session *session, const char *at,
@@ -282,8 +326,8 @@ static void server_data(struct protocol_session *session, const char *at,
 {
 	size_t n;
 
-	if (len)
-		check_tls(session, *at);
+	if (len && begins_tls(session, *at))
+		return;
 	while (len && !session_is_opaque(session)) {
 		session->agreed = false;
 		n = session->octets.left
@@ -401,21 +445,6 @@ void session_end(struct protocol_session *session, enum relay_dir dir)
 	close_direction(session, RELAY_OUT);
 }
 
-/* The dialect begins anew. A server that has greeted does not greet again. */
-static void restart_dialect(struct protocol_session *session)
-{
-	struct client before = session->client;
-	bool greeted = session->redactor.position[RELAY_OUT] > 0;
-
-	client_init(&session->client, &session->redactor, &session->held,
-		    &session->tls);
-	expected_octets_init(&session->octets, &session->redactor, RELAY_OUT);
-	start_dialect(session, session->dialect);
-	client_inherit(&session->client, &before);
-	if (greeted && session->dialect->skip_greeting)
-		session->dialect->skip_greeting(session);
-}
-
 void session_begin_tls(struct protocol_session *session, const char *note)
 {
 	struct redactor *redactor = &session->redactor;
@@ -427,9 +456,8 @@ void session_begin_tls(struct protocol_session *session, const char *note)
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		redactor_end_message(redactor, dir, false);
 	redactor_note(redactor, note);
-	restart_dialect(session);
-	session->giving_up = session->agreed = false;
-	session->tls = TLS_START_NEVER;
+	session->giving_up = false;
+	enter_tls(session);
 }
 
 void session_finish(struct protocol_session *session)

@@ -29,8 +29,9 @@
 struct protocol_session {
 	const struct dialect *dialect;
 	const struct grammar *grammars[DIALECT_GRAMMARS];
-	bool ended[2];  /* the source of this direction ended */
-	bool giving_up; /* no answer can come any more */
+	bool ended[2];   /* the source of this direction ended */
+	bool giving_up;  /* no answer can come any more */
+	bool inside_tls; /* the bytes are those that TLS protects */
 	enum tls_start tls;
 	bool agreed; /* on TLS, and neither side has said anything since */
 	struct line_lexer lexer;       /* of the server's line */
@@ -49,7 +50,10 @@ void session_begin(struct protocol_session *session,
 		   const struct dialect *dialect,
 		   const struct redactor_config *config);
 
-/* Reads len bytes of a direction. */
+/*
+ * Reads len bytes of a direction. After the receiver's `tls` has returned true
+ * these are the bytes that TLS protects.
+ */
 void session_data(struct protocol_session *session, enum relay_dir dir,
 		  const char *at, size_t len);
 

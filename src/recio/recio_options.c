@@ -74,6 +74,7 @@ static int parse_one(struct recio_options *options, int opt, const char *arg)
 	switch (opt) {
 	case 'c': options->client = true; return 0;
 	case 'e': options->by_environment = true; return 0;
+	case 'L': options->looks_inside = true; return 0;
 	case 'l': options->lines = true; return 0;
 	case 'r': options->raw = true; return 0;
 	case 't': options->labels = true; return 0;
@@ -106,7 +107,7 @@ static int check(struct recio_options *options)
 	return -1;
 }
 
-static const char letters[] = "cdelmrstvxf:k:n:p:T:w:";
+static const char letters[] = "cdeLlmrstvxf:k:n:p:T:w:";
 
 static int refuse_recording_option(struct recio_options *options, int letter,
 				   const char *word)

@@ -8,8 +8,8 @@
 #include "base/std_options.h"
 #include "recio/protocol_session.h"
 
-#define RECIO_SYNOPSIS                                                  \
-	"recio [-cdelmrstvx] [-f in|out] [-k size] [-n fd] [-p proto] " \
+#define RECIO_SYNOPSIS                                                   \
+	"recio [-cdeLlmrstvx] [-f in|out] [-k size] [-n fd] [-p proto] " \
 	"[-T seconds] [-w n] prog [arg ...]"
 
 /* The most that the environment may hold in options. */
@@ -18,6 +18,7 @@ enum { RECIO_OPTIONS_TEXT_MAX = 1024, RECIO_OPTIONS_WORDS_MAX = 64 };
 struct recio_options {
 	bool client;                    /* -c */
 	bool by_environment;            /* -e */
+	bool looks_inside;              /* -L */
 	bool lines;                     /* -l */
 	bool raw;                       /* -r */
 	bool labels;                    /* -t */

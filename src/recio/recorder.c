@@ -5,8 +5,6 @@
  */
 #include "recio/recorder.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "recio/session_notes.h"
@@ -16,6 +14,7 @@
  * first:
  *
  * take_data, take_end  get what the relay reads
+ * take_clear           gets what TLS protects, in place of it
  * session_data         hides what a dialect does not let through
  * coalescer_add        joins the pieces of a packet or a line
  * record_packet        ends the record at the limit
@@ -27,10 +26,9 @@ static const char dir_sign[] = {'<', '>'};
 static size_t say_lost(void *ctx, char *out, uint64_t records, uint64_t bytes)
 {
 	const struct recorder *recorder = ctx;
-	char text[96];
+	char text[NOTE_MAX];
 
-	snprintf(text, sizeof text,
-		 "lost %" PRIu64 " records, %" PRIu64 " bytes", records, bytes);
+	session_notes_lost(text, records, bytes);
 	return record_note(&recorder->form, out, text);
 }
 
@@ -162,6 +160,8 @@ void recorder_init(struct recorder *recorder, const struct record_form *form,
 	    .ctx = recorder, .give = record_packet, .buf = recorder->joined};
 	recorder->chosen = recorder->lines = recorder->outgoing =
 	    recorder->full = false;
+	recorder->looks_inside = false;
+	recorder->n_ends = 0;
 	recorder->limit = UINT64_MAX;
 	recorder->recorded = 0;
 	recorder->position[RELAY_IN] = recorder->position[RELAY_OUT] = 0;
@@ -222,6 +222,16 @@ static void chosen_message(void *ctx, enum relay_dir side,
 	chosen_note(recorder, text);
 }
 
+static bool chosen_tls(void *ctx, const char *hello, size_t len)
+{
+	struct recorder *recorder = ctx;
+
+	if (recorder->looks_inside)
+		return clear_receiver_begin(&recorder->clear, hello, len);
+	chosen_note(recorder, "TLS");
+	return false;
+}
+
 void recorder_choose(struct recorder *recorder, const struct dialect *dialect,
 		     bool secrets, bool contents)
 {
@@ -229,12 +239,40 @@ void recorder_choose(struct recorder *recorder, const struct dialect *dialect,
 						 .show = chosen_show,
 						 .end = chosen_end,
 						 .message = chosen_message,
-						 .note = chosen_note},
+						 .note = chosen_note,
+						 .tls = chosen_tls},
 					 .secrets = secrets,
 					 .contents = contents};
 
 	recorder->chosen = true;
 	session_begin(&recorder->protocol, dialect, &config);
+}
+
+/* Returns true if what TLS protects is recorded, and not what is relayed. */
+static bool is_inside(const struct recorder *recorder)
+{
+	return recorder->looks_inside && clear_receiver_runs(&recorder->clear);
+}
+
+static void take_clear(void *ctx, enum relay_dir dir, const char *at,
+		       size_t len)
+{
+	struct recorder *recorder = ctx;
+
+	if (recorder->full)
+		return;
+	session_data(&recorder->protocol, other_view(recorder, dir), at, len);
+	coalescer_settle(&recorder->packet, recorder->lines);
+}
+
+void recorder_look_inside(struct recorder *recorder, int fd,
+			  const char *unloadable)
+{
+	struct clear_out out = {
+	    .ctx = recorder, .data = take_clear, .note = chosen_note};
+
+	recorder->looks_inside = true;
+	clear_receiver_init(&recorder->clear, fd, unloadable, &out);
 }
 
 static void take_data(void *ctx, enum relay_dir dir, const char *buf,
@@ -243,7 +281,7 @@ static void take_data(void *ctx, enum relay_dir dir, const char *buf,
 	struct recorder *recorder = ctx;
 	struct record_span span = {buf, len, recorder->position[dir]};
 
-	if (recorder->full)
+	if (recorder->full || is_inside(recorder))
 		return;
 	recorder->position[dir] += len;
 	if (recorder->chosen)
@@ -257,16 +295,66 @@ static void take_data(void *ctx, enum relay_dir dir, const char *buf,
 	sink_flush(&recorder->sink);
 }
 
-static void take_end(void *ctx, enum relay_dir dir)
+static void end_direction(struct recorder *recorder, enum relay_dir dir)
 {
-	struct recorder *recorder = ctx;
-
 	coalescer_flush(&recorder->packet);
 	if (recorder->chosen && !recorder->full)
 		session_end(&recorder->protocol, other_view(recorder, dir));
 	else
 		record_end(recorder, dir);
+}
+
+/* No clear bytes will come any more: the ends of the session may be told. */
+static void end_inside(struct recorder *recorder)
+{
+	clear_receiver_finish(&recorder->clear);
+	for (size_t i = 0; i < recorder->n_ends; i++)
+		end_direction(recorder, recorder->ends[i]);
+	recorder->n_ends = 0;
+}
+
+/* Takes what has arrived on the channel, which may be its end. */
+static void drain_inside(struct recorder *recorder)
+{
+	clear_receiver_drain(&recorder->clear);
+	if (clear_receiver_has_ended(&recorder->clear))
+		end_inside(recorder);
+}
+
+/* The bytes before the end may still be in the program's hands. */
+static void take_end(void *ctx, enum relay_dir dir)
+{
+	struct recorder *recorder = ctx;
+
+	if (is_inside(recorder)) {
+		recorder->ends[recorder->n_ends++] = dir;
+		drain_inside(recorder);
+	} else {
+		end_direction(recorder, dir);
+	}
 	sink_flush(&recorder->sink);
+}
+
+static int clear_descriptor(void *ctx)
+{
+	const struct recorder *recorder = ctx;
+
+	return is_inside(recorder) ? clear_receiver_descriptor(&recorder->clear)
+				   : -1;
+}
+
+static void take_readable(void *ctx)
+{
+	struct recorder *recorder = ctx;
+
+	drain_inside(recorder);
+	sink_flush(&recorder->sink);
+}
+
+void recorder_wait_inside(struct recorder *recorder, unsigned int seconds)
+{
+	if (is_inside(recorder))
+		clear_receiver_wait(&recorder->clear, seconds);
 }
 
 static const struct tain_s *next_deadline(void *ctx)
@@ -292,6 +380,10 @@ void recorder_note(struct recorder *recorder, const char *text)
 
 void recorder_finish(struct recorder *recorder)
 {
+	if (is_inside(recorder)) {
+		clear_receiver_drain(&recorder->clear);
+		end_inside(recorder);
+	}
 	if (recorder->chosen)
 		session_finish(&recorder->protocol);
 	coalescer_flush(&recorder->packet);
@@ -303,8 +395,10 @@ bool recorder_is_blind(const struct recorder *recorder, enum relay_dir dir)
 {
 	if (recorder->full)
 		return true;
-	return recorder->chosen ? session_is_opaque(&recorder->protocol)
-				: !recorder->show[dir];
+	if (recorder->chosen)
+		return is_inside(recorder) ||
+		       session_is_opaque(&recorder->protocol);
+	return !recorder->show[dir];
 }
 
 static bool is_blind(void *ctx, enum relay_dir dir)
@@ -334,6 +428,8 @@ struct relay_tap recorder_tap(struct recorder *recorder)
 				  .blind = is_blind,
 				  .waits_for = wait_descriptor,
 				  .ready = take_ready,
+				  .reads_from = clear_descriptor,
+				  .readable = take_readable,
 				  .deadline = next_deadline,
 				  .tick = take_tick};
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "recio/clear_receiver.h"
 #include "recio/coalescer.h"
 #include "recio/protocol_session.h"
 #include "recio/record.h"
@@ -25,8 +26,13 @@ struct recorder {
 	struct tain_s last_label;
 	struct coalescer packet;
 	struct sink sink;
+	/* Ends of the session around TLS, to be recorded after its last byte */
+	enum relay_dir ends[2];
+	size_t n_ends;
 	struct protocol_session protocol;
 	char joined[COALESCER_MAX]; /* the packet's */
+	bool looks_inside;          /* of TLS, by this receiver: */
+	struct clear_receiver clear;
 };
 
 /*
@@ -44,6 +50,14 @@ void recorder_init(struct recorder *recorder, const struct record_form *form,
 void recorder_choose(struct recorder *recorder, const struct dialect *dialect,
 		     bool secrets, bool contents);
 
+/*
+ * Records the bytes that TLS protects, in place of those on the wire, as they
+ * arrive on the channel. The session must be chosen; fd and unloadable are
+ * those of clear_receiver_init.
+ */
+void recorder_look_inside(struct recorder *recorder, int fd,
+			  const char *unloadable);
+
 /* Returns the tap for the relay; recorder must outlive it. */
 struct relay_tap recorder_tap(struct recorder *recorder);
 
@@ -52,6 +66,12 @@ struct relay_tap recorder_tap(struct recorder *recorder);
  * the tap need not see them. Once true it stays so.
  */
 bool recorder_is_blind(const struct recorder *recorder, enum relay_dir dir);
+
+/*
+ * The relay has ended before the program. Waits until the program has handed
+ * over the rest of what TLS protects, for at most this number of seconds.
+ */
+void recorder_wait_inside(struct recorder *recorder, unsigned int seconds);
 
 /* Writes a note to the log, at once. */
 void recorder_note(struct recorder *recorder, const char *text);

@@ -162,12 +162,32 @@ void redactor_note(struct redactor *redactor, const char *text)
 		out->note(out->ctx, text);
 }
 
+/* Gives all that is kept back, so that a note may follow. */
+static void give_kept(struct redactor *redactor)
+{
+	redactor_show_hidden(redactor, RELAY_IN);
+	echo_give(&redactor->echo);
+}
+
+bool redactor_begin_tls(struct redactor *redactor, const char *hello,
+			size_t len)
+{
+	const struct redactor_out *out = &redactor->config.out;
+
+	if (!out->tls) {
+		redactor_make_opaque(redactor, "TLS");
+		return false;
+	}
+	give_kept(redactor);
+	redactor->opaque = !out->tls(out->ctx, hello, len);
+	return !redactor->opaque;
+}
+
 void redactor_make_opaque(struct redactor *redactor, const char *note)
 {
 	const struct redactor_out *out = &redactor->config.out;
 
-	redactor_show_hidden(redactor, RELAY_IN);
-	echo_give(&redactor->echo);
+	give_kept(redactor);
 	if (!redactor->opaque)
 		out->note(out->ctx, note);
 	redactor->opaque = true;

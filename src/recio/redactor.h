@@ -74,6 +74,13 @@ void redactor_mute(struct redactor *redactor, bool muted);
 /* Writes a note, unless silent. */
 void redactor_note(struct redactor *redactor, const char *text);
 
+/*
+ * TLS begins with this hello. Returns true if its clear bytes follow; if not,
+ * nothing more is shown.
+ */
+bool redactor_begin_tls(struct redactor *redactor, const char *hello,
+			size_t len);
+
 /* Shows nothing more, and writes a note that says why. */
 void redactor_make_opaque(struct redactor *redactor, const char *note);
 

@@ -21,6 +21,12 @@ struct redactor_out {
 			const struct message_counter *counted, bool whole);
 	/* A note about the session. */
 	void (*note)(void *ctx, const char *text);
+	/*
+	 * May be NULL: TLS begins with this hello of the client. Returns true
+	 * if its clear bytes will be given to the session from now on;
+	 * otherwise it has noted the beginning itself.
+	 */
+	bool (*tls)(void *ctx, const char *hello, size_t len);
 };
 
 #endif

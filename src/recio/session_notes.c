@@ -97,6 +97,27 @@ void session_notes_content(char text[NOTE_MAX], char sign,
 		 counted->bytes, counted->lines, whole ? "" : ", unfinished");
 }
 
+void session_notes_tls(char text[NOTE_MAX], const struct tls_facts *facts)
+{
+	snprintf(text, NOTE_MAX, "TLS %.100s %.100s%s%.255s%s%.400s",
+		 facts->version, facts->cipher, *facts->server_name ? " " : "",
+		 facts->server_name, *facts->client ? ", client " : "",
+		 facts->client);
+}
+
+void session_notes_unseen(char text[NOTE_MAX], const char *why, size_t len)
+{
+	int most = len < 600 ? (int)len : 600;
+
+	snprintf(text, NOTE_MAX, "TLS, not seen: %.*s", most, why);
+}
+
+void session_notes_lost(char text[NOTE_MAX], uint64_t records, uint64_t bytes)
+{
+	snprintf(text, NOTE_MAX, "lost %" PRIu64 " records, %" PRIu64 " bytes",
+		 records, bytes);
+}
+
 void session_notes_full(char text[NOTE_MAX], uint64_t bytes)
 {
 	snprintf(text, NOTE_MAX,

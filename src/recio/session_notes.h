@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "recio/clear_packet.h"
 #include "recio/message_counter.h"
 #include "relay/preload.h"
 #include "relay/relay.h"
@@ -29,6 +30,18 @@ void session_notes_end(char text[NOTE_MAX], const struct relay *relay,
 /* "< N bytes, N lines of message", and ", unfinished" if it has no end */
 void session_notes_content(char text[NOTE_MAX], char sign,
 			   const struct message_counter *counted, bool whole);
+
+/*
+ * "TLS VERSION CIPHER", and the server's name if the client sent one, and
+ * ", client SUBJECT" if it has a certificate
+ */
+void session_notes_tls(char text[NOTE_MAX], const struct tls_facts *facts);
+
+/* "TLS, not seen: WHY"; why has at most len bytes, and ends at a NUL before */
+void session_notes_unseen(char text[NOTE_MAX], const char *why, size_t len);
+
+/* "lost N records, N bytes" */
+void session_notes_lost(char text[NOTE_MAX], uint64_t records, uint64_t bytes);
 
 /* "recorded N bytes, the rest is left out" */
 void session_notes_full(char text[NOTE_MAX], uint64_t bytes);

@@ -20,6 +20,11 @@
 
 #include "compat/descriptors.h"
 
+enum {
+	HIGH_FDS = 1024,      /* select can't use descriptors from here on */
+	CLEAR_ROOM = 1 << 22, /* bytes of packets that wait for the relay */
+};
+
 static bool is_same_socket(int a, int b)
 {
 	struct stat x, y;
@@ -88,8 +93,50 @@ static int make_descriptors(struct interpose *interpose)
 				 : open_pipes(interpose);
 }
 
+/*
+ * Moves fd to the highest free number, where it is in the way of no program.
+ * It stays open on exec. Returns the number, or -1 with errno.
+ */
+static int raise_descriptor(int fd)
+{
+	long limit = sysconf(_SC_OPEN_MAX);
+	int high = limit >= 0 && limit < HIGH_FDS ? (int)limit : HIGH_FDS;
+
+	while (--high > fd)
+		if (fcntl(high, F_GETFD) < 0 && dup2(fd, high) == high) {
+			close(fd);
+			return high;
+		}
+	return fcntl(fd, F_SETFD, 0) < 0 ? -1 : fd;
+}
+
+/* Makes the channel for clear bytes, and describes the program's end of it. */
+static int open_clear_channel(struct interpose *interpose,
+			      struct clear_channel *channel)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	interpose->clear = pair[1];
+	descriptors_enlarge_socket(pair[0], CLEAR_ROOM);
+	*channel = (struct clear_channel){
+	    .fd = raise_descriptor(pair[0]),
+	    .is_client = interpose->session.is_client,
+	};
+	for (int i = 0; i < 2; i++)
+		if (interpose->program[i] >= 0 &&
+		    file_identity_get(&channel->session[i],
+				      interpose->program[i]) < 0)
+			return -1;
+	return channel->fd < 0
+		   ? -1
+		   : file_identity_get(&channel->channel, channel->fd);
+}
+
 /* Tells the program its peer, for the one socket or for each direction. */
-static void introduce_peer(struct interpose *interpose, const char *program)
+static void introduce_peer(struct interpose *interpose, const char *program,
+			   const struct clear_channel *channel)
 {
 	const int fd[] = {interpose->session.in, interpose->session.out};
 	struct socket_facts facts[2];
@@ -98,7 +145,35 @@ static void introduce_peer(struct interpose *interpose, const char *program)
 	for (int i = 0; i < (interpose->socket ? 1 : 2); i++)
 		if (preload_ask(&facts[n], fd[i], interpose->program[i]))
 			n++;
-	preload_companion(&interpose->preload, program, facts, n);
+	preload_companion(&interpose->preload, program, facts, n, channel);
+}
+
+/* Nobody will write to the channel. */
+static void close_clear_channel(struct interpose *interpose,
+				const struct clear_channel *channel)
+{
+	close(channel->fd);
+	close(interpose->clear);
+	interpose->clear = -1;
+}
+
+/* Prepares the companion. Returns -1 if the session needs it in vain. */
+static int prepare_companion(struct interpose *interpose, const char *program)
+{
+	struct clear_channel channel;
+
+	if (!interpose->session.sees_clear) {
+		introduce_peer(interpose, program, NULL);
+		return 0;
+	}
+	interpose->failed = "make the channel for clear bytes";
+	if (open_clear_channel(interpose, &channel) < 0)
+		return -1;
+	interpose->failed = "look inside of TLS";
+	introduce_peer(interpose, program, &channel);
+	if (!interpose->preload.is_passed)
+		close_clear_channel(interpose, &channel);
+	return interpose->preload.state == PRELOAD_BROKEN ? -1 : 0;
 }
 
 /* Forks twice.  Returns 0 in the relay, 1 in the program, or -1 with errno. */
@@ -150,11 +225,13 @@ int interpose_start(struct interpose *interpose,
 					.pid = getpid(),
 					.program = {-1, -1},
 					.to_program = -1,
-					.from_program = -1};
+					.from_program = -1,
+					.clear = -1};
 	interpose->failed = "make descriptors for the program";
 	if (make_descriptors(interpose) < 0)
 		return -1;
-	introduce_peer(interpose, program);
+	if (prepare_companion(interpose, program) < 0)
+		return -1;
 	interpose->failed = "fork";
 	child = fork_relay();
 	if (child == 0) {
@@ -197,11 +274,12 @@ void interpose_relay(const struct interpose *interpose, const int *kept,
 	int out = interpose->closed[interpose->session.out]
 		      ? -1
 		      : interpose->session.out;
-	int keep[4 + INTERPOSE_KEPT] = {in, out, interpose->to_program,
-					interpose->from_program};
+	int keep[5 + INTERPOSE_KEPT] = {in, out, interpose->to_program,
+					interpose->from_program,
+					interpose->clear};
 
-	memcpy(keep + 4, kept, n * sizeof *kept);
-	close_others(keep, 4 + n);
+	memcpy(keep + 5, kept, n * sizeof *kept);
+	close_others(keep, 5 + n);
 	relay->socket = interpose->socket;
 	relay->channel[RELAY_IN].from = endpoint_shared(in);
 	relay->channel[RELAY_IN].to = endpoint_own(interpose->to_program);

@@ -17,10 +17,12 @@
 /* The descriptors that the program reads and writes. */
 struct interpose_session {
 	int in, out;
+	bool is_client;  /* the program is the client */
+	bool sees_clear; /* it hands over what TLS protects, by a channel */
 };
 
-static const struct interpose_session interpose_server = {0, 1};
-static const struct interpose_session interpose_client = {6, 7};
+static const struct interpose_session interpose_server = {0, 1, false, false};
+static const struct interpose_session interpose_client = {6, 7, true, false};
 
 enum {
 	INTERPOSE_FDS = 8,  /* descriptors below may be part of a session */
@@ -36,6 +38,7 @@ struct interpose {
 	int program[2];             /* the program's ends, in and out */
 	int to_program;             /* the relay's end for writing */
 	int from_program;           /* the relay's end for reading */
+	int clear;                  /* the relay's end of the clear channel */
 	struct preload preload;     /* result of telling the program its peer */
 	const char *failed;         /* after "unable to", on failure */
 };
@@ -49,8 +52,9 @@ struct interpose {
  * socket, otherwise two pipes.  Closed descriptors among 0, 1, 2 and those of
  * the session are closed for the program, too; until then /dev/null takes their
  * places.  The environment is changed so that the program learns the peer of
- * the session's sockets; interpose->preload has the result.  Returns 0, or -1
- * with errno and interpose->failed.
+ * the session's sockets; interpose->preload has the result.  A session that
+ * sees_clear fails if the companion can't be used (PRELOAD_BROKEN).  Returns 0,
+ * or -1 with errno and interpose->failed.
  */
 int interpose_start(struct interpose *interpose,
 		    struct interpose_session session, const char *program,

@@ -267,19 +267,21 @@ static bool is_trusted(const char *path, const struct own *own)
 }
 
 /* Looks at the installed place, the build directory, and LIBDIR. */
-static bool find_companion(char path[PATH_MAX], const struct own *own)
+static bool find_companion(char path[PATH_MAX], const struct own *own,
+			   const char *file)
 {
-	char name[PATH_MAX + sizeof "../lib/recio/" COMPANION_FILE];
+	char name[PATH_MAX + sizeof LIBDIR "../lib/recio/" COMPANION_TLS_FILE];
 
 	if (*own->dir) {
-		sprintf(name, "%s../lib/recio/" COMPANION_FILE, own->dir);
+		sprintf(name, "%s../lib/recio/%s", own->dir, file);
 		if (realpath(name, path))
 			return true;
-		sprintf(name, "%s" COMPANION_FILE, own->dir);
+		sprintf(name, "%s%s", own->dir, file);
 		if (realpath(name, path))
 			return true;
 	}
-	return realpath(LIBDIR "/" COMPANION_FILE, path);
+	sprintf(name, LIBDIR "/%s", file);
+	return realpath(name, path);
 }
 
 static void set_failure(struct preload *preload, enum preload_state state,
@@ -289,15 +291,27 @@ static void set_failure(struct preload *preload, enum preload_state state,
 	snprintf(preload->why, sizeof preload->why, "%.400s%s", what, why);
 }
 
-static bool set_environment(const char *path, const struct socket_facts *facts,
-			    size_t n)
+static void set_program_kind(struct preload *preload, enum preload_state state,
+			     const char *kind)
 {
-	char text[PATH_MAX + 2 * (SOCKET_FACTS_TEXT + 1)];
+	preload->kind = kind;
+	set_failure(preload, state, "it is ", kind);
+}
+
+static bool set_environment(const char *path, const struct socket_facts *facts,
+			    size_t n, const struct clear_channel *channel)
+{
+	char text[PATH_MAX + 2 * (SOCKET_FACTS_TEXT + 1) + CLEAR_CHANNEL_TEXT +
+		  1];
 	const char *old = getenv("LD_PRELOAD");
 	char *list = malloc(strlen(path) + (old ? strlen(old) : 0) + 2);
 	size_t len = (size_t)sprintf(text, "%s", path);
 	bool set;
 
+	if (channel) {
+		text[len++] = ' ';
+		len += clear_channel_write(text + len, channel);
+	}
 	for (size_t i = 0; i < n; i++) {
 		text[len++] = ' ';
 		len += socket_facts_write(text + len, &facts[i]);
@@ -321,41 +335,63 @@ static bool is_useful(struct preload *preload, const char *program)
 	switch (classify_program(program)) {
 	case LOADABLE: preload->state = PRELOAD_DONE; return true;
 	case LOADABLE_STATIC:
-		set_failure(preload, PRELOAD_IMPOSSIBLE,
-			    "it is linked statically", "");
+		set_program_kind(preload, PRELOAD_IMPOSSIBLE,
+				 "linked statically");
 		return true;
 	case LOADABLE_FOREIGN:
-		set_failure(preload, PRELOAD_IMPOSSIBLE,
-			    "it is for another kind of processor", "");
+		set_program_kind(preload, PRELOAD_IMPOSSIBLE,
+				 "for another kind of processor");
 		return false;
 	case LOADABLE_PRIVILEGED:
-		set_failure(preload, PRELOAD_REFUSED,
-			    "it is setuid, setgid or has capabilities", "");
+		set_program_kind(preload, PRELOAD_REFUSED,
+				 "setuid, setgid or has capabilities");
 		return false;
 	}
 	return false;
 }
 
-void preload_companion(struct preload *preload, const char *program,
-		       const struct socket_facts *facts, size_t n)
+/* Finds the companion's file. Returns false if it can't be used. */
+static bool find_trusted(struct preload *preload, char path[PATH_MAX],
+			 const char *file)
 {
 	struct own own = {.dir = ""};
-	char path[PATH_MAX];
 
-	if (n == 0 || !is_useful(preload, program))
-		return;
 	if (!find_own(&own))
 		own = (struct own){.dir = ""};
 	/* The linker splits LD_PRELOAD at these characters, and expands "$". */
-	if (!find_companion(path, &own))
-		set_failure(preload, PRELOAD_BROKEN,
-			    LIBDIR "/" COMPANION_FILE ": ", strerror(errno));
-	else if (path[strcspn(path, " \t\n:;$")])
+	if (!find_companion(path, &own, file)) {
+		snprintf(path, PATH_MAX, LIBDIR "/%s: ", file);
+		set_failure(preload, PRELOAD_BROKEN, path, strerror(errno));
+	} else if (path[strcspn(path, " \t\n:;$")]) {
 		set_failure(preload, PRELOAD_BROKEN, path,
 			    ": the linker takes no such name");
-	else if (!is_trusted(path, &own))
+	} else if (!is_trusted(path, &own)) {
 		set_failure(preload, PRELOAD_BROKEN, path,
 			    ": others than its owner could change it");
-	else if (!set_environment(path, facts, n))
+	} else {
+		return true;
+	}
+	return false;
+}
+
+void preload_companion(struct preload *preload, const char *program,
+		       const struct socket_facts *facts, size_t n,
+		       const struct clear_channel *channel)
+{
+	char path[PATH_MAX];
+	bool useful;
+
+	preload->has_peer = n > 0;
+	if (n == 0 && !channel)
+		return;
+	useful = is_useful(preload, program);
+	if (!useful && !channel)
+		return;
+	if (!find_trusted(preload, path,
+			  channel ? COMPANION_TLS_FILE : COMPANION_FILE) ||
+	    !useful)
+		return;
+	preload->is_passed = set_environment(path, facts, n, channel);
+	if (!preload->is_passed)
 		set_failure(preload, PRELOAD_BROKEN, path, ": no memory");
 }

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/clear_channel.h"
 #include "base/socket_facts.h"
 
 enum preload_state {
-	PRELOAD_NEEDLESS, /* the session has no socket */
+	PRELOAD_NEEDLESS, /* no socket, no channel: nothing to tell */
 	PRELOAD_DONE,
 	PRELOAD_IMPOSSIBLE, /* static; the programs that it runs need not be */
 	PRELOAD_REFUSED,    /* the program gains rights by its file */
@@ -20,7 +21,10 @@ enum preload_state {
 
 struct preload {
 	enum preload_state state;
-	char why[512]; /* the reason, unless NEEDLESS or DONE */
+	bool has_peer;    /* the session has a socket */
+	bool is_passed;   /* the environment names the companion */
+	const char *kind; /* IMPOSSIBLE, REFUSED: of a program it is */
+	char why[512];    /* the reason, unless NEEDLESS or DONE */
 };
 
 /*
@@ -33,7 +37,8 @@ bool preload_ask(struct socket_facts *facts, int fd, int inside);
 
 /*
  * Sets the environment so that program learns these n facts, and sets *preload
- * to the result.
+ * to the result. With a channel, which may be NULL, the companion is the one
+ * that hands over the clear bytes of TLS.
  *
  * The companion is searched for beside our own program, as it is installed
  * (../lib/recio) or built, then in LIBDIR; never in places that the environment
@@ -41,6 +46,7 @@ bool preload_ask(struct socket_facts *facts, int fd, int inside);
  * it could also change our program.
  */
 void preload_companion(struct preload *preload, const char *program,
-		       const struct socket_facts *facts, size_t n);
+		       const struct socket_facts *facts, size_t n,
+		       const struct clear_channel *channel);
 
 #endif

@@ -74,6 +74,8 @@ enum {
 DIALECTS(DIALECT_DECLARATION)
 /* Finds out the protocol; knows none, and hides the secrets of all. */
 extern const struct dialect dialect_auto, dialect_any;
+/* Hides nothing, for a session of which only TLS has to be found. */
+extern const struct dialect dialect_plain;
 
 /* Returns the dialect of this name, or NULL. */
 const struct dialect *dialect_named(const char *name);

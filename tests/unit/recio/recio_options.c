@@ -28,7 +28,8 @@ static void defaults(void **state)
 	assert_int_equal(parse(2, "prog", "-r", NULL), 0);
 	assert_string_equal(o.program[0], "prog");
 	assert_string_equal(o.program[1], "-r");
-	assert_false(o.raw || o.labels || o.verbose || o.drop);
+	assert_false(o.raw || o.labels || o.verbose || o.drop ||
+		     o.looks_inside);
 	assert_true(o.show[0] && o.show[1]);
 	assert_int_equal(o.log, 2);
 	assert_int_equal(o.timeout, 60);
@@ -39,7 +40,8 @@ static void defaults(void **state)
 static void all_of_them(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(3, "-rtvdw256", "-n7", "prog"), 0);
+	assert_int_equal(parse(3, "-rtvdLw256", "-n7", "prog"), 0);
+	assert_true(o.looks_inside);
 	assert_true(o.raw && o.labels && o.verbose && o.drop);
 	assert_int_equal(o.width, 256);
 	assert_int_equal(o.log, 7);

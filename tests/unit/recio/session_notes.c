@@ -49,7 +49,7 @@ static void start_is_bounded(void **state)
 static void preload(void **state)
 {
 	static char endless[100000];
-	struct preload p = {PRELOAD_BROKEN, "it is broken"};
+	struct preload p = {.state = PRELOAD_BROKEN, .why = "it is broken"};
 
 	(void)state;
 	session_notes_preload(text, &p, "qmail-smtpd");
@@ -92,12 +92,40 @@ static void content(void **state)
 			    "> 2345 bytes, 51 lines of message, unfinished");
 }
 
+static void tls(void **state)
+{
+	char endless[2 * NOTE_MAX];
+	struct tls_facts facts = {"TLSv1.2", "CIPHER", "", ""};
+
+	(void)state;
+	session_notes_tls(text, &facts);
+	assert_string_equal(text, "TLS TLSv1.2 CIPHER");
+	facts.server_name = "mx.example.org";
+	session_notes_tls(text, &facts);
+	assert_string_equal(text, "TLS TLSv1.2 CIPHER mx.example.org");
+	facts.client = "CN=a, O=b";
+	session_notes_tls(text, &facts);
+	assert_string_equal(
+	    text, "TLS TLSv1.2 CIPHER mx.example.org, client CN=a, O=b");
+	memset(endless, 'x', sizeof endless);
+	endless[sizeof endless - 1] = 0;
+	facts = (struct tls_facts){endless, endless, endless, endless};
+	session_notes_tls(text, &facts);
+	assert_true(strlen(text) < NOTE_MAX - 1);
+	session_notes_unseen(text, "why not", 3);
+	assert_string_equal(text, "TLS, not seen: why");
+	session_notes_unseen(text, endless, sizeof endless);
+	assert_true(strlen(text) < NOTE_MAX - 1);
+	session_notes_lost(text, 12, 3456);
+	assert_string_equal(text, "lost 12 records, 3456 bytes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(start),   cmocka_unit_test(start_is_bounded),
 	    cmocka_unit_test(preload), cmocka_unit_test(end),
-	    cmocka_unit_test(content),
+	    cmocka_unit_test(tls),     cmocka_unit_test(content),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,263 @@
+/*
+ * Takes packets without waiting, and forgets those of other sessions.
+ * Invariants: the note about TLS is written before the first clear byte; a
+ * process can cause at most one note with facts and one about trouble. The
+ * packets that one call takes have a bound beyond what a channel can hold, so
+ * that a process that writes without end does not keep the relay.
+ * Tested by tests/unit/recio/clear_receiver.c.
+ */
+#include "recio/clear_receiver.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+
+#include <skalibs/tai.h>
+
+#include "recio/client_hello.h"
+#include "recio/session_notes.h"
+
+enum { PACKETS_AT_ONCE = 16384 };
+
+void clear_receiver_init(struct clear_receiver *receiver, int fd,
+			 const char *unloadable, const struct clear_out *out)
+{
+	memset(receiver, 0, offsetof(struct clear_receiver, packet));
+	receiver->fd = fd;
+	receiver->unloadable = unloadable;
+	receiver->out = *out;
+}
+
+static void write_tls_note(struct clear_receiver *receiver, const char *text)
+{
+	receiver->out.note(receiver->out.ctx, text);
+}
+
+/* Notes the beginning of TLS if that was not done. */
+static void note_begin(struct clear_receiver *receiver)
+{
+	if (receiver->noted != CLEAR_NOTE_NONE)
+		return;
+	receiver->noted = CLEAR_NOTE_BARE;
+	write_tls_note(receiver, "TLS");
+}
+
+static void note_unseen(struct clear_receiver *receiver, const char *why,
+			size_t len)
+{
+	char text[NOTE_MAX];
+
+	note_begin(receiver);
+	if (receiver->troubled)
+		return;
+	receiver->troubled = true;
+	session_notes_unseen(text, why, len);
+	write_tls_note(receiver, text);
+}
+
+static void close_channel(struct clear_receiver *receiver)
+{
+	close(receiver->fd);
+	receiver->fd = -1;
+}
+
+/* The packet that comes next, if any. */
+enum next_packet { NEXT_NONE, NEXT_END, NEXT_LOADED, NEXT_OTHER };
+
+static enum next_packet peek_packet(const struct clear_receiver *receiver)
+{
+	struct clear_head head = {0};
+	ssize_t n = -1;
+
+	if (receiver->fd >= 0)
+		n = recv(receiver->fd, &head, sizeof head,
+			 MSG_PEEK | MSG_DONTWAIT);
+	if (n < 0)
+		return NEXT_NONE;
+	if (n == 0)
+		return NEXT_END;
+	return head.kind == CLEAR_LOADED ? NEXT_LOADED : NEXT_OTHER;
+}
+
+/*
+ * The reason if no packet can come when TLS begins, or NULL. A companion
+ * reports itself before the program can speak TLS.
+ */
+static const char *find_obstacle(struct clear_receiver *receiver)
+{
+	const char *reason = receiver->unloadable
+				 ? receiver->unloadable
+				 : "the companion was not loaded";
+
+	for (int i = 0; i < PACKETS_AT_ONCE; i++) {
+		switch (peek_packet(receiver)) {
+		case NEXT_NONE: return reason;
+		case NEXT_END:
+			return "the program closed the companion's descriptor";
+		case NEXT_OTHER: return NULL;
+		case NEXT_LOADED: break;
+		}
+		recv(receiver->fd, receiver->packet, 1, MSG_DONTWAIT);
+		reason = NULL;
+	}
+	return reason;
+}
+
+bool clear_receiver_begin(struct clear_receiver *receiver, const char *hello,
+			  size_t len)
+{
+	const char *why = find_obstacle(receiver);
+
+	receiver->running = !why;
+	if (why)
+		note_unseen(receiver, why, strlen(why));
+	else
+		receiver->has_random =
+		    client_hello_random(receiver->random, hello, len);
+	return receiver->running;
+}
+
+bool clear_receiver_runs(const struct clear_receiver *receiver)
+{
+	return receiver->running;
+}
+
+int clear_receiver_descriptor(const struct clear_receiver *receiver)
+{
+	return receiver->running ? receiver->fd : -1;
+}
+
+bool clear_receiver_has_ended(const struct clear_receiver *receiver)
+{
+	return receiver->fd < 0;
+}
+
+static bool is_zero(const uint8_t random[CLEAR_RANDOM])
+{
+	static const uint8_t zero[CLEAR_RANDOM];
+
+	return memcmp(random, zero, CLEAR_RANDOM) == 0;
+}
+
+/* A library in which symbols are missing may be unable to tell its random. */
+static bool is_of_session(const struct clear_receiver *receiver,
+			  const struct clear_head *head)
+{
+	if (head->by_descriptor)
+		return true;
+	if (head->kind == CLEAR_TROUBLE && is_zero(head->random))
+		return true;
+	return receiver->has_random &&
+	       memcmp(head->random, receiver->random, CLEAR_RANDOM) == 0;
+}
+
+/* The counts are those of a process: they may be those of another one, too. */
+static void note_lost(struct clear_receiver *receiver,
+		      const struct clear_head *head)
+{
+	uint64_t records = receiver->lost_records, bytes = receiver->lost_bytes;
+	char text[NOTE_MAX];
+
+	if (head->lost_records <= records || head->lost_bytes < bytes)
+		return;
+	note_begin(receiver);
+	session_notes_lost(text, head->lost_records - records,
+			   head->lost_bytes - bytes);
+	write_tls_note(receiver, text);
+	receiver->lost_records = head->lost_records;
+	receiver->lost_bytes = head->lost_bytes;
+}
+
+static void take_facts(struct clear_receiver *receiver,
+		       const struct clear_packet *packet)
+{
+	struct tls_facts facts;
+	char text[NOTE_MAX];
+
+	if (receiver->noted == CLEAR_NOTE_FACTS ||
+	    !clear_packet_facts(&facts, packet))
+		return;
+	receiver->noted = CLEAR_NOTE_FACTS;
+	session_notes_tls(text, &facts);
+	write_tls_note(receiver, text);
+}
+
+static void take_packet(struct clear_receiver *receiver,
+			const struct clear_packet *packet)
+{
+	const struct clear_head *head = &packet->head;
+	const struct clear_out *out = &receiver->out;
+
+	if (head->kind == CLEAR_LOADED || !is_of_session(receiver, head))
+		return;
+	if (head->kind == CLEAR_HELLO)
+		take_facts(receiver, packet);
+	note_lost(receiver, head);
+	if (head->kind == CLEAR_TROUBLE)
+		note_unseen(receiver, packet->payload, packet->len);
+	if (head->kind != CLEAR_DATA)
+		return;
+	note_begin(receiver);
+	out->data(out->ctx, head->dir ? RELAY_OUT : RELAY_IN, packet->payload,
+		  packet->len);
+}
+
+/* Takes one packet. Returns false if there is none. */
+static bool receive_packet(struct clear_receiver *receiver)
+{
+	struct clear_packet packet;
+	ssize_t n;
+
+	do
+		n = recv(receiver->fd, receiver->packet,
+			 sizeof receiver->packet, MSG_DONTWAIT | MSG_TRUNC);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
+		return false;
+	if (n <= 0) {
+		close_channel(receiver);
+		return false;
+	}
+	if ((size_t)n <= sizeof receiver->packet &&
+	    clear_packet_read(&packet, receiver->packet, (size_t)n))
+		take_packet(receiver, &packet);
+	return true;
+}
+
+void clear_receiver_drain(struct clear_receiver *receiver)
+{
+	int left = PACKETS_AT_ONCE;
+
+	while (clear_receiver_descriptor(receiver) >= 0 && left-- > 0)
+		if (!receive_packet(receiver))
+			break;
+}
+
+void clear_receiver_wait(struct clear_receiver *receiver, unsigned int seconds)
+{
+	struct pollfd p = {.events = POLLIN};
+	struct tain_s deadline, left;
+
+	tain_now_g();
+	tain_addsec_g(&deadline, (int)seconds);
+	while ((p.fd = clear_receiver_descriptor(receiver)) >= 0 &&
+	       tain_future(&deadline)) {
+		tain_sub(&left, &deadline, &STAMP);
+		poll(&p, 1, tain_to_millisecs(&left) + 1);
+		clear_receiver_drain(receiver);
+		tain_now_g();
+	}
+}
+
+void clear_receiver_finish(struct clear_receiver *receiver)
+{
+	static const char why[] =
+	    "the handshake did not end, or the program gains rights by its "
+	    "file, or its TLS library is not known";
+
+	if (receiver->running && receiver->noted == CLEAR_NOTE_NONE)
+		note_unseen(receiver, why, sizeof why - 1);
+}

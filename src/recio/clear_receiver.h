@@ -1,0 +1,83 @@
+/*
+ * The relay's end of a clear channel: takes the packets by which the companion
+ * hands over the clear bytes of the session's TLS, and gives these to its
+ * receiver. It takes none before TLS has begun on the wire.
+ *
+ * A process can have several sessions of TLS. A packet belongs to the recorded
+ * one if that runs on the session's own descriptor, or has the random of the
+ * ClientHello that passed the relay.
+ */
+#ifndef CLEAR_RECEIVER_H
+#define CLEAR_RECEIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "recio/clear_packet.h"
+#include "relay/relay.h"
+
+struct clear_out {
+	void *ctx;
+	/* Bytes that the program took (RELAY_IN) or gave (RELAY_OUT). */
+	void (*data)(void *ctx, enum relay_dir dir, const char *at, size_t len);
+	/* A note about the session. */
+	void (*note)(void *ctx, const char *text);
+};
+
+/* Which note about the beginning of TLS was written. */
+enum clear_begin_note {
+	CLEAR_NOTE_NONE,
+	CLEAR_NOTE_BARE,  /* clear bytes came before a CLEAR_HELLO */
+	CLEAR_NOTE_FACTS, /* version, cipher and so on */
+};
+
+struct clear_receiver {
+	struct clear_out out;
+	int fd;                 /* -1: there is no channel, or it has ended */
+	const char *unloadable; /* why the program may lack a companion */
+	bool running;           /* TLS has begun; packets are taken */
+	bool troubled;          /* a note says why nothing is seen */
+	enum clear_begin_note noted;
+	bool has_random;
+	uint8_t random[CLEAR_RANDOM];      /* of the ClientHello */
+	uint64_t lost_records, lost_bytes; /* as noted */
+	char packet[CLEAR_PACKET_MAX];
+};
+
+/*
+ * fd is the relay's end of a channel, or -1. unloadable is the reason if the
+ * program is known not to load the companion, else NULL; it is not copied.
+ */
+void clear_receiver_init(struct clear_receiver *receiver, int fd,
+			 const char *unloadable, const struct clear_out *out);
+
+/*
+ * TLS begins with these bytes of the client. Returns true if the companion is
+ * there, so that packets may come; otherwise writes notes that say why not.
+ */
+bool clear_receiver_begin(struct clear_receiver *receiver, const char *hello,
+			  size_t len);
+
+/* Returns true from a successful clear_receiver_begin on. */
+bool clear_receiver_runs(const struct clear_receiver *receiver);
+
+/* Returns the descriptor to poll for packets, -1 if none is taken now. */
+int clear_receiver_descriptor(const struct clear_receiver *receiver);
+
+/* Takes all packets that have arrived. */
+void clear_receiver_drain(struct clear_receiver *receiver);
+
+/*
+ * Takes packets until no process has the channel any more, for at most this
+ * number of seconds.
+ */
+void clear_receiver_wait(struct clear_receiver *receiver, unsigned int seconds);
+
+/* Returns true if no packet can come any more. */
+bool clear_receiver_has_ended(const struct clear_receiver *receiver);
+
+/* No packet will be taken any more: if none was, writes a note about it. */
+void clear_receiver_finish(struct clear_receiver *receiver);
+
+#endif
