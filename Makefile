@@ -67,7 +67,9 @@ fuzz = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*/*.c))
 tools = $(patsubst %.c,$(BUILD)/%,$(filter-out $(missing), \
   $(wildcard tests/tools/*.c)))
 FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
-missing = $(if $(FUSE),,tests/tools/recorder.c)
+GNUTLS := $(shell pkg-config --exists gnutls 2>/dev/null && echo yes)
+missing = $(if $(FUSE),,tests/tools/recorder.c) \
+  $(if $(GNUTLS),,tests/tools/gnutls-calls.c)
 # The portable form needs no tests of the pages and of the installation, which do
 # not differ; crash and peer tests need Linux's forms.
 unneeded = $(patsubst %,tests/sh/%.t,docs readme install)
@@ -125,6 +127,7 @@ $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
+$(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
 $(BUILD)/tests/tools/recorder.o: CPPFLAGS += \
   $(shell pkg-config --cflags fuse3 2>/dev/null)

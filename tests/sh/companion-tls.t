@@ -1,73 +1,19 @@
 #!/bin/sh
 # The companion for TLS hands the clear bytes of the recorded session to the
-# relay, whichever library the program uses and however it came to it, and leaves
-# the program as it is without. clear-reader plays the relay.
+# relay, whichever library the program uses and however it came to it.
 . "$(dirname "$0")/../lib.sh"
-needs_linux "only Linux has a companion"
-object=$BUILD/companion-tls.so
-reader=$tools/clear-reader
-openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
-	-days 2 -subj /CN=mx.example.org 2>/dev/null
+. "$top/tests/companion.sh"
+
 openssl req -x509 -newkey rsa:2048 -nodes -keyout client.pem -out client.crt \
 	-days 2 -utf8 -subj '/C=DE/O=Köln, Süd/CN=client.example.org' 2>/dev/null
 cat client.crt >>client.pem
-
-# peer [OPTION...] COMMAND...: plays the client of the script $script.
-script='T
->hello
-<
->quit
-<'
-peer() {
-	echo "$script" | timeout 300 python3 "$top/tests/tools/tls-peer.py" \
-		"$@" >said 2>&1
+server() {
+	printf 'ask = %s\n' "$1"
+	cat blocking.py
+	printf 'serve()\n'
 }
-
-# watched [OPTION...] -- COMMAND...: the same for a command that has the
-# companion; the packets are in the file packets.
-watched() {
-	watched_options=
-	while [ "$1" != -- ]; do
-		watched_options="$watched_options $1"
-		shift
-	done
-	shift
-	rm -f packets*
-	# shellcheck disable=SC2086 # several words
-	peer $watched_options "$reader" packets "$object" "$@"
-}
-
-# seen DESCRIPTION D|-: the packets have what the client has said and heard, of a
-# session that is known by its descriptor (D), or by its role.
-seen() {
-	ok "$1: the client was answered" test -s received || cat said
-	is "$1: the program ended well" "$(tail -n 1 said)" "exit 0"
-	same "$1: the bytes that the program took" packets.in sent
-	same "$1: the bytes that the program gave" packets.out received
-	is "$1: each packet has the random of the client" \
-		"$(grep '^[<>h]' packets | cut -d ' ' -f 2,3 | sort -u)" \
-		"$2 $(cat random)"
-	is "$1: first it is loaded, then the handshake ends" \
-		"$(cut -d ' ' -f 1 packets | sed 2q | xargs)" "loaded hello"
-	is "$1: one hello" "$(grep -c '^hello' packets)" 1
-}
-hello() {
-	sed -n 's/^hello . [^ ]* //p' packets | sed 's/\\00/|/g'
-}
-
-cat >blocking.py <<'S'
-import socket, ssl
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain('cert.pem', 'key.pem')
-s = context.wrap_socket(socket.socket(fileno=0), server_side=True)
-f = s.makefile('rwb')
-for line in f:
-    f.write(b'got ' + line)
-    f.flush()
-    if line == b'quit\r\n':
-        break
-s.unwrap()
-S
+server False >linked.py
+server True >asks.py
 cat >memory.py <<'S'
 import asyncio, socket, ssl
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -102,18 +48,84 @@ while (<$s>) {
 close $s;
 S
 
+# OpenSSL. Python calls SSL_read_ex and SSL_write_ex, Perl SSL_read and SSL_write.
+cipher() {
+	if [ "$1" = 1.3 ]; then
+		echo TLS_AES_256_GCM_SHA384
+	else
+		echo TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+	fi
+}
 for version in 1.2 1.3; do
-	watched -V $version -n mx.example.org -- python3 blocking.py
+	watched -V $version -n mx.example.org -- python3 linked.py
 	seen "python, TLS $version" D
-	cipher=TLS_AES_256_GCM_SHA384
-	[ $version = 1.3 ] || cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
 	is "python, TLS $version: the hello" "$(hello)" \
-		"TLSv$version|$cipher|mx.example.org||"
+		"TLSv$version|$(cipher $version)|mx.example.org||"
+	watched -V $version -C client.pem -- python3 asks.py
+	seen "python, TLS $version, a client with a certificate" D
+	is "python, TLS $version: the hello has the certificate's subject" "$(hello)" \
+		"TLSv$version|$(cipher $version)||CN=client.example.org,O=K\\c3\\b6ln\\5c, S\\c3\\bcd,C=DE|"
+	watched -V $version -- perl local.pl
+	seen "perl, a library of local scope, TLS $version" D
 done
 watched -- python3 memory.py
-seen "a session through memory" -
-is "a session through memory: no server name" "$(hello)" \
-	"TLSv1.3|TLS_AES_256_GCM_SHA384|||"
+seen "python, through memory" -
+
+# A program that is linked with OpenSSL, and uses two descriptors.
+if command -v stunnel4 >/dev/null; then
+	cat >stunnel.conf <<-S
+		foreground = yes
+		debug = 0
+		cert = $T/cert.pem
+		key = $T/key.pem
+		exec = /usr/bin/perl
+		execArgs = perl -pe \$|=1;print"got\ ";last/^quit/
+	S
+	cat >answers.pl <<-'S'
+		$| = 1;
+		while (<STDIN>) { print "got $_"; last if /^quit/ }
+	S
+	sed -i "s,^execArgs.*,execArgs = perl $T/answers.pl," stunnel.conf
+	watched -- stunnel4 stunnel.conf
+	seen "stunnel, linked with OpenSSL" D
+else
+	skip "stunnel4 is needed" 7
+fi
+
+# A client that sends much at once.
+script='T
+>hello
+<
+>>40
+>quit
+<quit'
 watched -- perl local.pl
-seen "a library of local scope" D
+seen "40,000 bytes from the client" D
+
+# GnuTLS, each of its calls.
+script='T
+>hello
+<
+>big
+<
+>quit
+<'
+if [ ! -x "$tools/gnutls-calls" ]; then
+	skip "libgnutls28-dev is needed for gnutls-calls" 144
+	done_testing
+fi
+for version in 1.2 1.3; do
+	for how in record seq packet cork file memory again flush; do
+		watched -V $version -- "$tools/gnutls-calls" $how
+		case $how in memory | again | flush) by=- ;; *) by=D ;; esac
+		seen "GnuTLS, $how, TLS $version" $by
+		is "GnuTLS, $how, TLS $version: the hello" "$(hello)" \
+			"TLSv$version|$(cipher $version)|||"
+	done
+	watched -V $version -n mx.example.org -C client.pem -- \
+		"$tools/gnutls-calls" record
+	seen "GnuTLS, TLS $version, a client with a certificate" D
+	is "GnuTLS, TLS $version: the hello has name and subject" "$(hello)" \
+		"TLSv$version|$(cipher $version)|mx.example.org|CN=client.example.org,O=K\\c3\\b6ln\\5c, S\\c3\\bcd,C=DE|"
+done
 done_testing

@@ -1,13 +1,14 @@
 /*
- * clear-reader [-c] [-k] [-g N] FILE OBJECT PROG [ARG...]: plays the relay's
- * end of the channel of clear bytes (base/clear_channel.h): runs PROG with
- * OBJECT preloaded, and writes the packets to FILE, a line each, the bytes that
- * the program took to FILE.in and those that it gave to FILE.out. The session
- * is the one of descriptors 0 and 1.
+ * clear-reader [-c] [-w NAME] [-g N] FILE OBJECT PROG [ARG...]: plays the
+ * relay's end of the channel of clear bytes (base/clear_channel.h): runs PROG
+ * with OBJECT preloaded, and writes the packets to FILE, a line each, the bytes
+ * that the program took to FILE.in and those that it gave to FILE.out. The
+ * session is the one of descriptors 0 and 1.
  *
- *   -c    the program is a client, and the session that of descriptors 6 and 7
- *   -k    the channel is small, and is read when the program has ended
- *   -g N  closes the channel after N packets
+ *   -c       the program is a client, and the session that of descriptors 6 and
+ * 7 -w NAME  the channel is small, and is not read until the file NAME exists;
+ *            NAME.read is made when it was read to its end
+ *   -g N     closes the channel after N packets
  *
  * A line has the kind of the packet, "D" for a session known by descriptor, the
  * first bytes of the random, and the payload. Exits as PROG does, with 128 and
@@ -26,12 +27,12 @@
 #include "base/clear_channel.h"
 #include "base/companion.h"
 
-enum { SHOWN = 100 };
+enum { SHOWN = 200 };
 
 struct options {
-	bool is_client, keep;
+	bool is_client;
 	long packets;
-	const char *file, *object;
+	const char *wait_for, *file, *object;
 	char **program;
 };
 
@@ -52,10 +53,10 @@ static void read_options(struct options *options, int argc, char **argv)
 	int c;
 
 	options->packets = -1;
-	while ((c = getopt(argc, argv, "+ckg:")) >= 0)
+	while ((c = getopt(argc, argv, "+cw:g:")) >= 0)
 		switch (c) {
 		case 'c': options->is_client = true; break;
-		case 'k': options->keep = true; break;
+		case 'w': options->wait_for = optarg; break;
 		case 'g': options->packets = atol(optarg); break;
 		default: exit(100);
 		}
@@ -146,6 +147,33 @@ static FILE *open_file(const char *path, const char *suffix)
 	return file;
 }
 
+/* Reads one packet. False if there is none. */
+static bool read_packet(int fd, struct reader *reader, int flags)
+{
+	static char packet[sizeof(struct clear_head) + CLEAR_DATA_MAX + 1];
+	struct clear_head head;
+	ssize_t n = recv(fd, packet, sizeof packet, flags);
+
+	if (n == 0 || (n < 0 && (errno == ECONNRESET || errno == EAGAIN)))
+		return false;
+	if (n < (ssize_t)sizeof head || n == sizeof packet)
+		die("read a packet");
+	memcpy(&head, packet, sizeof head);
+	show_packet(reader, &head, packet + sizeof head,
+		    (size_t)n - sizeof head);
+	return true;
+}
+
+/* Waits for the file, and tells by another one that the channel is empty. */
+static void wait_for_file(const char *name, int fd, struct reader *reader)
+{
+	while (access(name, F_OK) < 0)
+		usleep(10000);
+	while (read_packet(fd, reader, MSG_DONTWAIT))
+		;
+	fclose(open_file(name, ".read"));
+}
+
 static void read_channel(const struct options *options, int fd)
 {
 	struct reader reader = {
@@ -153,20 +181,12 @@ static void read_channel(const struct options *options, int fd)
 	    {open_file(options->file, ".in"), open_file(options->file, ".out")},
 	    0,
 	    0};
-	static char packet[sizeof(struct clear_head) + CLEAR_DATA_MAX + 1];
-	struct clear_head head;
-	ssize_t n;
 
-	for (long i = 0; i != options->packets; i++) {
-		n = recv(fd, packet, sizeof packet, 0);
-		if (n == 0 || (n < 0 && errno == ECONNRESET))
+	if (options->wait_for)
+		wait_for_file(options->wait_for, fd, &reader);
+	for (long i = 0; i != options->packets; i++)
+		if (!read_packet(fd, &reader, 0))
 			break;
-		if (n < (ssize_t)sizeof head || n == sizeof packet)
-			die("read a packet");
-		memcpy(&head, packet, sizeof head);
-		show_packet(&reader, &head, packet + sizeof head,
-			    (size_t)n - sizeof head);
-	}
 	close(fd);
 }
 
@@ -179,7 +199,7 @@ int main(int argc, char **argv)
 	read_options(&options, argc, argv);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		die("make a channel");
-	if (options.keep)
+	if (options.wait_for)
 		setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &small,
 			   sizeof small);
 	pid = fork();
@@ -197,10 +217,8 @@ int main(int argc, char **argv)
 		close(6);
 		close(7);
 	}
-	if (options.keep && waitpid(pid, &status, 0) < 0)
-		die("wait");
 	read_channel(&options, ends[0]);
-	if (!options.keep && waitpid(pid, &status, 0) < 0)
+	if (waitpid(pid, &status, 0) < 0)
 		die("wait");
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				   : WEXITSTATUS(status);

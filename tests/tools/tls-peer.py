@@ -6,18 +6,22 @@ on a socket and plays the client of TLS. A script on standard input:
     >TEXT    send TEXT and CRLF
     >>N      send N lines of 1000 bytes
     <        read a line
-    <N       read lines until one begins with N and a space
+    <TEXT    read lines until one begins with TEXT
     .        end TLS, else it ends with the script
+    !NAME    make a file
+    ?NAME    wait for a file
 
 -C gives a file with a certificate and its key, -n the server's name; -r runs
 the command twice and resumes the first session in the second. The clear bytes
 inside of TLS go to the files sent and received (of the last run, with -r), the
 client's random to random; what happened is printed."""
 import argparse
+import os
 import socket
 import ssl
 import subprocess
 import sys
+import time
 
 
 class Client:
@@ -74,6 +78,11 @@ class Client:
             self.begin_tls()
         elif step == '.':
             self.end_tls()
+        elif step[0] == '!':
+            open(step[1:], 'w').close()
+        elif step[0] == '?':
+            while not os.path.exists(step[1:]):
+                time.sleep(0.01)
         elif step.startswith('>>'):
             for i in range(int(step[2:])):
                 self.send(b'%0998d\r\n' % i)
@@ -81,8 +90,7 @@ class Client:
             self.send(step[1:].encode() + b'\r\n')
         elif step.startswith('<'):
             line = self.line()
-            while step[1:] and line and not line.startswith(
-                    step[1:].encode() + b' '):
+            while line and not line.startswith(step[1:].encode()):
                 line = self.line()
 
     def end(self):

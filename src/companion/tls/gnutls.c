@@ -184,7 +184,10 @@ static void send_gnutls_hello(const struct gnutls *library, session_t gnutls,
 				    });
 }
 
-/* Sets *session to that of gnutls. True if its bytes are for the relay. */
+/*
+ * Sets *session to that of gnutls. True if its bytes are for the relay.
+ * Descriptor 0 is no evidence: a transport of functions may have no address.
+ */
 static bool find_gnutls_session(struct recorded_session *session,
 				const struct gnutls *library, session_t gnutls)
 {
@@ -193,6 +196,8 @@ static bool find_gnutls_session(struct recorded_session *session,
 
 	library->gnutls_transport_get_int2(gnutls, &ends.read_fd,
 					   &ends.write_fd);
+	if (ends.read_fd == 0 && ends.write_fd == 0)
+		ends.read_fd = ends.write_fd = -1;
 	ends.is_server = read_server_name(name, library, gnutls);
 	return recorded_session_match(session, &ends);
 }

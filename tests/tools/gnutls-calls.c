@@ -1,0 +1,198 @@
+/*
+ * gnutls-calls HOW: a server of TLS on descriptor 0 by GnuTLS, with key.pem and
+ * cert.pem. It answers each line with "got " and the line, "big" with 40,000
+ * bytes, and ends at "quit". HOW names the calls that it makes:
+ *
+ *   record   gnutls_record_recv and gnutls_record_send
+ *   seq      gnutls_record_recv_seq and gnutls_record_send2
+ *   packet   gnutls_record_recv_packet and gnutls_record_send_range
+ *   cork     gnutls_record_send between cork and uncork
+ *   file     gnutls_record_send_file
+ *   memory   the transport is a pair of functions
+ *   again    the transport is not ready at each second call; the same again
+ *   flush    the same, and the call is repeated without the bytes
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+
+enum { BIG = 40000 };
+
+static const char *how;
+
+static bool is_how(const char *name)
+{
+	return strcmp(how, name) == 0;
+}
+
+static void check(int result, const char *what)
+{
+	if (result >= 0)
+		return;
+	fprintf(stderr, "gnutls-calls: fatal: unable to %s: %s\n", what,
+		gnutls_strerror(result));
+	exit(111);
+}
+
+static ssize_t pull(gnutls_transport_ptr_t ctx, void *data, size_t size)
+{
+	(void)ctx;
+	return read(0, data, size);
+}
+
+static ssize_t push(gnutls_transport_ptr_t ctx, const void *data, size_t size)
+{
+	static bool is_ready;
+
+	(void)ctx;
+	is_ready = !is_ready || is_how("memory");
+	if (is_ready)
+		return write(0, data, size);
+	errno = EAGAIN;
+	return -1;
+}
+
+static gnutls_session_t begin_session(void)
+{
+	gnutls_certificate_credentials_t credentials;
+	gnutls_session_t session;
+	int result;
+
+	check(gnutls_certificate_allocate_credentials(&credentials), "begin");
+	check(gnutls_certificate_set_x509_key_file(
+		  credentials, "cert.pem", "key.pem", GNUTLS_X509_FMT_PEM),
+	      "read key.pem");
+	check(gnutls_init(&session, GNUTLS_SERVER), "begin");
+	check(gnutls_set_default_priority(session), "begin");
+	check(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
+				     credentials),
+	      "begin");
+	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
+	if (is_how("memory") || is_how("again") || is_how("flush")) {
+		gnutls_transport_set_ptr(session, &how);
+		gnutls_transport_set_pull_function(session, pull);
+		gnutls_transport_set_push_function(session, push);
+	} else {
+		gnutls_transport_set_int2(session, 0, 1);
+	}
+	do
+		result = gnutls_handshake(session);
+	while (result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED);
+	check(result, "agree");
+	return session;
+}
+
+static ssize_t read_some(gnutls_session_t session, char *data, size_t size)
+{
+	unsigned char sequence[8];
+	gnutls_packet_t packet;
+	gnutls_datum_t bytes;
+	ssize_t n;
+
+	if (is_how("seq"))
+		return gnutls_record_recv_seq(session, data, size, sequence);
+	if (!is_how("packet"))
+		return gnutls_record_recv(session, data, size);
+	n = gnutls_record_recv_packet(session, &packet);
+	if (n > 0) {
+		gnutls_packet_get(packet, &bytes, sequence);
+		memcpy(data, bytes.data, bytes.size);
+	}
+	gnutls_packet_deinit(packet);
+	return n;
+}
+
+static ssize_t send_file(gnutls_session_t session, const char *data, size_t n)
+{
+	FILE *file = tmpfile();
+	off_t offset = 3;
+	ssize_t sent = -1;
+
+	if (file && fwrite("xyz", 1, 3, file) == 3 &&
+	    fwrite(data, 1, n, file) == n && fseek(file, 0, SEEK_SET) == 0)
+		sent =
+		    gnutls_record_send_file(session, fileno(file), &offset, n);
+	if (file)
+		fclose(file);
+	return sent;
+}
+
+static ssize_t send_some(gnutls_session_t session, const char *data, size_t n)
+{
+	const gnutls_range_st range = {n, n + 16};
+	size_t pad =
+	    gnutls_protocol_get_version(session) == GNUTLS_TLS1_3 ? 5 : 0;
+
+	if (is_how("seq"))
+		return gnutls_record_send2(session, data, n, pad, 0);
+	if (is_how("packet") && n < 1000 &&
+	    gnutls_record_can_use_length_hiding(session))
+		return gnutls_record_send_range(session, data, n, &range);
+	if (is_how("file"))
+		return send_file(session, data, n);
+	return gnutls_record_send(session, data, n);
+}
+
+static void send_all(gnutls_session_t session, const char *data, size_t n)
+{
+	while (n > 0) {
+		ssize_t sent = send_some(session, data, n);
+
+		while (sent == GNUTLS_E_AGAIN)
+			sent = is_how("flush")
+				   ? gnutls_record_send(session, NULL, 0)
+				   : gnutls_record_send(session, data, n);
+		check((int)sent, "send");
+		data += sent;
+		n -= (size_t)sent;
+	}
+}
+
+static void answer_line(gnutls_session_t session, const char *line, size_t n)
+{
+	static char big[BIG];
+
+	if (is_how("cork"))
+		gnutls_record_cork(session);
+	send_all(session, "got ", 4);
+	if (n >= 3 && memcmp(line, "big", 3) == 0) {
+		for (size_t i = 0; i < BIG; i++)
+			big[i] = (char)('a' + i % 23);
+		send_all(session, big, BIG);
+	}
+	send_all(session, line, n);
+	if (is_how("cork"))
+		check(gnutls_record_uncork(session, GNUTLS_RECORD_WAIT),
+		      "uncork");
+}
+
+int main(int argc, char **argv)
+{
+	static char line[65536];
+	gnutls_session_t session;
+	size_t len = 0;
+	ssize_t n;
+
+	if (argc != 2)
+		return 100;
+	how = argv[1];
+	session = begin_session();
+	while ((n = read_some(session, line + len, sizeof line - len)) != 0) {
+		check((int)n, "read");
+		len += (size_t)n;
+		if (line[len - 1] != '\n')
+			continue;
+		answer_line(session, line, len);
+		if (memcmp(line, "quit", 4) == 0)
+			break;
+		len = 0;
+	}
+	while (gnutls_bye(session, GNUTLS_SHUT_WR) == GNUTLS_E_AGAIN)
+		;
+	return 0;
+}
