@@ -119,7 +119,7 @@ noop_is_there() {
 	grep -q '^b NOOP' raw/*.in && grep -q '^b OK' raw/*.out
 }
 ok "stays: files have the bytes while the session goes on" \
-	wait_for 5 noop_is_there
+	wait_for 20 noop_is_there
 echo 'send c LOGOUT
 end' >&8
 exec 8>&-
@@ -202,10 +202,12 @@ pre_is_whole() {
 }
 ok "before the login: the files have all bytes, and the password" \
 	wait_for 10 pre_is_whole
-is "before the login: the log has no secret, and nothing of mails" \
-	"$("$top/tests/tools/leaks.pl" secrets pre-log/current)" 0
+ok "before the login: the log has the logout" \
+	wait_for 10 grep -qF '< g LOGOUT' pre-log/current
 ok "before the login: the log has the login" \
 	grep -qF "< a LOGIN $user ***" pre-log/current
+is "before the login: the log has no secret, and nothing of mails" \
+	"$("$top/tests/tools/leaks.pl" secrets pre-log/current)" 0
 
 # Only -v says why: script-login leaves no DEBUG in the environment.
 rm -r "kept/$user"

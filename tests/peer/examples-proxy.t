@@ -53,8 +53,10 @@ read_mail() {
 		"$("$top/tests/tools/leaks.pl" secrets \
 			"service/$1/log/main/current")" 0
 }
-# clients_seen ADDRESS: how many logins from there Dovecot has logged.
+# clients_seen ADDRESS: how many logins from there Dovecot has logged. Its log
+# process may do so late.
 clients_seen() {
+	wait_for 20 grep -q "Login: user=<$user>.* rip=$1," dovecot.log
 	grep -c "Login: user=<$user>.* rip=$1," dovecot.log
 }
 

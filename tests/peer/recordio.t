@@ -109,11 +109,11 @@ perl "$top/tests/tools/peer.pl" 'line' recio perl -e '
 is "a socket stays a socket: 0 can be written" "$(cat seen.b)" "on 0"
 is "with recordio 0 can't be written" "$(cat seen.a)" no
 
-printf 'a\033[2Jb\n' | recio cat 2>log.b >seen.b
-printf 'a\033[2Jb\n' | recordio cat 2>log.a >seen.a
+printf 'a\033[2Jb\n' | recio cat 2>escapes.b >seen.b
+printf 'a\033[2Jb\n' | recordio cat 2>escapes.a >seen.a
 esc=$(printf '\033')
-wait_for 20 grep -q '> .EOF.' log.b
-wait_for 20 grep -q '> .EOF.' log.a
-is "terminal escapes: none by default" "$(grep -c "$esc" log.b)" 0
-is "terminal escapes: recordio lets them through" "$(grep -c "$esc" log.a)" 2
+wait_for 20 grep -q '> .EOF.' escapes.b
+wait_for 20 grep -q '> .EOF.' escapes.a
+is "terminal escapes: none by default" "$(grep -c "$esc" escapes.b)" 0
+is "terminal escapes: recordio lets them through" "$(grep -c "$esc" escapes.a)" 2
 done_testing

@@ -70,22 +70,22 @@ what the program says on 1
 got hello unset
 S
 recorded() {
-	grep -q " $1 \[EOF\]" log2
+	grep -q " $1 \[EOF\]" log-tcp
 }
 rules ':allow'
-tcpclient -RHl0 127.0.0.1 "$port" recio -c sh client.sh >out 2>log2
+tcpclient -RHl0 127.0.0.1 "$port" recio -c sh client.sh >out 2>log-tcp
 same "tcpclient: the session" out want
 wait_for 10 recorded '>'
-is "tcpclient: the records" "$(sed -n 's/^[0-9]* \([<>] h\)/\1/p' log2 | sort)" \
+is "tcpclient: the records" "$(sed -n 's/^[0-9]* \([<>] h\)/\1/p' log-tcp | sort)" \
 	"$(printf '%s\n' '< hello unset ' '> hello ')"
 
 # -1: it writes a line as soon as it listens.
 spawn s6-ipcserver -1 ./sock sh -c 'read -r x; echo $x unset' >listens
 wait_for 10 test -s listens
-s6-ipcclient -l me ./sock recio -cv sh client.sh >out 2>log2
+s6-ipcclient -l me ./sock recio -cv sh client.sh >out 2>log-ipc
 same "s6-ipcclient: the session" out want
-wait_for 10 grep -q ' : end ' log2
-is "s6-ipcclient: the records" "$(sed -n 's/^[0-9]* \([<>] h\)/\1/p' log2 | sort)" \
+wait_for 10 grep -q ' : end ' log-ipc
+is "s6-ipcclient: the records" "$(sed -n 's/^[0-9]* \([<>] h\)/\1/p' log-ipc | sort)" \
 	"$(printf '%s\n' '< hello unset ' '> hello ')"
 
 cat >kinds.pl <<'S'

@@ -95,7 +95,7 @@ syswrite $in, "one\ntwo, its beginn" or die;
 select undef, undef, undef, 0.01 until -s "t/current";
 kill TERM => $pid;
 select undef, undef, undef, 0.01 until
-	`cat /proc/$pid/status` =~ /^SigPnd:\s*0+$/m;
+	`cat /proc/$pid/status` =~ /^ShdPnd:\s*0+$/m;
 syswrite $in, "ing and end\nthree\n" or die;
 waitpid $pid, 0;
 exit $? >> 8;

@@ -63,6 +63,7 @@ said "-k: a state of messages that have ended, and no message in many lines" \
 # One that follows says it when it has read what is there.
 mkdir dir
 cp "$queue" dir/current
+rm -f err
 spawn sh -c 'exec rlogsess -f dir 2>err'
 ok "-f: it is said while the log is followed" \
 	wait_for 10 grep -q '^rlogsess: warning: no session in' err
