@@ -31,6 +31,7 @@ ok 'rlogread: the page lists the members of its objects' \
 printf '%b' '@400000006b00c2ea009a1f14 tcpserver: pid 1 from 192.0.2.7
 @400000006b00c2ea009a1f15 tcpserver: ok 1 mx:192.0.2.25:25 :192.0.2.7::5123
 @400000006b00c2ea0f7f4af4 1 > 220 mx.example.net ESMTP 
+@400000006b00c2ea0f7f4af5 1 : TLS TLSv1.3 CIPHER
 @400000006b00c2ea18701c74 1 < EHLO client 
 @400000006b00c2ea18701c75 1 < USER client 
 @400000006b00c2ea18701c75 1 > 250 ok 
@@ -40,6 +41,7 @@ printf '%b' '@400000006b00c2ea009a1f14 tcpserver: pid 1 from 192.0.2.7
 @400000006b00c2ea20d799b4 tcpserver: end 1 status 25600
 @400000006b00c2ea20d799b5 tcpserver: pid 2 from \0377
 @400000006b00c2ea20d799b6 tcpserver: ok 2 m\0377:192.0.2.25:25 :\0377::5\0377
+@400000006b00c2ea20d799b7 2 : TLS v\0377 c\0377
 @400000006b00c2ea20d799b7 2 < HELO c\0377 
 @400000006b00c2ea20d799b7 2 < USER u\0377 
 @400000006b00c2ea20d799b8 2 < MAIL FROM:<\0377> 

@@ -72,6 +72,10 @@ class Dialogue:
             return
         self.note('start SMTP %s:%d to 192.0.2.25:25 qmail-smtpd'
                   % (self.address, self.port))
+        if self.rng.random() < 0.2:
+            self.note('TLS TLSv1.%d TLS_AES_256_GCM_SHA384%s' % (
+                self.rng.randint(2, 3),
+                self.rng.choice(['', ' mx', ', client CN=a b'])))
         self.talk()
         self.leave()
 

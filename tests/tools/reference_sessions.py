@@ -232,6 +232,10 @@ class Session:
                     facts['messages'] += not found[2]
                     facts['size'] += int(found[1])
                     in_data = False
+                found = re.match(rb'TLS ([^ ,]+) ([^ ,]+)',
+                                 event.found['note'])
+                if found:
+                    facts['tls'], facts['cipher'] = found.groups()
             if event.kind != 'record':
                 continue
             way = event.found['way']
@@ -317,6 +321,9 @@ class Session:
         value['recipient_count'] = len(facts['recipients'])
         value['messages'], value['size'] = facts['messages'], facts['size']
         value['replies'] = sorted(facts['replies'])
+        for name in ('tls', 'cipher'):
+            if name in facts:
+                value[name] = text_value(facts[name])
         name, code = self.ending()
         if name:
             value[name] = code

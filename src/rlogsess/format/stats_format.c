@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "rlogsess/format/format.h"
 #include "rlogsess/format/histogram.h"
+#include "rlogsess/format/name_counts.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/line_time.h"
 
@@ -26,9 +27,11 @@ struct session_stats {
 	uint64_t duration[HISTOGRAM_STEPS];
 	uint64_t reply[SMTP_SUMMARY_CODES]; /* sessions that had this reply */
 	uint64_t by_signal, exit[256];
-	int64_t first, last;     /* times of all lines */
-	double seconds;          /* of all sessions */
-	size_t peers;            /* in the table */
+	uint64_t tls, tls_unseen;           /* sessions */
+	struct name_counts version, cipher; /* of those that were seen */
+	int64_t first, last;                /* times of all lines */
+	double seconds;                     /* of all sessions */
+	size_t peers;                       /* in the table */
 	uint64_t other_sessions; /* sessions of peers that are not in it */
 	struct peer_count *peer; /* a hash table of PEERS_ROOM */
 };
@@ -131,6 +134,17 @@ static void count_dialogue(struct session_stats *stats,
 		stats->reply[code] += smtp_summary_replied(summary, code);
 }
 
+static void count_tls(struct session_stats *stats,
+		      const struct dialogue *dialogue)
+{
+	stats->tls += dialogue->tls;
+	stats->tls_unseen += dialogue->tls && !*dialogue->tls_version;
+	if (!*dialogue->tls_version)
+		return;
+	name_counts_add(&stats->version, dialogue->tls_version);
+	name_counts_add(&stats->cipher, dialogue->tls_cipher);
+}
+
 static int count_session(struct format_run *run, const struct group *group)
 {
 	struct session_stats *stats = run->state;
@@ -146,6 +160,7 @@ static int count_session(struct format_run *run, const struct group *group)
 	else if (session->ended)
 		stats->exit[session->status & 255]++;
 	count_dialogue(stats, &session->said);
+	count_tls(stats, &session->said);
 	count_duration(stats, group);
 	count_peer(stats, session);
 	return 0;
@@ -207,6 +222,20 @@ static void write_replies(struct output *output,
 		}
 }
 
+static void write_tls(struct output *output, struct session_stats *stats)
+{
+	if (!stats->tls)
+		return;
+	write_title(output, "sessions with TLS");
+	name_counts_show(output, &stats->version);
+	if (stats->tls_unseen)
+		histogram_row(output, "not seen", stats->tls_unseen);
+	if (!stats->cipher.rows)
+		return;
+	write_title(output, "ciphers of TLS");
+	name_counts_show(output, &stats->cipher);
+}
+
 /* By sessions, then bytes, then name. */
 static int compare_peers(const void *a, const void *b)
 {
@@ -260,6 +289,7 @@ static int write_session_stats(struct format_run *run)
 	write_durations(output, stats, run->options.grouper->load.most);
 	write_exits(output, stats);
 	write_replies(output, stats);
+	write_tls(output, stats);
 	write_busiest(output, stats);
 	return 0;
 }

@@ -329,6 +329,8 @@ static void list_said(const struct dialogue *dialogue, struct fields *fields)
 	fields_text(fields, "reply",
 		    (struct slice){summary->reply, summary->reply_len});
 	fields_codes(fields, "replies", summary->codes, SMTP_SUMMARY_CODES);
+	fields_string(fields, "tls", dialogue->tls_version);
+	fields_string(fields, "cipher", dialogue->tls_cipher);
 }
 
 static void list_session_fields(const struct group *group,

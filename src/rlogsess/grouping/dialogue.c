@@ -137,6 +137,15 @@ static void take_record(struct dialogue *dialogue,
 	take_piece(dialogue, dir, &piece);
 }
 
+/* What TLS protects is recorded, in the dialogue that goes on. */
+static void go_inside(struct dialogue *dialogue, const struct remark *remark)
+{
+	dialogue->tls = true;
+	slice_copy(remark->version, dialogue->tls_version, DIALOGUE_WORD);
+	slice_copy(remark->cipher, dialogue->tls_cipher, DIALOGUE_WORD);
+	smtp_summary_inside(&dialogue->talk);
+}
+
 static void take_note(struct dialogue *dialogue, struct slice text)
 {
 	struct remark n;
@@ -157,7 +166,11 @@ static void take_note(struct dialogue *dialogue, struct slice text)
 	case REMARK_MESSAGE:
 		smtp_summary_message(&dialogue->talk, n.in, !n.unfinished);
 		break;
-	case REMARK_TLS: smtp_summary_secret(&dialogue->talk); break;
+	case REMARK_TLS:
+		dialogue->tls = true;
+		smtp_summary_secret(&dialogue->talk);
+		break;
+	case REMARK_INSIDE: go_inside(dialogue, &n); break;
 	case REMARK_GAVE_UP: dialogue->reset = true; break;
 	case REMARK_LOST:
 		dialogue->lost += n.in;

@@ -14,6 +14,8 @@
 
 enum { DIALOGUE_IN, DIALOGUE_OUT };
 
+enum { DIALOGUE_WORD = 64 }; /* room for a word of recio's note, with a NUL */
+
 /* The beginning of a line whose records so far end in "+". */
 struct dialogue_part {
 	bool open;     /* the line has begun and has not ended */
@@ -37,6 +39,8 @@ struct dialogue {
 	bool noted_end;      /* recio noted the end */
 	bool reset;          /* the connection was reset, or recio gave up */
 	bool full;           /* recio -k has left out the rest */
+	bool tls;            /* TLS began, and its bytes may be unseen */
+	char tls_version[DIALOGUE_WORD], tls_cipher[DIALOGUE_WORD];
 	uint64_t lost; /* records that are missing, or 1 for those of -k */
 	struct smtp_summary talk;
 	struct dialogue_part part[2];

@@ -308,6 +308,17 @@ static void parse_end_remark(struct remark *remark, struct slice rest)
 			  slice_number(&rest, UINT64_MAX, &remark->out);
 }
 
+/* "VERSION CIPHER", "VERSION CIPHER NAME", or with ", client SUBJECT" */
+static void parse_tls_remark(struct remark *remark, struct slice rest)
+{
+	struct slice words = slice_until(&rest, ',');
+
+	remark->version = slice_until(&words, ' ');
+	remark->cipher = slice_until(&words, ' ');
+	if (remark->version.len && remark->cipher.len)
+		remark->kind = REMARK_INSIDE;
+}
+
 void log_line_parse_note(struct remark *remark, struct slice rest)
 {
 	*remark = (struct remark){.kind = REMARK_OTHER};
@@ -324,6 +335,8 @@ void log_line_parse_note(struct remark *remark, struct slice rest)
 		remark->kind = REMARK_FULL;
 	} else if (slice_equal(rest, "TLS")) {
 		remark->kind = REMARK_TLS;
+	} else if (slice_prefix(&rest, "TLS ")) {
+		parse_tls_remark(remark, rest);
 	} else if (slice_prefix(&rest, "< ") || slice_prefix(&rest, "> ")) {
 		remark->unfinished = has_word(rest, ", unfinished");
 		if (has_word(rest, " of message") &&

@@ -114,6 +114,7 @@ enum remark_kind {
 	REMARK_END,     /* in, out: bytes, if counted; reset */
 	REMARK_MESSAGE, /* in: bytes of a message; unfinished */
 	REMARK_TLS,     /* the following bytes are encrypted */
+	REMARK_INSIDE,  /* they are those that TLS protects: version, cipher */
 	REMARK_GAVE_UP,
 	REMARK_LOST, /* in: number of missing records */
 	REMARK_FULL, /* no later bytes are recorded */
@@ -126,6 +127,7 @@ struct remark {
 	bool counted;
 	bool unfinished;
 	bool reset; /* the connection was reset, or timed out */
+	struct slice version, cipher;
 };
 
 /* Reads the text of a note, without the process ID. */

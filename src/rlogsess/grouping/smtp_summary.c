@@ -244,5 +244,12 @@ void smtp_summary_gap(struct smtp_summary *summary)
 void smtp_summary_secret(struct smtp_summary *summary)
 {
 	smtp_summary_gap(summary);
+	summary->hides_quit |= summary->expects_quit;
 	summary->expects_quit = false;
+}
+
+void smtp_summary_inside(struct smtp_summary *summary)
+{
+	smtp_summary_gap(summary);
+	summary->expects_quit |= summary->hides_quit;
 }

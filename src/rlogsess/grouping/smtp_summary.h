@@ -19,7 +19,8 @@ enum { SMTP_SUMMARY_LINE = 256, SMTP_SUMMARY_CODES = 600 };
 /* Zero-initialised is the summary of no lines. */
 struct smtp_summary {
 	bool polite;       /* the client said QUIT or LOGOUT */
-	bool expects_quit; /* the server's greeting expects that */
+	bool expects_quit; /* the server's greeting expects that, */
+	bool hides_quit; /* and would have, but for bytes that can't be read */
 	bool asked_for_tls;
 	bool in_data;      /* the next line is part of a message */
 	bool greeted;      /* the server has said its first line */
@@ -65,6 +66,9 @@ void smtp_summary_gap(struct smtp_summary *summary);
 
 /* Says that the following lines, a QUIT too, cannot be read. */
 void smtp_summary_secret(struct smtp_summary *summary);
+
+/* Says that the following lines can be read, although TLS protects them. */
+void smtp_summary_inside(struct smtp_summary *summary);
 
 /* Takes a text of another program, if it begins as a reply does. */
 void smtp_summary_said(struct smtp_summary *summary, const char *text,

@@ -262,6 +262,17 @@ static void take_left_out(struct mail_finder *finder, int direction)
 	finder->protocol->over(finder, direction);
 }
 
+/* What follows can be read: TLS protects it, and recio sees it all the same. */
+static void read_inside(struct mail_finder *finder)
+{
+	mail_finder_break(finder);
+	if (finder->lost_track)
+		return;
+	finder->opaque = false;
+	for (int i = 0; i < 2; i++)
+		mail_finder_expect_lines(finder, i);
+}
+
 static void take_mail_note(struct mail_finder *finder, struct slice text)
 {
 	struct remark remark;
@@ -274,6 +285,7 @@ static void take_mail_note(struct mail_finder *finder, struct slice text)
 		break;
 	case REMARK_TLS:
 	case REMARK_FULL: mail_finder_give_up(finder); break;
+	case REMARK_INSIDE: read_inside(finder); break;
 	case REMARK_LOST: mail_finder_break(finder); break;
 	default:
 		if (slice_equal(text, "compressed"))

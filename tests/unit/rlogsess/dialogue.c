@@ -157,6 +157,11 @@ static void servers_that_expect_quit(void **state)
 	     false,
 	     false},
 	    {{"1 > 220 hi ", "1 : TLS"}, false, false, false},
+	    {{"1 > 220 hi ", "1 < STARTTLS ", "1 > 220 go ", "1 : TLS v c n"},
+	     true,
+	     false,
+	     false},
+	    {{"1 > 220 hi ", "1 : TLS, not seen: why"}, true, false, false},
 	    {{"1 > 220 hi ", "1 : end < 0 bytes, reset; > 1 bytes, eof; 1 s"},
 	     true,
 	     false,
@@ -172,6 +177,26 @@ static void servers_that_expect_quit(void **state)
 		assert_int_equal(d.talk.polite, row[i].polite);
 		assert_int_equal(d.reset, row[i].reset);
 	}
+}
+
+static void inside_of_tls(void **state)
+{
+	struct dialogue d =
+	    heard((const char *[]){"1 : TLS", "1 : TLS, not seen: a b", NULL});
+
+	(void)state;
+	assert_true(d.tls);
+	assert_string_equal(d.tls_version, "");
+	d = heard((const char *[]){"1 : TLS TLSv1.2 A_B", NULL});
+	assert_true(d.tls);
+	assert_string_equal(d.tls_version, "TLSv1.2");
+	assert_string_equal(d.tls_cipher, "A_B");
+	d = heard((const char *[]){"1 : TLS TLSv1.2 A_B, client CN=x", NULL});
+	assert_string_equal(d.tls_cipher, "A_B");
+	d = heard((const char *[]){"1 : TLS TLSv1.2 A_B mx.example", NULL});
+	assert_string_equal(d.tls_cipher, "A_B");
+	d = heard((const char *[]){"1 : TLS TLSv1.2", NULL});
+	assert_false(d.tls);
 }
 
 /* Words and lines without end have room for their beginning only. */
@@ -206,6 +231,7 @@ int main(void)
 	    cmocka_unit_test(hidden_messages),
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(servers_that_expect_quit),
+	    cmocka_unit_test(inside_of_tls),
 	    cmocka_unit_test(bounds),
 	};
 
