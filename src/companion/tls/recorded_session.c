@@ -44,11 +44,12 @@ bool recorded_session_match(struct recorded_session *session,
 
 uint64_t recorded_session_key(const struct recorded_session *session)
 {
+	const uint64_t odd = 0x9e3779b97f4a7c15;
 	uint64_t part, key = 0;
 
 	for (size_t i = 0; i < CLEAR_RANDOM; i += sizeof part) {
 		memcpy(&part, session->random + i, sizeof part);
-		key ^= part;
+		key = key * odd + part;
 	}
 	return key ? key : 1;
 }
