@@ -54,6 +54,7 @@ enum clear_kind {
 	CLEAR_HELLO,   /* the handshake has ended; payload: four texts */
 	CLEAR_DATA,    /* payload: bytes that the program took or gave */
 	CLEAR_TROUBLE, /* payload: why nothing can be seen, a text */
+	CLEAR_LOSS,    /* only the counts of the head are of use; no payload */
 };
 
 enum {

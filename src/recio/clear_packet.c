@@ -14,7 +14,8 @@ enum { WORD_MAX = 255 };
 static bool is_payload_size(uint8_t kind, size_t len)
 {
 	switch (kind) {
-	case CLEAR_LOADED: return len == 0;
+	case CLEAR_LOADED:
+	case CLEAR_LOSS: return len == 0;
 	case CLEAR_HELLO:
 	case CLEAR_DATA:
 	case CLEAR_TROUBLE: return len > 0 && len <= CLEAR_DATA_MAX;

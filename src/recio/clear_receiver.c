@@ -142,13 +142,17 @@ static bool is_zero(const uint8_t random[CLEAR_RANDOM])
 	return memcmp(random, zero, CLEAR_RANDOM) == 0;
 }
 
-/* A library in which symbols are missing may be unable to tell its random. */
+/*
+ * A library in which symbols are missing may be unable to tell its random, and
+ * the counts of a process belong to no session.
+ */
 static bool is_of_session(const struct clear_receiver *receiver,
 			  const struct clear_head *head)
 {
 	if (head->by_descriptor)
 		return true;
-	if (head->kind == CLEAR_TROUBLE && is_zero(head->random))
+	if ((head->kind == CLEAR_TROUBLE || head->kind == CLEAR_LOSS) &&
+	    is_zero(head->random))
 		return true;
 	return receiver->has_random &&
 	       memcmp(head->random, receiver->random, CLEAR_RANDOM) == 0;

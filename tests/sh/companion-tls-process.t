@@ -296,6 +296,32 @@ is "a full channel: what was sent and what was lost is all" \
 	"$(($(cat packets.in packets.out | wc -c) + $2))" \
 	"$(cat sent received | wc -c)"
 
+# The last packets are lost; the process tells that when it ends.
+script='T
+>hello
+<
+>>50
+>quit
+<got quit
+!went'
+server ends <<'S'
+import os, time
+serve()
+while not os.path.exists('went.read'):
+    time.sleep(0.01)
+S
+reader_options="-w went"
+watched -- python3 ends.py
+reader_options=
+is "losses at the end: the session is whole" "$(tail -n 1 said)" "exit 0"
+is "losses at the end: the last packet has the counts" \
+	"$(tail -n 1 packets | cut -d ' ' -f 1)" loss
+# shellcheck disable=SC2046 # two words
+set -- $(sed -n 's/^lost //p' packets | tail -n 1) 0 0
+is "losses at the end: what was sent and what was lost is all" \
+	"$(($(cat packets.in packets.out | wc -c) + $2))" \
+	"$(cat sent received | wc -c)"
+
 # A relay that is gone.
 script='T
 >hello

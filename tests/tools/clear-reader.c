@@ -119,9 +119,10 @@ static void show_loss(struct reader *reader, const struct clear_head *head)
 static void show_packet(struct reader *reader, const struct clear_head *head,
 			const char *payload, size_t n)
 {
-	static const char *const kinds[] = {"loaded", "hello", NULL, "trouble"};
+	static const char *const kinds[] = {"loaded", "hello", NULL, "trouble",
+					    "loss"};
 	const char *kind = head->kind == CLEAR_DATA ? (head->dir ? ">" : "<")
-						    : kinds[head->kind & 3];
+						    : kinds[head->kind];
 
 	show_loss(reader, head);
 	fprintf(reader->lines, "%s %c %02x%02x%02x%02x ", kind,

@@ -5,7 +5,8 @@
  *
  * The counts of lost packets, the mark that the relay has gone and the session
  * that was greeted last are all that changes after the companion's constructor;
- * each is one atomic number.
+ * each is one atomic number. A process that exits tells its last losses; one
+ * that is killed, or that executes another program, can not.
  *
  * Tested by tests/sh/companion-tls.t.
  */
@@ -22,7 +23,7 @@
 
 #include "companion/carried_channel.h"
 
-static _Atomic uint64_t lost_records, lost_bytes, greeted;
+static _Atomic uint64_t lost_records, lost_bytes, told_records, greeted;
 static atomic_bool relay_gone;
 
 static void count_loss(size_t bytes)
@@ -45,9 +46,11 @@ static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
 	head->lost_bytes = lost_bytes;
 	parts[0] = (struct iovec){head, sizeof *head};
 	sent = sendmsg(channel->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
-	if (!sent && (errno == EPIPE || errno == ECONNRESET))
+	if (sent)
+		told_records = head->lost_records;
+	else if (errno == EPIPE || errno == ECONNRESET)
 		relay_gone = true;
-	else if (!sent)
+	else
 		count_loss(head->kind == CLEAR_DATA ? parts[1].iov_len : 0);
 	errno = saved;
 	return sent;
@@ -65,12 +68,24 @@ static struct clear_head make_head(enum clear_kind kind,
 	return head;
 }
 
-__attribute__((constructor)) static void announce_load(void)
+static void send_head(enum clear_kind kind)
 {
-	struct clear_head head = make_head(CLEAR_LOADED, NULL);
+	struct clear_head head = make_head(kind, NULL);
 	struct iovec parts[1];
 
 	send_packet(&head, parts, 1);
+}
+
+__attribute__((constructor)) static void announce_load(void)
+{
+	send_head(CLEAR_LOADED);
+}
+
+/* The last packets of a process may be the ones that were lost. */
+__attribute__((destructor)) static void announce_loss(void)
+{
+	if (lost_records > told_records)
+		send_head(CLEAR_LOSS);
 }
 
 void clear_sender_data(const struct recorded_session *session,

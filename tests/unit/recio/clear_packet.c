@@ -47,7 +47,7 @@ static void heads(void **state)
 	head.by_descriptor = 2;
 	assert_false(is_valid(&head, "x", 1));
 	head.by_descriptor = 1;
-	head.kind = CLEAR_TROUBLE + 1;
+	head.kind = CLEAR_LOSS + 1;
 	assert_false(is_valid(&head, "x", 1));
 	head.kind = CLEAR_LOADED;
 	assert_false(is_valid(&head, "x", 1));

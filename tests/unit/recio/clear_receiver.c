@@ -162,6 +162,21 @@ static void losses(void **state)
 			    ":lost 1 records, 5 bytes\n<d\n");
 }
 
+/* A process that ends tells its last losses, without a session. */
+static void losses_at_the_end(void **state)
+{
+	(void)state;
+	send_text(CLEAR_LOADED, 0, "");
+	send_text(CLEAR_DATA, 0, "a");
+	memset(head.random, 0, CLEAR_RANDOM);
+	head.lost_records = 2;
+	head.lost_bytes = 20;
+	send_text(CLEAR_LOSS, 0, "");
+	assert_true(begin());
+	clear_receiver_drain(&receiver);
+	assert_string_equal(text, ":TLS\n<a\n:lost 2 records, 20 bytes\n");
+}
+
 /* A program can't fill the log with notes. */
 static void notes_once(void **state)
 {
@@ -256,6 +271,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(in_order, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(of_the_session, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(losses, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(losses_at_the_end, set_up,
+					    tear_down),
 	    cmocka_unit_test_setup_teardown(notes_once, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(no_companion, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(no_channel, set_up, tear_down),
