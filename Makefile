@@ -68,8 +68,10 @@ tools = $(patsubst %.c,$(BUILD)/%,$(filter-out $(missing), \
   $(wildcard tests/tools/*.c)))
 FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
 GNUTLS := $(shell pkg-config --exists gnutls 2>/dev/null && echo yes)
+TLS := $(shell pkg-config --exists openssl gnutls 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c) \
-  $(if $(GNUTLS),,tests/tools/gnutls-calls.c)
+  $(if $(GNUTLS),,tests/tools/gnutls-calls.c) \
+  $(if $(TLS),,tests/tools/tls-session.c tests/tools/tls-load.c)
 # The portable form needs no tests of the pages and of the installation, which do
 # not differ; crash and peer tests need Linux's forms.
 unneeded = $(patsubst %,tests/sh/%.t,docs readme install)
@@ -129,6 +131,8 @@ $(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
+$(addprefix $(BUILD)/tests/tools/,tls-session tls-load): tool_libs = \
+  $(shell pkg-config --libs openssl gnutls)
 $(BUILD)/tests/tools/recorder.o: CPPFLAGS += \
   $(shell pkg-config --cflags fuse3 2>/dev/null)
 $(BUILD)/%.o: %.c Makefile package/info | $(BUILD)/skalibs
