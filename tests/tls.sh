@@ -2,7 +2,6 @@
 # For tests with TLS. Source it after tests/lib.sh.
 #
 #   make_certificate NAME    makes cert.pem and key.pem in $T for the host NAME
-#   cipher_name NAME         prints the name in the standard of OpenSSL's NAME
 : "${T:?}"
 
 # A server that gives up its rights must read the key, too.
@@ -12,9 +11,4 @@ make_certificate() {
 		-addext "subjectAltName=DNS:$1" 2>"$T/openssl.log" ||
 		sed 's/^/# /' "$T/openssl.log"
 	chmod 644 "$T/key.pem"
-}
-
-cipher_name() {
-	openssl ciphers -stdname ALL:COMPLEMENTOFALL |
-		awk -v name="$1" '$3 == name { print $1 }'
 }

@@ -45,10 +45,12 @@ stored() {
 }
 
 # dialogue NAME: what swaks shows is what is recorded, no more and no less, each
-# direction in its order.
+# direction in its order; with $inside=-L also inside of TLS, which the client
+# began for the host $host.
 dialogue() {
 	records "$1" >"$1.records"
-	"$top/tests/tools/swaks-records.pl" <"$1.seen" >"$1.want"
+	"$top/tests/tools/swaks-records.pl" ${inside:+"$inside"} ${host:+"$host"} \
+		<"$1.seen" >"$1.want"
 	for sign in '<' '>' ':'; do
 		grep "^$sign" "$1.records" | grep -v '\[EOF\]$' >got
 		grep "^$sign" "$1.want" >want
