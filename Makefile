@@ -71,7 +71,7 @@ GNUTLS := $(shell pkg-config --exists gnutls 2>/dev/null && echo yes)
 TLS := $(shell pkg-config --exists openssl gnutls 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c) \
   $(if $(GNUTLS),,tests/tools/gnutls-calls.c) \
-  $(if $(TLS),,tests/tools/tls-session.c tests/tools/tls-load.c)
+  $(if $(TLS),,$(patsubst %,tests/tools/%.c,tls-session tls-load ucspi-tlsd))
 # The portable form needs no tests of the pages and of the installation, which do
 # not differ; crash and peer tests need Linux's forms.
 unneeded = $(patsubst %,tests/sh/%.t,docs readme install)
@@ -130,6 +130,7 @@ $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
+$(BUILD)/tests/tools/ucspi-tlsd: tool_libs = $(shell pkg-config --libs openssl)
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
 $(addprefix $(BUILD)/tests/tools/,tls-session tls-load): tool_libs = \
   $(shell pkg-config --libs openssl gnutls)

@@ -17,6 +17,7 @@
 #include "recio/recio_options.h"
 #include "recio/recorder.h"
 #include "recio/session_notes.h"
+#include "recio/ucspi_session.h"
 #include "relay/interpose.h"
 
 char const *PROG = "recio";
@@ -50,14 +51,51 @@ static void print_recio_help(void)
 	     "  -x          record a hex dump, 16 bytes a record");
 }
 
-static void refuse_recio_chain(void)
+/*
+ * One object, the small and busy parts first: an idle relay has touched hardly
+ * more than a page of it.
+ */
+static struct {
+	int log;
+	struct relay relay;
+	struct recorder recorder;
+	struct ucspi_session ucspi;
+	char chunk[2][CHANNEL_CHUNK];
+	char unloadable[NOTE_MAX]; /* why the program has no companion */
+} session;
+
+/* The descriptors of the session. */
+static struct interpose_session
+session_place(const struct recio_options *options)
 {
-	if (getenv("SSLCTLFD"))
-		strerr_dief(100,
-			    "SSLCTLFD is set: prog would do TLS itself and "
-			    "recio take its handshake; put recio behind "
-			    "what does TLS: s6-ucspitlsd ... "
-			    "smtpd-starttls-proxy-io recio qmail-smtpd");
+	return options->client ? interpose_client : interpose_server;
+}
+
+#define CHAIN "s6-ucspitlsd ... smtpd-starttls-proxy-io recio qmail-smtpd"
+
+/*
+ * Dies where prog could ask its server for TLS and the record's protocol does
+ * not say when.
+ */
+static void find_ucspi_tls(const struct recio_options *options)
+{
+	if (!getenv("SSLCTLFD"))
+		return;
+	if (!options->protocol || options->protocol == &dialect_auto)
+		strerr_dief(100, "SSLCTLFD is set: prog may ask for TLS, and "
+				 "only -p with a protocol's name, not auto, "
+				 "says when; or put recio behind what does "
+				 "TLS: " CHAIN);
+	switch (ucspi_tls_find(&session.ucspi.tls, session_place(options))) {
+	case UCSPI_TLS_NONE: break;
+	case UCSPI_TLS_FOUND: session.ucspi.on = true; break;
+	case UCSPI_TLS_SHARED:
+		strerr_dief(100, "SSLCTLFD, SSLREADFD or SSLWRITEFD is also "
+				 "another descriptor of the session; put recio "
+				 "behind what does TLS: " CHAIN);
+	}
+	if (session.ucspi.on && ucspi_tls_open(&session.ucspi.tls) < 0)
+		strerr_diefusys(111, "make descriptors for TLS");
 }
 
 /*
@@ -96,6 +134,8 @@ static void record_session(const struct interpose *interpose,
 	}
 	note_preload(&interpose->preload, recorder, options);
 	relay_run(relay);
+	if (session.ucspi.on)
+		ucspi_session_finish(&session.ucspi);
 	/* The peer has gone, and the program still reads what it sent. */
 	if (relay->channel[RELAY_OUT].why == CHANNEL_RESET) {
 		interpose_end(interpose);
@@ -117,18 +157,6 @@ static void record_session(const struct interpose *interpose,
 	sink_end(&recorder->sink, relay->timeout);
 }
 
-/*
- * One object, the small and busy parts first: an idle relay has touched hardly
- * more than a page of it.
- */
-static struct {
-	int log;
-	struct relay relay;
-	struct recorder recorder;
-	char chunk[2][CHANNEL_CHUNK];
-	char unloadable[NOTE_MAX]; /* why the program has no companion */
-} session;
-
 static void look_inside(const struct interpose *interpose, const char *program)
 {
 	const struct preload *preload = &interpose->preload;
@@ -145,6 +173,8 @@ static void run_recorder(const struct interpose *interpose, void *ctx)
 	const struct recio_options *options = ctx;
 	struct relay *relay = &session.relay;
 	struct record_form form;
+	int kept[INTERPOSE_KEPT];
+	size_t n = 0;
 
 	record_form_init(&form, interpose->pid, options->labels);
 	form.raw = options->raw;
@@ -167,7 +197,12 @@ static void run_recorder(const struct interpose *interpose, void *ctx)
 		relay->channel[dir].buf = session.chunk[dir];
 	relay->timeout = options->timeout;
 	relay->tap = recorder_tap(&session.recorder);
-	interpose_relay(interpose, &session.log, 1, relay);
+	kept[n++] = session.log;
+	if (session.ucspi.on)
+		n += ucspi_tls_kept(&session.ucspi.tls, kept + n);
+	interpose_relay(interpose, kept, n, relay);
+	if (session.ucspi.on)
+		ucspi_session_begin(&session.ucspi, relay, &session.recorder);
 	record_session(interpose, relay, &session.recorder, options);
 }
 
@@ -209,8 +244,7 @@ static void become_program(const struct recio_options *options)
 
 static void interpose_recorder(struct recio_options *options)
 {
-	struct interpose_session session_fds =
-	    options->client ? interpose_client : interpose_server;
+	struct interpose_session session_fds = session_place(options);
 	struct interpose interpose;
 
 	session_fds.sees_clear = options->looks_inside;
@@ -239,8 +273,10 @@ int main(int argc, char **argv)
 	}
 	if (options.by_environment && !wanted(&options))
 		become_program(&options);
-	refuse_recio_chain();
+	find_ucspi_tls(&options);
 	session.log = open_log(&options);
 	interpose_recorder(&options);
+	if (session.ucspi.on && ucspi_tls_place(&session.ucspi.tls) < 0)
+		strerr_diefusys(111, "set up descriptors for TLS");
 	become_program(&options);
 }

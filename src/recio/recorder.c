@@ -159,7 +159,7 @@ void recorder_init(struct recorder *recorder, const struct record_form *form,
 	recorder->packet = (struct coalescer){
 	    .ctx = recorder, .give = record_packet, .buf = recorder->joined};
 	recorder->chosen = recorder->lines = recorder->outgoing =
-	    recorder->full = false;
+	    recorder->full = recorder->follows = false;
 	recorder->looks_inside = false;
 	recorder->n_ends = 0;
 	recorder->limit = UINT64_MAX;
@@ -281,7 +281,7 @@ static void take_data(void *ctx, enum relay_dir dir, const char *buf,
 	struct recorder *recorder = ctx;
 	struct record_span span = {buf, len, recorder->position[dir]};
 
-	if (recorder->full || is_inside(recorder))
+	if ((recorder->full && !recorder->follows) || is_inside(recorder))
 		return;
 	recorder->position[dir] += len;
 	if (recorder->chosen)
@@ -372,6 +372,24 @@ static void take_tick(void *ctx)
 	sink_flush(&recorder->sink);
 }
 
+void recorder_follow(struct recorder *recorder, bool follows)
+{
+	recorder->follows = follows;
+}
+
+bool recorder_has_agreed(const struct recorder *recorder)
+{
+	return session_has_agreed(&recorder->protocol);
+}
+
+void recorder_begin_tls(struct recorder *recorder, const char *note)
+{
+	coalescer_flush(&recorder->packet);
+	session_begin_tls(&recorder->protocol, note);
+	coalescer_flush(&recorder->packet);
+	sink_flush(&recorder->sink);
+}
+
 void recorder_note(struct recorder *recorder, const char *text)
 {
 	add_note(recorder, text);
@@ -394,7 +412,7 @@ void recorder_finish(struct recorder *recorder)
 bool recorder_is_blind(const struct recorder *recorder, enum relay_dir dir)
 {
 	if (recorder->full)
-		return true;
+		return !recorder->follows;
 	if (recorder->chosen)
 		return is_inside(recorder) ||
 		       session_is_opaque(&recorder->protocol);

@@ -21,6 +21,7 @@ struct recorder {
 	bool lines;    /* join bytes to whole lines */
 	bool outgoing; /* the program is the client, for the protocol */
 	bool full;     /* the limit is reached, and nothing more is recorded */
+	bool follows;  /* the dialect has to see all bytes, recorded or not */
 	uint64_t limit, recorded; /* bytes of payload */
 	uint64_t position[2];     /* bytes seen, by enum relay_dir */
 	struct tain_s last_label;
@@ -72,6 +73,16 @@ bool recorder_is_blind(const struct recorder *recorder, enum relay_dir dir);
  * over the rest of what TLS protects, for at most this number of seconds.
  */
 void recorder_wait_inside(struct recorder *recorder, unsigned int seconds);
+
+/*
+ * The dialect sees all bytes from now on, or until follows is false, even if no
+ * more are recorded.
+ */
+void recorder_follow(struct recorder *recorder, bool follows);
+
+/* session_has_agreed and session_begin_tls, for the dialect of this record. */
+bool recorder_has_agreed(const struct recorder *recorder);
+void recorder_begin_tls(struct recorder *recorder, const char *note);
 
 /* Writes a note to the log, at once. */
 void recorder_note(struct recorder *recorder, const char *text);

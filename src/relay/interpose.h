@@ -26,7 +26,7 @@ static const struct interpose_session interpose_client = {6, 7, true, false};
 
 enum {
 	INTERPOSE_FDS = 8,  /* descriptors below may be part of a session */
-	INTERPOSE_KEPT = 4, /* most other descriptors that a relay keeps */
+	INTERPOSE_KEPT = 8, /* most other descriptors that a relay keeps */
 };
 
 /* A descriptor is -1 if the session's was closed at the start. */

@@ -28,12 +28,28 @@ struct relayed_session {
 	struct tain_s deadline; /* for the peer, after the program has ended */
 	bool unread;            /* the program ended before it read all input */
 	bool timed;
+	bool begun;
+};
+
+/* The relays of one loop. */
+struct relay_loop {
+	struct relayed_session session[RELAY_MOST];
+	size_t n;
 };
 
 /* True if the direction has ended; then it holds no chunk. */
 static bool is_over(const struct channel *channel)
 {
 	return channel->why != CHANNEL_OPEN;
+}
+
+static enum relay_hold ask_guard(const struct relayed_session *session,
+				 enum relay_dir dir, bool arrived)
+{
+	const struct relay_guard *guard = &session->relay->guard;
+
+	return guard->holds ? guard->holds(guard->ctx, dir, arrived)
+			    : RELAY_READS;
 }
 
 static void drop_receiver(struct relayed_session *session, enum relay_dir dir)
@@ -61,9 +77,13 @@ static void end_source(struct relayed_session *session, enum relay_dir dir,
 		       bool reset)
 {
 	struct relay_tap *tap = &session->relay->tap;
+	struct relay_guard *guard = &session->relay->guard;
 
 	session->relay->channel[dir].why = reset ? CHANNEL_RESET : CHANNEL_EOF;
-	tap->end(tap->ctx, dir);
+	if (guard->end)
+		guard->end(guard->ctx, dir);
+	else
+		tap->end(tap->ctx, dir);
 }
 
 /* Reads a chunk, passes it on and shows it to the tap.  False: no chunk. */
@@ -174,10 +194,15 @@ static bool is_finished(struct relayed_session *session)
 {
 	struct channel *in = &session->relay->channel[RELAY_IN];
 	struct channel *out = &session->relay->channel[RELAY_OUT];
+	enum relay_hold hold = ask_guard(session, RELAY_IN, false);
 
 	if (!is_over(out))
 		return false;
-	return is_over(in) || (in->to.fd < 0 && is_client_settled(session));
+	if (is_over(in))
+		return true;
+	if (in->to.fd >= 0 || hold == RELAY_HOLDS)
+		return false;
+	return hold == RELAY_LEAVES || is_client_settled(session);
 }
 
 /* True if only the peer can hold up the session, so that it gets a deadline. */
@@ -186,6 +211,7 @@ static bool waits_for_peer_only(const struct relayed_session *session)
 	const struct channel *out = &session->relay->channel[RELAY_OUT];
 
 	return session->relay->channel[RELAY_IN].to.fd < 0 &&
+	       ask_guard(session, RELAY_IN, false) != RELAY_HOLDS &&
 	       (is_over(out) || session->hung_up[RELAY_OUT]);
 }
 
@@ -214,14 +240,23 @@ static bool is_out_of_time(struct relayed_session *session)
 	return true;
 }
 
-enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, TAP, TAP_FROM, POLLED };
+/* The descriptors to poll: the first tap's, and those of each relay. */
+enum { TAP, TAP_FROM, TAP_POLLED };
+enum { IN_FROM, IN_TO, OUT_FROM, OUT_TO, RELAY_POLLED };
+enum { POLLED = TAP_POLLED + RELAY_MOST * RELAY_POLLED };
+
+static iopause_fd *polled_of(iopause_fd *x, size_t relay)
+{
+	return x + TAP_POLLED + relay * RELAY_POLLED;
+}
 
 static void poll_channel(const struct relayed_session *session,
 			 enum relay_dir dir, iopause_fd *x)
 {
 	const struct channel *channel = &session->relay->channel[dir];
 	bool holds = channel_holds(channel);
-	bool open = !is_over(channel) && !(holds && session->hung_up[dir]);
+	bool open = !is_over(channel) && !(holds && session->hung_up[dir]) &&
+		    ask_guard(session, dir, false) == RELAY_READS;
 
 	x[0].fd = open ? channel->from.fd : -1;
 	x[0].events = holds ? 0 : IOPAUSE_READ;
@@ -239,20 +274,32 @@ static bool poll_once(iopause_fd *from, iopause_fd *to)
 	return true;
 }
 
-static int poll_all(iopause_fd *x, bool socket, const struct tain_s *limit)
+static int poll_all(struct relay_loop *loop, iopause_fd *x,
+		    const struct tain_s *limit)
 {
-	bool client = socket && poll_once(&x[IN_FROM], &x[OUT_TO]);
-	bool program = socket && poll_once(&x[OUT_FROM], &x[IN_TO]);
+	bool client[RELAY_MOST], program[RELAY_MOST];
+	size_t n = TAP_POLLED + loop->n * RELAY_POLLED;
 
-	if (iopause_g(x, POLLED, limit) < 0)
+	for (size_t i = 0; i < loop->n; i++) {
+		bool socket = loop->session[i].relay->socket;
+		iopause_fd *own = polled_of(x, i);
+
+		client[i] = socket && poll_once(&own[IN_FROM], &own[OUT_TO]);
+		program[i] = socket && poll_once(&own[OUT_FROM], &own[IN_TO]);
+	}
+	if (iopause_g(x, (unsigned int)n, limit) < 0)
 		return -1;
-	for (int i = 0; i < POLLED; i++)
+	for (size_t i = 0; i < n; i++)
 		if (x[i].revents & IOPAUSE_EXCEPT)
 			x[i].revents |= x[i].events;
-	if (client)
-		x[OUT_TO].revents = x[IN_FROM].revents;
-	if (program)
-		x[IN_TO].revents = x[OUT_FROM].revents;
+	for (size_t i = 0; i < loop->n; i++) {
+		iopause_fd *own = polled_of(x, i);
+
+		if (client[i])
+			own[OUT_TO].revents = own[IN_FROM].revents;
+		if (program[i])
+			own[IN_TO].revents = own[OUT_FROM].revents;
+	}
 	return 0;
 }
 
@@ -261,32 +308,44 @@ static const struct tain_s *tap_deadline(const struct relay_tap *tap)
 	return tap->deadline ? tap->deadline(tap->ctx) : NULL;
 }
 
-static int wait_for_events(struct relayed_session *session, iopause_fd *x)
+/* Prepares to wait for the events of one relay, until limit at the latest. */
+static void expect_events(struct relayed_session *session, iopause_fd *x,
+			  struct tain_s *limit)
 {
-	struct relay_tap *tap = &session->relay->tap;
-	const struct tain_s *tick = tap_deadline(tap);
 	const struct channel *in = &session->relay->channel[RELAY_IN];
-	struct tain_s limit = tain_infinite_relative;
 
+	for (int i = 0; i < RELAY_POLLED; i++)
+		x[i] = (iopause_fd){.fd = -1};
+	if (session->relay->phase != RELAY_RUNS)
+		return;
 	poll_channel(session, RELAY_IN, x + IN_FROM);
 	poll_channel(session, RELAY_OUT, x + OUT_FROM);
-	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
-	x[TAP].events = IOPAUSE_WRITE;
-	x[TAP_FROM].fd = tap->reads_from ? tap->reads_from(tap->ctx) : -1;
-	x[TAP_FROM].events = IOPAUSE_READ;
 	if (waits_for_peer_only(session) && !session->timed) {
 		tain_addsec_g(&session->deadline, (int)session->relay->timeout);
 		session->timed = true;
 	}
 	if (session->timed)
-		limit = session->deadline;
-	else
-		tain_add_g(&limit, &tain_infinite_relative);
+		deadline_lower(limit, &session->deadline);
+	if (in->lingering.on)
+		deadline_lower(limit, &in->lingering.look);
+}
+
+static int wait_for_events(struct relay_loop *loop, iopause_fd *x)
+{
+	struct relay_tap *tap = &loop->session[0].relay->tap;
+	const struct tain_s *tick = tap_deadline(tap);
+	struct tain_s limit;
+
+	tain_add_g(&limit, &tain_infinite_relative);
+	for (size_t i = 0; i < loop->n; i++)
+		expect_events(&loop->session[i], polled_of(x, i), &limit);
+	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
+	x[TAP].events = IOPAUSE_WRITE;
+	x[TAP_FROM].fd = tap->reads_from ? tap->reads_from(tap->ctx) : -1;
+	x[TAP_FROM].events = IOPAUSE_READ;
 	if (tick)
 		deadline_lower(&limit, tick);
-	if (in->lingering.on)
-		deadline_lower(&limit, &in->lingering.look);
-	return poll_all(x, session->relay->socket, &limit);
+	return poll_all(loop, x, &limit);
 }
 
 static void handle_channel(struct relayed_session *session, enum relay_dir dir,
@@ -304,7 +363,8 @@ static void handle_channel(struct relayed_session *session, enum relay_dir dir,
 		return;
 	if (x[0].revents & IOPAUSE_EXCEPT)
 		session->hung_up[dir] = true;
-	if (x[0].revents & IOPAUSE_READ && !channel_holds(channel))
+	if (x[0].revents & IOPAUSE_READ && !channel_holds(channel) &&
+	    ask_guard(session, dir, true) == RELAY_READS)
 		take_chunk_from(session, dir);
 }
 
@@ -318,30 +378,76 @@ static void serve_tap(struct relay_tap *tap, const iopause_fd *x)
 		tap->tick(tap->ctx);
 }
 
-int relay_run(struct relay *relay)
+static void begin_session(struct relayed_session *session)
 {
-	struct relayed_session session = {.relay = relay};
-	iopause_fd x[POLLED];
+	struct relay *relay = session->relay;
 
-	tain_now_set_stopwatch_g();
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
 		if (relay->channel[dir].from.fd < 0)
 			relay->channel[dir].why = CHANNEL_EOF;
-		half_close_receiver(&session, dir);
+		half_close_receiver(session, dir);
 	}
-	while (!is_finished(&session)) {
-		if (wait_for_events(&session, x) < 0)
+	session->begun = true;
+}
+
+/* Handles the events of one relay. */
+static void serve_session(struct relayed_session *session, const iopause_fd *x)
+{
+	handle_channel(session, RELAY_IN, x + IN_FROM);
+	handle_channel(session, RELAY_OUT, x + OUT_FROM);
+	tell_program_of_reset(session);
+	half_close_receiver(session, RELAY_IN);
+	half_close_receiver(session, RELAY_OUT);
+}
+
+static void end_if_finished(struct relayed_session *session)
+{
+	struct relay *relay = session->relay;
+
+	if (relay->phase != RELAY_RUNS)
+		return;
+	if (!session->begun)
+		begin_session(session);
+	if (!is_out_of_time(session) && !is_finished(session))
+		return;
+	relay->phase = RELAY_OVER;
+	if (relay->guard.over)
+		relay->guard.over(relay->guard.ctx);
+}
+
+/* Returns true if the loop has to go on. */
+static bool is_needed(struct relay_loop *loop)
+{
+	bool needed = false;
+
+	for (size_t i = 0; i < loop->n; i++)
+		end_if_finished(&loop->session[i]);
+	for (size_t i = 0; i < loop->n; i++)
+		needed =
+		    needed || (loop->session[i].relay->phase != RELAY_OVER &&
+			       !loop->session[i].relay->aside);
+	return needed;
+}
+
+int relay_run(struct relay *relay)
+{
+	struct relay_loop loop = {.n = 0};
+	iopause_fd x[POLLED];
+
+	tain_now_set_stopwatch_g();
+	for (struct relay *each = relay; each; each = each->next)
+		loop.session[loop.n++].relay = each;
+	while (is_needed(&loop)) {
+		if (wait_for_events(&loop, x) < 0)
 			return -1;
 		if (x[TAP_FROM].fd >= 0 && x[TAP_FROM].revents)
 			relay->tap.readable(relay->tap.ctx);
-		handle_channel(&session, RELAY_IN, x + IN_FROM);
-		handle_channel(&session, RELAY_OUT, x + OUT_FROM);
-		tell_program_of_reset(&session);
-		half_close_receiver(&session, RELAY_IN);
-		half_close_receiver(&session, RELAY_OUT);
+		for (size_t i = 0; i < loop.n; i++)
+			if (loop.session[i].begun &&
+			    loop.session[i].relay->phase == RELAY_RUNS)
+				serve_session(&loop.session[i],
+					      polled_of(x, i));
 		serve_tap(&relay->tap, x + TAP);
-		if (is_out_of_time(&session))
-			break;
 	}
 	return 0;
 }

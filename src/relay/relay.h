@@ -51,12 +51,45 @@ struct relay_tap {
 	void (*tick)(void *ctx);
 };
 
+enum relay_hold {
+	RELAY_READS,
+	RELAY_HOLDS,  /* leaves bytes where they are for now */
+	RELAY_LEAVES, /* leaves them to another process that reads them */
+};
+
+/* The rules of a relay that shares its descriptors.  Each may be NULL. */
+struct relay_guard {
+	void *ctx;
+	/*
+	 * Returns whether the source of this direction is to be read.  arrived:
+	 * its next bytes or its end have arrived; else it is asked whether to
+	 * wait for them.
+	 */
+	enum relay_hold (*holds)(void *ctx, enum relay_dir dir, bool arrived);
+	/* The source of this direction ended; in place of the tap's end. */
+	void (*end)(void *ctx, enum relay_dir dir);
+	/* The relay is over, and others of its loop may go on. */
+	void (*over)(void *ctx);
+};
+
+enum relay_phase {
+	RELAY_RUNS,
+	RELAY_WAITS, /* it has not begun */
+	RELAY_OVER,
+};
+
 struct relay {
 	struct channel channel[2]; /* by enum relay_dir */
+	enum relay_phase phase;
+	bool aside;           /* the loop does not wait for its end */
+	struct relay *next;   /* in the same loop, or NULL */
 	bool socket;          /* the program has one socket, not two pipes */
 	unsigned int timeout; /* seconds for which a peer may read nothing */
 	struct relay_tap tap;
+	struct relay_guard guard;
 };
+
+enum { RELAY_MOST = 3 }; /* relays of one loop */
 
 /*
  * Runs until both directions have ended, or the program has ended and the peer
@@ -65,6 +98,11 @@ struct relay {
  * members must be zero.  Afterwards the channels' counters and whys are valid.
  * All signals should be blocked or ignored.  Closes the descriptors of
  * directions that end.  Returns 0, or -1 with errno if poll fails.
+ *
+ * Runs the relays of next, too, until all are over that are not aside.  One
+ * that RELAY_WAITS begins when a tap makes it RELAY_RUNS.  In each round they
+ * are served in their order.  Of the taps, only the first may have descriptors
+ * and deadlines.
  */
 int relay_run(struct relay *relay);
 

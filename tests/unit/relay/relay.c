@@ -325,6 +325,121 @@ static void a_client_that_is_gone(void **state)
 	assert_int_equal(read(program, buf, sizeof buf), 0);
 }
 
+/* A guard that holds the client until the program has said 2 bytes. */
+static enum relay_hold hold_client(void *ctx, enum relay_dir dir, bool arrived)
+{
+	(void)ctx;
+	(void)arrived;
+	return dir == RELAY_IN && relay.channel[RELAY_OUT].bytes < 2
+		   ? RELAY_HOLDS
+		   : RELAY_READS;
+}
+
+static void guard_end(void *ctx, enum relay_dir dir)
+{
+	(void)ctx;
+	tell("guarded", dir, 0);
+}
+
+static void guard_over(void *ctx)
+{
+	(void)ctx;
+	tell("over", RELAY_OUT, 0);
+}
+
+static void a_client_is_held(void **state)
+{
+	(void)state;
+	relay.guard = (struct relay_guard){
+	    .holds = hold_client, .end = guard_end, .over = guard_over};
+	assert_int_equal(write(client, "hello", 5), 5);
+	assert_int_equal(write(program, "hi", 2), 2);
+	shutdown(client, SHUT_WR);
+	shutdown(program, SHUT_WR);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_string_equal(story, "data>2 data<5 guarded>0 guarded<0 over>0 ");
+}
+
+static enum relay_hold leave_client(void *ctx, enum relay_dir dir, bool arrived)
+{
+	(void)ctx;
+	(void)arrived;
+	return dir == RELAY_IN ? RELAY_LEAVES : RELAY_READS;
+}
+
+/* The bytes stay for another process, and the relay does not wait for it. */
+static void a_client_is_left(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	relay.guard.holds = leave_client;
+	assert_int_equal(write(client, "hello", 5), 5);
+	close(program);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_string_equal(story, "end>0 ");
+	assert_int_equal(relay.channel[RELAY_IN].bytes, 0);
+	assert_int_equal(read(relay.channel[RELAY_IN].from.fd, buf, sizeof buf),
+			 5);
+}
+
+static struct relay beside[2];
+static char beside_chunk[2][2][CHANNEL_CHUNK];
+
+static void begin_beside(void *ctx)
+{
+	(void)ctx;
+	tell("begin", RELAY_IN, 0);
+	beside[0].phase = RELAY_RUNS;
+}
+
+/*
+ * A second relay begins when the first is over, and the loop goes on for it,
+ * but not for the third, which is aside.
+ */
+static void relays_of_one_loop(void **state)
+{
+	int ends[2][2][2];
+	char buf[8];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++) {
+			assert_int_equal(
+			    socketpair(AF_UNIX, SOCK_STREAM, 0, ends[i][dir]),
+			    0);
+			beside[i].channel[dir].buf = beside_chunk[i][dir];
+		}
+		beside[i].channel[RELAY_IN].from =
+		    endpoint_shared(ends[i][0][1]);
+		beside[i].channel[RELAY_IN].to = endpoint_own(ends[i][1][1]);
+		beside[i].channel[RELAY_OUT].from = endpoint_own(ends[i][1][1]);
+		beside[i].channel[RELAY_OUT].to =
+		    endpoint_shared(ends[i][0][1]);
+		beside[i].socket = true;
+		beside[i].tap = relay.tap;
+	}
+	beside[0].phase = RELAY_WAITS;
+	beside[1].aside = true;
+	relay.next = &beside[0];
+	beside[0].next = &beside[1];
+	relay.guard.over = begin_beside;
+	assert_int_equal(write(ends[0][0][0], "four", 4), 4);
+	shutdown(ends[0][0][0], SHUT_WR);
+	assert_int_equal(write(ends[0][1][0], "x", 1), 1);
+	shutdown(ends[0][1][0], SHUT_WR);
+	assert_int_equal(write(program, "hi", 2), 2);
+	close(program);
+	assert_int_equal(relay_run(&relay), 0);
+	assert_string_equal(story, "data>2 end>0 begin<0 "
+				   "data<4 data>1 end<0 end>0 ");
+	assert_int_equal(read(ends[0][1][0], buf, sizeof buf), 4);
+	assert_int_equal(beside[0].phase, RELAY_OVER);
+	assert_int_equal(beside[1].phase, RELAY_RUNS);
+	for (int i = 0; i < 8; i++)
+		close((&ends[0][0][0])[i]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -340,6 +455,9 @@ int main(void)
 	    TEST(input_comes_too_late),
 	    TEST(a_client_that_stays),
 	    TEST(a_client_that_is_gone),
+	    TEST(a_client_is_held),
+	    TEST(a_client_is_left),
+	    TEST(relays_of_one_loop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
