@@ -26,7 +26,7 @@ static void set_value(char *to, size_t size, const char *value, bool any)
 }
 
 /* Returns the value of this variable, or NULL if text is another one. */
-static const char *find_value(const char *text, const char *name)
+static const char *match_variable(const char *text, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -58,7 +58,7 @@ static void take_variable(struct tls_variables *variables)
 	const char *value;
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		value = find_value(variables->text, known[i].name);
+		value = match_variable(variables->text, known[i].name);
 		if (value)
 			set_value(known[i].to, known[i].size, value,
 				  known[i].any);

@@ -11,7 +11,7 @@ static bool has_agreed(void *ctx)
 	return recorder_has_agreed(session->recorder);
 }
 
-static void begin_tls(void *ctx)
+static void note_tls(void *ctx)
 {
 	struct ucspi_session *session = ctx;
 	char text[NOTE_MAX];
@@ -53,7 +53,7 @@ void ucspi_session_begin(struct ucspi_session *session, struct relay *relay,
 	const struct ucspi_tls_events events = {.ctx = session,
 						.has_agreed = has_agreed,
 						.answer = read_answer,
-						.begin = begin_tls,
+						.begin = note_tls,
 						.fail = note_failure,
 						.decline = stop_following};
 

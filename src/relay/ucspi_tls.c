@@ -26,7 +26,7 @@
 static const char *const variables[UCSPI_TLS_FDS] = {"SSLCTLFD", "SSLREADFD",
 						     "SSLWRITEFD"};
 
-static bool is_same_file(int a, int b)
+static bool are_one_file(int a, int b)
 {
 	struct stat x, y;
 
@@ -60,11 +60,11 @@ enum ucspi_tls_found ucspi_tls_find(struct ucspi_tls *tls,
 		if (number[i] <= 2 || number[i] == session.in ||
 		    number[i] == session.out)
 			return UCSPI_TLS_SHARED;
-	if (is_same_file(number[UCSPI_TLS_CONTROL], number[UCSPI_TLS_READ]) ||
-	    is_same_file(number[UCSPI_TLS_CONTROL], number[UCSPI_TLS_WRITE]))
+	if (are_one_file(number[UCSPI_TLS_CONTROL], number[UCSPI_TLS_READ]) ||
+	    are_one_file(number[UCSPI_TLS_CONTROL], number[UCSPI_TLS_WRITE]))
 		return UCSPI_TLS_SHARED;
 	tls->socket =
-	    is_same_file(number[UCSPI_TLS_READ], number[UCSPI_TLS_WRITE]);
+	    are_one_file(number[UCSPI_TLS_READ], number[UCSPI_TLS_WRITE]);
 	tls->session = session;
 	return UCSPI_TLS_FOUND;
 }
