@@ -116,7 +116,7 @@ of = $(call group,$(call archives_of,$(notdir $(@D))))
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
 # These tests change a directory between two system calls of the reader.
-$(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence): all_ldflags += $(foreach c,openat fstatat \
+$(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence unread_files): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
 # This test replaces a file right after the module has examined its name.
 $(BUILD)/tests/unit/logdir/regular_file: all_ldflags += -Wl,--wrap=fstatat
