@@ -193,6 +193,8 @@ class Plan:
         self.setback = rng.random() < 0.3 and 'leap' not in self.kinds
         self.archives = rng.choice([0, 0, 1, 2, 3, 5])
         self.lines = rng.choice([0, 1, 3, 10, 40, 40, 300])
+        if rng.random() < 0.03:
+            self.lines = 5000   # a window is searched for in the file
         # That label is near the end of a file.
         self.long_line = rng.random() < 0.02 and 'leap' not in self.kinds
         self.cut = rng.random() < 0.3   # rotations cut lines
