@@ -7,7 +7,7 @@
 
 enum { CODE_DIGITS = 3 };
 
-static void skip_spaces(struct slice *text)
+static void skip_blanks(struct slice *text)
 {
 	while (text->len && (*text->at == ' ' || *text->at == '\t'))
 		slice_skip(text, 1);
@@ -17,14 +17,14 @@ struct slice smtp_line_path(struct slice rest)
 {
 	char end;
 
-	skip_spaces(&rest);
+	skip_blanks(&rest);
 	end = slice_prefix(&rest, "<") ? '>' : ' ';
 	return slice_until(&rest, end);
 }
 
 bool smtp_line_chunk(struct slice rest, struct smtp_chunk *chunk)
 {
-	skip_spaces(&rest);
+	skip_blanks(&rest);
 	if (!slice_number(&rest, UINT64_MAX, &chunk->size))
 		return false;
 	chunk->last = slice_word(&rest, " LAST");
