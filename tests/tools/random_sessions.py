@@ -3,8 +3,10 @@
 Sessions overlap, and process IDs are used again.  Each function draws from the
 random.Random that it is given, so that a seed repeats a log.
 """
+import base64
 import heapq
 import os
+import random
 import re
 
 import random_log
@@ -30,6 +32,8 @@ class Dialogue:
 
     def __init__(self, rng, number, pid, style):
         self.rng, self.number, self.pid, self.style = rng, number, pid, style
+        # What came later to this model leaves the logs of seeds as they were.
+        self.more = random.Random(pid * 1000 + number)
         self.lines, self.sizes = [], {'<': 0, '>': 0}
         self.address = '192.0.2.%d' % rng.randrange(1, 6)
         self.port = 1024 + number
@@ -155,6 +159,21 @@ class Dialogue:
         self.record('>', rng.choice([b'250 ok 1795212001 qp %d' % self.number,
                                      b'451 later', b'554 no']))
 
+    def end_greeting(self):
+        """The last line of EHLO's reply; then perhaps an empty one, and logins."""
+        self.record('>', b'250 8BITMIME')
+        if self.more.random() < 0.1:
+            self.record('>', b'')
+        while self.more.random() < 0.1:
+            name = self.more.choice([b'alice', b'bob@example.org', b'x' * 200])
+            if self.style['hide'] or self.more.random() < 0.5:
+                self.record('<', b'USER ' + name)
+                self.record('>', b'+OK')
+            else:
+                self.record('<', b'AUTH PLAIN ' + base64.b64encode(
+                    b'\0%s\0secret' % name))
+                self.record('>', b'235 ok')
+
     def talk(self):
         rng, number = self.rng, self.number
         self.record('>', b'220 mx.example.net ESMTP')
@@ -163,7 +182,7 @@ class Dialogue:
         steps = [
             lambda: self.record('<', b'EHLO client-%d' % number),
             lambda: self.record('>', b'250-mx.example.net'),
-            lambda: self.record('>', b'250 8BITMIME'),
+            self.end_greeting,
             self.beside,
         ] + [lambda k=k: self.message(k) for k in range(rng.randrange(3))] + [
             lambda: self.record('<', b'QUIT'),

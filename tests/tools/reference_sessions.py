@@ -3,6 +3,7 @@
 Written from rlogsess.1 and records.5 alone.  All sessions that ever were stay in
 memory with all of their lines; each fact is found by reading these lines again.
 """
+import base64
 import re
 
 import reference_reader
@@ -222,7 +223,7 @@ class Session:
         """Reads the client's lines in the order of the log, and the server's
         replies, of which 354 begins a message."""
         facts = {'from': [], 'recipients': [], 'messages': 0, 'size': 0,
-                 'replies': set(), 'commands': []}
+                 'replies': set(), 'commands': [], 'user': []}
         parts, in_data, size = {b'<': b'', b'>': b''}, False, 0
         heard = False   # without a line of the server, DATA begins a message
         for event in self.events:
@@ -267,6 +268,9 @@ class Session:
                 if found:
                     facts['from' if found[1] == b'MAIL FROM'
                           else 'recipients'].append(found[2] or b'<>')
+                name = login_name(text)
+                if name and name not in facts['user']:
+                    facts['user'].append(name)
                 if re.match(rb'(EHLO|HELO|LHLO) ', text):
                     facts['helo'] = text[5:].split(b' ')[0]
                 if text == b'DATA' and not heard:
@@ -315,8 +319,7 @@ class Session:
         for name in ('helo', 'reply'):
             if name in facts:
                 value[name] = text_value(facts[name])
-        value['user'] = []      # no random session has a login
-        for name in ('from', 'recipients'):
+        for name in ('user', 'from', 'recipients'):
             value[name] = [text_value(text) for text in first_512(facts[name])]
         value['recipient_count'] = len(facts['recipients'])
         value['messages'], value['size'] = facts['messages'], facts['size']
@@ -368,6 +371,15 @@ class Session:
             out = b'rlogsess: source: %s\n' % self.log.path.encode()
         return out + b''.join(event.line.text.removesuffix(b'\n') + b'\n'
                               for event in self.events) + b'\n'
+
+
+def login_name(command):
+    """The name with which a command logs in, or None."""
+    found = re.fullmatch(rb'USER (\S+)', command)
+    if found:
+        return found[1]
+    found = re.fullmatch(rb'AUTH PLAIN (\S+)', command)
+    return base64.b64decode(found[1]).split(b'\0')[1] if found else None
 
 
 def told_peer(event):

@@ -13,8 +13,11 @@
 #include "rlogsess/grouping/login_names.h"
 #include "rlogsess/grouping/string_list.h"
 
-/* The greatest length of a line that is read; replies are below 600. */
-enum { SMTP_SUMMARY_LINE = 256, SMTP_SUMMARY_CODES = 600 };
+enum {
+	SMTP_SUMMARY_LINE = 512,  /* bytes of a line that are read */
+	SMTP_SUMMARY_REPLY = 256, /* of these, the ones of a reply to be kept */
+	SMTP_SUMMARY_CODES = 600, /* codes are below */
+};
 
 /* Zero-initialised is the summary of no lines. */
 struct smtp_summary {
@@ -31,7 +34,7 @@ struct smtp_summary {
 	struct string_list helo, from, rcpt;
 	struct login_names login;
 	uint16_t reply_len;
-	char reply[SMTP_SUMMARY_LINE]; /* the server's last line with text */
+	char reply[SMTP_SUMMARY_REPLY]; /* the server's last line with text */
 	uint64_t
 	    codes[SMTP_SUMMARY_CODES / 64 + 1]; /* bit N: reply N was given */
 };

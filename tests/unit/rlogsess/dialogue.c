@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -199,6 +200,25 @@ static void inside_of_tls(void **state)
 	assert_false(d.tls);
 }
 
+/* The longest path of RFC 5321 has 256 bytes. */
+static void long_addresses(void **state)
+{
+	char address[255], text[300], reply[400];
+	const char *const log[] = {text, reply, NULL};
+	struct dialogue d;
+
+	(void)state;
+	memset(address, 'x', sizeof address);
+	memcpy(address + 64, "@", 1);
+	address[sizeof address - 1] = 0;
+	snprintf(text, sizeof text, "1 < MAIL FROM:<%s> SIZE=1 ", address);
+	snprintf(reply, sizeof reply, "1 > 250 %s%s ", address, address + 150);
+	d = heard(log);
+	assert_string_equal(string_list_next(&d.talk.from, NULL), address);
+	assert_int_equal(d.talk.reply_len, SMTP_SUMMARY_REPLY);
+	assert_memory_equal(d.talk.reply, reply + 4, SMTP_SUMMARY_REPLY);
+}
+
 /* Words and lines without end have room for their beginning only. */
 static void bounds(void **state)
 {
@@ -232,6 +252,7 @@ int main(void)
 	    cmocka_unit_test(chunks),
 	    cmocka_unit_test(servers_that_expect_quit),
 	    cmocka_unit_test(inside_of_tls),
+	    cmocka_unit_test(long_addresses),
 	    cmocka_unit_test(bounds),
 	};
 
