@@ -518,6 +518,12 @@ void client_end(struct client *client)
 	client->ended = true;
 }
 
+void client_continue(struct client *client)
+{
+	client->ended = client->rest = false;
+	client_begin_line(client);
+}
+
 void client_set_whole(struct client *client)
 {
 	client->partial = false;

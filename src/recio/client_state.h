@@ -42,6 +42,9 @@ void client_inherit(struct client *client, const struct client *before);
 /* No more bytes will come. */
 void client_end(struct client *client);
 
+/* More bytes will come, at the beginning of a line. */
+void client_continue(struct client *client);
+
 /* Nothing is known to be partial, until client_line finds it so. */
 void client_set_whole(struct client *client);
 

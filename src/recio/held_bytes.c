@@ -41,7 +41,7 @@ bool held_bytes_hold_hello(enum tls_start *tls, const char *at, size_t len)
 
 bool held_bytes_answer_hello(enum tls_start *tls, char byte)
 {
-	if (*tls != TLS_START_HELLO)
+	if (*tls != TLS_START_HELLO && *tls != TLS_START_LONG)
 		return false;
 	*tls = TLS_START_NEVER;
 	return byte >= 20 && byte <= 23;

@@ -29,6 +29,7 @@ enum tls_start {
 	TLS_START_FIRST,  /* may begin, until a client has an answer */
 	TLS_START_AGREED, /* may begin: both sides agreed */
 	TLS_START_HELLO,  /* the client sent a hello; no answer yet */
+	TLS_START_LONG,   /* the same, but it could not be held */
 };
 
 /*

@@ -253,6 +253,10 @@ static void give_up_waiting(struct protocol_session *session)
 	size_t before = session->held.len;
 
 	session->tls = TLS_START_NEVER;
+	if (hello && before == HELD_BYTES_MAX) {
+		session->tls = TLS_START_LONG;
+		memcpy(session->hello, session->held.bytes, SESSION_HELLO);
+	}
 	if (!hello) {
 		client_give_up(&session->client);
 		session->dialect->give_up(session);
@@ -260,6 +264,23 @@ static void give_up_waiting(struct protocol_session *session)
 	read_held(session);
 	if (session->held.len == before && !hello)
 		lose_track(session);
+}
+
+/* The held bytes of a line are all that there will be of it. */
+static void end_lines(struct protocol_session *session)
+{
+	client_end(&session->client);
+	read_held(session);
+}
+
+/*
+ * A client that sent the beginning of a line together with its request for TLS
+ * may begin TLS all the same: the server forgets that line.
+ */
+static void end_partial_line(struct protocol_session *session)
+{
+	end_lines(session);
+	client_continue(&session->client);
 }
 
 static bool must_give_up(const struct protocol_session *session)
@@ -275,6 +296,8 @@ static void client_data(struct protocol_session *session, const char *at,
 {
 	size_t n;
 
+	if (session->agreed && len && *at == 0x16)
+		end_partial_line(session);
 	session->agreed = session->agreed && !len;
 	while (len && !session_is_opaque(session)) {
 		n = session->held.len ? 0 : read_client_ahead(session, at, len);
@@ -291,15 +314,16 @@ static void client_data(struct protocol_session *session, const char *at,
 	}
 }
 
-/* The held bytes are a hello, and the server has answered it. */
-static void begin_tls(struct protocol_session *session)
+/* The client's hello of len bytes has its answer. */
+static void begin_tls(struct protocol_session *session, const char *hello,
+		      size_t len)
 {
 	struct held_bytes *held = &session->held;
 	bool inside;
 
 	for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 		redactor_end_message(&session->redactor, dir, false);
-	inside = redactor_begin_tls(&session->redactor, held->bytes, held->len);
+	inside = redactor_begin_tls(&session->redactor, hello, len);
 	held_bytes_drop(held, held->len);
 	if (inside)
 		enter_tls(session);
@@ -311,8 +335,12 @@ static void begin_tls(struct protocol_session *session)
  */
 static bool begins_tls(struct protocol_session *session, char byte)
 {
+	const struct held_bytes *held = &session->held;
+	bool is_long = session->tls == TLS_START_LONG;
+
 	if (held_bytes_answer_hello(&session->tls, byte)) {
-		begin_tls(session);
+		begin_tls(session, is_long ? session->hello : held->bytes,
+			  is_long ? SESSION_HELLO : held->len);
 		return true;
 	}
 	if (session->tls == TLS_START_FIRST &&
@@ -425,13 +453,6 @@ static void end_answers(struct protocol_session *session)
 	read_held(session);
 	while (session->held.len && !session->client.partial)
 		give_up_waiting(session);
-}
-
-/* The held bytes of a line are all that there will be of it. */
-static void end_lines(struct protocol_session *session)
-{
-	client_end(&session->client);
-	read_held(session);
 }
 
 void session_end(struct protocol_session *session, enum relay_dir dir)

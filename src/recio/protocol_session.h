@@ -26,6 +26,8 @@
 #include "recio/held_bytes.h"
 #include "recio/redactor.h"
 
+enum { SESSION_HELLO = 256 };
+
 struct protocol_session {
 	const struct dialect *dialect;
 	const struct grammar *grammars[DIALECT_GRAMMARS];
@@ -33,6 +35,7 @@ struct protocol_session {
 	bool giving_up;  /* no answer can come any more */
 	bool inside_tls; /* the bytes are those that TLS protects */
 	enum tls_start tls;
+	char hello[SESSION_HELLO]; /* TLS_START_LONG: its first bytes */
 	bool agreed; /* on TLS, and neither side has said anything since */
 	struct line_lexer lexer;       /* of the server's line */
 	struct expected_octets octets; /* of the server */

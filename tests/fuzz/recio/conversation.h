@@ -2,8 +2,9 @@
  * Two streams through a protocol's dialect.  The input is read as lines, so
  * that seeds can be: what follows < comes from the client and what follows >
  * from the server, each with CRLF; ( and ) are the same without it; a lone =
- * says the last one again, many times.  What follows a lone - is said by the
- * server within the login.
+ * says the last one again, many times; a lone ~ is a hello of TLS and its
+ * answer: where TLS may begin, what follows is what TLS protects.  What follows
+ * a lone - is said by the server within the login.
  *
  * What must hold: every split gives the same, and whatever was said before, and
  * by the server within it, the secret of the next login is not shown, neither
@@ -40,6 +41,7 @@ static size_t say(struct dialogue *d, const char *at, size_t len, size_t every)
 {
 	bool client = *at == '<' || *at == '(';
 	size_t size = len - 1, n;
+	bool inside = d->protocol.inside_tls;
 	char *text = malloc(size + 2);
 
 	if (!text)
@@ -49,12 +51,21 @@ static size_t say(struct dialogue *d, const char *at, size_t len, size_t every)
 		text[size++] = '\r';
 		text[size++] = '\n';
 	}
-	for (size_t i = 0; i < size; i += n) {
+	/* The rest of TLS's first bytes is not what it protects. */
+	for (size_t i = 0; i < size && d->protocol.inside_tls == inside;
+	     i += n) {
 		n = every && every < size - i ? every : size - i;
 		dialogue_data(d, client ? RELAY_IN : RELAY_OUT, text + i, n);
 	}
 	free(text);
 	return size;
+}
+
+/* Begins TLS, if that may begin here. */
+static void say_hello(struct dialogue *d, size_t every)
+{
+	say(d, "(\x16\x03\x01", 4, every);
+	say(d, ")\x16", 2, every);
 }
 
 /* A flood is not said byte by byte, which would take most of the time. */
@@ -72,6 +83,8 @@ static void converse(struct dialogue *d, const char *at, size_t len,
 			last = at;
 			last_len = (size_t)(newline - at);
 			said += say(d, last, last_len, every);
+		} else if (newline == at + 1 && *at == '~') {
+			say_hello(d, every);
 		} else if (newline == at + 1 && *at == '=' && last) {
 			for (int i = 0; i < REPEATED && said < SAID_MAX; i++)
 				said += say(d, last, last_len,
@@ -189,11 +202,13 @@ static int conversation(const char *name, const struct login *logins,
 
 	size -= within_len;
 	dialogue_begin(&whole, name);
+	dialogue_look_inside(&whole);
 	converse(&whole, at, size, 0);
 	before = whole;
 	session_finish(&whole.protocol);
 	for (size_t every = 1; every <= 3; every += 2) {
 		dialogue_begin(&split, name);
+		dialogue_look_inside(&split);
 		converse(&split, at, size, every);
 		session_finish(&split.protocol);
 		if (strcmp(whole.text, split.text) != 0)

@@ -94,6 +94,23 @@ static void dialogue_begin(struct dialogue *d, const char *name)
 	session_begin(&d->protocol, dialect_named(name), &config);
 }
 
+static bool dialogue_tls(void *ctx, const char *hello, size_t len)
+{
+	(void)hello;
+	(void)len;
+	dialogue_note(ctx, "TLS");
+	return true;
+}
+
+/*
+ * For a dialogue that has begun: after the first byte of TLS that the server
+ * says, the bytes are those that TLS protects.
+ */
+static inline void dialogue_look_inside(struct dialogue *d)
+{
+	d->protocol.redactor.config.out.tls = dialogue_tls;
+}
+
 /* A copy of its own size, so that reading beyond it is seen. */
 static void dialogue_data(struct dialogue *d, enum relay_dir dir,
 			  const char *at, size_t len)

@@ -243,6 +243,116 @@ static void tls_in_nntp(void **state)
 			    ">211 1 1 1 a\n<AUTHINFO PASS ***\n");
 }
 
+/* Each dialect goes on inside of TLS: its secrets, its messages. */
+static void inside_of_starttls(void **state)
+{
+	(void)state;
+	DIALOGUE_INSIDE(
+	    "smtp",
+	    ">220 hi\n<STARTTLS\n>220 go\n:TLS\n<EHLO c\n>250 AUTH\n"
+	    "<AUTH PLAIN ***\n>235 ok\n<AUTH LOGIN\n>334 u\n<***\n>334 p\n"
+	    "<***\n>535 *** bad\n<DATA\n>354 go\n"
+	    ":< 6 bytes, 1 lines of message\n>250 ok\n<QUIT\n>221 bye\n"
+	    "<[EOF]\n>[EOF]\n",
+	    ">220 hi\r\n", "<STARTTLS\r\n", ">220 go\r\n", HELLO, "<EHLO c\r\n",
+	    ">250 AUTH\r\n", "<AUTH PLAIN secret\r\n", ">235 ok\r\n",
+	    "<AUTH LOGIN\r\n", ">334 u\r\n", "<secret\r\n", ">334 p\r\n",
+	    "<secret2\r\n", ">535 secret2 bad\r\n", "<DATA\r\n", ">354 go\r\n",
+	    "<mail\r\n.\r\n", ">250 ok\r\n", "<QUIT\r\n", ">221 bye\r\n", "<!",
+	    ">!");
+	DIALOGUE_INSIDE(
+	    "pop3",
+	    ">+OK\n<STLS\n>+OK\n:TLS\n<USER u\n>+OK\n<PASS ***\n>+OK\n"
+	    "<RETR 1\n>+OK\n:> 6 bytes, 1 lines of message\n<QUIT\n",
+	    ">+OK\r\n", "<STLS\r\n", ">+OK\r\n", HELLO, "<USER u\r\n",
+	    ">+OK\r\n", "<PASS secret\r\n", ">+OK\r\n", "<RETR 1\r\n",
+	    ">+OK\r\nmail\r\n.\r\n", "<QUIT\r\n");
+	DIALOGUE_INSIDE(
+	    "imap",
+	    ">* OK hi\n<a STARTTLS\n>a OK\n:TLS\n<b LOGIN u ***\n>b OK\n"
+	    "<c APPEND x {4}\n>+ go\n:< 4 bytes, 0 lines of message\n<\n"
+	    ">c OK\n",
+	    ">* OK hi\r\n", "<a STARTTLS\r\n", ">a OK\r\n", HELLO,
+	    "<b LOGIN u secret\r\n", ">b OK\r\n", "<c APPEND x {4}\r\n",
+	    ">+ go\r\n", "<mail\r\n", ">c OK\r\n");
+	DIALOGUE_INSIDE(
+	    "nntp",
+	    ">200 hi\n<STARTTLS\n>382 go\n:TLS\n<AUTHINFO USER u\n>381 p\n"
+	    "<AUTHINFO PASS ***\n>281 ok\n",
+	    ">200 hi\r\n", "<STARTTLS\r\n", ">382 go\r\n", HELLO,
+	    "<AUTHINFO USER u\r\n", ">381 p\r\n", "<AUTHINFO PASS secret\r\n",
+	    ">281 ok\r\n");
+	/* The server announces itself again. */
+	DIALOGUE_INSIDE("sieve",
+			">OK\n<STARTTLS\n>OK\n:TLS\n>\"SASL\" \"PLAIN\"\n>OK\n"
+			"<AUTHENTICATE \"PLAIN\" ***\n>OK\n<LISTSCRIPTS\n>OK\n",
+			">OK\r\n", "<STARTTLS\r\n", ">OK\r\n", HELLO,
+			">\"SASL\" \"PLAIN\"\r\nOK\r\n",
+			"<AUTHENTICATE \"PLAIN\" \"secret\"\r\n", ">OK\r\n",
+			"<LISTSCRIPTS\r\n", ">OK\r\n");
+}
+
+static void inside_from_the_start(void **state)
+{
+	(void)state;
+	DIALOGUE_INSIDE("auto",
+			":TLS\n>+OK hi\n<USER u\n>+OK\n<PASS ***\n>+OK\n"
+			"<RETR 1\n>+OK\n:> 6 bytes, 1 lines of message\n",
+			HELLO, ">+OK hi\r\n", "<USER u\r\n", ">+OK\r\n",
+			"<PASS secret\r\n", ">+OK\r\n", "<RETR 1\r\n",
+			">+OK\r\nmail\r\n.\r\n");
+	/* There is no TLS inside of TLS. */
+	DIALOGUE_INSIDE("smtp",
+			":TLS\n>220 hi\n<STARTTLS\n>220 go\n<*** 3 bytes\n"
+			">\x16\n<QUIT\n",
+			HELLO, ">220 hi\r\n", "<STARTTLS\r\n", ">220 go\r\n",
+			"<\x16\x03\r\n", ">\x16\r\n", "<QUIT\r\n");
+}
+
+/* What came with STARTTLS, in the clear, stays visible, whole lines or not. */
+static void injected_before_tls(void **state)
+{
+	(void)state;
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<RSET\n:TLS\n<NOOP\n"
+			">250 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\nRSET\r\n", ">220 go\r\n",
+			HELLO, "<NOOP\r\n", ">250 ok\r\n");
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<RSE+\n:TLS\n"
+			"<NOOP\n>250 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\nRSE", ">220 go\r\n", HELLO,
+			"<NOOP\r\n", ">250 ok\r\n");
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<AUTH PLAIN ***+\n"
+			":TLS\n<NOOP\n>250 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\nAUTH PLAIN secr",
+			">220 go\r\n", HELLO, "<NOOP\r\n", ">250 ok\r\n");
+	/* No hello follows: it was the beginning of a line. */
+	DIALOGUE_INSIDE("smtp", ">220 hi\n<STARTTLS\n>220 go\n<RSET\n>250 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\nRSE", ">220 go\r\n",
+			"<T\r\n", ">250 ok\r\n");
+}
+
+/* A hello can be too long to be held, and is one if the server answers so. */
+static void long_hello(void **state)
+{
+	static char junk[HELD_BYTES_MAX];
+
+	(void)state;
+	memset(junk, 'x', sizeof junk);
+	dialogue_begin(&dialogue, "smtp");
+	dialogue_look_inside(&dialogue);
+	client_says("\x16\x03\x01");
+	dialogue_data(&dialogue, RELAY_IN, junk, sizeof junk);
+	server_says("\x16");
+	client_says("AUTH PLAIN secret\r\n");
+	server_says("235 ok\r\n");
+	session_finish(&dialogue.protocol);
+	assert_non_null(
+	    strstr(dialogue.text, ":TLS\n<AUTH PLAIN ***\n>235 ok\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +367,10 @@ int main(void)
 	    cmocka_unit_test(tls_after_injected_commands),
 	    cmocka_unit_test(tls_before_the_greeting),
 	    cmocka_unit_test(tls_in_nntp),
+	    cmocka_unit_test(inside_of_starttls),
+	    cmocka_unit_test(inside_from_the_start),
+	    cmocka_unit_test(injected_before_tls),
+	    cmocka_unit_test(long_hello),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

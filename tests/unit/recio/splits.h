@@ -47,8 +47,8 @@ static void dialogue_feed(struct dialogue *d, const char *const *piece,
 	dialogue_close(d, -1);
 }
 
-/* All splits give want. */
-static void dialogue_is(const char *name, const char *want,
+/* All splits give want; inside: also what TLS protects is shown. */
+static void dialogue_is(const char *name, bool inside, const char *want,
 			const char *const *piece)
 {
 	static struct dialogue d;
@@ -56,6 +56,8 @@ static void dialogue_is(const char *name, const char *want,
 
 	for (size_t cut = 0; cut <= len + 1; cut++) {
 		dialogue_begin(&d, name);
+		if (inside)
+			dialogue_look_inside(&d);
 		dialogue_feed(&d, piece, cut > len, cut > len ? 0 : cut);
 		if (strcmp(d.text, want) != 0)
 			print_error("cut at %zu of %zu:\n", cut, len);
@@ -64,6 +66,12 @@ static void dialogue_is(const char *name, const char *want,
 }
 
 #define DIALOGUE(name, want, ...) \
-	dialogue_is(name, want, (const char *const[]){__VA_ARGS__, NULL})
+	dialogue_is(name, false, want, (const char *const[]){__VA_ARGS__, NULL})
+
+/* TLS begins with HELLO, and its answer, of which no more is given. */
+#define HELLO "<\x16\x03\x01hello", ">\x16"
+
+#define DIALOGUE_INSIDE(name, want, ...) \
+	dialogue_is(name, true, want, (const char *const[]){__VA_ARGS__, NULL})
 
 #endif
