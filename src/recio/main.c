@@ -14,6 +14,7 @@
 #include <skalibs/tai.h>
 
 #include "base/std_options.h"
+#include "recio/recio_help.h"
 #include "recio/recio_options.h"
 #include "recio/recorder.h"
 #include "recio/session_notes.h"
@@ -21,35 +22,6 @@
 #include "relay/interpose.h"
 
 char const *PROG = "recio";
-
-static void print_recio_help(void)
-{
-	puts("usage: " RECIO_SYNOPSIS "\n"
-	     "\n"
-	     "Becomes prog, and records on descriptor 2 what goes through its\n"
-	     "descriptors 0 (<) and 1 (>), one line a record.\n"
-	     "\n"
-	     "  -c          prog is a UCSPI client: descriptors 6 and 7\n"
-	     "  -d          drop records rather than wait for a stuck log\n"
-	     "  -e          record only if RECIO is in the environment, which\n"
-	     "              may hold more options\n"
-	     "  -f in|out   record one direction only\n"
-	     "  -k size     at most so many bytes of a session (k, m, g)\n"
-	     "  -L          look inside of TLS: record what it protects\n"
-	     "  -l          put packets together to whole lines\n"
-	     "  -m          with -p: record messages too\n"
-	     "  -n fd       record on descriptor fd\n"
-	     "  -p proto    know the protocol: record no secrets, count\n"
-	     "              messages; " DIALECT_NAMES "\n"
-	     "  -r          record bytes raw, not escaped, as recordio does\n"
-	     "  -s          with -p: record secrets too\n"
-	     "  -T seconds  when prog is gone, give up a peer that takes\n"
-	     "              nothing for so long (60)\n"
-	     "  -t          begin each record with a TAI64N label\n"
-	     "  -v          note the start and the end of the session\n"
-	     "  -w n        at most n bytes a record\n"
-	     "  -x          record a hex dump, 16 bytes a record");
-}
 
 /*
  * One object, the small and busy parts first: an idle relay has touched hardly
@@ -260,7 +232,7 @@ static void interpose_recorder(struct recio_options *options)
 int main(int argc, char **argv)
 {
 	int answer = std_options_answer(argc, (char const *const *)argv,
-					"recio " VERSION, print_recio_help);
+					"recio " VERSION, recio_help_print);
 	struct recio_options options;
 
 	if (answer >= 0)
