@@ -331,10 +331,14 @@ script='T
 >quit
 <'
 for n in 0 1 3; do
-	reader_options="-g $n"
-	watched -- python3 blocks.py
-	is "a relay that is gone after $n packets: the session goes on" \
-		"$(tail -n 1 said)" "exit 0"
-	is "a relay that is gone after $n packets" "$(grep -c . packets)" "$n"
+	for program in "python3 blocks.py" "$tools/gnutls-calls record"; do
+		reader_options="-g $n"
+		# shellcheck disable=SC2086 # two words
+		watched -- $program
+		is "${program##*/}, a relay that is gone after $n packets: no harm" \
+			"$(tail -n 1 said)" "exit 0"
+		is "${program##*/}, a relay that is gone after $n packets" \
+			"$(grep -c . packets)" "$n"
+	done
 done
 done_testing

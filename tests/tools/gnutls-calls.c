@@ -57,9 +57,9 @@ static ssize_t push(gnutls_transport_ptr_t ctx, const void *data, size_t size)
 	return -1;
 }
 
-static gnutls_session_t begin_session(void)
+static gnutls_session_t
+begin_session(gnutls_certificate_credentials_t credentials)
 {
-	gnutls_certificate_credentials_t credentials;
 	gnutls_session_t session;
 	int result;
 
@@ -174,6 +174,7 @@ static void answer_line(gnutls_session_t session, const char *line, size_t n)
 int main(int argc, char **argv)
 {
 	static char line[65536];
+	gnutls_certificate_credentials_t credentials;
 	gnutls_session_t session;
 	size_t len = 0;
 	ssize_t n;
@@ -181,7 +182,11 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 100;
 	how = argv[1];
-	session = begin_session();
+	check(gnutls_certificate_allocate_credentials(&credentials), "begin");
+	check(gnutls_certificate_set_x509_key_file(
+		  credentials, "cert.pem", "key.pem", GNUTLS_X509_FMT_PEM),
+	      "read key.pem");
+	session = begin_session(credentials);
 	while ((n = read_some(session, line + len, sizeof line - len)) != 0) {
 		check((int)n, "read");
 		len += (size_t)n;
@@ -194,5 +199,7 @@ int main(int argc, char **argv)
 	}
 	while (gnutls_bye(session, GNUTLS_SHUT_WR) == GNUTLS_E_AGAIN)
 		;
+	gnutls_deinit(session);
+	gnutls_certificate_free_credentials(credentials);
 	return 0;
 }
