@@ -39,10 +39,33 @@ const struct clear_channel *carried_channel(void)
 		   : NULL;
 }
 
-bool carried_channel_is_session(int fd)
+static bool is_same_file(const struct file_identity *a,
+			 const struct file_identity *b)
 {
-	return own.taken && (file_identity_match(&own.channel.session[0], fd) ||
-			     file_identity_match(&own.channel.session[1], fd));
+	return a->device == b->device && a->inode == b->inode;
+}
+
+enum session_file carried_channel_session(int fd)
+{
+	const struct file_identity *files = own.channel.session;
+	struct file_identity file;
+	int saved = errno;
+	bool open;
+
+	if (!own.taken)
+		return SESSION_FOREIGN;
+	open = fd >= 0 && file_identity_get(&file, fd) == 0;
+	errno = saved;
+	if (!open)
+		return SESSION_CLOSED;
+	return is_same_file(&file, &files[0]) || is_same_file(&file, &files[1])
+		   ? SESSION_FILE
+		   : SESSION_FOREIGN;
+}
+
+bool carried_channel_is_client(void)
+{
+	return own.taken && own.channel.is_client;
 }
 
 void carried_channel_close_on_exec(bool close)

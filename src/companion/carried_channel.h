@@ -22,8 +22,18 @@ const char *carried_channel_take(const char *text);
  */
 const struct clear_channel *carried_channel(void);
 
-/* True if fd is a descriptor of the channel's session. Keeps errno. */
-bool carried_channel_is_session(int fd);
+/* What a descriptor is to the session of the channel. */
+enum session_file {
+	SESSION_FILE,    /* one of its files */
+	SESSION_FOREIGN, /* another file, or there is no channel */
+	SESSION_CLOSED,  /* no file */
+};
+
+/* Returns what fd is. Keeps errno. */
+enum session_file carried_channel_session(int fd);
+
+/* True if the process was given a channel, and its program is the client. */
+bool carried_channel_is_client(void);
 
 /*
  * Sets or clears close-on-exec of the channel's descriptor. A descriptor that

@@ -66,7 +66,8 @@ static bool is_inherited_session(int fd, bool also_closing)
 	int flags = fcntl(fd, F_GETFD);
 
 	return flags >= 0 && (also_closing || !(flags & FD_CLOEXEC)) &&
-	       (session_variable_facts(fd) || carried_channel_is_session(fd));
+	       (session_variable_facts(fd) ||
+		carried_channel_session(fd) == SESSION_FILE);
 }
 
 /* True if a program that is executed now inherits the session. Keeps errno. */

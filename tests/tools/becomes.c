@@ -37,14 +37,16 @@ static int by_spawn_with_actions(char **argv)
 {
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
-	int copy = fcntl(0, F_DUPFD_CLOEXEC, 10);
+	int status, copy = fcntl(0, F_DUPFD_CLOEXEC, 10);
 
 	close(0);
 	close(1);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, copy, 0);
 	posix_spawn_file_actions_adddup2(&actions, copy, 1);
-	if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ))
+	status = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (status)
 		return 111;
 	return status_of(pid);
 }

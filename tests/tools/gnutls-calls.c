@@ -63,10 +63,6 @@ begin_session(gnutls_certificate_credentials_t credentials)
 	gnutls_session_t session;
 	int result;
 
-	check(gnutls_certificate_allocate_credentials(&credentials), "begin");
-	check(gnutls_certificate_set_x509_key_file(
-		  credentials, "cert.pem", "key.pem", GNUTLS_X509_FMT_PEM),
-	      "read key.pem");
 	check(gnutls_init(&session, GNUTLS_SERVER), "begin");
 	check(gnutls_set_default_priority(session), "begin");
 	check(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,

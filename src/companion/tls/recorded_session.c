@@ -12,34 +12,23 @@
  */
 #include "companion/tls/recorded_session.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "companion/carried_channel.h"
 
-static bool is_open(int fd)
-{
-	int saved = errno;
-	bool open = fd >= 0 && fcntl(fd, F_GETFD) >= 0;
-
-	errno = saved;
-	return open;
-}
-
 bool recorded_session_match(struct recorded_session *session,
 			    const struct session_ends *ends)
 {
-	const struct clear_channel *channel = carried_channel();
+	enum session_file in = carried_channel_session(ends->read_fd);
+	enum session_file out = in;
 
-	if (!channel)
-		return false;
-	session->by_descriptor = carried_channel_is_session(ends->read_fd) ||
-				 carried_channel_is_session(ends->write_fd);
+	if (ends->write_fd != ends->read_fd)
+		out = carried_channel_session(ends->write_fd);
+	session->by_descriptor = in == SESSION_FILE || out == SESSION_FILE;
 	if (session->by_descriptor)
 		return true;
-	return !is_open(ends->read_fd) && !is_open(ends->write_fd) &&
-	       ends->is_server != channel->is_client;
+	return in == SESSION_CLOSED && out == SESSION_CLOSED &&
+	       ends->is_server != carried_channel_is_client();
 }
 
 uint64_t recorded_session_key(const struct recorded_session *session)
