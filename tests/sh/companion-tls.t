@@ -98,9 +98,75 @@ script='T
 <
 >>40
 >quit
-<quit'
+<got quit'
 watched -- perl local.pl
 seen "40,000 bytes from the client" D
+
+# Resumption: two sessions with one server program each; tickets of one key.
+cat >resumes.pl <<'S'
+use IO::Socket::SSL;
+open my $fh, '+<&=', 0 or die;
+my $s = IO::Socket::SSL->start_SSL($fh, SSL_server => 1,
+	SSL_cert_file => 'cert.pem', SSL_key_file => 'key.pem',
+	SSL_session_id_context => 'x', SSL_ticket_keycb => sub {
+		return ('k' x 32, 'n' x 16) }) or die;
+while (<$s>) {
+	print $s "got $_";
+	last if /^quit/;
+}
+close $s;
+S
+script='T
+>hello
+<
+>quit
+<'
+for version in 1.2 1.3; do
+	watched -r -V $version -- perl resumes.pl
+	seen "a session that is resumed, TLS $version" D
+	is "TLS $version: it was resumed" "$(grep -c resumed said)" 1
+	is "a session that is resumed, TLS $version: the hello" "$(hello)" \
+		"TLSv$version|$(cipher $version)|||"
+done
+
+# Programs whose TLS runs on sockets of their own: nothing of it is sent, and they
+# work as without.
+port=$(free_port)
+own() {
+	own_what=$1
+	shift
+	rm -f packets*
+	timeout 300 "$reader" packets "$object" "$@" >own.out 2>own.err </dev/null
+	is "$own_what: it ends well" "$?" 0
+	is "$own_what: nothing is sent but that it is loaded" \
+		"$(grep -vc '^loaded' packets)" 0
+	ok "$own_what: it is loaded" grep -q '^loaded' packets
+}
+spawn openssl s_server -quiet -accept "127.0.0.1:$port" -cert cert.pem \
+	-key key.pem -WWW
+wait_for 20 listening "$port"
+echo "the page" >page
+own "curl" curl -sSk "https://127.0.0.1:$port/page"
+is "curl: the page" "$(cat own.out)" "the page"
+own "openssl s_client" sh -c 'printf "GET /page HTTP/1.0\r\n\r\n" |
+	openssl s_client -quiet -connect "127.0.0.1:$0" 2>&1' "$port"
+is "openssl s_client: the page" "$(tail -n 1 own.out)" "the page"
+if command -v gnutls-cli >/dev/null; then
+	own "gnutls-cli" sh -c 'printf "GET /page HTTP/1.0\r\n\r\n" |
+		gnutls-cli --insecure --logfile=log --port="$0" 127.0.0.1' \
+		"$port"
+	is "gnutls-cli: the page" "$(grep -ac "the page" own.out)" 1
+else
+	skip "gnutls-cli is needed" 4
+fi
+port=$(free_port)
+spawn "$reader" served "$object" openssl s_server -quiet -WWW \
+	-accept "127.0.0.1:$port" -cert cert.pem -key key.pem
+wait_for 20 listening "$port"
+is "openssl s_server: the page" \
+	"$(curl -sSk "https://127.0.0.1:$port/page")" "the page"
+is "openssl s_server: nothing is sent but that it is loaded" \
+	"$(cut -d ' ' -f 1 served)" loaded
 
 # GnuTLS, each of its calls.
 script='T
@@ -111,7 +177,7 @@ script='T
 >quit
 <'
 if [ ! -x "$tools/gnutls-calls" ]; then
-	skip "libgnutls28-dev is needed for gnutls-calls" 144
+	skip "libgnutls28-dev is needed for gnutls-calls" 160
 	done_testing
 fi
 for version in 1.2 1.3; do

@@ -24,16 +24,21 @@ import sys
 import time
 
 
+def make_context(options):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.keylog_filename = 'keys'
+    if options.version == '1.2':
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    if options.certificate:
+        context.load_cert_chain(options.certificate)
+    return context
+
+
 class Client:
-    def __init__(self, options, session=None):
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.context.check_hostname = False
-        self.context.verify_mode = ssl.CERT_NONE
-        self.context.keylog_filename = 'keys'
-        if options.version == '1.2':
-            self.context.maximum_version = ssl.TLSVersion.TLSv1_2
-        if options.certificate:
-            self.context.load_cert_chain(options.certificate)
+    def __init__(self, options, context, session):
+        self.context = context
         self.name, self.session = options.name, session
         self.socket, end = socket.socketpair()
         self.program = subprocess.Popen(options.command, stdin=end, stdout=end)
@@ -113,10 +118,10 @@ def main():
     parser.add_argument('command', nargs=argparse.REMAINDER)
     options = parser.parse_args()
     script = sys.stdin.read().splitlines()
-    session = None
+    context, session = make_context(options), None
     for _ in range(2 if options.resume else 1):
         open('keys', 'w').close()
-        client = Client(options, session)
+        client = Client(options, context, session)
         for step in script:
             client.step(step)
         session = client.end()
