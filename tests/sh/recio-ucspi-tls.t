@@ -258,6 +258,15 @@ touch release
 ok "the session ends with that child" wait_for 20 grep -q ' : end ' kept.log
 ok "and so does the client" wait_for 20 grep -qx end kept.out
 
+# The client sees its end when the server of TLS ends, though the program lives.
+serve lonely recio -v -p smtp perl "$smtpd" lonely.tr dup
+perl "$top/tests/tools/tls-dialogue.pl" "$port" until:220 say:STARTTLS \
+	until:220 tls say:LONELY end >lonely.out
+ok "the client's end is the server's" grep -qxE 'end|reset' lonely.out
+ok "the program has not ended" sh -c '! grep -q "^tcpserver: end" lonely.log'
+touch released
+ok "the session ends with the program" wait_for 20 ended lonely ''
+
 # In front of swaks and openssl, as clients in use are.
 serve swaks recio -v -p smtp perl "$smtpd" swaks.tr dup
 swaks --tls --server 127.0.0.1 -p "$port" --to a@example.org \

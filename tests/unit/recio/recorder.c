@@ -175,6 +175,42 @@ static void limit_and_direction(void **state)
 	recorded("1 : recorded 2 bytes, the rest is left out\n");
 }
 
+/* Beyond the limit the dialect still has to find the place of TLS. */
+static void limit_and_tls(void **state)
+{
+	(void)state;
+	r.limit = 3;
+	choose("smtp");
+	recorder_follow(&r, true);
+	out("220 hi\r\n");
+	recorded("1 > 220+\n1 : recorded 3 bytes, the rest is left out\n");
+	assert_false(blind());
+	in("STARTTLS\r\n");
+	assert_false(recorder_has_agreed(&r));
+	out("220 go\r\n");
+	assert_true(recorder_has_agreed(&r));
+	recorder_begin_tls(&r, "TLS");
+	recorder_follow(&r, false);
+	assert_true(blind());
+	in("NOOP\r\n");
+	recorded("");
+}
+
+static void tls_begins(void **state)
+{
+	(void)state;
+	choose("smtp");
+	r.lines = true;
+	out("220 hi\n");
+	in("STARTTLS\nNO");
+	out("220 go\n");
+	recorder_begin_tls(&r, "TLS a b");
+	in("QUIT\n");
+	recorder_finish(&r);
+	recorded("1 > 220 hi \n1 < STARTTLS \n1 > 220 go \n1 < NO+\n"
+		 "1 : TLS a b\n1 < QUIT \n");
+}
+
 static void limit_and_protocol(void **state)
 {
 	(void)state;
@@ -453,6 +489,8 @@ int main(void)
 	    TEST(limit),
 	    TEST(limit_in_a_packet),
 	    TEST(limit_and_direction),
+	    TEST(limit_and_tls),
+	    TEST(tls_begins),
 	    TEST(limit_and_protocol),
 	    TEST(limit_in_a_message),
 	    TEST(whole_lines),

@@ -149,6 +149,44 @@ static void run(void)
 	ucspi_tls_finish(&tls);
 }
 
+static struct tain_s tick_at;
+static void (*later)(void);
+
+static const struct tain_s *next_round(void *ctx)
+{
+	(void)ctx;
+	return later ? &tick_at : NULL;
+}
+
+/* A round of the relay is over, in which it could read all that was said. */
+static void tick_once(void *ctx)
+{
+	(void)ctx;
+	later();
+	later = NULL;
+}
+
+/* Runs the relay, and does the rest after its first round. */
+static void run_and_then(void (*rest)(void))
+{
+	later = rest;
+	plain.tap.deadline = next_round;
+	plain.tap.tick = tick_once;
+	run();
+	assert_null(later);
+}
+
+static void ask_and_end(void)
+{
+	say(tls.program[UCSPI_TLS_CONTROL], "Y");
+	say(control, "A=b");
+	say(clear_in, "EHLO");
+	say(tls.program[UCSPI_TLS_WRITE], "250");
+	close(control);
+	close(clear_in);
+	close_program();
+}
+
 /* All that is said before is passed on first; the client's hello stays. */
 static void asks_for_tls(void **state)
 {
@@ -158,14 +196,7 @@ static void asks_for_tls(void **state)
 	agreed = true;
 	say(client, "hello");
 	say(program, "220");
-	say(tls.program[UCSPI_TLS_CONTROL], "Y");
-	say(control, "A=b");
-	say(clear_in, "EHLO");
-	say(tls.program[UCSPI_TLS_WRITE], "250");
-	close(control);
-	close(clear_in);
-	close_program();
-	run();
+	run_and_then(ask_and_end);
 	assert_string_equal(story, ">220 answer:A=b begin <EHLO >250 "
 				   "<[end] >[end] ");
 	assert_int_equal(read(client, buf, sizeof buf), 3);
@@ -174,7 +205,6 @@ static void asks_for_tls(void **state)
 	assert_int_equal(plain.channel[RELAY_OUT].bytes, 6);
 }
 
-static struct tain_s tick_at;
 static size_t sent, taken;
 static bool byte_came;
 
@@ -225,6 +255,47 @@ static void byte_follows_the_reply(void **state)
 	run();
 	assert_int_equal(taken, sent);
 	assert_true(byte_came || recv(control, &byte, 1, MSG_DONTWAIT) == 1);
+}
+
+/* A program that has not spoken may ask at once. */
+static void asks_at_once(void **state)
+{
+	(void)state;
+	say(client, "\x16\x03hello");
+	run_and_then(ask_and_end);
+	assert_string_equal(story, "answer:A=b begin <EHLO >250 "
+				   "<[end] >[end] ");
+}
+
+static void speak_and_end(void)
+{
+	say(program, "220");
+	close_program();
+}
+
+/* It has not asked, so it gets bytes that look like a handshake. */
+static void speaks_instead(void **state)
+{
+	(void)state;
+	say(client, "\x16\x03hello");
+	shutdown(client, SHUT_WR);
+	run_and_then(speak_and_end);
+	assert_non_null(strstr(story, ">220 "));
+	assert_int_equal(plain.channel[RELAY_IN].bytes, 7);
+}
+
+static void close_later(void)
+{
+	assert_string_equal(story, "<EHLO ");
+	close_program();
+}
+
+/* A client that speaks first, and not TLS, is heard at once. */
+static void client_speaks_first(void **state)
+{
+	(void)state;
+	say(client, "EHLO");
+	run_and_then(close_later);
 }
 
 static void closes_without_asking(void **state)
@@ -306,6 +377,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(asks_for_tls, set_up),
 	    cmocka_unit_test_setup(byte_follows_the_reply, set_up),
+	    cmocka_unit_test_setup(asks_at_once, set_up),
+	    cmocka_unit_test_setup(speaks_instead, set_up),
+	    cmocka_unit_test_setup(client_speaks_first, set_up),
 	    cmocka_unit_test_setup(closes_without_asking, set_up),
 	    cmocka_unit_test_setup(server_fails, set_up),
 	    cmocka_unit_test_setup(finds_descriptors, set_up),
