@@ -408,11 +408,8 @@ static void end_if_finished(struct relayed_session *session)
 		return;
 	if (!session->begun)
 		begin_session(session);
-	if (!is_out_of_time(session) && !is_finished(session))
-		return;
-	relay->phase = RELAY_OVER;
-	if (relay->guard.over)
-		relay->guard.over(relay->guard.ctx);
+	if (is_out_of_time(session) || is_finished(session))
+		relay->phase = RELAY_OVER;
 }
 
 /* Returns true if the loop has to go on. */

@@ -68,8 +68,6 @@ struct relay_guard {
 	enum relay_hold (*holds)(void *ctx, enum relay_dir dir, bool arrived);
 	/* The source of this direction ended; in place of the tap's end. */
 	void (*end)(void *ctx, enum relay_dir dir);
-	/* The relay is over, and others of its loop may go on. */
-	void (*over)(void *ctx);
 };
 
 enum relay_phase {

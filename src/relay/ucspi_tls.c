@@ -248,21 +248,6 @@ static void plain_end(void *ctx, enum relay_dir dir)
 		tell_end(tls, dir);
 }
 
-/* From now on the client's end is the server's business alone. */
-static void plain_over(void *ctx)
-{
-	const struct ucspi_tls *tls = ctx;
-	const struct relay *plain = tls->plain;
-
-	if (tls->clear.phase == RELAY_OVER)
-		return;
-	close(plain->channel[RELAY_IN].from.fd);
-	if (plain->socket)
-		close(tls->session.out);
-	else if (plain->channel[RELAY_OUT].to.fd >= 0)
-		close(plain->channel[RELAY_OUT].to.fd);
-}
-
 /* The control descriptor's relay: the program asks, the server answers. */
 static enum relay_hold control_holds(void *ctx, enum relay_dir dir,
 				     bool arrived)
@@ -401,10 +386,8 @@ void ucspi_tls_join(struct ucspi_tls *tls, struct relay *plain,
 		for (int dir = RELAY_IN; dir <= RELAY_OUT; dir++)
 			beside[i]->channel[dir].buf = tls->chunk[2 * i + dir];
 	}
-	plain->guard = (struct relay_guard){.ctx = tls,
-					    .holds = plain_holds,
-					    .end = plain_end,
-					    .over = plain_over};
+	plain->guard = (struct relay_guard){
+	    .ctx = tls, .holds = plain_holds, .end = plain_end};
 	plain->next = &tls->control;
 	tls->control.next = &tls->clear;
 }

@@ -341,23 +341,17 @@ static void guard_end(void *ctx, enum relay_dir dir)
 	tell("guarded", dir, 0);
 }
 
-static void guard_over(void *ctx)
-{
-	(void)ctx;
-	tell("over", RELAY_OUT, 0);
-}
-
 static void a_client_is_held(void **state)
 {
 	(void)state;
-	relay.guard = (struct relay_guard){
-	    .holds = hold_client, .end = guard_end, .over = guard_over};
+	relay.guard =
+	    (struct relay_guard){.holds = hold_client, .end = guard_end};
 	assert_int_equal(write(client, "hello", 5), 5);
 	assert_int_equal(write(program, "hi", 2), 2);
 	shutdown(client, SHUT_WR);
 	shutdown(program, SHUT_WR);
 	assert_int_equal(relay_run(&relay), 0);
-	assert_string_equal(story, "data>2 data<5 guarded>0 guarded<0 over>0 ");
+	assert_string_equal(story, "data>2 data<5 guarded>0 guarded<0 ");
 }
 
 static enum relay_hold leave_client(void *ctx, enum relay_dir dir, bool arrived)
@@ -386,16 +380,16 @@ static void a_client_is_left(void **state)
 static struct relay beside[2];
 static char beside_chunk[2][2][CHANNEL_CHUNK];
 
-static void begin_beside(void *ctx)
+static void begin_beside(void *ctx, enum relay_dir dir)
 {
 	(void)ctx;
-	tell("begin", RELAY_IN, 0);
+	tell("begin", dir, 0);
 	beside[0].phase = RELAY_RUNS;
 }
 
 /*
- * A second relay begins when the first is over, and the loop goes on for it,
- * but not for the third, which is aside.
+ * A second relay begins when the program has ended, and the loop goes on for
+ * it, but not for the third, which is aside.
  */
 static void relays_of_one_loop(void **state)
 {
@@ -423,7 +417,7 @@ static void relays_of_one_loop(void **state)
 	beside[1].aside = true;
 	relay.next = &beside[0];
 	beside[0].next = &beside[1];
-	relay.guard.over = begin_beside;
+	relay.guard.end = begin_beside;
 	assert_int_equal(write(ends[0][0][0], "four", 4), 4);
 	shutdown(ends[0][0][0], SHUT_WR);
 	assert_int_equal(write(ends[0][1][0], "x", 1), 1);
@@ -431,7 +425,7 @@ static void relays_of_one_loop(void **state)
 	assert_int_equal(write(program, "hi", 2), 2);
 	close(program);
 	assert_int_equal(relay_run(&relay), 0);
-	assert_string_equal(story, "data>2 end>0 begin<0 "
+	assert_string_equal(story, "data>2 begin>0 "
 				   "data<4 data>1 end<0 end>0 ");
 	assert_int_equal(read(ends[0][1][0], buf, sizeof buf), 4);
 	assert_int_equal(beside[0].phase, RELAY_OVER);

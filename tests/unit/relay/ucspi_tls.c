@@ -125,7 +125,6 @@ static int set_up(void **state)
 	if (ucspi_tls_find(&tls, interpose_server) != UCSPI_TLS_FOUND ||
 	    ucspi_tls_open(&tls) < 0)
 		return -1;
-	tls.session.out = -1; /* the relay would close it */
 	ucspi_tls_join(&tls, &plain, &events);
 	return 0;
 }
@@ -273,6 +272,21 @@ static void speak_and_end(void)
 	close_program();
 }
 
+/* A program closes its plain descriptors right after it has asked. */
+static void changes_at_once(void **state)
+{
+	(void)state;
+	say(tls.program[UCSPI_TLS_CONTROL], "y");
+	close(program);
+	program = -1;
+	say(clear_in, "EHLO");
+	say(tls.program[UCSPI_TLS_WRITE], "250");
+	close(control);
+	close(clear_in);
+	run_and_then(close_program);
+	assert_string_equal(story, "begin <EHLO >250 <[end] >[end] ");
+}
+
 /* It has not asked, so it gets bytes that look like a handshake. */
 static void speaks_instead(void **state)
 {
@@ -378,6 +392,7 @@ int main(void)
 	    cmocka_unit_test_setup(asks_for_tls, set_up),
 	    cmocka_unit_test_setup(byte_follows_the_reply, set_up),
 	    cmocka_unit_test_setup(asks_at_once, set_up),
+	    cmocka_unit_test_setup(changes_at_once, set_up),
 	    cmocka_unit_test_setup(speaks_instead, set_up),
 	    cmocka_unit_test_setup(client_speaks_first, set_up),
 	    cmocka_unit_test_setup(closes_without_asking, set_up),
