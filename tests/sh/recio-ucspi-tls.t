@@ -244,6 +244,42 @@ R
 ok "-x: the offsets go on in the clear bytes" grep -q '< 00000010  4e 4f 4f 50' \
 	with-x.log
 
+# Random dialogues are the same without recio, too: commands in pieces and
+# together, with TLS or without, to either end.
+seed=${SEED:-$(date +%s)}
+for i in 1 2 3 4 5 6; do
+	perl -e '
+		srand shift;
+		my @say = ("NOOP", "EHLO me", "MAIL FROM:<a\@b.example>", "RSET",
+			"AUTH PLAIN x", "x" x (1 + int rand 5000));
+		sub talk {
+			my ($most) = @_;
+			for (1 .. int rand $most) {
+				my @lines = map { $say[rand @say] } 0 .. rand 3;
+				my $text = join "", map { "$_\\r\\n" } @lines;
+				my $cut = int rand length $text;
+				$cut-- while substr($text, $cut, 1) =~ /[\\rn]/;
+				print "raw:", substr($text, 0, $cut), "\n",
+					"raw:", substr($text, $cut), "\n";
+				print "until:", /^EHLO/ ? "250 STARTTLS"
+					: /^AUTH/ ? "235" : "250 ok", "\n" for @lines;
+			}
+		}
+		print "until:220\n";
+		talk(4);
+		print "say:STARTTLS\nuntil:220\ntls\n" if rand() < 0.8;
+		talk(6);
+		print((("say:QUIT\n", "half\n")[rand 2]), "end\n");
+	' "$((seed + i))" >actions
+	words=$(perl -e 'srand shift; print join " ", grep { rand() < 0.5 }
+		qw(y dup)' "$((seed + i))")
+	set --
+	while IFS= read -r action; do
+		set -- "$@" "$action"
+	done <actions
+	both "random-$((seed + i))" '-p smtp' "$words" "$@"
+done
+
 # A child of the program that keeps its descriptors keeps the session.
 serve kept recio -v -p smtp perl "$smtpd" kept.tr dup keep
 spawn sh -c 'exec "$@" >kept.out 2>&1' sh perl \
@@ -266,6 +302,17 @@ ok "the client's end is the server's" grep -qxE 'end|reset' lonely.out
 ok "the program has not ended" sh -c '! grep -q "^tcpserver: end" lonely.log'
 touch released
 ok "the session ends with the program" wait_for 20 ended lonely ''
+
+# A client on pipes, whose bytes can't be seen without taking them.
+printf 'NOOP\r\nSTARTTLS\r\n' >lines
+is "pipes: the client has its answers" "$(
+	"$tools/ucspi-tlsd" cert key recio -p smtp perl "$smtpd" pipes.tr never \
+		<lines 2>pipes.log | tr -d '\r' | xargs
+)" '220 smtp 250 ok 454 no TLS'
+is "pipes: SSLCTLFD that is never used" "$(
+	"$tools/ucspi-tlsd" cert key recio -p smtp perl "$smtpd" unused.tr \
+		<lines 2>unused.log | head -n 2 | tr -d '\r' | xargs
+)" '220 smtp 250 ok'
 
 # In front of swaks and openssl, as clients in use are.
 serve swaks recio -v -p smtp perl "$smtpd" swaks.tr dup
