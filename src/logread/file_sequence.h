@@ -64,6 +64,13 @@ bool file_sequence_next(struct file_sequence *sequence, bool inside);
  * for the window, so that neither has lines of it. */
 bool file_sequence_is_after_gap(const struct file_sequence *sequence);
 
+/*
+ * True, and the label in its name, if there is an archive before the open file:
+ * it was ended then.
+ */
+bool file_sequence_ended_before(const struct file_sequence *sequence,
+				struct tain_s *label);
+
 /* True if text may still be appended to the open file. */
 bool file_sequence_may_grow(const struct file_sequence *sequence);
 

@@ -24,6 +24,7 @@
 
 #include "logread/file_sequence.h"
 #include "logread/last_lines.h"
+#include "logread/last_stamp.h"
 #include "logread/search.h"
 #include "logread/source_event.h"
 #include "logread/stamp.h"
@@ -121,6 +122,15 @@ static void find_kind(struct reader *reader)
 		tell_reader_event(reader, SOURCE_KIND);
 }
 
+/* Keeps the label as `after`, apart from `before`. */
+static void keep_label(struct reader *reader, const struct tain_s *label)
+{
+	struct tain_s *kept = &reader->labels[reader->before == reader->labels];
+
+	*kept = *label;
+	reader->after = kept;
+}
+
 /* Skips to the beginning of the window in the file that was just opened. */
 static void enter_window(struct reader *reader)
 {
@@ -132,8 +142,11 @@ static void enter_window(struct reader *reader)
 	if (!time_window_is_bounded(window))
 		return;
 	/* A line before the window is in the archives between. */
-	if (file_sequence_is_after_gap(reader->sequence))
+	if (file_sequence_is_after_gap(reader->sequence)) {
 		reader->inside = false;
+		if (file_sequence_ended_before(reader->sequence, &first))
+			keep_label(reader, &first);
+	}
 	reader->ascending = !file->stream &&
 			    search_first_stamp(file->fd, span, &first) &&
 			    search_last_stamp(file->fd, span, &last) &&
@@ -209,14 +222,6 @@ static int read_text(struct reader *reader, size_t most)
 	return 0;
 }
 
-/* Parses the stamp of a line in the text, which ends with the text. */
-static size_t parse_line_stamp(struct reader *reader, struct tain_s *label,
-			       const char *line, size_t len)
-{
-	return stamp_parse_part(&reader->stamps, label, line, len,
-				reader->text.ends);
-}
-
 /* Makes a line of the text, or a block if it has its newlines in it. */
 static void make_line(struct reader *reader, struct source_line *line)
 {
@@ -224,9 +229,10 @@ static void make_line(struct reader *reader, struct source_line *line)
 
 	line->text = text->at;
 	line->len = text->len;
-	line->stamp = text->begins ? parse_line_stamp(reader, &line->label,
-						      text->at, text->len)
-				   : 0;
+	line->stamp = 0;
+	if (text->begins)
+		line->stamp = stamp_parse_part(&reader->stamps, &line->label,
+					       text->at, text->len, text->ends);
 	line->dated = line->stamp || reader->after;
 	if (!line->stamp && reader->after)
 		line->label = *reader->after;
@@ -238,15 +244,6 @@ static void make_line(struct reader *reader, struct source_line *line)
 	line->span = reader->stamps.span;
 	line->directory = reader->path;
 	reader->cut = !text->ends;
-}
-
-/* Keeps the label as `after`, apart from `before`. */
-static void keep_label(struct reader *reader, const struct tain_s *label)
-{
-	struct tain_s *kept = &reader->labels[reader->before == reader->labels];
-
-	*kept = *label;
-	reader->after = kept;
 }
 
 /* Keeps positions before the first line after the window. */
@@ -340,29 +337,9 @@ int reader_next(struct reader *reader, struct source_line *line)
 	return n;
 }
 
-/* Remembers the last stamp of the block that was read. */
-static void keep_last_label(struct reader *reader)
-{
-	const struct log_file_text *text = &reader->text;
-	size_t len = text->len - (text->len && text->ends);
-	const char *end = text->at + len, *newline = end, *line;
-	struct tain_s label;
-
-	reader->before = reader->after;
-	do {
-		newline = memrchr(text->at, '\n', (size_t)(newline - text->at));
-		line = newline ? newline + 1 : text->at;
-		if ((newline || text->begins) &&
-		    parse_line_stamp(reader, &label, line,
-				     (size_t)(end - line))) {
-			keep_label(reader, &label);
-			return;
-		}
-	} while (newline);
-}
-
 int reader_block(struct reader *reader, struct source_line *block, size_t most)
 {
+	struct tain_s last;
 	int n;
 
 	if (reader->skip || reader->resuming)
@@ -374,7 +351,9 @@ int reader_block(struct reader *reader, struct source_line *block, size_t most)
 	block->ends = false;
 	if (file_sequence_take_loss(reader->sequence))
 		tell_missing(reader, block->stamp ? &block->label : NULL);
-	keep_last_label(reader);
+	reader->before = reader->after;
+	if (last_stamp_find(&reader->stamps, &reader->text, &last))
+		keep_label(reader, &last);
 	return 1;
 }
 

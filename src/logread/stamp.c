@@ -71,7 +71,7 @@ static void find_local_time(struct stamp_reader *reader, struct timespec *when,
 		reader->second = ask_zone(&parts->date, quarter, true);
 	}
 	when->tv_sec = (time_t)(local - reader->first);
-	if (reader->first != reader->second &&
+	if (stamp_is_repeated(reader) &&
 	    when->tv_sec < find_earliest(reader) - MINUTE)
 		when->tv_sec = (time_t)(local - reader->second);
 	when->tv_nsec = parts->nano;
@@ -270,6 +270,11 @@ size_t stamp_parse_part(struct stamp_reader *reader, struct tain_s *label,
 		return n;
 	*reader = before;
 	return 0;
+}
+
+bool stamp_is_repeated(const struct stamp_reader *reader)
+{
+	return reader->first != reader->second;
 }
 
 /* Returns the time in the name of an archive, or 0. */

@@ -72,6 +72,9 @@ size_t stamp_parse(struct stamp_reader *reader, struct tain_s *label,
 size_t stamp_parse_part(struct stamp_reader *reader, struct tain_s *label,
 			const char *text, size_t len, bool ends);
 
+/* True if the local time that was parsed last may be in a repeated hour. */
+bool stamp_is_repeated(const struct stamp_reader *reader);
+
 /*
  * Returns when the lines of a file were written: from the time in the name of
  * the archive before it, which is NULL if there is none, to the time in `name`,

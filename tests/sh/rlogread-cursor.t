@@ -361,6 +361,25 @@ is 'the same when its file is gone' \
 	'01:30:00
 01:50:00'
 
+printf '2026-10-25 02:%s:00 a\n' 10 50 20 >hour/current
+rm place
+TZ=Europe/Berlin rlogread -c place hour >/dev/null
+echo '2026-10-25 02:30:00 b' >>hour/current
+is 'the same when only a line within the block tells it' \
+	"$(TZ=Europe/Berlin rlogread -o utc -c place hour)" \
+	'2026-10-25 01:30:00.000000Z b'
+
+# The archives that a window leaves out are before the position, too.
+mkdir gap
+line "gap/$(name 3 s)" 1 a
+: >gap/current
+echo ' more of a' >gap/current
+rm place
+rlogread -S @400000006920020000000000 -c place gap >/dev/null
+echo ' and more' >>gap/current
+is 'a line without a stamp, after archives that a window left out' \
+	"$(rlogread -U @400000006920000000000000 -c place gap)" ''
+
 # Of an incomplete line the zone of its stamp can still be missing.
 mkdir torn
 line="2026-11-20T14:05:33.123456+11:00 one" n=1
