@@ -143,6 +143,9 @@ class Case:
         if '-n' in args and len(args) == 2 and len(self.logs) > 1 and not all(
                 reference_reader.has_plain_order(log) for log in self.logs):
             return      # rlogread.1: -n may select other lines
+        if any(selection[:2]) and any(map(reference_reader.is_set_back,
+                                          self.logs)):
+            return
         repeated = '-n' in args and any(log.repeated for log in self.logs)
         lines, status = reference_reader.read(self.logs, *selection)
         form = self.rng.choice(FORMS + ['raw', 'raw', '-q'])
@@ -222,7 +225,8 @@ class Case:
         first = self.grow(directory, names[:k], 'current', content[:cut],
                           int(os.stat(log.files[k]).st_mtime))
         args, selection = self.window_arguments()
-        if '-U' in args or first.leap or log.leap:
+        if ('-U' in args or first.leap or log.leap
+                or reference_reader.is_set_back(first)):
             args, selection = [], (None, None, None)
         args += ['-c', 'case/cursor', 'case/grown']
         lines, status = reference_reader.read([first], *selection)
@@ -246,14 +250,16 @@ class Case:
             grown = self.grow(directory, names[gone:], None, None, None)
             for line in lines:
                 line.source = grown
-            self.resume(lines, bool(first.lines), gone)
+            self.resume(log, lines, bool(first.lines), gone)
         os.unlink('case/cursor')
 
-    def resume(self, lines, known, gone):
+    def resume(self, log, lines, known, gone):
         """A run before these lines, at a cursor whose position is known."""
         args, (since, until, _) = self.window_arguments()
         if '-n' in args and not known:
             del args[args.index('-n'):]
+        if (since or until) and reference_reader.is_set_back(log):
+            return
         form = self.rng.choice(FORMS + ['raw'] * 3)
         args += ['-o', form, '-c', 'case/cursor', 'case/grown']
         lines = reference_reader.window(lines, since, until)

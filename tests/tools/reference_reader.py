@@ -320,6 +320,19 @@ def has_plain_order(log):
     return not log.repeated and is_ascending(log.lines)
 
 
+def is_set_back(log):
+    """True if the times in a file fall by more than a minute: then rlogread may
+    miss lines of a window.  No random clock is set back as far in one file, but
+    a time can be taken for that of the other one of two repeated hours."""
+    for lines in by_file(log.lines):
+        latest = -math.inf
+        for line in lines:
+            if line.stamp and line.time < latest - 60 * BILLION:
+                return True
+            latest = max(latest, line.time or latest)
+    return False
+
+
 def by_file(lines):
     """The lines of each file that has some."""
     return [list(group) for _, group in
