@@ -38,6 +38,18 @@ int SSL_write_ex(SSL *s, const void *p, size_t n, size_t *got)
 	*got = result > 0 ? result : 0;
 	return result > 0;
 }
+int SSL_read_early_data(SSL *s, void *p, size_t n, size_t *got)
+{
+	ssize_t result = read(s->fd, p, n);
+	*got = result > 0 ? result : 0;
+	return result > 0;
+}
+int SSL_write_early_data(SSL *s, const void *p, size_t n, size_t *got)
+{
+	ssize_t result = write(s->fd, p, n);
+	*got = result > 0 ? result : 0;
+	return result > 0;
+}
 ssize_t SSL_sendfile(SSL *s, int fd, off_t offset, size_t n, int flags)
 {
 	char text[1000];
@@ -91,6 +103,8 @@ void *SSL_new(int *);
 int SSL_accept(void *), SSL_read(void *, void *, int), ERR_marks(void);
 int SSL_write(void *, const void *, int);
 int SSL_write_ex(void *, const void *, size_t, size_t *);
+int SSL_read_early_data(void *, void *, size_t, size_t *);
+int SSL_write_early_data(void *, const void *, size_t, size_t *);
 ssize_t SSL_sendfile(void *, int, off_t, size_t, int);
 int NAME(int fd, const char *file);
 int NAME(int fd, const char *file)
@@ -102,6 +116,12 @@ int NAME(int fd, const char *file)
 	int n;
 
 	errno = 42;
+#ifdef EARLY
+	if (SSL_read_early_data(ssl, line, sizeof line, &sent) != 1 ||
+	    SSL_write_early_data(ssl, "got ", 4, &sent) != 1 ||
+	    SSL_write_ex(ssl, line, 6, &sent) != 1)
+		return 6;
+#endif
 	if (SSL_accept(ssl) != 1)
 		return 1;
 	while ((n = SSL_read(ssl, line, sizeof line)) > 0) {
@@ -220,6 +240,11 @@ for kind in 3:1.1:NEW:1:OLD 1.1:3:OLD:3:NEW 3:99:NEW:9:ODD; do
 	} >want
 	told "linked with libssl.so.$first, libssl.so.$second loaded later"
 done
+
+server serve linked-early ./three/libssl.so.3 main.c -DEARLY
+mock ./linked-early ''
+packets_of 3 NEW >want
+told "early data"
 
 library lacks libssl.so.3 LACKS 5 -DLACKING
 server serve linked-lacks ./lacks/libssl.so.3 main.c

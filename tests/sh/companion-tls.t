@@ -177,13 +177,13 @@ script='T
 >quit
 <'
 if [ ! -x "$tools/gnutls-calls" ]; then
-	skip "libgnutls28-dev is needed for gnutls-calls" 160
+	skip "libgnutls28-dev is needed for gnutls-calls" 176
 	done_testing
 fi
 for version in 1.2 1.3; do
-	for how in record seq packet cork file memory again flush; do
+	for how in record seq packet cork file memory bare again flush; do
 		watched -V $version -- "$tools/gnutls-calls" $how
-		case $how in memory | again | flush) by=- ;; *) by=D ;; esac
+		case $how in memory | bare | again | flush) by=- ;; *) by=D ;; esac
 		seen "GnuTLS, $how, TLS $version" $by
 		is "GnuTLS, $how, TLS $version: the hello" "$(hello)" \
 			"TLSv$version|$(cipher $version)|||"

@@ -9,6 +9,7 @@
  *   cork     gnutls_record_send between cork and uncork
  *   file     gnutls_record_send_file
  *   memory   the transport is a pair of functions
+ *   bare     the same, and the functions get no address
  *   again    the transport is not ready at each second call; the same again
  *   flush    the same, and the call is repeated without the bytes
  */
@@ -50,7 +51,7 @@ static ssize_t push(gnutls_transport_ptr_t ctx, const void *data, size_t size)
 	static bool is_ready;
 
 	(void)ctx;
-	is_ready = !is_ready || is_how("memory");
+	is_ready = !is_ready || is_how("memory") || is_how("bare");
 	if (is_ready)
 		return write(0, data, size);
 	errno = EAGAIN;
@@ -69,8 +70,9 @@ begin_session(gnutls_certificate_credentials_t credentials)
 				     credentials),
 	      "begin");
 	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
-	if (is_how("memory") || is_how("again") || is_how("flush")) {
-		gnutls_transport_set_ptr(session, &how);
+	if (is_how("memory") || is_how("bare") || is_how("again") ||
+	    is_how("flush")) {
+		gnutls_transport_set_ptr(session, is_how("bare") ? NULL : &how);
 		gnutls_transport_set_pull_function(session, pull);
 		gnutls_transport_set_push_function(session, push);
 	} else {
