@@ -89,4 +89,30 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27
 done >many
 is "stats: more names than there is room for are counted together" \
 	"$(rlogsess -o stats many | grep others | tr -s ' ')" 'others 2'
+
+# An offset of 0 would begin another session (the client only pretends).
+mock=$top/tests/tools/clear-mock.pl
+perl "$mock" -c '
+	want 220 hi
+	say STARTTLS\r\n
+	want 220 go\r\n
+	hi
+	want tls
+	shut
+	eof' -- recio -L -x -p smtp perl "$mock" '
+	loaded
+	say 220 hi\r\n
+	want STARTTLS
+	say 220 go\r\n
+	want \x16.{44}
+	random
+	tls
+	hello TLSv1.3|TLS_AES_256_GCM_SHA384|mx.example.org|
+	in EHLO inside\r\n
+	out 250 hi\r\n
+	eof' 2>&1 >out | cat >dump
+is "recio -L -x: the offsets of a direction begin once" \
+	"$(grep -c '^[0-9]* [<>] 00000000 ' dump)" 2
+is "recio -L -x: one session, with names from inside of TLS" "$(rlogsess -o table \
+	--columns helo,tls,reply,in dump)" "inside${tab}TLSv1.3${tab}250 hi${tab}23"
 done_testing
