@@ -115,10 +115,10 @@ sub has_ended {
 
 # Waits for it: its status as a shell says it, or 'hung'.
 sub end_of {
-	my ($pid, $patience) = @_;
+	my ($pid) = @_;
 	my $hung = 0;
 	local $SIG{ALRM} = sub { $hung = 1; kill 'KILL', $pid };
-	alarm($patience // PATIENCE);
+	alarm PATIENCE;
 	1 while waitpid($pid, 0) < 0 && $!{EINTR};
 	alarm 0;
 	return 'hung' if $hung;

@@ -55,7 +55,7 @@ sub start {
 	if (!$self->{pid}) {
 		exec $recorder, 'recorded', $size, 'record' or POSIX::_exit(127);
 	}
-	for (1 .. 500) { last if -e 'recorded/disk'; sleep 0.01 }
+	for (1 .. 30_000) { last if -e 'recorded/disk'; sleep 0.01 }
 	chomp($self->{loop} = `losetup --find --show recorded/disk`);
 	$self->{loop} or die "no loop device";
 	$self->{mounted} = 0;

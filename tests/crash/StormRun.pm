@@ -20,7 +20,8 @@ use constant {
 	F_SETPIPE_SZ => 1031,
 	FIONREAD => 0x541b,
 	PIPE => 1 << 20,
-	LIMIT => 20,		# seconds to end in
+	LIMIT => 300,		# seconds to end in
+	STALL => 20,		# seconds in which it may take no input
 	# A line can begin before its end is there when the ring is full: of its
 	# size, less than a block before the line and less than a packet behind
 	# it may be without use.
@@ -383,7 +384,7 @@ sub feed_rest {
 	}
 	$end -= 5 if !$run->{storm}{whole_line};
 	$end = $last if $end <= $run->{position};
-	await($run, LIMIT, sub {
+	await($run, STALL, sub {
 		write_some($run, $end - $run->{position});
 		$run->{position} >= $end || reaped($run) });
 }

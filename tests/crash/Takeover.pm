@@ -104,10 +104,10 @@ sub changing_stops {
 		open(at)?|clone|wait4|fsync|write|writev)$/x } @stops;
 }
 
-# True when it is so, at most 10 seconds later.
+# True when it is so, at most five minutes later.
 sub eventually {
 	my ($is_so) = @_;
-	for (1 .. 1000) {
+	for (1 .. 30_000) {
 		return 1 if $is_so->();
 		sleep 0.01;
 	}

@@ -88,7 +88,7 @@ sub for_ever {
 	}
 	$tried++;
 	kill 'TERM', $pid;
-	my $status = end_of($pid, 5);
+	my $status = end_of($pid);
 	return "TERM does not end it: " . slurp('err') if $status eq 'hung';
 	my $answer = goes_on($script, $in);
 	# A status file that could not be written for ever is only said to lag.

@@ -47,7 +47,7 @@ sub unread {
 # It has taken all in, done what it can, and waits.
 sub settled {
 	my ($pid, $pipe) = @_;
-	for (1 .. 3000) {
+	for (1 .. 100_000) {
 		return 1 if !unread($pipe) && slurp("/proc/$pid/wchan") =~ /poll/ &&
 			!unread($pipe);
 		return 0 if waitpid($pid, 1) > 0;

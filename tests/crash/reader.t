@@ -15,7 +15,7 @@ use Crash;
 
 use constant {
 	LONG => 3000,
-	PATIENCE => 30,
+	PATIENCE => 300,
 	READS => 10,		# it has looked at the directory then
 };
 

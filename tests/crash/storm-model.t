@@ -15,7 +15,7 @@ use StormRun ();
 
 use constant {
 	F_SETPIPE_SZ => 1031,
-	LIMIT => 20,		# seconds for what has to come
+	LIMIT => 300,		# seconds for what has to come
 };
 
 # A life with this script: name => form of each directory, undef: no line of it.

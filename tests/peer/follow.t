@@ -14,8 +14,17 @@ runs_reader() {
 	[ "$(cat "/proc/$1/comm")" = rlogread ]
 }
 
-# What follows is joined by fifos that stay open, so that a restart is seen by
-# nobody.
+# start_stall NAME: copies NAME.fifo to NAME.out. This shell has the fifo open,
+# too: nobody sees a restart of the reader, and one that begins when the last line
+# has been copied does not wait for somebody to read.
+start_stall() {
+	mkfifo "$1.fifo"
+	exec 8<>"$1.fifo"
+	: >"$1.out"
+	spawn sh -c 'exec "$1" "$2.out" 1000000 "$3" <&8' - "$stall" "$1" \
+		"line $lines\n"
+}
+
 start_reader() {
 	spawn sh -c 'exec rlogread -f -c "$1.cursor" "$1" >"$1.fifo"' - "$1"
 	reader=$spawned
@@ -62,11 +71,8 @@ in_order() {
 follow() {
 	logger=$1
 	shift
-	mkfifo "$logger.fifo"
 	mkdir -p "$logger"
-	: >"$logger.out"
-	spawn sh -c 'exec <>"$1.fifo"; exec "$2" "$1.out" 1000000 "$3"' - \
-		"$logger" "$stall" "line $lines\n"
+	start_stall "$logger"
 	start_reader "$logger"
 	spawn sh -c "'$numbers' $lines | $*"
 	ok "$logger: killed and started again 20 times" restart_often "$logger"
@@ -85,11 +91,8 @@ follow rlog rlog t s65536 n1000 ./rlog
 
 # Killed at once, it repeats what it wrote since it last wrote the cursor, and
 # leaves nothing out.
-mkfifo killed.fifo
 mkdir killed
-: >killed.out
-spawn sh -c 'exec <>"$1.fifo"; exec "$2" "$1.out" 1000000 "$3"' - \
-	killed "$stall" "line $lines\n"
+start_stall killed
 start_reader killed
 spawn sh -c "'$numbers' $lines 10000 | rlog t s65536 n1000 ./killed"
 for bytes in 500000 1500000 2500000 4000000; do

@@ -80,7 +80,7 @@ authenticate_by_hand="
 want ^220
 send EHLO client.example.net
 want ^250 
-send auth  plain   $plain_wrong
+send ${auth_plain=auth  plain  } $plain_wrong
 want ^5
 send AUTH LOGIN $name64
 want ^334
@@ -101,7 +101,7 @@ want ^5
 "
 # It is recorded as it is said, but for what is secret.
 recorded_authentication() {
-	recorded "$1" "< auth  plain   ***" '< AUTH LOGIN ***' '< Auth Login' \
+	recorded "$1" "< $auth_plain ***" '< AUTH LOGIN ***' '< Auth Login' \
 		'< AUTH PLAIN' '< ***' '< AUTH PLAIN ***'
 	ok "$1: *** is there once for each secret" \
 		[ "$(grep -cF -e '***' "$1.records")" = \

@@ -118,7 +118,7 @@ perl -e 'use Fcntl; use IO::Handle;
 	my $pid = fork // die;
 	if (!$pid) { close $w; open STDIN, "<&", $r; exec "rlog", "./h" }
 	close $r;
-	my $there = sub { for (1 .. 500) {
+	my $there = sub { for (1 .. 15_000) {
 		if (open my $f, "<", "h/current") {
 			local $/; return 1 if (<$f> // "") =~ /$_[0]/ }
 		select undef, undef, undef, 0.02 } 0 };

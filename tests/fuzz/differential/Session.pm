@@ -16,7 +16,7 @@ our @EXPORT_OK = qw(run_session);
 # Seconds: how long a client waits for an answer, which may never come; until no
 # more comes; at most for the first answer; and for the end, which Dovecot does not
 # see behind a BDAT that is not complete.
-use constant { ANSWER => 0.08, QUIET => 0.04, PATIENCE => 20, CLOSING => 4 };
+use constant { ANSWER => 0.08, QUIET => 0.04, PATIENCE => 300, CLOSING => 60 };
 
 # The most bytes without an answer that recio keeps.
 use constant HELD => 16384;
