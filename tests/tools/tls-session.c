@@ -46,6 +46,24 @@ struct side {
 	const char *end;
 };
 
+/* A line of the other side. False at its end. */
+static bool read_line(struct tls *tls, char *line, size_t size)
+{
+	for (size_t i = 0; i + 1 < size; i++) {
+		ssize_t n = tls->ssl || tls->gnutls
+				? read_tls(tls, line + i, 1)
+				: read(tls->in, line + i, 1);
+
+		if (n <= 0)
+			return false;
+		if (line[i] == '\n') {
+			line[i + 1] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
 static struct plan make_plan(uint64_t seed)
 {
 	static const uint64_t sizes[] = {2, 100, 100, 5000, 40000, 300000};

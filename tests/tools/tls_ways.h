@@ -11,6 +11,7 @@
 #include <gnutls/gnutls.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -349,30 +350,20 @@ static void close_tls(struct tls *tls)
 		close_gnutls(tls);
 }
 
-/* A line of the other side. False at its end. */
-static bool read_line(struct tls *tls, char *line, size_t size)
-{
-	for (size_t i = 0; i + 1 < size; i++) {
-		ssize_t n = tls->ssl || tls->gnutls
-				? read_tls(tls, line + i, 1)
-				: read(tls->in, line + i, 1);
-
-		if (n <= 0)
-			return false;
-		if (line[i] == '\n') {
-			line[i + 1] = '\0';
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The way of a program: that of TLS_WAY (0 to 5), or its pid decides. */
 static enum way choose_way(void)
 {
 	const char *way = getenv("TLS_WAY");
 
 	return (enum way)((way ? atoi(way) : (int)getpid()) % WAYS);
+}
+
+/* As servers and clients do that answer line by line. No matter if it fails. */
+static void send_at_once(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 static int connect_to(const char *port)
@@ -384,6 +375,7 @@ static int connect_to(const char *port)
 
 	if (connect(fd, (struct sockaddr *)&a, sizeof a) < 0)
 		fail("connect");
+	send_at_once(fd);
 	return fd;
 }
 
