@@ -13,6 +13,10 @@ fi
 put_mail
 sed 's/$/\r/' message >crlf
 size=$(wc -c <crlf) lines=$(wc -l <crlf)
+# What submission sends on to: without it, Dovecot ends the session at some time.
+relay=$(free_port)
+spawn tcpserver -RHl0 127.0.0.1 "$relay" "$top/doc/examples/smtp-responder"
+wait_for 20 listening "$relay"
 start_dovecot
 
 cp -R "$top/doc/examples/tls" service
@@ -124,9 +128,7 @@ ok "submission: swaks authenticates" client submission swaks --tlsc \
 	--auth plain --auth-user "$user" --auth-password "$password" \
 	--quit-after AUTH --timeout 300
 hidden submission
-# The server that Dovecot sends mails on to is missing: it says so at some time.
-records submission | grep -v -e '\[EOF\]$' -e '^> 421 ' >got
-"$top/tests/tools/swaks-records.pl" -L <submission.seen |
-	grep -v '^> 421 ' >want
+records submission | grep -v '\[EOF\]$' >got
+"$top/tests/tools/swaks-records.pl" -L <submission.seen >want
 same "submission: the dialogue is recorded in order" got want
 done_testing
