@@ -282,9 +282,10 @@ def index_of_last(first, names):
 
 def last_time(first, log):
     """The last time in a log as it was before.  Both begin alike, but may differ
-    in the kind of their labels."""
+    in the kind of their labels, or in the end of a line."""
+    same = first if first.leap == log.leap else log
     stamped = [i for i, line in enumerate(first.lines) if line.stamp]
-    return log.lines[stamped[-1]].time if stamped else -math.inf
+    return same.lines[stamped[-1]].time if stamped else -math.inf
 
 
 def after_bytes(first, log):
