@@ -46,7 +46,7 @@ static int64_t ask_zone(const struct tm *date, int64_t quarter, bool last)
 }
 
 /* Returns the time before which a line is not expected. */
-static time_t find_earliest(const struct stamp_reader *reader)
+static time_t find_earliest_time(const struct stamp_reader *reader)
 {
 	struct timespec last;
 
@@ -72,7 +72,7 @@ static void find_local_time(struct stamp_reader *reader, struct timespec *when,
 	}
 	when->tv_sec = (time_t)(local - reader->first);
 	if (stamp_is_repeated(reader) &&
-	    when->tv_sec < find_earliest(reader) - MINUTE)
+	    when->tv_sec < find_earliest_time(reader) - MINUTE)
 		when->tv_sec = (time_t)(local - reader->second);
 	when->tv_nsec = parts->nano;
 }
@@ -278,7 +278,7 @@ bool stamp_is_repeated(const struct stamp_reader *reader)
 }
 
 /* Returns the time in the name of an archive, or 0. */
-static time_t parse_end(const char *name)
+static time_t parse_archive_end(const char *name)
 {
 	struct archive_name archive;
 	struct timespec ended;
@@ -292,11 +292,11 @@ static time_t parse_end(const char *name)
 /* An archive that was copied or compressed has another modification time. */
 struct stamp_span stamp_file_span(int fd, const char *name, const char *before)
 {
-	struct stamp_span span = {.written = parse_end(name)};
+	struct stamp_span span = {.written = parse_archive_end(name)};
 	struct stat st;
 
 	if (before)
-		span.begun = parse_end(before);
+		span.begun = parse_archive_end(before);
 	if (!span.written && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		span.written = st.st_mtime;
 	return span;
