@@ -184,16 +184,10 @@ struct stamp_span file_sequence_span(const struct file_sequence *sequence)
 			       unread_files_before(&sequence->unread));
 }
 
-bool file_sequence_ended_before(const struct file_sequence *sequence,
+bool file_sequence_stamp_before(const struct file_sequence *sequence,
 				struct tain_s *label)
 {
-	const char *before = unread_files_before(&sequence->unread);
-	struct archive_name archive;
-
-	if (!before || !archive_name_parse(&archive, before))
-		return false;
-	*label = archive.label;
-	return true;
+	return unread_files_stamp_before(&sequence->unread, label);
 }
 
 /* Ends the sequence if the file that was open was its last one. */

@@ -65,10 +65,10 @@ bool file_sequence_next(struct file_sequence *sequence, bool inside);
 bool file_sequence_is_after_gap(const struct file_sequence *sequence);
 
 /*
- * True, and the label in its name, if there is an archive before the open file:
- * it was ended then.
+ * Finds the last stamp of the archive before the open file.  Returns false if
+ * there is none near its end; a compressed archive shows none.
  */
-bool file_sequence_ended_before(const struct file_sequence *sequence,
+bool file_sequence_stamp_before(const struct file_sequence *sequence,
 				struct tain_s *label);
 
 /* True if text may still be appended to the open file. */

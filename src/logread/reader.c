@@ -144,7 +144,7 @@ static void enter_window(struct reader *reader)
 	/* A line before the window is in the archives between. */
 	if (file_sequence_is_after_gap(reader->sequence)) {
 		reader->inside = false;
-		if (file_sequence_ended_before(reader->sequence, &first))
+		if (file_sequence_stamp_before(reader->sequence, &first))
 			keep_label(reader, &first);
 	}
 	reader->ascending = !file->stream &&

@@ -207,6 +207,19 @@ const char *unread_files_before(const struct unread_files *files)
 	return i ? files->archives.names[i - 1] : NULL;
 }
 
+bool unread_files_stamp_before(const struct unread_files *files,
+			       struct tain_s *label)
+{
+	const char *name = unread_files_before(files);
+	int fd = name ? log_file_descriptor(files->directory, name) : -1;
+	bool found = fd >= 0 && search_last_stamp(
+				    fd, stamp_file_span(fd, name, NULL), label);
+
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
 /* Finds the first stamp of the first unread file, near its beginning. */
 static bool find_first(const struct unread_files *files, struct tain_s *first)
 {

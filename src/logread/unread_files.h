@@ -98,6 +98,13 @@ bool unread_files_label(const struct unread_files *files, size_t number,
 const char *unread_files_before(const struct unread_files *files);
 
 /*
+ * Finds the last stamp of that archive.  Returns false if there is none near
+ * its end; a compressed archive shows none.
+ */
+bool unread_files_stamp_before(const struct unread_files *files,
+			       struct tain_s *label);
+
+/*
  * Leaves out the archives that were ended before this label.  Returns true if
  * the first stamp of the file after them is a later one.
  */

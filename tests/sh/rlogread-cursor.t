@@ -380,6 +380,14 @@ echo ' and more' >>gap/current
 is 'a line without a stamp, after archives that a window left out' \
 	"$(rlogread -U @400000006920000000000000 -c place gap)" ''
 
+echo bare >"gap/$(name 3 s)"
+rm place
+rlogread -S @400000006920020000000000 -c place gap >/dev/null 2>&1
+echo ' and more' >>gap/current
+is 'the same where no line has a stamp: none is printed, and exit 1' \
+	"$(rlogread -S @400000006920000000000000 -c place gap 2>err; echo $?)" 1
+ok 'and a sentence says so' grep -q 'no line begins with a time' err
+
 # Of an incomplete line the zone of its stamp can still be missing.
 mkdir torn
 line="2026-11-20T14:05:33.123456+11:00 one" n=1

@@ -206,11 +206,15 @@ static void names_and_labels(void **state)
 	assert_false(unread_files_label(&files, PREVIOUS, &label));
 	open_number(0);
 	assert_null(unread_files_before(&files));
+	assert_false(unread_files_stamp_before(&files, &label));
 	log_file_close(&file);
 	for (unsigned n = 1; n <= CURRENT; n++) {
 		open_number(n);
 		archive_of(name, n < CURRENT ? n : ARCHIVES, ".s");
 		assert_string_equal(unread_files_before(&files), name);
+		want = second((n < CURRENT ? n : ARCHIVES) - 1);
+		assert_true(unread_files_stamp_before(&files, &label));
+		assert_int_equal(label.sec.x, want.sec.x);
 		log_file_close(&file);
 	}
 }
