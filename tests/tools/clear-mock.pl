@@ -21,6 +21,7 @@
 #   close                closes the channel
 #   shut                 closes the output
 #   eof                  reads until the end of the input
+#   fifo FILE            waits for a writer of this FIFO
 #
 # clear-mock.pl -c STEPS -- PROGRAM...: the client of PROGRAM, which gets a
 # socket; of the commands it has say, tls, hi (sends a hello of TLS), want, shut,
@@ -98,6 +99,7 @@ my %command = (
 	raw => sub { syswrite $channel, text($_[0]) },
 	close => sub { close $channel },
 	shut => sub { defined fileno $to and shutdown $to, 1 or close $to },
+	fifo => sub { open my $fifo, '<', $_[0] },
 	reset => sub { close $from },
 	eof => sub { 1 while defined fileno $from and sysread $from, my $rest, 65536 },
 );
