@@ -352,7 +352,7 @@ spawn perl "$mock" -c "$lines" 'fifo go' shut eof -- \
 	recio -L -n 3 perl "$mock" "$answer_lines" "$inside" eof 3>live
 ok "what TLS protects is recorded at once" wait_for 20 grep -q '> ee' live
 is "at this time the session goes on" "$(grep -c EOF live)" 0
-echo >go
+: >go
 
 # Without the object the program is not run.
 mkdir -p opt/bin opt/lib/recio
