@@ -129,7 +129,7 @@ void session_allow_tls(struct protocol_session *session)
 	if (session->inside_tls)
 		return;
 	session->tls = TLS_START_AGREED;
-	session->agreed = true;
+	session->agreed = session->tls_due = true;
 }
 
 bool session_has_agreed(const struct protocol_session *session)
@@ -159,6 +159,15 @@ static size_t read_client(struct protocol_session *session, const char *at,
 		   : session->dialect->client(session, at, len);
 }
 
+/* Returns true if these bytes of the client wait as a hello. */
+static bool holds_due_hello(struct protocol_session *session, const char *at,
+			    size_t len)
+{
+	session->hello_due =
+	    session->hello_due && held_bytes_hold_hello(&session->tls, at, len);
+	return session->hello_due;
+}
+
 /* Reads bytes of the client until it must wait. */
 static size_t read_client_ahead(struct protocol_session *session,
 				const char *at, size_t len)
@@ -168,6 +177,8 @@ static size_t read_client_ahead(struct protocol_session *session,
 	while (done < len && !session_is_opaque(session) &&
 	       session->tls != TLS_START_HELLO) {
 		client_set_whole(&session->client);
+		if (holds_due_hello(session, at + done, len - done))
+			break;
 		n = read_client(session, at + done, len - done);
 		if (!n)
 			break;
@@ -215,7 +226,7 @@ static void enter_tls(struct protocol_session *session)
 	if (greeted && session->dialect->skip_greeting)
 		session->dialect->skip_greeting(session);
 	session->inside_tls = true;
-	session->agreed = false;
+	session->agreed = session->tls_due = session->hello_due = false;
 	session->tls = TLS_START_NEVER;
 }
 
@@ -273,16 +284,6 @@ static void end_lines(struct protocol_session *session)
 	read_held(session);
 }
 
-/*
- * A client that sent the beginning of a line together with its request for TLS
- * may begin TLS all the same: the server forgets that line.
- */
-static void end_partial_line(struct protocol_session *session)
-{
-	end_lines(session);
-	client_continue(&session->client);
-}
-
 static bool must_give_up(const struct protocol_session *session)
 {
 	size_t held = session->held.len;
@@ -291,13 +292,37 @@ static bool must_give_up(const struct protocol_session *session)
 	       (held && session->giving_up && !session->client.partial);
 }
 
+static void end_answers(struct protocol_session *session)
+{
+	session->giving_up = true;
+	read_held(session);
+	while (session->held.len && !session->client.partial)
+		give_up_waiting(session);
+}
+
+/*
+ * The server agreed on TLS, and the client begins it. What it said before, be
+ * it half a line or a command whose answer decides about the next bytes, has no
+ * answer any more, and does not keep the hello from being found.
+ */
+static void expect_hello(struct protocol_session *session)
+{
+	end_lines(session);
+	end_answers(session);
+	session->giving_up = false;
+	session->tls = TLS_START_AGREED;
+	client_continue(&session->client);
+	session->hello_due = true;
+}
+
 static void client_data(struct protocol_session *session, const char *at,
 			size_t len)
 {
 	size_t n;
 
-	if (session->agreed && len && *at == 0x16)
-		end_partial_line(session);
+	if (session->tls_due && session->tls == TLS_START_AGREED &&
+	    !session->hello_due && len && *at == 0x16)
+		expect_hello(session);
 	session->agreed = session->agreed && !len;
 	while (len && !session_is_opaque(session)) {
 		n = session->held.len ? 0 : read_client_ahead(session, at, len);
@@ -357,7 +382,7 @@ static void server_data(struct protocol_session *session, const char *at,
 	if (len && begins_tls(session, *at))
 		return;
 	while (len && !session_is_opaque(session)) {
-		session->agreed = false;
+		session->agreed = session->tls_due = false;
 		n = session->octets.left
 			? expected_octets_take(&session->octets, at, len)
 			: session->dialect->server(session, at, len);
@@ -445,14 +470,6 @@ void session_data(struct protocol_session *session, enum relay_dir dir,
 		server_data(session, at, len);
 		close_direction(session, RELAY_IN);
 	}
-}
-
-static void end_answers(struct protocol_session *session)
-{
-	session->giving_up = true;
-	read_held(session);
-	while (session->held.len && !session->client.partial)
-		give_up_waiting(session);
 }
 
 void session_end(struct protocol_session *session, enum relay_dir dir)

@@ -36,7 +36,9 @@ struct protocol_session {
 	bool inside_tls; /* the bytes are those that TLS protects */
 	enum tls_start tls;
 	char hello[SESSION_HELLO]; /* TLS_START_LONG: its first bytes */
-	bool agreed; /* on TLS, and neither side has said anything since */
+	bool agreed;    /* on TLS, and neither side has said anything since */
+	bool tls_due;   /* the server agreed, and has said nothing since */
+	bool hello_due; /* the client's next bytes look like a hello */
 	struct line_lexer lexer;       /* of the server's line */
 	struct expected_octets octets; /* of the server */
 	struct client client;

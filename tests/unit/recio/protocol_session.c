@@ -334,6 +334,41 @@ static void injected_before_tls(void **state)
 			"<T\r\n", ">250 ok\r\n");
 }
 
+/* A dialect that waits for an answer to such a command does not hide TLS. */
+static void injected_data_before_tls(void **state)
+{
+	(void)state;
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<DATA\n:TLS\n"
+			"<EHLO c\n>250 ok\n<AUTH PLAIN ***\n>235 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\nDATA\r\n", ">220 go\r\n",
+			HELLO, "<EHLO c\r\n", ">250 ok\r\n",
+			"<AUTH PLAIN secret\r\n", ">235 ok\r\n");
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<AUTH LOGIN\n<***+\n"
+			":TLS\n<NOOP\n>250 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\nAUTH LOGIN\r\nsec",
+			">220 go\r\n", HELLO, "<NOOP\r\n", ">250 ok\r\n");
+	DIALOGUE_INSIDE("imap",
+			">* OK hi\n<a STARTTLS\n>a OK\n"
+			"<b LOGIN {3}\n:TLS\n<c NOOP\n>c OK\n",
+			">* OK hi\r\n", "<a STARTTLS\r\nb LOGIN {3}\r\n",
+			">a OK\r\n", HELLO, "<c NOOP\r\n", ">c OK\r\n");
+	/* After the answer, too, as long as the server says nothing. */
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<DATA\n:TLS\n<NOOP\n"
+			">250 ok\n",
+			">220 hi\r\n", "<STARTTLS\r\n", ">220 go\r\n",
+			"<DATA\r\n", HELLO, "<NOOP\r\n", ">250 ok\r\n");
+	/* A server that does not take it for a hello. */
+	DIALOGUE_INSIDE("smtp",
+			">220 hi\n<STARTTLS\n>220 go\n<AUTH LOGIN\n"
+			">500 what\n<***\n<QUIT\n",
+			">220 hi\r\n", "<STARTTLS\r\nAUTH LOGIN\r\n",
+			">220 go\r\n", "<\x16\x03 secret\r\n", ">500 what\r\n",
+			"<QUIT\r\n");
+}
+
 /* A hello can be too long to be held, and is one if the server answers so. */
 static void long_hello(void **state)
 {
@@ -370,6 +405,7 @@ int main(void)
 	    cmocka_unit_test(inside_of_starttls),
 	    cmocka_unit_test(inside_from_the_start),
 	    cmocka_unit_test(injected_before_tls),
+	    cmocka_unit_test(injected_data_before_tls),
 	    cmocka_unit_test(long_hello),
 	};
 
