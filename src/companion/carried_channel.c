@@ -39,8 +39,8 @@ const struct clear_channel *carried_channel(void)
 		   : NULL;
 }
 
-static bool is_same_file(const struct file_identity *a,
-			 const struct file_identity *b)
+static bool is_same_identity(const struct file_identity *a,
+			     const struct file_identity *b)
 {
 	return a->device == b->device && a->inode == b->inode;
 }
@@ -58,7 +58,8 @@ enum session_file carried_channel_session(int fd)
 	errno = saved;
 	if (!open)
 		return SESSION_CLOSED;
-	return is_same_file(&file, &files[0]) || is_same_file(&file, &files[1])
+	return is_same_identity(&file, &files[0]) ||
+		       is_same_identity(&file, &files[1])
 		   ? SESSION_FILE
 		   : SESSION_FOREIGN;
 }
