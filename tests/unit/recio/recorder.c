@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include <sys/socket.h>
+
 #include <skalibs/tai.h>
 
 #include "../escapes.h"
@@ -479,6 +481,52 @@ static void lines_dumped(void **state)
 	    "|bc.|\n");
 }
 
+static void send_clear(int channel, enum clear_kind kind, uint8_t dir,
+		       const char *payload)
+{
+	struct clear_head head = {
+	    .kind = (uint8_t)kind, .dir = dir, .by_descriptor = 1};
+	char bytes[sizeof head + 64];
+	size_t len = strlen(payload);
+
+	memcpy(bytes, &head, sizeof head);
+	memcpy(bytes + sizeof head, payload, len);
+	assert_int_equal(send(channel, bytes, sizeof head + len, 0),
+			 sizeof head + len);
+}
+
+/* Relayed bytes are ignored, also where they can't be spliced. */
+static void inside_of_tls(void **state)
+{
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	choose("smtp");
+	recorder_look_inside(&r, pair[0], NULL);
+	assert_int_equal(tap.reads_from(tap.ctx), -1);
+	send_clear(pair[1], CLEAR_LOADED, 0, "");
+	in("\x16\x03\x01hello");
+	out("\x16\x03\x03hello\n");
+	assert_true(blind());
+	in("cipher\n");
+	out("cipher\n");
+	recorded("");
+	assert_int_equal(tap.reads_from(tap.ctx), pair[0]);
+	send_clear(pair[1], CLEAR_DATA, 1, "220 hi\r\n");
+	send_clear(pair[1], CLEAR_DATA, 0, "AUTH PLAIN secret\r\n");
+	tap.readable(tap.ctx);
+	recorded("1 : TLS\n1 > 220 hi\r \n1 < AUTH PLAIN *** \n");
+	tap.end(tap.ctx, RELAY_IN);
+	send_clear(pair[1], CLEAR_DATA, 1, "235 ok\r\n");
+	send_clear(pair[1], CLEAR_DATA, 0, "QUIT\r\n");
+	tap.end(tap.ctx, RELAY_OUT);
+	recorded("1 > 235 ok\r \n1 < QUIT\r \n");
+	close(pair[1]);
+	recorder_finish(&r);
+	recorded("1 < [EOF]\n1 > [EOF]\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -505,6 +553,7 @@ int main(void)
 	    TEST(dump),
 	    TEST(dump_and_protocol),
 	    TEST(dump_and_limit),
+	    TEST(inside_of_tls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
