@@ -9,6 +9,7 @@
 #   end          reads to the end, after which nothing more is to be there
 #   shut         sends no more
 #   bytes        from here on each byte is sent alone
+#   whole        from here on they are sent at once again
 #   tls          starts TLS, without a look at the certificate
 #   keep NAME    from here on what is sent is kept in NAME.sent, what is read in
 #                NAME.got
@@ -112,6 +113,7 @@ while (my $step = <STDIN>) {
 		}
 		elsif ($verb eq 'shut') { shutdown $server, 1 }
 		elsif ($verb eq 'bytes') { $at_once = 1 }
+		elsif ($verb eq 'whole') { $at_once = 65536 }
 		elsif ($verb eq 'tls') {
 			require IO::Socket::SSL;
 			IO::Socket::SSL->start_SSL($server, SSL_verify_mode => 0)
