@@ -169,7 +169,7 @@ static void give_text(struct log_file *file, struct log_file_text *text,
 {
 	text->at = file->buf + file->begin;
 	text->len = len;
-	text->begins = !file->offset || file->buf[file->begin - 1] == '\n';
+	text->begins = !log_file_is_mid_line(file);
 	text->ends = newline;
 	file->begin += len + newline;
 	file->offset += len + newline;
@@ -264,14 +264,19 @@ void log_file_place(const struct log_file *file, const struct tain_s *last,
 		     file->buf + file->begin, last);
 }
 
-void log_file_place_before(const struct log_file *file,
-			   const struct log_file_text *text,
+void log_file_place_within(const struct log_file *file,
+			   const struct log_file_text *text, size_t n,
 			   const struct tain_s *last, struct position *position)
 {
-	size_t given = (size_t)(file->buf + file->begin - text->at);
+	const char *end = text->at + n;
+	size_t after = (size_t)(file->buf + file->begin - end);
 
-	position_set(position, file->offset - given, file->head, text->at,
-		     last);
+	position_set(position, file->offset - after, file->head, end, last);
+}
+
+bool log_file_is_mid_line(const struct log_file *file)
+{
+	return file->offset && file->buf[file->begin - 1] != '\n';
 }
 
 /* Skips text up to offset.  Returns 1, 0 if the file is shorter, or -1. */

@@ -111,11 +111,12 @@ void log_file_place(const struct log_file *file, const struct tain_s *last,
 		    struct position *position);
 
 /*
- * Stores the position before text, which must be valid still.  `last` is the
- * label of the last line before it, or NULL.
+ * Stores the position after the first n bytes of text, which must be valid
+ * still; its newline counts.  `last` is the label of the last line before the
+ * position, or NULL.
  */
-void log_file_place_before(const struct log_file *file,
-			   const struct log_file_text *text,
+void log_file_place_within(const struct log_file *file,
+			   const struct log_file_text *text, size_t n,
 			   const struct tain_s *last,
 			   struct position *position);
 
@@ -125,6 +126,9 @@ void log_file_place_before(const struct log_file *file,
  * where the file continues.
  */
 int log_file_resume(struct log_file *file, const struct position *position);
+
+/* True if the text given last, or before the position, has no newline. */
+bool log_file_is_mid_line(const struct log_file *file);
 
 /*
  * True if the file was emptied after it was read: it is not longer than the

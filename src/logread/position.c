@@ -84,6 +84,30 @@ static size_t parse_fields(struct position *position, const char *line)
 	return (size_t)used;
 }
 
+size_t position_format(char text[POSITION_TEXT],
+		       const struct position *position)
+{
+	char last[LABEL_LEN + 1] = "-";
+
+	if (position->labelled) {
+		label_format(last, &position->last);
+		last[LABEL_LEN] = 0;
+	}
+	return (size_t)snprintf(
+	    text, POSITION_TEXT, "%016" PRIx64 " %016" PRIx64 " %" PRIu64 " %s",
+	    position->head, position->tail, position->offset, last);
+}
+
+bool position_parse(struct position *position, const char *text)
+{
+	char again[POSITION_TEXT];
+
+	if (!parse_fields(position, text))
+		return false;
+	position_format(again, position);
+	return strcmp(again, text) == 0;
+}
+
 static void escape_directory(char name[NAME_MAX_LEN + 1], const char *directory)
 {
 	size_t used;
@@ -144,17 +168,11 @@ int position_load(const char *file, struct position_entry *entries, size_t n)
 
 static bool save_entry(int fd, const struct position_entry *entry)
 {
-	const struct position *position = &entry->position;
-	char name[NAME_MAX_LEN + 1], last[LABEL_LEN + 1] = "-";
+	char name[NAME_MAX_LEN + 1], text[POSITION_TEXT];
 
-	if (position->labelled) {
-		label_format(last, &position->last);
-		last[LABEL_LEN] = 0;
-	}
+	position_format(text, &entry->position);
 	escape_directory(name, entry->directory);
-	return dprintf(fd, "%016" PRIx64 " %016" PRIx64 " %" PRIu64 " %s %s\n",
-		       position->head, position->tail, position->offset, last,
-		       name) >= 0;
+	return dprintf(fd, "%s %s\n", text, name) >= 0;
 }
 
 static bool save_entries(int fd, const struct position_entry *entries, size_t n)

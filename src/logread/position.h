@@ -17,6 +17,7 @@
 enum {
 	POSITION_HEAD = 256, /* first bytes of a file that count, at most */
 	POSITION_TAIL = 64,  /* bytes before the offset that count, at most */
+	POSITION_TEXT = 96,  /* room for the text of a position, with its NUL */
 };
 
 /* Its members are for position.c; others read offset, labelled and last. */
@@ -52,6 +53,20 @@ bool position_has_head(const struct position *position, const char *head);
 /* True if two positions at the same offset are positions in the same file. */
 bool position_is_same(const struct position *position,
 		      const struct position *other);
+
+/*
+ * Writes a position as the text HEAD TAIL OFFSET LABEL: two hashes of 16
+ * hexadecimal digits, a decimal number, and a label or "-".  Returns the length
+ * of the text.
+ */
+size_t position_format(char text[POSITION_TEXT],
+		       const struct position *position);
+
+/*
+ * Parses such a text, which a stranger may have written.  Returns false if
+ * position_format writes no such text.
+ */
+bool position_parse(struct position *position, const char *text);
 
 /*
  * Fills in the positions of those entries whose directory is in the position

@@ -239,6 +239,7 @@ static void make_line(struct reader *reader, struct source_line *line)
 	/* A line that a rotation cut continues unless a stamp begins one. */
 	line->begins = text->begins && (!reader->cut || line->stamp);
 	line->ends = text->ends;
+	line->joins = reader->cut;
 	line->kind = reader->kind;
 	line->side = WINDOW_INSIDE;
 	line->span = reader->stamps.span;
@@ -368,13 +369,20 @@ bool reader_place(const struct reader *reader, bool after,
 		if (after)
 			log_file_place(reader->file, reader->after, position);
 		else
-			log_file_place_before(reader->file, &reader->text,
+			log_file_place_within(reader->file, &reader->text, 0,
 					      reader->before, position);
 		if (position->offset)
 			return true;
 	}
 	*position = end->position;
 	return end->known;
+}
+
+void reader_place_within(const struct reader *reader, size_t n,
+			 struct position *position)
+{
+	log_file_place_within(reader->file, &reader->text, n, reader->after,
+			      position);
 }
 
 /* A compressed archive that was ended before the position is not unpacked. */
@@ -420,8 +428,11 @@ static void resume(struct reader *reader, const struct position *position)
 	reader->left = (struct optional_position){true, *position};
 	if (position->labelled)
 		continue_after(reader, &position->last);
-	if (seek_position(reader, position))
+	if (seek_position(reader, position)) {
+		reader->cut =
+		    log_file_is_mid_line(file_sequence_file(reader->sequence));
 		return;
+	}
 	reader->resuming = position->labelled;
 	if (reader->resuming)
 		file_sequence_skip_before(reader->sequence, &position->last);

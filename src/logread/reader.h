@@ -55,6 +55,14 @@ bool reader_place(const struct reader *reader, bool after,
 		  struct position *position);
 
 /*
+ * Stores the position after the first n bytes, at least 1, of the line given
+ * last; its newline counts.  It works until the next call that reads, and not
+ * with a window.
+ */
+void reader_place_within(const struct reader *reader, size_t n,
+			 struct position *position);
+
+/*
  * Gives no lines before and after the window any more, unless a line of it
  * follows, as after a clock was set back.
  */

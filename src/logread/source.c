@@ -64,7 +64,8 @@ static int start_readers(struct source *source)
 		struct position_entry *entry = &source->marked[i];
 
 		if (reader_start(source->readers[i],
-				 entry->known ? &entry->position : NULL,
+				 entry->known ? &entry->position
+					      : options->start,
 				 &lines) < 0)
 			return -1;
 		total += lines;
@@ -280,6 +281,12 @@ int source_save(struct source *source)
 		return 0;
 	return position_save(source->options->cursor, source->marked,
 			     source->count);
+}
+
+void source_place(const struct source *source, size_t n,
+		  struct position *position)
+{
+	reader_place_within(source->readers[0], n, position);
 }
 
 size_t source_count(const struct source *source)

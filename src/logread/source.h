@@ -16,6 +16,7 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
+#include "logread/position.h"
 #include "logread/source_line.h"
 #include "logread/source_options.h"
 
@@ -73,6 +74,14 @@ void source_mark(struct source *source, bool all);
  * one: to a new file, synced, and renamed.  Returns 0, or -1 with errno set.
  */
 int source_save(struct source *source);
+
+/*
+ * Stores the position after the first n bytes, at least 1, of the line that
+ * source_next has given last; its newline counts.  For a single directory
+ * without a window.
+ */
+void source_place(const struct source *source, size_t n,
+		  struct position *position);
 
 /* Returns the number of directories and files; standard input is one. */
 size_t source_count(const struct source *source);

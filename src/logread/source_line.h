@@ -15,6 +15,7 @@ struct source_line {
 	size_t len;
 	bool begins;          /* the first fragment of its line */
 	bool ends;            /* the last one: a newline follows */
+	bool joins;           /* the text before it has no newline */
 	size_t stamp;         /* bytes of the stamp that it begins with, or 0 */
 	bool dated;           /* it, or a line before it, has a stamp */
 	struct tain_s label;  /* of that stamp, if dated */

@@ -10,6 +10,7 @@
 
 enum { SOURCE_DIRECTORIES = 512 }; /* a program reads at most */
 
+struct position;
 struct source_notice;
 
 struct source_options {
@@ -28,6 +29,8 @@ struct source_options {
 	bool on; /* lines after until are given, too, until source_narrow */
 	enum label_kind labels; /* DJB, LEAP, or AUTO: of each directory */
 	const char *cursor;     /* path of the position file, or NULL */
+	/* Where to start, of a single directory without a cursor, or NULL. */
+	const struct position *start;
 	/* Called with each event, if not NULL (source_event.h). */
 	void (*tell)(void *ctx, const struct source_notice *notice);
 	/*

@@ -159,9 +159,67 @@ static void the_old_one_stays(void **state)
 	assert_true(e.known);
 }
 
+static void as_text(void **state)
+{
+	static const char bare[] = "0123456789abcdef 0000000000000001 5 -";
+	char text[POSITION_TEXT];
+	size_t n;
+	struct position p, greatest = {.offset = UINT64_MAX,
+				       .head = UINT64_MAX,
+				       .tail = UINT64_MAX,
+				       .labelled = true,
+				       .last = place.last};
+
+	(void)state;
+	n = position_format(text, &place);
+	assert_int_equal(n, strlen(text));
+	assert_string_equal(text,
+			    "0123456789abcdef 0000000000000001 123456789012 "
+			    "@400000000000000a00000005");
+	assert_true(position_parse(&p, text));
+	is_place(&p);
+	assert_true(position_parse(&p, bare));
+	assert_true(p.offset == 5 && !p.labelled);
+	assert_int_equal(position_format(text, &p), sizeof bare - 1);
+	assert_string_equal(text, bare);
+	assert_true(position_format(text, &greatest) < POSITION_TEXT);
+	assert_true(position_parse(&p, text));
+	assert_true(p.offset == UINT64_MAX && p.head == UINT64_MAX);
+}
+
+static void no_other_text(void **state)
+{
+	static const char *const bad[] = {
+	    "",
+	    "-",
+	    "0123456789abcdef 0000000000000001 5",
+	    "0123456789abcdef 0000000000000001 5 ",
+	    "0123456789abcdef 0000000000000001 5 - ",
+	    " 0123456789abcdef 0000000000000001 5 -",
+	    "0123456789abcdef  0000000000000001 5 -",
+	    "0123456789ABCDEF 0000000000000001 5 -",
+	    "123456789abcdef 0000000000000001 5 -",
+	    "0123456789abcdef 0000000000000001 05 -",
+	    "0123456789abcdef 0000000000000001 -5 -",
+	    "0123456789abcdef 0000000000000001 99999999999999999999 -",
+	    "0x23456789abcdef 0000000000000001 5 -",
+	    "0123456789abcdef 0000000000000001 5 @400000000000000a0000000",
+	    "0123456789abcdef 0000000000000001 5 @400000000000000A00000005",
+	    "0123456789abcdef 0000000000000001 5 @400000000000000affffffff",
+	};
+	struct position p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (position_parse(&p, bad[i]))
+			fail_msg("a position: %s", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(as_text),
+	    cmocka_unit_test(no_other_text),
 	    cmocka_unit_test(known_hashes),
 	    cmocka_unit_test(no_more_bytes_than_head_and_tail),
 	    cmocka_unit_test(without_a_label),
