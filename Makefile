@@ -48,15 +48,16 @@ link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) \
 obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 # The folders of src that are no programs, and the folders whose headers each
 # folder includes. tests/sh/layers.t compares these lines with the code.
-FOLDERS = base compat relay logdir logread
+FOLDERS = base compat relay logdir logread logwrite
 uses_recio = relay base
 uses_rawio = relay base compat
-uses_rlog = logdir base compat
+uses_rlog = logwrite base
 uses_rlogread = logread base
 uses_rlogsess = logread logdir base
 uses_relay = base compat
 uses_logdir = base compat
 uses_logread = logdir base compat
+uses_logwrite = logdir base compat
 uses_base = compat
 uses_companion = base
 # The archive of a folder, and of each folder that it uses, directly or not.
@@ -127,7 +128,7 @@ $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	$(link) $(SKA_LIBS) $(tool_libs)
 $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
-$(BUILD)/tests/tools/other-boot: $(call archives_of,rlog)
+$(BUILD)/tests/tools/other-boot: $(call archives_of,logwrite)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(BUILD)/tests/tools/ucspi-tlsd: tool_libs = $(shell pkg-config --libs openssl)

@@ -6,7 +6,7 @@
  * machine is off can show one time twice.  All locks are in a list of /proc,
  * with the device and inode of their files.
  *
- * Tested by tests/unit/rlog/intake.c, timers.c and logdir.c, and by
+ * Tested by tests/unit/logwrite/intake.c, timers.c and logdir.c, and by
  * tests/sh/rlog-durable.t and rlog-lock.t.
  */
 #include "compat/system_facts.h"

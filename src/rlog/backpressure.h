@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rlog/event.h"
-#include "rlog/turn.h"
+#include "logwrite/event.h"
+#include "logwrite/turn.h"
 
 /* Seconds of a pause of the input before the user is told. */
 enum { BACKPRESSURE_TOLD = 1 };

@@ -11,11 +11,11 @@
 
 #include <skalibs/tai.h>
 
+#include "logwrite/intake.h"
+#include "logwrite/turn.h"
+#include "logwrite/writer.h"
 #include "rlog/backpressure.h"
-#include "rlog/intake.h"
 #include "rlog/overflow.h"
-#include "rlog/turn.h"
-#include "rlog/writer.h"
 
 /* Seconds to read the rest of a line after a signal, without a ring. */
 enum { EVENT_LOOP_PATIENCE = 2 };

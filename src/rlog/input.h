@@ -5,15 +5,6 @@
 #ifndef INPUT_H
 #define INPUT_H
 
-enum {
-	/*
-	 * No packet in a pipe is longer.  The writer alone can make a pipe one
-	 * of packets, which its reader can't see: so each read of a pipe must
-	 * have room for one.
-	 */
-	INPUT_PACKET = 4096
-};
-
 enum input_kind {
 	INPUT_STREAM,
 	INPUT_PACKETS, /* a pipe of packets, as far as its reader can see */

@@ -18,10 +18,10 @@
 #include <sys/stat.h>
 
 #include "base/std_options.h"
+#include "logwrite/script_review.h"
 #include "rlog/input.h"
 #include "rlog/memory_limit.h"
 #include "rlog/messages.h"
-#include "rlog/script_review.h"
 #include "rlog/setup.h"
 
 #define USAGE "rlog directive ..."

@@ -8,7 +8,7 @@
 
 #include <sys/resource.h>
 
-#include "rlog/line_format.h"
+#include "logwrite/line_format.h"
 
 enum {
 	PLAIN = 4000000, /* bytes, of a script with one directory */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rlog/script.h"
+#include "logwrite/script.h"
 
 /*
  * Sets *bytes to the limit of the process's address space or data, whichever is

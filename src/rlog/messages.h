@@ -2,7 +2,7 @@
 #ifndef MESSAGES_H
 #define MESSAGES_H
 
-#include "rlog/event.h"
+#include "logwrite/event.h"
 
 /* Reports the failure, and exits 111. */
 _Noreturn void messages_die(const struct failure *failure);

@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "rlog/intake.h"
+#include "logwrite/intake.h"
 
 struct overflow {
 	struct intake *intake;

@@ -5,8 +5,8 @@
 #ifndef SETUP_H
 #define SETUP_H
 
+#include "logwrite/script.h"
 #include "rlog/event_loop.h"
-#include "rlog/script.h"
 
 /*
  * Opens all; the loop is 0 before.  Returns 1, or 0 if a signal ended

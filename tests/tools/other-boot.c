@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "rlog/intake.h"
+#include "logwrite/intake.h"
 
 static void change_devices(struct ring *ring)
 {

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
+#include "../scratch.h"
 #include "rlog/overflow.h"
-#include "scratch.h"
 
 static const struct ring_place place = {.directory = AT_FDCWD,
 					.name = "intake"};

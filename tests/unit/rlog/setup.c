@@ -18,8 +18,8 @@
 #include <skalibs/selfpipe.h>
 
 #include "../needs-linux.h"
+#include "../scratch.h"
 #include "rlog/setup.h"
-#include "scratch.h"
 
 static struct script script;
 
