@@ -82,8 +82,9 @@ static bool tell_of_ring(const struct intake_setup *setup, int found,
 			 const struct failure *failure)
 {
 	struct event event = {.name = failure->name, .file = failure->file};
+	const bool usable = found >= 0;
 
-	if (found < 0) {
+	if (!usable) {
 		errno = failure->error;
 		event.kind = EVENT_RING_MISSING;
 	} else if (found == RING_OTHER) {
@@ -94,7 +95,7 @@ static bool tell_of_ring(const struct intake_setup *setup, int found,
 		return true;
 	}
 	setup->writer->tell(&event);
-	return found >= 0;
+	return usable;
 }
 
 /* Opens the ring where the script has it, or else none: INTAKE_SETUP_MEMORY. */
