@@ -58,6 +58,12 @@ const char *stream_url_parse(struct stream_url *url, const char *text,
 			     enum stream_url_use use);
 
 /*
+ * True if the text is a subject: words with dots between them.  With wildcards
+ * a word can be *, and the last one >.
+ */
+bool stream_url_is_subject(const char *text, bool wildcards);
+
+/*
  * Writes the URL with all its ports, which stream_url_parse reads as the same
  * URL.
  */
