@@ -129,7 +129,8 @@ $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	$(link) $(SKA_LIBS) $(tool_libs)
 $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
-$(BUILD)/tests/tools/other-boot: $(call archives_of,logwrite)
+$(addprefix $(BUILD)/tests/tools/,other-boot marked-ring): \
+  $(call archives_of,logwrite)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(BUILD)/tests/tools/ucspi-tlsd: tool_libs = $(shell pkg-config --libs openssl)

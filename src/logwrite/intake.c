@@ -113,6 +113,18 @@ void intake_put(struct intake *intake, const char *bytes, size_t n)
 	ring_publish(&intake->ring);
 }
 
+void intake_put_marked(struct intake *intake, const char *bytes, size_t n,
+		       const void *mark)
+{
+	ring_set_mark(&intake->ring, mark);
+	intake_put(intake, bytes, n);
+}
+
+bool intake_mark(const struct intake *intake, void *mark)
+{
+	return ring_get_mark(&intake->ring, mark);
+}
+
 void intake_drop(struct intake *intake, size_t n)
 {
 	ring_set_tail(&intake->ring, intake->ring.now.tail - n);

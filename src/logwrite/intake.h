@@ -81,6 +81,17 @@ ssize_t intake_take(struct intake *intake, int fd, size_t most);
 /* Takes in n bytes from memory, for which there must be room. */
 void intake_put(struct intake *intake, const char *bytes, size_t n);
 
+/*
+ * Takes in n bytes, which may be 0, as intake_put, and sets the mark, RING_MARK
+ * bytes, in the same step: a process that opens the ring later finds both or
+ * neither.
+ */
+void intake_put_marked(struct intake *intake, const char *bytes, size_t n,
+		       const void *mark);
+
+/* Copies the mark that was set last.  Returns false if none was. */
+bool intake_mark(const struct intake *intake, void *mark);
+
 /* Removes the last n of intake_bytes. */
 void intake_drop(struct intake *intake, size_t n);
 

@@ -79,6 +79,12 @@ static uint64_t hash_state(const struct ring_state *state)
 			      state->line.selection_n);
 }
 
+/* Never 0.  The mark is of no other state than its slot's. */
+static uint64_t check_mark(const struct ring_slot *slot)
+{
+	return hash_bytes(slot->hash, slot->mark.bytes, RING_MARK) | 1;
+}
+
 uint64_t ring_hash_files(const struct ring_file *files, uint32_t n)
 {
 	return hash_bytes(n, files, n * sizeof *files);
@@ -133,6 +139,11 @@ void ring_publish(struct ring *ring)
 	       offsetof(struct ring_state, line.selection) +
 		   now->line.selection_n);
 	slot->hash = hash_state(now);
+	slot->mark.check = 0;
+	if (ring->mark.check) {
+		memcpy(slot->mark.bytes, ring->mark.bytes, RING_MARK);
+		slot->mark.check = check_mark(slot);
+	}
 	store_word(&ring->header->published, ring_published(now->generation));
 }
 
@@ -274,6 +285,20 @@ void ring_set_tail(struct ring *ring, uint64_t tail)
 	now->tail = tail;
 }
 
+void ring_set_mark(struct ring *ring, const void *mark)
+{
+	memcpy(ring->mark.bytes, mark, RING_MARK);
+	ring->mark.check = 1;
+}
+
+bool ring_get_mark(const struct ring *ring, void *mark)
+{
+	if (!ring->mark.check)
+		return false;
+	memcpy(mark, ring->mark.bytes, RING_MARK);
+	return true;
+}
+
 void ring_rebase(struct ring *ring)
 {
 	ring->now.base = ring->now.tail;
@@ -318,7 +343,9 @@ static bool is_sane(const struct ring_state *state)
 static bool is_whole(const struct ring_slot *slot)
 {
 	return slot->state.line.selection_n <= RING_SELECTION &&
-	       slot->hash == hash_state(&slot->state) && is_sane(&slot->state);
+	       slot->hash == hash_state(&slot->state) &&
+	       (!slot->mark.check || slot->mark.check == check_mark(slot)) &&
+	       is_sane(&slot->state);
 }
 
 /* The slot that was published last, NULL if it can't be told. */
@@ -361,6 +388,7 @@ static bool choose_slot(struct ring *ring, uint64_t boot)
 		      boot != RING_BOOT_UNKNOWN))
 		return false;
 	ring->now = slot->state;
+	ring->mark = slot->mark;
 	line = &ring->now.line;
 	memset(line->selection + line->selection_n, 0,
 	       RING_SELECTION - line->selection_n);
@@ -411,8 +439,9 @@ static bool take_armed(struct ring *ring)
 }
 
 /*
- * After another boot: gives up what is not whole, and a read that was in
- * progress.  Beside a state of this boot its announcement would count.
+ * After another boot: gives up what is not whole, with the mark of it, and a
+ * read that was in progress.  Beside a state of this boot its announcement
+ * would count.
  */
 static void give_up_rest(struct ring *ring, uint64_t end)
 {
@@ -420,8 +449,10 @@ static void give_up_rest(struct ring *ring, uint64_t end)
 
 	ring_disarm(ring);
 	ring->lost = now->tail - end;
-	if (ring->lost)
+	if (ring->lost) {
 		ring_set_tail(ring, end);
+		ring->mark.check = 0;
+	}
 	if (now->batch > end - now->head)
 		now->batch = end - now->head;
 	if (now->note_at + now->note_size > end)
@@ -475,6 +506,7 @@ static void init_ring(struct ring *ring, uint64_t boot)
 	header->order = RING_ORDER;
 	header->size = RING_SIZE;
 	memset(&ring->now, 0, sizeof ring->now);
+	memset(&ring->mark, 0, sizeof ring->mark);
 	ring->now.boot = boot;
 	ring->now.files_hash = ring_hash_files(header->files[0], 0);
 	ring->now.part = hash_block(ring, 0, 0);

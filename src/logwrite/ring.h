@@ -48,6 +48,7 @@ enum {
 	RING_FILES = 1024,            /* most directories of a script */
 	RING_SCRATCH = 8192,          /* bytes that are dropped with one read */
 	RING_SELECTION = 136,         /* bytes: who gets the line in progress */
+	RING_MARK = 64,               /* bytes */
 	RING_SLOT = 512,              /* a sector */
 	RING_NEXT = sizeof(uint64_t), /* bytes */
 	RING_ORDER = 0x01020304,
@@ -127,9 +128,20 @@ struct ring_state {
 	struct ring_line line; /* at head; the last member: not all is hashed */
 };
 
+/*
+ * What the program that puts bytes into the intake from memory wants to know of
+ * the last of them; only that program understands it.  A ring that a program
+ * without marks has made has zeros here.
+ */
+struct ring_mark {
+	uint64_t check; /* a hash of the mark and the slot, 0: there is none */
+	unsigned char bytes[RING_MARK];
+};
+
 struct ring_slot {
 	alignas(RING_SLOT) uint64_t hash;
 	struct ring_state state;
+	struct ring_mark mark;
 };
 
 /* Every change of the meaning of a member needs a new RING_MAGIC. */
@@ -151,7 +163,8 @@ struct ring_header {
 struct ring {
 	struct ring_header *header;
 	unsigned char *bytes;
-	struct ring_state now; /* ring_publish publishes it */
+	struct ring_state now; /* ring_publish publishes it... */
+	struct ring_mark mark; /* ...with this */
 	bool same_boot;        /* since it was published last */
 	uint64_t held;         /* bytes from head to tail, when it was opened */
 	uint64_t lost;     /* bytes at their end that were not on the disk */
@@ -197,7 +210,10 @@ int ring_end(struct ring *ring);
 /* Returns true if the machine went down while rlog was running. */
 bool ring_is_crashed(const struct ring *ring);
 
-/* Publishes ring->now: a process that opens the ring later finds this state. */
+/*
+ * Publishes ring->now and the mark: a process that opens the ring later finds
+ * this state.
+ */
 void ring_publish(struct ring *ring);
 
 /* Has every published state on the disk.  Returns 0, or -1 with errno. */
@@ -224,6 +240,12 @@ void ring_give_up_scratch(struct ring *ring);
 
 /* Moves tail, in ring->now; all bytes before it have been stored. */
 void ring_set_tail(struct ring *ring, uint64_t tail);
+
+/* Sets the mark, RING_MARK bytes, that the next ring_publish publishes. */
+void ring_set_mark(struct ring *ring, const void *mark);
+
+/* Copies the mark, RING_MARK bytes.  Returns false if there is none. */
+bool ring_get_mark(const struct ring *ring, void *mark);
 
 /* Moves the beginning of the ring to tail, where nothing is held. */
 void ring_rebase(struct ring *ring);

@@ -381,6 +381,90 @@ static void dropped_and_killed(void **state)
 	close(fds[1]);
 }
 
+static void assert_marked(const struct intake *intake, char want)
+{
+	char mark[RING_MARK], wanted[RING_MARK];
+
+	assert_true(intake_mark(intake, mark));
+	memset(wanted, want, sizeof wanted);
+	assert_memory_equal(mark, wanted, sizeof mark);
+}
+
+static void put_marked(struct intake *intake, const char *text, char with)
+{
+	char mark[RING_MARK];
+
+	memset(mark, with, sizeof mark);
+	intake_put_marked(intake, text, strlen(text), mark);
+	assert_marked(intake, with);
+}
+
+/* The mark of the bytes that were put last outlives all that becomes of them.
+ */
+static void mark_outlives_the_process(void **state)
+{
+	struct intake intake;
+	char mark[RING_MARK];
+
+	(void)state;
+	unlink("intake");
+	open_again(&intake, RING_NONE);
+	assert_false(intake_mark(&intake, mark));
+	intake_put(&intake, "no mark", 7);
+	assert_false(intake_mark(&intake, mark));
+	put_marked(&intake, "one\n", 'a');
+	abandon(&intake);
+
+	open_again(&intake, RING_GOOD);
+	assert_marked(&intake, 'a');
+	assert_bytes(&intake, "no markone\n");
+	begin(&intake, 11);
+	assert_marked(&intake, 'a');
+	abandon(&intake);
+
+	open_again(&intake, RING_GOOD);
+	assert_marked(&intake, 'a');
+	intake_done(&intake);
+	/* Of bytes that are not taken. */
+	put_marked(&intake, "", 'b');
+	assert_bytes(&intake, "");
+	assert_int_equal(intake_close(&intake), 0);
+
+	open_again(&intake, RING_GOOD);
+	assert_marked(&intake, 'b');
+	/* A program without marks leaves it. */
+	intake_put(&intake, "two\n", 4);
+	assert_marked(&intake, 'b');
+	begin(&intake, 4);
+	intake_done(&intake);
+	assert_int_equal(intake_close(&intake), 0);
+	unlink("intake");
+}
+
+/* After another boot it is of the bytes that are whole, or there is none. */
+static void mark_of_lost_bytes_is_lost(void **state)
+{
+	struct intake intake;
+	char mark[RING_MARK];
+
+	(void)state;
+	unlink("intake");
+	open_again(&intake, RING_NONE);
+	put_marked(&intake, "one\n", 'a');
+	abandon(&intake);
+	open_boot(&intake, RING_GOOD, OTHER_BOOT);
+	assert_bytes(&intake, "one\n");
+	assert_marked(&intake, 'a');
+	put_marked(&intake, "two\n", 'b');
+	intake.ring.bytes[5] ^= 1;
+	abandon(&intake);
+	open_again(&intake, RING_GOOD);
+	assert_int_equal(intake.ring.lost, 8);
+	assert_false(intake_mark(&intake, mark));
+	assert_int_equal(intake_close(&intake), 0);
+	unlink("intake");
+}
+
 static void killed_while_writing(void **state)
 {
 	struct intake intake;
@@ -722,6 +806,8 @@ int main(void)
 	    cmocka_unit_test(long_name_stays),
 	    cmocka_unit_test(no_link_is_followed),
 	    cmocka_unit_test(only_one_process),
+	    cmocka_unit_test(mark_outlives_the_process),
+	    cmocka_unit_test(mark_of_lost_bytes_is_lost),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

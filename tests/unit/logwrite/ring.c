@@ -70,6 +70,16 @@ static void partial_line(struct intake *intake)
 	intake_done(intake);
 }
 
+static void marked(struct intake *intake)
+{
+	unsigned char mark[RING_MARK];
+
+	memset(mark, 'm', sizeof mark);
+	intake_put_marked(intake, "one\ntwo\nthr", 11, mark);
+	begin(intake, 8);
+	intake_done(intake);
+}
+
 static void many_blocks(struct intake *intake)
 {
 	static char text[3 * RING_BLOCK + 77];
@@ -119,11 +129,22 @@ static void restore_little(struct ring *ring, const struct image *image)
 	memcpy(ring->header, image->bytes, FIRST);
 }
 
+static bool same_mark(const struct ring *ring, const struct ring *want)
+{
+	unsigned char mark[RING_MARK], wanted[RING_MARK];
+
+	if (!ring_get_mark(want, wanted))
+		return !ring_get_mark(ring, mark);
+	return ring_get_mark(ring, mark) &&
+	       memcmp(mark, wanted, sizeof mark) == 0;
+}
+
 static bool same(const struct ring *ring, const struct image *image)
 {
 	const struct ring *want = &image->intake.ring;
 
-	return memcmp(&ring->now, &want->now, sizeof ring->now) == 0 &&
+	return same_mark(ring, want) &&
+	       memcmp(&ring->now, &want->now, sizeof ring->now) == 0 &&
 	       ring->same_boot == want->same_boot && ring->lost == want->lost &&
 	       memcmp(ring_at(ring, ring->now.head), image->used,
 		      image->used_n) == 0 &&
@@ -231,7 +252,8 @@ static void flip_all(void (*prepare)(struct intake *), bool clean,
 static void every_bit(void **state)
 {
 	static void (*const prepare[])(struct intake *) = {
-	    batch_begun, partial_line, dropping, in_a_read, many_blocks};
+	    batch_begun, partial_line, dropping,
+	    in_a_read,   many_blocks,  marked};
 	size_t i;
 
 	(void)state;
