@@ -74,11 +74,12 @@ TLS := $(shell pkg-config --exists openssl gnutls 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c) \
   $(if $(GNUTLS),,tests/tools/gnutls-calls.c) \
   $(if $(TLS),,$(patsubst %,tests/tools/%.c,tls-session tls-load ucspi-tlsd))
-# The portable form needs no tests of the pages and of the installation, which do
-# not differ; crash and peer tests need Linux's forms.
-unneeded = $(patsubst %,tests/sh/%.t,docs readme install)
-scenarios = $(if $(COMPAT),$(filter-out $(unneeded), \
-  $(wildcard tests/sh/*.t)),$(wildcard tests/sh/*.t tests/peer/*.t tests/crash/*.t))
+# The portable form and sanitizers need no tests of the pages and of the
+# installation, which do not differ; crash and peer tests need Linux's forms.
+unneeded = $(if $(COMPAT)$(findstring -fsanitize,$(CFLAGS)), \
+  $(patsubst %,tests/sh/%.t,docs readme install))
+scenarios = $(filter-out $(unneeded),$(wildcard tests/sh/*.t \
+  $(if $(COMPAT),,tests/peer/*.t tests/crash/*.t)))
 
 companions = $(BUILD)/companion.so $(BUILD)/companion-tls.so
 
