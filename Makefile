@@ -48,7 +48,7 @@ link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) \
 obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 # The folders of src that are no programs, and the folders whose headers each
 # folder includes. tests/sh/layers.t compares these lines with the code.
-FOLDERS = base compat relay logdir logread logwrite stream
+FOLDERS = base compat relay logdir logread logwrite stream relp
 uses_recio = relay base
 uses_rawio = relay base compat
 uses_rlog = logwrite base
@@ -59,6 +59,7 @@ uses_logdir = base compat
 uses_stream = base
 uses_logread = logdir base compat
 uses_logwrite = logdir base compat
+uses_relp = base
 uses_base = compat
 uses_companion = base
 # The archive of a folder, and of each folder that it uses, directly or not.
