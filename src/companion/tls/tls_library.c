@@ -10,7 +10,9 @@
  * base is set before by the one thread that has got the place. A library that
  * was found stays loaded.
  *
- * dladdr and dlopen without loading are all that both glibc and musl have.
+ * dl_iterate_phdr and dlopen without loading are what both glibc and musl have.
+ * dladdr is there, too, but it compares all symbols of an object, which cost
+ * more than all the rest of the companion in a short session.
  *
  * Tested by tests/sh/companion-tls.t.
  */
@@ -18,6 +20,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -28,11 +31,63 @@
 /* Answers about a caller other than the number of its library. */
 enum { NO_LIBRARY = -1, OWN_CALL = TLS_LIBRARIES };
 
+/* The loaded object that contains address; base NULL: there is none. */
+struct loaded_object {
+	const char *address;
+	const char *base; /* of its first segment */
+	const char *name; /* as dlopen takes it; NULL: the program itself */
+};
+
+static bool contains_address(const struct dl_phdr_info *info,
+			     const ElfW(Phdr) * segment, const char *address)
+{
+	uintptr_t begin = info->dlpi_addr + segment->p_vaddr;
+	uintptr_t at = (uintptr_t)address;
+
+	return segment->p_type == PT_LOAD && at >= begin &&
+	       at - begin < segment->p_memsz;
+}
+
+static const char *first_segment(const struct dl_phdr_info *info)
+{
+	const ElfW(Phdr) *segment = info->dlpi_phdr;
+
+	while (segment->p_type != PT_LOAD)
+		segment++;
+	return (const char *)(info->dlpi_addr + segment->p_vaddr);
+}
+
+/* Completes the object that ctx points to if info is about it. */
+static int match_object(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+	const ElfW(Phdr) *program = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+	struct loaded_object *object = ctx;
+
+	(void)size;
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		if (!contains_address(info, info->dlpi_phdr + i,
+				      object->address))
+			continue;
+		object->base = first_segment(info);
+		if (info->dlpi_phdr != program)
+			object->name = info->dlpi_name;
+		return 1;
+	}
+	return 0;
+}
+
+static struct loaded_object object_of(const void *address)
+{
+	struct loaded_object object = {.address = address};
+
+	if (address)
+		dl_iterate_phdr(match_object, &object);
+	return object;
+}
+
 static const void *object_base(const void *address)
 {
-	Dl_info info;
-
-	return address && dladdr(address, &info) ? info.dli_fbase : NULL;
+	return object_of(address).base;
 }
 
 static bool is_companion(const void *address)
@@ -45,12 +100,9 @@ static bool is_companion(const void *address)
 /* Opens the loaded object that contains address; NULL: the program itself. */
 static void *open_object(const void *address)
 {
-	const void *headers = (const void *)getauxval(AT_PHDR);
-	Dl_info info;
+	const char *name = object_of(address).name;
 
-	if (!dladdr(address, &info) || info.dli_fbase == object_base(headers))
-		return NULL;
-	return dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+	return name ? dlopen(name, RTLD_LAZY | RTLD_NOLOAD) : NULL;
 }
 
 /* Finds the definition of name in handle and its dependencies, not our own. */
@@ -86,7 +138,6 @@ static void fill_table(struct tls_kind *kind, int library, void *definition)
 	char *table = (char *)kind->tables + (size_t)library * size;
 	void *handle = open_object(definition);
 	const char *lacking = NULL;
-	Dl_info info;
 
 	for (size_t i = 0; i < kind->functions; i++) {
 		void *symbol = find_below(handle, kind->names[i]);
@@ -95,8 +146,11 @@ static void fill_table(struct tls_kind *kind, int library, void *definition)
 			lacking = kind->names[i];
 		memcpy(table + i * sizeof symbol, &symbol, sizeof symbol);
 	}
-	if (lacking && dladdr(definition, &info))
-		clear_sender_lacks(info.dli_fname, lacking);
+	if (lacking) {
+		const char *name = object_of(definition).name;
+
+		clear_sender_lacks(name ? name : "the program", lacking);
+	}
 	kind->libraries[library].complete = !lacking;
 	kind->libraries[library].ready = true;
 }
