@@ -276,6 +276,12 @@ ok "the number is used again: the other file gets nothing" test -e nothing
 is "the number is used again: packets before that are sent" \
 	"$(grep -c hello packets.in)$(grep -c quit packets.in)" 10
 
+# A session that was told once is not looked for again.
+watched -- strace -f -o trace -e trace=fstat,newfstatat,sendmsg python3 blocks.py
+is "each packet takes one call that compares the channel, and one that sends" \
+	"$(sed -n '/sendmsg.*hello/,$ s/.*\(stat\|sendmsg\)[at]*(.*/\1/p' trace |
+		xargs)" "sendmsg stat sendmsg stat sendmsg stat sendmsg"
+
 # A relay that does not read: the program does not wait, packets are counted.
 script='T
 >>50

@@ -127,9 +127,20 @@ void clear_sender_file(const struct recorded_session *session, int fd,
 	errno = saved;
 }
 
-bool clear_sender_has_greeted(const struct recorded_session *session)
+/* The key of a session, and whether it runs on the session's descriptor. */
+static uint64_t make_greeting(const struct recorded_session *session)
 {
-	return greeted == recorded_session_key(session);
+	uint64_t key = recorded_session_key(session);
+
+	return session->by_descriptor ? key | 1 : key & ~UINT64_C(1);
+}
+
+bool clear_sender_has_greeted(struct recorded_session *session)
+{
+	uint64_t last = greeted;
+
+	session->by_descriptor = last & 1;
+	return last && last == make_greeting(session);
 }
 
 /* The longest text of a hello, longer ones are cut. */
@@ -156,7 +167,7 @@ void clear_sender_hello(const struct recorded_session *session,
 	make_text(parts + 5, hello->server_name);
 	make_text(parts + 7, hello->client_subject);
 	if (send_packet(&head, parts, 9))
-		greeted = recorded_session_key(session);
+		greeted = make_greeting(session);
 }
 
 void clear_sender_lacks(const char *library, const char *function)

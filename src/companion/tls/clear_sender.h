@@ -26,8 +26,12 @@ void clear_sender_data(const struct recorded_session *session,
 void clear_sender_file(const struct recorded_session *session, int fd,
 		       off_t offset, size_t n);
 
-/* True if the last hello that was sent is that of session. */
-bool clear_sender_has_greeted(const struct recorded_session *session);
+/*
+ * True if the last hello that was sent is that of the session with this random,
+ * so that it is recorded, and its by_descriptor is set as it was then. If not,
+ * that member is undefined.
+ */
+bool clear_sender_has_greeted(struct recorded_session *session);
 
 /* What is told of a session whose handshake has ended. NULL: unknown. */
 struct clear_hello {

@@ -212,16 +212,18 @@ static bool greet_gnutls(struct recorded_session *session,
 	const struct gnutls *library = call->functions;
 	struct datum client, server;
 
+	session->object = gnutls;
 	if (!call->is_seen)
 		return false;
 	library->gnutls_session_get_random(gnutls, &client, &server);
 	if (!client.data || client.size != sizeof session->random)
 		return false;
 	memcpy(session->random, client.data, sizeof session->random);
+	if (clear_sender_has_greeted(session))
+		return true;
 	if (!find_gnutls_session(session, library, gnutls))
 		return false;
-	if (!clear_sender_has_greeted(session))
-		send_gnutls_hello(library, gnutls, session);
+	send_gnutls_hello(library, gnutls, session);
 	return true;
 }
 

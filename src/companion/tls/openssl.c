@@ -180,14 +180,16 @@ static bool greet_openssl(struct recorded_session *session,
 	const struct openssl *library = call->functions;
 	bool greet;
 
+	session->object = ssl;
 	if (!call->is_seen ||
 	    library->SSL_get_client_random(ssl, session->random,
 					   sizeof session->random) !=
 		sizeof session->random)
 		return false;
-	greet = !clear_sender_has_greeted(session) &&
-		(library->SSL_is_init_finished(ssl) ||
-		 (passed->n > 0 && passed->dir == CLEAR_IN));
+	if (clear_sender_has_greeted(session))
+		return passed->n > 0;
+	greet = library->SSL_is_init_finished(ssl) ||
+		(passed->n > 0 && passed->dir == CLEAR_IN);
 	if ((!greet && passed->n == 0) ||
 	    !find_openssl_session(session, library, ssl))
 		return false;

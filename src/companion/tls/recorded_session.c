@@ -5,8 +5,9 @@
  * has the right role: its packets carry the random of its ClientHello, and the
  * relay, which has seen that of the recorded session, drops those of others.
  *
- * So nothing is remembered about a session. Its address would be no key, since
- * libraries use the memory again.
+ * So nothing is remembered about a session but the key of the one that was told
+ * last (clear_sender.h). Its address alone would be no key, since libraries use
+ * the memory again.
  *
  * Tested by tests/sh/companion-tls.t.
  */
@@ -34,7 +35,7 @@ bool recorded_session_match(struct recorded_session *session,
 uint64_t recorded_session_key(const struct recorded_session *session)
 {
 	const uint64_t odd = 0x9e3779b97f4a7c15;
-	uint64_t part, key = 0;
+	uint64_t part, key = (uintptr_t)session->object;
 
 	for (size_t i = 0; i < CLEAR_RANDOM; i += sizeof part) {
 		memcpy(&part, session->random + i, sizeof part);

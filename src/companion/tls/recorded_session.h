@@ -10,6 +10,7 @@
 
 /* A TLS session, as the relay recognises it. */
 struct recorded_session {
+	const void *object;           /* of the library */
 	bool by_descriptor;           /* it runs on the session's descriptor */
 	uint8_t random[CLEAR_RANDOM]; /* of its ClientHello */
 };
@@ -27,7 +28,11 @@ struct session_ends {
 bool recorded_session_match(struct recorded_session *session,
 			    const struct session_ends *ends);
 
-/* Returns a number that no two TLS sessions share but by chance; not 0. */
+/*
+ * Returns a number that no two objects of TLS sessions share but by chance; not
+ * 0. The address of one may be used again, but not with the same random, and
+ * both ends of a session that runs within the process have the same random.
+ */
 uint64_t recorded_session_key(const struct recorded_session *session);
 
 #endif
