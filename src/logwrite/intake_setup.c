@@ -50,6 +50,7 @@ void intake_setup_init(struct intake_setup *setup, struct intake *intake,
 	setup->writer = writer;
 	setup->intake = intake;
 	setup->boot = boot;
+	setup->durable = false;
 	setup->place = (struct ring_place){AT_FDCWD, NULL};
 	if (!writer->script->directories_n || (path && !*path))
 		return;
@@ -57,6 +58,11 @@ void intake_setup_init(struct intake_setup *setup, struct intake *intake,
 	if (!path)
 		setup->place.directory = writer->directories->logdir.fd;
 	fetch_ring(writer, &setup->place);
+}
+
+void intake_setup_demand(struct intake_setup *setup)
+{
+	setup->durable = true;
 }
 
 /* Opens or makes the ring.  Returns as ring_open, with *failure. */
@@ -123,6 +129,8 @@ static enum intake_setup_result open_ring(const struct intake_setup *setup,
 		failure_set_suffix(failure, setup->intake->ring.taken);
 		return INTAKE_SETUP_FAILED;
 	}
+	if (found < 0 && setup->durable)
+		return INTAKE_SETUP_FAILED;
 	return tell_of_ring(setup, found, failure) ? INTAKE_SETUP_DURABLE
 						   : INTAKE_SETUP_MEMORY;
 }

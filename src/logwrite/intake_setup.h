@@ -5,6 +5,7 @@
 #ifndef INTAKE_SETUP_H
 #define INTAKE_SETUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <skalibs/tai.h>
@@ -17,6 +18,7 @@ struct intake_setup {
 	struct intake *intake;
 	uint64_t boot;
 	struct ring_place place; /* its name is NULL: in memory */
+	bool durable; /* no ring in memory takes the place of the file */
 };
 
 /*
@@ -33,6 +35,9 @@ enum intake_setup_result {
 	INTAKE_SETUP_DURABLE, /* it outlives the process */
 	INTAKE_SETUP_FULL     /* the disk is full: to be tried again */
 };
+
+/* Has a ring that can't be made be a failure: a mark has to be kept. */
+void intake_setup_demand(struct intake_setup *setup);
 
 /*
  * Opens or makes the ring, and takes over its content.  On a full disk it

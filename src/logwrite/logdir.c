@@ -130,11 +130,18 @@ static int take_lock(struct logdir *logdir)
 
 static int open_directory(struct logdir *logdir)
 {
+	const int root = logdir->settings.root;
+	const char *slash = strrchr(logdir->name, '/'), *name = logdir->name;
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 	struct stat st;
 
-	if (mkdir(logdir->name, LAYOUT_DIRECTORY_MODE) < 0 && errno != EEXIST)
+	if (root != AT_FDCWD) {
+		name = slash ? slash + 1 : name;
+		flags |= O_NOFOLLOW;
+	}
+	if (mkdirat(root, name, LAYOUT_DIRECTORY_MODE) < 0 && errno != EEXIST)
 		return logdir_fail(logdir, "create directory", "");
-	logdir->fd = open(logdir->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	logdir->fd = openat(root, name, flags);
 	if (logdir->fd < 0 || fstat(logdir->fd, &st) < 0)
 		return logdir_fail(logdir, "open directory", "");
 	logdir->device = st.st_dev;

@@ -109,11 +109,6 @@ static uint64_t arm_word(uint64_t tail, uint64_t room)
 	       low_bits(hash_bytes(tail, &room, sizeof room), ARMED_CHECK);
 }
 
-static uint64_t armed_room(uint64_t armed)
-{
-	return armed >> ARMED_CHECK;
-}
-
 /* The hash of the full block that begins at this position. */
 static uint64_t *block_hash(const struct ring *ring, uint64_t at)
 {
@@ -258,7 +253,7 @@ size_t ring_scratched(const struct ring *ring)
 	const struct ring_header *header = ring->header;
 	const uint64_t word =
 	    atomic_load_explicit(&header->dropping, memory_order_relaxed);
-	uint64_t n = armed_room(word);
+	uint64_t n = word >> ARMED_CHECK;
 
 	if (!ring->same_boot || n > RING_SCRATCH ||
 	    word != arm_word(ring->now.dropped.bytes, n))
@@ -425,7 +420,7 @@ static bool take_armed(struct ring *ring)
 {
 	const uint64_t word =
 	    atomic_load_explicit(&ring->header->armed, memory_order_relaxed);
-	const uint64_t at = ring->now.tail, room = armed_room(word);
+	const uint64_t at = ring->now.tail, room = word >> ARMED_CHECK;
 	uint64_t end = at + room;
 
 	if (word != arm_word(at, room))

@@ -6,6 +6,7 @@
  */
 #include "logwrite/script.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -476,6 +477,7 @@ static int parse_directive(struct script *script, const char *text)
 void script_defaults(struct settings *settings)
 {
 	memset(settings, 0, sizeof *settings);
+	settings->root = AT_FDCWD;
 	settings->size = SCRIPT_SIZE;
 	settings->tolerance = SCRIPT_TOLERANCE;
 	settings->number = SCRIPT_NUMBER;
@@ -526,6 +528,12 @@ int script_parse(struct script *script, const char *const *argv)
 			return r;
 	}
 	return 1;
+}
+
+void script_set_root(struct script *script, int root)
+{
+	for (unsigned int i = 0; i < script->actions_n; i++)
+		script->all_settings[i].root = root;
 }
 
 void script_free(struct script *script)

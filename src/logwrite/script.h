@@ -55,6 +55,11 @@ enum escaping {
 
 /* The values that are set for an action.  Durations are milliseconds. */
 struct settings {
+	/*
+	 * AT_FDCWD, or the descriptor of the directory that a log directory is
+	 * in: then the last part of its name counts, and may be no link.
+	 */
+	int root;
 	uint64_t size;         /* most bytes of current */
 	uint64_t tolerance;    /* rotate at line ends so near the size */
 	unsigned long number;  /* most files of a directory, current included */
@@ -155,6 +160,9 @@ const struct directive *script_find_directive(const char *text);
  * -1, errno set.  script_free gives back what any of them allocated.
  */
 int script_parse(struct script *script, const char *const *argv);
+
+/* Sets the root (struct settings) of all directories of the script. */
+void script_set_root(struct script *script, int root);
 
 /* Frees the memory of a script, of one that was refused too. */
 void script_free(struct script *script);

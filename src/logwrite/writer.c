@@ -159,6 +159,21 @@ int writer_start(struct writer *writer, struct intake *intake,
 	return 0;
 }
 
+static void free_memory(struct writer *writer)
+{
+	free(writer->statuses);
+	free(writer->directories);
+	timers_free(&writer->timers);
+	batch_close(&writer->batch);
+	checkpoint_free(&writer->checkpoint);
+}
+
+void writer_abandon(struct writer *writer)
+{
+	log_outputs_close(&writer->outputs, true);
+	free_memory(writer);
+}
+
 /* In the order that lets a crash in it lose nothing. */
 int writer_close(struct writer *writer)
 {
@@ -173,11 +188,7 @@ int writer_close(struct writer *writer)
 	}
 	if (log_outputs_close(&writer->outputs, failed) < 0)
 		r = -1;
-	free(writer->statuses);
-	free(writer->directories);
-	timers_free(&writer->timers);
-	batch_close(&writer->batch);
-	checkpoint_free(&writer->checkpoint);
+	free_memory(writer);
 	return r;
 }
 

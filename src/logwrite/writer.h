@@ -38,8 +38,8 @@ struct writer {
 };
 
 /*
- * Opens all outputs of the script.  Returns 0, or -1 with *failure and
- * everything left open, since the process ends.
+ * Opens all outputs of the script; the writer is 0 before.  Returns 0, or -1
+ * with *failure: an output before the one that failed is left open.
  */
 int writer_open(struct writer *writer, const struct script *script,
 		event_listener *tell, struct failure *failure);
@@ -57,6 +57,12 @@ int writer_start(struct writer *writer, struct intake *intake,
  * was told.
  */
 int writer_close(struct writer *writer);
+
+/*
+ * Closes all outputs as a kill does, and frees the writer's memory.  It may
+ * have failed to open or to start.
+ */
+void writer_abandon(struct writer *writer);
 
 /*
  * Does all that can be done without waiting.  last: nothing follows what the

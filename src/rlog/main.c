@@ -1,6 +1,7 @@
 /*
  * rlog: appends lines to self-rotating log directories.  Only this file and
- * messages.c print or end the process.  Tested by tests/sh/rlog-usage.t.
+ * logwrite/messages.c print or end the process.  Tested by
+ * tests/sh/rlog-usage.t.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -18,10 +19,10 @@
 #include <sys/stat.h>
 
 #include "base/std_options.h"
+#include "logwrite/messages.h"
 #include "logwrite/script_review.h"
 #include "rlog/input.h"
 #include "rlog/memory_limit.h"
-#include "rlog/messages.h"
 #include "rlog/setup.h"
 
 #define USAGE "rlog directive ..."

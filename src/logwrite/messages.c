@@ -2,7 +2,7 @@
  * The text of every event and failure.  Scripts may match these texts, so they
  * keep their words.  Tested by tests/sh/rlog-trouble.t and others.
  */
-#include "rlog/messages.h"
+#include "logwrite/messages.h"
 
 #include <errno.h>
 #include <stdio.h>

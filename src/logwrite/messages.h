@@ -1,4 +1,7 @@
-/* The messages of rlog: "rlog: warning: unable to VERB OBJECT: reason". */
+/*
+ * The messages of a program that writes log directories: "PROG: warning: unable
+ * to VERB OBJECT: reason".
+ */
 #ifndef MESSAGES_H
 #define MESSAGES_H
 
