@@ -17,7 +17,6 @@
 
 #include <skalibs/tai.h>
 
-#include "recio/client_hello.h"
 #include "recio/session_notes.h"
 
 enum { PACKETS_AT_ONCE = 16384 };
@@ -112,12 +111,15 @@ bool clear_receiver_begin(struct clear_receiver *receiver, const char *hello,
 	const char *why = find_obstacle(receiver);
 
 	receiver->running = !why;
-	if (why)
+	if (why) {
 		note_unseen(receiver, why, strlen(why));
-	else
-		receiver->has_random =
-		    client_hello_random(receiver->random, hello, len);
-	return receiver->running;
+		return false;
+	}
+	receiver->has_random =
+	    client_hello_random(receiver->random, hello, len);
+	if (!client_hello_name(receiver->name, hello, len))
+		receiver->name[0] = 0;
+	return true;
 }
 
 bool clear_receiver_runs(const struct clear_receiver *receiver)
@@ -175,6 +177,7 @@ static void note_lost(struct clear_receiver *receiver,
 	receiver->lost_bytes = head->lost_bytes;
 }
 
+/* A library does not know the name in each session that is resumed. */
 static void take_facts(struct clear_receiver *receiver,
 		       const struct clear_packet *packet)
 {
@@ -185,6 +188,8 @@ static void take_facts(struct clear_receiver *receiver,
 	    !clear_packet_facts(&facts, packet))
 		return;
 	receiver->noted = CLEAR_NOTE_FACTS;
+	if (!*facts.server_name)
+		facts.server_name = receiver->name;
 	session_notes_tls(text, &facts);
 	write_tls_note(receiver, text);
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "recio/clear_packet.h"
+#include "recio/client_hello.h"
 #include "relay/relay.h"
 
 struct clear_out {
@@ -41,6 +42,7 @@ struct clear_receiver {
 	enum clear_begin_note noted;
 	bool has_random;
 	uint8_t random[CLEAR_RANDOM];      /* of the ClientHello */
+	char name[CLIENT_HELLO_NAME];      /* in the ClientHello, or empty */
 	uint64_t lost_records, lost_bytes; /* as noted */
 	char packet[CLEAR_PACKET_MAX];
 };

@@ -14,4 +14,14 @@
 bool client_hello_random(unsigned char random[CLEAR_RANDOM], const char *bytes,
 			 size_t len);
 
+/* Room for the name of a host, with its NUL. */
+enum { CLIENT_HELLO_NAME = 254 };
+
+/*
+ * Copies the name of the server that a ClientHello asks for, and a NUL. Returns
+ * false if the hello is not whole, or has no valid name of a host.
+ */
+bool client_hello_name(char name[CLIENT_HELLO_NAME], const char *bytes,
+		       size_t len);
+
 #endif

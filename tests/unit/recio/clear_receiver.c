@@ -99,6 +99,36 @@ static bool begin(void)
 	return clear_receiver_begin(&receiver, hello, sizeof hello);
 }
 
+/* A library that resumes a session may not know the name that a client sent. */
+static void name_of_the_hello(void **state)
+{
+	static const char list[] = "\0\0\0\21\0\17\0\0\14mx.example.b";
+	char hello[70] = "\26\3\1\0\101\1\0\0\75\3\3";
+	const char *facts = "TLSv1.2\0CIPHER\0\0\0";
+
+	(void)state;
+	memset(hello + 11, 'x', CLEAR_RANDOM);
+	memcpy(hello + 43, "\0\0\0\0\0\25", 6);
+	memcpy(hello + 49, list, sizeof list - 1);
+	send_text(CLEAR_LOADED, 0, "");
+	send_packet(CLEAR_HELLO, 0, facts, 17);
+	assert_true(clear_receiver_begin(&receiver, hello, sizeof hello));
+	clear_receiver_drain(&receiver);
+	assert_string_equal(text, ":TLS TLSv1.2 CIPHER mx.example.b\n");
+}
+
+/* The library's name comes first. */
+static void name_of_the_library(void **state)
+{
+	(void)state;
+	send_text(CLEAR_LOADED, 0, "");
+	send_packet(CLEAR_HELLO, 0, "TLSv1.2\0CIPHER\0a.example\0", 26);
+	assert_true(begin());
+	strcpy(receiver.name, "b.example");
+	clear_receiver_drain(&receiver);
+	assert_string_equal(text, ":TLS TLSv1.2 CIPHER a.example\n");
+}
+
 static void in_order(void **state)
 {
 	(void)state;
@@ -270,6 +300,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(in_order, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(of_the_session, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(name_of_the_hello, set_up,
+					    tear_down),
+	    cmocka_unit_test_setup_teardown(name_of_the_library, set_up,
+					    tear_down),
 	    cmocka_unit_test_setup_teardown(losses, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(losses_at_the_end, set_up,
 					    tear_down),
