@@ -153,9 +153,10 @@ static void tell_end(struct ucspi_tls *tls, enum relay_dir dir)
 	tls->ended[dir] = true;
 }
 
+/* Not after a failure: such bytes of the program reach nobody. */
 static void tell_begin(struct ucspi_tls *tls)
 {
-	if (!tls->begun) {
+	if (!tls->begun && !tls->failed) {
 		tls->begun = true;
 		tls->events.begin(tls->events.ctx);
 	}
@@ -285,7 +286,7 @@ static void control_end(void *ctx, enum relay_dir dir)
 		/* Also if the program has closed it altogether. */
 		shutdown(tls->number[UCSPI_TLS_CONTROL], SHUT_WR);
 		tell_decline(tls);
-	} else if (tls->answered) {
+	} else if (tls->answered && tls->passed) {
 		tell_begin(tls);
 	}
 }

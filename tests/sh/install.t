@@ -103,6 +103,28 @@ is "the static recio shows its peer to the program" \
 	"$(peer_of static/recio)" "2<eof>"
 is "the static rlog works" "$(echo hello | static/rlog ./log && cat log/current)" \
 	hello
+# recio may be static, its companion is not.
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
+	-days 2 -subj /CN=mx.example.org 2>/dev/null
+cat >server.py <<'S'
+import socket, ssl
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain('cert.pem', 'key.pem')
+s = context.wrap_socket(socket.socket(fileno=0), server_side=True)
+s.sendall(b'220 ' + s.recv(100))
+s.unwrap()
+S
+printf '%s\n' T '>NOOP' '<' | python3 "$top/tests/tools/tls-peer.py" -V 1.3 sh -c \
+	'exec static/recio -L -p smtp python3 server.py 2>inside' >said
+is "the static recio looks inside of TLS: the session is whole" \
+	"$(tail -n 1 said)" "exit 0"
+ok "the static recio looks inside of TLS: the record is whole" \
+	wait_for 20 grep -q '> \[EOF\]' inside
+is "the static recio looks inside of TLS: the clear bytes are recorded" \
+	"$(sed 's/^[0-9]* //; s/\r*$//; s/ $//' inside | grep -v EOF)" \
+	": TLS TLSv1.3 TLS_AES_256_GCM_SHA384
+< NOOP
+> 220 NOOP"
 
 sentence='recio needs skalibs, headers and libskarnet.a: on Debian install'
 sentence="$sentence skalibs-dev, elsewhere see"

@@ -192,6 +192,20 @@ recorded dump "-x: offsets of what was not encrypted" <<'END'
 < [EOF]
 > [EOF]
 END
+for more in -m -s '-m -s'; do
+	# shellcheck disable=SC2086 # two options
+	session with "$starttls" recio -L -p smtp $more perl "$mock" "$accept" \
+		"$tls13" "$mail"
+	# shellcheck disable=SC2086 # two options
+	session without "$plain" recio -p smtp $more perl "$mock" "$answer"
+	sed '1,/^: TLS/d' with | grep -v EOF >got
+	sed 1d without | grep -v EOF >want
+	same "$more: messages and secrets are recorded as without TLS" got want
+	is "$more: the secret and the message" \
+		"$(grep -c "^< AUTH PLAIN $secret" with) $(grep -c '^< body' with)" \
+		"$(case $more in *s) echo 1 ;; *) echo 0 ;; esac) \
+$(case $more in -m*) echo 1 ;; *) echo 0 ;; esac)"
+done
 session cut "$lines" recio -L -k 14 perl "$mock" "$answer_lines" "$inside"
 recorded cut "-k: a limit within TLS" <<'END'
 < before
@@ -284,7 +298,8 @@ session injected '
 	say 220 go\r\n
 	want \x16.{44}
 	random
-	tls' "$tls13" 'in EHLO c\r\n' 'out 250 ok\r\n'
+	tls' "$tls13" 'in EHLO c\r\n' 'out 250 ok\r\n' 'in DATA\r\n' \
+	'out 354 go\r\n' 'in hidden\r\n.\r\n' 'out 250 taken\r\n'
 recorded injected "commands that came with STARTTLS are recorded before TLS" <<'END'
 > 220 hi
 < STARTTLS
@@ -293,6 +308,10 @@ recorded injected "commands that came with STARTTLS are recorded before TLS" <<'
 : TLS TLSv1.3 TLS_AES_256_GCM_SHA384 mx.example.org
 < EHLO c
 > 250 ok
+< DATA
+> 354 go
+: < 8 bytes, 1 lines of message
+> 250 taken
 < [EOF]
 > [EOF]
 END

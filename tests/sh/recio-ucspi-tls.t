@@ -224,7 +224,7 @@ recorded imap <<'R'
 R
 
 # With all other options the session is the same, and only the record differs.
-for more in '-f in' '-f out' '-k 3' '-x' '-l' '-m -s' '-d' '-w 7'; do
+for more in '-f in' '-f out' '-k 3' '-x' '-l' '-m -s' '-d' '-w 7' '-L'; do
 	name=with$(echo "$more" | tr -d ' ')
 	both "$name" "-p smtp $more" dup until:220 say:NOOP until:250 \
 		say:STARTTLS until:220 tls say:NOOP until:250 say:QUIT end
@@ -239,6 +239,20 @@ R
 recorded with-k3 <<'R'
 > 220+
 : recorded 3 bytes, the rest is left out
+> [EOF]
+R
+# The server has done TLS, and prog does none that -L could see.
+recorded with-L <<'R'
+> 220 smtp
+< NOOP
+> 250 ok
+< STARTTLS
+> 220 go ahead
+: TLS TLSv1.3 TLS_AES_256_GCM_SHA384 mx.example.org
+< NOOP
+> 250 ok
+< QUIT
+> 221 bye
 > [EOF]
 R
 ok "-x: the offsets go on in the clear bytes" grep -q '< 00000010  4e 4f 4f 50' \
@@ -345,6 +359,7 @@ tls='env SSLCTLFD=3 SSLREADFD=4 SSLWRITEFD=5'
 # shellcheck disable=SC2086 # words
 {
 	refused 'without -p' $tls recio echo ran
+	refused '-L without -p' $tls recio -L echo ran
 	refused '-p auto' $tls recio -p auto echo ran
 	refused 'SSLREADFD is 0' $tls SSLREADFD=0 recio -p smtp echo ran
 	refused 'SSLCTLFD is SSLREADFD' $tls SSLREADFD=3 recio -p smtp echo ran

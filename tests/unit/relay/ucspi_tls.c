@@ -330,6 +330,49 @@ static void closes_without_asking(void **state)
 	assert_int_equal(read(control, &byte, 1), 0);
 }
 
+/*
+ * Clear bytes that arrive with the answer wait until that is taken: the kernel
+ * may report them first.
+ */
+static void clear_bytes_wait_for_the_answer(void **state)
+{
+	const struct relay_guard *guard = &tls.clear.guard;
+	char buf[16];
+
+	(void)state;
+	say(clear_in, "220");
+	assert_int_equal(guard->holds(guard->ctx, RELAY_IN, true), RELAY_READS);
+	say(control, "A=b");
+	assert_int_equal(guard->holds(guard->ctx, RELAY_IN, true), RELAY_HOLDS);
+	assert_int_equal(guard->holds(guard->ctx, RELAY_IN, false),
+			 RELAY_READS);
+	assert_int_equal(guard->holds(guard->ctx, RELAY_OUT, true),
+			 RELAY_READS);
+	assert_int_equal(read(tls.number[UCSPI_TLS_CONTROL], buf, sizeof buf),
+			 3);
+	assert_int_equal(guard->holds(guard->ctx, RELAY_IN, true), RELAY_READS);
+}
+
+/* An answer that nobody has asked for begins nothing. */
+static void answers_unasked(void **state)
+{
+	char buf[16];
+
+	(void)state;
+	say(control, "A=b");
+	close(control);
+	say(client, "QUIT");
+	shutdown(client, SHUT_WR);
+	say(program, "220");
+	shutdown(tls.program[UCSPI_TLS_CONTROL], SHUT_WR);
+	shutdown(program, SHUT_WR);
+	run();
+	assert_null(strstr(story, "begin"));
+	assert_non_null(strstr(story, "decline"));
+	assert_int_equal(read(tls.program[UCSPI_TLS_CONTROL], buf, sizeof buf),
+			 3);
+}
+
 /* The server has gone: what the client says is the program's again. */
 static void server_fails(void **state)
 {
@@ -396,6 +439,8 @@ int main(void)
 	    cmocka_unit_test_setup(speaks_instead, set_up),
 	    cmocka_unit_test_setup(client_speaks_first, set_up),
 	    cmocka_unit_test_setup(closes_without_asking, set_up),
+	    cmocka_unit_test_setup(clear_bytes_wait_for_the_answer, set_up),
+	    cmocka_unit_test_setup(answers_unasked, set_up),
 	    cmocka_unit_test_setup(server_fails, set_up),
 	    cmocka_unit_test_setup(finds_descriptors, set_up),
 	    cmocka_unit_test_setup(finds_one_socket, set_up),
