@@ -55,6 +55,7 @@ enum clear_kind {
 	CLEAR_DATA,    /* payload: bytes that the program took or gave */
 	CLEAR_TROUBLE, /* payload: why nothing can be seen, a text */
 	CLEAR_LOSS,    /* only the counts of the head are of use; no payload */
+	CLEAR_BEGUN,   /* a handshake has not ended yet; no payload */
 };
 
 enum {

@@ -15,6 +15,7 @@ static bool is_payload_size(uint8_t kind, size_t len)
 {
 	switch (kind) {
 	case CLEAR_LOADED:
+	case CLEAR_BEGUN:
 	case CLEAR_LOSS: return len == 0;
 	case CLEAR_HELLO:
 	case CLEAR_DATA:

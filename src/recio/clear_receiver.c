@@ -21,11 +21,12 @@
 
 enum { PACKETS_AT_ONCE = 16384 };
 
-void clear_receiver_init(struct clear_receiver *receiver, int fd,
+void clear_receiver_init(struct clear_receiver *receiver, int fd, pid_t pid,
 			 const char *unloadable, const struct clear_out *out)
 {
 	memset(receiver, 0, offsetof(struct clear_receiver, packet));
 	receiver->fd = fd;
+	receiver->pid = pid;
 	receiver->unloadable = unloadable;
 	receiver->out = *out;
 }
@@ -83,13 +84,17 @@ static enum next_packet peek_packet(const struct clear_receiver *receiver)
 
 /*
  * The reason if no packet can come when TLS begins, or NULL. A companion
- * reports itself before the program can speak TLS.
+ * reports itself before the program can speak TLS; it may have been that of an
+ * earlier program of the process.
  */
 static const char *find_obstacle(struct clear_receiver *receiver)
 {
-	const char *reason = receiver->unloadable
-				 ? receiver->unloadable
-				 : "the companion was not loaded";
+	const char *reason = "the companion was not loaded";
+
+	if (*receiver->image)
+		reason = receiver->image;
+	else if (receiver->unloadable)
+		reason = receiver->unloadable;
 
 	for (int i = 0; i < PACKETS_AT_ONCE; i++) {
 		switch (peek_packet(receiver)) {
@@ -108,8 +113,11 @@ static const char *find_obstacle(struct clear_receiver *receiver)
 bool clear_receiver_begin(struct clear_receiver *receiver, const char *hello,
 			  size_t len)
 {
-	const char *why = find_obstacle(receiver);
+	const char *why;
 
+	if (receiver->pid)
+		preload_examine(receiver->image, receiver->pid);
+	why = find_obstacle(receiver);
 	receiver->running = !why;
 	if (why) {
 		note_unseen(receiver, why, strlen(why));
@@ -204,6 +212,7 @@ static void take_packet(struct clear_receiver *receiver,
 		return;
 	if (head->kind == CLEAR_HELLO)
 		take_facts(receiver, packet);
+	receiver->begun = receiver->begun || head->kind == CLEAR_BEGUN;
 	note_lost(receiver, head);
 	if (head->kind == CLEAR_TROUBLE)
 		note_unseen(receiver, packet->payload, packet->len);
@@ -263,10 +272,13 @@ void clear_receiver_wait(struct clear_receiver *receiver, unsigned int seconds)
 
 void clear_receiver_finish(struct clear_receiver *receiver)
 {
-	static const char why[] =
-	    "the handshake did not end, or the program gains rights by its "
-	    "file, or its TLS library is not known";
+	const char *why = "no function of OpenSSL or GnuTLS was called";
 
-	if (receiver->running && receiver->noted == CLEAR_NOTE_NONE)
-		note_unseen(receiver, why, sizeof why - 1);
+	if (!receiver->running || receiver->noted != CLEAR_NOTE_NONE)
+		return;
+	if (receiver->begun)
+		why = "the handshake did not end";
+	else if (*receiver->image)
+		why = receiver->image;
+	note_unseen(receiver, why, strlen(why));
 }

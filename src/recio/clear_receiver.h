@@ -16,6 +16,7 @@
 
 #include "recio/clear_packet.h"
 #include "recio/client_hello.h"
+#include "relay/preload.h"
 #include "relay/relay.h"
 
 struct clear_out {
@@ -35,10 +36,13 @@ enum clear_begin_note {
 
 struct clear_receiver {
 	struct clear_out out;
-	int fd;                 /* -1: there is no channel, or it has ended */
-	const char *unloadable; /* why the program may lack a companion */
-	bool running;           /* TLS has begun; packets are taken */
-	bool troubled;          /* a note says why nothing is seen */
+	int fd;                  /* -1: there is no channel, or it has ended */
+	pid_t pid;               /* of the program, 0: unknown */
+	const char *unloadable;  /* why the program may lack a companion */
+	char image[PRELOAD_WHY]; /* why the program lacked one then, or empty */
+	bool begun;              /* the program has begun the handshake */
+	bool running;            /* TLS has begun; packets are taken */
+	bool troubled;           /* a note says why nothing is seen */
 	enum clear_begin_note noted;
 	bool has_random;
 	uint8_t random[CLEAR_RANDOM];      /* of the ClientHello */
@@ -48,10 +52,11 @@ struct clear_receiver {
 };
 
 /*
- * fd is the relay's end of a channel, or -1. unloadable is the reason if the
- * program is known not to load the companion, else NULL; it is not copied.
+ * fd is the relay's end of a channel, or -1. pid is the program's process, or
+ * 0. unloadable is the reason if the program is known not to load the
+ * companion, else NULL; it is not copied.
  */
-void clear_receiver_init(struct clear_receiver *receiver, int fd,
+void clear_receiver_init(struct clear_receiver *receiver, int fd, pid_t pid,
 			 const char *unloadable, const struct clear_out *out);
 
 /*
@@ -79,7 +84,10 @@ void clear_receiver_wait(struct clear_receiver *receiver, unsigned int seconds);
 /* Returns true if no packet can come any more. */
 bool clear_receiver_has_ended(const struct clear_receiver *receiver);
 
-/* No packet will be taken any more: if none was, writes a note about it. */
+/*
+ * No packet will be taken any more. If none had facts or bytes, writes a note
+ * with the reason.
+ */
 void clear_receiver_finish(struct clear_receiver *receiver);
 
 #endif

@@ -137,6 +137,7 @@ static void look_inside(const struct interpose *interpose, const char *program)
 		snprintf(session.unloadable, sizeof session.unloadable,
 			 "%.400s is %s", program, preload->kind);
 	recorder_look_inside(&session.recorder, interpose->clear,
+			     interpose->pid,
 			     preload->kind ? session.unloadable : NULL);
 }
 

@@ -265,14 +265,14 @@ static void take_clear(void *ctx, enum relay_dir dir, const char *at,
 	coalescer_settle(&recorder->packet, recorder->lines);
 }
 
-void recorder_look_inside(struct recorder *recorder, int fd,
+void recorder_look_inside(struct recorder *recorder, int fd, pid_t pid,
 			  const char *unloadable)
 {
 	struct clear_out out = {
 	    .ctx = recorder, .data = take_clear, .note = chosen_note};
 
 	recorder->looks_inside = true;
-	clear_receiver_init(&recorder->clear, fd, unloadable, &out);
+	clear_receiver_init(&recorder->clear, fd, pid, unloadable, &out);
 }
 
 static void take_data(void *ctx, enum relay_dir dir, const char *buf,

@@ -53,10 +53,10 @@ void recorder_choose(struct recorder *recorder, const struct dialect *dialect,
 
 /*
  * Records the bytes that TLS protects, in place of those on the wire, as they
- * arrive on the channel. The session must be chosen; fd and unloadable are
+ * arrive on the channel. The session must be chosen; fd, pid and unloadable are
  * those of clear_receiver_init.
  */
-void recorder_look_inside(struct recorder *recorder, int fd,
+void recorder_look_inside(struct recorder *recorder, int fd, pid_t pid,
 			  const char *unloadable);
 
 /* Returns the tap for the relay; recorder must outlive it. */

@@ -11,7 +11,11 @@
  * by which the kernel decides: the mode and the capabilities of the file, and
  * the beginning of an ELF file (see elf(5)).
  *
- * In this order: the facts, the program, the companion's file, the environment.
+ * Of a running program the kernel tells these data as it has used them, in the
+ * auxiliary vector (see getauxval(3)).
+ *
+ * In this order: the facts, the program, the companion's file, the environment,
+ * the running program.
  * Tested by tests/sh/recio-preload.t.
  */
 #include "relay/preload.h"
@@ -291,6 +295,9 @@ static void set_failure(struct preload *preload, enum preload_state state,
 	snprintf(preload->why, sizeof preload->why, "%.400s%s", what, why);
 }
 
+#define KIND_STATIC "linked statically"
+#define KIND_PRIVILEGED "setuid, setgid or has capabilities"
+
 static void set_program_kind(struct preload *preload, enum preload_state state,
 			     const char *kind)
 {
@@ -335,16 +342,14 @@ static bool is_useful(struct preload *preload, const char *program)
 	switch (classify_program(program)) {
 	case LOADABLE: preload->state = PRELOAD_DONE; return true;
 	case LOADABLE_STATIC:
-		set_program_kind(preload, PRELOAD_IMPOSSIBLE,
-				 "linked statically");
+		set_program_kind(preload, PRELOAD_IMPOSSIBLE, KIND_STATIC);
 		return true;
 	case LOADABLE_FOREIGN:
 		set_program_kind(preload, PRELOAD_IMPOSSIBLE,
 				 "for another kind of processor");
 		return false;
 	case LOADABLE_PRIVILEGED:
-		set_program_kind(preload, PRELOAD_REFUSED,
-				 "setuid, setgid or has capabilities");
+		set_program_kind(preload, PRELOAD_REFUSED, KIND_PRIVILEGED);
 		return false;
 	}
 	return false;
@@ -394,4 +399,56 @@ void preload_companion(struct preload *preload, const char *program,
 	preload->is_passed = set_environment(path, facts, n, channel);
 	if (!preload->is_passed)
 		set_failure(preload, PRELOAD_BROKEN, path, ": no memory");
+}
+
+/* Reads a file of a process's directory. Returns its size, 0 if it can't. */
+static size_t read_process_file(pid_t pid, const char *name, void *to,
+				size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, to, size);
+	close(fd);
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* Returns the value of a type, or -1 if there is none. */
+static long find_auxiliary(const ElfW(auxv_t) * vector, size_t n,
+			   unsigned long type)
+{
+	for (size_t i = 0; i < n; i++)
+		if (vector[i].a_type == type)
+			return (long)vector[i].a_un.a_val;
+	return -1;
+}
+
+bool preload_examine(char why[PRELOAD_WHY], pid_t pid)
+{
+	ElfW(auxv_t) vector[64];
+	char link[64], path[PRELOAD_WHY - sizeof KIND_PRIVILEGED - 4];
+	size_t size = read_process_file(pid, "auxv", vector, sizeof vector);
+	size_t n = size / sizeof *vector;
+	const char *kind = NULL;
+	ssize_t len;
+
+	/* The words of another kind of processor have another size. */
+	if (find_auxiliary(vector, n, AT_PAGESZ) != sysconf(_SC_PAGESIZE))
+		return false;
+	if (find_auxiliary(vector, n, AT_SECURE) > 0)
+		kind = KIND_PRIVILEGED;
+	else if (find_auxiliary(vector, n, AT_BASE) == 0)
+		kind = KIND_STATIC;
+	snprintf(link, sizeof link, "/proc/%ld/exe", (long)pid);
+	len = kind ? readlink(link, path, sizeof path - 1) : -1;
+	if (len <= 0)
+		return false;
+	path[len] = 0;
+	snprintf(why, PRELOAD_WHY, "%s is %s", path, kind);
+	return true;
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <sys/types.h>
+
 #include "base/clear_channel.h"
 #include "base/socket_facts.h"
 
@@ -48,5 +50,15 @@ bool preload_ask(struct socket_facts *facts, int fd, int inside);
 void preload_companion(struct preload *preload, const char *program,
 		       const struct socket_facts *facts, size_t n,
 		       const struct clear_channel *channel);
+
+/* Room for the text of preload_examine. */
+enum { PRELOAD_WHY = 512 };
+
+/*
+ * Writes why nothing was preloaded into the program that the process runs now,
+ * such as "/bin/x is linked statically". Returns false if something may have
+ * been, or if that can't be known.
+ */
+bool preload_examine(char why[PRELOAD_WHY], pid_t pid);
 
 #endif

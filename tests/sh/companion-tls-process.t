@@ -247,6 +247,50 @@ watched -- perl results.pl with.results
 ok "the results of the calls were written" grep -q '^write at the end' bare.results
 same "results, errno and queue of errors are the same" with.results bare.results
 
+# A handshake that does not end: the client does not trust the certificate, or
+# goes. It is told that it has begun, and the results are the same.
+cat >fails.pl <<'S'
+use Net::SSLeay;
+use Errno;
+open my $log, '>', $ARGV[0];
+my $context = Net::SSLeay::CTX_new();
+Net::SSLeay::CTX_use_certificate_chain_file($context, 'cert.pem');
+Net::SSLeay::CTX_use_PrivateKey_file($context, 'key.pem', 1);
+my $ssl = Net::SSLeay::new($context);
+Net::SSLeay::set_fd($ssl, 0);
+$! = 42;
+my $result = Net::SSLeay::accept($ssl);
+printf $log "%d errno %d error %d queue %d\n", $result, $!,
+	Net::SSLeay::get_error($ssl, $result), Net::SSLeay::ERR_peek_error();
+S
+distrust() {
+	openssl s_client -verify_return_error -verify 1 -connect \
+		"127.0.0.1:$port" >/dev/null 2>&1 </dev/null
+}
+for way in perl gnutls; do
+	program="perl fails.pl with.fails"
+	[ $way = perl ] || program="$tools/gnutls-calls record"
+	port=$(free_port)
+	rm -f packets*
+	# shellcheck disable=SC2086 # words
+	spawn tcpserver -1HRl0 127.0.0.1 "$port" "$reader" packets "$object" \
+		$program
+	wait_for 20 listening "$port"
+	distrust
+	ok "$way, a handshake that fails: it is told once that it has begun" \
+		wait_for 20 grep -q '^begun D' packets
+	is "$way, a handshake that fails: nothing else is told" \
+		"$(cut -d ' ' -f 1 packets | sort | uniq -c | xargs)" \
+		"1 begun 1 loaded"
+done
+port=$(free_port)
+spawn tcpserver -1HRl0 127.0.0.1 "$port" perl fails.pl bare.fails
+wait_for 20 listening "$port"
+distrust
+ok "a handshake that fails: the results are there" wait_for 20 \
+	sh -c 'test -s bare.fails && test -s with.fails'
+same "a handshake that fails: the results are the same" with.fails bare.fails
+
 # A program that closes all descriptors, or gives the number to another file.
 server closes <<'S'
 import os

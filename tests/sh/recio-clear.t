@@ -322,10 +322,11 @@ unseen() {
 	printf '%s\n' ': TLS' ": TLS, not seen: $3" >want
 	same "$2" got want
 }
-unknown="the handshake did not end, or the program gains rights by its file,\
- or its TLS library is not known"
 session nothing "$starttls" recio -L -p smtp perl "$mock" "$accept"
-unseen nothing "no handshake" "$unknown"
+unseen nothing "a program that calls no library" \
+	"no function of OpenSSL or GnuTLS was called"
+session begun "$starttls" recio -L -p smtp perl "$mock" "$accept" begun begun
+unseen begun "a handshake without an end" "the handshake did not end"
 session closed "$starttls" recio -L -p smtp perl "$mock" close \
 	"$(printf '%s\n' "$accept" | grep -v loaded)"
 unseen closed "a program that closes all descriptors" \
@@ -338,8 +339,27 @@ if echo 'int execvp(const char *, char **); int unsetenv(const char *);
 	session no-linker "$starttls" recio -L -p smtp ./static perl "$mock" \
 		"$(printf '%s\n' "$accept" | grep -v loaded)"
 	unseen no-linker "a static program" "./static is linked statically"
+	# As those in Go are, which have TLS of their own.
+	gcc -static -x c -o own-tls - <<-'C'
+		#include <unistd.h>
+		static char c[64];
+		int main(void)
+		{
+			return read(0, c, 64) < 0 ||
+			       write(1, "\27\3\3\0\4\n\377> ", 9) < 0 ||
+			       read(0, c, 64) < 0;
+		}
+	C
+	printf '#!%s\n' "$T/own-tls" >script
+	chmod +x script
+	for chain in ./own-tls "sh -c 'exec ./own-tls'" ./script; do
+		# shellcheck disable=SC2086 # words
+		eval "session own-record '$immediate' recio -L -p pop3 $chain"
+		unseen own-record "$chain, with TLS of its own" \
+			"$(realpath own-tls) is linked statically"
+	done
 else
-	skip "unable to link a static program" 1
+	skip "unable to link a static program" 4
 fi
 if [ "$(id -u)" = 0 ] && command -v setuidgid >/dev/null; then
 	cp "$(command -v perl)" setuid
@@ -348,7 +368,7 @@ if [ "$(id -u)" = 0 ] && command -v setuidgid >/dev/null; then
 	session no-rights "$starttls" recio -L -p smtp setuidgid nobody ./setuid \
 		"$mock" "$(printf '%s\n' "$accept" | grep -v loaded)"
 	unseen no-rights "a setuid program of another user" \
-		"$unknown"
+		"$(realpath setuid) is setuid, setgid or has capabilities"
 else
 	skip "only root can be two users, and setuidgid is needed" 1
 fi

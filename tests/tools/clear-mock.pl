@@ -13,6 +13,7 @@
 #   fd 0|1               whether TLS runs on the session's own descriptor
 #   lost RECORDS BYTES   counts of the packets from now on
 #   loaded               packets, by kind
+#   begun
 #   hello VERSION|CIPHER|NAME|SUBJECT
 #   in TEXT
 #   out TEXT
@@ -96,6 +97,7 @@ my %command = (
 	in => sub { packet(2, 0, text($_[0])) },
 	out => sub { packet(2, 1, text($_[0])) },
 	trouble => sub { packet(3, 0, text($_[0])) },
+	begun => sub { packet(5, 0, '') },
 	raw => sub { syswrite $channel, text($_[0]) },
 	close => sub { close $channel },
 	shut => sub { defined fileno $to and shutdown $to, 1 or close $to },

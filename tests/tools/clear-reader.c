@@ -119,8 +119,8 @@ static void show_loss(struct reader *reader, const struct clear_head *head)
 static void show_packet(struct reader *reader, const struct clear_head *head,
 			const char *payload, size_t n)
 {
-	static const char *const kinds[] = {"loaded", "hello", NULL, "trouble",
-					    "loss"};
+	static const char *const kinds[] = {"loaded",  "hello", NULL,
+					    "trouble", "loss",  "begun"};
 	const char *kind = head->kind == CLEAR_DATA ? (head->dir ? ">" : "<")
 						    : kinds[head->kind];
 

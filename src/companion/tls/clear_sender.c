@@ -3,10 +3,10 @@
  * gathers. Its descriptor is compared with the channel's file first. Once the
  * relay has gone, nothing is sent.
  *
- * The counts of lost packets, the mark that the relay has gone and the session
- * that was greeted last are all that changes after the companion's constructor;
- * each is one atomic number. A process that exits tells its last losses; one
- * that is killed, or that executes another program, can not.
+ * The counts of lost packets, the mark that the relay has gone and the sessions
+ * that were begun and greeted last are all that changes after the companion's
+ * constructor; each is one atomic number. A process that exits tells its last
+ * losses; one that is killed, or that executes another program, can not.
  *
  * Tested by tests/sh/companion-tls.t.
  */
@@ -23,7 +23,7 @@
 
 #include "companion/carried_channel.h"
 
-static _Atomic uint64_t lost_records, lost_bytes, told_records, greeted;
+static _Atomic uint64_t lost_records, lost_bytes, told_records, greeted, begun;
 static atomic_bool relay_gone;
 
 static void count_loss(size_t bytes)
@@ -141,6 +141,16 @@ bool clear_sender_has_greeted(struct recorded_session *session)
 
 	session->by_descriptor = last & 1;
 	return last && last == make_greeting(session);
+}
+
+void clear_sender_begun(const struct recorded_session *session)
+{
+	struct clear_head head = make_head(CLEAR_BEGUN, session);
+	uint64_t key = recorded_session_key(session);
+	struct iovec parts[1];
+
+	if (begun != key && send_packet(&head, parts, 1))
+		begun = key;
 }
 
 /* The longest text of a hello, longer ones are cut. */

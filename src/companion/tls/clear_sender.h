@@ -33,6 +33,12 @@ void clear_sender_file(const struct recorded_session *session, int fd,
  */
 bool clear_sender_has_greeted(struct recorded_session *session);
 
+/*
+ * Sends that the handshake of session has begun and not ended, unless that was
+ * the last one sent.
+ */
+void clear_sender_begun(const struct recorded_session *session);
+
 /* What is told of a session whose handshake has ended. NULL: unknown. */
 struct clear_hello {
 	const char *version, *cipher, *server_name, *client_subject;

@@ -203,11 +203,11 @@ static bool find_gnutls_session(struct recorded_session *session,
 }
 
 /*
- * Sends the hello of a session whose handshake has ended, unless it was sent.
- * Returns true if the session is recorded.
+ * Sets the random of *session to that of gnutls. False if the library can't be
+ * asked.
  */
-static bool greet_gnutls(struct recorded_session *session,
-			 const struct tls_call *call, session_t gnutls)
+static bool read_gnutls_random(struct recorded_session *session,
+			       const struct tls_call *call, session_t gnutls)
 {
 	const struct gnutls *library = call->functions;
 	struct datum client, server;
@@ -219,11 +219,23 @@ static bool greet_gnutls(struct recorded_session *session,
 	if (!client.data || client.size != sizeof session->random)
 		return false;
 	memcpy(session->random, client.data, sizeof session->random);
+	return true;
+}
+
+/*
+ * Sends the hello of a session whose handshake has ended, unless it was sent.
+ * Returns true if the session is recorded.
+ */
+static bool greet_gnutls(struct recorded_session *session,
+			 const struct tls_call *call, session_t gnutls)
+{
+	if (!read_gnutls_random(session, call, gnutls))
+		return false;
 	if (clear_sender_has_greeted(session))
 		return true;
-	if (!find_gnutls_session(session, library, gnutls))
+	if (!find_gnutls_session(session, call->functions, gnutls))
 		return false;
-	send_gnutls_hello(library, gnutls, session);
+	send_gnutls_hello(call->functions, gnutls, session);
 	return true;
 }
 
@@ -240,6 +252,9 @@ EXPORT int gnutls_handshake(session_t gnutls)
 	saved = errno;
 	if (result == 0)
 		greet_gnutls(&session, &call, gnutls);
+	else if (read_gnutls_random(&session, &call, gnutls) &&
+		 find_gnutls_session(&session, library, gnutls))
+		clear_sender_begun(&session);
 	errno = saved;
 	return result;
 }

@@ -171,14 +171,14 @@ static bool find_openssl_session(struct recorded_session *session,
 
 /*
  * Sends the hello of ssl as soon as its handshake has ended, or early data is
- * taken. Returns true if the session is recorded.
+ * taken, and before that once that it has begun. Returns true if the session is
+ * recorded.
  */
 static bool greet_openssl(struct recorded_session *session,
 			  const struct tls_call *call, const SSL *ssl,
 			  const struct passed *passed)
 {
 	const struct openssl *library = call->functions;
-	bool greet;
 
 	session->object = ssl;
 	if (!call->is_seen ||
@@ -188,13 +188,13 @@ static bool greet_openssl(struct recorded_session *session,
 		return false;
 	if (clear_sender_has_greeted(session))
 		return passed->n > 0;
-	greet = library->SSL_is_init_finished(ssl) ||
-		(passed->n > 0 && passed->dir == CLEAR_IN);
-	if ((!greet && passed->n == 0) ||
-	    !find_openssl_session(session, library, ssl))
+	if (!find_openssl_session(session, library, ssl))
 		return false;
-	if (greet)
+	if (library->SSL_is_init_finished(ssl) ||
+	    (passed->n > 0 && passed->dir == CLEAR_IN))
 		send_openssl_hello(library, ssl, session);
+	else if (passed->n == 0)
+		clear_sender_begun(session);
 	return true;
 }
 

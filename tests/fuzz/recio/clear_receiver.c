@@ -103,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	notes = 0;
 	memset(hello + 11, 'x', CLEAR_RANDOM);
 	dialogue_begin(&dialogue, "smtp");
-	clear_receiver_init(&receiver, pair[0], NULL, &out);
+	clear_receiver_init(&receiver, pair[0], 0, NULL, &out);
 	for (size_t n; size > 2; data += n, size -= n) {
 		n = send_input(pair[1], data, size);
 		if (!clear_receiver_runs(&receiver))

@@ -53,7 +53,7 @@ static int set_up(void **state)
 	channel = pair[1];
 	*text = 0;
 	head = (struct clear_head){.by_descriptor = 1};
-	clear_receiver_init(&receiver, pair[0], NULL, &out);
+	clear_receiver_init(&receiver, pair[0], 0, NULL, &out);
 	return 0;
 }
 
@@ -238,7 +238,7 @@ static void no_channel(void **state)
 
 	(void)state;
 	close(receiver.fd);
-	clear_receiver_init(&receiver, -1, "p is linked statically", &out);
+	clear_receiver_init(&receiver, -1, 0, "p is linked statically", &out);
 	assert_false(begin());
 	assert_string_equal(text,
 			    ":TLS\n:TLS, not seen: p is linked statically\n");
@@ -271,8 +271,52 @@ static void nothing_seen(void **state)
 	clear_receiver_drain(&receiver);
 	clear_receiver_finish(&receiver);
 	clear_receiver_finish(&receiver);
-	assert_non_null(strstr(text, ":TLS\n:TLS, not seen: the handshake"));
-	assert_null(strstr(text + 5, ":TLS\n"));
+	assert_string_equal(text,
+			    ":TLS\n:TLS, not seen: no function of OpenSSL "
+			    "or GnuTLS was called\n");
+}
+
+/* A handshake that begins has to be that of the session. */
+static void begun_only(void **state)
+{
+	(void)state;
+	send_text(CLEAR_LOADED, 0, "");
+	head.by_descriptor = 0;
+	send_text(CLEAR_BEGUN, 0, "");
+	assert_true(begin());
+	clear_receiver_drain(&receiver);
+	assert_false(receiver.begun);
+	head.by_descriptor = 1;
+	send_text(CLEAR_BEGUN, 0, "");
+	send_text(CLEAR_BEGUN, 0, "");
+	clear_receiver_drain(&receiver);
+	assert_string_equal(text, "");
+	clear_receiver_finish(&receiver);
+	assert_string_equal(
+	    text, ":TLS\n:TLS, not seen: the handshake did not end\n");
+}
+
+/* The process may have become a program that loads nothing. */
+static void lost_by_the_program(void **state)
+{
+	(void)state;
+	strcpy(receiver.image, "/bin/p is linked statically");
+	send_text(CLEAR_LOADED, 0, "");
+	assert_true(begin());
+	clear_receiver_drain(&receiver);
+	clear_receiver_finish(&receiver);
+	assert_string_equal(
+	    text, ":TLS\n:TLS, not seen: /bin/p is linked statically\n");
+}
+
+static void never_loaded(void **state)
+{
+	(void)state;
+	strcpy(receiver.image, "/bin/p is linked statically");
+	receiver.unloadable = "q is setuid";
+	assert_false(begin());
+	assert_string_equal(
+	    text, ":TLS\n:TLS, not seen: /bin/p is linked statically\n");
 }
 
 /* Waits for the end of the channel, and takes all that comes before. */
@@ -315,6 +359,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(closed_by_the_program, set_up,
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_seen, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(begun_only, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(lost_by_the_program, set_up,
+					    tear_down),
+	    cmocka_unit_test_setup_teardown(never_loaded, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(waits_for_the_end, set_up,
 					    tear_down),
 	};

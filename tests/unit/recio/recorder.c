@@ -503,7 +503,7 @@ static void inside_of_tls(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
 	choose("smtp");
-	recorder_look_inside(&r, pair[0], NULL);
+	recorder_look_inside(&r, pair[0], 0, NULL);
 	assert_int_equal(tap.reads_from(tap.ctx), -1);
 	send_clear(pair[1], CLEAR_LOADED, 0, "");
 	in("\x16\x03\x01hello");

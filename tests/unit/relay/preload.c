@@ -47,11 +47,30 @@ static void what_is_not_a_socket_has_no_facts(void **state)
 	close(pipes[1]);
 }
 
+/* The companion may be in this process. */
+static void own_process(void **state)
+{
+	char why[PRELOAD_WHY];
+
+	(void)state;
+	assert_false(preload_examine(why, getpid()));
+}
+
+static void no_process(void **state)
+{
+	char why[PRELOAD_WHY];
+
+	(void)state;
+	assert_false(preload_examine(why, 0x7ffffffe));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_socket_goes_through_the_text),
 	    cmocka_unit_test(what_is_not_a_socket_has_no_facts),
+	    cmocka_unit_test(own_process),
+	    cmocka_unit_test(no_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
