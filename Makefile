@@ -45,7 +45,12 @@ comma = ,
 link = $(CC) $(all_cflags) $(all_ldflags) -o $@ $(filter %.o,$^) \
   $(call group,$(filter %.a,$^))
 
-obj = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
+# libnats is no static library, and programs do without it: nats_missing.c says so.
+NATS := $(if $(STATIC),,$(shell pkg-config --exists libnats 2>/dev/null && echo yes))
+NATS_LIBS := $(if $(NATS),$(shell pkg-config --libs libnats))
+without = $(patsubst %,src/stream/nats_%.c, \
+  $(if $(NATS),missing,link feed session inbox))
+obj = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(without),$(wildcard $(1))))
 # The folders of src that are no programs, and the folders whose headers each
 # folder includes. tests/sh/layers.t compares these lines with the code.
 FOLDERS = base compat relay logdir logread logwrite stream relp
@@ -113,12 +118,13 @@ $(archives):
 $(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p: $(BUILD)/src/$p/main.o \
   $(call archives_of,$p)))
 $(PROGRAMS:%=$(BUILD)/%):
-	$(link) $(SKA_LIBS)
+	$(link) $(SKA_LIBS) $(NATS_LIBS)
 # tests/unit/F/M.c tests module M of folder F; tests/fuzz/F/M.c feeds the module
 # inputs: libFuzzer's with LIBFUZZER=1, else the files of tests/fuzz/seeds.
 of = $(call group,$(call archives_of,$(notdir $(@D))))
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(archives)
-	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) -lcmocka
+	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) \
+	  $(NATS_LIBS) -lcmocka
 # These tests change a directory between two system calls of the reader.
 $(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence unread_files): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
@@ -127,13 +133,14 @@ $(BUILD)/tests/unit/logdir/regular_file: all_ldflags += -Wl,--wrap=fstatat
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \
-	  -o $@ $< $(replay) $(of) $(SKA_LIBS)
+	  -o $@ $< $(replay) $(of) $(SKA_LIBS) $(NATS_LIBS)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
-	$(link) $(SKA_LIBS) $(tool_libs)
+	$(link) $(SKA_LIBS) $(tool_libs) $(NATS_LIBS)
 $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(addprefix $(BUILD)/tests/tools/,other-boot marked-ring): \
   $(call archives_of,logwrite)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
+$(BUILD)/tests/tools/nats-client: $(call archives_of,stream)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(BUILD)/tests/tools/ucspi-tlsd: tool_libs = $(shell pkg-config --libs openssl)
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)

@@ -3,9 +3,10 @@
  * stream, one message at a time.
  *
  * Every call ends after `milliseconds` (opening: for each server), also while
- * the server hangs, and as soon as `stop` is readable.  After a fault of any
- * call the link is of no more use: close it, and open another.  libnats runs
- * threads, in which all signals are blocked; it makes the process ignore
+ * the server hangs, and as soon as `stop` is readable.  After a fault the link
+ * is of no more use: close it, and open another; but not after an answer of the
+ * server, a fault with a code, and not after STREAM_FAULT_TOO_LARGE.  libnats
+ * runs threads, in which all signals are blocked; it makes the process ignore
  * SIGPIPE, which programs that it executes would inherit.  Its descriptors are
  * closed on exec, and none is opened but within nats_link_open.
  */
@@ -21,10 +22,10 @@
 #include "stream/stream_url.h"
 
 enum {
-	NATS_PLACE_MAX = 192, /* header Rlog-Place, with the NUL */
-	NATS_ID_MAX = 512,    /* header Nats-Msg-Id */
+	NATS_PLACE_MAX = 112, /* header Rlog-Place, with the NUL */
+	NATS_ID_MAX = 184,    /* header Nats-Msg-Id */
 	NATS_NAME_MAX = 132,  /* header Rlog-Name */
-	NATS_FORM_MAX = 16,   /* header Rlog-Form */
+	NATS_FORM_MAX = 12,   /* header Rlog-Form */
 	NATS_LAST_WAIT = 2000 /* ms that a send waits once stop is readable */
 };
 
@@ -32,9 +33,9 @@ struct nats_link;
 
 struct nats_options {
 	const struct stream_url *url;
-	const struct stream_keys *keys;
-	int milliseconds; /* of each call, at least 1 */
-	int stop;         /* a descriptor that ends waits, or -1 */
+	const struct stream_keys *keys; /* they stay to the program's end */
+	int milliseconds;               /* of each call, at least 1 */
+	int stop; /* a descriptor that ends waits, or -1 */
 };
 
 /* The last message of the subject, and its stream. */

@@ -83,7 +83,7 @@ void stream_fault_set(struct stream_fault *fault, enum stream_fault_kind kind,
 		text = rows[kind].words;
 	fault->kind = kind;
 	fault->code = 0;
-	for (; text[len] && len < sizeof fault->text - 1; len++)
+	for (; len < sizeof fault->text - 1 && text[len]; len++)
 		fault->text[len] =
 		    text[len] >= ' ' && text[len] <= '~' ? text[len] : '?';
 	fault->text[len] = 0;
