@@ -79,7 +79,8 @@ GNUTLS := $(shell pkg-config --exists gnutls 2>/dev/null && echo yes)
 TLS := $(shell pkg-config --exists openssl gnutls 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c) \
   $(if $(GNUTLS),,tests/tools/gnutls-calls.c) \
-  $(if $(TLS),,$(patsubst %,tests/tools/%.c,tls-session tls-load ucspi-tlsd))
+  $(if $(TLS),,$(patsubst %,tests/tools/%.c,tls-session tls-load ucspi-tlsd \
+  openssl-calls))
 # The portable form and sanitizers need no tests of the pages and of the
 # installation, which do not differ; crash and peer tests need Linux's forms.
 unneeded = $(if $(COMPAT)$(findstring -fsanitize,$(CFLAGS)), \
@@ -142,7 +143,8 @@ $(addprefix $(BUILD)/tests/tools/,other-boot marked-ring): \
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/nats-client: $(call archives_of,stream)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
-$(BUILD)/tests/tools/ucspi-tlsd: tool_libs = $(shell pkg-config --libs openssl)
+$(addprefix $(BUILD)/tests/tools/,ucspi-tlsd openssl-calls): tool_libs = \
+  $(shell pkg-config --libs openssl) -lpthread
 $(BUILD)/tests/tools/recorder: tool_libs = $(shell pkg-config --libs fuse3)
 $(addprefix $(BUILD)/tests/tools/,tls-session tls-load): tool_libs = \
   $(shell pkg-config --libs openssl gnutls)

@@ -42,11 +42,12 @@ seen() {
 	is "$1: the program ended well" "$(tail -n 1 said)" "exit 0"
 	same "$1: the bytes that the program took" packets.in sent
 	same "$1: the bytes that the program gave" packets.out received
-	is "$1: each packet has the random of the client" \
+	is "$1: each packet has a random of the client" \
 		"$(grep '^[<>h]' packets | cut -d ' ' -f 2,3 | sort -u)" \
-		"$2 $(cat random)"
-	is "$1: it is loaded, then the handshake ends" "$(grep -v -e '^loaded' -e '^begun' packets |
-		head -n 1 | cut -d ' ' -f 1)$(grep -c '^hello' packets)" hello1
+		"$(tr ' ' '\n' <random | sort -u | sed "s/^/$2 /")"
+	is "$1: it is loaded, then each handshake ends" "$(grep -v -e '^loaded' -e '^begun' packets |
+		head -n 1 | cut -d ' ' -f 1)$(grep -c '^hello' packets)" \
+		"hello$(wc -w <random)"
 	is "$1: nothing is lost, nothing lacks" \
 		"$(grep -c -e '^lost' -e '^trouble' packets)" 0
 }

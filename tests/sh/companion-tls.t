@@ -102,6 +102,39 @@ script='T
 watched -- perl local.pl
 seen "40,000 bytes from the client" D
 
+# OpenSSL, in each way to use it. With TLS 1.2 the keys change by a handshake of
+# its own, which has another random.
+script='T
+>hello
+<got
+>big
+<got
+>quit
+<got'
+if [ -x "$tools/openssl-calls" ]; then
+	for version in 1.2 1.3; do
+		for how in plain ex peek dup two socket update renew partial \
+			threads clear; do
+			watched -V $version -- "$tools/openssl-calls" $how
+			case $how in renew) by=- ;; *) by=D ;; esac
+			seen "OpenSSL, $how, TLS $version" $by
+		done
+		before=$script
+		script="$script
+>after"
+		watched -V $version -- "$tools/openssl-calls" half
+		seen "OpenSSL, half a session is over, TLS $version" D
+		script=$before
+		watched -V $version -- "$tools/openssl-calls" bio
+		is "OpenSSL, a chain of BIOs, TLS $version: it ends well" \
+			"$(tail -n 1 said)" "exit 0"
+		is "OpenSSL, a chain of BIOs, TLS $version: nothing is seen" \
+			"$(cut -d ' ' -f 1 packets)" loaded
+	done
+else
+	skip "libssl-dev is needed for openssl-calls" 172
+fi
+
 # Resumption: two sessions with one server program each; tickets of one key.
 cat >resumes.pl <<'S'
 use IO::Socket::SSL;

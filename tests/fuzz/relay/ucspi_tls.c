@@ -159,7 +159,6 @@ static void finish_end(enum fuzz_end end, enum fuzz_end peer)
 
 	if (ends[end].fd < 0)
 		return;
-	fcntl(ends[end].fd, F_SETFL, O_NONBLOCK);
 	while (n > 0 && len < sizeof got) {
 		n = read(ends[end].fd, got + len, sizeof got - len);
 		len += n > 0 ? (size_t)n : 0;
@@ -284,6 +283,8 @@ static void join_relays(void)
 	ends[READ_PROGRAM].fd = tls.program[UCSPI_TLS_READ];
 	ends[WRITE_PROGRAM].fd = tls.socket ? dup(tls.program[UCSPI_TLS_READ])
 					    : tls.program[UCSPI_TLS_WRITE];
+	for (int end = 0; end < FUZZ_ENDS; end++)
+		fcntl(ends[end].fd, F_SETFL, O_NONBLOCK);
 	ucspi_tls_join(&tls, &plain, &told);
 }
 
