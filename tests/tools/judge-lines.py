@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Compares lines that were shipped with the lines of their log.
+
+usage: judge-lines.py ORIGIN HOST/NAME <messages    as read-stream.py prints them
+       judge-lines.py ORIGIN <lines
+
+ORIGIN has the stored lines of the log, no two of them alike.  Prints
+
+  N lines, lost N, doubled N, disordered N, torn N, odd N, gaps N
+
+and on descriptor 2 the first findings of each kind; the exit status is 1 unless
+all but the first number are 0.  Lost: the line never came.  Doubled: it came
+before.  Disordered: a later line of the log came before it.  Torn: no such line
+is in the log.  Odd: a message or object contradicts itself or those before it.
+Gaps: an object says that lines are missing.  Messages of other logs are left
+out.
+"""
+import base64
+import collections
+import json
+import sys
+
+SHOWN = 3
+KINDS = 'lost doubled disordered torn odd gaps'.split()
+
+
+class Judge:
+    """Takes the lines as they come."""
+
+    def __init__(self, origin):
+        self.numbers = {}
+        for number, line in enumerate(origin):
+            if line in self.numbers:
+                raise SystemExit('the log has a line twice: %r' % line)
+            self.numbers[line] = number
+        self.got = set()
+        self.newest = -1
+        self.lines = 0
+        self.counts = collections.Counter()
+
+    def find(self, kind, what):
+        self.counts[kind] += 1
+        if self.counts[kind] <= SHOWN:
+            print('%s: %s' % (kind, what), file=sys.stderr)
+
+    def take(self, line):
+        self.lines += 1
+        number = self.numbers.get(line)
+        if number is None:
+            self.find('torn', repr(line))
+        elif number in self.got:
+            self.find('doubled', repr(line))
+        else:
+            self.got.add(number)
+            if number < self.newest:
+                self.find('disordered', repr(line))
+            self.newest = max(self.newest, number)
+
+    def finish(self):
+        for line, number in self.numbers.items():
+            if number not in self.got:
+                self.find('lost', repr(line))
+        print('%d lines, %s' % (self.lines, ', '.join(
+            '%s %d' % (kind, self.counts[kind]) for kind in KINDS)))
+        return any(self.counts.values())
+
+
+def text_bytes(text):
+    if isinstance(text, dict):
+        return base64.b64decode(text['base64'], validate=True)
+    return text.encode()
+
+
+class Messages:
+    """Takes messages of one log apart into lines."""
+
+    def __init__(self, judge, name):
+        self.judge = judge
+        self.name = name
+        self.sequence = 0
+        self.ids = set()
+        self.piece = b''    # bytes of a line that is not complete
+        self.open = False   # the last object was cut
+
+    def check(self, right, message, what):
+        if not right:
+            self.judge.find('odd', 'message %s: %s' % (message['sequence'],
+                                                       what))
+
+    def take(self, message):
+        headers = message['headers']
+        self.check(message['sequence'] > self.sequence, message,
+                   'its number is not larger than the one before')
+        self.sequence = message['sequence']
+        if headers.get('Rlog-Name') != self.name:
+            return
+        self.check(headers.get('Rlog-Place'), message, 'it has no place')
+        *lines, rest = base64.b64decode(message['data']).split(b'\n')
+        self.check(headers.get('Rlog-Lines') == str(len(lines) + bool(rest)),
+                   message, 'it has not %s lines' % headers.get('Rlog-Lines'))
+        if headers.get('Rlog-Form') == 'raw':
+            self.take_raw(lines, rest)
+            return
+        self.check(not rest, message, 'its last object has no end')
+        objects = [json.loads(line) for line in lines]
+        self.check(objects and headers.get('Nats-Msg-Id') ==
+                   objects[0].get('id'), message, 'its id is another')
+        for one in objects:
+            self.take_object(message, one)
+
+    def take_raw(self, lines, rest):
+        for line in lines:
+            self.judge.take(self.piece + line)
+            self.piece = b''
+        self.piece += rest
+
+    def take_object(self, message, one):
+        name = '%s/%s' % (one.get('host'), one.get('name'))
+        self.check(name == self.name, message, 'a line of ' + name)
+        self.check(one.get('id') not in self.ids, message,
+                   'the id %s came before' % one.get('id'))
+        self.ids.add(one.get('id'))
+        if one.get('missing'):
+            self.judge.find('gaps', one)
+            return
+        self.check(bool(one.get('rest')) == self.open, message,
+                   'a line begins or goes on where it must not')
+        if 'label' in one:
+            self.piece += one['label'].encode() + b' '
+        self.piece += text_bytes(one['text'])
+        self.open = bool(one.get('cut'))
+        if not self.open:
+            self.judge.take(self.piece)
+            self.piece = b''
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    with open(sys.argv[1], 'rb') as file:
+        judge = Judge(line.rstrip(b'\n') for line in file)
+    if len(sys.argv) == 2:
+        for line in sys.stdin.buffer:
+            judge.take(line[:-1] if line.endswith(b'\n') else line + b'...')
+    else:
+        messages = Messages(judge, sys.argv[2])
+        for line in sys.stdin:
+            messages.take(json.loads(line))
+        if messages.piece:
+            judge.take(messages.piece + b'...')
+    sys.exit(judge.finish())
+
+
+if __name__ == '__main__':
+    main()
