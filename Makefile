@@ -50,6 +50,13 @@ NATS := $(if $(STATIC),,$(shell pkg-config --exists libnats 2>/dev/null && echo 
 NATS_LIBS := $(if $(NATS),$(shell pkg-config --libs libnats))
 without = $(patsubst %,src/stream/nats_%.c, \
   $(if $(NATS),missing,link feed session inbox))
+# OpenSSL, likewise: relp_tls_missing.c.
+OPENSSL := $(shell pkg-config --exists openssl 2>/dev/null && echo yes)
+OPENSSL_LIBS := $(if $(OPENSSL),$(shell pkg-config $(STATIC:%=--static) \
+  --libs openssl))
+without += src/relp/relp_tls$(if $(OPENSSL),_missing).c
+# The linker leaves out those that a program does not need.
+OPTIONAL_LIBS = $(NATS_LIBS) $(OPENSSL_LIBS)
 obj = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(without),$(wildcard $(1))))
 # The folders of src that are no programs, and the folders whose headers each
 # folder includes. tests/sh/layers.t compares these lines with the code.
@@ -64,7 +71,7 @@ uses_logdir = base compat
 uses_stream = base
 uses_logread = logdir base compat
 uses_logwrite = logdir base compat
-uses_relp = base
+uses_relp = stream base
 uses_base = compat
 uses_companion = base
 # The archive of a folder, and of each folder that it uses, directly or not.
@@ -119,13 +126,13 @@ $(archives):
 $(foreach p,$(PROGRAMS),$(eval $(BUILD)/$p: $(BUILD)/src/$p/main.o \
   $(call archives_of,$p)))
 $(PROGRAMS:%=$(BUILD)/%):
-	$(link) $(SKA_LIBS) $(NATS_LIBS)
+	$(link) $(SKA_LIBS) $(OPTIONAL_LIBS)
 # tests/unit/F/M.c tests module M of folder F; tests/fuzz/F/M.c feeds the module
 # inputs: libFuzzer's with LIBFUZZER=1, else the files of tests/fuzz/seeds.
 of = $(call group,$(call archives_of,$(notdir $(@D))))
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) -o $@ $< $(of) $(SKA_LIBS) \
-	  $(NATS_LIBS) -lcmocka
+	  $(OPTIONAL_LIBS) -lcmocka
 # These tests change a directory between two system calls of the reader.
 $(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence unread_files): all_ldflags += $(foreach c,openat fstatat \
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
@@ -134,14 +141,15 @@ $(BUILD)/tests/unit/logdir/regular_file: all_ldflags += -Wl,--wrap=fstatat
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \
-	  -o $@ $< $(replay) $(of) $(SKA_LIBS) $(NATS_LIBS)
+	  -o $@ $< $(replay) $(of) $(SKA_LIBS) $(OPTIONAL_LIBS)
 $(tools): $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
-	$(link) $(SKA_LIBS) $(tool_libs) $(NATS_LIBS)
+	$(link) $(SKA_LIBS) $(tool_libs) $(OPTIONAL_LIBS)
 $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(addprefix $(BUILD)/tests/tools/,other-boot marked-ring): \
   $(call archives_of,logwrite)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
 $(BUILD)/tests/tools/nats-client: $(call archives_of,stream)
+$(BUILD)/tests/tools/relp-send: $(call archives_of,relp)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(addprefix $(BUILD)/tests/tools/,ucspi-tlsd openssl-calls): tool_libs = \
   $(shell pkg-config --libs openssl) -lpthread
