@@ -124,8 +124,6 @@ static bool expect_host(SSL *ssl, const char *host)
 	if (inet_pton(AF_INET, host, address) == 1 ||
 	    inet_pton(AF_INET6, host, address) == 1)
 		return X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1;
-	X509_VERIFY_PARAM_set_hostflags(param,
-					X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	return X509_VERIFY_PARAM_set1_host(param, host, 0) == 1 &&
 	       SSL_set_tlsext_host_name(ssl, host) == 1;
 }
