@@ -49,6 +49,7 @@ struct nats_feed {
 	uint64_t request;          /* number of the last request */
 	size_t wanted;             /* messages that it may still bring */
 	size_t brought;            /* messages that it has brought */
+	int64_t asked_at;          /* when the last request was sent */
 	int64_t silent_at;         /* when the server is given up */
 	uint64_t number, sequence; /* of the last message */
 	natsMsg *message;          /* that the caller looks at, or NULL */
@@ -180,7 +181,8 @@ static int send_request(struct nats_feed *feed)
 		     (long long)session->milliseconds * 1000000);
 	feed->wanted = REQUEST_MESSAGES;
 	feed->brought = 0;
-	feed->silent_at = nats_worker_clock() + 2 * session->milliseconds;
+	feed->asked_at = nats_worker_clock();
+	feed->silent_at = feed->asked_at + 2 * session->milliseconds;
 	if (natsConnection_PublishRequest(session->connection, subject, reply,
 					  json, n) == NATS_OK)
 		return 0;
@@ -290,6 +292,23 @@ static void describe_message(struct nats_message *message, natsMsg *from,
 }
 
 /*
+ * True if a request has ended as it should: it has expired, or the next message
+ * is larger than the rest of what it asks for.  A server that ends requests
+ * without reason would be asked again and again.
+ */
+static bool has_expired(const struct nats_feed *feed, const char *status,
+			const char *words)
+{
+	int64_t lasted = nats_worker_clock() - feed->asked_at;
+
+	if (!strcmp(status, "408"))
+		return feed->brought ||
+		       lasted >= feed->subscriber->session.milliseconds / 2;
+	return !strcmp(status, "409") && words && feed->brought &&
+	       strstr(words, "MaxBytes");
+}
+
+/*
  * Acts on the end of a request, which a server tells by a message with a
  * status. Returns 0 if the feed goes on, or -1.
  */
@@ -305,18 +324,14 @@ static int end_request(struct nats_feed *feed, natsMsg *message)
 	    !number_parse_count(&request, dot + 1, UINT64_MAX))
 		return fail_feed(feed, STREAM_FAULT_PROTOCOL,
 				 "a message without a number");
-	feed->silent_at =
-	    nats_worker_clock() + 2 * feed->subscriber->session.milliseconds;
 	if (!strcmp(status, "100") || request != feed->request)
 		return 0;
 	if (!strcmp(status, "503"))
 		return fail_feed(feed, STREAM_FAULT_NO_RESPONDERS, NULL);
-	/* It has expired, or the next message is larger than what is left. */
-	if (!strcmp(status, "408") || !strcmp(status, "404") ||
-	    (!strcmp(status, "409") && words && feed->brought &&
-	     strstr(words, "MaxBytes")))
+	if (has_expired(feed, status, words))
 		return send_request(feed);
-	return fail_feed(feed, STREAM_FAULT_DISCONNECTED, words);
+	return fail_feed(feed, STREAM_FAULT_DISCONNECTED,
+			 words ? words : "the server ended a request");
 }
 
 /* Checks that a message is the next one.  Returns 1, or -1. */
@@ -328,8 +343,8 @@ static int accept_message(struct nats_feed *feed,
 	if (reply->number != feed->number + 1 || reply->delivered != 1 ||
 	    reply->sequence <= feed->sequence) {
 		snprintf(text, sizeof text,
-			 "message %llu, the %lluth, follows message %llu, "
-			 "the %lluth",
+			 "message %llu (delivery %llu) follows message %llu "
+			 "(delivery %llu)",
 			 (unsigned long long)reply->sequence,
 			 (unsigned long long)reply->number,
 			 (unsigned long long)feed->sequence,

@@ -63,8 +63,11 @@ struct nats_message {
 /*
  * Connects, and begins to read the URL's stream; the URL's subject is a filter,
  * or empty for all subjects.  options.milliseconds limits each wait for the
- * server, also later ones.  Returns 0 with *feed and *stream, or -1 with
- * *fault: STREAM_FAULT_UNFIT_STREAM if reading would delete messages.
+ * server, also later ones.  If stream->last is below from->sequence - 1, the
+ * stream has lost messages that it had, and the feed begins at the given
+ * sequence all the same: the caller compares them, and `created`.  Returns 0
+ * with *feed and *stream, or -1 with *fault: STREAM_FAULT_UNFIT_STREAM if
+ * reading would delete messages.
  */
 int nats_feed_open(struct nats_feed **feed, const struct nats_options *options,
 		   const struct nats_feed_from *from,

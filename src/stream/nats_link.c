@@ -87,6 +87,12 @@ static bool is_fit_header(const char *text, size_t most)
 	return len > 0;
 }
 
+/* False for 0, and for negative and overflown numbers as libnats reads them. */
+static bool is_sequence(uint64_t sequence)
+{
+	return sequence && sequence <= INT64_MAX;
+}
+
 /* Copies the header that says how far the subject's last message goes. */
 static void copy_place(struct nats_last *last, natsMsg *message)
 {
@@ -112,7 +118,7 @@ static void ask_last(void *object)
 	if (code != JSNoMessageFoundErr) {
 		if (!nats_session_check(session, status, (int)code))
 			return;
-		if (!message || !natsMsg_GetSequence(message)) {
+		if (!message || !is_sequence(natsMsg_GetSequence(message))) {
 			natsMsg_Destroy(message);
 			stream_fault_set(&session->fault, STREAM_FAULT_PROTOCOL,
 					 "a last message without a sequence");
@@ -125,6 +131,11 @@ static void ask_last(void *object)
 	}
 	if (!nats_session_ask_stream(session))
 		return;
+	if (last->sequence > session->stream.last) {
+		stream_fault_set(&session->fault, STREAM_FAULT_PROTOCOL,
+				 "a last message behind the end of its stream");
+		return;
+	}
 	last->stream_first = session->stream.first;
 	last->stream_last = session->stream.last;
 	last->created = session->stream.created;
@@ -172,10 +183,12 @@ static void publish_message(void *object)
 	publisher->message = NULL;
 	if (!nats_session_check(session, status, (int)code))
 		return;
-	if (!ack || !ack->Sequence || !ack->Stream ||
+	if (!ack || !is_sequence(ack->Sequence) || !ack->Stream ||
 	    strcmp(ack->Stream, session->url.stream) != 0)
-		stream_fault_set(&session->fault, STREAM_FAULT_PROTOCOL,
-				 "an acknowledgement without a sequence");
+		stream_fault_set(
+		    &session->fault, STREAM_FAULT_PROTOCOL,
+		    "an acknowledgement without the stream's name or "
+		    "a sequence");
 	else if (ack->Duplicate)
 		stream_fault_set(&session->fault, STREAM_FAULT_DUPLICATE, NULL);
 	else

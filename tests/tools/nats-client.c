@@ -4,13 +4,14 @@
  *
  *   nats-client [-t MILLISECONDS] URL        SIGTERM ends waits
  *
- *   open              ok CREATED... is not told; room: bytes of a batch
+ *   open              room BYTES of a batch
  *   last              found SEQUENCE PLACE, or none, then last SEQUENCE
  *   send ID EXPECTED BYTES [SUBJECT]         EXPECTED: a sequence or -
- *   burst COUNT BYTES N                      sends N batches from last on
+ *   burst COUNT BYTES                        sends COUNT batches from last on
  *   close
  *   feed SEQUENCE     opens a feed, and prints first, last and pending
- *   take COUNT        prints COUNT messages; "all": until none is pending
+ *   take COUNT        prints COUNT messages; "all": until none is pending; with
+ *                     "-count" their number and bytes instead
  *   leave             closes the feed
  *   children          runs a program that lists its open descriptors
  *
@@ -74,7 +75,7 @@ static void print_last(struct client *client)
 		       last.refuses_second ? ", one a subject" : "");
 	else
 		printf("none, last %" PRIu64 "%s\n", last.stream_last,
-		       last.created > 0 ? "" : ", never created");
+		       last.refuses_second ? ", one a subject" : "");
 }
 
 /* Sends bytes that begin with the id. */
@@ -199,8 +200,8 @@ static int wait_message(struct client *client, struct nats_message *message)
 
 static void take_messages(struct client *client, const char *words)
 {
-	bool all = !strncmp(words, "all", 3),
-	     count = !strcmp(words, "all-count");
+	bool all = !strncmp(words, "all", 3);
+	bool count = strstr(words, "-count") != NULL;
 	unsigned long most = all ? 0 : strtoul(words, NULL, 10), n = 0;
 	struct nats_message message;
 	size_t bytes = 0;
