@@ -246,6 +246,20 @@ static natsStatus set_server(natsOptions *o, const struct stream_server *server)
 	return natsOptions_SetURL(o, url);
 }
 
+/*
+ * A server that refuses our certificate, or misses it, ends the session after
+ * the handshake (TLS 1.3): libnats then reads nothing in place of PONG.
+ */
+static void name_refused_certificate(struct nats_session *session,
+				     natsStatus status)
+{
+	if (session->url.tls && status == NATS_PROTOCOL_ERROR &&
+	    strstr(session->fault.text, "got ''"))
+		stream_fault_set(&session->fault, STREAM_FAULT_CERTIFICATE,
+				 "the server closes the session: it wants "
+				 "another certificate of ours, or one at all");
+}
+
 static bool connect_server(struct nats_session *session,
 			   const struct stream_server *server)
 {
@@ -274,7 +288,10 @@ static bool connect_server(struct nats_session *session,
 	if (status != NATS_OK)
 		nats_inbox_release(session->inbox);
 	natsOptions_Destroy(o);
-	return nats_session_check(session, status, 0);
+	if (nats_session_check(session, status, 0))
+		return true;
+	name_refused_certificate(session, status);
+	return false;
 }
 
 /* Begins with a random server, as clients of a cluster do. */

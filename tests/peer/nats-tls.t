@@ -1,0 +1,159 @@
+#!/bin/sh
+# Links to NATS servers with TLS, with certificates and users that are right and
+# wrong: each fault has its own words, and nothing is sent in clear text.
+. "$(dirname "$0")/../lib.sh"
+. "$top/tests/nats.sh"
+needs_nats
+
+# Makes NAME.pem and NAME.key for the names in $2, signed by the authority $3
+# (its own without), valid for $4 days; more words are options of openssl.
+certify() {
+	certify_name=$1
+	certify_san=$2
+	certify_by=$3
+	certify_days=$4
+	shift 4
+	# shellcheck disable=SC2086 # the options are words
+	{
+		openssl req -new -newkey rsa:2048 -nodes -subj "/CN=$certify_name" \
+			-keyout "$certify_name.key" -out "$certify_name.csr" &&
+			printf '%s\n' "subjectAltName=$certify_san" "$@" \
+				>"$certify_name.ext" &&
+			openssl x509 -req -in "$certify_name.csr" \
+				-days "$certify_days" -extfile "$certify_name.ext" \
+				-out "$certify_name.pem" $certify_by
+	} >openssl.log 2>&1 || sed 's/^/# /' openssl.log
+}
+by() {
+	echo "-CA $1.pem -CAkey $1.key -CAcreateserial"
+}
+authority='basicConstraints=critical,CA:TRUE'
+certify ca DNS:ca '-signkey ca.key' 9 "$authority"
+certify other DNS:other '-signkey other.key' 9 "$authority"
+certify between DNS:between "$(by ca)" 9 "$authority"
+certify good DNS:localhost,IP:127.0.0.1 "$(by ca)" 9
+certify named DNS:elsewhere "$(by ca)" 9
+certify expired DNS:localhost,IP:127.0.0.1 "$(by ca)" -1
+certify client DNS:client "$(by between)" 9
+certify stranger DNS:stranger "$(by other)" 9
+cat client.pem between.pem >chain.pem
+
+# use_certificate NAME [LINES]: one server with this certificate.
+use_certificate() {
+	nats_prepare 1 "tls { cert_file: \"$T/$1.pem\", key_file: \"$T/$1.key\"
+		${2:-} }
+		${3:-}"
+	nats_start 1
+	nats_ready
+	port=$(cat "$T/nats/1/port")
+}
+
+# answer URL COMMAND...: the answer to the last command.
+answer() {
+	url=$1
+	shift
+	printf '%s\n' "$@" | timeout -k 1 600 "$tools/nats-client" -t 60000 \
+		"$url" 2>&1 | tail -n 1 | cut -c1-200
+}
+open_with() {
+	env "$@" sh -c 'echo open | timeout -k 1 600 "$0" -t 60000 "$1" 2>&1' \
+		"$tools/nats-client" "natss://${host:-localhost}:$port/RLOG/rlog.a" |
+		cut -c1-200
+}
+
+use_certificate good
+CAFILE=$T/ca.pem NATS_USERFILE='' nats_stream RLOG 'rlog.>' >/dev/null
+is 'the right authority' "$(open_with CAFILE=ca.pem)" 'open: room 1047912'
+is 'an address in the certificate' "$(host=127.0.0.1 \
+	open_with CAFILE=ca.pem)" 'open: room 1047912'
+is 'the wrong authority' "$(open_with CAFILE=other.pem)" \
+	'fault: the TLS handshake failed: SSL handshake error: 20:unable to get local issuer certificate:depth=0:cert=/CN=good:issuer=/CN=ca'
+is 'an authority of the system' "$(open_with SSL_CERT_FILE=ca.pem)" \
+	'open: room 1047912'
+is 'those of the system are not trusted beside CAFILE' \
+	"$(open_with CAFILE=other.pem SSL_CERT_FILE=ca.pem | cut -d: -f1-4)" \
+	'fault: the TLS handshake failed: SSL handshake error: 20'
+is 'no authority that knows the certificate' \
+	"$(open_with SSL_CERT_FILE=other.pem | cut -d: -f1-4)" \
+	'fault: the TLS handshake failed: SSL handshake error: 20'
+echo junk >junk.pem
+is 'a CAFILE without certificates' "$(open_with CAFILE=junk.pem |
+	cut -d: -f1-2)" 'fault: unusable certificate or key'
+export CAFILE="$T"/ca.pem
+is 'batches are stored and read with TLS' "$(answer \
+	"natss://localhost:$port/RLOG/rlog.a" open 'burst 500 20000' \
+	'feed 0' 'take all-count')" 'took 500 messages, 10000000 bytes'
+is 'a server that wants TLS gets it from nats://, too' \
+	"$(answer "nats://localhost:$port/RLOG/rlog.a" open | cut -d: -f1-4)" \
+	'fault: the TLS handshake failed: SSL handshake error: 20'
+nats_kill 1
+
+use_certificate named
+is 'a certificate of another name' "$(open_with)" \
+	'fault: the TLS handshake failed: SSL handshake error: 62:hostname mismatch:expected=localhost:cert=/CN=named'
+nats_kill 1
+use_certificate expired
+is 'a certificate that has expired' "$(open_with | cut -d: -f1-5)" \
+	'fault: the TLS handshake failed: SSL handshake error: 10:certificate has expired'
+nats_kill 1
+
+use_certificate good "ca_file: \"$T/ca.pem\", verify: true"
+CERTFILE=$T/chain.pem KEYFILE=$T/client.key \
+	nats_stream RLOG 'rlog.>' >/dev/null
+is 'our certificate, and the one between it and the authority' \
+	"$(open_with CERTFILE=chain.pem KEYFILE=client.key)" \
+	'open: room 1047912'
+is 'our certificate alone, which the server cannot trace' \
+	"$(open_with CERTFILE=client.pem KEYFILE=client.key | cut -d: -f1)" \
+	'fault'
+is 'none, where the server wants one' "$(open_with)" \
+	'fault: the TLS handshake failed: the server closes the session: it wants another certificate of ours, or one at all'
+is 'one of another authority' "$(open_with CERTFILE=stranger.pem \
+	KEYFILE=stranger.key | cut -d: -f1-2)" \
+	'fault: the TLS handshake failed'
+is 'a key that is not that of the certificate' "$(open_with \
+	CERTFILE=client.pem KEYFILE=stranger.key | cut -d: -f1-2)" \
+	'fault: unusable certificate or key'
+chmod 644 client.key
+is 'a key that others may read' "$(open_with CERTFILE=chain.pem \
+	KEYFILE=client.key)" 'client.key (KEYFILE): others may read it'
+nats_kill 1
+
+"$top/tests/tools/nats-users.py"
+nats_prepare 1 "authorization { users = [
+	{ nkey: $(cat nkey.pub), permissions: { publish: { deny: \"rlog.no\" } } }
+	{ user: admin, password: secret } ] }"
+nats_start 1
+nats_ready
+port=$(cat "$T/nats/1/port")
+is 'a server without TLS gets nothing from natss://' "$(open_with)" \
+	'fault: the server does not speak TLS: Secure Connection not available'
+unset CAFILE
+echo 'admin secret' >admin.user
+NATS_USERFILE=admin.user nats_stream RLOG 'rlog.>' >/dev/null
+export NATS_NKEY=nkey
+is 'a user with an NKEY' "$(answer "nats://$nats/RLOG/rlog.a" open \
+	'send a 500 9')" 'sent 501'
+is 'a subject that this user may not publish to' "$(sh -c '
+	printf "%s\n" open "send b - 9 rlog.no" |
+	timeout -k 1 600 "$0" -t 500 "$1"' "$tools/nats-client" \
+	"nats://$nats/RLOG/rlog.a" | tail -n 1 | cut -d: -f1-2)" \
+	'fault: the user may not do this'
+is 'a user whom the server does not know' "$(NATS_NKEY=other.nkey \
+	answer "nats://$nats/RLOG/rlog.a" open)" \
+	'fault: the server refuses the user: Authorization Violation'
+is 'no user' "$(NATS_NKEY='' answer "nats://$nats/RLOG/rlog.a" open)" \
+	'fault: the server refuses the user: Authorization Violation'
+nats_kill 1
+unset NATS_NKEY
+
+nats_prepare 1 "$(cat operator.conf)"
+nats_start 1
+nats_ready
+is 'credentials: the user is let in' "$(NATS_CREDS=creds \
+	answer "nats://$nats/RLOG/rlog.a" open)" \
+	'fault: there is no such stream: there is no such stream'
+is 'credentials of another account' "$(NATS_CREDS=other.creds \
+	answer "nats://$nats/RLOG/rlog.a" open)" \
+	'fault: the server refuses the user: Authorization Violation'
+done_testing
