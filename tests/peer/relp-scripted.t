@@ -68,7 +68,7 @@ sent 4"
 is "is sent alone, until it is taken" "$(read_by_peer)" \
 	"connect 1 1 2 1 3 1 4 1 connect 3 2 connect 3 3 connect 3 4 4 4"
 
-peer 'open read:1 ok:1 read:2 ok:2 say:0_serverclose_0\n hang' 'open all'
+peer 'open read:1 ok:1 read:2 say:3_rsp_6_200_OK\n0_serverclose_0\n hang' 'open all'
 is "a server that announces its end" "$(seq 3 | send_to_peer)" \
 	"the connection broke: the server closes the session, 2
 sent 3"

@@ -50,8 +50,8 @@ tls_server() {
 	: >got
 	tls_port=$(free_port)
 	# It ends at the end of its input.
-	spawn openssl s_server -quiet -accept "127.0.0.1:$tls_port" \
-		-cert "$name.pem" -key "$name.key" "$@" 0<>input >got 2>>openssl.log
+	spawn sh -c 'exec "$@" 0<>input' - openssl s_server -quiet -accept "127.0.0.1:$tls_port" \
+		-cert "$name.pem" -key "$name.key" "$@" >got 2>>openssl.log
 	wait_for 20 listening "$tls_port"
 }
 # refuses WHAT NAME WORDS [OPTION...]
