@@ -15,7 +15,7 @@
 
 enum {
 	FACILITY = 16 * 8, /* local0 */
-	MARKS = 64,        /* room for escaped, part and cut, and "] " */
+	MARKS = 64,        /* room for add_marks and a space */
 	TAB_ESCAPE = 4,
 	MARK_BYTES = 3,
 	MARK_ESCAPE = 12,
@@ -223,17 +223,19 @@ static size_t escape_all(char *out, size_t room, const char *text, size_t len,
 	return written;
 }
 
-static void add_marks(struct composed *composed, bool escaped, uint64_t part,
-		      bool cut)
+static void add_marks(struct composed *composed, const struct syslog_line *line,
+		      const struct syslog_part *part, bool escaped)
 {
 	if (escaped)
 		compose_string(composed, " escaped=\"1\"");
-	if (part > 1 || cut) {
+	if (part->number > 1 || !part->done) {
 		compose_string(composed, " part=\"");
-		add_number(composed, part);
+		add_number(composed, part->number);
 		compose_string(composed, "\"");
 	}
-	if (cut)
+	if (part->number > 1 || line->rest)
+		compose_string(composed, " rest=\"1\"");
+	if (!part->done || line->cut)
 		compose_string(composed, " cut=\"1\"");
 	compose_string(composed, "]");
 }
@@ -259,15 +261,9 @@ size_t syslog_message_next(char out[SYSLOG_MAX], const struct syslog_line *line,
 		n = escape_all(escapes, room, text, len, &used);
 	part->offset += used;
 	part->done = part->offset == line->len;
-	add_marks(&composed, !safe, part->number, !part->done || line->cut);
+	add_marks(&composed, line, part, !safe);
 	if (n)
 		compose_string(&composed, " ");
 	compose_bytes(&composed, safe ? text : escapes, n);
 	return composed.len;
-}
-
-void syslog_part_continue(struct syslog_part *part)
-{
-	part->offset = 0;
-	part->done = false;
 }

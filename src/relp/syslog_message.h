@@ -7,8 +7,9 @@
  * A message is valid UTF-8 without control bytes, so that receivers store it as
  * it is, and a newline can separate messages.  Text that can't be sent as it is
  * is escaped as in records.5, TAB too, and has escaped="1".  A text that does
- * not fit into one message is sent as several: part="1", part="2" and so on,
- * each but the last one with cut="1".
+ * not fit into one message is sent as several: part="1", part="2" and so on.
+ * A message whose text goes on in the next one has cut="1", and the next one
+ * has rest="1".
  *
  * 32473 is the enterprise number that RFC 5612 reserves for documentation.
  */
@@ -50,14 +51,15 @@ struct syslog_line {
 	bool dump, more, eof;    /* of a record */
 	const char *text;        /* the payload of a record */
 	size_t len;
-	bool cut; /* the line goes on after text: in the next syslog_line */
+	bool rest; /* text continues the syslog_line before this one */
+	bool cut;  /* text goes on in the next syslog_line */
 };
 
-/* The part of a line to send next.  Zero-initialised for each line. */
+/* The parts of a line that were made.  Zero-initialised for each line. */
 struct syslog_part {
-	uint64_t number; /* of parts that were made */
-	size_t offset;   /* bytes of the current text that are in them */
-	bool done;       /* the current text is in them */
+	uint64_t number; /* how many */
+	size_t offset;   /* bytes of the text that are in them */
+	bool done;       /* the whole text is in them */
 };
 
 /*
@@ -66,8 +68,5 @@ struct syslog_part {
  */
 size_t syslog_message_next(char out[SYSLOG_MAX], const struct syslog_line *line,
 			   struct syslog_part *part);
-
-/* Goes on with the next text of a line that was cut. */
-void syslog_part_continue(struct syslog_part *part);
 
 #endif

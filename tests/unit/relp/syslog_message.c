@@ -90,6 +90,7 @@ static void short_line(const char *host, const char *name, const char *id)
 	line.id = id;
 	line.dated = false;
 	line.label_len = 0;
+	line.rest = line.cut = false;
 	set_text("x");
 }
 
@@ -212,8 +213,13 @@ static size_t restore_text(char *out, char *message, uint64_t number, bool *cut)
 	escaped = skip_mark(&message, " escaped=\"1\"");
 	snprintf(part, sizeof part, " part=\"%d\"", (int)number);
 	parted = skip_mark(&message, part);
+	assert_int_equal(skip_mark(&message, " rest=\"1\""),
+			 number > 1 || line.rest);
 	*cut = skip_mark(&message, " cut=\"1\"");
-	assert_int_equal(parted, number > 1 || *cut);
+	if (number > 1)
+		assert_true(parted);
+	if (!line.cut)
+		assert_int_equal(parted, number > 1 || *cut);
 	message = skip_text(message, "]");
 	skip_mark(&message, " ");
 	n = strlen(message);
@@ -253,32 +259,34 @@ static size_t make_text(char *text, size_t most)
 }
 
 /*
- * Sends the next len bytes of a line's text, and appends what is restored.
- * Returns the number of bytes restored.
+ * Sends the line, and restores its text from the messages.  Returns the number
+ * of bytes restored; *parts is the number of messages.
  */
-static size_t send_and_restore(char *out, struct syslog_part *part)
+static size_t send_and_restore(char *out, uint64_t *parts)
 {
+	struct syslog_part part = {.number = 0};
 	char message[SYSLOG_MAX + 1];
 	size_t n, restored = 0;
 	bool cut = true;
 
-	while ((n = syslog_message_next(message, &line, part))) {
+	while ((n = syslog_message_next(message, &line, &part))) {
 		assert_true(cut);
 		message[n] = '\0';
 		assert_clean(message, n);
 		restored +=
-		    restore_text(out + restored, message, part->number, &cut);
-		if (cut && restored < line.len)
-			assert_true(n > SYSLOG_MAX - 100);
+		    restore_text(out + restored, message, part.number, &cut);
+		if (restored < line.len)
+			assert_true(cut && n > SYSLOG_MAX - 100);
 	}
 	assert_int_equal(cut, line.cut);
+	*parts = part.number;
 	return restored;
 }
 
 static void random_texts(void **state)
 {
 	static char text[RANDOM_TEXT], restored[RANDOM_TEXT];
-	struct syslog_part part;
+	uint64_t parts;
 
 	(void)state;
 	srand(11);
@@ -288,7 +296,6 @@ static void random_texts(void **state)
 		size_t sent = 0, got = 0;
 
 		short_line("h", "n", "i");
-		part = (struct syslog_part){.number = 0};
 		do {
 			line.text = text + sent;
 			line.len = rand() % 2
@@ -296,8 +303,8 @@ static void random_texts(void **state)
 				       : (size_t)rand() % (len - sent + 1);
 			sent += line.len;
 			line.cut = sent < len;
-			got += send_and_restore(restored + got, &part);
-			syslog_part_continue(&part);
+			got += send_and_restore(restored + got, &parts);
+			line.rest = true;
 		} while (line.cut);
 		assert_int_equal(got, len);
 		assert_memory_equal(restored, text, len);
@@ -311,7 +318,7 @@ static void lengths(void **state)
 	/* Of the text, with the room for marks. */
 	const size_t before =
 	    strlen("<134>1 - h n - line [rlog@32473 id=\"i\"") + 64;
-	struct syslog_part part;
+	uint64_t parts;
 
 	(void)state;
 	memset(text, 'x', sizeof text);
@@ -319,9 +326,8 @@ static void lengths(void **state)
 		short_line("h", "n", "i");
 		line.text = text;
 		line.len = n;
-		part = (struct syslog_part){.number = 0};
-		assert_int_equal(send_and_restore(restored, &part), n);
-		assert_int_equal(part.number, n > SYSLOG_MAX - before ? 2 : 1);
+		assert_int_equal(send_and_restore(restored, &parts), n);
+		assert_int_equal(parts, n > SYSLOG_MAX - before ? 2 : 1);
 	}
 }
 
