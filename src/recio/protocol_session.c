@@ -123,6 +123,29 @@ size_t session_held_size(const struct protocol_session *session)
 	return held->len;
 }
 
+bool session_cut_line(const struct protocol_session *session,
+		      struct client_line *line)
+{
+	const struct held_bytes *held = &session->held;
+	const struct client *client = &session->client;
+	struct word name, argument;
+
+	if (!held->len || held->bytes[held->len - 1] != '\r' ||
+	    memchr(held->bytes, '\n', held->len) || client_in_auth(client) ||
+	    client_octets_left(client) || client->unsure.bytes)
+		return false;
+	name = command_name_word(held->bytes, held->len, 0);
+	argument = command_name_word(held->bytes, held->len, name.to);
+	*line = (struct client_line){
+	    .blank = name.from == name.to,
+	    .alone = argument.from == argument.to,
+	    .command =
+		command_name_find(session->dialect->rules->plain,
+				  held->bytes + name.from, name.to - name.from),
+	};
+	return true;
+}
+
 /* There is no TLS inside of TLS. */
 void session_allow_tls(struct protocol_session *session)
 {

@@ -84,6 +84,14 @@ bool session_holds_commands(const struct protocol_session *session);
  */
 size_t session_held_size(const struct protocol_session *session);
 
+/*
+ * Returns true if the client's line lacks only its LF, and sets command, blank
+ * and alone of *line to what it will be. Some servers answer at the CR, and
+ * may send all of the reply before the LF comes.
+ */
+bool session_cut_line(const struct protocol_session *session,
+		      struct client_line *line);
+
 /* Both sides agreed on TLS, which the client now begins. */
 void session_allow_tls(struct protocol_session *session);
 

@@ -124,6 +124,10 @@ struct imap {
 	uint64_t literal_tag;        /* of its command */
 	size_t early; /* of the client's line, when the server wanted one */
 	bool unasked; /* it was sent before the server wanted it */
+	struct {
+		bool there, good;
+		uint64_t tag;
+	} answer;          /* to the client's line, which lacked only its LF */
 	unsigned int owed; /* answers that come before that to COMPRESS */
 	struct fetch_items fetch;
 };
@@ -193,6 +197,34 @@ static void imap_take_command(struct protocol_session *session,
 	default: return;
 	}
 	imap->tag = line->tag;
+}
+
+/* The line has been answered at its CR, as some servers do. */
+static void imap_take_answered(struct protocol_session *session,
+			       const struct client_line *line)
+{
+	const struct imap *imap = session_state(session);
+	unsigned int command = line->command ? line->command->id : 0;
+
+	client_owe_less(session_client(session));
+	if (imap->answer.good && command == C_TLS)
+		session_allow_tls(session);
+	if (imap->answer.good && command == C_COMPRESS)
+		session_make_opaque(session, "compressed");
+}
+
+/* A line of the client is over. */
+static void imap_end_line(struct protocol_session *session,
+			  const struct client_line *line)
+{
+	struct imap *imap = session_state(session);
+	bool answered = imap->answer.there && imap->answer.tag == line->tag;
+
+	imap->answer.there = false;
+	if (!line->response && answered)
+		imap_take_answered(session, line);
+	else if (!line->response)
+		imap_take_command(session, line);
 }
 
 static void imap_give_up(struct protocol_session *session)
@@ -271,8 +303,8 @@ static size_t imap_client(struct protocol_session *session, const char *at,
 	n = client_line(session_client(session), at, len, &line);
 	if (n && line.literal.there)
 		imap_take_literal(session, &line);
-	else if (n && line.over && !line.response)
-		imap_take_command(session, &line);
+	else if (n && line.over)
+		imap_end_line(session, &line);
 	if (n)
 		go_on_early(session);
 	return n;
@@ -357,7 +389,13 @@ static void imap_take_answer(struct protocol_session *session,
 {
 	struct imap *imap = session_state(session);
 	struct client *client = session_client(session);
+	struct client_line line;
 
+	if (!client_owed(client) && session_cut_line(session, &line)) {
+		imap->answer.there = true;
+		imap->answer.good = line_lexer_is(reply, 2, "OK");
+		imap->answer.tag = reply->tag;
+	}
 	if (imap->idle && reply->tag == imap->idle_tag)
 		end_idle(session);
 	if (client_in_auth(client) &&

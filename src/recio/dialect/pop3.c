@@ -51,6 +51,7 @@ static const struct grammar rules = {.plain = commands};
 
 struct pop3 {
 	bool secured; /* the client sent STLS; no reply yet */
+	bool early;   /* the reply to the client's next line is owed already */
 	bool bare;    /* the server ends lines with a bare LF */
 	enum reply reply;
 	struct status_line line;
@@ -85,28 +86,54 @@ static unsigned int pop3_reply_to(const struct client_line *line)
 	}
 }
 
+/* Some servers answer a line at its CR. */
+static void pop3_owe_early(struct protocol_session *session)
+{
+	struct pop3 *pop3 = session_state(session);
+	struct client_line line;
+
+	if (pop3->early || pending_replies_next(&pop3->queue) >= 0 ||
+	    !session_cut_line(session, &line) ||
+	    (line.command && line.command->id == C_PROXY))
+		return;
+	pending_replies_push(&pop3->queue, pop3_reply_to(&line));
+	pop3->early = true;
+}
+
+static void pop3_take_command(struct protocol_session *session,
+			      const struct client_line *line, bool early)
+{
+	struct pop3 *pop3 = session_state(session);
+	unsigned int kind = pop3_reply_to(line);
+
+	if (!early)
+		pending_replies_push(&pop3->queue, kind);
+	else if (pending_replies_next(&pop3->queue) < 0)
+		return;
+	if (kind == STLS)
+		pop3->secured = true;
+	if (kind == AUTH)
+		client_authenticates(session_client(session));
+}
+
 static size_t pop3_client(struct protocol_session *session, const char *at,
 			  size_t len)
 {
 	struct pop3 *pop3 = session_state(session);
 	struct client *client = session_client(session);
 	struct client_line line;
-	unsigned int kind;
+	bool early = pop3->early;
 	size_t n;
 
 	if (pop3->secured || (!client_in_auth(client) &&
 			      !pending_replies_have_room(&pop3->queue, 1)))
 		return 0;
 	n = client_line(client, at, len, &line);
-	if (!n || !line.over || line.response ||
-	    (line.command && line.command->id == C_PROXY))
+	if (!n || !line.over)
 		return n;
-	kind = pop3_reply_to(&line);
-	pending_replies_push(&pop3->queue, kind);
-	if (kind == STLS)
-		pop3->secured = true;
-	if (kind == AUTH)
-		client_authenticates(client);
+	pop3->early = false;
+	if (!line.response && !(line.command && line.command->id == C_PROXY))
+		pop3_take_command(session, &line, early);
 	return n;
 }
 
@@ -190,6 +217,7 @@ static size_t pop3_server(struct protocol_session *session, const char *at,
 	struct pop3 *pop3 = session_state(session);
 	size_t n;
 
+	pop3_owe_early(session);
 	if (pop3->reply == REPLY_MAIL)
 		return pop3_take_mail(session, at, len);
 	n = status_line_take(&pop3->line, session, at, len);

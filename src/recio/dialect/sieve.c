@@ -35,6 +35,7 @@ static const struct grammar rules = {.plain = commands, .strings = true};
 
 struct sieve {
 	bool secured; /* the client sent STARTTLS; no reply yet */
+	bool early;   /* the reply to the client's next line is owed already */
 	struct pending_replies queue;
 };
 _Static_assert(sizeof(struct sieve) <= DIALECT_STATE, "state is too large");
@@ -70,26 +71,49 @@ static enum span_kind classify_script(struct protocol_session *session,
 	    session, byte, quoted && line->quoted && sieve_in_script(session));
 }
 
-static void sieve_take_command(struct protocol_session *session,
-			       const struct client_line *line)
+/* Returns true if the line has a reply, and sets its kind. */
+static bool sieve_has_reply(const struct client_line *line, unsigned int *kind)
+{
+	*kind = OTHER;
+	switch (line->command ? line->command->id : 0) {
+	case C_AUTH: *kind = AUTH; return true;
+	case C_TLS: *kind = TLS; return true;
+	case C_GET: *kind = SCRIPT; return true;
+	case C_PROXY: return false;
+	default: return !line->blank;
+	}
+}
+
+/* Some servers answer a line at its CR. */
+static void sieve_owe_early(struct protocol_session *session)
 {
 	struct sieve *sieve = session_state(session);
+	struct client_line line;
+	unsigned int kind;
 
-	switch (line->command ? line->command->id : 0) {
-	case C_AUTH:
-		pending_replies_push(&sieve->queue, AUTH);
+	if (sieve->early || sieve_next_reply(session) >= 0 ||
+	    !session_cut_line(session, &line) || !sieve_has_reply(&line, &kind))
+		return;
+	pending_replies_push(&sieve->queue, kind);
+	sieve->early = true;
+}
+
+static void sieve_take_command(struct protocol_session *session,
+			       const struct client_line *line, bool early)
+{
+	struct sieve *sieve = session_state(session);
+	unsigned int kind;
+
+	if (!sieve_has_reply(line, &kind))
+		return;
+	if (!early)
+		pending_replies_push(&sieve->queue, kind);
+	else if (sieve_next_reply(session) < 0)
+		return;
+	if (kind == AUTH)
 		client_authenticates(session_client(session));
-		break;
-	case C_TLS:
-		pending_replies_push(&sieve->queue, TLS);
+	if (kind == TLS)
 		sieve->secured = true;
-		break;
-	case C_GET: pending_replies_push(&sieve->queue, SCRIPT); break;
-	case C_PROXY: break;
-	default:
-		if (!line->blank)
-			pending_replies_push(&sieve->queue, OTHER);
-	}
 }
 
 static size_t sieve_client(struct protocol_session *session, const char *at,
@@ -99,6 +123,7 @@ static size_t sieve_client(struct protocol_session *session, const char *at,
 	struct client *client = session_client(session);
 	const struct line_literal *literal;
 	struct client_line line;
+	bool early = sieve->early;
 	size_t n;
 
 	if (sieve->secured || (!client_in_auth(client) &&
@@ -106,10 +131,13 @@ static size_t sieve_client(struct protocol_session *session, const char *at,
 		return 0;
 	n = client_line(client, at, len, &line);
 	literal = &line.literal;
-	if (n && literal->there)
+	if (n && literal->there) {
 		client_octets(client, literal->size, literal->kind, false);
-	else if (n && line.over && !line.response)
-		sieve_take_command(session, &line);
+	} else if (n && line.over) {
+		sieve->early = false;
+		if (!line.response)
+			sieve_take_command(session, &line, early);
+	}
 	return n;
 }
 
@@ -150,8 +178,10 @@ static size_t sieve_server(struct protocol_session *session, const char *at,
 			   size_t len)
 {
 	const struct line_lexer *line = session_lexer(session);
-	size_t n = session_line_by(session, at, len, classify_script);
+	size_t n;
 
+	sieve_owe_early(session);
+	n = session_line_by(session, at, len, classify_script);
 	if (!line->ended)
 		return n;
 	if (line_lexer_has_literal(line)) {

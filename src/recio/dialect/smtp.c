@@ -65,6 +65,7 @@ struct smtp {
 	unsigned int accepted; /* recipients, for LMTP */
 	bool greeted;
 	bool chunking; /* the server said that it knows BDAT */
+	bool early;    /* the reply to the client's next line is owed already */
 	struct dot_body body;
 	struct status_line line;
 	struct pending_replies queue;
@@ -120,8 +121,30 @@ static unsigned int smtp_reply_to(const struct smtp *smtp, unsigned int command)
 	}
 }
 
+/*
+ * Some servers answer a line at its CR. A message needs the whole line, so that
+ * the reply to DATA or BDAT is taken as one that nothing is known of.
+ */
+static void smtp_owe_early(struct protocol_session *session)
+{
+	struct smtp *smtp = session_state(session);
+	struct client_line line;
+	unsigned int command;
+
+	if (smtp->early || !smtp->greeted || smtp->wait ||
+	    smtp->body.state != DOT_BODY_NONE ||
+	    pending_replies_next(&smtp->queue) >= 0 ||
+	    !session_cut_line(session, &line))
+		return;
+	command = line.command ? line.command->id : 0;
+	if (command == C_PROXY || command == C_BDAT || command == C_DATA)
+		return;
+	pending_replies_push(&smtp->queue, smtp_reply_to(smtp, command));
+	smtp->early = true;
+}
+
 static void smtp_take_command(struct protocol_session *session,
-			      const struct client_line *line)
+			      const struct client_line *line, bool early)
 {
 	struct smtp *smtp = session_state(session);
 	unsigned int command = line->command ? line->command->id : 0;
@@ -132,7 +155,11 @@ static void smtp_take_command(struct protocol_session *session,
 		expect_chunk(session, line);
 		return;
 	}
-	pending_replies_push(&smtp->queue, smtp_reply_to(smtp, command));
+	if (!early)
+		pending_replies_push(&smtp->queue,
+				     smtp_reply_to(smtp, command));
+	else if (pending_replies_next(&smtp->queue) < 0)
+		return;
 	if (command == C_AUTH)
 		client_authenticates(session_client(session));
 	else if (command == C_DATA)
@@ -147,6 +174,7 @@ static size_t smtp_take_line(struct protocol_session *session, const char *at,
 	struct smtp *smtp = session_state(session);
 	struct client *client = session_client(session);
 	struct client_line line;
+	bool early = smtp->early;
 	size_t n;
 
 	/* A command of LMTP may owe two kinds of replies. */
@@ -154,8 +182,11 @@ static size_t smtp_take_line(struct protocol_session *session, const char *at,
 	    !pending_replies_have_room(&smtp->queue, 2))
 		return 0;
 	n = client_line(client, at, len, &line);
-	if (n && line.over && !line.response)
-		smtp_take_command(session, &line);
+	if (!n || !line.over)
+		return n;
+	smtp->early = false;
+	if (!line.response)
+		smtp_take_command(session, &line, early);
 	return n;
 }
 
@@ -357,8 +388,12 @@ static size_t smtp_server(struct protocol_session *session, const char *at,
 {
 	struct smtp *smtp = session_state(session);
 	struct status_line *line = &smtp->line;
-	size_t n = status_line_take(line, session, at, len);
-	unsigned int code = line->ended ? status_line_code(line) : 0;
+	size_t n;
+	unsigned int code;
+
+	smtp_owe_early(session);
+	n = status_line_take(line, session, at, len);
+	code = line->ended ? status_line_code(line) : 0;
 
 	/* As a line of the reply to EHLO: 250-CHUNKING. */
 	if (code == 250 && status_line_is(line, 4, "CHUNKING"))

@@ -492,10 +492,34 @@ static void opaque(void **state)
 	     ">a NO\r\n", "<b NOOP\r\n");
 }
 
+/* An answer to a line whose LF has not come yet. */
+static void answered_at_the_cr(void **state)
+{
+	(void)state;
+	IMAP(">a OK\n<a STARTTLS\n:TLS\n", "<a STARTTLS\r", ">a OK\r\n", "<\n",
+	     "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	IMAP(">a NO\n<a STARTTLS\n<b LOGIN c ***\n", "<a STARTTLS\r",
+	     ">a NO\r\n", "<\nb LOGIN c d\r\n");
+	IMAP(">a OK\n<a COMPRESS DEFLATE\n:compressed\n",
+	     "<a COMPRESS DEFLATE\r", ">a OK\r\n", "<\nx");
+	IMAP(">a BAD\n<a XYZ\n<b COMPRESS DEFLATE\n>b OK\n:compressed\n",
+	     "<a XYZ\r", ">a BAD\r\n", "<\nb COMPRESS DEFLATE\r\n",
+	     ">b OK\r\n");
+	IMAP(">a NO\n<a AUTHENTICATE PLAIN ***\n<b NOOP\n",
+	     "<a AUTHENTICATE PLAIN x\r", ">a NO\r\n", "<\nb NOOP\r\n");
+	/* An answer to another command. */
+	IMAP("<a NOOP\n>a OK\n<b STARTTLS\n>b OK\n:TLS\n",
+	     "<a NOOP\r\nb STARTTLS\r", ">a OK\r\n", "<\n", ">b OK\r\n",
+	     "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	IMAP(">x OK\n<b STARTTLS\n>b OK\n:TLS\n", "<b STARTTLS\r", ">x OK\r\n",
+	     "<\n", ">b OK\r\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(login),
+	    cmocka_unit_test(answered_at_the_cr),
 	    cmocka_unit_test(login_literals),
 	    cmocka_unit_test(authenticate),
 	    cmocka_unit_test(endless_literal),

@@ -124,13 +124,45 @@ static void flood(void **state)
 	assert_null(strstr(d.text, "secret"));
 }
 
+/* A reply to a line whose LF has not come yet. */
+static void answered_at_the_cr(void **state)
+{
+	(void)state;
+	POP3(">+OK\n>-ERR\n<XYZ\n<RETR 1\n>+OK\n"
+	     ":> 3 bytes, 1 lines of message\n<PASS ***\n>+OK\n",
+	     ">+OK\r\n", "<XYZ\r", ">-ERR\r\n", "<\nRETR 1\r\n",
+	     ">+OK\r\na\r\n.\r\n", "<PASS x\r\n", ">+OK\r\n");
+	POP3(">+OK\n>+OK\n:> 3 bytes, 1 lines of message\n<TOP 1 1\n"
+	     "<STAT\n>+OK\n",
+	     ">+OK\r\n", "<TOP 1 1\r", ">+OK\r\na\r\n.\r\n", "<\nSTAT\r\n",
+	     ">+OK\r\n");
+	/* The LF comes within the reply. */
+	POP3(">+OK\n<RETR 1\n>+OK\n:> 3 bytes, 1 lines of message\n",
+	     ">+OK\r\n", "<RETR 1\r", ">+OK", "<\n", ">\r\na\r\n.\r\n");
+	POP3(">+OK\n>+OK\n<AUTH PLAIN ***\n<XYZ\n>-ERR\n<STAT\n", ">+OK\r\n",
+	     "<AUTH PLAIN AGEAYg==\r", ">+OK\r\n", "<\nXYZ\r\n", ">-ERR\r\n",
+	     "<STAT\r\n");
+	POP3(">+OK\n>+OK\n<STLS\n:TLS\n", ">+OK\r\n", "<STLS\r", ">+OK\r\n",
+	     "<\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	POP3(">+OK\n>-ERR\n<STLS\n<STAT\n", ">+OK\r\n", "<STLS\r", ">-ERR\r\n",
+	     "<\nSTAT\r\n");
+	/* Another command's reply comes while a line is cut. */
+	POP3(">+OK\n<STAT\n>+OK\n<RETR 1\n>+OK\n"
+	     ":> 3 bytes, 1 lines of message\n",
+	     ">+OK\r\n", "<STAT\r\nRETR 1\r", ">+OK\r\n", "<\n",
+	     ">+OK\r\na\r\n.\r\n");
+	/* A CR within a line. */
+	POP3(">+OK\n>+OK\n<PASS ***\n<STAT\n", ">+OK\r\n", "<PASS a\r",
+	     ">+OK\r\n", "<b\r\nSTAT\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pass),     cmocka_unit_test(apop),
 	    cmocka_unit_test(auth),     cmocka_unit_test(messages),
 	    cmocka_unit_test(listings), cmocka_unit_test(tls),
-	    cmocka_unit_test(flood),
+	    cmocka_unit_test(flood),    cmocka_unit_test(answered_at_the_cr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

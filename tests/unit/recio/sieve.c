@@ -123,12 +123,35 @@ static void tls(void **state)
 	      "<STARTTLS\r\n", ">NO\r\n", "<AUTHENTICATE \"PLAIN\" \"x\"\r\n");
 }
 
+/* A reply to a line whose LF has not come yet. */
+static void answered_at_the_cr(void **state)
+{
+	(void)state;
+	SIEVE(GREETED ">NO\n<XYZ\n<GETSCRIPT \"a\"\n>{6}\n"
+		      ":> 6 bytes, 0 lines of message\n>\n>OK\n",
+	      GREETING, "<XYZ\r", ">NO\r\n", "<\nGETSCRIPT \"a\"\r\n",
+	      ">{6}\r\nscript\r\nOK\r\n");
+	SIEVE(GREETED ">{6}\n:> 6 bytes, 0 lines of message\n>\n>OK\n"
+		      "<GETSCRIPT \"a\"\n<NOOP\n>OK\n",
+	      GREETING, "<GETSCRIPT \"a\"\r", ">{6}\r\nscript\r\nOK\r\n",
+	      "<\nNOOP\r\n", ">OK\r\n");
+	SIEVE(GREETED ">OK\n<STARTTLS\n:TLS\n", GREETING, "<STARTTLS\r",
+	      ">OK\r\n", "<\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	SIEVE(GREETED ">NO\n<STARTTLS\n<NOOP\n", GREETING, "<STARTTLS\r",
+	      ">NO\r\n", "<\nNOOP\r\n");
+	SIEVE(GREETED ">NO\n<AUTHENTICATE \"PLAIN\" ***\n<NOOP\n", GREETING,
+	      "<AUTHENTICATE \"PLAIN\" \"x\"\r", ">NO\r\n", "<\nNOOP\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(authenticate), cmocka_unit_test(late_responses),
-	    cmocka_unit_test(scripts),      cmocka_unit_test(odd_literals),
+	    cmocka_unit_test(authenticate),
+	    cmocka_unit_test(late_responses),
+	    cmocka_unit_test(scripts),
+	    cmocka_unit_test(odd_literals),
 	    cmocka_unit_test(tls),
+	    cmocka_unit_test(answered_at_the_cr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

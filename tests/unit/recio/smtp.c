@@ -570,6 +570,29 @@ static void lmtp(void **state)
 	    ">250 m\r\n250 a\r\n250 b\r\n250 d\r\n250 a\r\n250 b\r\n503 D\r\n");
 }
 
+/* A reply to a line whose LF has not come yet. */
+static void answered_at_the_cr(void **state)
+{
+	(void)state;
+	SMTP(">220 x\n>220 go\n<STARTTLS\n:TLS\n", ">220 x\r\n", "<STARTTLS\r",
+	     ">220 go\r\n", "<\n", "<\x16\x03\x01hello", ">\x16\x03\x03server");
+	SMTP(">220 x\n>454 no\n<STARTTLS\n<NOOP\n", ">220 x\r\n", "<STARTTLS\r",
+	     ">454 no\r\n", "<\nNOOP\r\n");
+	SMTP(">220 x\n>500 no\n<XYZ\n<DATA\n>354\n"
+	     ":< 3 bytes, 1 lines of message\n>250\n<QUIT\n>221\n",
+	     ">220 x\r\n", "<XYZ\r", ">500 no\r\n", "<\nDATA\r\n", ">354\r\n",
+	     "<a\r\n.\r\n", ">250\r\n", "<QUIT\r\n", ">221\r\n");
+	SMTP(">220 x\n>235 ok\n<AUTH PLAIN ***\n<RSET\n", ">220 x\r\n",
+	     "<AUTH PLAIN AGEAYg==\r", ">235 ok\r\n", "<\nRSET\r\n");
+	/* A message needs the whole line: more is hidden. */
+	SMTP(">220 x\n>354\n:< 9 bytes, 2 lines of message\n"
+	     ":< not taken: lines begin with DATA\n>250\n",
+	     ">220 x\r\n", "<DATA\r", ">354\r\n", "<\na\r\n.\r\n", ">250\r\n");
+	LMTP(">220 x\n>500 no\n<XYZ\n<STARTTLS\n>220 go\n:TLS\n", ">220 x\r\n",
+	     "<XYZ\r", ">500 no\r\n", "<\nSTARTTLS\r\n", ">220 go\r\n",
+	     "<\x16\x03\x01hello", ">\x16\x03\x03server");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -609,6 +632,7 @@ int main(void)
 	    cmocka_unit_test(unfinished),
 	    cmocka_unit_test(silent_server),
 	    cmocka_unit_test(lmtp),
+	    cmocka_unit_test(answered_at_the_cr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
