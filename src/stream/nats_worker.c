@@ -41,7 +41,7 @@ struct nats_worker {
 	void (*call)(void *); /* NULL: no call runs */
 	void *object;
 	void (*dispose)(void *);
-	bool was_open[MOST_DESCRIPTORS];
+	ino_t before[MOST_DESCRIPTORS]; /* of sockets at the start, or 0 */
 	struct known_socket sockets[MOST_SOCKETS];
 	size_t n_sockets; /* recorded ones */
 	bool recorded;
@@ -120,9 +120,20 @@ static bool start_thread(struct nats_worker *worker)
 	return !error;
 }
 
+static bool is_socket(int fd, struct known_socket *known)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISSOCK(st.st_mode))
+		return false;
+	*known = (struct known_socket){fd, st.st_dev, st.st_ino};
+	return true;
+}
+
 struct nats_worker *nats_worker_start(void *object, void (*dispose)(void *))
 {
 	struct nats_worker *worker = calloc(1, sizeof *worker);
+	struct known_socket known;
 
 	if (!worker)
 		return NULL;
@@ -134,7 +145,8 @@ struct nats_worker *nats_worker_start(void *object, void (*dispose)(void *))
 		return NULL;
 	}
 	for (int fd = 0; fd < MOST_DESCRIPTORS; fd++)
-		worker->was_open[fd] = fcntl(fd, F_GETFD) >= 0;
+		if (is_socket(fd, &known))
+			worker->before[fd] = known.inode;
 	pthread_mutex_init(&worker->lock, NULL);
 	pthread_cond_init(&worker->wake, NULL);
 	if (start_thread(worker))
@@ -144,24 +156,18 @@ struct nats_worker *nats_worker_start(void *object, void (*dispose)(void *))
 	return NULL;
 }
 
-static bool is_socket(int fd, struct known_socket *known)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0 || !S_ISSOCK(st.st_mode))
-		return false;
-	*known = (struct known_socket){fd, st.st_dev, st.st_ino};
-	return true;
-}
-
 /* Lists the sockets that were opened since the start. */
 static void list_sockets(struct nats_worker *worker)
 {
 	worker->n_sockets = 0;
-	for (int fd = 0; fd < MOST_DESCRIPTORS; fd++)
-		if (!worker->was_open[fd] && worker->n_sockets < MOST_SOCKETS &&
-		    is_socket(fd, &worker->sockets[worker->n_sockets]))
+	for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) {
+		struct known_socket *known =
+		    &worker->sockets[worker->n_sockets];
+
+		if (worker->n_sockets < MOST_SOCKETS && is_socket(fd, known) &&
+		    known->inode != worker->before[fd])
 			worker->n_sockets++;
+	}
 }
 
 void nats_worker_keep_sockets(struct nats_worker *worker)

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Without libnats everything builds, as with STATIC=1, and a link and a feed say
+# what is missing.
+. "$(dirname "$0")/../lib.sh"
+mkdir "$T/src"
+tar -C "$top" -cf - Makefile package src tests/tools tests/lib.sh |
+	tar -C "$T/src" -xf -
+build() {
+	make -s -C "$T/src" NATS= CFLAGS=-O0 build/tests/tools/nats-client \
+		>"$T/make.log" 2>&1 || {
+		sed 's/^/# /' "$T/make.log"
+		return 1
+	}
+}
+ok 'the client of the tests builds' build
+client=$T/src/build/tests/tools/nats-client
+ok 'it does not need the library' sh -c "! ldd '$client' | grep nats"
+is 'opening a link and a feed says what is missing' \
+	"$(printf 'open\nfeed 1\n' | "$client" nats://127.0.0.1/S/s)" \
+	'fault: this program was built without libnats, which nats:// needs: this program was built without libnats, which nats:// needs
+fault: this program was built without libnats, which nats:// needs: this program was built without libnats, which nats:// needs'
+is 'STATIC=1 does without it' "$(make -C "$top" -pn STATIC=1 2>/dev/null |
+	sed -n 's/^NATS :*= *//p')" ''
+done_testing
