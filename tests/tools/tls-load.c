@@ -2,20 +2,23 @@
  * Sessions with TLS that are measured.
  *
  *   tls-load answer              a program that answers each line by a line
- *   tls-load send BYTES          a program that waits for a line and sends
- *   tls-load take                a program that reads to the end
+ *   tls-load send BYTES          a program that sends a mail as POP3 does
+ *   tls-load take                a program that takes a mail as SMTP does
  *   tls-load ask PORT LINES N    N clients in turn that say so many lines
- *   tls-load get PORT            a client that says a line and reads to the end
- *   tls-load put PORT BYTES      a client that sends a mail as SMTP does
+ *   tls-load get PORT            a client of `send`
+ *   tls-load put PORT BYTES      a client of `take`
  *
  * CERT names the file of the program's certificate and key, TLS_WAY how it uses
- * which library (enum way).
+ * which library (enum way); "none" is a session without TLS, which the client
+ * must be told as well.
  */
 #include "tls_ways.h"
 
 static struct tls begin_measured(bool is_server, int in, int out)
 {
-	struct tls tls = {.way = is_server ? choose_way() : OPENSSL_BLOCKING,
+	enum way way = choose_way();
+	struct tls tls = {.way = is_server || way == NO_TLS ? way
+							    : OPENSSL_BLOCKING,
 			  .is_server = is_server,
 			  .in = in,
 			  .out = out};
@@ -37,6 +40,11 @@ static bool read_lines(struct tls *tls)
 	return n > 0;
 }
 
+static bool say_line(struct tls *tls, const char *line)
+{
+	return write_tls(tls, line, strlen(line));
+}
+
 static void ask_lines(struct tls *tls, int n)
 {
 	static const char line[] = "NOOP a line as long as usual\r\n";
@@ -47,16 +55,18 @@ static void ask_lines(struct tls *tls, int n)
 	close_tls(tls);
 }
 
-static void send_lines(struct tls *tls, uint64_t bytes)
+/* Lines of 78 bytes, as base64 in mails, in writes of 16 KiB, and a dot. */
+static void send_mail(struct tls *tls, uint64_t bytes)
 {
-	static char buf[16384];
+	static char buf[16384 + 78];
 
 	for (size_t i = 0; i < sizeof buf; i++)
-		buf[i] = "x\r\n"[i % 64 > 61 ? i % 64 - 61 : 0];
-	for (uint64_t n = 0; n < bytes; n += sizeof buf)
-		if (!write_tls(tls, buf, sizeof buf))
+		buf[i] = "x\r\n"[i % 78 > 75 ? i % 78 - 75 : 0];
+	for (uint64_t n = 0; n < bytes; n += 16384)
+		if (!write_tls(tls, buf + n % 78, 16384))
 			fail("to send");
-	close_tls(tls);
+	if (!say_line(tls, "\r\n.\r\n"))
+		fail("to end");
 }
 
 static void read_all(struct tls *tls)
@@ -74,10 +84,12 @@ static int measure_program(char **argv)
 
 	send_at_once(1);
 	if (strcmp(argv[1], "take") == 0) {
-		read_all(&tls);
+		if (read_lines(&tls) && say_line(&tls, "354 go on\r\n"))
+			read_all(&tls);
 	} else if (strcmp(argv[1], "send") == 0) {
-		if (read_lines(&tls))
-			send_lines(&tls, strtoull(argv[2], NULL, 10));
+		if (say_line(&tls, "+OK hello\r\n") && read_lines(&tls) &&
+		    say_line(&tls, "+OK it follows\r\n"))
+			send_mail(&tls, strtoull(argv[2], NULL, 10));
 	} else {
 		while (read_lines(&tls))
 			if (!write_tls(&tls, said, sizeof said - 1))
@@ -89,16 +101,21 @@ static int measure_program(char **argv)
 
 static void measure_session(char **argv)
 {
-	static const char line[] = "DATA\r\n";
+	bool gets = strcmp(argv[1], "get") == 0;
 	int fd = connect_to(argv[2]);
 	struct tls tls = begin_measured(false, fd, fd);
 
-	if (strcmp(argv[1], "ask") == 0)
+	if (strcmp(argv[1], "ask") == 0) {
 		ask_lines(&tls, atoi(argv[3]));
-	else if (!write_tls(&tls, line, sizeof line - 1))
-		fail("to ask");
-	else if (strcmp(argv[1], "put") == 0)
-		send_lines(&tls, strtoull(argv[3], NULL, 10));
+	} else if (gets) {
+		if (!read_lines(&tls) || !say_line(&tls, "RETR 1\r\n"))
+			fail("to ask");
+	} else {
+		if (!say_line(&tls, "DATA\r\n") || !read_lines(&tls))
+			fail("to ask");
+		send_mail(&tls, strtoull(argv[3], NULL, 10));
+		close_tls(&tls);
+	}
 	read_all(&tls);
 	SSL_free(tls.ssl);
 	close(fd);

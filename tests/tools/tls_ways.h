@@ -31,7 +31,8 @@ enum way {
 	GNUTLS_BLOCKING,
 	GNUTLS_NONBLOCKING,
 	GNUTLS_BUFFERS,
-	WAYS
+	WAYS,
+	NO_TLS = WAYS
 };
 
 enum { CLOSED = 0, CUT = -1, BLOCK = 70000 };
@@ -313,6 +314,8 @@ static bool start_tls(struct tls *tls)
 {
 	const char *cert = getenv("CERT");
 
+	if (tls->way == NO_TLS)
+		return true;
 	if (tls->way == OPENSSL_NONBLOCKING || tls->way == GNUTLS_NONBLOCKING) {
 		fcntl(tls->in, F_SETFL, fcntl(tls->in, F_GETFL) | O_NONBLOCK);
 		fcntl(tls->out, F_SETFL, fcntl(tls->out, F_GETFL) | O_NONBLOCK);
@@ -323,17 +326,24 @@ static bool start_tls(struct tls *tls)
 
 static ssize_t read_tls(struct tls *tls, void *buf, size_t size)
 {
+	if (tls->way == NO_TLS)
+		return read(tls->in, buf, size);
 	return is_openssl(tls) ? read_openssl(tls, buf, size)
 			       : read_gnutls(tls, buf, size);
+}
+
+static ssize_t write_some(struct tls *tls, const void *buf, size_t size)
+{
+	if (tls->way == NO_TLS)
+		return write(tls->out, buf, size);
+	return is_openssl(tls) ? write_openssl(tls, buf, size)
+			       : write_gnutls(tls, buf, size);
 }
 
 static bool write_tls(struct tls *tls, const void *buf, size_t size)
 {
 	for (size_t at = 0; at < size;) {
-		const char *rest = (const char *)buf + at;
-		ssize_t n = is_openssl(tls)
-				? write_openssl(tls, rest, size - at)
-				: write_gnutls(tls, rest, size - at);
+		ssize_t n = write_some(tls, (const char *)buf + at, size - at);
 
 		if (n < 0)
 			return false;
@@ -344,17 +354,23 @@ static bool write_tls(struct tls *tls, const void *buf, size_t size)
 
 static void close_tls(struct tls *tls)
 {
+	if (tls->way == NO_TLS) {
+		shutdown(tls->out, SHUT_WR);
+		return;
+	}
 	if (is_openssl(tls))
 		close_openssl(tls);
 	else
 		close_gnutls(tls);
 }
 
-/* The way of a program: that of TLS_WAY (0 to 5), or its pid decides. */
+/* The way of a program: that of TLS_WAY (0 to 5, none), or its pid decides. */
 static enum way choose_way(void)
 {
 	const char *way = getenv("TLS_WAY");
 
+	if (way && strcmp(way, "none") == 0)
+		return NO_TLS;
 	return (enum way)((way ? atoi(way) : (int)getpid()) % WAYS);
 }
 
