@@ -89,6 +89,18 @@ size_t message_counter_dots(struct message_counter *counter, const char *at,
 	return i;
 }
 
+bool message_counter_skip(struct message_counter *counter, uint64_t n,
+			  uint64_t lines)
+{
+	if (counter->tail)
+		return false;
+	counter->bytes += n;
+	counter->lines += lines;
+	counter->state = MIDDLE;
+	counter->cr = false;
+	return true;
+}
+
 void message_counter_octets(struct message_counter *counter, const char *at,
 			    size_t len)
 {

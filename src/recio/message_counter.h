@@ -35,6 +35,14 @@ void message_counter_begin(struct message_counter *counter, bool strict);
 size_t message_counter_dots(struct message_counter *counter, const char *at,
 			    size_t len, enum message_counter_end *end);
 
+/*
+ * Counts n bytes, lines of them newlines, whose last line goes on, and that
+ * have no dot's line. Returns false, and counts nothing, where a dot's line has
+ * just been taken: the bytes must be looked at.
+ */
+bool message_counter_skip(struct message_counter *counter, uint64_t n,
+			  uint64_t lines);
+
 /* Counts these bytes, whatever they are. */
 void message_counter_octets(struct message_counter *counter, const char *at,
 			    size_t len);

@@ -15,6 +15,11 @@ void *session_state(struct protocol_session *session)
 	return session->state.bytes;
 }
 
+const void *session_peek_state(const struct protocol_session *session)
+{
+	return session->state.bytes;
+}
+
 struct client *session_client(struct protocol_session *session)
 {
 	return &session->client;
@@ -493,6 +498,34 @@ void session_data(struct protocol_session *session, enum relay_dir dir,
 		server_data(session, at, len);
 		close_direction(session, RELAY_IN);
 	}
+}
+
+bool session_counts(const struct protocol_session *session, enum relay_dir dir)
+{
+	const struct redactor *redactor = &session->redactor;
+	const struct dialect *dialect = session->dialect;
+	bool expects =
+	    dir == RELAY_IN
+		? session->held.len || client_octets_left(&session->client)
+		: session->octets.left;
+
+	return dialect->counts && dialect->counts(session, dir) && !expects &&
+	       redactor->message[dir].running && !redactor->config.contents &&
+	       !session_is_opaque(session);
+}
+
+bool session_take_counts(struct protocol_session *session, enum relay_dir dir,
+			 const struct session_counts *counts)
+{
+	struct redactor *redactor = &session->redactor;
+	uint64_t n = counts->bytes - counts->len;
+
+	if (!session_counts(session, dir) ||
+	    !message_counter_skip(&redactor->message[dir], n, counts->lines))
+		return false;
+	redactor_skip_content(redactor, dir, n);
+	session_data(session, dir, counts->last, counts->len);
+	return true;
 }
 
 void session_end(struct protocol_session *session, enum relay_dir dir)

@@ -63,6 +63,26 @@ void session_data(struct protocol_session *session, enum relay_dir dir,
 		  const char *at, size_t len);
 
 /*
+ * Returns true if the next bytes of this direction are those of a message of
+ * which only the counts are recorded, up to a line with a dot.
+ */
+bool session_counts(const struct protocol_session *session, enum relay_dir dir);
+
+/* Bytes of a message, no line of which begins with a dot. */
+struct session_counts {
+	uint64_t bytes, lines; /* the bytes of last among them, not its lines */
+	const char *last;      /* the last len bytes, at least one */
+	size_t len;
+};
+
+/*
+ * Takes counts in place of bytes, the first of which is no part of a line's end
+ * and no dot. Returns false, and takes nothing, if no such message is read.
+ */
+bool session_take_counts(struct protocol_session *session, enum relay_dir dir,
+			 const struct session_counts *counts);
+
+/*
  * Returns true if both sides agreed on TLS, and neither has said anything
  * since.
  */

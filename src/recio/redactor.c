@@ -134,6 +134,13 @@ void redactor_count_message(struct redactor *redactor, enum relay_dir dir,
 	message_counter_octets(message, at, len);
 }
 
+void redactor_skip_content(struct redactor *redactor, enum relay_dir dir,
+			   uint64_t n)
+{
+	redactor_show_hidden(redactor, dir);
+	redactor->position[dir] += n;
+}
+
 void redactor_end_message(struct redactor *redactor, enum relay_dir dir,
 			  bool whole)
 {

@@ -61,6 +61,10 @@ void redactor_show_hidden(struct redactor *redactor, enum relay_dir dir);
 void redactor_count_message(struct redactor *redactor, enum relay_dir dir,
 			    const char *at, size_t len);
 
+/* Passes on n bytes of a message that is not shown, without their text. */
+void redactor_skip_content(struct redactor *redactor, enum relay_dir dir,
+			   uint64_t n);
+
 /* Ends the message of this direction; whole: its end was seen. */
 void redactor_end_message(struct redactor *redactor, enum relay_dir dir,
 			  bool whole);

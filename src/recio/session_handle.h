@@ -19,6 +19,7 @@ struct protocol_session;
 
 /* Returns the dialect's state: state_size bytes, all zero at first. */
 void *session_state(struct protocol_session *session);
+const void *session_peek_state(const struct protocol_session *session);
 
 /* Returns the client's side. */
 struct client *session_client(struct protocol_session *session);

@@ -43,6 +43,13 @@ struct dialect {
 			 size_t len);
 	size_t (*server)(struct protocol_session *session, const char *at,
 			 size_t len);
+	/*
+	 * Returns true if the bytes of this direction are those of a message
+	 * that ends with a dot's line and is only counted, whatever they are.
+	 * NULL: never.
+	 */
+	bool (*counts)(const struct protocol_session *session,
+		       enum relay_dir dir);
 	/* client returned 0, but must take something now. */
 	void (*give_up)(struct protocol_session *session);
 };

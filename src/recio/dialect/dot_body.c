@@ -38,6 +38,12 @@ size_t dot_body_take(struct dot_body *body, struct protocol_session *session,
 	return n;
 }
 
+bool dot_body_counts(const struct dot_body *body)
+{
+	return body->state == DOT_BODY_RUNS && !body->assumed &&
+	       !body->doubtful;
+}
+
 void dot_body_end(struct dot_body *body, struct protocol_session *session,
 		  bool whole)
 {

@@ -36,6 +36,12 @@ void dot_body_begin(struct dot_body *body, struct protocol_session *session,
 size_t dot_body_take(struct dot_body *body, struct protocol_session *session,
 		     const char *at, size_t len, bool *ended);
 
+/*
+ * Returns true if the bytes of a message of the client are only counted, up to
+ * a line with a dot.
+ */
+bool dot_body_counts(const struct dot_body *body);
+
 /* Commands follow; whole: the message had its end. */
 void dot_body_end(struct dot_body *body, struct protocol_session *session,
 		  bool whole);

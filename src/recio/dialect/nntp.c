@@ -370,6 +370,15 @@ static size_t nntp_server(struct protocol_session *session, const char *at,
 	return n;
 }
 
+static bool nntp_counts(const struct protocol_session *session,
+			enum relay_dir dir)
+{
+	const struct nntp *nntp = session_peek_state(session);
+
+	return dir == RELAY_IN ? dot_body_counts(&nntp->body)
+			       : nntp->reply == REPLY_BODY;
+}
+
 /* Servers of SMTP begin with 220, so that no other code of theirs is taken. */
 static bool nntp_greeting_matches(const struct line_lexer *line)
 {
@@ -384,5 +393,6 @@ const struct dialect dialect_nntp = {
     .skip_greeting = nntp_skip_greeting,
     .client = nntp_client,
     .server = nntp_server,
+    .counts = nntp_counts,
     .give_up = nntp_give_up,
 };

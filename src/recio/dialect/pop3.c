@@ -226,6 +226,14 @@ static size_t pop3_server(struct protocol_session *session, const char *at,
 	return n;
 }
 
+static bool pop3_counts(const struct protocol_session *session,
+			enum relay_dir dir)
+{
+	const struct pop3 *pop3 = session_peek_state(session);
+
+	return dir == RELAY_OUT && pop3->reply == REPLY_MAIL;
+}
+
 static bool pop3_greeting_matches(const struct line_lexer *line)
 {
 	return line_lexer_begins(line, 1, "+OK") ||
@@ -241,5 +249,6 @@ const struct dialect dialect_pop3 = {
     .skip_greeting = pop3_skip_greeting,
     .client = pop3_client,
     .server = pop3_server,
+    .counts = pop3_counts,
     .give_up = pop3_give_up,
 };

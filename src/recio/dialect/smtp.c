@@ -219,6 +219,14 @@ static size_t smtp_client(struct protocol_session *session, const char *at,
 	return n;
 }
 
+static bool smtp_counts(const struct protocol_session *session,
+			enum relay_dir dir)
+{
+	const struct smtp *smtp = session_peek_state(session);
+
+	return dir == RELAY_IN && dot_body_counts(&smtp->body);
+}
+
 static void smtp_give_up(struct protocol_session *session)
 {
 	struct smtp *smtp = session_state(session);
@@ -422,6 +430,7 @@ const struct dialect dialect_smtp = {
     .skip_greeting = smtp_skip_greeting,
     .client = smtp_client,
     .server = smtp_server,
+    .counts = smtp_counts,
     .give_up = smtp_give_up,
 };
 
@@ -433,5 +442,6 @@ const struct dialect dialect_lmtp = {
     .skip_greeting = smtp_skip_greeting,
     .client = smtp_client,
     .server = smtp_server,
+    .counts = smtp_counts,
     .give_up = smtp_give_up,
 };

@@ -83,12 +83,35 @@ static void octets(void **state)
 	assert_true(message_counter_at_start(&c));
 }
 
+/* Counts and the last bytes are as good as the bytes. */
+static void skipped(void **state)
+{
+	enum message_counter_end end;
+
+	(void)state;
+	message_counter_begin(&c, true);
+	assert_true(message_counter_skip(&c, 100, 3));
+	assert_int_equal(message_counter_dots(&c, "\r\n.\r\n", 5, &end), 5);
+	assert_int_equal(end, MESSAGE_COUNTER_END);
+	assert_int_equal(c.bytes, 102);
+	assert_int_equal(c.lines, 4);
+	message_counter_begin(&c, true);
+	assert_true(message_counter_skip(&c, 100, 3));
+	assert_int_equal(message_counter_dots(&c, "\n.\r\n", 4, &end), 4);
+	assert_int_equal(end, MESSAGE_COUNTER_DOUBT);
+	/* The first bytes decide what the dot's line was. */
+	assert_false(message_counter_skip(&c, 100, 3));
+	assert_int_equal(c.bytes, 101);
+	assert_int_equal(c.lines, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(dots),
 	    cmocka_unit_test(doubts),
 	    cmocka_unit_test(octets),
+	    cmocka_unit_test(skipped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

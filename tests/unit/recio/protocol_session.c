@@ -388,6 +388,136 @@ static void long_hello(void **state)
 	    strstr(dialogue.text, ":TLS\n<AUTH PLAIN ***\n>235 ok\n"));
 }
 
+/* Returns how many of these bytes may be given as counts. */
+static size_t measure_counts(struct session_counts *counts, const char *at,
+			     size_t len)
+{
+	size_t n = 0;
+
+	*counts = (struct session_counts){.len = 2};
+	if (strchr(".\r\n", *at))
+		return 0;
+	while (n < len && !(at[n] == '\n' && n + 1 < len && at[n + 1] == '.'))
+		n++;
+	if (n <= counts->len)
+		return 0;
+	counts->bytes = n;
+	counts->last = at + n - counts->len;
+	for (size_t i = 0; i < n - counts->len; i++)
+		counts->lines += at[i] == '\n';
+	return n;
+}
+
+/* Says bytes in pieces, as counts where they may be. Returns how many those. */
+static size_t say_counted(enum relay_dir dir, const char *at, size_t piece)
+{
+	struct session_counts counts;
+	size_t n, counted = 0;
+
+	for (size_t len; (len = strlen(at)); at += n) {
+		len = len < piece ? len : piece;
+		n = measure_counts(&counts, at, len);
+		if (n && session_counts(&dialogue.protocol, dir) &&
+		    session_take_counts(&dialogue.protocol, dir, &counts)) {
+			counted += n;
+			continue;
+		}
+		n = len;
+		dialogue_data(&dialogue, dir, at, n);
+	}
+	return counted;
+}
+
+static void begin_message(const char *dialect, const char *ask,
+			  const char *answer)
+{
+	dialogue_begin(&dialogue, dialect);
+	server_says(strcmp(dialect, "pop3") == 0 ? "+OK\r\n" : "220 hi\r\n");
+	client_says(ask);
+	server_says(answer);
+}
+
+/* A record does not depend on which bytes of a message come as counts. */
+static void compare_counts(const char *dialect, const char *ask,
+			   const char *answer, enum relay_dir dir)
+{
+	char body[200], want[sizeof dialogue.text];
+	unsigned int random = 1;
+	size_t counted = 0;
+
+	for (size_t i = 0; i < 2000; i++) {
+		size_t len = (random = random * 1103515245 + 12345) >> 16 & 127;
+
+		for (size_t j = 0; j < len; j++) {
+			random = random * 1103515245 + 12345;
+			body[j] = "xxxx\r\n\n."[random >> 16 & 7];
+		}
+		strcpy(body + len, "x\r\n.\r\n");
+		begin_message(dialect, ask, answer);
+		dialogue_data(&dialogue, dir, body, strlen(body));
+		session_finish(&dialogue.protocol);
+		strcpy(want, dialogue.text);
+		begin_message(dialect, ask, answer);
+		counted += say_counted(dir, body, 1 + (random >> 24 & 63));
+		session_finish(&dialogue.protocol);
+		assert_string_equal(dialogue.text, want);
+	}
+	assert_true(counted > 2000);
+}
+
+static void counts_are_as_good(void **state)
+{
+	(void)state;
+	compare_counts("smtp", "DATA\r\n", "354 go\r\n", RELAY_IN);
+	compare_counts("lmtp", "DATA\r\n", "354 go\r\n", RELAY_IN);
+	compare_counts("nntp", "POST\r\n", "340 go\r\n", RELAY_IN);
+	compare_counts("nntp", "ARTICLE 1\r\n", "220 it follows\r\n",
+		       RELAY_OUT);
+	compare_counts("pop3", "RETR 1\r\n", "+OK\r\n", RELAY_OUT);
+}
+
+static bool counts_of(enum relay_dir dir)
+{
+	return session_counts(&dialogue.protocol, dir);
+}
+
+/* Counts are taken within a message alone, and where it is not shown. */
+static void counts_elsewhere(void **state)
+{
+	const struct session_counts counts = {300, 2, "\r\n", 2};
+
+	(void)state;
+	dialogue_begin(&dialogue, "smtp");
+	server_says("220 hi\r\n");
+	client_says("DATA\r\n");
+	assert_false(counts_of(RELAY_IN));
+	assert_false(
+	    session_take_counts(&dialogue.protocol, RELAY_IN, &counts));
+	server_says("354 go\r\n");
+	assert_true(counts_of(RELAY_IN));
+	assert_false(counts_of(RELAY_OUT));
+	assert_true(session_take_counts(&dialogue.protocol, RELAY_IN, &counts));
+	client_says("x\n.\r\n");
+	assert_false(counts_of(RELAY_IN)); /* it may have ended */
+	server_says("250 ok\r\n");
+	assert_false(counts_of(RELAY_IN));
+	client_says("AUTH PLAIN secret\r\n");
+	assert_false(counts_of(RELAY_IN));
+	session_finish(&dialogue.protocol);
+	assert_string_equal(dialogue.text,
+			    ">220 hi\n<DATA\n>354 go\n"
+			    ">250 ok\n:< 302 bytes, 4 lines of message\n"
+			    "<AUTH PLAIN ***\n");
+	begin_message("smtp", "DATA\r\n", "354 go\r\n");
+	dialogue.protocol.redactor.config.contents = true;
+	assert_false(counts_of(RELAY_IN));
+	/* An answer that nobody waits for may mean that it read commands. */
+	begin_message("smtp", "DATA\r\n", "");
+	session_end(&dialogue.protocol, RELAY_OUT);
+	client_says("Subject: x\r\n");
+	assert_false(counts_of(RELAY_IN));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -407,6 +537,8 @@ int main(void)
 	    cmocka_unit_test(injected_before_tls),
 	    cmocka_unit_test(injected_data_before_tls),
 	    cmocka_unit_test(long_hello),
+	    cmocka_unit_test(counts_are_as_good),
+	    cmocka_unit_test(counts_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
