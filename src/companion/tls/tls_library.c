@@ -76,7 +76,7 @@ static int match_object(struct dl_phdr_info *info, size_t size, void *ctx)
 	return 0;
 }
 
-static struct loaded_object object_of(const void *address)
+static struct loaded_object find_object(const void *address)
 {
 	struct loaded_object object = {.address = address};
 
@@ -87,7 +87,7 @@ static struct loaded_object object_of(const void *address)
 
 static const void *object_base(const void *address)
 {
-	return object_of(address).base;
+	return find_object(address).base;
 }
 
 static bool is_companion(const void *address)
@@ -100,7 +100,7 @@ static bool is_companion(const void *address)
 /* Opens the loaded object that contains address; NULL: the program itself. */
 static void *open_object(const void *address)
 {
-	const char *name = object_of(address).name;
+	const char *name = find_object(address).name;
 
 	return name ? dlopen(name, RTLD_LAZY | RTLD_NOLOAD) : NULL;
 }
@@ -147,7 +147,7 @@ static void fill_table(struct tls_kind *kind, int library, void *definition)
 		memcpy(table + i * sizeof symbol, &symbol, sizeof symbol);
 	}
 	if (lacking) {
-		const char *name = object_of(definition).name;
+		const char *name = find_object(definition).name;
 
 		clear_sender_lacks(name ? name : "the program", lacking);
 	}
