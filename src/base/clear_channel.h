@@ -56,6 +56,7 @@ enum clear_kind {
 	CLEAR_TROUBLE, /* payload: why nothing can be seen, a text */
 	CLEAR_LOSS,    /* only the counts of the head are of use; no payload */
 	CLEAR_BEGUN,   /* a handshake has not ended yet; no payload */
+	CLEAR_CONTENT, /* payload: counts of a message, in place of its bytes */
 };
 
 enum {
@@ -67,10 +68,38 @@ struct clear_head {
 	uint8_t kind;          /* enum clear_kind */
 	uint8_t dir;           /* 0: the program took, 1: it gave the bytes */
 	uint8_t by_descriptor; /* 1: TLS runs on the session's own descriptor */
-	uint8_t unused[5];     /* zero */
+	uint8_t unused;        /* zero */
+	uint32_t number;       /* of the packet, for its process; wraps */
 	uint64_t lost_records; /* packets that this process could not send, */
 	uint64_t lost_bytes;   /* and the clear bytes in them, until now */
 	uint8_t random[CLEAR_RANDOM]; /* of the TLS session's ClientHello */
+};
+
+/*
+ * Bytes of a message, none of which begins a line with a dot, and the first of
+ * which can't be a part of a line's end or of such a line.
+ */
+enum {
+	CLEAR_CONTENT_LAST = 2,
+	CLEAR_CONTENT_MIN = 256, /* fewer bytes are sent as they are */
+};
+struct clear_content {
+	uint64_t bytes;                /* at least CLEAR_CONTENT_LAST */
+	uint64_t lines;                /* newlines but those in last */
+	char last[CLEAR_CONTENT_LAST]; /* the last bytes */
+	uint8_t unused[6];             /* zero */
+};
+
+/*
+ * What the relay sends to the companion: it has taken the packet of this number
+ * and all before it, and a message runs in this direction, of which it needs
+ * the counts alone, up to a line that begins with a dot, or to a byte of the
+ * other direction.
+ */
+struct clear_grant {
+	uint32_t number;
+	uint8_t dir;
+	uint8_t unused[3]; /* zero */
 };
 
 #endif

@@ -20,6 +20,7 @@ static bool is_payload_size(uint8_t kind, size_t len)
 	case CLEAR_HELLO:
 	case CLEAR_DATA:
 	case CLEAR_TROUBLE: return len > 0 && len <= CLEAR_DATA_MAX;
+	case CLEAR_CONTENT: return len == sizeof(struct clear_content);
 	default: return false;
 	}
 }
@@ -36,6 +37,18 @@ bool clear_packet_read(struct clear_packet *packet, const char *bytes,
 	packet->len = len - sizeof *head;
 	return head->dir <= 1 && head->by_descriptor <= 1 &&
 	       is_payload_size(head->kind, packet->len);
+}
+
+bool clear_packet_content(struct clear_content *content,
+			  const struct clear_packet *packet)
+{
+	const uint64_t most = UINT64_C(1) << 40;
+
+	if (packet->head.kind != CLEAR_CONTENT)
+		return false;
+	memcpy(content, packet->payload, sizeof *content);
+	return content->bytes > CLEAR_CONTENT_LAST && content->bytes < most &&
+	       content->lines <= content->bytes - CLEAR_CONTENT_LAST;
 }
 
 static bool is_plain_word(const char *text)

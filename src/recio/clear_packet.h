@@ -24,6 +24,13 @@ struct clear_packet {
 bool clear_packet_read(struct clear_packet *packet, const char *bytes,
 		       size_t len);
 
+/*
+ * Reads the payload of a CLEAR_CONTENT. Returns false if it is invalid; whether
+ * the counts are true nobody can know.
+ */
+bool clear_packet_content(struct clear_content *content,
+			  const struct clear_packet *packet);
+
 /* What a packet of kind CLEAR_HELLO says about the session of TLS. */
 struct tls_facts {
 	const char *version, *cipher; /* one word each */

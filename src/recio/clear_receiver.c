@@ -140,6 +140,11 @@ int clear_receiver_descriptor(const struct clear_receiver *receiver)
 	return receiver->running ? receiver->fd : -1;
 }
 
+bool clear_receiver_counts(const struct clear_receiver *receiver)
+{
+	return receiver->counting;
+}
+
 bool clear_receiver_has_ended(const struct clear_receiver *receiver)
 {
 	return receiver->fd < 0;
@@ -202,6 +207,21 @@ static void take_facts(struct clear_receiver *receiver,
 	write_tls_note(receiver, text);
 }
 
+static void receive_counts(struct clear_receiver *receiver,
+			   const struct clear_packet *packet)
+{
+	const struct clear_out *out = &receiver->out;
+	struct clear_content content;
+	char text[NOTE_MAX];
+
+	if (!clear_packet_content(&content, packet) ||
+	    (out->content &&
+	     out->content(out->ctx, packet->head.dir, &content)))
+		return;
+	session_notes_lost(text, 1, content.bytes);
+	write_tls_note(receiver, text);
+}
+
 static void take_packet(struct clear_receiver *receiver,
 			const struct clear_packet *packet)
 {
@@ -216,14 +236,26 @@ static void take_packet(struct clear_receiver *receiver,
 	note_lost(receiver, head);
 	if (head->kind == CLEAR_TROUBLE)
 		note_unseen(receiver, packet->payload, packet->len);
-	if (head->kind != CLEAR_DATA)
+	if (head->kind != CLEAR_DATA && head->kind != CLEAR_CONTENT)
 		return;
 	note_begin(receiver);
+	receiver->counting = head->kind == CLEAR_CONTENT;
+	if (receiver->counting) {
+		receive_counts(receiver, packet);
+		return;
+	}
+	receiver->number = head->number;
+	if (packet->len >= CLEAR_CONTENT_MIN)
+		receiver->grant_due = true;
 	out->data(out->ctx, head->dir ? RELAY_OUT : RELAY_IN, packet->payload,
 		  packet->len);
 }
 
-/* Takes one packet. Returns false if there is none. */
+/*
+ * Takes one packet. Returns false if there is none. If a program ends and
+ * leaves a grant unread, the system says once that the channel was reset, and
+ * what was sent before comes after that.
+ */
 static bool receive_packet(struct clear_receiver *receiver)
 {
 	struct clear_packet packet;
@@ -232,7 +264,7 @@ static bool receive_packet(struct clear_receiver *receiver)
 	do
 		n = recv(receiver->fd, receiver->packet,
 			 sizeof receiver->packet, MSG_DONTWAIT | MSG_TRUNC);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (n < 0 && errno == EAGAIN)
 		return false;
 	if (n <= 0) {
@@ -245,13 +277,44 @@ static bool receive_packet(struct clear_receiver *receiver)
 	return true;
 }
 
+/* Sets *dir to the direction of which only counts are needed, if any is. */
+static bool find_counted(const struct clear_receiver *receiver, uint8_t *dir)
+{
+	const struct clear_out *out = &receiver->out;
+
+	for (*dir = RELAY_IN; *dir <= RELAY_OUT; ++*dir)
+		if (out->counts && out->counts(out->ctx, *dir))
+			return true;
+	return false;
+}
+
+/*
+ * Grants counts at the beginning of a message, and after bytes that show that
+ * the last grant does not hold any more. A program that reads little at a time
+ * never takes grants, so that it gets no more of them.
+ */
+static void grant_counts(struct clear_receiver *receiver)
+{
+	struct clear_grant grant = {.number = receiver->number};
+	bool counted = find_counted(receiver, &grant.dir);
+
+	if (counted && receiver->fd >= 0 &&
+	    (receiver->grant_due || !receiver->granted))
+		send(receiver->fd, &grant, sizeof grant,
+		     MSG_DONTWAIT | MSG_NOSIGNAL);
+	receiver->granted = counted;
+	receiver->grant_due = false;
+}
+
 void clear_receiver_drain(struct clear_receiver *receiver)
 {
 	int left = PACKETS_AT_ONCE;
 
+	receiver->counting = false;
 	while (clear_receiver_descriptor(receiver) >= 0 && left-- > 0)
 		if (!receive_packet(receiver))
 			break;
+	grant_counts(receiver);
 }
 
 void clear_receiver_wait(struct clear_receiver *receiver, unsigned int seconds)

@@ -23,6 +23,14 @@ struct clear_out {
 	void *ctx;
 	/* Bytes that the program took (RELAY_IN) or gave (RELAY_OUT). */
 	void (*data)(void *ctx, enum relay_dir dir, const char *at, size_t len);
+	/*
+	 * Counts in place of bytes. Returns false if no message is read that
+	 * they can be of. May be NULL, with counts: no grant is sent.
+	 */
+	bool (*content)(void *ctx, enum relay_dir dir,
+			const struct clear_content *content);
+	/* Returns true if of this direction only counts are needed now. */
+	bool (*counts)(void *ctx, enum relay_dir dir);
 	/* A note about the session. */
 	void (*note)(void *ctx, const char *text);
 };
@@ -48,6 +56,10 @@ struct clear_receiver {
 	uint8_t random[CLEAR_RANDOM];      /* of the ClientHello */
 	char name[CLIENT_HELLO_NAME];      /* in the ClientHello, or empty */
 	uint64_t lost_records, lost_bytes; /* as noted */
+	bool counting;   /* the last packet was one of counts */
+	bool granted;    /* counts, for the message that runs */
+	bool grant_due;  /* many bytes came in spite of that */
+	uint32_t number; /* of the last packet with bytes */
 	char packet[CLEAR_PACKET_MAX];
 };
 
@@ -71,6 +83,13 @@ bool clear_receiver_runs(const struct clear_receiver *receiver);
 
 /* Returns the descriptor to poll for packets, -1 if none is taken now. */
 int clear_receiver_descriptor(const struct clear_receiver *receiver);
+
+/*
+ * Returns true while counts arrive in place of bytes, so that packets may wait
+ * for the next event of the session. They are all in the record in their order,
+ * and this saves a relay from being woken for each.
+ */
+bool clear_receiver_counts(const struct clear_receiver *receiver);
 
 /* Takes all packets that have arrived. */
 void clear_receiver_drain(struct clear_receiver *receiver);

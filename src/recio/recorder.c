@@ -21,6 +21,9 @@
  * record_pieces        makes records
  */
 
+/* Counts of a message wait so long if nothing else happens in the session. */
+enum { DRAIN_WAIT_MS = 100 };
+
 static const char dir_sign[] = {'<', '>'};
 
 static size_t say_lost(void *ctx, char *out, uint64_t records, uint64_t bytes)
@@ -265,11 +268,35 @@ static void take_clear(void *ctx, enum relay_dir dir, const char *at,
 	coalescer_settle(&recorder->packet, recorder->lines);
 }
 
+static bool take_counts(void *ctx, enum relay_dir dir,
+			const struct clear_content *content)
+{
+	struct recorder *recorder = ctx;
+	const struct session_counts counts = {content->bytes, content->lines,
+					      content->last,
+					      sizeof content->last};
+
+	return recorder->full ||
+	       session_take_counts(&recorder->protocol,
+				   other_view(recorder, dir), &counts);
+}
+
+static bool needs_counts(void *ctx, enum relay_dir dir)
+{
+	const struct recorder *recorder = ctx;
+
+	return !recorder->full &&
+	       session_counts(&recorder->protocol, other_view(recorder, dir));
+}
+
 void recorder_look_inside(struct recorder *recorder, int fd, pid_t pid,
 			  const char *unloadable)
 {
-	struct clear_out out = {
-	    .ctx = recorder, .data = take_clear, .note = chosen_note};
+	struct clear_out out = {.ctx = recorder,
+				.data = take_clear,
+				.content = take_counts,
+				.counts = needs_counts,
+				.note = chosen_note};
 
 	recorder->looks_inside = true;
 	clear_receiver_init(&recorder->clear, fd, pid, unloadable, &out);
@@ -316,7 +343,11 @@ static void end_inside(struct recorder *recorder)
 /* Takes what has arrived on the channel, which may be its end. */
 static void drain_inside(struct recorder *recorder)
 {
+	struct tain_s patience;
+
 	clear_receiver_drain(&recorder->clear);
+	tain_from_millisecs(&patience, DRAIN_WAIT_MS);
+	tain_add_g(&recorder->next_drain, &patience);
 	if (clear_receiver_has_ended(&recorder->clear))
 		end_inside(recorder);
 }
@@ -357,18 +388,33 @@ void recorder_wait_inside(struct recorder *recorder, unsigned int seconds)
 		clear_receiver_wait(&recorder->clear, seconds);
 }
 
-static const struct tain_s *next_deadline(void *ctx)
+static bool defers_clear(void *ctx)
 {
 	const struct recorder *recorder = ctx;
 
-	return recorder->packet.waiting ? &recorder->packet.deadline : NULL;
+	return is_inside(recorder) && clear_receiver_counts(&recorder->clear);
+}
+
+static const struct tain_s *next_deadline(void *ctx)
+{
+	const struct recorder *recorder = ctx;
+	const struct tain_s *line =
+	    recorder->packet.waiting ? &recorder->packet.deadline : NULL;
+
+	if (!defers_clear(ctx) ||
+	    (line && tain_less(line, &recorder->next_drain)))
+		return line;
+	return &recorder->next_drain;
 }
 
 static void take_tick(void *ctx)
 {
 	struct recorder *recorder = ctx;
 
-	coalescer_flush(&recorder->packet);
+	if (next_deadline(ctx) == &recorder->next_drain)
+		drain_inside(recorder);
+	else
+		coalescer_flush(&recorder->packet);
 	sink_flush(&recorder->sink);
 }
 
@@ -448,6 +494,7 @@ struct relay_tap recorder_tap(struct recorder *recorder)
 				  .ready = take_ready,
 				  .reads_from = clear_descriptor,
 				  .readable = take_readable,
+				  .defers = defers_clear,
 				  .deadline = next_deadline,
 				  .tick = take_tick};
 }

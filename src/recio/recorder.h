@@ -34,6 +34,7 @@ struct recorder {
 	char joined[COALESCER_MAX]; /* the packet's */
 	bool looks_inside;          /* of TLS, by this receiver: */
 	struct clear_receiver clear;
+	struct tain_s next_drain; /* while clear_receiver_counts */
 };
 
 /*

@@ -330,6 +330,11 @@ static void expect_events(struct relayed_session *session, iopause_fd *x,
 		deadline_lower(limit, &in->lingering.look);
 }
 
+static bool defers_reading(const struct relay_tap *tap)
+{
+	return tap->defers && tap->defers(tap->ctx);
+}
+
 static int wait_for_events(struct relay_loop *loop, iopause_fd *x)
 {
 	struct relay_tap *tap = &loop->session[0].relay->tap;
@@ -341,7 +346,9 @@ static int wait_for_events(struct relay_loop *loop, iopause_fd *x)
 		expect_events(&loop->session[i], polled_of(x, i), &limit);
 	x[TAP].fd = tap->waits_for ? tap->waits_for(tap->ctx) : -1;
 	x[TAP].events = IOPAUSE_WRITE;
-	x[TAP_FROM].fd = tap->reads_from ? tap->reads_from(tap->ctx) : -1;
+	x[TAP_FROM].fd = tap->reads_from && !defers_reading(tap)
+			     ? tap->reads_from(tap->ctx)
+			     : -1;
 	x[TAP_FROM].events = IOPAUSE_READ;
 	if (tick)
 		deadline_lower(&limit, tick);
@@ -437,7 +444,8 @@ int relay_run(struct relay *relay)
 	while (is_needed(&loop)) {
 		if (wait_for_events(&loop, x) < 0)
 			return -1;
-		if (x[TAP_FROM].fd >= 0 && x[TAP_FROM].revents)
+		if ((x[TAP_FROM].fd >= 0 && x[TAP_FROM].revents) ||
+		    defers_reading(&relay->tap))
 			relay->tap.readable(relay->tap.ctx);
 		for (size_t i = 0; i < loop.n; i++)
 			if (loop.session[i].begun &&

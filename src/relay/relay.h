@@ -44,6 +44,12 @@ struct relay_tap {
 	int (*reads_from)(void *ctx);
 	void (*readable)(void *ctx);
 	/*
+	 * May be NULL: true if nothing urgent is expected from that descriptor:
+	 * then readable is called with the next event of the relay, whether it
+	 * can be read or not, and the tap has a deadline.
+	 */
+	bool (*defers)(void *ctx);
+	/*
 	 * May be NULL: the time at which tick is to be called, by tain_now_g,
 	 * or NULL for never.  tick must change it.
 	 */

@@ -57,6 +57,42 @@ done
 kill "$server"
 wait "$server"
 
+# Large mails, most of whose bytes the companion only counts, by each way to use
+# a library; -m needs the bytes themselves.
+size=3276800
+note="$((size + 2)) bytes, $(((size + 77) / 78)) lines of message"
+count() {
+	begin
+	"$load" "$@"
+	ended mail
+	records mail >mail.records
+}
+for way in 0 1 2 3 4 5; do
+	export TLS_WAY=$way
+	serve recio -L -p smtp "$load" take
+	count put "$port" $size
+	is "way $way, to the program: all of the mail is counted" \
+		"$(sed '/^: TLS /d; /^[<>] .EOF.$/d' mail.records | paste -sd '|')" \
+		"< DATA|> 354 go on|: < $note"
+	kill "$server"
+	wait "$server"
+	serve recio -L -p pop3 "$load" send $size
+	count get "$port"
+	is "way $way, from the program: all of the mail is counted" \
+		"$(sed '/^: TLS /d; /^[<>] .EOF.$/d' mail.records | paste -sd '|')" \
+		"> +OK hello|< RETR 1|> +OK it follows|: > $note"
+	kill "$server"
+	wait "$server"
+done
+export TLS_WAY=0
+serve recio -L -m -p smtp "$load" take
+count put "$port" $size
+is "-m: all bytes of the mail are recorded" \
+	"$(sed -n 's/^< \(x*\)$/\1/p' mail.records | tr -d '\n' | wc -c)" \
+	"$((size - 2 * (size / 78)))"
+kill "$server"
+wait "$server"
+
 # A server whose library has no descriptor.
 cat >server.py <<'EOF'
 import asyncio, socket, ssl, sys

@@ -1,17 +1,21 @@
 /*
- * clear-reader [-c] [-w NAME] [-g N] FILE OBJECT PROG [ARG...]: plays the
- * relay's end of the channel of clear bytes (base/clear_channel.h): runs PROG
- * with OBJECT preloaded, and writes the packets to FILE, a line each, the bytes
- * that the program took to FILE.in and those that it gave to FILE.out. The
- * session is the one of descriptors 0 and 1.
+ * clear-reader [-c] [-w NAME] [-g N] [-a N] [-o] FILE OBJECT PROG [ARG...]:
+ * plays the relay's end of the channel of clear bytes (base/clear_channel.h):
+ * runs PROG with OBJECT preloaded, and writes the packets to FILE, a line each,
+ * the bytes that the program took to FILE.in and those that it gave to
+ * FILE.out. The session is the one of descriptors 0 and 1.
  *
  *   -c       the program is a client, and the session that of descriptors 6 and
  * 7 -w NAME  the channel is small, and is not read until the file NAME exists;
  *            NAME.read is made when it was read to its end
  *   -g N     closes the channel after N packets
+ *   -a N     grants counts (struct clear_grant) after each of the first N
+ *            packets of bytes, of those that the program takes
+ *   -o       and with -o of those that it gives
  *
  * A line has the kind of the packet, "D" for a session known by descriptor, the
- * first bytes of the random, and the payload. Exits as PROG does, with 128 and
+ * first bytes of the random, and the payload; of counts the bytes, the lines
+ * and the last bytes. A grant is a line, too. Exits as PROG does, with 128 and
  * the signal's number if a signal has ended it.
  */
 #include <errno.h>
@@ -31,7 +35,8 @@ enum { SHOWN = 200 };
 
 struct options {
 	bool is_client;
-	long packets;
+	long packets, grants;
+	uint8_t granted;
 	const char *wait_for, *file, *object;
 	char **program;
 };
@@ -39,6 +44,9 @@ struct options {
 struct reader {
 	FILE *lines, *bytes[2];
 	uint64_t lost_records, lost_bytes;
+	int fd;
+	long grants;
+	uint8_t granted;
 };
 
 static void die(const char *what)
@@ -53,11 +61,13 @@ static void read_options(struct options *options, int argc, char **argv)
 	int c;
 
 	options->packets = -1;
-	while ((c = getopt(argc, argv, "+cw:g:")) >= 0)
+	while ((c = getopt(argc, argv, "+cw:g:a:o")) >= 0)
 		switch (c) {
 		case 'c': options->is_client = true; break;
 		case 'w': options->wait_for = optarg; break;
 		case 'g': options->packets = atol(optarg); break;
+		case 'a': options->grants = atol(optarg); break;
+		case 'o': options->granted = 1; break;
 		default: exit(100);
 		}
 	if (argc - optind < 3)
@@ -116,11 +126,39 @@ static void show_loss(struct reader *reader, const struct clear_head *head)
 		(unsigned long long)head->lost_bytes);
 }
 
+static void show_counts(const struct reader *reader, const char *payload,
+			size_t n)
+{
+	struct clear_content content;
+
+	if (n != sizeof content)
+		die("read counts");
+	memcpy(&content, payload, n);
+	fprintf(reader->lines, "%llu %llu ", (unsigned long long)content.bytes,
+		(unsigned long long)content.lines);
+	show_bytes(reader->lines, content.last, sizeof content.last);
+}
+
+/* Grants counts if any grant is left. */
+static void grant_counts(struct reader *reader, uint32_t number)
+{
+	const struct clear_grant grant = {.number = number,
+					  .dir = reader->granted};
+
+	if (reader->grants-- <= 0)
+		return;
+	if (send(reader->fd, &grant, sizeof grant, MSG_NOSIGNAL) !=
+	    (ssize_t)sizeof grant)
+		die("send a grant");
+	fputs("grant\n", reader->lines);
+	fflush(reader->lines);
+}
+
 static void show_packet(struct reader *reader, const struct clear_head *head,
 			const char *payload, size_t n)
 {
-	static const char *const kinds[] = {"loaded",  "hello", NULL,
-					    "trouble", "loss",  "begun"};
+	static const char *const kinds[] = {
+	    "loaded", "hello", NULL, "trouble", "loss", "begun", "content"};
 	const char *kind = head->kind == CLEAR_DATA ? (head->dir ? ">" : "<")
 						    : kinds[head->kind];
 
@@ -128,9 +166,13 @@ static void show_packet(struct reader *reader, const struct clear_head *head,
 	fprintf(reader->lines, "%s %c %02x%02x%02x%02x ", kind,
 		head->by_descriptor ? 'D' : '-', head->random[0],
 		head->random[1], head->random[2], head->random[3]);
-	show_bytes(reader->lines, payload, n);
+	if (head->kind == CLEAR_CONTENT)
+		show_counts(reader, payload, n);
+	else
+		show_bytes(reader->lines, payload, n);
 	fflush(reader->lines);
 	if (head->kind == CLEAR_DATA) {
+		grant_counts(reader, head->number);
 		fwrite(payload, 1, n, reader->bytes[head->dir & 1]);
 		fflush(reader->bytes[head->dir & 1]);
 	}
@@ -181,7 +223,10 @@ static void read_channel(const struct options *options, int fd)
 	    open_file(options->file, ""),
 	    {open_file(options->file, ".in"), open_file(options->file, ".out")},
 	    0,
-	    0};
+	    0,
+	    fd,
+	    options->grants,
+	    options->granted};
 
 	if (options->wait_for)
 		wait_for_file(options->wait_for, fd, &reader);

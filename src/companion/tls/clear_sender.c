@@ -1,7 +1,8 @@
 /*
  * A packet consists of a head and of the caller's own bytes, which sendmsg
- * gathers. Its descriptor is compared with the channel's file first. Once the
- * relay has gone, nothing is sent.
+ * gathers, or of counts in their place (content_grant.h). Its descriptor is
+ * compared with the channel's file first. Once the relay has gone, nothing is
+ * sent.
  *
  * The counts of lost packets, the mark that the relay has gone and the sessions
  * that were begun and greeted last are all that changes after the companion's
@@ -22,6 +23,7 @@
 #include <sys/uio.h>
 
 #include "companion/carried_channel.h"
+#include "companion/tls/content_grant.h"
 
 static _Atomic uint64_t lost_records, lost_bytes, told_records, greeted, begun;
 static atomic_bool relay_gone;
@@ -32,8 +34,22 @@ static void count_loss(size_t bytes)
 	lost_bytes += bytes;
 }
 
-/* Sends one packet: parts[0] becomes the head. Returns true if it was sent. */
-static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
+/* Returns how many clear bytes are lost with a packet. */
+static uint64_t count_packet_bytes(const struct clear_head *head,
+				   const struct iovec *parts)
+{
+	const struct clear_content *content = parts[1].iov_base;
+
+	switch (head->kind) {
+	case CLEAR_DATA: return parts[1].iov_len;
+	case CLEAR_CONTENT: return content->bytes;
+	default: return 0;
+	}
+}
+
+/* Sends one packet, which has its number. Returns true if it was sent. */
+static bool send_numbered(struct clear_head *head, struct iovec *parts,
+			  size_t n)
 {
 	const struct clear_channel *channel = carried_channel();
 	struct msghdr message = {.msg_iov = parts, .msg_iovlen = n};
@@ -51,9 +67,26 @@ static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
 	else if (errno == EPIPE || errno == ECONNRESET)
 		relay_gone = true;
 	else
-		count_loss(head->kind == CLEAR_DATA ? parts[1].iov_len : 0);
+		count_loss(count_packet_bytes(head, parts));
 	errno = saved;
 	return sent;
+}
+
+/* Sends one packet: parts[0] becomes the head. Returns true if it was sent. */
+static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
+{
+	head->number = content_grant_next();
+	content_grant_end(head->number);
+	return send_numbered(head, parts, n);
+}
+
+/* Sends one packet about bytes that leave all grants as they are. */
+static void send_measured(struct clear_head *head, enum clear_kind kind,
+			  struct iovec *parts)
+{
+	head->kind = (uint8_t)kind;
+	head->number = content_grant_next();
+	send_numbered(head, parts, 2);
 }
 
 static struct clear_head make_head(enum clear_kind kind,
@@ -88,6 +121,47 @@ __attribute__((destructor)) static void announce_loss(void)
 		send_head(CLEAR_LOSS);
 }
 
+/* Returns how many of n bytes are measured at once. */
+static size_t limit_measured(uint8_t dir, size_t n)
+{
+	const struct clear_channel *channel;
+	int saved = errno;
+
+	if (content_grant_holds(dir))
+		return n;
+	channel = n < CLEAR_CONTENT_MIN ? NULL : carried_channel();
+	if (channel)
+		content_grant_receive(channel->fd);
+	errno = saved;
+	return n > CLEAR_DATA_MAX && !content_grant_holds(dir) ? CLEAR_DATA_MAX
+							       : n;
+}
+
+/* Sends one packet about the first of n bytes. Returns how many these are. */
+static size_t send_piece(struct clear_head *head, const char *data, size_t n)
+{
+	struct clear_content content;
+	struct iovec parts[2];
+	size_t counted = content_grant_measure(&content, head->dir, data,
+					       limit_measured(head->dir, n));
+
+	if (counted && content_grant_holds(head->dir)) {
+		parts[1] = (struct iovec){&content, sizeof content};
+		send_measured(head, CLEAR_CONTENT, parts);
+		explicit_bzero(&content, sizeof content);
+		return counted;
+	}
+	n = n < CLEAR_DATA_MAX ? n : CLEAR_DATA_MAX;
+	parts[1] = (struct iovec){(char *)data, n};
+	if (counted >= n) {
+		send_measured(head, CLEAR_DATA, parts);
+	} else {
+		head->kind = CLEAR_DATA;
+		send_packet(head, parts, 2);
+	}
+	return n;
+}
+
 void clear_sender_data(const struct recorded_session *session,
 		       enum clear_dir dir, const void *data, size_t n)
 {
@@ -96,10 +170,8 @@ void clear_sender_data(const struct recorded_session *session,
 
 	head.dir = (uint8_t)dir;
 	while (n > 0) {
-		size_t len = n < CLEAR_DATA_MAX ? n : CLEAR_DATA_MAX;
-		struct iovec parts[2] = {[1] = {(char *)rest, len}};
+		size_t len = send_piece(&head, rest, n);
 
-		send_packet(&head, parts, 2);
 		rest += len;
 		n -= len;
 	}

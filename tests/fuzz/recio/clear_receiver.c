@@ -36,6 +36,24 @@ static void take_data(void *ctx, enum relay_dir dir, const char *at, size_t len)
 	dialogue_data(&dialogue, dir, at, len);
 }
 
+static bool take_counts(void *ctx, enum relay_dir dir,
+			const struct clear_content *content)
+{
+	const struct session_counts counts = {content->bytes, content->lines,
+					      content->last,
+					      sizeof content->last};
+
+	(void)ctx;
+	require(content->bytes > sizeof content->last, "counts of few bytes");
+	return session_take_counts(&dialogue.protocol, dir, &counts);
+}
+
+static bool needs_counts(void *ctx, enum relay_dir dir)
+{
+	(void)ctx;
+	return session_counts(&dialogue.protocol, dir);
+}
+
 static void take_note(void *ctx, const char *text)
 {
 	(void)ctx;
@@ -93,7 +111,10 @@ static void finish(struct clear_receiver *receiver, int channel, bool checks)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct clear_receiver receiver;
-	const struct clear_out out = {.data = take_data, .note = take_note};
+	const struct clear_out out = {.data = take_data,
+				      .content = take_counts,
+				      .counts = needs_counts,
+				      .note = take_note};
 	char hello[43] = "\26\3\1\0\46\1\0\0\42\3\3";
 	bool checks = !has_canary(data, size);
 	int pair[2];

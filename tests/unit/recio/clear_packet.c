@@ -47,7 +47,7 @@ static void heads(void **state)
 	head.by_descriptor = 2;
 	assert_false(is_valid(&head, "x", 1));
 	head.by_descriptor = 1;
-	head.kind = CLEAR_LOSS + 1;
+	head.kind = CLEAR_CONTENT + 1;
 	assert_false(is_valid(&head, "x", 1));
 	head.kind = CLEAR_LOADED;
 	assert_false(is_valid(&head, "x", 1));
@@ -101,12 +101,47 @@ static void invalid_facts(void **state)
 	assert_false(clear_packet_facts(&facts, &packet));
 }
 
+static bool has_content(uint64_t bytes, uint64_t lines)
+{
+	const struct clear_head head = {.kind = CLEAR_CONTENT};
+	const struct clear_content sent = {bytes, lines, "xy", {0}};
+	struct clear_content content = {0};
+
+	assert_true(is_valid(&head, &sent, sizeof sent));
+	if (!clear_packet_content(&content, &packet))
+		return false;
+	assert_int_equal(content.bytes, bytes);
+	assert_int_equal(content.lines, lines);
+	assert_memory_equal(content.last, "xy", 2);
+	return true;
+}
+
+static void contents(void **state)
+{
+	const struct clear_content sent = {300, 3, "xy", {0}};
+	struct clear_head head = {.kind = CLEAR_CONTENT};
+	struct clear_content content;
+
+	(void)state;
+	assert_true(has_content(300, 3));
+	assert_true(has_content(300, 298));
+	assert_false(has_content(300, 299));
+	assert_false(has_content(2, 0));
+	assert_false(has_content(0, 0));
+	assert_false(has_content(UINT64_MAX, 0));
+	assert_false(is_valid(&head, &sent, sizeof sent - 1));
+	head.kind = CLEAR_DATA;
+	assert_true(is_valid(&head, &sent, sizeof sent));
+	assert_false(clear_packet_content(&content, &packet));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(heads),
 	    cmocka_unit_test(valid_facts),
 	    cmocka_unit_test(invalid_facts),
+	    cmocka_unit_test(contents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

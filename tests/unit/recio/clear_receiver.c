@@ -42,9 +42,34 @@ static void give_note(void *ctx, const char *note)
 	add_line(':', note, strlen(note));
 }
 
+/* Set by a test: counts of this direction are needed. */
+static int counted;
+
+static bool needs_counts(void *ctx, enum relay_dir dir)
+{
+	(void)ctx;
+	return (int)dir == counted;
+}
+
+static bool give_counts(void *ctx, enum relay_dir dir,
+			const struct clear_content *content)
+{
+	char line[80];
+
+	if (!needs_counts(ctx, dir))
+		return false;
+	snprintf(line, sizeof line, "%d bytes, %d lines, %.2s",
+		 (int)content->bytes, (int)content->lines, content->last);
+	add_line("<>"[dir], line, strlen(line));
+	return true;
+}
+
 static int set_up(void **state)
 {
-	const struct clear_out out = {.data = give_data, .note = give_note};
+	const struct clear_out out = {.data = give_data,
+				      .content = give_counts,
+				      .counts = needs_counts,
+				      .note = give_note};
 	int pair[2];
 
 	(void)state;
@@ -52,6 +77,7 @@ static int set_up(void **state)
 		return -1;
 	channel = pair[1];
 	*text = 0;
+	counted = -1;
 	head = (struct clear_head){.by_descriptor = 1};
 	clear_receiver_init(&receiver, pair[0], 0, NULL, &out);
 	return 0;
@@ -68,7 +94,7 @@ static int tear_down(void **state)
 static void send_packet(enum clear_kind kind, uint8_t dir, const void *payload,
 			size_t len)
 {
-	char bytes[sizeof head + 100];
+	char bytes[sizeof head + 1000];
 
 	head.kind = (uint8_t)kind;
 	head.dir = dir;
@@ -339,6 +365,100 @@ static void waits_for_the_end(void **state)
 	assert_string_equal(text, ":TLS\n<late\n");
 }
 
+/* The grant that has been sent: "DIRECTION NUMBER", or "" for none. */
+static const char *read_grant(void)
+{
+	static char line[40];
+	struct clear_grant grant;
+
+	*line = 0;
+	if (recv(channel, &grant, sizeof grant, MSG_DONTWAIT) ==
+	    (ssize_t)sizeof grant)
+		snprintf(line, sizeof line, "%d %u", grant.dir, grant.number);
+	return line;
+}
+
+static void send_number(uint32_t number, uint8_t dir, size_t len)
+{
+	char payload[1000];
+
+	memset(payload, 'x', len);
+	head.number = number;
+	send_packet(CLEAR_DATA, dir, payload, len);
+}
+
+/* For the packets that were taken, once, and again if many bytes come. */
+static void grants(void **state)
+{
+	(void)state;
+	send_text(CLEAR_LOADED, 0, "");
+	assert_true(begin());
+	send_number(7, 1, 10);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(read_grant(), "");
+	counted = 0;
+	send_number(8, 1, 10);
+	send_number(9, 1, 10);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(read_grant(), "0 9");
+	assert_string_equal(read_grant(), "");
+	send_number(10, 0, CLEAR_CONTENT_MIN - 1);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(read_grant(), "");
+	send_number(11, 0, CLEAR_CONTENT_MIN);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(read_grant(), "0 11");
+	counted = -1;
+	send_number(12, 0, CLEAR_CONTENT_MIN);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(read_grant(), "");
+	counted = 1;
+	send_number(13, 0, 10);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(read_grant(), "1 13");
+}
+
+/* A program that ends and has not read its grant has said all before. */
+static void unread_grant(void **state)
+{
+	(void)state;
+	send_text(CLEAR_LOADED, 0, "");
+	assert_true(begin());
+	counted = 0;
+	send_number(1, 1, 10);
+	clear_receiver_drain(&receiver);
+	send_text(CLEAR_DATA, 0, "one");
+	send_text(CLEAR_DATA, 0, "two");
+	close(channel);
+	clear_receiver_drain(&receiver);
+	assert_string_equal(text, ":TLS\n>xxxxxxxxxx\n<one\n<two\n");
+	assert_true(clear_receiver_has_ended(&receiver));
+}
+
+static void counts(void **state)
+{
+	const struct clear_content content = {300, 4, "\r\n", {0}};
+	const struct clear_content invalid = {2, 0, "xy", {0}};
+
+	(void)state;
+	send_text(CLEAR_LOADED, 0, "");
+	assert_true(begin());
+	counted = 0;
+	send_packet(CLEAR_CONTENT, 0, &content, sizeof content);
+	send_packet(CLEAR_CONTENT, 0, &invalid, sizeof invalid);
+	clear_receiver_drain(&receiver);
+	assert_true(clear_receiver_counts(&receiver));
+	clear_receiver_drain(&receiver);
+	assert_false(clear_receiver_counts(&receiver));
+	/* Nobody has asked for these. */
+	send_packet(CLEAR_CONTENT, 1, &content, sizeof content);
+	send_text(CLEAR_DATA, 0, "x");
+	clear_receiver_drain(&receiver);
+	assert_false(clear_receiver_counts(&receiver));
+	assert_string_equal(text, ":TLS\n<300 bytes, 4 lines, \r\n\n"
+				  ":lost 1 records, 300 bytes\n<x\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +483,9 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(lost_by_the_program, set_up,
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(never_loaded, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(grants, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(unread_grant, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(counts, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(waits_for_the_end, set_up,
 					    tear_down),
 	};

@@ -527,6 +527,44 @@ static void inside_of_tls(void **state)
 	recorded("1 < [EOF]\n1 > [EOF]\n");
 }
 
+/* They wait for the next event, but not for ever. */
+static void counts_inside_of_tls(void **state)
+{
+	const struct clear_head head = {.kind = CLEAR_CONTENT,
+					.by_descriptor = 1};
+	const struct clear_content content = {300, 3, "xy", {0}};
+	char bytes[sizeof head + sizeof content];
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	choose("smtp");
+	recorder_look_inside(&r, pair[0], 0, NULL);
+	send_clear(pair[1], CLEAR_LOADED, 0, "");
+	in("\x16\x03\x01hello");
+	out("\x16\x03\x03hello\n");
+	send_clear(pair[1], CLEAR_DATA, 1, "220 hi\r\n");
+	send_clear(pair[1], CLEAR_DATA, 0, "DATA\r\n");
+	send_clear(pair[1], CLEAR_DATA, 1, "354 go\r\n");
+	tap.readable(tap.ctx);
+	assert_false(tap.defers(tap.ctx));
+	assert_null(tap.deadline(tap.ctx));
+	memcpy(bytes, &head, sizeof head);
+	memcpy(bytes + sizeof head, &content, sizeof content);
+	assert_int_equal(send(pair[1], bytes, sizeof bytes, 0), sizeof bytes);
+	tap.readable(tap.ctx);
+	assert_true(tap.defers(tap.ctx));
+	assert_true(tain_future(tap.deadline(tap.ctx)));
+	tap.tick(tap.ctx);
+	assert_false(tap.defers(tap.ctx));
+	assert_null(tap.deadline(tap.ctx));
+	send_clear(pair[1], CLEAR_DATA, 0, "\r\n.\r\n");
+	close(pair[1]);
+	recorder_finish(&r);
+	recorded("1 : TLS\n1 > 220 hi\r \n1 < DATA\r \n1 > 354 go\r \n"
+		 "1 : < 302 bytes, 4 lines of message\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -554,6 +592,7 @@ int main(void)
 	    TEST(dump_and_protocol),
 	    TEST(dump_and_limit),
 	    TEST(inside_of_tls),
+	    TEST(counts_inside_of_tls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
