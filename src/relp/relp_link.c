@@ -179,7 +179,8 @@ static int shake_hands(struct relp_link *link, const struct socket_wait *wait,
 	short events = 0;
 	int rc;
 
-	while ((rc = relp_tls_handshake(link->tls, &events, fault)) == 0)
+	while ((rc = relp_tls_handshake(link->tls, link->fd, &events, fault)) ==
+	       0)
 		if (wait_for_link(wait, link, events, fault) < 0)
 			return -1;
 	return rc < 0 ? -1 : 0;
@@ -227,15 +228,15 @@ static int open_address(struct relp_link *link,
 	unsigned int window = options->window ? options->window : RELP_WINDOW;
 	struct socket_wait wait = {.stop = options->stop};
 
-	socket_wait_limit(&wait, options->milliseconds);
-	if (connect_socket(link, address, server, &wait, fault) < 0)
-		return -1;
 	if (options->url->tls) {
-		link->tls =
-		    relp_tls_new(link->fd, server->host, options->keys, fault);
-		if (!link->tls || shake_hands(link, &wait, fault) < 0)
+		link->tls = relp_tls_new(server->host, options->keys, fault);
+		if (!link->tls)
 			return -1;
 	}
+	socket_wait_limit(&wait, options->milliseconds);
+	if (connect_socket(link, address, server, &wait, fault) < 0 ||
+	    (link->tls && shake_hands(link, &wait, fault) < 0))
+		return -1;
 	link->out_len = relp_session_begin(&link->session, window, link->out);
 	return leave_phase(link, RELP_OPENING, &wait, fault);
 }

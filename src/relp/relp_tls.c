@@ -151,8 +151,7 @@ static const char *use_keys(SSL_CTX *context, const struct stream_keys *keys)
 		   : "KEYFILE has no key of CERTFILE's first certificate";
 }
 
-struct relp_tls *relp_tls_new(int fd, const char *host,
-			      const struct stream_keys *keys,
+struct relp_tls *relp_tls_new(const char *host, const struct stream_keys *keys,
 			      struct stream_fault *fault)
 {
 	struct relp_tls *tls = calloc(1, sizeof *tls);
@@ -165,8 +164,7 @@ struct relp_tls *relp_tls_new(int fd, const char *host,
 		why = use_keys(tls->context, keys);
 		tls->ssl = why ? NULL : SSL_new(tls->context);
 	}
-	if (tls && tls->ssl && expect_host(tls->ssl, host) &&
-	    SSL_set_fd(tls->ssl, fd) == 1)
+	if (tls && tls->ssl && expect_host(tls->ssl, host))
 		return tls;
 	set_tls_fault(fault, why ? STREAM_FAULT_KEYS : STREAM_FAULT_MEMORY,
 		      why ? why : "unable to prepare TLS");
@@ -224,12 +222,18 @@ static int check_progress(struct relp_tls *tls, int error, short *events)
 	return -1;
 }
 
-int relp_tls_handshake(struct relp_tls *tls, short *events,
+int relp_tls_handshake(struct relp_tls *tls, int fd, short *events,
 		       struct stream_fault *fault)
 {
 	int rc, error;
 
 	ERR_clear_error();
+	if (SSL_get_fd(tls->ssl) < 0 && SSL_set_fd(tls->ssl, fd) != 1) {
+		set_tls_fault(fault, STREAM_FAULT_MEMORY,
+			      "unable to begin TLS");
+		tls->failed = true;
+		return -1;
+	}
 	rc = SSL_connect(tls->ssl);
 	if (rc == 1) {
 		tls->opened = true;

@@ -6,13 +6,12 @@
  */
 #include "relp/relp_tls.h"
 
-struct relp_tls *relp_tls_new(int fd, const char *host,
-			      const struct stream_keys *keys,
+struct relp_tls *relp_tls_new(const char *host, const struct stream_keys *keys,
 			      struct stream_fault *fault)
 {
-	(void)fd, (void)host, (void)keys;
+	(void)host, (void)keys;
 	stream_fault_set(fault, STREAM_FAULT_NO_LIBRARY,
-			 "built without OpenSSL, which relps:// needs");
+			 "OpenSSL, for relps://");
 	return NULL;
 }
 
@@ -21,10 +20,10 @@ void relp_tls_free(struct relp_tls *tls)
 	(void)tls;
 }
 
-int relp_tls_handshake(struct relp_tls *tls, short *events,
+int relp_tls_handshake(struct relp_tls *tls, int fd, short *events,
 		       struct stream_fault *fault)
 {
-	(void)tls, (void)events;
+	(void)tls, (void)fd, (void)events;
 	stream_fault_set(fault, STREAM_FAULT_NO_LIBRARY, NULL);
 	return -1;
 }
@@ -33,12 +32,12 @@ ssize_t relp_tls_read(struct relp_tls *tls, char *buf, size_t len,
 		      short *events, struct stream_fault *fault)
 {
 	(void)buf, (void)len;
-	return relp_tls_handshake(tls, events, fault);
+	return relp_tls_handshake(tls, -1, events, fault);
 }
 
 ssize_t relp_tls_write(struct relp_tls *tls, const char *buf, size_t len,
 		       short *events, struct stream_fault *fault)
 {
 	(void)buf, (void)len;
-	return relp_tls_handshake(tls, events, fault);
+	return relp_tls_handshake(tls, -1, events, fault);
 }

@@ -9,7 +9,8 @@
 
 static int refuse_nats(struct stream_fault *fault)
 {
-	stream_fault_set(fault, STREAM_FAULT_NO_LIBRARY, NULL);
+	stream_fault_set(fault, STREAM_FAULT_NO_LIBRARY,
+			 "libnats, for nats://");
 	return -1;
 }
 

@@ -16,7 +16,7 @@ static const struct {
 } rows[STREAM_FAULT_KINDS] = {
     [STREAM_FAULT_NONE] = {"no fault", true},
     [STREAM_FAULT_NO_LIBRARY] =
-	{"this program was built without libnats, which nats:// needs", false},
+	{"this program was built without a library that it needs", false},
     [STREAM_FAULT_KEYS] = {"unusable certificate or key", false},
     [STREAM_FAULT_NO_SERVER] = {"no server answers", true},
     [STREAM_FAULT_NO_TLS] = {"the server does not speak TLS", false},

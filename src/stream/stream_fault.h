@@ -13,7 +13,7 @@ enum { STREAM_FAULT_TEXT_MAX = 256 };
 
 enum stream_fault_kind {
 	STREAM_FAULT_NONE,
-	STREAM_FAULT_NO_LIBRARY,  /* built without libnats; never passes */
+	STREAM_FAULT_NO_LIBRARY,  /* the text says which; never passes */
 	STREAM_FAULT_KEYS,        /* the library refuses a certificate or key */
 	STREAM_FAULT_NO_SERVER,   /* no connection, or an unknown name */
 	STREAM_FAULT_NO_TLS,      /* the server does not speak TLS */

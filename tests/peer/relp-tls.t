@@ -4,6 +4,13 @@
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/rsyslog.sh"
 
+# Without OpenSSL the programs are built all the same.
+env -u MAKEFLAGS -u MFLAGS make -s -C "$top" BUILD="$T/without" OPENSSL= \
+	OPENSSL_LIBS= "$T/without/tests/tools/relp-send" >make.log 2>&1 ||
+	sed 's/^/# /' make.log
+is "a program without OpenSSL says so" "$(echo |
+	"$T/without/tests/tools/relp-send" relps://localhost:1 | head -n 1)" \
+	"this program was built without a library that it needs: OpenSSL, for relps://, 0"
 if ! ldd "$tools/relp-send" | grep -q libssl; then
 	skip 'relp-send is built without OpenSSL' 1
 	done_testing
