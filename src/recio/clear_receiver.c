@@ -58,9 +58,10 @@ static void note_unseen(struct clear_receiver *receiver, const char *why,
 	write_tls_note(receiver, text);
 }
 
-static void close_channel(struct clear_receiver *receiver)
+void clear_receiver_close(struct clear_receiver *receiver)
 {
-	close(receiver->fd);
+	if (receiver->fd >= 0)
+		close(receiver->fd);
 	receiver->fd = -1;
 }
 
@@ -268,7 +269,7 @@ static bool receive_packet(struct clear_receiver *receiver)
 	if (n < 0 && errno == EAGAIN)
 		return false;
 	if (n <= 0) {
-		close_channel(receiver);
+		clear_receiver_close(receiver);
 		return false;
 	}
 	if ((size_t)n <= sizeof receiver->packet &&

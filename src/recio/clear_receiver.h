@@ -100,6 +100,9 @@ void clear_receiver_drain(struct clear_receiver *receiver);
  */
 void clear_receiver_wait(struct clear_receiver *receiver, unsigned int seconds);
 
+/* Takes no more packets, so that the program hands over nothing more. */
+void clear_receiver_close(struct clear_receiver *receiver);
+
 /* Returns true if no packet can come any more. */
 bool clear_receiver_has_ended(const struct clear_receiver *receiver);
 

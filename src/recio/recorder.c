@@ -125,6 +125,8 @@ static void record_packet(void *ctx, enum relay_dir dir,
 	recorder->recorded += span.len;
 	if (!recorder->full)
 		return;
+	if (recorder->looks_inside)
+		clear_receiver_close(&recorder->clear);
 	session_notes_full(text, recorder->recorded);
 	add_note(recorder, text);
 }

@@ -2,6 +2,7 @@
  * What the recorder makes of what it is shown, packet by packet, with the log
  * in a pipe.  The process ID of all records is 1.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -527,6 +528,34 @@ static void inside_of_tls(void **state)
 	recorded("1 < [EOF]\n1 > [EOF]\n");
 }
 
+/* The program hands over no more than is recorded. */
+static void limit_inside_of_tls(void **state)
+{
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	choose("smtp");
+	r.limit = 5;
+	recorder_look_inside(&r, pair[0], 0, NULL);
+	send_clear(pair[1], CLEAR_LOADED, 0, "");
+	in("\x16\x03\x01hello");
+	out("\x16\x03\x03hello\n");
+	send_clear(pair[1], CLEAR_DATA, 1, "220 hello\r\n");
+	send_clear(pair[1], CLEAR_DATA, 0, "NOOP\r\n");
+	tap.readable(tap.ctx);
+	recorded("1 : TLS\n1 > 220 h+\n"
+		 "1 : recorded 5 bytes, the rest is left out\n");
+	assert_int_equal(tap.reads_from(tap.ctx), -1);
+	assert_int_equal(send(pair[1], "x", 1, MSG_NOSIGNAL), -1);
+	assert_true(errno == EPIPE || errno == ECONNRESET);
+	tap.end(tap.ctx, RELAY_IN);
+	tap.end(tap.ctx, RELAY_OUT);
+	recorder_finish(&r);
+	recorded("1 < [EOF]\n1 > [EOF]\n");
+	close(pair[1]);
+}
+
 /* They wait for the next event, but not for ever. */
 static void counts_inside_of_tls(void **state)
 {
@@ -592,6 +621,7 @@ int main(void)
 	    TEST(dump_and_protocol),
 	    TEST(dump_and_limit),
 	    TEST(inside_of_tls),
+	    TEST(limit_inside_of_tls),
 	    TEST(counts_inside_of_tls),
 	};
 
