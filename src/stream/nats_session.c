@@ -398,7 +398,7 @@ int nats_session_run(struct nats_session **session, void (*call)(void *),
 		break;
 	}
 	*session = NULL;
-	nats_worker_end(worker, 0);
+	nats_worker_end(worker, GRACE);
 	return -1;
 }
 

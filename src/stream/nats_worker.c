@@ -33,6 +33,7 @@ struct known_socket {
 };
 
 struct nats_worker {
+	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake; /* there is a call, or quit */
 	int done[2];         /* a byte for each end of a call */
@@ -71,12 +72,11 @@ static void release_worker(struct nats_worker *worker)
 	free(worker);
 }
 
-/* Tells the caller, if it still waits, that a call has ended. */
+/* Tells the caller that a call or the disposal has ended. */
 static void report_end(struct nats_worker *worker)
 {
-	if (!worker->lost)
-		while (write(worker->done[1], "", 1) < 0 && errno == EINTR)
-			;
+	while (write(worker->done[1], "", 1) < 0 && errno == EINTR)
+		;
 }
 
 static void *run_calls(void *argument)
@@ -93,7 +93,8 @@ static void *run_calls(void *argument)
 		worker->call(worker->object);
 		pthread_mutex_lock(&worker->lock);
 		worker->call = NULL;
-		report_end(worker);
+		if (!worker->lost)
+			report_end(worker);
 	}
 	pthread_mutex_unlock(&worker->lock);
 	worker->dispose(worker->object);
@@ -107,15 +108,12 @@ static void *run_calls(void *argument)
 static bool start_thread(struct nats_worker *worker)
 {
 	sigset_t all, old;
-	pthread_t thread;
 	int error;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	error = pthread_create(&thread, NULL, run_calls, worker);
+	error = pthread_create(&worker->thread, NULL, run_calls, worker);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (!error)
-		pthread_detach(thread);
 	errno = error;
 	return !error;
 }
@@ -260,19 +258,19 @@ bool nats_worker_is_lost(struct nats_worker *worker)
 void nats_worker_end(struct nats_worker *worker, int milliseconds)
 {
 	struct nats_patience patience = {milliseconds, -1, 0};
-	bool lost;
 
 	pthread_mutex_lock(&worker->lock);
-	lost = worker->lost;
 	worker->quit = true;
 	pthread_cond_signal(&worker->wake);
 	pthread_mutex_unlock(&worker->lock);
-	if (!lost &&
-	    wait_for_end(worker->done[0], &patience) != NATS_WORKER_DONE) {
+	if (wait_for_end(worker->done[0], &patience) == NATS_WORKER_DONE) {
+		pthread_join(worker->thread, NULL);
+	} else {
 		pthread_mutex_lock(&worker->lock);
 		worker->lost = true;
 		cut_sockets(worker);
 		pthread_mutex_unlock(&worker->lock);
+		pthread_detach(worker->thread);
 	}
 	release_worker(worker);
 }

@@ -56,7 +56,9 @@ bool nats_worker_is_lost(struct nats_worker *worker);
 
 /*
  * Lets the thread dispose of the object and end, and waits for that.  The
- * worker is the thread's from now on.  May be called for a lost worker.
+ * worker is the thread's from now on.  For a lost worker, too: it mostly ends
+ * at once, and a thread that is in the library while the program exits may
+ * crash.
  */
 void nats_worker_end(struct nats_worker *worker, int milliseconds);
 

@@ -6,6 +6,10 @@ pkg-config --exists libnats || {
 	skip 'libnats is not installed' 1
 	done_testing
 }
+# This version of libnats loses the message of an answer whose numbers are wrong.
+echo leak:libnats.so >leaks
+LSAN_OPTIONS=suppressions=$T/leaks:print_suppressions=0
+export LSAN_OPTIONS
 port=$(free_port)
 echo closed >mode
 spawn python3 "$top/tests/tools/nats-peer.py" "$port" mode

@@ -107,7 +107,7 @@ static void a_call_is_late(void **state)
 			nats_worker_keep_sockets(worker);
 		assert_int_equal(nats_worker_run(worker, hang, &short_time),
 				 NATS_WORKER_LATE);
-		nats_worker_end(worker, 0);
+		nats_worker_end(worker, 600000);
 		await_disposal(&object);
 	}
 }
@@ -126,7 +126,7 @@ static void a_call_is_stopped(void **state)
 	assert_int_equal(write(stop[1], "", 1), 1);
 	assert_int_equal(nats_worker_run(worker, hang, &patience),
 			 NATS_WORKER_STOPPED);
-	nats_worker_end(worker, 0);
+	nats_worker_end(worker, 600000);
 	await_disposal(&object);
 	close(stop[0]);
 	close(stop[1]);
@@ -151,7 +151,7 @@ static void sockets_of_others(void **state)
 			 NATS_WORKER_LATE);
 	assert_int_equal(write(ours[1], "x", 1), 1);
 	assert_int_equal(read(ours[0], &byte, 1), 1);
-	nats_worker_end(worker, 0);
+	nats_worker_end(worker, 600000);
 	await_disposal(&object);
 	close(kept);
 	close(ours[0]);
