@@ -30,7 +30,7 @@ static size_t split_words(struct word words[WORDS_MAX], const char *text)
 	return 0;
 }
 
-static bool equals_word(const struct word *word, const char *text)
+static bool matches_word(const struct word *word, const char *text)
 {
 	return strlen(text) == word->len &&
 	       !memcmp(word->text, text, word->len);
@@ -59,8 +59,8 @@ bool feed_reply_parse(struct feed_reply *reply, const char *text,
 	if (n != WORDS_OLD && n != WORDS_NEW && n != WORDS_MAX)
 		return false;
 	from = words + (n == WORDS_OLD ? 2 : 4);
-	if (!equals_word(&words[0], "$JS") || !equals_word(&words[1], "ACK") ||
-	    !equals_word(&from[0], stream) || !equals_word(&from[1], consumer))
+	if (!matches_word(&words[0], "$JS") || !matches_word(&words[1], "ACK") ||
+	    !matches_word(&from[0], stream) || !matches_word(&from[1], consumer))
 		return false;
 	if (!read_number_word(&reply->delivered, &from[2], UINT64_MAX) ||
 	    !read_number_word(&reply->sequence, &from[3], UINT64_MAX) ||
