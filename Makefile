@@ -65,6 +65,7 @@ uses_recio = relay base
 uses_rawio = relay base compat
 uses_rlog = logwrite base
 uses_rlogread = logread base
+uses_rlogship = stream logread logdir base
 uses_rlogsess = logread logdir base
 uses_relay = base compat
 uses_logdir = base compat
@@ -148,7 +149,8 @@ $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(addprefix $(BUILD)/tests/tools/,other-boot marked-ring): \
   $(call archives_of,logwrite)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
-$(BUILD)/tests/tools/nats-client: $(call archives_of,stream)
+$(addprefix $(BUILD)/tests/tools/,nats-client shipped-lines): \
+  $(call archives_of,stream)
 $(BUILD)/tests/tools/relp-send: $(call archives_of,relp)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(addprefix $(BUILD)/tests/tools/,ucspi-tlsd openssl-calls): tool_libs = \

@@ -102,5 +102,6 @@ usage_agrees recio recio.1
 usage_agrees rlog rlog.8
 usage_agrees rlogread rlogread.1
 usage_agrees rlogsess rlogsess.1
+usage_agrees rlogship rlogship.1
 
 done_testing

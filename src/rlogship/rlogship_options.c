@@ -1,0 +1,244 @@
+/*
+ * The command line of rlogship.  The log's name is checked here, since it
+ * becomes a header of messages and the name of a directory elsewhere: it is
+ * made of letters, digits, dots, "_" and "-", and begins with neither a dot nor
+ * "-".
+ *
+ * Tested by tests/sh/rlogship-usage.t.
+ */
+#include "rlogship/rlogship_options.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+
+enum {
+	BYTES_DEFAULT = 256 << 10,
+	BYTES_LEAST = 1 << 10,
+	BYTES_MOST = 64 << 20,
+	HOST_TEXT = 256,
+};
+
+static const struct option ship_words[] = {
+    {"once", no_argument, NULL, '1'},
+    {"bytes", required_argument, NULL, 'b'},
+    {"cursor-file", required_argument, NULL, 'c'},
+    {"ready-fd", required_argument, NULL, 'd'},
+    {"labels", required_argument, NULL, 'L'},
+    {"name", required_argument, NULL, 'n'},
+    {"output", required_argument, NULL, 'o'},
+    {"status-file", required_argument, NULL, 's'},
+    {"verbose", no_argument, NULL, 'v'},
+    {NULL, 0, NULL, 0},
+};
+
+static int refuse(struct rlogship_options *options, const char *problem,
+		  const char *value, const char *hint)
+{
+	options->problem = problem;
+	options->value = value;
+	options->hint = hint;
+	return -1;
+}
+
+/* Copies the len bytes of a name.  Returns false if they are none. */
+static bool copy_name(char to[SHIP_NAME_MAX], const char *from, size_t len)
+{
+	if (!len || len >= SHIP_NAME_MAX || *from == '.' || *from == '-')
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)from[i];
+
+		if (c >= 128 || (!isalnum(c) && !strchr("._-", c)) || !c)
+			return false;
+	}
+	memcpy(to, from, len);
+	to[len] = 0;
+	return true;
+}
+
+static int set_name(struct rlogship_options *options, const char *arg)
+{
+	const char *slash = strchr(arg, '/');
+	const char *name = slash ? slash + 1 : arg;
+
+	if ((!slash ||
+	     copy_name(options->origin.host, arg, (size_t)(slash - arg))) &&
+	    copy_name(options->origin.name, name, strlen(name)))
+		return 0;
+	return refuse(options, "invalid name", arg,
+		      "NAME or HOST/NAME, each 1 to 64 letters, digits, '.', "
+		      "'_' or '-'");
+}
+
+static int set_bytes(struct rlogship_options *options, const char *arg)
+{
+	uint64_t bytes;
+
+	if (!number_parse_size(&bytes, arg) || bytes < BYTES_LEAST ||
+	    bytes > BYTES_MOST)
+		return refuse(options, "invalid size", arg,
+			      "1k to 64m, as 256k");
+	options->bytes = (size_t)bytes;
+	return 0;
+}
+
+static int set_ready(struct rlogship_options *options, const char *arg)
+{
+	uint64_t fd;
+
+	if (!number_parse_count(&fd, arg, 1 << 20) ||
+	    fcntl((int)fd, F_GETFD) < 0)
+		return refuse(options, "invalid descriptor", arg,
+			      "the number of an open one");
+	options->ready = (int)fd;
+	return 0;
+}
+
+static int set_labels(struct rlogship_options *options, const char *arg)
+{
+	if (strcmp(arg, "auto") == 0)
+		options->labels = LABEL_AUTO;
+	else if (strcmp(arg, "djb") == 0)
+		options->labels = LABEL_DJB;
+	else if (strcmp(arg, "leap") == 0)
+		options->labels = LABEL_LEAP;
+	else
+		return refuse(options, "unknown kind of labels", arg,
+			      "auto, djb or leap");
+	return 0;
+}
+
+static int set_form(struct rlogship_options *options, const char *arg)
+{
+	options->form = ship_form_named(arg);
+	if (options->form)
+		return 0;
+	if (strcmp(arg, "sessions") == 0)
+		return refuse(options, "unknown form", arg,
+			      "json or raw; to send sessions, keep what "
+			      "rlogsess -K -o json writes, and send that log");
+	return refuse(options, "unknown form", arg, "json or raw");
+}
+
+static int set_ship_option(struct rlogship_options *options, int option,
+			   const char *arg)
+{
+	switch (option) {
+	case '1': options->once = true; return 0;
+	case 'b': return set_bytes(options, arg);
+	case 'c': options->cursor = arg; return 0;
+	case 'd': return set_ready(options, arg);
+	case 'L': return set_labels(options, arg);
+	case 'n': return set_name(options, arg);
+	case 'o': return set_form(options, arg);
+	case 's': options->status = arg; return 0;
+	case 'v': options->verbose = true; return 0;
+	default: return -1;
+	}
+}
+
+static int refuse_ship_option(struct rlogship_options *options, int result,
+			      char *const *argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (optopt && strncmp(word, "--", 2) != 0) {
+		options->letter[0] = '-';
+		options->letter[1] = (char)optopt;
+		word = options->letter;
+	}
+	return refuse(options,
+		      result == ':' ? "missing argument of" : "unknown option",
+		      word, result == ':' ? NULL : "--help lists the options");
+}
+
+/* The host is the machine's, up to the first dot. */
+static int choose_host(struct rlogship_options *options)
+{
+	char host[HOST_TEXT] = "";
+
+	if (*options->origin.host)
+		return 0;
+	if (gethostname(host, sizeof host - 1) == 0 &&
+	    copy_name(options->origin.host, host, strcspn(host, ".")))
+		return 0;
+	return refuse(options,
+		      "the name of this host can't be used: give -n "
+		      "HOST/NAME",
+		      NULL, NULL);
+}
+
+/* The name is that of the service whose log it is: SERVICE/log/main. */
+static int choose_name(struct rlogship_options *options)
+{
+	char *path = realpath(options->directory, NULL), *slash;
+	bool chosen = false;
+
+	if (*options->origin.name) {
+		free(path);
+		return 0;
+	}
+	while (path && (slash = strrchr(path, '/'))) {
+		chosen = copy_name(options->origin.name, slash + 1,
+				   strlen(slash + 1));
+		*slash = 0;
+		if (!chosen || (strcmp(slash + 1, "main") != 0 &&
+				strcmp(slash + 1, "log") != 0 &&
+				strcmp(slash + 1, "current") != 0))
+			break;
+	}
+	free(path);
+	if (chosen)
+		return 0;
+	return refuse(options,
+		      "unable to name the log by its directory: give "
+		      "-n NAME",
+		      NULL, NULL);
+}
+
+static int take_operands(struct rlogship_options *options, int argc,
+			 char **argv)
+{
+	const char *why;
+
+	if (argc - optind != 2)
+		return -1;
+	why = stream_url_parse(&options->url, argv[optind], STREAM_URL_PUBLISH);
+	/* A password must not get into a log. */
+	if (why)
+		return refuse(options, "invalid url",
+			      strchr(argv[optind], '@') ? "..." : argv[optind],
+			      why);
+	options->directory = argv[optind + 1];
+	if (choose_host(options) < 0)
+		return -1;
+	return choose_name(options);
+}
+
+int rlogship_options_parse(struct rlogship_options *options, int argc,
+			   char **argv)
+{
+	int option;
+
+	*options = (struct rlogship_options){
+	    .bytes = BYTES_DEFAULT,
+	    .ready = -1,
+	    .labels = LABEL_AUTO,
+	    .form = ship_form_named("json"),
+	};
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":1b:c:d:L:n:o:s:v",
+				     ship_words, NULL)) != -1) {
+		if (option == '?' || option == ':')
+			return refuse_ship_option(options, option, argv);
+		if (set_ship_option(options, option, optarg) < 0)
+			return -1;
+	}
+	return take_operands(options, argc, argv);
+}

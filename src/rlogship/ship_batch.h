@@ -1,0 +1,71 @@
+/*
+ * The next lines of a log, in a form, as the bytes of one message: as many as
+ * there are, up to a size.  A line that is too long for a message of its own is
+ * taken in pieces.
+ */
+#ifndef SHIP_BATCH_H
+#define SHIP_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "logread/source.h"
+#include "rlogship/ship_form.h"
+
+/* Its members are for ship_batch.c; others read the first group. */
+struct ship_batch {
+	char *bytes;
+	size_t len;            /* 0: there are no lines */
+	uint64_t lines;        /* lines, pieces and records of missing lines */
+	uint64_t stored;       /* bytes of the log that they stand for */
+	char id[SHIP_ID_MAX];  /* of the first of them */
+	struct position after; /* position after the last of them */
+	struct tain_s label;   /* of the last line, if after.labelled */
+	enum label_kind kind;  /* of this label */
+
+	const struct ship_origin *origin;
+	const struct ship_form *form;
+	size_t size;         /* room of bytes */
+	struct output *text; /* of one line */
+	struct utc_formatter times;
+	bool gap;  /* lines before the next one are missing */
+	bool held; /* `line` was read, and bytes of it are left */
+	struct source_line line;
+	size_t used;            /* bytes of `line` that were taken */
+	bool labelled;          /* `previous` is known */
+	struct tain_s previous; /* label of the line before */
+};
+
+/*
+ * Makes an empty batch of at most `size` bytes.  Origin and form must stay.
+ * Returns 0, or -1 with errno ENOMEM.
+ */
+int ship_batch_init(struct ship_batch *batch, const struct ship_origin *origin,
+		    const struct ship_form *form, size_t size);
+
+/* Frees the memory; also of a batch that is all zero. */
+void ship_batch_free(struct ship_batch *batch);
+
+/*
+ * Forgets all lines.  The source of the next ones was opened at this position,
+ * or at the oldest line if it is NULL.
+ */
+void ship_batch_restart(struct ship_batch *batch, const struct position *start);
+
+/* Lines are missing before the line that the source gives next. */
+void ship_batch_mark_gap(struct ship_batch *batch);
+
+/*
+ * Takes lines from the source until there are none for now, or the batch has
+ * `most` bytes; one line has at most `line_most`.  The batch must be empty, and
+ * the source must be read by nobody else.  Returns 1 if there are lines, 0 if
+ * not, or -1 with errno set: EMSGSIZE if `most` is too small for any line.
+ */
+int ship_batch_fill(struct ship_batch *batch, struct source *source,
+		    size_t most, size_t line_most);
+
+/* Empties the batch, whose lines were sent. */
+void ship_batch_clear(struct ship_batch *batch);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * The cursor file of rlogship: the place behind the last lines that the server
+ * has acknowledged, and by which the server is asked whether it still has them.
+ */
+#ifndef SHIP_CURSOR_H
+#define SHIP_CURSOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "logread/position.h"
+#include "rlogship/ship_form.h"
+#include "stream/stream_url.h"
+
+struct ship_cursor {
+	bool known; /* the rest is valid */
+	struct position place;
+	uint64_t sequence; /* of the message with the last lines */
+	int64_t created;   /* the stream's creation, ns since 1970 */
+};
+
+/* Its members are for ship_cursor.c. */
+struct ship_cursor_file {
+	const char *path; /* NULL: there is none */
+	int lock;
+	char target[STREAM_URL_TEXT_MAX]; /* STREAM/SUBJECT or HOST:PORT */
+	const struct ship_origin *origin;
+};
+
+enum ship_cursor_result {
+	SHIP_CURSOR_FINE,
+	SHIP_CURSOR_FAILED,  /* errno tells why */
+	SHIP_CURSOR_LOCKED,  /* another process has it */
+	SHIP_CURSOR_FOREIGN, /* it is another kind of file */
+	SHIP_CURSOR_OTHER,   /* it belongs to another target or log */
+};
+
+/*
+ * Locks the cursor file by the file PATH.lock, and reads it if it is there.
+ * Origin must stay.  With path NULL nothing is ever read or written.
+ */
+enum ship_cursor_result ship_cursor_open(struct ship_cursor_file *file,
+					 struct ship_cursor *cursor,
+					 const char *path,
+					 const struct stream_url *url,
+					 const struct ship_origin *origin);
+
+/* Replaces the file, synced.  Returns 0, or -1 with errno set. */
+int ship_cursor_save(const struct ship_cursor_file *file,
+		     const struct ship_cursor *cursor);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The forms of lines in a batch.  A form appends the text of one line, or of a
+ * piece of one, to the output, which composes it in memory.  The bytes of a
+ * batch are these texts one after the other.
+ */
+#ifndef SHIP_FORM_H
+#define SHIP_FORM_H
+
+#include "base/output.h"
+#include "base/utc.h"
+#include "logread/source_line.h"
+
+enum {
+	SHIP_NAME_MAX = 65, /* of HOST, and of NAME, with its NUL */
+	SHIP_ID_MAX = 192,  /* of an id, with its NUL */
+};
+
+/* The log whose lines are sent: `-n HOST/NAME`. */
+struct ship_origin {
+	char host[SHIP_NAME_MAX], name[SHIP_NAME_MAX];
+};
+
+struct ship_item {
+	const struct ship_origin *origin;
+	const char *id; /* of the line, HOST/NAME/LABEL or with -OFFSET */
+	/* The line, or a piece: then `begins` or `ends` is false. */
+	const struct source_line *line;
+	struct utc_formatter *times; /* writes RFC 3339, nine digits, Z */
+};
+
+/* Lines that were lost before they were sent. */
+struct ship_gap {
+	const struct ship_origin *origin;
+	const char *id;
+	/* Labels of the lines before and after the gap, or NULL. */
+	const struct tain_s *after, *before;
+};
+
+struct ship_form {
+	const char *name; /* header Rlog-Form */
+	/* Appends a line with all that ends it. */
+	void (*put_line)(struct output *output, const struct ship_item *item);
+	/* Appends a record of missing lines; NULL: the form has none. */
+	void (*put_gap)(struct output *output, const struct ship_gap *gap);
+};
+
+/* The form of a name: json or raw.  NULL if there is none. */
+const struct ship_form *ship_form_named(const char *name);
+
+#endif

@@ -1,0 +1,69 @@
+#!/bin/sh
+# rlogship without a server: wrong use, names, keys, cursors and its directory.
+. "$(dirname "$0")/../lib.sh"
+
+port=$(free_port)
+url=nats://127.0.0.1:$port/RLOG/rlog.a
+mkdir -p smtpd/log/main bad
+echo '@400000006920000100000000 one' >smtpd/log/main/current
+
+# refused WHAT CODE MESSAGE [ARG...]
+refused() {
+	what=$1 code=$2 message=$3
+	shift 3
+	is "$what" "$(rlogship "$@" 2>&1; echo $?)" "rlogship: fatal: $message
+$code"
+}
+
+refused 'an unknown option' 100 "unknown option '-x': --help lists the options" \
+	-x "$url" smtpd
+refused 'an option without its argument' 100 "missing argument of '-b'" \
+	"$url" smtpd -b
+for n in / a/b/c .a -a '' 'a b' "$(printf %065d 0)" /a a/ "$(printf 'a\nb')"; do
+	refused "the name '$n'" 100 "invalid name '$n': NAME or HOST/NAME, each 1 \
+to 64 letters, digits, '.', '_' or '-'" -n "$n" "$url" smtpd
+done
+refused 'a size' 100 "invalid size '1': 1k to 64m, as 256k" -b 1 "$url" smtpd
+refused 'a descriptor' 100 "invalid descriptor '77': the number of an open one" \
+	-d 77 "$url" smtpd
+refused 'a kind of labels' 100 "unknown kind of labels 'x': auto, djb or leap" \
+	-L x "$url" smtpd
+refused 'a form' 100 "unknown form 'xml': json or raw" -o xml "$url" smtpd
+refused 'sessions are no form' 100 "unknown form 'sessions': json or raw; to \
+send sessions, keep what rlogsess -K -o json writes, and send that log" \
+	-o sessions "$url" smtpd
+ok 'a password in the url is refused, and not repeated' sh -c '
+	rlogship "nats://user:secret@h/S/s" smtpd 2>err
+	[ $? = 100 ] && grep -q "invalid url" err && ! grep -q secret err'
+is 'no operands' "$(rlogship 2>&1 | sed 's/ \[.*//'; rlogship 2>/dev/null || echo $?)" \
+	"rlogship: usage: rlogship
+100"
+refused 'no directory' 111 "unable to open none: No such file or directory" \
+	-n x "$url" none
+refused 'a directory without a log, with -1' 111 "bad holds no log: neither \
+current nor archives, here or in log/main" -1 "$url" bad
+echo secret >key
+chmod 644 key
+NATS_NKEY=key rlogship -1 "$url" smtpd >out 2>err
+is 'a key that others may read is refused' "$?" 100
+ok 'its contents are not told' sh -c '! grep -q secret err && grep -q key err'
+echo 'rlog cursor 1' >cursor
+refused 'a cursor of rlogread' 100 "cursor is not a cursor file of rlogship; \
+give -c the name of a new file" -1 -c cursor "$url" smtpd
+is 'it is unchanged' "$(cat cursor)" 'rlog cursor 1'
+
+# Without a server it tries again, warns once, and TERM ends it.
+spawn rlogship -c new -s status "$url" smtpd 2>err
+shipper=$spawned
+ok 'a missing server is warned of' wait_for 20 grep -q 'trying again' err
+refused 'a cursor that is in use' 111 "unable to lock new: another rlogship \
+uses it" -c new "$url" smtpd
+kill "$shipper"
+wait "$shipper"
+is 'TERM: exit 0' "$?" 0
+is 'one warning for many tries' "$(grep -c . err)" 1
+is 'the status has the name of the service' \
+	"$(sed -n 's,^name .*/,,p' status)" smtpd
+is 'the state is trouble' "$(sed -n 's/^state //p' status)" trouble
+ok 'the log is behind' grep -qx 'behind-bytes 30' status
+done_testing
