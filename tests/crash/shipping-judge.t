@@ -170,6 +170,12 @@ is(judged(raw_messages(join('', @stored[0 .. 9]), join '', @stored[10 .. 29])),
 is(judged(raw_messages(join('', @stored[0 .. 6]) . substr($stored[7], 0, 200),
 	substr($stored[7], 200), join '', @stored[8 .. 29])), wanted(30),
 	'a raw line in two messages: no fault');
+my @counted = raw_messages(join('', @stored[0 .. 6]) .
+	substr($stored[7], 0, 200), substr($stored[7], 200),
+	join '', @stored[8 .. 29]);
+$counted[$_]{headers}{'Rlog-Lines'}++ for 1, 2;
+is(judged(@counted), wanted(30, odd => 1),
+	'a raw message may have more pieces, but not more lines, than it shows');
 is(judged(raw_messages(join('', @stored[0 .. 28]), substr $stored[29], 0, 40)),
 	wanted(30, lost => 1, torn => 1), 'the last raw line has no end: torn');
 

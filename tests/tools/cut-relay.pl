@@ -64,7 +64,7 @@ sub pass_bytes {
 	my ($way, $connection) = @$end{qw(way of)};
 	my $cut = $connection->{cut}{$way} // -1;
 	my $most = $cut < 0 ? 65536 : $cut - $connection->{$way};
-	my $n = sysread $socket, my $bytes, $most;
+	my $n = sysread $socket, my ($bytes), $most;
 	return end_connection($connection, 'end') unless $n;
 	for (my $done = 0; $done < $n;) {
 		my $w = syswrite $end->{target}, $bytes, $n - $done, $done;

@@ -3,6 +3,7 @@
 Requests to JetStream's API, and messages of a subscription.  Each wait has a
 limit, after which it fails with TimeoutError.
 """
+import collections
 import json
 import os
 import socket
@@ -21,6 +22,7 @@ class Connection:
         self.inbox = '_INBOX.%d.%s' % (os.getpid(), os.urandom(8).hex())
         self.buffer = b''
         self.subscriptions = 0
+        self.kept = collections.deque()  # came before an answer
         self.socket = self._connect(servers.split(','), limit)
         self._take_line()
         self._send('CONNECT {"verbose":false,"headers":true,'
@@ -75,6 +77,9 @@ class Connection:
 
     def message(self):
         """The next message: (subject, reply, headers, data)."""
+        return self.kept.popleft() if self.kept else self._receive()
+
+    def _receive(self):
         while True:
             line = self._take_line()
             words = line.split(' ')
@@ -101,9 +106,10 @@ class Connection:
         self.subscribe(inbox)
         self.publish(subject, data, inbox, headers)
         while True:
-            to, _, headers, data = self.message()
-            if to == inbox:
-                return headers, data
+            got = self._receive()
+            if got[0] == inbox:
+                return got[2], got[3]
+            self.kept.append(got)
 
     def api(self, subject, request=None):
         """Asks JetStream's API, and returns its answer."""

@@ -3,9 +3,11 @@
 sequence, subject, headers, and data in base64.
 
 usage: read-stream.py HOST:PORT[,...] STREAM [SERVER]
+       read-stream.py -w WORKER HOST:PORT[,...] STREAM
 
 With SERVER, the name of a server in a cluster, the messages are those that this
-server has stored: a consumer that lives there reads them.
+server has stored: a consumer that lives there reads them.  With WORKER, the name
+of a durable consumer, its messages are acknowledged.
 """
 import base64
 import json
@@ -38,7 +40,7 @@ def make_consumer(nats, stream, server):
     raise SystemExit('no consumer on ' + server)
 
 
-def print_message(reply, subject, headers, data):
+def print_message(subject, reply, headers, data):
     sequence, pending = (int(word) for word in (reply.split('.')[i]
                                                 for i in (-4, -1)))
     print(json.dumps({'sequence': sequence, 'subject': subject,
@@ -47,13 +49,13 @@ def print_message(reply, subject, headers, data):
     return pending
 
 
-def read(nats, stream, server):
-    name = make_consumer(nats, stream, server)
+def read(nats, stream, server=None):
     pending = nats.api('STREAM.INFO.' + stream)['state']['messages']
+    name = make_consumer(nats, stream, server)
     while pending:
         subject, reply, headers, data = nats.message()
         if reply.startswith('$JS.ACK.%s.%s.' % (stream, name)):
-            pending = print_message(reply, subject, headers, data)
+            pending = print_message(subject, reply, headers, data)
         elif headers.get('Status') == '100' and reply:
             nats.publish(reply)
         elif 'Nats-Consumer-Stalled' in headers:
@@ -61,8 +63,29 @@ def read(nats, stream, server):
     nats.api('CONSUMER.DELETE.%s.%s' % (stream, name))
 
 
-if __name__ == '__main__':
-    if len(sys.argv) not in (3, 4):
+def take(nats, stream, worker):
+    inbox = nats.inbox + '.messages'
+    nats.subscribe(inbox)
+    pending = nats.api('CONSUMER.INFO.%s.%s' % (stream, worker))['num_pending']
+    nats.publish('$JS.API.CONSUMER.MSG.NEXT.%s.%s' % (stream, worker),
+                 b'{"batch":%d}' % max(pending, 1), inbox)
+    while pending:
+        subject, reply, headers, data = nats.message()
+        pending = print_message(subject, reply, headers, data)
+        nats.publish(reply, b'+ACK')
+    # The server has read the acknowledgements when it answers.
+    nats.api('CONSUMER.INFO.%s.%s' % (stream, worker))
+
+
+def main():
+    words = sys.argv[1:]
+    if len(words) == 4 and words[0] == '-w':
+        take(nats_wire.Connection(words[2]), words[3], words[1])
+    elif len(words) in (2, 3):
+        read(nats_wire.Connection(words[0]), *words[1:])
+    else:
         sys.exit(__doc__)
-    read(nats_wire.Connection(sys.argv[1]), sys.argv[2],
-         sys.argv[3] if len(sys.argv) > 3 else None)
+
+
+if __name__ == '__main__':
+    main()
