@@ -1,6 +1,6 @@
 /*
  * The word is "L" and eight numbers in hexadecimal, separated by commas: the
- * descriptor, 1 for a client, and device and inode of the channel, of the
+ * descriptor, flags, and device and inode of the channel, of the
  * program's input and of its output. Nothing else is accepted.
  * Tested by tests/unit/base/clear_channel.c.
  */
@@ -18,11 +18,25 @@
 /* The numbers of the word, and the most digits of one. */
 enum { NUMBERS = 8, HEX_NUMBER = 16 };
 
+enum {
+	FLAG_CLIENT = 1,
+	FLAG_IN_UNNEEDED = 2,
+	FLAG_OUT_UNNEEDED = 4,
+	FLAGS_END = 8,
+};
+
+static uint64_t write_flags(const struct clear_channel *channel)
+{
+	return (channel->is_client ? FLAG_CLIENT : 0) |
+	       (channel->unneeded[0] ? FLAG_IN_UNNEEDED : 0) |
+	       (channel->unneeded[1] ? FLAG_OUT_UNNEEDED : 0);
+}
+
 size_t clear_channel_write(char text[CLEAR_CHANNEL_TEXT],
 			   const struct clear_channel *channel)
 {
 	const uint64_t n[NUMBERS] = {
-	    (uint64_t)channel->fd,      channel->is_client,
+	    (uint64_t)channel->fd,      write_flags(channel),
 	    channel->channel.device,    channel->channel.inode,
 	    channel->session[0].device, channel->session[0].inode,
 	    channel->session[1].device, channel->session[1].inode,
@@ -60,11 +74,12 @@ const char *clear_channel_read(struct clear_channel *channel, const char *text)
 		return NULL;
 	for (size_t i = 0; i < NUMBERS && text; i++)
 		text = read_hex_number(&n[i], text, i == NUMBERS - 1);
-	if (!text || n[0] > INT_MAX || n[1] > 1)
+	if (!text || n[0] > INT_MAX || n[1] >= FLAGS_END)
 		return NULL;
 	*channel = (struct clear_channel){
 	    .fd = (int)n[0],
-	    .is_client = n[1] == 1,
+	    .is_client = n[1] & FLAG_CLIENT,
+	    .unneeded = {n[1] & FLAG_IN_UNNEEDED, n[1] & FLAG_OUT_UNNEEDED},
 	    .channel = {(dev_t)n[2], (ino_t)n[3]},
 	    .session = {{(dev_t)n[4], (ino_t)n[5]}, {(dev_t)n[6], (ino_t)n[7]}},
 	};

@@ -26,6 +26,7 @@ struct file_identity {
 struct clear_channel {
 	int fd;                          /* the program's end */
 	bool is_client;                  /* the program is the client of TLS */
+	bool unneeded[2];                /* bytes taken, given: not recorded */
 	struct file_identity channel;    /* of fd */
 	struct file_identity session[2]; /* the program's input and output */
 };

@@ -64,6 +64,16 @@ enum session_file carried_channel_session(int fd)
 		   : SESSION_FOREIGN;
 }
 
+bool carried_channel_needs_taken(void)
+{
+	return own.taken && !own.channel.unneeded[0];
+}
+
+bool carried_channel_needs_given(void)
+{
+	return own.taken && !own.channel.unneeded[1];
+}
+
 bool carried_channel_is_client(void)
 {
 	return own.taken && own.channel.is_client;

@@ -32,6 +32,13 @@ enum session_file {
 /* Returns what fd is. Keeps errno. */
 enum session_file carried_channel_session(int fd);
 
+/*
+ * Returns true if the relay needs the clear bytes that the program takes, or
+ * that it gives.
+ */
+bool carried_channel_needs_taken(void);
+bool carried_channel_needs_given(void);
+
 /* True if the process was given a channel, and its program is the client. */
 bool carried_channel_is_client(void);
 

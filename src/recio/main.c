@@ -221,6 +221,9 @@ static void interpose_recorder(struct recio_options *options)
 	struct interpose interpose;
 
 	session_fds.sees_clear = options->looks_inside;
+	/* A dialect must see both directions. */
+	for (int dir = RELAY_IN; dir <= RELAY_OUT && !options->protocol; dir++)
+		session_fds.unneeded[dir] = !options->show[dir];
 	if (interpose_start(&interpose, session_fds, options->program[0],
 			    run_recorder, options) == 0)
 		return;

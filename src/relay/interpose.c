@@ -123,6 +123,8 @@ static int open_clear_channel(struct interpose *interpose,
 	*channel = (struct clear_channel){
 	    .fd = raise_descriptor(pair[0]),
 	    .is_client = interpose->session.is_client,
+	    .unneeded = {interpose->session.unneeded[0],
+			 interpose->session.unneeded[1]},
 	};
 	for (int i = 0; i < 2; i++)
 		if (interpose->program[i] >= 0 &&

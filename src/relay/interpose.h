@@ -17,12 +17,14 @@
 /* The descriptors that the program reads and writes. */
 struct interpose_session {
 	int in, out;
-	bool is_client;  /* the program is the client */
-	bool sees_clear; /* it hands over what TLS protects, by a channel */
+	bool is_client;   /* the program is the client */
+	bool sees_clear;  /* it hands over what TLS protects, by a channel, */
+	bool unneeded[2]; /* but not what it reads, or what it writes */
 };
 
-static const struct interpose_session interpose_server = {0, 1, false, false};
-static const struct interpose_session interpose_client = {6, 7, true, false};
+static const struct interpose_session interpose_server = {.in = 0, .out = 1};
+static const struct interpose_session interpose_client = {
+    .in = 6, .out = 7, .is_client = true};
 
 enum {
 	INTERPOSE_FDS = 8,  /* descriptors below may be part of a session */

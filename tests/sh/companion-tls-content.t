@@ -89,6 +89,16 @@ S
 is "ungranted: all bytes are sent" "$(signs)" '1 < 1 > 25 < 1 >'
 same "ungranted: they are those of the client" packets.in sent
 
+takes taken "$mail" '-u 1' <<'S'
+take(7)
+s.send(b'got hello\r\n')
+take(20000 + 3 + 3000 + 6)
+s.send(b'bye\r\n')
+S
+is "what the program gives is not needed" "$(signs)" '26 <'
+same "all that it takes is sent" packets.in sent
+ok "the handshake is told" grep -q '^hello' packets
+
 reply='T
 >hello
 <bye'
@@ -109,6 +119,14 @@ is "gives: one call is one packet, however long" \
 is "gives: the rest of the line before the dot is sent" \
 	"$(head -c 4 packets.out | od -An -c | xargs)" 'n . r n'
 is "gives: all bytes are there" "$(total out)" "$(wc -c <received)"
+
+takes given "$reply" '-u 0' <<'S'
+take(7)
+s.sendall(line * 1000)
+s.sendall(b'bye\r\n')
+S
+is "what the program takes is not needed" "$(signs)" '6 >'
+same "all that it gives is sent" packets.out received
 
 # What follows could be the rest of a line with a dot, or of its end. The client
 # takes an empty line, which may be the first, for the end.

@@ -435,4 +435,18 @@ is "one descriptor more, below the limit of the process" \
 recio -L sh -c 'exec 0<&- 1>&-; exec ls /proc/self/fd >&2' 2>&1 </dev/null |
 	grep -c 1023 >got
 is "a program without the session does not get it" "$(cat got)" 0
+
+# Bytes that are recorded in no case need not be handed over; a dialect must see
+# both directions.
+needed() {
+	# shellcheck disable=SC2086 # several words
+	is "recio $1: what the program is told to leave out" \
+		"$(recio $1 perl -0ne 'print $1 if
+			/^RECIO_COMPANION=.* L[0-9a-f]+,([0-9a-f]+),/' \
+			/proc/self/environ 2>/dev/null </dev/null)" "$2"
+}
+needed '-L' 0
+needed '-L -f in' 4
+needed '-L -f out' 2
+needed '-L -f in -p smtp' 0
 done_testing

@@ -1,9 +1,10 @@
 /*
- * clear-reader [-c] [-w NAME] [-g N] [-a N] [-o] FILE OBJECT PROG [ARG...]:
- * plays the relay's end of the channel of clear bytes (base/clear_channel.h):
- * runs PROG with OBJECT preloaded, and writes the packets to FILE, a line each,
- * the bytes that the program took to FILE.in and those that it gave to
- * FILE.out. The session is the one of descriptors 0 and 1.
+ * clear-reader [-c] [-w NAME] [-g N] [-a N] [-o] [-u N] FILE OBJECT PROG
+ * [ARG...]: plays the relay's end of the channel of clear bytes
+ * (base/clear_channel.h): runs PROG with OBJECT preloaded, and writes the
+ * packets to FILE, a line each, the bytes that the program took to FILE.in and
+ * those that it gave to FILE.out. The session is the one of descriptors 0
+ * and 1.
  *
  *   -c       the program is a client, and the session that of descriptors 6 and
  * 7 -w NAME  the channel is small, and is not read until the file NAME exists;
@@ -12,6 +13,7 @@
  *   -a N     grants counts (struct clear_grant) after each of the first N
  *            packets of bytes, of those that the program takes
  *   -o       and with -o of those that it gives
+ *   -u N     needs no bytes that the program takes (0) or gives (1)
  *
  * A line has the kind of the packet, "D" for a session known by descriptor, the
  * first bytes of the random, and the payload; of counts the bytes, the lines
@@ -37,6 +39,7 @@ struct options {
 	bool is_client;
 	long packets, grants;
 	uint8_t granted;
+	bool unneeded[2];
 	const char *wait_for, *file, *object;
 	char **program;
 };
@@ -61,13 +64,14 @@ static void read_options(struct options *options, int argc, char **argv)
 	int c;
 
 	options->packets = -1;
-	while ((c = getopt(argc, argv, "+cw:g:a:o")) >= 0)
+	while ((c = getopt(argc, argv, "+cw:g:a:ou:")) >= 0)
 		switch (c) {
 		case 'c': options->is_client = true; break;
 		case 'w': options->wait_for = optarg; break;
 		case 'g': options->packets = atol(optarg); break;
 		case 'a': options->grants = atol(optarg); break;
 		case 'o': options->granted = 1; break;
+		case 'u': options->unneeded[atoi(optarg) & 1] = true; break;
 		default: exit(100);
 		}
 	if (argc - optind < 3)
@@ -80,7 +84,9 @@ static void read_options(struct options *options, int argc, char **argv)
 /* Places the program's end, and sets the variables. */
 static void set_environment(const struct options *options, int end)
 {
-	struct clear_channel channel = {.is_client = options->is_client};
+	struct clear_channel channel = {
+	    .is_client = options->is_client,
+	    .unneeded = {options->unneeded[0], options->unneeded[1]}};
 	char word[CLEAR_CHANNEL_TEXT], text[4096 + CLEAR_CHANNEL_TEXT];
 	int first = options->is_client ? 6 : 0;
 

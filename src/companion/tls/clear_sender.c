@@ -162,12 +162,20 @@ static size_t send_piece(struct clear_head *head, const char *data, size_t n)
 	return n;
 }
 
+static bool needs_clear(enum clear_dir dir)
+{
+	return dir == CLEAR_IN ? carried_channel_needs_taken()
+			       : carried_channel_needs_given();
+}
+
 void clear_sender_data(const struct recorded_session *session,
 		       enum clear_dir dir, const void *data, size_t n)
 {
 	struct clear_head head = make_head(CLEAR_DATA, session);
 	const char *rest = data;
 
+	if (!needs_clear(dir))
+		return;
 	head.dir = (uint8_t)dir;
 	while (n > 0) {
 		size_t len = send_piece(&head, rest, n);
@@ -183,6 +191,8 @@ void clear_sender_file(const struct recorded_session *session, int fd,
 	char bytes[4096];
 	int saved = errno;
 
+	if (!needs_clear(CLEAR_OUT))
+		return;
 	while (n > 0) {
 		ssize_t got = pread(
 		    fd, bytes, n < sizeof bytes ? n : sizeof bytes, offset);

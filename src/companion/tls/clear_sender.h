@@ -16,7 +16,7 @@ enum clear_dir {
 	CLEAR_OUT, /* the program gave them */
 };
 
-/* Sends n clear bytes; nothing if n is 0. */
+/* Sends n clear bytes; nothing if n is 0, or if the relay needs none. */
 void clear_sender_data(const struct recorded_session *session,
 		       enum clear_dir dir, const void *data, size_t n);
 

@@ -31,6 +31,8 @@ static void assert_survives(const struct clear_channel *want)
 	assert_ptr_equal(clear_channel_read(&got, text), text + len);
 	assert_int_equal(got.fd, want->fd);
 	assert_int_equal(got.is_client, want->is_client);
+	assert_int_equal(got.unneeded[0], want->unneeded[0]);
+	assert_int_equal(got.unneeded[1], want->unneeded[1]);
 	assert_same_file(&got.channel, &want->channel);
 	assert_same_file(&got.session[0], &want->session[0]);
 	assert_same_file(&got.session[1], &want->session[1]);
@@ -42,6 +44,8 @@ static void what_is_written_is_read(void **state)
 
 	(void)state;
 	assert_survives(&(struct clear_channel){0});
+	assert_survives(&(struct clear_channel){.unneeded = {false, true}});
+	assert_survives(&(struct clear_channel){.unneeded = {true, true}});
 	assert_survives(&(struct clear_channel){
 	    .fd = 1023,
 	    .is_client = true,
@@ -51,6 +55,7 @@ static void what_is_written_is_read(void **state)
 	assert_survives(&(struct clear_channel){
 	    .fd = INT_MAX,
 	    .is_client = true,
+	    .unneeded = {true, false},
 	    .channel = most,
 	    .session = {most, most},
 	});
@@ -87,7 +92,7 @@ static void anything_else_is_refused(void **state)
 	    "L1,0,1,1,1,1,F,1",
 	    "L1,0,1,1,1,1,1,10000000000000000",
 	    "L1,0,1,1,1,1,00000000000000001,1",
-	    "L1,2,1,1,1,1,1,1",
+	    "L1,8,1,1,1,1,1,1",
 	    "L80000000,0,1,1,1,1,1,1",
 	    "L-1,0,1,1,1,1,1,1",
 	};
