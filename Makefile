@@ -64,6 +64,7 @@ FOLDERS = base compat relay logdir logread logwrite stream relp
 uses_recio = relay base
 uses_rawio = relay base compat
 uses_rlog = logwrite base
+uses_rlogfetch = stream logwrite logread logdir base
 uses_rlogread = logread base
 uses_rlogship = stream logread logdir base
 uses_rlogsess = logread logdir base
@@ -149,9 +150,10 @@ $(BUILD)/tests/tools/clear-reader: $(call archives_of,base)
 $(addprefix $(BUILD)/tests/tools/,other-boot marked-ring): \
   $(call archives_of,logwrite)
 $(BUILD)/tests/tools/known-forms: $(call archives_of,rlogsess)
-$(addprefix $(BUILD)/tests/tools/,nats-client shipped-lines): \
-  $(call archives_of,stream)
 $(BUILD)/tests/tools/relp-send: $(call archives_of,relp)
+$(addprefix $(BUILD)/tests/tools/,nats-client shipped-lines \
+  publish-lines): \
+  $(call archives_of,stream)
 $(BUILD)/tests/tools/gnutls-calls: tool_libs = -lgnutls
 $(addprefix $(BUILD)/tests/tools/,ucspi-tlsd openssl-calls): tool_libs = \
   $(shell pkg-config --libs openssl) -lpthread
@@ -204,7 +206,9 @@ install: all
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
 	for p in $(COMPLETED); do install -D -m 644 completion/rlogread.bash \
 	  $(DESTDIR)$(BASHDIR)/$$p || exit; done
+	install -D -m 644 completion/rlogfetch.bash $(DESTDIR)$(BASHDIR)/rlogfetch
 	install -D -m 644 completion/_rlogread $(DESTDIR)$(ZSHDIR)/_rlogread
+	install -D -m 644 completion/_rlogfetch $(DESTDIR)$(ZSHDIR)/_rlogfetch
 	install -D -m 644 doc/lnav/recio.json $(DESTDIR)$(LNAVDIR)/recio.json
 	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
 	@r=$$(command -v rlog); test -z "$$r" || test "$$r" = $(BINDIR)/rlog || \
@@ -213,8 +217,8 @@ uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
 	for m in $(MAN); do rm -f \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
-	rm -f $(COMPLETED:%=$(DESTDIR)$(BASHDIR)/%)
-	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread
+	rm -f $(COMPLETED:%=$(DESTDIR)$(BASHDIR)/%) $(DESTDIR)$(BASHDIR)/rlogfetch
+	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread $(DESTDIR)$(ZSHDIR)/_rlogfetch
 	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
 	rm -f $(companions:$(BUILD)/%=$(DESTDIR)$(LIBDIR)/%)
 	rmdir $(DESTDIR)$(LIBDIR) 2>/dev/null || :

@@ -7,19 +7,28 @@ make_install() {
 		PREFIX="$T/prefix" install >out 2>&1
 }
 
+# The name of the completion of a program.
+completion_of() {
+	case ${1##*/} in
+	rlogsess) echo rlogread ;;
+	*) echo "${1##*/}" ;;
+	esac
+}
+
 # What bash offers for a line of words, the last one being completed.
 offers() {
 	bash -c '. "$0" && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1)) &&
-		compopt() { :; } && _rlogread "$1" "${COMP_WORDS[COMP_CWORD]}" \
+		file=${0##*/} && compopt() { :; } &&
+		"_${file%.bash}" "$1" "${COMP_WORDS[COMP_CWORD]}" \
 			"${COMP_WORDS[COMP_CWORD - 1]}" &&
 		printf "%s\n" "${COMPREPLY[@]}"' \
-		"$top/completion/rlogread.bash" "$@" | tr '\n' ' '
+		"$top/completion/$(completion_of "$1").bash" "$@" | tr '\n' ' '
 }
 
 # What zsh knows of a program: a line for each thing that can stand there.
 zsh_knows() {
 	zsh -f -c 'service=$1; _arguments() { print -rl -- "$@" }; . $0' \
-		"$top/completion/_rlogread" "$1"
+		"$top/completion/_$(completion_of "$1")" "$1"
 }
 
 # The options, from either, one a line.
@@ -27,24 +36,26 @@ bash_options() {
 	offers "$1" - | tr -s ' ' '\n' | sort
 }
 zsh_options() {
-	zsh_knows "$1" | sed -n 's/^\(([^)]*)\|\*\|\)\(-[-a-zA-Z]*\)=*\[.*/\2/p' |
+	zsh_knows "$1" | sed -n 's/^\(([^)]*)\|\*\|\)\(-[-a-zA-Z0-9]*\)=*\[.*/\2/p' |
 		sort
 }
 
 # All that --help names, and what it does not need to.
 options_of() {
 	{
-		"$1" --help | grep -o -- '-[-a-zA-Z]*' |
-			grep -e '^-[a-zA-Z]$' -e '^--[a-z-]*$'
+		"$1" --help | grep -o -- '-[-a-zA-Z0-9]*' |
+			grep -e '^-[a-zA-Z0-9]$' -e '^--[a-z-]*$'
 		printf '%s\n' --help --version
 	} | sort -u
 }
 
-ok 'bash parses its completion' bash -n "$top/completion/rlogread.bash"
-ok 'zsh parses its completion' zsh -n "$top/completion/_rlogread"
-for program in rlogread rlogsess; do
+for name in rlogread rlogfetch; do
+	ok "bash parses $name's completion" bash -n "$top/completion/$name.bash"
+	ok "zsh parses $name's completion" zsh -n "$top/completion/_$name"
+done
+for program in rlogread rlogsess rlogfetch; do
 	options_of "$program" >options
-	ok "$program: options are found" test "$(wc -l <options)" -gt 20
+	ok "$program: options are found" test "$(wc -l <options)" -gt 14
 	bash_options "$program" >offered
 	same "$program: bash offers the options of --help, and no other" \
 		options offered

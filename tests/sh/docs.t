@@ -100,6 +100,7 @@ done
 usage_agrees rawio rawio.1
 usage_agrees recio recio.1
 usage_agrees rlog rlog.8
+usage_agrees rlogfetch rlogfetch.1
 usage_agrees rlogread rlogread.1
 usage_agrees rlogsess rlogsess.1
 usage_agrees rlogship rlogship.1

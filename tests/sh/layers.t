@@ -16,7 +16,7 @@ awk '/^uses_[a-z]+ = / {
 
 ok "the Makefile says what each program uses" \
 	test "$(cut -d' ' -f1 allowed | sort -u | grep -cxE \
-	'recio|rawio|rlog|rlogread|rlogsess|rlogship')" -eq 6
+	'recio|rawio|rlog|rlogfetch|rlogread|rlogsess|rlogship')" -eq 7
 ok "headers of other folders are included" test -s included
 is "no header is included but from a folder that the Makefile allows" \
 	"$(awk 'NR == FNR { may[$1 " " $2] = 1; next }

@@ -1,0 +1,35 @@
+/* The command line of rlogfetch. */
+#ifndef RLOGFETCH_OPTIONS_H
+#define RLOGFETCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "logwrite/script.h"
+#include "stream/nats_feed.h"
+#include "stream/stream_url.h"
+
+struct rlogfetch_options {
+	bool once;
+	bool verbose;
+	const char *cursor, *status; /* or NULL */
+	int ready;                   /* descriptor of -d, or -1 */
+	struct nats_feed_from from;
+	struct stream_url url;
+	const char *directory; /* NULL: standard output */
+	const char *const *directives;
+	size_t directives_n;
+	/* With the command line, or NULL: the usage line tells it best. */
+	const char *problem, *value, *hint;
+	char letter[3];         /* an option that value may point to */
+	char why[SCRIPT_ERROR]; /* of a directive */
+};
+
+/*
+ * Parses argv.  Returns 0, or -1 for wrong use.  The struct must stay where it
+ * is.
+ */
+int rlogfetch_options_parse(struct rlogfetch_options *options, int argc,
+			    char **argv);
+
+#endif
