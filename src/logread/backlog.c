@@ -4,7 +4,7 @@
  * size, and the bytes before the position are taken off the file that seems to
  * hold it.
  *
- * Tested by tests/unit/logread/backlog.c.
+ * Tested by tests/sh/rlogship-usage.t and tests/peer/rlogship-nats.t.
  */
 #include "logread/backlog.h"
 

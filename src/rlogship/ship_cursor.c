@@ -11,7 +11,7 @@
  * nobody's file.  The lock is a file of its own, since the cursor is replaced
  * by a new file each time it is written.
  *
- * Tested by tests/unit/rlogship/shipper.c and tests/peer/rlogship-usage.t.
+ * Tested by tests/sh/rlogship-usage.t and tests/peer/rlogship-nats.t.
  */
 #include "rlogship/ship_cursor.h"
 

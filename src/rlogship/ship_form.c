@@ -9,7 +9,7 @@
  * In raw, bytes are sent as they are stored.  A newline is added before a line
  * only where the end of a file has cut the line before it.
  *
- * Tested by tests/unit/rlogship/ship_form.c.
+ * Tested by tests/unit/rlogship/ship_batch.c.
  */
 #include "rlogship/ship_form.h"
 

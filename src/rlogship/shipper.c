@@ -189,6 +189,21 @@ static void count_if_stored(struct shipper *shipper,
 		count_batch(shipper);
 }
 
+static void write_name(char name[2 * SHIP_NAME_MAX],
+		       const struct ship_origin *origin)
+{
+	stpcpy(stpcpy(stpcpy(name, origin->host), "/"), origin->name);
+}
+
+/* A place in another log says nothing about this one. */
+static bool is_our_name(const struct ship_origin *origin, const char *last)
+{
+	char name[2 * SHIP_NAME_MAX];
+
+	write_name(name, origin);
+	return strcmp(name, last) == 0;
+}
+
 /*
  * Chooses where reading starts by the server's answer: *start is NULL for the
  * oldest line.  Returns false if the last message is none of ours.
@@ -203,7 +218,8 @@ static bool choose_start(struct shipper *shipper, const struct nats_last *last,
 	if (!last->found) {
 		*start = choose_without_message(shipper, last);
 	} else {
-		if (!position_parse(&place, last->place))
+		if (!is_our_name(shipper->options.origin, last->name) ||
+		    !position_parse(&place, last->place))
 			return false;
 		check_behind(shipper, &place);
 		count_if_stored(shipper, &place);
@@ -258,15 +274,14 @@ static enum shipper_next synchronize(struct shipper *shipper, int64_t now)
 	if (choose_start(shipper, &last, &start))
 		return open_source(shipper, start);
 	stream_fault_set(&fault, STREAM_FAULT_PROTOCOL,
-			 "the last message of the subject has no place: it was "
-			 "not sent by rlogship");
+			 "the last message of the subject is not of this log: "
+			 "each log needs a subject of its own");
 	return fail_step(shipper, now, &fault);
 }
 
 static enum shipper_next send_batch(struct shipper *shipper, int64_t now)
 {
 	const struct ship_link *link = &shipper->options.link;
-	const struct ship_origin *origin = shipper->options.origin;
 	const struct ship_batch *lines = &shipper->batch;
 	char place[POSITION_TEXT], name[2 * SHIP_NAME_MAX];
 	struct nats_batch batch = {
@@ -284,7 +299,7 @@ static enum shipper_next send_batch(struct shipper *shipper, int64_t now)
 	uint64_t sequence = 0;
 
 	position_format(place, &lines->after);
-	stpcpy(stpcpy(stpcpy(name, origin->host), "/"), origin->name);
+	write_name(name, shipper->options.origin);
 	if (link->ops->send(link->ctx, &batch, &sequence, &fault) < 0)
 		return fail_step(shipper, now, &fault);
 	shipper->sequence = sequence;

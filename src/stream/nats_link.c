@@ -93,14 +93,22 @@ static bool is_sequence(uint64_t sequence)
 	return sequence && sequence <= INT64_MAX;
 }
 
-/* Copies the header that says how far the subject's last message goes. */
+/* Copies a header of the subject's last message; to stays as it is without. */
+static void copy_header(char *to, size_t size, natsMsg *message,
+			const char *header)
+{
+	const char *text = NULL;
+
+	if (natsMsgHeader_Get(message, header, &text) == NATS_OK && text &&
+	    is_fit_header(text, size))
+		strcpy(to, text);
+}
+
+/* Copies the headers that say how far the message goes, and of which log. */
 static void copy_place(struct nats_last *last, natsMsg *message)
 {
-	const char *place = NULL;
-
-	if (natsMsgHeader_Get(message, "Rlog-Place", &place) == NATS_OK &&
-	    place && is_fit_header(place, sizeof last->place))
-		strcpy(last->place, place);
+	copy_header(last->place, sizeof last->place, message, "Rlog-Place");
+	copy_header(last->name, sizeof last->name, message, "Rlog-Name");
 }
 
 static void ask_last(void *object)

@@ -43,6 +43,7 @@ struct nats_last {
 	bool found;                 /* the subject has a message */
 	uint64_t sequence;          /* of the message; 0 without one */
 	char place[NATS_PLACE_MAX]; /* its Rlog-Place, or empty */
+	char name[NATS_NAME_MAX];   /* its Rlog-Name, or empty */
 	uint64_t stream_first;      /* first and last sequence of the stream */
 	uint64_t stream_last;
 	int64_t created; /* time of the stream's creation, ns since 1970 */

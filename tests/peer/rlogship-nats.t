@@ -105,6 +105,14 @@ is 'the cursor of another log is refused' \
 	"$? $(cat err)" "100 rlogship: fatal: cursor is the cursor of another \
 url or name; give -c the name of a new file"
 
+# Another log in the same subject.
+spawn rlogship -n mx1/other "$(url f)" long 2>err
+ok 'the subject of another log is warned of' wait_for 20 \
+	grep -q 'each log needs a subject of its own; trying again' err
+kill "$spawned"
+wait "$spawned"
+is 'nothing was sent to it' "$(shipped f | wc -l)" 2
+
 # Lines that are removed before they were sent.
 line f 3 three
 archive f 4

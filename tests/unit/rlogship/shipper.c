@@ -29,6 +29,7 @@ static struct server {
 	struct message messages[MESSAGES];
 	uint64_t first, count; /* those before `first` are too old */
 	struct message late;   /* is stored by a later call, if it has bytes */
+	const char *name;      /* of the log of its messages */
 	int64_t created;
 	unsigned faults; /* of 100 calls */
 	size_t room;
@@ -109,6 +110,7 @@ static int last_script(void *ctx, struct nats_last *last,
 		return 0;
 	last->sequence = server.count;
 	strcpy(last->place, server.messages[server.count].place);
+	strcpy(last->name, server.name);
 	return 0;
 }
 
@@ -236,6 +238,7 @@ static void empty_server(void)
 	memset(&server, 0, sizeof server);
 	server.first = 1;
 	server.created = 1;
+	server.name = "mx1/smtp";
 	server.room = 1 << 16;
 }
 
@@ -413,6 +416,18 @@ static void strange_messages_and_small_rooms(void **state)
 	empty_server();
 	strange.bytes = malloc(1);
 	store_message(&strange);
+	open_shipper(&shipper);
+	assert_int_not_equal(ship(&shipper, 100), SHIPPER_OVER);
+	assert_int_equal(fault_kind, STREAM_FAULT_PROTOCOL);
+	assert_int_equal(server.count, 1);
+	shipper_close(&shipper);
+	/* Its last message is of another log. */
+	empty_server();
+	open_shipper(&shipper);
+	assert_int_equal(ship(&shipper, 100), SHIPPER_OVER);
+	shipper_close(&shipper);
+	server.name = "mx2/smtp";
+	write_lines(10, 20, "a");
 	open_shipper(&shipper);
 	assert_int_not_equal(ship(&shipper, 100), SHIPPER_OVER);
 	assert_int_equal(fault_kind, STREAM_FAULT_PROTOCOL);
