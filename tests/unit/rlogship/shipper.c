@@ -66,7 +66,9 @@ static uint64_t find_id(const char *id)
 static void store_message(const struct message *message)
 {
 	assert_true(server.count + 1 < MESSAGES);
-	server.messages[++server.count] = *message;
+	server.count++;
+	free(server.messages[server.count].bytes);
+	server.messages[server.count] = *message;
 }
 
 /* A proposal that was checked long ago: only its id keeps it out. */
@@ -232,7 +234,7 @@ static enum shipper_next ship(struct shipper *shipper, unsigned steps)
 
 static void empty_server(void)
 {
-	for (uint64_t i = 1; i <= server.count; i++)
+	for (size_t i = 0; i < MESSAGES; i++)
 		free(server.messages[i].bytes);
 	free(server.late.bytes);
 	memset(&server, 0, sizeof server);
