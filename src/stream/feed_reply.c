@@ -59,8 +59,10 @@ bool feed_reply_parse(struct feed_reply *reply, const char *text,
 	if (n != WORDS_OLD && n != WORDS_NEW && n != WORDS_MAX)
 		return false;
 	from = words + (n == WORDS_OLD ? 2 : 4);
-	if (!matches_word(&words[0], "$JS") || !matches_word(&words[1], "ACK") ||
-	    !matches_word(&from[0], stream) || !matches_word(&from[1], consumer))
+	if (!matches_word(&words[0], "$JS") ||
+	    !matches_word(&words[1], "ACK") ||
+	    !matches_word(&from[0], stream) ||
+	    !matches_word(&from[1], consumer))
 		return false;
 	if (!read_number_word(&reply->delivered, &from[2], UINT64_MAX) ||
 	    !read_number_word(&reply->sequence, &from[3], UINT64_MAX) ||
