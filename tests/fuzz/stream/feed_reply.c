@@ -21,6 +21,15 @@ static void copy_number(char to[32], const char *text, int n)
 	snprintf(to, 32, "%.*s", (int)strcspn(text, "."), text);
 }
 
+static int count_dots(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += *text == '.';
+	return n;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct feed_reply reply;
@@ -39,10 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (strncmp(text, "$JS.ACK.", 8) != 0)
 			abort();
 		names = text + 8;
-		if (strncmp(names, "S.C.", 4) != 0) /* domain and account */
+		if (count_dots(text) != 8) /* domain and account */
 			names = strchr(strchr(names, '.') + 1, '.') + 1;
 		if (strncmp(names, "S.C.", 4) != 0)
-			names = text + 8;
+			abort();
 		for (int i = 0; i < 5; i++) {
 			copy_number(number, names, i + 2);
 			snprintf(want, sizeof want, "%" PRIu64, values[i]);
