@@ -25,6 +25,7 @@
 #include "logread/source_event.h"
 #include "logread/wait.h"
 #include "rlogship/nats_way.h"
+#include "rlogship/relp_way.h"
 #include "rlogship/rlogship_help.h"
 #include "rlogship/rlogship_options.h"
 #include "rlogship/ship_status.h"
@@ -42,7 +43,8 @@ enum {
 struct rlogship {
 	struct rlogship_options options;
 	struct stream_keys keys;
-	struct nats_way way;
+	struct nats_way nats;
+	struct relp_way relp;
 	struct ship_cursor_file cursor_file;
 	struct ship_cursor saved; /* in the file */
 	struct shipper shipper;
@@ -191,16 +193,23 @@ static void open_cursor(struct rlogship *ship)
 
 static void choose_way(struct rlogship *ship, struct ship_link *link)
 {
-	if (ship->options.url.scheme != STREAM_NATS)
-		strerr_dief(100, "this rlogship sends to nats:// and natss:// "
-				 "only");
-	ship->way.options = (struct nats_options){
+	if (ship->options.url.scheme == STREAM_RELP) {
+		ship->relp.options = (struct relp_options){
+		    .url = &ship->options.url,
+		    .keys = &ship->keys,
+		    .milliseconds = CALL_PATIENCE,
+		    .stop = ship->signals,
+		};
+		*link = (struct ship_link){&relp_way_ops, &ship->relp};
+		return;
+	}
+	ship->nats.options = (struct nats_options){
 	    .url = &ship->options.url,
 	    .keys = &ship->keys,
 	    .milliseconds = CALL_PATIENCE,
 	    .stop = ship->signals,
 	};
-	*link = (struct ship_link){&nats_way_ops, &ship->way};
+	*link = (struct ship_link){&nats_way_ops, &ship->nats};
 }
 
 static void prepare_shipper(struct rlogship *ship)

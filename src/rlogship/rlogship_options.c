@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "rlogship/syslog_form.h"
 
 enum {
 	BYTES_DEFAULT = 256 << 10,
@@ -202,6 +203,25 @@ static int choose_name(struct rlogship_options *options)
 		      NULL, NULL);
 }
 
+/* A server of RELP takes syslog alone, and can't be asked for its last line. */
+static int choose_form(struct rlogship_options *options)
+{
+	if (options->url.scheme == STREAM_NATS) {
+		if (!options->form)
+			options->form = ship_form_named("json");
+		return 0;
+	}
+	if (options->form)
+		return refuse(options, "relp:// has no forms: leave out -o",
+			      NULL, NULL);
+	options->form = &syslog_form;
+	if (options->cursor)
+		return 0;
+	return refuse(options,
+		      "relp:// needs -c cursorfile: the server keeps no places",
+		      NULL, NULL);
+}
+
 static int take_operands(struct rlogship_options *options, int argc,
 			 char **argv)
 {
@@ -216,7 +236,7 @@ static int take_operands(struct rlogship_options *options, int argc,
 			      strchr(argv[optind], '@') ? "..." : argv[optind],
 			      why);
 	options->directory = argv[optind + 1];
-	if (choose_host(options) < 0)
+	if (choose_form(options) < 0 || choose_host(options) < 0)
 		return -1;
 	return choose_name(options);
 }
@@ -230,7 +250,6 @@ int rlogship_options_parse(struct rlogship_options *options, int argc,
 	    .bytes = BYTES_DEFAULT,
 	    .ready = -1,
 	    .labels = LABEL_AUTO,
-	    .form = ship_form_named("json"),
 	};
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":1b:c:d:L:n:o:s:v",

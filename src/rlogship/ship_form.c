@@ -55,9 +55,7 @@ static void put_record(struct json *json, const struct record_line *record)
 	json_bool(json, "eof", record->eof);
 }
 
-/* True if the text is a record that its members restore. */
-static bool parse_exact(struct record_line *record, const char *text,
-			size_t len)
+bool ship_form_record(struct record_line *record, const char *text, size_t len)
 {
 	return record_line_parse(record, text, len) && !record->unmarked &&
 	       (*text != '0' || text[1] == ' ');
@@ -68,7 +66,8 @@ static void put_content(struct json *json, const struct source_line *line,
 {
 	struct record_line record;
 
-	if (line->begins && line->ends && parse_exact(&record, text, len)) {
+	if (line->begins && line->ends &&
+	    ship_form_record(&record, text, len)) {
 		put_record(json, &record);
 		return;
 	}

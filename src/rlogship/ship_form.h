@@ -8,6 +8,7 @@
 
 #include "base/output.h"
 #include "base/utc.h"
+#include "logread/record_line.h"
 #include "logread/source_line.h"
 
 enum {
@@ -43,6 +44,12 @@ struct ship_form {
 	/* Appends a record of missing lines; NULL: the form has none. */
 	void (*put_gap)(struct output *output, const struct ship_gap *gap);
 };
+
+/*
+ * Parses a line of len bytes without its label.  Returns false unless it is a
+ * record that is put together from its members again.
+ */
+bool ship_form_record(struct record_line *record, const char *text, size_t len);
 
 /* The form of a name: json or raw.  NULL if there is none. */
 const struct ship_form *ship_form_named(const char *name);
