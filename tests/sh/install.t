@@ -123,7 +123,7 @@ is "the static recio looks inside of TLS: the session is whole" \
 ok "the static recio looks inside of TLS: the record is whole" \
 	wait_for 20 grep -q '> \[EOF\]' inside
 is "the static recio looks inside of TLS: the clear bytes are recorded" \
-	"$(sed 's/^[0-9]* //; s/\r*$//; s/ $//' inside | grep -v EOF)" \
+	"$(sed 's/^[0-9]* //; s/\r* *$//' inside | grep -v EOF)" \
 	": TLS TLSv1.3 TLS_AES_256_GCM_SHA384
 < NOOP
 > 220 NOOP"
