@@ -52,7 +52,8 @@ static int make_script(struct fed_log *log,
 	log->arguments = malloc((n + 2) * sizeof *log->arguments + len);
 	if (!log->arguments)
 		return -1;
-	memcpy(log->arguments, options->directives, n * sizeof *log->arguments);
+	for (size_t i = 0; i < n; i++)
+		log->arguments[i] = options->directives[i];
 	path = (char *)(log->arguments + n + 2);
 	memcpy(path, options->path, len);
 	log->arguments[n] = path;
