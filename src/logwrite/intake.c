@@ -108,7 +108,8 @@ void intake_put(struct intake *intake, const char *bytes, size_t n)
 {
 	const uint64_t at = intake->ring.now.tail;
 
-	memcpy(ring_at(&intake->ring, at), bytes, n);
+	if (n)
+		memcpy(ring_at(&intake->ring, at), bytes, n);
 	ring_set_tail(&intake->ring, at + n);
 	ring_publish(&intake->ring);
 }
