@@ -89,8 +89,9 @@ int fetch_tree_open(struct fetch_tree *tree, const char *path,
 	if (tree->root < 0)
 		return failure_set(failure, "open directory", "");
 	if (regular_file_lock(tree->root) < 0)
-		return errno == EBUSY ? failure_locked(failure, 0)
-				      : failure_set(failure, "lock", "");
+		return errno == EBUSY
+			   ? failure_locked(failure, 0)
+			   : failure_set(failure, "lock directory", "");
 	tree->directories =
 	    count_directories(openat(tree->root, ".", OPEN_FLAGS), true);
 	return 0;

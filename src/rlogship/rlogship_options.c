@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "logdir/layout.h"
 #include "rlogship/syslog_form.h"
 
 enum {
@@ -191,7 +192,7 @@ static int choose_name(struct rlogship_options *options)
 		*slash = 0;
 		if (!chosen || (strcmp(slash + 1, "main") != 0 &&
 				strcmp(slash + 1, "log") != 0 &&
-				strcmp(slash + 1, "current") != 0))
+				strcmp(slash + 1, LAYOUT_CURRENT) != 0))
 			break;
 	}
 	free(path);
