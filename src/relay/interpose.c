@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -159,6 +161,19 @@ static void close_clear_channel(struct interpose *interpose,
 	interpose->clear = -1;
 }
 
+/*
+ * Has TCP send every write at once.  The program may have decided when bytes
+ * are sent, by how it writes or by TCP_NODELAY, which its socket does not know;
+ * TCP would hold back the second of two small writes until the client
+ * acknowledges the first one.
+ */
+static void send_without_delay(int fd)
+{
+	const int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 /* Prepares the companion. Returns -1 if the session needs it in vain. */
 static int prepare_companion(struct interpose *interpose, const char *program)
 {
@@ -234,6 +249,8 @@ int interpose_start(struct interpose *interpose,
 		return -1;
 	if (prepare_companion(interpose, program) < 0)
 		return -1;
+	if (!interpose->closed[session.out])
+		send_without_delay(session.out);
 	interpose->failed = "fork";
 	child = fork_relay();
 	if (child == 0) {

@@ -35,6 +35,36 @@ recio sh which.sh </dev/null >&- 2>&-
 is "1 and 2 closed: both closed" "$(cat which)" " 0"
 is "2 closed: the session goes on" "$(recio sh -c 'echo said' 2>&-)" said
 
+# Prints how the client's socket sends, as the parent of the program sees it.
+cat >delay.pl <<'S'
+use IO::Socket::INET;
+use Socket qw(IPPROTO_TCP TCP_NODELAY);
+my $listener = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1')
+	or die "unable to listen: $!\n";
+my $client = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+	PeerPort => $listener->sockport) or die "unable to connect: $!\n";
+my $server = $listener->accept or die "unable to accept: $!\n";
+my $pid = fork // die "unable to fork: $!\n";
+if (!$pid) {
+	open STDIN, '<&', $server;
+	open STDOUT, '>&', $server;
+	exec @ARGV;
+}
+alarm 60;
+sysread $client, my $greeting, 100;
+print getsockopt($server, IPPROTO_TCP, TCP_NODELAY) eq pack('i', 0)
+	? 'delay' : 'no delay', "\n";
+shutdown $client, 1;
+waitpid $pid, 0;
+S
+mkdir raw
+for program in recio 'rawio -d raw'; do
+	# shellcheck disable=SC2086 # its words
+	is "$program: TCP sends what the program writes at once" \
+		"$(perl delay.pl $program sh -c 'echo 220; cat' 2>log-delay)" \
+		'no delay'
+done
+
 is "a program can write to 0 and read from 1" \
 	"$(peer 'send:hello\n end' recio perl -e \
 		'open my $w, ">&=0"; open my $r, "<&=1"; $_ = <$r>;
