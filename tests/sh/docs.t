@@ -69,7 +69,7 @@ page_examples() {
 	page=$1
 	mkdir "$T/$page"
 	ln -s "$top/doc/examples/smtp-responder" \
-		"$top/doc/examples/day-files" "$T/$page"
+		"$top/doc/examples/day-files" "$top/doc/examples/nats" "$T/$page"
 	render "$page" | section EXAMPLES >examples
 	ok "$page: each display is an example or a configuration" \
 		take_out man "$T/$page.examples" <examples
