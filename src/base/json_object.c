@@ -61,7 +61,7 @@ static bool read_word(struct json_object *object, const char *word)
 	return true;
 }
 
-static bool read_number(struct json_object *object)
+static bool read_json_number(struct json_object *object)
 {
 	const char *start = object->at;
 
@@ -103,7 +103,7 @@ static bool read_value(struct json_object *object, struct json_member *member)
 		member->kind = JSON_BOOL;
 		read = read_word(object, "true") || read_word(object, "false");
 		break;
-	default: member->kind = JSON_NUMBER; read = read_number(object);
+	default: member->kind = JSON_NUMBER; read = read_json_number(object);
 	}
 	member->len = (size_t)(object->at - member->value);
 	return read;
@@ -209,7 +209,7 @@ static size_t encode_utf8(char *out, long c)
  * Decodes the escape after the backslash at *at - 1, and moves *at behind it.
  * Returns the number of bytes written, or 0 if the escape is wrong.
  */
-static size_t decode_escape(char *out, const char **at, const char *end)
+static size_t decode_json_escape(char *out, const char **at, const char *end)
 {
 	static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
 	const char *letter;
@@ -243,7 +243,7 @@ static long decode_string(char *out, const char *text, size_t len)
 		if (at == end)
 			break;
 		at++;
-		n = decode_escape(to, &at, end);
+		n = decode_json_escape(to, &at, end);
 		if (!n)
 			return -1;
 		to += n;
@@ -263,7 +263,7 @@ static int base64_value(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-static long decode_base64(char *out, const char *text, size_t len)
+static long decode_json_base64(char *out, const char *text, size_t len)
 {
 	unsigned long bits = 0;
 	size_t digits = len, n = 0;
@@ -288,7 +288,8 @@ long json_member_text(const struct json_member *member, char *out)
 {
 	switch (member->kind) {
 	case JSON_STRING: return decode_string(out, member->value, member->len);
-	case JSON_BASE64: return decode_base64(out, member->value, member->len);
+	case JSON_BASE64:
+		return decode_json_base64(out, member->value, member->len);
 	default: return -1;
 	}
 }

@@ -46,7 +46,7 @@ struct members {
 };
 
 /* True for text that needs no escape, of printable ASCII. */
-static bool is_plain(const struct json_member *member)
+static bool is_plain_text(const struct json_member *member)
 {
 	if (member->kind != JSON_STRING)
 		return false;
@@ -72,7 +72,7 @@ static bool has_kind(enum line_member which, const struct json_member *member)
 	case MEMBER_REST:
 	case MEMBER_CUT:
 	case MEMBER_MISSING: return member->kind == JSON_BOOL;
-	default: return is_plain(member);
+	default: return is_plain_text(member);
 	}
 }
 

@@ -9,8 +9,8 @@
 #include <skalibs/strerr.h>
 #include <skalibs/types.h>
 
-static void warn_of_fault(const struct fetch_messages *messages,
-			  const struct stream_fault *fault)
+static void warn_of_feed_fault(const struct fetch_messages *messages,
+			       const struct stream_fault *fault)
 {
 	const char *words = stream_fault_words(fault->kind);
 	const bool more = *fault->text && strcmp(fault->text, words) != 0;
@@ -50,7 +50,7 @@ void fetch_messages_tell(void *ctx, const struct fetch_news *news)
 	last[uint64_fmt(last, news->last)] = 0;
 	seconds[long_fmt(seconds, news->seconds)] = 0;
 	switch (news->kind) {
-	case FETCH_NEWS_FAULT: warn_of_fault(messages, news->fault); break;
+	case FETCH_NEWS_FAULT: warn_of_feed_fault(messages, news->fault); break;
 	case FETCH_NEWS_CONNECTED:
 		strerr_warni(target, " is read again after ", seconds,
 			     " seconds");

@@ -89,8 +89,8 @@ static void meet_label(struct fetch_join *join, const struct text_piece *piece)
 	join->last = label;
 }
 
-static int add_piece(struct fetch_text *text, struct fetch_join *join,
-		     const struct text_piece *piece)
+static int add_piece_of_text(struct fetch_text *text, struct fetch_join *join,
+			     const struct text_piece *piece)
 {
 	if (piece->begins)
 		meet_label(join, piece);
@@ -128,7 +128,7 @@ static int make_raw(struct fetch_text *text, const struct nats_message *message,
 	for (; at < end; within = false) {
 		piece = cut_text_line(&at, end);
 		piece.begins = !within;
-		if (add_piece(text, join, &piece) < 0)
+		if (add_piece_of_text(text, join, &piece) < 0)
 			return -1;
 	}
 	return 1;
@@ -176,7 +176,7 @@ static int add_object(struct fetch_text *text, struct fetch_join *join,
 				    .len = line.len,
 				    .begins = !line.rest,
 				    .ends = !line.cut};
-	return add_piece(text, join, &piece) < 0 ? -1 : 1;
+	return add_piece_of_text(text, join, &piece) < 0 ? -1 : 1;
 }
 
 static int make_json(struct fetch_text *text,

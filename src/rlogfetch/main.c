@@ -195,7 +195,7 @@ static void open_fetcher(struct rlogfetch *fetch)
 	fetch->save = fetch->status = STAMP;
 }
 
-static int save_cursor(struct rlogfetch *fetch)
+static int save_fetch_cursor(struct rlogfetch *fetch)
 {
 	int directory;
 	const char *file = name_cursor(fetch, &directory);
@@ -212,7 +212,7 @@ static int save_cursor(struct rlogfetch *fetch)
 	return 0;
 }
 
-static void write_status(const struct rlogfetch *fetch)
+static void write_fetch_status(const struct rlogfetch *fetch)
 {
 	const char *path = fetch->options.status;
 
@@ -221,10 +221,10 @@ static void write_status(const struct rlogfetch *fetch)
 }
 
 /* Does what is due; lowers the deadline to the next time. */
-static void run_timers(struct rlogfetch *fetch, struct tain_s *deadline)
+static void run_fetch_timers(struct rlogfetch *fetch, struct tain_s *deadline)
 {
 	if (deadline_is_past(&fetch->save, &STAMP) && fetch->fetcher.moved) {
-		save_cursor(fetch);
+		save_fetch_cursor(fetch);
 		deadline_after(&fetch->save, &STAMP, SAVE_EVERY);
 	}
 	if (fetch->fetcher.moved)
@@ -232,13 +232,13 @@ static void run_timers(struct rlogfetch *fetch, struct tain_s *deadline)
 	if (!fetch->options.status)
 		return;
 	if (deadline_is_past(&fetch->status, &STAMP)) {
-		write_status(fetch);
+		write_fetch_status(fetch);
 		deadline_after(&fetch->status, &STAMP, STATUS_EVERY);
 	}
 	deadline_lower(deadline, &fetch->status);
 }
 
-static void tell_ready(struct rlogfetch *fetch)
+static void tell_feed_ready(struct rlogfetch *fetch)
 {
 	const int fd = fetch->options.ready;
 
@@ -263,7 +263,7 @@ static void fetch_lines(struct rlogfetch *fetch, struct tain_s *deadline)
 			return;
 		}
 		answer = fetcher_step(&fetch->fetcher, deadline);
-		tell_ready(fetch);
+		tell_feed_ready(fetch);
 	}
 	if (answer == FETCHER_FAILED)
 		fetch->phase = PHASE_TERMINATING;
@@ -308,8 +308,8 @@ static bool has_ended(const struct rlogfetch *fetch)
 		   : fetch_tree_is_idle(&fetch->tree);
 }
 
-static void wait_for_event(struct rlogfetch *fetch,
-			   const struct tain_s *deadline)
+static void wait_for_messages(struct rlogfetch *fetch,
+			      const struct tain_s *deadline)
 {
 	const bool running = fetch->phase == PHASE_RUNNING;
 	iopause_fd fds[3] = {
@@ -337,16 +337,16 @@ static void run_loop(struct rlogfetch *fetch)
 			fetch_tree_go(&fetch->tree, fetch->phase, &deadline);
 		if (has_ended(fetch))
 			break;
-		run_timers(fetch, &deadline);
-		wait_for_event(fetch, &deadline);
+		run_fetch_timers(fetch, &deadline);
+		wait_for_messages(fetch, &deadline);
 	}
 }
 
 static int close_fetch(struct rlogfetch *fetch)
 {
-	int r = save_cursor(fetch);
+	int r = save_fetch_cursor(fetch);
 
-	write_status(fetch);
+	write_fetch_status(fetch);
 	fetcher_close(&fetch->fetcher);
 	if (fetch->store.tree && fetch_tree_close(&fetch->tree) < 0)
 		r = -1;

@@ -91,7 +91,7 @@ static void warn_of_loss(const struct rlogship *ship,
 		     had, "; sending them again");
 }
 
-static void tell_event(void *ctx, const struct shipper_notice *notice)
+static void tell_source_event(void *ctx, const struct shipper_notice *notice)
 {
 	const struct rlogship *ship = ctx;
 
@@ -151,7 +151,7 @@ static void catch_signals(struct rlogship *ship)
 			strerr_diefusys(111, "trap signals");
 }
 
-static void open_log(struct rlogship *ship)
+static void open_shipped_log(struct rlogship *ship)
 {
 	const char *path = ship->options.directory;
 	const struct source_options options = {0};
@@ -223,7 +223,7 @@ static void prepare_shipper(struct rlogship *ship)
 		       .count = 1,
 		       .follow = !options->once,
 		       .labels = options->labels},
-	    .tell = tell_event,
+	    .tell = tell_source_event,
 	    .tell_source = warn_of_source,
 	    .ctx = ship,
 	    .seed = (unsigned int)(time(NULL) ^ getpid()),
@@ -402,7 +402,7 @@ int main(int argc, char **argv)
 		refuse_use(&ship.options);
 	read_keys(&ship);
 	catch_signals(&ship);
-	open_log(&ship);
+	open_shipped_log(&ship);
 	prepare_shipper(&ship);
 	open_cursor(&ship);
 	ship_lines(&ship);

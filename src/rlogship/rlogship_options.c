@@ -102,7 +102,7 @@ static int set_ready(struct rlogship_options *options, const char *arg)
 	return 0;
 }
 
-static int set_labels(struct rlogship_options *options, const char *arg)
+static int set_ship_labels(struct rlogship_options *options, const char *arg)
 {
 	if (strcmp(arg, "auto") == 0)
 		options->labels = LABEL_AUTO;
@@ -136,7 +136,7 @@ static int set_ship_option(struct rlogship_options *options, int option,
 	case 'b': return set_bytes(options, arg);
 	case 'c': options->cursor = arg; return 0;
 	case 'd': return set_ready(options, arg);
-	case 'L': return set_labels(options, arg);
+	case 'L': return set_ship_labels(options, arg);
 	case 'n': return set_name(options, arg);
 	case 'o': return set_form(options, arg);
 	case 's': options->status = arg; return 0;
@@ -205,7 +205,7 @@ static int choose_name(struct rlogship_options *options)
 }
 
 /* A server of RELP takes syslog alone, and can't be asked for its last line. */
-static int choose_form(struct rlogship_options *options)
+static int choose_ship_form(struct rlogship_options *options)
 {
 	if (options->url.scheme == STREAM_NATS) {
 		if (!options->form)
@@ -237,7 +237,7 @@ static int take_operands(struct rlogship_options *options, int argc,
 			      strchr(argv[optind], '@') ? "..." : argv[optind],
 			      why);
 	options->directory = argv[optind + 1];
-	if (choose_form(options) < 0 || choose_host(options) < 0)
+	if (choose_ship_form(options) < 0 || choose_host(options) < 0)
 		return -1;
 	return choose_name(options);
 }
