@@ -17,8 +17,8 @@ client=$T/src/build/tests/tools/nats-client
 ok 'it does not need the library' sh -c "! ldd '$client' | grep nats"
 is 'opening a link and a feed says what is missing' \
 	"$(printf 'open\nfeed 1\n' | "$client" nats://127.0.0.1/S/s)" \
-	'fault: this program was built without libnats, which nats:// needs: this program was built without libnats, which nats:// needs
-fault: this program was built without libnats, which nats:// needs: this program was built without libnats, which nats:// needs'
+	'fault: this program was built without a library that it needs: libnats, for nats://
+fault: this program was built without a library that it needs: libnats, for nats://'
 is 'STATIC=1 does without it' "$(make -C "$top" -pn STATIC=1 2>/dev/null |
 	sed -n 's/^NATS :*= *//p')" ''
 done_testing
