@@ -5,9 +5,10 @@
 mkdir "$T/src"
 tar -C "$top" -cf - Makefile package src tests/tools tests/lib.sh |
 	tar -C "$T/src" -xf -
+# The make that runs the tests hands down its variables.
 build() {
-	make -s -C "$T/src" NATS= CFLAGS=-O0 build/tests/tools/nats-client \
-		>"$T/make.log" 2>&1 || {
+	MAKEFLAGS='' make -s -C "$T/src" BUILD=build COMPAT='' NATS='' \
+		CFLAGS=-O0 build/tests/tools/nats-client >"$T/make.log" 2>&1 || {
 		sed 's/^/# /' "$T/make.log"
 		return 1
 	}
