@@ -267,15 +267,21 @@ distrust() {
 	openssl s_client -verify_return_error -verify 1 -connect \
 		"127.0.0.1:$port" >/dev/null 2>&1 </dev/null
 }
+# Serves $port by a program. The port that tcpserver prints tells that it listens:
+# a connection to try it would be another handshake that fails.
+await_client() {
+	rm -f listens
+	spawn sh -c 'exec tcpserver -1HRl0 127.0.0.1 "$@" >listens' \
+		tcpserver "$port" "$@"
+	wait_for 20 test -s listens
+}
 for way in perl gnutls; do
 	program="perl fails.pl with.fails"
 	[ $way = perl ] || program="$tools/gnutls-calls record"
 	port=$(free_port)
 	rm -f packets*
 	# shellcheck disable=SC2086 # words
-	spawn tcpserver -1HRl0 127.0.0.1 "$port" "$reader" packets "$object" \
-		$program
-	wait_for 20 listening "$port"
+	await_client "$reader" packets "$object" $program
 	distrust
 	ok "$way, a handshake that fails: it is told once that it has begun" \
 		wait_for 20 grep -q '^begun D' packets
@@ -284,8 +290,7 @@ for way in perl gnutls; do
 		"1 begun 1 loaded"
 done
 port=$(free_port)
-spawn tcpserver -1HRl0 127.0.0.1 "$port" perl fails.pl bare.fails
-wait_for 20 listening "$port"
+await_client perl fails.pl bare.fails
 distrust
 ok "a handshake that fails: the results are there" wait_for 20 \
 	sh -c 'test -s bare.fails && test -s with.fails'
