@@ -96,7 +96,26 @@ supervisor=$spawned
 service smtp ./starttls.conf smtp "$server"
 mail starttls smtp --tls
 mail starttls-again smtp --tls --pipeline
+
+# stunnel takes a client that is silent for 200 ms for one of STARTTLS, so it is
+# started when the client's first bytes have arrived.
+paused() {
+	svstat service/smtp | grep -q paused
+}
+bytes_wait() {
+	awk -v port="$(printf ':%04X' "$port")" '$2 ~ port "$" && $4 == "01" &&
+		$5 !~ /:00000000$/ { found = 1 } END { exit !found }' /proc/net/tcp
+}
+svc -p service/smtp
+ok "from-start: tcpserver is paused" wait_for 20 paused
+{
+	wait_for 300 bytes_wait
+	svc -c service/smtp
+} &
+continuing=$!
 mail from-start smtp --tlsc
+wait "$continuing"
+
 swaks --server 127.0.0.1 --port "$port" --from a@client.example.net \
 	--to box@example.org >plain.seen 2>&1
 is "a client without STARTTLS is refused" $? 6
