@@ -160,6 +160,9 @@ static void open_shipped_log(struct rlogship *ship)
 	ship->directory_fd =
 	    find_logdir_open(path, !ship->options.once, &ship->directory);
 	if (ship->directory_fd >= 0) {
+		/* It was missing when the name was sought, and made since. */
+		if (!*ship->options.origin.name)
+			strerr_dief(100, RLOGSHIP_UNNAMED);
 		ship->directories[0] = ship->directory;
 		return;
 	}

@@ -176,17 +176,21 @@ static int choose_host(struct rlogship_options *options)
 		      NULL, NULL);
 }
 
-/* The name is that of the service whose log it is: SERVICE/log/main. */
+/*
+ * The name is that of the service whose log it is: SERVICE/log/main.  There is
+ * none yet if the directory is not found, whose opening will say why.
+ */
 static int choose_name(struct rlogship_options *options)
 {
-	char *path = realpath(options->directory, NULL), *slash;
+	char *path, *slash;
 	bool chosen = false;
 
-	if (*options->origin.name) {
-		free(path);
+	if (*options->origin.name)
 		return 0;
-	}
-	while (path && (slash = strrchr(path, '/'))) {
+	path = realpath(options->directory, NULL);
+	if (!path)
+		return 0;
+	while ((slash = strrchr(path, '/'))) {
 		chosen = copy_name(options->origin.name, slash + 1,
 				   strlen(slash + 1));
 		*slash = 0;
@@ -196,12 +200,7 @@ static int choose_name(struct rlogship_options *options)
 			break;
 	}
 	free(path);
-	if (chosen)
-		return 0;
-	return refuse(options,
-		      "unable to name the log by its directory: give "
-		      "-n NAME",
-		      NULL, NULL);
+	return chosen ? 0 : refuse(options, RLOGSHIP_UNNAMED, NULL, NULL);
 }
 
 /* A server of RELP takes syslog alone, and can't be asked for its last line. */

@@ -9,6 +9,8 @@
 #include "rlogship/ship_form.h"
 #include "stream/stream_url.h"
 
+#define RLOGSHIP_UNNAMED "unable to name the log by its directory: give -n NAME"
+
 struct rlogship_options {
 	bool once;
 	bool verbose;
@@ -17,7 +19,7 @@ struct rlogship_options {
 	int ready;                   /* descriptor of -d, or -1 */
 	enum label_kind labels;
 	const struct ship_form *form;
-	struct ship_origin origin;
+	struct ship_origin origin; /* name is empty if directory is missing */
 	struct stream_url url;
 	const char *directory;
 	/* With the command line, or NULL: the usage line tells it best. */

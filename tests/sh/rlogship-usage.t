@@ -40,6 +40,10 @@ is 'no operands' "$(rlogship 2>&1 | sed 's/ \[.*//'; rlogship 2>/dev/null || ech
 100"
 refused 'no directory' 111 "unable to open none: No such file or directory" \
 	-n x "$url" none
+refused 'no directory, and so no name' 111 \
+	"unable to open ./main: No such file or directory" "$url" ./main
+refused 'a directory that gives no name' 100 \
+	"unable to name the log by its directory: give -n NAME" "$url" /
 refused 'a directory without a log, with -1' 111 "bad holds no log: neither \
 current nor archives, here or in log/main" -1 "$url" bad
 echo secret >key
