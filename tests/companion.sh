@@ -13,9 +13,8 @@ needs_linux "only Linux has a companion"
 object=$BUILD/companion-tls.so
 reader=$tools/clear-reader
 reader_options=
-openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
-	-days 2 -subj /CN=mx.example.org 2>/dev/null
-chmod 644 key.pem
+. "$top/tests/tls.sh"
+make_certificate mx.example.org
 script='T
 >hello
 <

@@ -77,8 +77,8 @@ struct clear_head {
 };
 
 /*
- * Bytes of a message, none of which begins a line with a dot, and the first of
- * which can't be a part of a line's end or of such a line.
+ * Bytes of a message. No line that begins among them begins with a dot, and no
+ * line that consists of a dot ends among them.
  */
 enum {
 	CLEAR_CONTENT_LAST = 2,

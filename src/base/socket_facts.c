@@ -60,7 +60,7 @@ bool socket_facts_match(const struct socket_facts *facts, int fd)
 	       st.st_ino == facts->inode;
 }
 
-static size_t write_fact(char *text, const struct fact *fact)
+static size_t write_socket_fact(char *text, const struct fact *fact)
 {
 	char *end = text;
 
@@ -84,7 +84,7 @@ size_t socket_facts_write(char text[SOCKET_FACTS_TEXT],
 			    (uintmax_t)facts->device, (uintmax_t)facts->inode);
 
 	for (int f = 0; f < FACTS; f++)
-		n += write_fact(text + n, &facts->fact[f]);
+		n += write_socket_fact(text + n, &facts->fact[f]);
 	return n;
 }
 

@@ -146,6 +146,11 @@ bool clear_receiver_counts(const struct clear_receiver *receiver)
 	return receiver->counting;
 }
 
+void clear_receiver_rest(struct clear_receiver *receiver)
+{
+	receiver->counting = false;
+}
+
 bool clear_receiver_has_ended(const struct clear_receiver *receiver)
 {
 	return receiver->fd < 0;
@@ -311,7 +316,6 @@ void clear_receiver_drain(struct clear_receiver *receiver)
 {
 	int left = PACKETS_AT_ONCE;
 
-	receiver->counting = false;
 	while (clear_receiver_descriptor(receiver) >= 0 && left-- > 0)
 		if (!receive_packet(receiver))
 			break;

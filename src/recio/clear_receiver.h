@@ -91,6 +91,9 @@ int clear_receiver_descriptor(const struct clear_receiver *receiver);
  */
 bool clear_receiver_counts(const struct clear_receiver *receiver);
 
+/* The session was quiet: the next packet is waited for, whatever it has. */
+void clear_receiver_rest(struct clear_receiver *receiver);
+
 /* Takes all packets that have arrived. */
 void clear_receiver_drain(struct clear_receiver *receiver);
 

@@ -413,10 +413,12 @@ static void take_tick(void *ctx)
 {
 	struct recorder *recorder = ctx;
 
-	if (next_deadline(ctx) == &recorder->next_drain)
+	if (next_deadline(ctx) == &recorder->next_drain) {
+		clear_receiver_rest(&recorder->clear);
 		drain_inside(recorder);
-	else
+	} else {
 		coalescer_flush(&recorder->packet);
+	}
 	sink_flush(&recorder->sink);
 }
 

@@ -13,22 +13,10 @@ fi
 # The client's certificate is asked for.
 sed -i '/^tls_privatekey/a tls_try_verify_hosts = *' exim.conf
 
-# in_order NAME: the directions are recorded in the order in which swaks has shown
-# them.
-in_order() {
-	grep -v '\[EOF\]$' "$1.records" >got
-	same "$1: the dialogue is recorded in order" got "$1.want"
-}
-# inside NAME ARGUMENT...: a mail by swaks in TLS.
-inside() {
-	sent "$@" --auth-user "$user" --auth-password "$password"
-}
-
 serve recio -L -p smtp exim4 -C "$T/exim.conf" -bs -odi
 make_message 20
 for mechanism in plain login cram-md5; do
 	inside $mechanism --tls --auth $mechanism
-	in_order $mechanism
 	ok "$mechanism: a secret is hidden" grep -q '^< .*\*\*\*$' \
 		"$mechanism.records"
 done
@@ -36,11 +24,9 @@ is "the note of TLS is there once" \
 	"$(grep -c '^: TLS TLSv1.3 TLS_AES_256_GCM_SHA384$' plain.records)" 1
 inside pipeline --tls --pipeline --auth plain
 inside old --tls --tls-protocol tlsv1_2 --auth plain
-in_order old
 ok "old: the note names TLS 1.2" grep -q '^: TLS TLSv1.2 TLS_ECDHE_' old.records
 host=mx.example.org
 inside sni --tls --tls-sni $host --auth plain
-in_order sni
 ok "sni: the note names the host" grep -q "^: TLS .* $host\$" sni.records
 host=
 # As the name of a host, the subject of the client's certificate stands in the note.
@@ -72,12 +58,7 @@ sed 's/$/\r/' message >crlf
 sed 's/^\./../' crlf >crlf.dots
 for how in by-hand bytes; do
 	ok "$how: a client says what swaks does not" talk $how <<EOF
-want ^220
-send EHLO client.example.net
-want ^250 
-send STARTTLS
-want ^220
-tls
+$start_tls_by_hand
 $(echo $how | grep -v -)
 $(echo "$authenticate_by_hand" | sed 1,2d)
 send MAIL FROM:<a@client.example.net>
@@ -89,12 +70,7 @@ want ^250 Accepted
 want ^252
 want ^250
 send DATA
-want ^354
-file crlf.dots
-send .
-want ^250
-send QUIT
-end
+$message_by_hand
 EOF
 	arrived $how message
 	hidden $how
@@ -110,12 +86,7 @@ head -c 1000 crlf >chunk.1
 tail -c +1001 crlf >chunk.2
 size=$(wc -c <chunk.2)
 ok "bdat: a mail in chunks" talk bdat <<EOF
-want ^220
-send EHLO client.example.net
-want ^250 
-send STARTTLS
-want ^220
-tls
+$start_tls_by_hand
 send EHLO client.example.net
 want ^250 
 send MAIL FROM:<a@client.example.net> BODY=8BITMIME
@@ -175,9 +146,7 @@ wait "$server"
 make_message 20
 serve recio -L -p smtp exim4 -C "$T/exim.conf" -tls-on-connect -bs -odi
 inside implicit --tlsc --auth login
-in_order implicit
 inside implicit-old --tlsc --tls-protocol tlsv1_2 --auth plain
-in_order implicit-old
 
 kill "$server"
 wait "$server"
@@ -185,25 +154,10 @@ wait "$server"
 serve recio -L exim4 -C "$T/exim.conf" -bs -odi
 ok "all: a client keeps what it sends and gets" talk all <<EOF
 keep all
-want ^220
-send EHLO client.example.net
-want ^250 
-send STARTTLS
-want ^220
-tls
-send EHLO client.example.net
-want ^250 
-send AUTH PLAIN $plain
-want ^235
-send MAIL FROM:<a@client.example.net>
-send RCPT TO:<box@example.org>
-send DATA
-want ^354
-file crlf.dots
-send .
-want ^250
-send QUIT
-end
+$start_tls_by_hand
+$log_in_by_hand
+$envelope_by_hand
+$message_by_hand
 EOF
 mkdir bytes
 is "all: each line of the log is a record" "$(

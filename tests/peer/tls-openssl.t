@@ -142,26 +142,11 @@ make_message 20
 sed 's/$/\r/; s/^\./../' message >crlf.dots
 for how in asyncio asyncio-bytes; do
 	ok "$how: a client sends a mail" talk $how <<EOF
-want ^220
-send EHLO client.example.net
-want ^250 
-send STARTTLS
-want ^220
-tls
+$start_tls_by_hand
 $(echo $how | grep -o 'bytes$')
-send EHLO client.example.net
-want ^250 
-send AUTH PLAIN $plain
-want ^235
-send MAIL FROM:<a@client.example.net>
-send RCPT TO:<box@example.org>
-send DATA
-want ^354
-file crlf.dots
-send .
-want ^250
-send QUIT
-end
+$log_in_by_hand
+$envelope_by_hand
+$message_by_hand
 EOF
 	hidden $how
 	recorded $how '< STARTTLS' '< AUTH PLAIN ***' '< DATA' '< QUIT' \
@@ -195,27 +180,12 @@ client.sendmail("a@client.example.net", ["box@example.org"],
 client.quit()
 EOF
 cat >steps <<EOF
-want ^220
-send EHLO client.example.net
-want ^250 
-send STARTTLS
-want ^220
-tls
-send EHLO client.example.net
-want ^250 
-send AUTH PLAIN $plain
-want ^235
-send MAIL FROM:<a@client.example.net>
-send RCPT TO:<box@example.org>
-send DATA
+$start_tls_by_hand
+$log_in_by_hand
+$envelope_by_hand
 want ^250
 want ^250
-want ^354
-file crlf.dots
-send .
-want ^250
-send QUIT
-end
+$message_by_hand
 EOF
 kill "$server"
 wait "$server"

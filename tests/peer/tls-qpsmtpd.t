@@ -11,16 +11,6 @@ make_certificate qpsmtpd.example.org
 setting plugins "tls $T/cert.pem $T/key.pem $T/cert.pem" auth/auth_flat_file \
 	rcpt_ok "queue/maildir $T/box"
 
-# inside NAME ARGUMENT...: a mail by swaks in TLS, recorded in order.
-inside() {
-	sent "$@" --auth-user "$user" --auth-password "$password"
-	case " $* " in
-	*' --pipeline '*) return ;;
-	esac
-	grep -v '\[EOF\]$' "$1.records" >got
-	same "$1: the dialogue is recorded in order" got "$1.want"
-}
-
 serve recio -L -p smtp ./qpsmtpd
 make_message 20
 for mechanism in plain login cram-md5; do
@@ -44,12 +34,7 @@ is "refused: swaks says that nobody is left to get it" $? 24
 dialogue refused
 
 ok "bytes: a client says what swaks does not, each byte alone" talk bytes <<EOF
-want ^220
-send EHLO client.example.net
-want ^250 
-send STARTTLS
-want ^220
-tls
+$start_tls_by_hand
 bytes
 $(echo "$authenticate_by_hand" | sed 1,2d)
 send QUIT

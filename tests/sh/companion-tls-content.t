@@ -9,7 +9,7 @@
 server() {
 	{
 		cat <<'S'
-import socket, ssl, time
+import os, socket, ssl, sys, time
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain('cert.pem', 'key.pem')
 s = context.wrap_socket(socket.socket(fileno=0), server_side=True)
@@ -37,6 +37,10 @@ total() {
 		$(sed -n 's/^content [^ ]* [^ ]* \([0-9]*\) .*/\1/p' packets |
 			paste -sd + - | sed 's/^$/0/')))
 }
+# Each packet of counts: the bytes, the lines, the last bytes.
+counts() {
+	sed -n 's/^content [^ ]* [^ ]* //p' packets
+}
 takes() {
 	server session
 	script=$2
@@ -62,12 +66,59 @@ granted(2)
 take(20000 + 3 + 3000 + 6)
 s.send(b'bye\r\n')
 S
-is "granted: lines of a message are counted, until a short packet comes" \
-	"$(signs)" '1 < 1 > 20 # 5 < 1 >'
-is "granted: each has its bytes, its lines and its end" \
-	"$(sed -n 's/^content [^ ]* [^ ]* //p' packets | sort | uniq -c | sed 's/^ *//')" \
-	'20 1000 0 \r\n'
+is "granted: lines of a message are counted together, until a short read" \
+	"$(signs)" '1 < 1 > 1 # 5 < 1 >'
+is "granted: the counts are those of all reads, and the last one's end" \
+	"$(counts)" '20000 19 \r\n'
 is "granted: all bytes are there" "$(total in)" "$(wc -c <sent)"
+
+# 150 reads of 1000 bytes, of which 131 wait at most.
+takes many "T
+>hello
+<
+>>150
+>.
+>>3
+>quit
+<" '-a 2' <<'S'
+take(7)
+s.send(b'got hello\r\n')
+granted(2)
+take(150000 + 3 + 3000 + 6)
+s.send(b'bye\r\n')
+S
+is "many: no more than 128 KiB wait" "$(counts)" '131000 130 \r\n
+19000 18 \r\n'
+is "many: all bytes are there" "$(total in)" "$(wc -c <sent)"
+
+takes dropped 'T
+>hello
+<
+>>20' '-a 2' <<'S'
+take(7)
+s.send(b'got hello\r\n')
+granted(2)
+take(20000)
+assert s.recv(1) == b''
+os._exit(0)
+S
+is "a client drops a message: all was counted before the program knows" \
+	"$(signs) $(total in)" "1 < 1 > 1 # 20007"
+
+takes forked "$mail" '-a 2' <<'S'
+take(7)
+s.send(b'got hello\r\n')
+granted(2)
+take(10000)
+if os.fork() == 0:
+    sys.exit(0)
+os.wait()
+take(10000 + 3 + 3000 + 6)
+s.send(b'bye\r\n')
+S
+is "forked: a child that ends does not send its parent's counts" "$(counts)" \
+	'20000 19 \r\n'
+is "forked: all bytes are there" "$(total in)" "$(wc -c <sent)"
 
 takes stale "$mail" '-a 1' <<'S'
 take(7)
@@ -113,7 +164,7 @@ s.sendall(b'bye\r\n')
 S
 is "gives: counts up to a line with a dot, then bytes" "$(signs)" '1 < 3 # 3 >'
 is "gives: one call is one packet, however long" \
-	"$(sed -n 's/^content [^ ]* [^ ]* //p' packets | head -n 2)" \
+	"$(counts | head -n 2)" \
 	'72000 999 \r\n
 14400000 199999 \r\n'
 is "gives: the rest of the line before the dot is sent" \
@@ -143,5 +194,29 @@ s.sendall(line * 50)
 s.sendall(b'bye\\r\\n')
 S
 	is "${first%%:*} first: such bytes are sent" "$(signs)" '1 < 3 >'
+done
+# After counted bytes no line of a dot can end there, and none but an empty one
+# begins.
+reply='T
+>hello
+<bye'
+for first in 'CR:x:\r\n:1' 'LF:x\r:\n:1' 'empty line:x\r\n:\r\n:1' \
+	'dot in a line:x:.:1' 'dot at a beginning:x\n:.:0'; do
+	IFS=: read -r name before after counted <<-S
+		$first
+	S
+	takes "$name goes on" "$reply" '-a 1 -o' <<S
+take(7)
+granted(1)
+s.sendall(line * 50 + b'$before')
+s.sendall(b'$after' + line * 50)
+s.sendall(b'bye\\r\\n')
+S
+	if [ "$counted" = 1 ]; then
+		is "$name: such bytes are counted" "$(signs)" '1 < 1 # 1 >'
+	else
+		is "$name: such bytes are sent" "$(signs)" '1 < 1 # 2 >'
+	fi
+	is "$name: all bytes are there" "$(total out)" "$(wc -c <received)"
 done
 done_testing

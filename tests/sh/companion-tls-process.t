@@ -247,6 +247,18 @@ watched -- perl results.pl with.results
 ok "the results of the calls were written" grep -q '^write at the end' bare.results
 same "results, errno and queue of errors are the same" with.results bare.results
 
+if [ -x "$tools/gnutls-calls" ]; then
+	peer "$tools/gnutls-calls" errno
+	grep errno said >bare.results
+	watched -- "$tools/gnutls-calls" errno
+	grep errno said >with.results
+	ok "GnuTLS: errno was told after each call" \
+		test "$(grep -c . bare.results)" -gt 5
+	same "GnuTLS: errno is the same after each call" with.results bare.results
+else
+	skip "libgnutls28-dev is needed for gnutls-calls" 2
+fi
+
 # A handshake that does not end: the client does not trust the certificate, or
 # goes. It is told that it has begun, and the results are the same.
 cat >fails.pl <<'S'
@@ -295,6 +307,27 @@ distrust
 ok "a handshake that fails: the results are there" wait_for 20 \
 	sh -c 'test -s bare.fails && test -s with.fails'
 same "a handshake that fails: the results are the same" with.fails bare.fails
+
+# Early data of TLS 1.3: the ticket is that of a session with another process.
+if [ -x "$tools/openssl-calls" ]; then
+	printf 'hello\r\n' >early
+	for option in -sess_out "-early_data early -sess_in"; do
+		port=$(free_port)
+		rm -f packets*
+		await_client sh -c 'exec "$@" 2>early.err' sh "$reader" packets \
+			"$object" "$tools/openssl-calls" early
+		# shellcheck disable=SC2086 # words
+		printf 'quit\r\n' | timeout 60 openssl s_client -quiet $option session \
+			-connect "127.0.0.1:$port" >/dev/null 2>&1
+		wait_for 20 grep -q quit packets.in
+	done
+	is "early data: the program takes it" "$(tr -d '\r' <early.err)" "early hello"
+	printf 'hello\r\nquit\r\n' >want
+	same "early data: it is sent before all other bytes" packets.in want
+	is "early data: one hello" "$(grep -c '^hello D' packets)" 1
+else
+	skip "libssl-dev is needed for openssl-calls" 3
+fi
 
 # A program that closes all descriptors, or gives the number to another file.
 server closes <<'S'

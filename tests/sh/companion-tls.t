@@ -117,6 +117,12 @@ if [ -x "$tools/openssl-calls" ]; then
 			threads clear; do
 			watched -V $version -- "$tools/openssl-calls" $how
 			case $how in renew) by=- ;; *) by=D ;; esac
+			if [ "$how $version" = "renew 1.2" ]; then
+				is "OpenSSL, $how, TLS $version: it is told" \
+					"$(sed '/^trouble/!d' packets | sort -u)" \
+					"trouble - 00000000 another handshake in the same session"
+				sed -i '/^trouble/d' packets
+			fi
 			seen "OpenSSL, $how, TLS $version" $by
 		done
 		before=$script
@@ -132,7 +138,7 @@ if [ -x "$tools/openssl-calls" ]; then
 			"$(cut -d ' ' -f 1 packets)" loaded
 	done
 else
-	skip "libssl-dev is needed for openssl-calls" 172
+	skip "libssl-dev is needed for openssl-calls" 173
 fi
 
 # Resumption: two sessions with one server program each; tickets of one key.
@@ -210,7 +216,7 @@ script='T
 >quit
 <'
 if [ ! -x "$tools/gnutls-calls" ]; then
-	skip "libgnutls28-dev is needed for gnutls-calls" 176
+	skip "libgnutls28-dev is needed for gnutls-calls" 196
 	done_testing
 fi
 for version in 1.2 1.3; do
@@ -221,6 +227,10 @@ for version in 1.2 1.3; do
 		is "GnuTLS, $how, TLS $version: the hello" "$(hello)" \
 			"TLSv$version|$(cipher $version)|||"
 	done
+	watched -V $version -- "$tools/gnutls-calls" wiped
+	seen "GnuTLS, a file from a thread, TLS $version" D
+	is "GnuTLS, TLS $version: the companion leaves no bytes of a file" \
+		"$(grep -e '^left' -e '^wiped' said | sort -u)" wiped
 	watched -V $version -n mx.example.org -C client.pem -- \
 		"$tools/gnutls-calls" record
 	seen "GnuTLS, TLS $version, a client with a certificate" D

@@ -3,17 +3,21 @@
  * cert.pem. It answers each line with "got " and the line, "big" with 40,000
  * bytes, and ends at "quit". HOW names the calls that it makes:
  *
- *   record   gnutls_record_recv and gnutls_record_send
- *   seq      gnutls_record_recv_seq and gnutls_record_send2
- *   packet   gnutls_record_recv_packet and gnutls_record_send_range
- *   cork     gnutls_record_send between cork and uncork
- *   file     gnutls_record_send_file
- *   memory   the transport is a pair of functions
- *   bare     the same, and the functions get no address
- *   again    the transport is not ready at each second call; the same again
- *   flush    the same, and the call is repeated without the bytes
+ * - record: gnutls_record_recv and gnutls_record_send
+ * - errno: the same; tells errno, which was 42, after each call
+ * - seq: gnutls_record_recv_seq and gnutls_record_send2
+ * - packet: gnutls_record_recv_packet and gnutls_record_send_range
+ * - cork: gnutls_record_send between cork and uncork
+ * - file: gnutls_record_send_file
+ * - wiped: the same in a thread of its own; tells whether bytes of the file are
+ *   left on the stack of that thread
+ * - memory: the transport is a pair of functions
+ * - bare: the same, and the functions get no address
+ * - again: the transport is not ready at each second call
+ * - flush: the same, and the call is repeated without the bytes
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +26,7 @@
 
 #include <gnutls/gnutls.h>
 
-enum { BIG = 40000 };
+enum { BIG = 40000, STACK = 1 << 20, PIECE = 64 };
 
 static const char *how;
 
@@ -38,6 +42,14 @@ static void check(int result, const char *what)
 	fprintf(stderr, "gnutls-calls: fatal: unable to %s: %s\n", what,
 		gnutls_strerror(result));
 	exit(111);
+}
+
+/* Tells what a call has left in errno, and sets it for the next one. */
+static void tell_errno(const char *call)
+{
+	if (is_how("errno"))
+		fprintf(stderr, "%s: errno %d\n", call, errno);
+	errno = 42;
 }
 
 static ssize_t pull(gnutls_transport_ptr_t ctx, void *data, size_t size)
@@ -78,9 +90,11 @@ begin_session(gnutls_certificate_credentials_t credentials)
 	} else {
 		gnutls_transport_set_int2(session, 0, 1);
 	}
+	errno = 42;
 	do
 		result = gnutls_handshake(session);
 	while (result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED);
+	tell_errno("handshake");
 	check(result, "agree");
 	return session;
 }
@@ -120,6 +134,42 @@ static ssize_t send_file(gnutls_session_t session, const char *data, size_t n)
 	return sent;
 }
 
+/* A file that a thread sends. */
+struct sending {
+	gnutls_session_t session;
+	const char *data;
+	size_t n;
+	ssize_t sent;
+};
+
+static void *send_in_thread(void *arg)
+{
+	struct sending *sending = arg;
+
+	sending->sent = send_file(sending->session, sending->data, sending->n);
+	return NULL;
+}
+
+static ssize_t send_by_thread(gnutls_session_t session, const char *data,
+			      size_t n)
+{
+	struct sending sending = {session, data, n, -1};
+	char *stack = aligned_alloc(4096, STACK);
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	memset(stack, 0, STACK);
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, stack, STACK);
+	pthread_create(&thread, &attr, send_in_thread, &sending);
+	pthread_join(thread, NULL);
+	if (n >= PIECE)
+		fprintf(stderr, "%s\n",
+			memmem(stack, STACK, data, PIECE) ? "left" : "wiped");
+	free(stack);
+	return sending.sent;
+}
+
 static ssize_t send_some(gnutls_session_t session, const char *data, size_t n)
 {
 	const gnutls_range_st range = {n, n + 16};
@@ -133,6 +183,8 @@ static ssize_t send_some(gnutls_session_t session, const char *data, size_t n)
 		return gnutls_record_send_range(session, data, n, &range);
 	if (is_how("file"))
 		return send_file(session, data, n);
+	if (is_how("wiped"))
+		return send_by_thread(session, data, n);
 	return gnutls_record_send(session, data, n);
 }
 
@@ -145,6 +197,7 @@ static void send_all(gnutls_session_t session, const char *data, size_t n)
 			sent = is_how("flush")
 				   ? gnutls_record_send(session, NULL, 0)
 				   : gnutls_record_send(session, data, n);
+		tell_errno("send");
 		check((int)sent, "send");
 		data += sent;
 		n -= (size_t)sent;
@@ -186,6 +239,7 @@ int main(int argc, char **argv)
 	      "read key.pem");
 	session = begin_session(credentials);
 	while ((n = read_some(session, line + len, sizeof line - len)) != 0) {
+		tell_errno("read");
 		check((int)n, "read");
 		len += (size_t)n;
 		if (line[len - 1] != '\n')

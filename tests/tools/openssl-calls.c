@@ -1,7 +1,9 @@
 /*
- * openssl-calls HOW: a server of TLS on descriptor 0 by OpenSSL, with key.pem
- * and cert.pem. It answers each line with "got " and the line, "big" with
- * 40,000 bytes, and ends at "quit". HOW names what it does:
+ * openssl-calls HOW [CALL...]: a server of TLS on descriptor 0 by OpenSSL, with
+ * key.pem and cert.pem. It answers each line with "got " and the line, "big"
+ * with 40,000 bytes, and ends at "quit". Before TLS begins it forbids itself
+ * these system calls, which fail from then on; see refused_calls. HOW names
+ * what it does:
  *
  *   plain    SSL_read and SSL_write
  *   ex       SSL_read_ex and SSL_write_ex
@@ -15,6 +17,7 @@
  *   threads  each call in a thread of its own
  *   clear    the object was that of another session before
  *   half     ends its direction first, and reads the rest of the lines
+ *   early    takes early data first
  *   bio      TLS is a BIO in a chain, so that the library calls itself
  */
 #include <errno.h>
@@ -23,12 +26,18 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -52,6 +61,41 @@ static void check(bool good, const char *what)
 	fprintf(stderr, "openssl-calls: fatal: unable to %s\n", what);
 	ERR_print_errors_fp(stderr);
 	exit(111);
+}
+
+/* The calls that it can forbid itself. */
+static const struct {
+	const char *name;
+	unsigned int number;
+} refused_calls[] = {
+    {"sendmsg", SYS_sendmsg}, {"recvfrom", SYS_recvfrom},
+    {"getpid", SYS_getpid},   {"fstat", SYS_newfstatat},
+    {"fcntl", SYS_fcntl},
+};
+
+static void refuse_call(const char *name)
+{
+	for (size_t i = 0; i < sizeof refused_calls / sizeof *refused_calls;
+	     i++) {
+		struct sock_filter code[] = {
+		    BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			     offsetof(struct seccomp_data, nr)),
+		    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused_calls[i].number,
+			     0, 1),
+		    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		};
+		struct sock_fprog program = {sizeof code / sizeof *code, code};
+
+		if (strcmp(name, refused_calls[i].name) != 0)
+			continue;
+		check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+			  prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER,
+				&program) == 0,
+		      "forbid a system call");
+		return;
+	}
+	check(false, "know a system call");
 }
 
 /* Memory BIOs: what the library has written goes out, and what it needs in. */
@@ -138,6 +182,23 @@ static void serve_other(void)
 	close(pair[1]);
 }
 
+/* Takes the early data of a client that knows a ticket of another process. */
+static void take_early_data(void)
+{
+	static unsigned char keys[80] = "not secret";
+	char data[LINE];
+	size_t n = 0;
+	int result;
+
+	SSL_CTX_set_tlsext_ticket_keys(context, keys, sizeof keys);
+	SSL_set_options(ssl, SSL_OP_NO_ANTI_REPLAY);
+	SSL_set_max_early_data(ssl, LINE);
+	while ((result = SSL_read_early_data(ssl, data, sizeof data, &n)) ==
+	       SSL_READ_EARLY_DATA_SUCCESS)
+		fprintf(stderr, "early %.*s", (int)n, data);
+	check(result == SSL_READ_EARLY_DATA_FINISH, "take early data");
+}
+
 static void begin_session(void)
 {
 	int size = 4096;
@@ -178,6 +239,8 @@ static void begin_session(void)
 		setsockopt(0, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 		fcntl(0, F_SETFL, O_NONBLOCK);
 	}
+	if (is_how("early"))
+		take_early_data();
 	shake_hands();
 }
 
@@ -298,7 +361,7 @@ int main(int argc, char **argv)
 	size_t len = 0;
 	int n;
 
-	if (argc != 2)
+	if (argc < 2)
 		return 100;
 	how = argv[1];
 	signal(SIGPIPE, SIG_IGN);
@@ -308,6 +371,8 @@ int main(int argc, char **argv)
 		  SSL_CTX_use_PrivateKey_file(context, "key.pem",
 					      SSL_FILETYPE_PEM) == 1,
 	      "read key.pem");
+	for (int i = 2; i < argc; i++)
+		refuse_call(argv[i]);
 	begin_session();
 	while ((n = read_some(line + len, sizeof line - len)) > 0) {
 		len += (size_t)n;

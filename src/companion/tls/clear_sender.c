@@ -1,6 +1,7 @@
 /*
  * A packet consists of a head and of the caller's own bytes, which sendmsg
- * gathers, or of counts in their place (content_grant.h). Its descriptor is
+ * gathers, or of counts in their place (content_grant.h). Counts may wait for
+ * more (held_counts.h), and are sent before any other packet. Its descriptor is
  * compared with the channel's file first. Once the relay has gone, nothing is
  * sent.
  *
@@ -24,6 +25,7 @@
 
 #include "companion/carried_channel.h"
 #include "companion/tls/content_grant.h"
+#include "companion/tls/held_counts.h"
 
 static _Atomic uint64_t lost_records, lost_bytes, told_records, greeted, begun;
 static atomic_bool relay_gone;
@@ -72,14 +74,6 @@ static bool send_numbered(struct clear_head *head, struct iovec *parts,
 	return sent;
 }
 
-/* Sends one packet: parts[0] becomes the head. Returns true if it was sent. */
-static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
-{
-	head->number = content_grant_next();
-	content_grant_end(head->number);
-	return send_numbered(head, parts, n);
-}
-
 /* Sends one packet about bytes that leave all grants as they are. */
 static void send_measured(struct clear_head *head, enum clear_kind kind,
 			  struct iovec *parts)
@@ -87,6 +81,34 @@ static void send_measured(struct clear_head *head, enum clear_kind kind,
 	head->kind = (uint8_t)kind;
 	head->number = content_grant_next();
 	send_numbered(head, parts, 2);
+}
+
+static void send_counts(struct clear_head *head, struct clear_content *content)
+{
+	struct iovec parts[2] = {[1] = {content, sizeof *content}};
+
+	send_measured(head, CLEAR_CONTENT, parts);
+}
+
+void clear_sender_settle(void)
+{
+	struct clear_content content;
+	struct clear_head head;
+	int saved = errno;
+
+	if (held_counts_take(&head, &content))
+		send_counts(&head, &content);
+	explicit_bzero(&content, sizeof content);
+	errno = saved;
+}
+
+/* Sends one packet: parts[0] becomes the head. Returns true if it was sent. */
+static bool send_packet(struct clear_head *head, struct iovec *parts, size_t n)
+{
+	clear_sender_settle();
+	head->number = content_grant_next();
+	content_grant_end(head->number);
+	return send_numbered(head, parts, n);
 }
 
 static struct clear_head make_head(enum clear_kind kind,
@@ -117,6 +139,7 @@ __attribute__((constructor)) static void announce_load(void)
 /* The last packets of a process may be the ones that were lost. */
 __attribute__((destructor)) static void announce_loss(void)
 {
+	clear_sender_settle();
 	if (lost_records > told_records)
 		send_head(CLEAR_LOSS);
 }
@@ -137,28 +160,48 @@ static size_t limit_measured(uint8_t dir, size_t n)
 							       : n;
 }
 
-/* Sends one packet about the first of n bytes. Returns how many these are. */
+/* Lets counts wait for more, or sends all of them. */
+static void count_piece(struct clear_head *head, struct clear_content *content)
+{
+	if (held_counts_add(head, content))
+		return;
+	clear_sender_settle();
+	if (!held_counts_add(head, content))
+		send_counts(head, content);
+}
+
+/* Sends the n bytes of data, which were measured, or end all grants. */
+static void send_bytes(struct clear_head *head, const char *data, size_t n,
+		       bool measured)
+{
+	struct iovec parts[2] = {[1] = {(char *)data, n}};
+
+	head->kind = CLEAR_DATA;
+	if (measured) {
+		clear_sender_settle();
+		send_measured(head, CLEAR_DATA, parts);
+	} else {
+		send_packet(head, parts, 2);
+	}
+}
+
+/* Counts or sends the first of n bytes. Returns how many these are. */
 static size_t send_piece(struct clear_head *head, const char *data, size_t n)
 {
 	struct clear_content content;
-	struct iovec parts[2];
-	size_t counted = content_grant_measure(&content, head->dir, data,
-					       limit_measured(head->dir, n));
+	size_t measured = content_grant_measure(&content, head, data,
+						limit_measured(head->dir, n));
 
-	if (counted && content_grant_holds(head->dir)) {
-		parts[1] = (struct iovec){&content, sizeof content};
-		send_measured(head, CLEAR_CONTENT, parts);
-		explicit_bzero(&content, sizeof content);
-		return counted;
-	}
-	n = n < CLEAR_DATA_MAX ? n : CLEAR_DATA_MAX;
-	parts[1] = (struct iovec){(char *)data, n};
-	if (counted >= n) {
-		send_measured(head, CLEAR_DATA, parts);
+	if (measured && content_grant_holds(head->dir)) {
+		n = measured;
+		count_piece(head, &content);
 	} else {
-		head->kind = CLEAR_DATA;
-		send_packet(head, parts, 2);
+		n = n < CLEAR_DATA_MAX ? n : CLEAR_DATA_MAX;
+		send_bytes(head, data, n, measured >= n);
 	}
+	explicit_bzero(&content, sizeof content);
+	if (measured >= n)
+		content_grant_pass(head, data[n - 1]);
 	return n;
 }
 
@@ -262,15 +305,20 @@ void clear_sender_hello(const struct recorded_session *session,
 		greeted = make_greeting(session);
 }
 
-void clear_sender_lacks(const char *library, const char *function)
+void clear_sender_trouble(const char *why)
 {
 	struct clear_head head = make_head(CLEAR_TROUBLE, NULL);
-	char text[512];
-	struct iovec parts[2] = {[1] = {text, 0}};
-	const char *base = strrchr(library, '/');
-	int len = snprintf(text, sizeof text, "%.200s lacks %s",
-			   base ? base + 1 : library, function);
+	struct iovec parts[2] = {[1] = {(char *)why, strlen(why)}};
 
-	parts[1].iov_len = (size_t)len;
 	send_packet(&head, parts, 2);
+}
+
+void clear_sender_lacks(const char *library, const char *function)
+{
+	char text[512];
+	const char *base = strrchr(library, '/');
+
+	snprintf(text, sizeof text, "%.200s lacks %s",
+		 base ? base + 1 : library, function);
+	clear_sender_trouble(text);
 }

@@ -21,6 +21,12 @@ void clear_sender_data(const struct recorded_session *session,
 		       enum clear_dir dir, const void *data, size_t n);
 
 /*
+ * Sends the counts that wait for more. To be called where the program took no
+ * bytes: it may be about to end.
+ */
+void clear_sender_settle(void);
+
+/*
  * Sends n clear bytes that the program gave by the file of fd, from offset on.
  */
 void clear_sender_file(const struct recorded_session *session, int fd,
@@ -47,6 +53,9 @@ struct clear_hello {
 /* Sends the hello of session. */
 void clear_sender_hello(const struct recorded_session *session,
 			const struct clear_hello *hello);
+
+/* Sends why nothing can be seen. */
+void clear_sender_trouble(const char *why);
 
 /* Sends that library lacks the function, so that nothing can be seen. */
 void clear_sender_lacks(const char *library, const char *function);

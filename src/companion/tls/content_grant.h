@@ -22,12 +22,20 @@ uint32_t content_grant_next(void);
 void content_grant_end(uint32_t number);
 
 /*
- * Returns how many of the n bytes of a direction can be no end of a message,
- * and need not be looked at further if one runs; 0 if there are few of them, or
- * if the relay has never granted any. Sets *content to their counts.
+ * Returns how many of the n bytes, of the session and the direction of head,
+ * can be no end of a message, and need not be looked at further if one runs; 0
+ * if there are few of them, or if the relay has never granted any. Sets
+ * *content to their counts.
  */
-size_t content_grant_measure(struct clear_content *content, uint8_t dir,
-			     const char *data, size_t n);
+size_t content_grant_measure(struct clear_content *content,
+			     const struct clear_head *head, const char *data,
+			     size_t n);
+
+/*
+ * Measured bytes, of which this is the last one, have been sent or counted: the
+ * next ones may begin with the end of a line.
+ */
+void content_grant_pass(const struct clear_head *head, char last);
 
 /*
  * Returns true if the relay needs only the counts of the bytes that were

@@ -266,7 +266,9 @@ static ssize_t tell_taken(const struct tls_call *call, session_t gnutls,
 	struct recorded_session session;
 	int saved = errno;
 
-	if (n > 0 && greet_gnutls(&session, call, gnutls))
+	if (n <= 0)
+		clear_sender_settle();
+	else if (greet_gnutls(&session, call, gnutls))
 		clear_sender_data(&session, CLEAR_IN, data, (size_t)n);
 	errno = saved;
 	return n;
@@ -413,6 +415,8 @@ static ssize_t tell_given(const struct tls_call *call, session_t gnutls,
 	struct recorded_session session;
 	int saved = errno;
 
+	if (given.result <= 0)
+		clear_sender_settle();
 	if (greet_gnutls(&session, call, gnutls))
 		tell_session(&session, &given,
 			     library->gnutls_record_get_max_size(gnutls));

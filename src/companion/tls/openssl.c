@@ -61,6 +61,7 @@ typedef struct bio_method_st BIO_METHOD;
 	X(int, SSL_read_early_data, (SSL *, void *, size_t, size_t *))        \
 	X(int, SSL_write_early_data, (SSL *, const void *, size_t, size_t *)) \
 	X(ssize_t, SSL_sendfile, (SSL *, int, off_t, size_t, int))            \
+	X(long, SSL_ctrl, (SSL *, int, long, void *))                         \
 	X(const char *, SSL_CIPHER_standard_name, (const SSL_CIPHER *))       \
 	X(X509 *, SSL_get1_peer_certificate, (const SSL *))                   \
 	X(X509 *, SSL_get_peer_certificate, (const SSL *))
@@ -91,6 +92,7 @@ static struct tls_kind kind = {
 
 enum {
 	SERVER_NAME_DNS = 0,
+	CTRL_TOTAL_RENEGOTIATIONS = 12,
 	/* RFC 2253's form, in UTF-8. */
 	NAME_FORM = 0x1110317 & ~4,
 	SUBJECT_SIZE = 512,
@@ -170,12 +172,24 @@ static bool find_openssl_session(struct recorded_session *session,
 }
 
 /*
+ * Where no descriptor tells which session it is, the random must, and that of a
+ * later handshake is not on the wire in the clear.
+ */
+static void report_renewal(const struct openssl *library, SSL *ssl,
+			   const struct recorded_session *session)
+{
+	if (!session->by_descriptor && library->SSL_ctrl &&
+	    library->SSL_ctrl(ssl, CTRL_TOTAL_RENEGOTIATIONS, 0, NULL) > 0)
+		clear_sender_trouble("another handshake in the same session");
+}
+
+/*
  * Sends the hello of ssl as soon as its handshake has ended, or early data is
  * taken, and before that once that it has begun. Returns true if the session is
  * recorded.
  */
 static bool greet_openssl(struct recorded_session *session,
-			  const struct tls_call *call, const SSL *ssl,
+			  const struct tls_call *call, SSL *ssl,
 			  const struct passed *passed)
 {
 	const struct openssl *library = call->functions;
@@ -191,28 +205,31 @@ static bool greet_openssl(struct recorded_session *session,
 	if (!find_openssl_session(session, library, ssl))
 		return false;
 	if (library->SSL_is_init_finished(ssl) ||
-	    (passed->n > 0 && passed->dir == CLEAR_IN))
+	    (passed->n > 0 && passed->dir == CLEAR_IN)) {
+		report_renewal(library, ssl, session);
 		send_openssl_hello(library, ssl, session);
-	else if (passed->n == 0)
+	} else if (passed->n == 0) {
 		clear_sender_begun(session);
+	}
 	return true;
 }
 
 /* Tells the relay about a call that has been made. Keeps errno. */
-static void tell_call(const struct tls_call *call, const SSL *ssl,
+static void tell_call(const struct tls_call *call, SSL *ssl,
 		      const struct passed *passed)
 {
 	struct recorded_session session;
 	int saved = errno;
 
+	if (passed->n == 0)
+		clear_sender_settle();
 	if (greet_openssl(&session, call, ssl, passed))
 		clear_sender_data(&session, passed->dir, passed->data,
 				  passed->n);
 	errno = saved;
 }
 
-static int tell_handshake(const struct tls_call *call, const SSL *ssl,
-			  int result)
+static int tell_handshake(const struct tls_call *call, SSL *ssl, int result)
 {
 	tell_call(call, ssl, &(struct passed){CLEAR_IN, NULL, 0});
 	return result;
@@ -249,7 +266,7 @@ EXPORT int SSL_connect(SSL *ssl)
 }
 
 /* Tells of n bytes; a negative result means none. */
-static int tell_result(const struct tls_call *call, const SSL *ssl,
+static int tell_result(const struct tls_call *call, SSL *ssl,
 		       enum clear_dir dir, const void *data, int n)
 {
 	tell_call(call, ssl,
@@ -280,7 +297,7 @@ EXPORT int SSL_write(SSL *ssl, const void *data, int size)
 }
 
 /* Tells of *n bytes if the call has succeeded, which 1 means. */
-static int tell_success(const struct tls_call *call, const SSL *ssl,
+static int tell_success(const struct tls_call *call, SSL *ssl,
 			struct passed passed, const size_t *n, int result)
 {
 	passed.n = result == 1 ? *n : 0;
@@ -334,8 +351,8 @@ EXPORT int SSL_write_early_data(SSL *ssl, const void *data, size_t size,
 }
 
 /* Tells of n bytes of a file. Keeps errno. */
-static void tell_openssl_file(const struct tls_call *call, const SSL *ssl,
-			      int fd, off_t offset, size_t n)
+static void tell_openssl_file(const struct tls_call *call, SSL *ssl, int fd,
+			      off_t offset, size_t n)
 {
 	struct recorded_session session;
 	int saved = errno;
