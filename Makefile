@@ -87,13 +87,15 @@ FUSE := $(shell pkg-config --exists fuse3 2>/dev/null && echo yes)
 GNUTLS := $(shell pkg-config --exists gnutls 2>/dev/null && echo yes)
 TLS := $(shell pkg-config --exists openssl gnutls 2>/dev/null && echo yes)
 missing = $(if $(FUSE),,tests/tools/recorder.c) \
+  $(if $(NATS),,tests/tools/nats-load.c) \
   $(if $(GNUTLS),,tests/tools/gnutls-calls.c) \
   $(if $(TLS),,$(patsubst %,tests/tools/%.c,tls-session tls-load ucspi-tlsd \
   openssl-calls))
-# The portable form and sanitizers need no tests of the pages and of the
-# installation, which do not differ; crash and peer tests need Linux's forms.
+# The portable form and sanitizers need no tests of the manual pages, of the
+# installation and of browsers, which do not differ; crash and peer tests need
+# Linux's forms.
 unneeded = $(if $(COMPAT)$(findstring -fsanitize,$(CFLAGS)), \
-  $(patsubst %,tests/sh/%.t,docs readme install))
+  $(patsubst %,tests/sh/%.t,docs readme install rlogsess-browser))
 scenarios = $(filter-out $(unneeded),$(wildcard tests/sh/*.t \
   $(if $(COMPAT),,tests/peer/*.t tests/crash/*.t)))
 
@@ -121,6 +123,20 @@ $(BUILD)/pic/%.o: %.c Makefile package/info | $(BUILD)/skalibs
 # An archive has all modules of its folder but main.c, so that unit tests link it.
 $(foreach f,$(PROGRAMS) $(FOLDERS),$(eval $(BUILD)/$f.a: \
   $(filter-out %/main.o,$(call obj,src/$f/*.c src/$f/*/*.c))))
+# The style sheet and the script of the form html, as arrays of bytes.
+assets = page_css page_js
+$(BUILD)/page_assets.c: $(patsubst page_%,src/rlogsess/html/page.%,$(assets)) \
+  Makefile | $(BUILD)/skalibs
+	@mkdir -p $(@D)
+	{ echo '#include "rlogsess/html/page_assets.h"'; \
+	for a in $(assets); do echo "const char $$a[] = {"; \
+	od -An -v -tu1 src/rlogsess/html/page.$${a#page_} | \
+	sed 's/  */,/g; s/^,//; s/$$/,/' || exit; \
+	echo "0}; const size_t $${a}_len = sizeof $$a - 1;"; done; } >$@.new
+	mv $@.new $@
+$(BUILD)/page_assets.o: $(BUILD)/page_assets.c | $(BUILD)/skalibs
+	$(compile)
+$(BUILD)/rlogsess.a: $(BUILD)/page_assets.o
 archives = $(patsubst %,$(BUILD)/%.a,$(PROGRAMS) $(FOLDERS))
 $(archives):
 	@mkdir -p $(@D)
@@ -140,6 +156,12 @@ $(addprefix $(BUILD)/tests/unit/logread/,snapshot file_sequence unread_files): a
   fstat pread fdopendir readdir rewinddir inotify_init1,-Wl,--wrap=$(c))
 # This test replaces a file right after the module has examined its name.
 $(BUILD)/tests/unit/logdir/regular_file: all_ldflags += -Wl,--wrap=fstatat
+# This test has a host name with a domain.
+$(BUILD)/tests/unit/rlogship/rlogship_options: all_ldflags += -Wl,--wrap=gethostname
+# This test looks at memory that is given back.
+$(BUILD)/tests/unit/stream/stream_keys: all_ldflags += -Wl,--wrap=free
+# This test checks each mark that is published.
+$(BUILD)/tests/unit/rlogfetch/fetch_store: all_ldflags += -Wl,--wrap=fed_log_put
 replay = $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/replay.o)
 $(fuzz): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(replay) $(archives)
 	$(CC) $(all_cflags) $(all_ldflags) $(if $(LIBFUZZER),-fsanitize=fuzzer) \
@@ -184,7 +206,7 @@ check-asan:
 crash: all $(tools) $(BUILD)/tests/unit/logread/file_sequence
 	BUILD='$(abspath $(BUILD))' CRASH_LONG=1 TEST_LIMIT=7200 \
 	  tests/run -j$(JOBS) $(BUILD)/tests/unit/logread/file_sequence tests/crash/*.t \
-	  tests/peer/differential.t
+	  tests/peer/differential.t tests/peer/ship-cut.t
 fuzz:
 	package/deps fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang LIBFUZZER=1 fuzz-targets \
@@ -206,9 +228,10 @@ install: all
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
 	for p in $(COMPLETED); do install -D -m 644 completion/rlogread.bash \
 	  $(DESTDIR)$(BASHDIR)/$$p || exit; done
-	install -D -m 644 completion/rlogfetch.bash $(DESTDIR)$(BASHDIR)/rlogfetch
-	install -D -m 644 completion/_rlogread $(DESTDIR)$(ZSHDIR)/_rlogread
-	install -D -m 644 completion/_rlogfetch $(DESTDIR)$(ZSHDIR)/_rlogfetch
+	for p in rlogfetch rlogship; do install -D -m 644 completion/$$p.bash \
+	  $(DESTDIR)$(BASHDIR)/$$p || exit; done
+	for p in rlogread rlogfetch rlogship; do install -D -m 644 \
+	  completion/_$$p $(DESTDIR)$(ZSHDIR)/_$$p || exit; done
 	install -D -m 644 doc/lnav/recio.json $(DESTDIR)$(LNAVDIR)/recio.json
 	cp -R README.md NEWS.md LICENSE doc/examples $(DESTDIR)$(DOCDIR)
 	@r=$$(command -v rlog); test -z "$$r" || test "$$r" = $(BINDIR)/rlog || \
@@ -217,8 +240,8 @@ uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
 	for m in $(MAN); do rm -f \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
-	rm -f $(COMPLETED:%=$(DESTDIR)$(BASHDIR)/%) $(DESTDIR)$(BASHDIR)/rlogfetch
-	rm -f $(DESTDIR)$(ZSHDIR)/_rlogread $(DESTDIR)$(ZSHDIR)/_rlogfetch
+	for p in $(COMPLETED) rlogfetch rlogship; do \
+	  rm -f $(DESTDIR)$(BASHDIR)/$$p $(DESTDIR)$(ZSHDIR)/_$$p; done
 	rm -rf $(DESTDIR)$(LNAVDIR) $(DESTDIR)$(DOCDIR)
 	rm -f $(companions:$(BUILD)/%=$(DESTDIR)$(LIBDIR)/%)
 	rmdir $(DESTDIR)$(LIBDIR) 2>/dev/null || :

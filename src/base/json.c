@@ -7,13 +7,15 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/escape.h"
 #include "base/hex.h"
 
 enum {
 	WINDOW = 256, /* bytes searched at once for one that needs an escape */
-	GROUPS = 128, /* of three bytes, turned into base64 at once */
+	ENCODED_AT_ONCE = 384, /* bytes, whole groups of three */
 	CHARACTER_MAX = 6,
+	MARKS = 5, /* around a name: comma, quotes, colon, first byte */
 };
 
 void json_init(struct json *json, struct output *output)
@@ -22,23 +24,29 @@ void json_init(struct json *json, struct output *output)
 	json->comma = false;
 }
 
-static void begin_value(struct json *json, const char *name)
+/* Adds the comma and the name before a value, and its first byte, unless 0. */
+static void begin_value(struct json *json, const char *name, char first)
 {
+	const size_t len = name ? strlen(name) : 0;
+	char *room = output_reserve(json->output, len + MARKS), *at = room;
+
+	if (json->comma)
+		*at++ = ',';
 	if (name) {
-		output_string(json->output, json->comma ? ",\"" : "\"");
-		output_string(json->output, name);
-		output_string(json->output, "\":");
-	} else if (json->comma) {
-		output_string(json->output, ",");
+		*at++ = '"';
+		at = mempcpy(at, name, len);
+		*at++ = '"';
+		*at++ = ':';
 	}
+	if (first)
+		*at++ = first;
+	output_advance(json->output, (size_t)(at - room));
 	json->comma = true;
 }
 
-static void open_bracket(struct json *json, const char *name,
-			 const char *bracket)
+static void open_bracket(struct json *json, const char *name, char bracket)
 {
-	begin_value(json, name);
-	output_bytes(json->output, bracket, 1);
+	begin_value(json, name, bracket);
 	json->comma = false;
 }
 
@@ -50,7 +58,7 @@ static void close_bracket(struct json *json, const char *bracket)
 
 void json_open_object(struct json *json, const char *name)
 {
-	open_bracket(json, name, "{");
+	open_bracket(json, name, '{');
 }
 
 void json_close_object(struct json *json)
@@ -60,7 +68,7 @@ void json_close_object(struct json *json)
 
 void json_open_array(struct json *json, const char *name)
 {
-	open_bracket(json, name, "[");
+	open_bracket(json, name, '[');
 }
 
 void json_close_array(struct json *json)
@@ -165,38 +173,16 @@ static void add_escaped(struct output *output, const char *text, size_t len)
 	}
 }
 
-/* Encodes one to three bytes as four characters. */
-static void encode_group(char out[4], const unsigned char *in, size_t len)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned long bits = (unsigned long)in[0] << 16;
-
-	if (len > 1)
-		bits |= (unsigned long)in[1] << 8;
-	if (len > 2)
-		bits |= in[2];
-	out[0] = digits[bits >> 18];
-	out[1] = digits[bits >> 12 & 63];
-	out[2] = len > 1 ? digits[bits >> 6 & 63] : '=';
-	out[3] = len > 2 ? digits[bits & 63] : '=';
-}
-
 static void add_base64(struct output *output, const char *text, size_t len)
 {
-	const unsigned char *in = (const unsigned char *)text;
-	char encoded[4 * GROUPS];
-	size_t n = 0;
+	char encoded[BASE64_SIZE(ENCODED_AT_ONCE)];
+	size_t n;
 
-	for (size_t i = 0; i < len; i += 3) {
-		encode_group(encoded + n, in + i, len - i);
-		n += 4;
-		if (n == sizeof encoded) {
-			output_bytes(output, encoded, n);
-			n = 0;
-		}
+	for (; len; text += n, len -= n) {
+		n = len < ENCODED_AT_ONCE ? len : ENCODED_AT_ONCE;
+		base64_encode(encoded, text, n);
+		output_bytes(output, encoded, BASE64_SIZE(n));
 	}
-	output_bytes(output, encoded, n);
 }
 
 void json_text(struct json *json, const char *name, const char *text,
@@ -204,14 +190,14 @@ void json_text(struct json *json, const char *name, const char *text,
 {
 	size_t plain = count_plain(text, len);
 
-	begin_value(json, name);
 	if (is_utf8(text + plain, len - plain)) {
-		output_bytes(json->output, "\"", 1);
+		begin_value(json, name, '"');
 		output_bytes(json->output, text, plain);
 		add_escaped(json->output, text + plain, len - plain);
 		output_bytes(json->output, "\"", 1);
 	} else {
-		output_string(json->output, "{\"base64\":\"");
+		begin_value(json, name, '{');
+		output_string(json->output, "\"base64\":\"");
 		add_base64(json->output, text, len);
 		output_string(json->output, "\"}");
 	}
@@ -220,8 +206,7 @@ void json_text(struct json *json, const char *name, const char *text,
 void json_plain(struct json *json, const char *name, const char *text,
 		size_t len)
 {
-	begin_value(json, name);
-	output_bytes(json->output, "\"", 1);
+	begin_value(json, name, '"');
 	output_bytes(json->output, text, len);
 	output_bytes(json->output, "\"", 1);
 }
@@ -233,19 +218,25 @@ void json_string(struct json *json, const char *name, const char *text)
 
 void json_number(struct json *json, const char *name, uint64_t number)
 {
-	begin_value(json, name);
+	begin_value(json, name, 0);
 	output_number(json->output, number);
 }
 
 void json_bool(struct json *json, const char *name, bool value)
 {
-	begin_value(json, name);
+	begin_value(json, name, 0);
 	output_string(json->output, value ? "true" : "false");
+}
+
+void json_members(struct json *json, const char *members, size_t len)
+{
+	begin_value(json, NULL, 0);
+	output_bytes(json->output, members, len);
 }
 
 void json_value(struct json *json, const char *name, const char *value,
 		size_t len)
 {
-	begin_value(json, name);
+	begin_value(json, name, 0);
 	output_bytes(json->output, value, len);
 }

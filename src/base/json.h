@@ -55,6 +55,9 @@ void json_number(struct json *json, const char *name, uint64_t number);
 /* Adds true or false. */
 void json_bool(struct json *json, const char *name, bool value);
 
+/* Adds members that the caller has formatted as JSON, with commas between. */
+void json_members(struct json *json, const char *members, size_t len);
+
 /* Adds a value that the caller has formatted as JSON. */
 void json_value(struct json *json, const char *name, const char *value,
 		size_t len);

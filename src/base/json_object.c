@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/hex.h"
 
 static void skip_space(struct json_object *object)
@@ -251,37 +252,15 @@ static long decode_string(char *out, const char *text, size_t len)
 	return (long)(to - out);
 }
 
-/* The value of a digit of base64, or -1. */
-static int base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 static long decode_json_base64(char *out, const char *text, size_t len)
 {
-	unsigned long bits = 0;
-	size_t digits = len, n = 0;
+	size_t digits = len;
 
 	if (len % 4)
 		return -1;
 	while (len - digits < 2 && digits && text[digits - 1] == '=')
 		digits--;
-	for (size_t i = 0; i < digits; i++) {
-		int value = base64_value(text[i]);
-
-		if (value < 0)
-			return -1;
-		bits = (bits << 6 | (unsigned long)value) & 0xffffff;
-		if (i % 4)
-			out[n++] = (char)(bits >> (6 - 2 * (i % 4)));
-	}
-	return (long)n;
+	return base64_decode(out, len, text, digits);
 }
 
 long json_member_text(const struct json_member *member, char *out)

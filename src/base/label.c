@@ -1,32 +1,25 @@
 /*
  * TAI64N labels.  This is the only place that knows how seconds of labels and
- * of Unix time differ.  Labels are written and read for every line of a log, so
- * the parser looks at all digits before it asks whether one of them was wrong.
+ * of Unix time differ.
+ *
+ * Labels are written and read for every line of a log, so eight digits are
+ * handled at once, as the bytes of a number whose first digit is the highest
+ * byte.  Text is read as if all of it were digits, which is true if its value
+ * is written as the same text again.
  */
 #include "base/label.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include <skalibs/djbtime.h>
 
 #include "base/hex.h"
 
-enum { NANO = 1000000000, SECOND_DIGITS = 16, NANO_DIGITS = 8, VALID = 16 };
+enum { NANO = 1000000000, DIGITS = 8, SECOND_DIGITS = 2 * DIGITS };
 
 /* The second of a djb label at the beginning of Unix time. */
 static const uint64_t djb_epoch = TAI_MAGIC + 10;
-
-/* The values of hexadecimal digits, plus VALID; 0 for other bytes. */
-static const unsigned char digit_values[256] = {
-    ['0'] = VALID,      ['1'] = VALID | 1,  ['2'] = VALID | 2,
-    ['3'] = VALID | 3,  ['4'] = VALID | 4,  ['5'] = VALID | 5,
-    ['6'] = VALID | 6,  ['7'] = VALID | 7,  ['8'] = VALID | 8,
-    ['9'] = VALID | 9,  ['a'] = VALID | 10, ['b'] = VALID | 11,
-    ['c'] = VALID | 12, ['d'] = VALID | 13, ['e'] = VALID | 14,
-    ['f'] = VALID | 15, ['A'] = VALID | 10, ['B'] = VALID | 11,
-    ['C'] = VALID | 12, ['D'] = VALID | 13, ['E'] = VALID | 14,
-    ['F'] = VALID | 15,
-};
 
 void label_now(struct tain_s *label)
 {
@@ -46,49 +39,74 @@ void label_advance(struct tain_s *last, const struct tain_s *now)
 	}
 }
 
-static void format_digits(char *text, uint64_t value, int n)
+/* Returns a number of which each byte is this one. */
+static inline uint64_t repeat_byte(uint8_t byte)
 {
-	while (n--) {
-		text[n] = HEX_DIGITS[value & 15];
-		value >>= 4;
-	}
+	return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* Returns the eight lower-case digits of a value. */
+static uint64_t spread_digits(uint32_t value)
+{
+	uint64_t v = value, letters;
+
+	v = (v | v << 16) & UINT64_C(0x0000ffff0000ffff);
+	v = (v | v << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v | v << 4) & repeat_byte(15);
+	letters = (v + repeat_byte(6)) >> 4 & repeat_byte(1);
+	return v + repeat_byte('0') + letters * ('a' - '9' - 1);
+}
+
+static void format_digits(char *text, uint32_t value)
+{
+	uint64_t digits = htobe64(spread_digits(value));
+
+	memcpy(text, &digits, DIGITS);
 }
 
 void label_format(char *text, const struct tain_s *label)
 {
 	text[0] = '@';
-	format_digits(text + 1, label->sec.x, SECOND_DIGITS);
-	format_digits(text + 1 + SECOND_DIGITS, label->nano, NANO_DIGITS);
+	format_digits(text + 1, (uint32_t)(label->sec.x >> 32));
+	format_digits(text + 1 + DIGITS, (uint32_t)label->sec.x);
+	format_digits(text + 1 + SECOND_DIGITS, label->nano);
 }
 
-static bool parse_digits(uint64_t *value, const char *text, int n)
+static bool parse_digits(uint32_t *value, const char *text)
 {
-	uint64_t valid = VALID;
+	uint64_t digits, letters, lower, v;
 
-	*value = 0;
-	for (int i = 0; i < n; i++) {
-		uint64_t digit = digit_values[(unsigned char)text[i]];
+	memcpy(&digits, text, DIGITS);
+	digits = be64toh(digits);
+	letters = digits >> 6 & repeat_byte(1);
+	lower = digits | letters << 5;
+	v = (digits & repeat_byte(15)) + letters * 9;
+	v = (v | v >> 4) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v | v >> 8) & UINT64_C(0x0000ffff0000ffff);
+	*value = (uint32_t)(v | v >> 16);
+	return spread_digits(*value) == lower;
+}
 
-		valid &= digit;
-		*value = (*value << 4) + digit - VALID;
-	}
-	return valid != 0;
+static bool is_hex_digit(char c)
+{
+	return hex_value(c >= 'A' && c <= 'F' ? (char)(c | 0x20) : c) >= 0;
 }
 
 bool label_parse(struct tain_s *label, const char *text, size_t len)
 {
-	uint64_t sec, nano;
+	uint32_t high, low, nano;
 
 	if (len < LABEL_LEN || text[0] != '@' ||
-	    !parse_digits(&sec, text + 1, SECOND_DIGITS) ||
-	    !parse_digits(&nano, text + 1 + SECOND_DIGITS, NANO_DIGITS))
+	    !parse_digits(&high, text + 1) ||
+	    !parse_digits(&low, text + 1 + DIGITS) ||
+	    !parse_digits(&nano, text + 1 + SECOND_DIGITS))
 		return false;
-	if (len > LABEL_LEN && digit_values[(unsigned char)text[LABEL_LEN]])
+	if (len > LABEL_LEN && is_hex_digit(text[LABEL_LEN]))
 		return false;
-	if (sec >> 63 || nano >= NANO)
+	if (high >> 31 || nano >= NANO)
 		return false;
-	label->sec.x = sec;
-	label->nano = (uint32_t)nano;
+	label->sec.x = (uint64_t)high << 32 | low;
+	label->nano = nano;
 	return true;
 }
 

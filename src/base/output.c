@@ -151,11 +151,13 @@ static void write_piece(struct output *output)
 	output->len = 0;
 }
 
-static void empty_buffer(struct output *output)
+void output_make_room(struct output *output)
 {
-	if (output->len == sizeof output->buf)
+	const size_t full = sizeof output->buf - OUTPUT_SMALL;
+
+	if (output->len > full)
 		write_whole(output);
-	if (output->len == sizeof output->buf)
+	if (output->len > full)
 		write_piece(output);
 }
 
@@ -181,34 +183,27 @@ static void write_and_append(struct output *output, const char *text,
 		append_bytes(output, text, room);
 		text += room;
 		len -= room;
-		empty_buffer(output);
+		output_make_room(output);
 		if (output->error)
 			return;
 	}
 	append_bytes(output, text, len);
 }
 
-void output_bytes(struct output *output, const char *text, size_t len)
+void output_rest(struct output *output, const char *text, size_t len)
 {
 	if (!len || output->error)
 		return;
 	output->mid_line = true;
-	if (len <= buffer_room(output))
-		append_bytes(output, text, len);
-	else
-		write_and_append(output, text, len);
-}
-
-void output_string(struct output *output, const char *text)
-{
-	output_bytes(output, text, strlen(text));
+	write_and_append(output, text, len);
 }
 
 void output_number(struct output *output, uint64_t number)
 {
 	char text[UINT64_FMT];
+	size_t len = uint64_fmt(text, number);
 
-	output_bytes(output, text, uint64_fmt(text, number));
+	output_bytes(output, text, len);
 }
 
 size_t output_shown(struct output *output, const char *text, size_t len)

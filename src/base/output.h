@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	OUTPUT_LARGE = 1 << 16, /* bytes of one write */
@@ -67,11 +68,52 @@ static inline bool output_is_safe(const struct output *output)
 	return output->safe;
 }
 
+/* Adds bytes that do not fit into the buffer, or none; for output_bytes. */
+void output_rest(struct output *output, const char *text, size_t len);
+
 /* Adds bytes as they are; some are written if the buffer is full. */
-void output_bytes(struct output *output, const char *text, size_t len);
+static inline void output_bytes(struct output *output, const char *text,
+				size_t len)
+{
+	const size_t at = output->len, size = sizeof output->buf;
+
+	if (!len || output->error || at >= size || len > size - at) {
+		output_rest(output, text, len);
+		return;
+	}
+	output->mid_line = true;
+	memcpy(output->buf + at, text, len);
+	output->len = at + len;
+}
+
+/* Writes some bytes, so that there is room for others; for output_reserve. */
+void output_make_room(struct output *output);
+
+/*
+ * Returns room for len bytes, at most OUTPUT_SMALL, which output_advance adds
+ * after they were put there.
+ */
+static inline char *output_reserve(struct output *output, size_t len)
+{
+	if (len > sizeof output->buf - output->len)
+		output_make_room(output);
+	return output->buf + output->len;
+}
+
+/* Adds the first len bytes, at least 1, of the room. */
+static inline void output_advance(struct output *output, size_t len)
+{
+	if (output->error)
+		return;
+	output->mid_line = true;
+	output->len += len;
+}
 
 /* Adds text that ends with a NUL, as it is. */
-void output_string(struct output *output, const char *text);
+static inline void output_string(struct output *output, const char *text)
+{
+	output_bytes(output, text, strlen(text));
+}
 
 /* Adds a number in decimal digits. */
 void output_number(struct output *output, uint64_t number);

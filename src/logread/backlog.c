@@ -1,10 +1,10 @@
 /*
  * The backlog of a log directory, by the names and sizes of its files: nothing
  * is read.  It is an estimate: a compressed archive counts with its compressed
- * size, and the bytes before the position are taken off the file that seems to
- * hold it.
+ * size, and the bytes before the position are taken off the oldest file that is
+ * behind, which holds it.
  *
- * Tested by tests/sh/rlogship-usage.t and tests/peer/rlogship-nats.t.
+ * Tested by tests/unit/logread/backlog.c.
  */
 #include "logread/backlog.h"
 
@@ -31,9 +31,12 @@ static void add_file(struct backlog *backlog, uint64_t size,
 		     const struct position *position)
 {
 	backlog->kept += size;
-	if (!position || !position->labelled || !ended ||
-	    tain_less(&position->last, ended))
-		backlog->behind += size;
+	if (position && position->labelled && ended &&
+	    !tain_less(&position->last, ended))
+		return;
+	if (!backlog->behind)
+		backlog->oldest = size;
+	backlog->behind += size;
 }
 
 int backlog_measure(struct backlog *backlog, int directory,
@@ -55,8 +58,8 @@ int backlog_measure(struct backlog *backlog, int directory,
 	add_file(backlog, get_size(directory, LAYOUT_PREVIOUS), NULL, position);
 	add_file(backlog, get_size(directory, LAYOUT_CURRENT), NULL, position);
 	if (position)
-		backlog->behind -= position->offset < backlog->behind
+		backlog->behind -= position->offset < backlog->oldest
 				       ? position->offset
-				       : backlog->behind;
+				       : backlog->oldest;
 	return 0;
 }

@@ -10,6 +10,7 @@ struct backlog {
 	uint64_t behind; /* bytes of files after the position, as stored */
 	uint64_t kept;   /* bytes of all files of the log */
 	size_t archives;
+	uint64_t oldest; /* bytes of the oldest file that is behind */
 };
 
 /*

@@ -92,6 +92,20 @@ static void open_stream(struct file_sequence *sequence, int fd)
 			sequence->options->ctx);
 }
 
+/* A current that is a link or no file is never read, which its user must know.
+ */
+static void check_current(struct file_sequence *sequence)
+{
+	struct stat st;
+
+	if (fstatat(sequence->directory, LAYOUT_CURRENT, &st,
+		    AT_SYMLINK_NOFOLLOW) < 0 ||
+	    S_ISREG(st.st_mode))
+		return;
+	sequence->failed = true;
+	tell_sequence_event(sequence, SOURCE_UNREADABLE, LAYOUT_CURRENT, "use");
+}
+
 static int open_path(struct file_sequence *sequence, const char *path)
 {
 	const char *bad;
@@ -107,6 +121,7 @@ static int open_path(struct file_sequence *sequence, const char *path)
 		return -1;
 	if (find_logdir_is_directory(fd)) {
 		sequence->directory = fd;
+		check_current(sequence);
 		return look_again(sequence, &bad);
 	}
 	if (find_logdir_is_regular(fd))

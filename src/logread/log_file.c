@@ -169,6 +169,7 @@ static void give_text(struct log_file *file, struct log_file_text *text,
 {
 	text->at = file->buf + file->begin;
 	text->len = len;
+	text->offset = file->offset;
 	text->begins = !log_file_is_mid_line(file);
 	text->ends = newline;
 	file->begin += len + newline;

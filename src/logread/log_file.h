@@ -38,8 +38,9 @@ struct log_file {
 struct log_file_text {
 	const char *at;
 	size_t len;
-	bool begins; /* it begins a line */
-	bool ends;   /* a newline ends it */
+	uint64_t offset; /* of its first byte in the file, unpacked */
+	bool begins;     /* it begins a line */
+	bool ends;       /* a newline ends it */
 };
 
 /* Makes a file that is not open. */

@@ -195,3 +195,62 @@ int position_save(const char *file, const struct position_entry *entries,
 	return replace_end(&replace, save_entries(replace.fd, entries, n),
 			   true);
 }
+
+/* Writes the name of staged positions; false if it is too long. */
+static bool name_staged(char next[PATH_MAX], const char *file)
+{
+	int len = snprintf(next, PATH_MAX, "%s.next", file);
+
+	errno = ENAMETOOLONG;
+	return len >= 0 && len < PATH_MAX;
+}
+
+/* Hashes all bytes of a file.  Returns 0, or -1 with errno. */
+static int hash_file(const char *file, uint64_t *hash)
+{
+	FILE *in = fopen(file, "re");
+	char buf[4096];
+	size_t n;
+	int error;
+
+	if (!in)
+		return -1;
+	*hash = HASH_FNV;
+	while ((n = fread(buf, 1, sizeof buf, in)) > 0)
+		*hash = hash_fnv(*hash, buf, n);
+	error = ferror(in) ? EIO : 0;
+	fclose(in);
+	errno = error;
+	return error ? -1 : 0;
+}
+
+int position_stage(const char *file, const struct position_entry *entries,
+		   size_t n, uint64_t *hash)
+{
+	char next[PATH_MAX];
+
+	if (!name_staged(next, file) || position_save(next, entries, n) < 0)
+		return -1;
+	return hash_file(next, hash);
+}
+
+int position_commit(const char *file)
+{
+	char next[PATH_MAX];
+
+	return name_staged(next, file)
+		   ? renameat(AT_FDCWD, next, AT_FDCWD, file)
+		   : -1;
+}
+
+int position_recover(const char *file, uint64_t hash)
+{
+	char next[PATH_MAX];
+	uint64_t staged;
+
+	if (!name_staged(next, file))
+		return -1;
+	if (hash_file(next, &staged) < 0)
+		return errno == ENOENT ? 0 : -1;
+	return staged == hash ? renameat(AT_FDCWD, next, AT_FDCWD, file) : 0;
+}

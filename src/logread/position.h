@@ -83,4 +83,26 @@ int position_load(const char *file, struct position_entry *entries, size_t n);
 int position_save(const char *file, const struct position_entry *entries,
 		  size_t n);
 
+/*
+ * position_stage, position_commit and position_recover save positions together
+ * with a file of the caller's: the caller stages the positions, saves its file
+ * with the hash of the positions in it, and commits.  A run that begins with
+ * position_recover, with the hash of that file, finds the positions that belong
+ * to it, wherever the run before was killed.
+ *
+ * Stages positions: they are in FILE.next, synced, and the file is as it was.
+ * Returns as position_save does.
+ */
+int position_stage(const char *file, const struct position_entry *entries,
+		   size_t n, uint64_t *hash);
+
+/* Makes staged positions those of the file.  Returns 0, or -1 with errno. */
+int position_commit(const char *file);
+
+/*
+ * Commits positions that were staged if they have this hash.  Returns 0, also
+ * if there are none, or -1 with errno.
+ */
+int position_recover(const char *file, uint64_t hash);
+
 #endif

@@ -229,6 +229,7 @@ static void make_line(struct reader *reader, struct source_line *line)
 
 	line->text = text->at;
 	line->len = text->len;
+	line->offset = text->offset;
 	line->stamp = 0;
 	if (text->begins)
 		line->stamp = stamp_parse_part(&reader->stamps, &line->label,

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <skalibs/strerr.h>
 
@@ -61,17 +62,23 @@ static void mark_position(struct reader_program *program, bool all)
 	program->unsaved = true;
 }
 
-static enum reader_trouble save_position(struct reader_program *program)
+/* Notes whether the position was saved: 0, or -1 if it could not be. */
+static enum reader_trouble note_save(struct reader_program *program, int result)
 {
-	if (!program->unsaved)
-		return READER_FINE;
-	if (source_save(program->source) < 0) {
+	if (result < 0) {
 		program->save_failed = true;
 		return READER_POSITION;
 	}
 	program->unsaved = false;
 	program->saved = wait_clock();
 	return READER_FINE;
+}
+
+static enum reader_trouble save_position(struct reader_program *program)
+{
+	return program->unsaved
+		   ? note_save(program, source_save(program->source))
+		   : READER_FINE;
 }
 
 static enum reader_trouble save_when_due(struct reader_program *program)
@@ -85,6 +92,21 @@ enum reader_trouble reader_program_save(struct reader_program *program)
 {
 	mark_position(program, true);
 	return save_position(program);
+}
+
+enum reader_trouble reader_program_stage(struct reader_program *program,
+					 uint64_t *hash)
+{
+	mark_position(program, true);
+	if (source_stage(program->source, hash) == 0)
+		return READER_FINE;
+	program->save_failed = true;
+	return READER_POSITION;
+}
+
+enum reader_trouble reader_program_commit(struct reader_program *program)
+{
+	return note_save(program, source_commit(program->source));
 }
 
 static int follow_output(void *ctx, bool all)
@@ -135,6 +157,7 @@ static void warn_of_event(void *ctx, const struct source_notice *notice)
 	const struct reader_program *program = ctx;
 	char text[SOURCE_EVENT_MAX];
 
+	progress_erase();
 	if (source_event_text(text, notice, program->selection->verbose))
 		strerr_warnw(text);
 }
@@ -181,6 +204,7 @@ static enum reader_trouble read_available(struct reader_program *program)
 			return READER_SOURCE;
 		if (r <= 0)
 			return reader_program_flush(program);
+		progress_add(&program->progress, line.len + line.ends);
 		trouble = program->take(program->ctx, &line);
 		if (trouble == READER_FINE)
 			trouble = check_output(program);
@@ -247,10 +271,22 @@ static enum reader_trouble finish_exact(struct reader_program *program,
 	return trouble;
 }
 
+static void begin_progress(struct reader_program *program)
+{
+	if (program->selection->source.follow ||
+	    (program->shows_lines && isatty(1)))
+		return;
+	progress_begin(&program->progress, source_estimate(program->source),
+		       wait_clock());
+}
+
 enum reader_trouble reader_program_run(struct reader_program *program)
 {
-	enum reader_trouble trouble = read_all(program);
+	enum reader_trouble trouble;
 
+	begin_progress(program);
+	trouble = read_all(program);
+	progress_erase();
 	return program->exact ? finish_exact(program, trouble) : trouble;
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/output.h"
+#include "logread/progress.h"
 #include "logread/reader_options.h"
 #include "logread/source.h"
 #include "logread/wait.h"
@@ -41,11 +42,17 @@ struct reader_program {
 	 * follows takes at most *milliseconds.  NULL: nothing to do.
 	 */
 	enum reader_trouble (*pause)(void *ctx, int *milliseconds);
+	/*
+	 * Lines are written while the log is read.  On a terminal they tell how
+	 * far it is, and progress is not drawn.
+	 */
+	bool shows_lines;
 	const char *work; /* a verb and object for READER_OTHER's message */
 	void *ctx;
 
 	/* Inside: */
 	struct source *source;
+	struct progress progress;
 	struct wait wait;
 	bool exact;       /* see reader_program_make_exact */
 	bool unsaved;     /* the position was marked after it was saved */
@@ -88,6 +95,14 @@ enum reader_trouble reader_program_flush(struct reader_program *program);
  * file.  For programs whose output is not exact.
  */
 enum reader_trouble reader_program_save(struct reader_program *program);
+
+/*
+ * Stage that position, and commit it after the program has saved a file with
+ * the hash in it; see position.h.
+ */
+enum reader_trouble reader_program_stage(struct reader_program *program,
+					 uint64_t *hash);
+enum reader_trouble reader_program_commit(struct reader_program *program);
 
 /*
  * Returns if there is no trouble.  Otherwise prints it and exits 111; for a

@@ -15,7 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/stat.h>
+
 #include "compat/file_watch.h"
+#include "logread/backlog.h"
 #include "logread/position.h"
 #include "logread/reader.h"
 #include "logread/source_event.h"
@@ -283,10 +286,67 @@ int source_save(struct source *source)
 			     source->count);
 }
 
+int source_stage(struct source *source, uint64_t *hash)
+{
+	*hash = 0;
+	if (!source->options->cursor)
+		return 0;
+	return position_stage(source->options->cursor, source->marked,
+			      source->count, hash);
+}
+
+int source_commit(struct source *source)
+{
+	return source->options->cursor
+		   ? position_commit(source->options->cursor)
+		   : 0;
+}
+
 void source_place(const struct source *source, size_t n,
 		  struct position *position)
 {
-	reader_place_within(source->readers[0], n, position);
+	if (n)
+		reader_place_within(source->readers[0], n, position);
+	else
+		reader_place(source->readers[0], false, position);
+}
+
+void source_place_end(const struct source *source, struct position *position)
+{
+	reader_place(source->readers[0], true, position);
+}
+
+/* Returns the bytes after a position, or 0. */
+static uint64_t estimate_reader(const struct reader *reader,
+				const struct position_entry *entry)
+{
+	const struct position *position =
+	    entry->known ? &entry->position : NULL;
+	int directory = reader_directory(reader);
+	struct backlog backlog;
+	struct stat st;
+
+	if (directory >= 0)
+		return backlog_measure(&backlog, directory, position) == 0
+			   ? backlog.behind
+			   : 0;
+	if (stat(reader_path(reader), &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (position && position->offset < (uint64_t)st.st_size)
+		return (uint64_t)st.st_size - position->offset;
+	return (uint64_t)st.st_size;
+}
+
+uint64_t source_estimate(const struct source *source)
+{
+	const struct source_options *options = source->options;
+	uint64_t sum = 0;
+
+	if (options->since || options->until || options->tailed)
+		return 0;
+	for (size_t i = 0; i < source->count; i++)
+		sum += estimate_reader(source->readers[i], &source->marked[i]);
+	return sum;
 }
 
 size_t source_count(const struct source *source)

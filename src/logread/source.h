@@ -76,12 +76,31 @@ void source_mark(struct source *source, bool all);
 int source_save(struct source *source);
 
 /*
- * Stores the position after the first n bytes, at least 1, of the line that
- * source_next has given last; its newline counts.  For a single directory
- * without a window.
+ * Stage the positions that were marked last, and commit them (position.h).
+ * Without a position file there is nothing to do, and the hash is 0.
+ */
+int source_stage(struct source *source, uint64_t *hash);
+int source_commit(struct source *source);
+
+/*
+ * Stores the position after the first n bytes of the line that source_next has
+ * given last, where its newline counts; n is 0 only if a line was given before
+ * it.  For a single directory without a window.
  */
 void source_place(const struct source *source, size_t n,
 		  struct position *position);
+
+/*
+ * Stores the position after the last line that source_next has given, when it
+ * has no more of them.  For a single directory.
+ */
+void source_place_end(const struct source *source, struct position *position);
+
+/*
+ * Estimates the bytes of text to read, by the sizes of files; 0 if that is not
+ * known, as with a window, last lines or a pipe.
+ */
+uint64_t source_estimate(const struct source *source);
 
 /* Returns the number of directories and files; standard input is one. */
 size_t source_count(const struct source *source);

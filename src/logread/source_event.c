@@ -57,7 +57,9 @@ static int write_unreadable(char text[SOURCE_EVENT_MAX],
 				notice->program);
 	return snprintf(text, SOURCE_EVENT_MAX, "unable to %s %s%s%s: %s",
 			notice->verb, notice->directory, slash, notice->file,
-			strerror(notice->error));
+			strcmp(notice->verb, "use") == 0
+			    ? "it is not a regular file"
+			    : strerror(notice->error));
 }
 
 static int write_kind(char text[SOURCE_EVENT_MAX],
@@ -106,7 +108,7 @@ static int write_event(char text[SOURCE_EVENT_MAX],
 }
 
 /* Returns the length of a sentence that snprintf may have cut. */
-static size_t cut_length(int len)
+static size_t limit_sentence(int len)
 {
 	return len < SOURCE_EVENT_MAX ? (size_t)len : SOURCE_EVENT_MAX - 1;
 }
@@ -117,7 +119,7 @@ size_t source_event_text(char text[SOURCE_EVENT_MAX],
 	if (!verbose &&
 	    (notice->event == SOURCE_KIND || notice->event == SOURCE_POLLING))
 		return 0;
-	return cut_length(write_event(text, notice));
+	return limit_sentence(write_event(text, notice));
 }
 
 static int write_open_failure(char text[SOURCE_EVENT_MAX],
@@ -149,5 +151,5 @@ static int write_open_failure(char text[SOURCE_EVENT_MAX],
 size_t source_event_open(char text[SOURCE_EVENT_MAX],
 			 const struct source_options *options, const char *bad)
 {
-	return cut_length(write_open_failure(text, options, bad, errno));
+	return limit_sentence(write_open_failure(text, options, bad, errno));
 }

@@ -23,13 +23,14 @@ struct source_notice {
 	enum source_event event;
 	const char *directory; /* path of it, or of a single file */
 	const char *file;      /* UNREADABLE: name in the directory, or "" */
-	const char *verb;      /* UNREADABLE: "read", "unpack" or "run" */
-	const char *program;   /* UNREADABLE: that unpacks it, or NULL */
-	int error;             /* UNREADABLE: errno */
-	bool labelled;         /* MISSING: last and next are known */
-	struct tain_s last;    /* MISSING: label of the line before the gap */
-	struct tain_s next;    /* MISSING: label of the line after it */
-	enum label_kind kind;  /* KIND: of the labels in the directory */
+	const char *verb; /* UNREADABLE: "read", "unpack", "run", or "use" for
+			   * a file that is not regular */
+	const char *program;  /* UNREADABLE: that unpacks it, or NULL */
+	int error;            /* UNREADABLE: errno */
+	bool labelled;        /* MISSING: last and next are known */
+	struct tain_s last;   /* MISSING: label of the line before the gap */
+	struct tain_s next;   /* MISSING: label of the line after it */
+	enum label_kind kind; /* KIND: of the labels in the directory */
 };
 
 enum { SOURCE_EVENT_MAX = 8192 }; /* bytes of a sentence with its NUL */

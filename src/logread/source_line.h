@@ -13,6 +13,7 @@
 struct source_line {
 	const char *text; /* without its newline; valid until the next call */
 	size_t len;
+	uint64_t offset;      /* of its first byte in its file, unpacked */
 	bool begins;          /* the first fragment of its line */
 	bool ends;            /* the last one: a newline follows */
 	bool joins;           /* the text before it has no newline */

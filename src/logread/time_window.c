@@ -133,6 +133,8 @@ bool time_window_find_kind(enum label_kind *kind, const struct tain_s *last,
 	if (!label_to_time(&time, last, LABEL_DJB))
 		return false;
 	ahead = (long)(time.tv_sec - written);
+	if (ahead < EARLIEST || ahead > LATEST)
+		return false;
 	*kind = ahead >= LEAP_FROM ? LABEL_LEAP : LABEL_DJB;
-	return ahead >= EARLIEST && ahead <= LATEST;
+	return true;
 }

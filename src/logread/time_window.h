@@ -83,8 +83,8 @@ bool time_window_may_hold(const struct time_window *window,
 
 /*
  * Finds out of which kind the labels of a file are, of which the last one is
- * `last` and which was last written at `written`.  Returns false if these two
- * are too far apart to tell.
+ * `last` and which was last written at `written`.  Returns false, and leaves
+ * *kind as it is, if these two are too far apart to tell.
  */
 bool time_window_find_kind(enum label_kind *kind, const struct tain_s *last,
 			   time_t written);

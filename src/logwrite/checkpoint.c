@@ -89,7 +89,7 @@ static bool is_wanted(const struct checkpoint *checkpoint,
  * Remembers the files of directories that the script does not have, and notes
  * in the next table that they are left, before the batch is forgotten.
  */
-static void find_left(struct checkpoint *checkpoint)
+static void note_left_files(struct checkpoint *checkpoint)
 {
 	struct ring *ring = &checkpoint->intake->ring;
 	const struct ring_file *file = ring_files(ring);
@@ -141,7 +141,7 @@ struct logdir *checkpoint_files(struct checkpoint *checkpoint)
 		if (restore_file(checkpoint, i) < 0)
 			return &checkpoint->directories[i].logdir;
 	if (checkpoint->intake->ring.now.vouched)
-		find_left(checkpoint);
+		note_left_files(checkpoint);
 	intake_redo(checkpoint->intake);
 	return NULL;
 }

@@ -161,6 +161,7 @@ static void prepare_copying(struct line_copier *copier, bool terminal)
 	program->output = &copier->output;
 	program->take = copy_or_stop;
 	program->ctx = copier;
+	program->shows_lines = !copier->options.quiet;
 	if (copier->options.selection.source.cursor && !copier->options.quiet)
 		reader_program_make_exact(program);
 	if (copier->form.kind == LINE_FORM_RAW)

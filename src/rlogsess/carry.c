@@ -21,6 +21,8 @@
 #include "base/output.h"
 #include "logdir/replace.h"
 
+#define LABELS_LEAP "labels leap"
+
 enum { SOURCE_ROOM = 4 * PATH_MAX + 1 };
 
 /* A state that is read line by line. */
@@ -28,6 +30,7 @@ struct state_reader {
 	FILE *file;
 	char *line;
 	size_t room, len;
+	const struct carry_lines *own;
 };
 
 static bool read_state_line(struct state_reader *reader)
@@ -88,6 +91,14 @@ static bool choose_source(struct grouper *grouper, const char *name)
 	return false;
 }
 
+/* Takes a line of the program itself. */
+static bool pass_own_line(const struct state_reader *reader)
+{
+	return reader->own->load(
+	    reader->own->ctx,
+	    (struct slice){reader->line + 2, reader->len - 2});
+}
+
 /* Loads the groups of all sources after the title; named: it names them. */
 static bool load_sources(struct grouper *grouper, struct state_reader *reader,
 			 bool named)
@@ -97,6 +108,16 @@ static bool load_sources(struct grouper *grouper, struct state_reader *reader,
 	while (read_state_line(reader)) {
 		if (strcmp(reader->line, "end") == 0)
 			return true;
+		if (strncmp(reader->line, "+ ", 2) == 0) {
+			if (!pass_own_line(reader))
+				return false;
+			continue;
+		}
+		if (chosen && strcmp(reader->line, LABELS_LEAP) == 0) {
+			grouper_set_stamps(grouper, LABEL_LEAP,
+					   (struct stamp_span){0});
+			continue;
+		}
 		if (named && strncmp(reader->line, "source ", 7) == 0) {
 			if (!choose_source(grouper, reader->line + 7))
 				return false;
@@ -137,9 +158,9 @@ static bool load_state_text(struct grouper *grouper,
 	return true;
 }
 
-int carry_load(struct grouper *grouper, int fd)
+int carry_load(struct grouper *grouper, const struct carry_lines *own, int fd)
 {
-	struct state_reader reader = {0};
+	struct state_reader reader = {.own = own};
 	bool ok;
 
 	reader.file = fdopen(dup(fd), "r");
@@ -202,18 +223,23 @@ static void write_source_name(struct output *output, const char *source)
 	output_string(output, "\n");
 }
 
-static int write_state(struct grouper *grouper, int fd)
+static int write_state(struct grouper *grouper, const struct carry_lines *own,
+		       int fd)
 {
 	struct output output;
 	struct state_writer writer = {&output, &grouper->store};
 
 	output_init(&output, fd);
 	write_state_title(&output, grouper);
+	own->save(own->ctx, &output);
 	for (size_t i = 0; i < grouper->count; i++) {
-		struct group_table *table = &grouper->logs[i].table;
+		struct grouped_log *log = &grouper->logs[i];
+		struct group_table *table = &log->table;
 
 		if (grouper->count > 1 && table->count)
 			write_source_name(&output, table->source);
+		if (table->count && log->stamps.kind == LABEL_LEAP)
+			output_string(&output, LABELS_LEAP "\n");
 		if (group_table_each(table, save_group, &writer) < 0)
 			return -1;
 	}
@@ -221,31 +247,47 @@ static int write_state(struct grouper *grouper, int fd)
 	return output_flush(&output);
 }
 
-int carry_save(struct grouper *grouper, int fd)
+int carry_save(struct grouper *grouper, const struct carry_lines *own, int fd)
 {
-	if (write_state(grouper, fd) < 0)
+	if (write_state(grouper, own, fd) < 0)
 		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
 
-int carry_load_file(struct grouper *grouper, const char *file)
+int carry_load_file(struct grouper *grouper, const struct carry_lines *own,
+		    const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC), r, error;
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	r = carry_load(grouper, fd);
+	r = carry_load(grouper, own, fd);
 	error = errno;
 	close(fd);
 	errno = error;
 	return r;
 }
 
-int carry_save_file(struct grouper *grouper, const char *file)
+bool carry_find_position(const char *file, uint64_t *number)
+{
+	struct state_reader reader = {.file = fopen(file, "re")};
+	bool found;
+
+	if (!reader.file)
+		return false;
+	found = read_state_line(&reader) && read_state_line(&reader) &&
+		sscanf(reader.line, "+ position %" SCNx64, number) == 1;
+	free(reader.line);
+	fclose(reader.file);
+	return found;
+}
+
+int carry_save_file(struct grouper *grouper, const struct carry_lines *own,
+		    const char *file)
 {
 	struct replace new;
 
 	if (replace_open(&new, AT_FDCWD, file, 0600) < 0)
 		return -1;
-	return replace_end(&new, write_state(grouper, new.fd) == 0, true);
+	return replace_end(&new, write_state(grouper, own, new.fd) == 0, true);
 }

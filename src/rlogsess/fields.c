@@ -118,8 +118,8 @@ static size_t join_marks(char text[FIELDS_MARKS], unsigned int marks,
 	return len;
 }
 
-size_t fields_mark_names(char text[FIELDS_MARKS], unsigned int marks,
-			 bool lines_missing)
+static size_t join_mark_names(char text[FIELDS_MARKS], unsigned int marks,
+			      bool lines_missing)
 {
 	static const char *const names[MARKS] = {
 	    "no-start", "open", "no-end", "quiet", "crowded", "lines-missing"};
@@ -144,7 +144,7 @@ void fields_marks(struct fields *fields, const struct group *group,
 
 	field->text.at = fields->marks;
 	field->text.len =
-	    fields_mark_names(fields->marks, group->marks, lines_missing);
+	    join_mark_names(fields->marks, group->marks, lines_missing);
 	field->words.at = fields->words;
 	field->words.len =
 	    fields_mark_words(fields->words, group->marks, lines_missing);

@@ -112,13 +112,9 @@ void fields_held(struct fields *fields, const struct group *group,
 		 const char *rows);
 
 /*
- * Writes the names of the flags in marks (enum group_mark), joined by commas,
- * and lines-missing if so.  Returns the length.
+ * Writes the flags in marks (enum group_mark) in the words of the form table,
+ * joined by commas, and lines-missing if so.  Returns the length.
  */
-size_t fields_mark_names(char text[FIELDS_MARKS], unsigned int marks,
-			 bool lines_missing);
-
-/* The same in the words of the form table. */
 size_t fields_mark_words(char text[FIELDS_MARKS], unsigned int marks,
 			 bool lines_missing);
 

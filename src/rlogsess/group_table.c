@@ -44,7 +44,7 @@ void group_table_free(struct group_table *table)
 }
 
 /* Consecutive numbers, such as process IDs, are spread over the buckets. */
-static struct group **find_bucket(struct group_table *table, uint64_t key)
+static struct group **find_group_bucket(struct group_table *table, uint64_t key)
 {
 	return &table->hash[(key * 0x9e3779b97f4a7c15u) >> 52];
 }
@@ -57,7 +57,7 @@ struct group *group_table_find(struct group_table *table, uint64_t key)
 
 	if (group && group->key == key)
 		return group;
-	group = *find_bucket(table, key);
+	group = *find_group_bucket(table, key);
 	while (group && group->key != key)
 		group = group->same_hash;
 	if (group)
@@ -94,7 +94,8 @@ static void append_group(struct group_table *table, struct group *group,
 
 struct group *group_table_open(struct group_table *table, uint64_t key)
 {
-	struct group *group = table->spare, **bucket = find_bucket(table, key);
+	struct group *group = table->spare,
+		     **bucket = find_group_bucket(table, key);
 
 	if (group)
 		table->spare = group->next;
@@ -217,7 +218,7 @@ int group_table_each(struct group_table *table,
 
 void group_table_close(struct group_table *table, struct group *group)
 {
-	struct group **at = find_bucket(table, group->key);
+	struct group **at = find_group_bucket(table, group->key);
 
 	while (*at != group)
 		at = &(*at)->same_hash;

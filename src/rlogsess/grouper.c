@@ -412,6 +412,7 @@ int grouper_line(struct grouper *grouper, const char *text, size_t len)
 	time = grouper->grouping->parse_line(log->state, &log->stamps, line);
 	log->lines++;
 	grouper->lines += !grouper->restoring && log->side == WINDOW_INSIDE;
+	grouper->restored += grouper->restoring && log->side == WINDOW_INSIDE;
 	if (time != LINE_TIME_NONE)
 		log->now = time;
 	if (!grouper->restoring && end_silent_groups(grouper, log) < 0)

@@ -52,7 +52,8 @@ struct grouper {
 	bool restoring;     /* lines of an earlier run, one group at a time */
 	uint64_t number;    /* of the newest group of all logs */
 	uint64_t lines;     /* of the window, that were taken from all logs */
-	uint64_t grouped;   /* of these, that belong to groups */
+	uint64_t restored;  /* lines of an earlier run */
+	uint64_t grouped;   /* of both, that belong to groups */
 	uint64_t cut_lines; /* that were longer than LINE_SPOOL_LINE_MAX */
 	uint64_t crowded;   /* groups that ended with GROUP_CROWDED */
 	uint64_t nameless;  /* groups of the window without start and peer */

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "rlogsess/temp_file.h"
+#include "base/temp_file.h"
 
 enum { SLACK = 1 << 20, COPY = 1 << 16 };
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rlogsess/temp_file.h"
+#include "base/temp_file.h"
 
 enum { SMALLEST = 1024 };
 

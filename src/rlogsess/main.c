@@ -2,19 +2,25 @@
  * rlogsess: shows the lines of logs session by session.
  *
  * The order of saving makes a crash repeat output rather than lose it: first
- * the output, then the state of open sessions, then the position.  Without a
- * state to carry them over, open sessions would be lost if their lines were not
- * read again; so while a log is followed only a state makes it save.
+ * the output, then the state of open sessions and the position.  A state names
+ * the position that belongs to it, which is staged before the state is renamed
+ * and committed after that: so the two are of one run, wherever it was killed.
+ * Without a state to carry them over, open sessions would be lost if their
+ * lines were not read again; so while a log is followed only a state makes it
+ * save.
  *
  * Tested by tests/sh/rlogsess-*.t.
  */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <skalibs/strerr.h>
 
+#include "logread/position.h"
 #include "logread/reader_program.h"
 #include "rlogsess/block_lines.h"
 #include "rlogsess/carry.h"
@@ -39,11 +45,13 @@ struct session_reader {
 	struct reader_program *program;
 	struct report *report;
 	const struct rlogsess_options *options;
-	bool state_failed; /* the state could not be read or written */
-	bool warned;       /* by warn_of_nothing */
-	bool missing;      /* the output lacks bytes of a session */
-	bool dirty;        /* lines were read after the state was saved */
-	int64_t saved;     /* the time it was saved, by wait_clock */
+	bool state_failed;      /* the state could not be read or written */
+	bool warned;            /* by warn_of_nothing */
+	bool missing;           /* the output lacks bytes of a session */
+	bool dirty;             /* lines were read after the state was saved */
+	int64_t saved;          /* the time it was saved, by wait_clock */
+	uint64_t position;      /* the hash of the staged position, or 0 */
+	struct carry_lines own; /* that the state has beside sessions */
 };
 
 static bool has_to_finish(const struct rlogsess_options *options)
@@ -92,47 +100,93 @@ static enum reader_trouble check_state(struct session_reader *reader, int r)
 	return READER_OTHER;
 }
 
+/* Takes a line of the state that is about no session. */
+static bool load_own_line(void *ctx, struct slice line)
+{
+	struct session_reader *reader = ctx;
+	struct format_run *run = &reader->report->run;
+	const struct format *format = run->options.format;
+
+	if (slice_prefix(&line, "position "))
+		return true;
+	return format->load && format->load(run, line);
+}
+
+static void save_own_lines(void *ctx, struct output *output)
+{
+	const struct session_reader *reader = ctx;
+	const struct format_run *run = &reader->report->run;
+	char text[64];
+
+	if (reader->position) {
+		snprintf(text, sizeof text, "+ position %016" PRIx64 "\n",
+			 reader->position);
+		output_string(output, text);
+	}
+	if (run->options.format->save)
+		run->options.format->save(run, output);
+}
+
 static enum reader_trouble load_state(struct session_reader *reader)
 {
 	const struct rlogsess_options *options = reader->options;
+	struct grouper *grouper = &reader->report->grouper;
 
 	if (options->state)
 		return check_state(
 		    reader,
-		    carry_load_file(&reader->report->grouper, options->state));
+		    carry_load_file(grouper, &reader->own, options->state));
 	if (options->descriptors)
-		return check_state(
-		    reader, carry_load(&reader->report->grouper, STATE_IN));
+		return check_state(reader,
+				   carry_load(grouper, &reader->own, STATE_IN));
 	return READER_FINE;
 }
 
 static enum reader_trouble save_state(struct session_reader *reader)
 {
 	const struct rlogsess_options *options = reader->options;
+	struct grouper *grouper = &reader->report->grouper;
 
 	if (options->state)
 		return check_state(
 		    reader,
-		    carry_save_file(&reader->report->grouper, options->state));
+		    carry_save_file(grouper, &reader->own, options->state));
 	if (options->descriptors)
 		return check_state(
-		    reader, carry_save(&reader->report->grouper, STATE_OUT));
+		    reader, carry_save(grouper, &reader->own, STATE_OUT));
 	return READER_FINE;
 }
 
 static enum reader_trouble save_all(struct session_reader *reader)
 {
 	enum reader_trouble trouble = reader_program_flush(reader->program);
+	bool staged = reader->options->state != NULL;
 
+	if (trouble == READER_FINE && staged)
+		trouble =
+		    reader_program_stage(reader->program, &reader->position);
 	if (trouble == READER_FINE)
 		trouble = save_state(reader);
 	if (trouble == READER_FINE)
-		trouble = reader_program_save(reader->program);
+		trouble = staged ? reader_program_commit(reader->program)
+				 : reader_program_save(reader->program);
 	if (trouble != READER_FINE)
 		return trouble;
 	reader->dirty = false;
 	reader->saved = wait_clock();
 	return READER_FINE;
+}
+
+/* A run that was killed may have saved the state and not the position. */
+static void recover_position(const struct rlogsess_options *options)
+{
+	const char *cursor = options->selection.source.cursor;
+	uint64_t hash;
+
+	if (options->state && cursor &&
+	    carry_find_position(options->state, &hash) &&
+	    position_recover(cursor, hash) < 0)
+		strerr_diefusys(111, "recover ", cursor);
 }
 
 /* Also while a log is followed, but once. */
@@ -175,12 +229,17 @@ static void open_sources(struct session_reader *reader)
 static void prepare_reading(struct session_reader *reader)
 {
 	struct reader_program *program = reader->program;
+	const struct rlogsess_options *options = reader->options;
 
 	program->output = &reader->report->output;
 	program->block = BLOCK;
 	program->take = take_block;
 	program->pause = pass_time;
 	program->work = "put sessions together";
+	/* Other forms write at the end alone. */
+	program->shows_lines =
+	    options->rest ||
+	    (options->form->carries && !rlogsess_options_format(options)->save);
 	program->ctx = reader;
 }
 
@@ -213,6 +272,7 @@ static void print_warning(void *ctx, const char *text, bool missing)
 	struct session_reader *reader = ctx;
 
 	reader->missing |= missing;
+	progress_erase();
 	strerr_warnw(text);
 }
 
@@ -250,7 +310,10 @@ int main(int argc, char **argv)
 	reader.report = report_new(&options, isatty(1), &warning);
 	if (!reader.report)
 		strerr_diefusys(111, "make room for sessions");
+	reader.own =
+	    (struct carry_lines){load_own_line, save_own_lines, &reader};
 	prepare_reading(&reader);
+	recover_position(&options);
 	open_sources(&reader);
 	trouble = read_sessions(&reader);
 	if (reader.state_failed)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "logread/reader_program.h"
 #include "rlogsess/grouping/log_line.h"
 
 /* Ends the output of a group that may not be one of the last ones. */
@@ -144,6 +145,8 @@ choose_format_options(struct report *report,
 	    .columns = options->columns,
 	    .heading = options->heading || terminal,
 	    .time = rlogsess_options_time(options, terminal),
+	    .screen = screen_find(1),
+	    .colour = terminal && reader_program_has_colours(),
 	};
 }
 
@@ -305,7 +308,9 @@ enum report_finding report_find(const struct report *report, uint64_t *lines)
 
 uint64_t report_rest(const struct report *report)
 {
-	return report->grouper.lines - report->grouper.grouped;
+	const struct grouper *grouper = &report->grouper;
+
+	return grouper->lines + grouper->restored - grouper->grouped;
 }
 
 int report_trouble(const struct report *report)

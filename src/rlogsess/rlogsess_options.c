@@ -193,16 +193,29 @@ static const char *find_bytes_conflict(const struct rlogsess_options *options)
 	bool bytes = strcmp(name, "bytes") == 0;
 
 	if (options->by_message && !options->form->messages)
-		return "-o bytes, hex and mail show sessions, -M shows "
-		       "messages";
-	if (is_limited(options) && !options->form->messages && !options->rest)
+		return "-o bytes, hex, mail, pcapng, ladder and metrics show "
+		       "sessions, "
+		       "-M shows messages";
+	if (is_limited(options) && options->form->tells && !options->rest)
 		return "-n excludes -o bytes, hex and mail";
+	if (is_limited(options) && rlogsess_options_format(options)->save)
+		return "-n excludes -o metrics";
 	if (options->into && strcmp(name, "mail") != 0)
 		return "--into belongs to -o mail";
 	if (options->direction && !bytes && strcmp(name, "hex") != 0)
 		return "--direction belongs to -o bytes and hex";
 	if (bytes && !options->direction)
 		return "-o bytes needs --direction in or out";
+	return NULL;
+}
+
+/* A page has all sessions of one run, and is written at its end. */
+static const char *find_page_conflict(const struct rlogsess_options *options)
+{
+	if (strcmp(options->form->name, "html") == 0 && !options->rest &&
+	    (options->state || options->descriptors || is_limited(options) ||
+	     options->filter.stuck))
+		return "-o html is one page: no -K, -k, -n or --stuck";
 	return NULL;
 }
 
@@ -220,8 +233,10 @@ static void choose_last_groups(struct rlogsess_options *options)
 	reader_options_choose_tail(&options->selection);
 	tail->all |=
 	    options->state || options->descriptors || !options->form->carries;
-	/* What these forms tell of a session is told at its end. */
-	tail->all |= !options->form->messages && !options->rest;
+	/* Counters are about all sessions. */
+	tail->all |= rlogsess_options_format(options)->save != NULL;
+	/* Sentences about a session are told when it ends. */
+	tail->all |= options->form->tells && !options->rest;
 }
 
 /* --trace reads its logs twice, and shows mails alone. */
@@ -257,6 +272,8 @@ static const char *find_session_conflict(const struct rlogsess_options *options)
 
 	if (options->trace)
 		return find_trace_conflict(options);
+	if (find_page_conflict(options))
+		return find_page_conflict(options);
 	if (!options->by_message && filter->recipients)
 		return "-r with an address needs -M: sessions have replies";
 	if (options->by_message && (filter->networks || filter->replies))

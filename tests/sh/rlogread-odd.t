@@ -110,6 +110,23 @@ rlogread moving >got 2>err
 is 'derived and temporary files, links and no archives are left out' \
 	"$(cut -d' ' -f2 got | tr '\n' ' ')" 'a B c '
 
+# A current that is no file of its own is told, not passed over in silence.
+for kind in link fifo directory; do
+	mkdir "$kind"
+	line "$kind/$(name 4 s)" 4 a
+done
+ln -s ../moving/current link/current
+mkfifo fifo/current
+mkdir directory/current
+for kind in link fifo directory; do
+	rlogread "$kind" >got 2>err
+	is "current is a $kind: exit code and message" "$? $(cat err)" \
+		"111 rlogread: warning: unable to use $T/$kind/current: it is not a regular file"
+	is "current is a $kind: archives are read" "$(cut -d' ' -f2 got)" a
+done
+is 'rlogsess tells it too' "$(rlogsess link 2>&1 >/dev/null | head -n 1)" \
+	"rlogsess: warning: unable to use $T/link/current: it is not a regular file"
+
 mkdir back
 line "back/$(name 600 s)" 100 a1
 line "back/$(name 600 s)" 590 a2

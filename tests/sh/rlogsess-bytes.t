@@ -247,5 +247,5 @@ refused "invalid direction 'up': give in, to the program, or out, from it" \
 	-o bytes --direction up
 refused "--direction belongs to -o bytes and hex" -o text --direction in
 refused "-n excludes -o bytes, hex and mail" -n 1 -o hex
-refused "-o bytes, hex and mail show sessions, -M shows messages" -M -o hex
+refused "-o bytes, hex, mail, pcapng, ladder and metrics show sessions, -M shows messages" -M -o hex
 done_testing

@@ -51,6 +51,50 @@ sort -o got got
 same "-k: a run for each line" want got
 is "the state is for its owner alone" "$(stat -c %a state)" 600
 is "-k: no other file is left" "$(ls state*)" state
+# By a label that is not of the time when its file was written, nobody can tell
+# whether labels count leap seconds.
+printf '%s\n' '@4000000069279b0600000000 tcpserver: pid 7 from 192.0.2.7' \
+	'@4000000069279b0610000000 7 > 220 mx ' >first
+printf '%s\n' '@4000000069279b0700000000 7 < QUIT ' \
+	'@4000000069279b0710000000 tcpserver: end 7 status 0' "$late" >second
+rm -f state
+rlogsess -o json -k state first >got
+rlogsess -v -o json -k state second >>got 2>err
+is "a label of the far future moves no other line" \
+	"$(sed 's/.*"seconds":\([^,]*\).*/\1/' got)" 1.268
+is "-k -v: lines that were carried over are none of this run" \
+	"$(grep 'lines of no session' err)" \
+	"rlogsess: warning: lines of no session: 1; --rest shows them"
+# Labels of s6-log and of daemontools, which differ by 27 s. Each run knows them by
+# the time of the file's last line.
+mkdir s6 djb
+now=$(date +%s)
+add_lines() {
+	at=$((now + $1))
+	shift
+	for line; do
+		printf '@%016x00000000 %s\n' $((0x4000000000000000 + at + 37)) \
+			"$line" >>s6/current
+		printf '@%016x00000000 %s\n' $((0x4000000000000000 + at + 10)) \
+			"$line" >>djb/current
+	done
+	touch -d "@$at" s6/current djb/current
+}
+rm -f state cursor
+: >got
+show_new() {
+	rlogsess -o json -c cursor -k state s6 djb >>got
+}
+add_lines -700 '7 < EHLO a '
+show_new
+add_lines -650 '7 < [EOF]' '7 > [EOF]' 'tcpserver: end 7 status 0'
+show_new
+add_lines -640 'tcpserver: status: 0/40'
+show_new
+rlogsess -o json s6 djb >want
+same "-k: labels of both kinds, as in one run" want got
+is "one run shows the session of each" "$(grep -c '"seconds":50.000' want)" 2
+rm -f state
 head -n 5 "$smtp" | rlogsess -k state >/dev/null
 cp state before
 tail -n +6 "$smtp" | rlogsess -k state >/dev/full 2>/dev/null

@@ -35,7 +35,7 @@ while (<STDIN>) {
 		my $value = $object->{$name} // next;
 		$value = join ",", @$value if ref $value eq "ARRAY";
 		$value = "true" if JSON::PP::is_bool($value);
-		$value = $text{$name} if $name eq "seconds";
+		$value = $text{$name} if $name =~ /seconds\z/;
 		utf8::encode($value);
 		print "$name=$value\n" if length $value;
 	}
@@ -56,7 +56,7 @@ agree() {
 
 is "a header line with the names of the fields" \
 	"$(rlogsess -o csv "$log" | head -n 1)" "$(printf '%s\r' \
-	session,pid,start,end,seconds,peer,port,local,in,out,helo,user,from,recipients,recipient_count,messages,size,reply,replies,tls,cipher,exit,signal,denied,marks,lines_left_out,source)"
+	session,pid,start,end,seconds,peer,port,local,in,out,helo,user,from,recipients,recipient_count,messages,size,reply,replies,tls,cipher,client_seconds,server_seconds,outcome,exit,signal,denied,marks,lines_left_out,source)"
 is "-M: a header line" "$(rlogsess -M -o csv "$queue" | head -n 1)" \
 	"$(printf '%s\r' \
 	message,start,end,seconds,from,size,success,deferral,failure,bounced,qp,age,reason,marks,lines_left_out,source)"

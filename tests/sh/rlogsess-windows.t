@@ -401,11 +401,11 @@ if strace -o /dev/null true 2>/dev/null; then
 	is "-M: messages that began within the hour before" \
 		"$(read_by -M -S "@$middle" -U "@$((middle + 299))")" "2 few 30"
 	is "-M: a message that began ten hours before" \
-		"$(read_by -M -S "@$((middle + 1700))" -U "@$((middle + 1799))")" \
+		"$(read_by -M -S "@$((middle + 1700))" -U "@$((middle + 1800))")" \
 		"66 few 11"
 	is "-M: its row has the sender" "$(grep -c 'a@b.c.*deferral' out)" 1
 	is "-M --msg: only the beginning of this message is looked for" \
-		"$(read_by -M --msg 2 -S "@$((middle + 1700))" -U "@$((middle + 1799))")" \
+		"$(read_by -M --msg 2 -S "@$((middle + 1700))" -U "@$((middle + 1800))")" \
 		"3 few 0"
 else
 	skip "strace cannot trace here" 7

@@ -77,6 +77,7 @@ class Case:
                 if hasattr(session, 'json')]
         for value in got:
             value['marks'].sort()
+            self.check_outcome(args, value)
         if self.mail:
             key = lambda value: value['lines'] + [value.get('source')]
         else:
@@ -96,6 +97,23 @@ class Case:
                     return
         if order[0] != order[1]:
             self.differ(args, 'order %.300s, want %.300s' % tuple(order))
+
+    def check_outcome(self, args, value):
+        """The reference does not know all reasons to call a session bad."""
+        outcome = value.pop('outcome', None)
+        if self.mail:
+            want = [None]
+        elif 'denied' in value:
+            want = ['denied']
+        elif 'signal' in value or value.get('exit'):
+            want = ['bad']
+        elif 'open' in value['marks']:
+            want = ['bad', 'open']
+        else:
+            want = ['bad', 'refused' if max(value['replies'], default=0) >= 400
+                    else 'fine']
+        if outcome not in want:
+            self.differ(args, 'outcome %s, want one of %s' % (outcome, want))
 
     def compare_all(self):
         sessions, first = self.grouper.ended, ['-M'] * self.mail
@@ -129,7 +147,8 @@ class Case:
         got = list(csv.DictReader(io.StringIO(text, newline='')))
         want = [csv_fields(session.json(self.several)) for session in sessions]
         for one, other in itertools.zip_longest(got, want):
-            one = {name: value for name, value in (one or {}).items() if value}
+            one = {name: value for name, value in (one or {}).items()
+                   if value and name != 'outcome'}
             if one != other:
                 self.differ(args, 'got %.300r, want %.300r' % (one, other))
                 return

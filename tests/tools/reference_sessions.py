@@ -303,6 +303,21 @@ class Session:
         times = [event.line.time for event in self.events if event.line.stamp]
         return (times[0], times[-1]) if times else None
 
+    def waits(self):
+        """Nanoseconds waited for the client and for the server, or None."""
+        waited, last, asked, known = {False: 0, True: 0}, None, True, False
+        for event in self.events:
+            record = event.kind in ('record', 'eof')
+            if not event.line.stamp or (last is not None and not record):
+                continue
+            wait = max(0, event.line.time - last) if last is not None else 0
+            last = event.line.time
+            if record:
+                answer = event.found['way'] == b'>'
+                waited[answer and asked] += wait
+                asked, known = not answer, True
+        return (waited[False], waited[True]) if known else None
+
     def json(self, several):
         value = {'session': self.number, 'pid': self.events[0].pid}
         times = self.times()
@@ -327,6 +342,9 @@ class Session:
         for name in ('tls', 'cipher'):
             if name in facts:
                 value[name] = text_value(facts[name])
+        if self.waits():
+            for name, wait in zip(('client', 'server'), self.waits()):
+                value[name + '_seconds'] = wait // 10 ** 6 / 1000
         name, code = self.ending()
         if name:
             value[name] = code

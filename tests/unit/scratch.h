@@ -56,4 +56,17 @@ static inline void scratch_write(const char *name, const char *text)
 	close(fd);
 }
 
+/* Fails unless the file has this text. */
+static inline void scratch_expect(const char *name, const char *want)
+{
+	static char text[1 << 16];
+	int fd = open(name, O_RDONLY);
+	ssize_t n = read(fd, text, sizeof text);
+
+	assert_true(n >= 0 && (size_t)n < sizeof text);
+	text[n] = 0;
+	close(fd);
+	assert_string_equal(text, want);
+}
+
 #endif

@@ -89,7 +89,7 @@ void status_file_set(struct status_file *status, const char *line, size_t len)
 	status->pending = true;
 }
 
-static int write_text(const struct status_file *status, int fd)
+static int write_status_text(const struct status_file *status, int fd)
 {
 	size_t at = 0;
 	ssize_t w;
@@ -118,7 +118,7 @@ static int fill_fresh(const struct status_file *status, int fd)
 		if (fchmod(fd, st.st_mode & 07777) < 0)
 			return -1;
 	}
-	return write_text(status, fd);
+	return write_status_text(status, fd);
 }
 
 static int replace_file(const struct status_file *status)
@@ -137,7 +137,7 @@ static int overwrite_file(const struct status_file *status)
 	/* A FIFO or a terminal has no beginning to go back to. */
 	if (lseek(status->fd, 0, SEEK_SET) < 0 && errno != ESPIPE)
 		return -1;
-	if (write_text(status, status->fd) < 0)
+	if (write_status_text(status, status->fd) < 0)
 		return -1;
 	/* What is no file has no size, and need not be told. */
 	if (!status->size && ftruncate(status->fd, (off_t)status->len) < 0 &&

@@ -196,7 +196,7 @@ static void pass_held_line(void *ctx, const char *text, size_t len)
 {
 	struct session_pass *pass = ctx;
 	struct line_reader reader = {&pass->stamps, &pass->prefix};
-	struct session_part part = {.kind = PART_NOTE};
+	struct session_part part = {.kind = PART_LINE};
 	struct connection_line line;
 
 	log_line_parse_connection(&line, &reader, text, len);
@@ -204,12 +204,14 @@ static void pass_held_line(void *ctx, const char *text, size_t len)
 		pass_record(pass, &line);
 		return;
 	}
-	if (line.kind != LINE_NOTE)
-		return;
-	if (pass->findings)
-		examine_note(pass->findings, line.body);
 	part.time = line.time;
-	part.text = line.body;
+	part.text = (struct slice){text + line.form_at, len - line.form_at};
+	if (line.kind == LINE_NOTE) {
+		part.kind = PART_NOTE;
+		part.text = line.body;
+		if (pass->findings)
+			examine_note(pass->findings, line.body);
+	}
 	pass_part(pass, &part);
 }
 

@@ -14,15 +14,17 @@ enum session_part_kind {
 	PART_BYTES, /* bytes of the session */
 	PART_NOTE,  /* a note of recio */
 	PART_EOF,   /* a direction ended */
+	PART_LINE,  /* a line of another program, such as tcpserver */
 };
 
-/* A record or a note of a session. */
+/* A record, a note or a line of a session. */
 struct session_part {
 	enum session_part_kind kind;
-	int direction;     /* BYTES, EOF: DIALOGUE_IN or DIALOGUE_OUT */
-	int64_t time;      /* of its line, or LINE_TIME_NONE */
-	uint64_t offset;   /* BYTES: of the first one in its direction */
-	struct slice text; /* BYTES: decoded; NOTE: its text */
+	int direction;   /* BYTES, EOF: DIALOGUE_IN or DIALOGUE_OUT */
+	int64_t time;    /* of its line, or LINE_TIME_NONE */
+	uint64_t offset; /* BYTES: of the first one in its direction */
+	/* BYTES: decoded; NOTE: its text; LINE: all but its time and prefix */
+	struct slice text;
 };
 
 /* One direction of a session. */

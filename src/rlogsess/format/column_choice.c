@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool column_choice_is_column(const struct field *field)
+/* Lines and rows are no columns. */
+static bool is_column(const struct field *field)
 {
 	return field->type != FIELD_LINES && field->type != FIELD_ROWS;
 }
@@ -19,9 +20,8 @@ static size_t find_column(const struct fields *fields, struct slice name)
 {
 	size_t i = 0;
 
-	while (i < fields->count &&
-	       !(column_choice_is_column(&fields->field[i]) &&
-		 slice_equal(name, fields->field[i].name)))
+	while (i < fields->count && !(is_column(&fields->field[i]) &&
+				      slice_equal(name, fields->field[i].name)))
 		i++;
 	return i;
 }
@@ -30,7 +30,7 @@ static void choose_all(struct column_choice *choice,
 		       const struct fields *fields)
 {
 	for (size_t i = 0; i < fields->count; i++)
-		if (column_choice_is_column(&fields->field[i]))
+		if (is_column(&fields->field[i]))
 			choice->field[choice->count++] = i;
 }
 

@@ -2,7 +2,6 @@
 #ifndef COLUMN_CHOICE_H
 #define COLUMN_CHOICE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "rlogsess/fields.h"
@@ -14,9 +13,6 @@ struct column_choice {
 	size_t count;
 	size_t field[COLUMN_CHOICE_MAX]; /* indices in the list of fields */
 };
-
-/* True if a field can be a column: lines and rows can't. */
-bool column_choice_is_column(const struct field *field);
 
 /*
  * Chooses the columns in list, names of fields with commas between, or all that

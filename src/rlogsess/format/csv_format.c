@@ -18,7 +18,7 @@ static bool is_formula(struct slice text)
 	return text.len && memchr("=+-@", *text.at, 4);
 }
 
-static void write_cell(struct output *output, struct slice text)
+static void write_csv_cell(struct output *output, struct slice text)
 {
 	bool quoted = text.len && (memchr(text.at, ',', text.len) ||
 				   memchr(text.at, '"', text.len));
@@ -55,7 +55,7 @@ static void write_value(struct output *output, const struct field *field)
 	switch (field->type) {
 	case FIELD_NUMBER: output_number(output, field->number); break;
 	case FIELD_TEXT:
-	case FIELD_NAMES: write_cell(output, field->text); break;
+	case FIELD_NAMES: write_csv_cell(output, field->text); break;
 	case FIELD_TIME:
 		len = line_time_format_utc(text, field->time);
 		output_bytes(output, text, len);
@@ -67,11 +67,11 @@ static void write_value(struct output *output, const struct field *field)
 	case FIELD_FLAG: output_string(output, "true"); break;
 	case FIELD_STRINGS:
 		len = string_list_join(field->strings, text);
-		write_cell(output, (struct slice){text, len});
+		write_csv_cell(output, (struct slice){text, len});
 		break;
 	case FIELD_CODES:
 		len = fields_list_codes(field, text);
-		write_cell(output, (struct slice){text, len});
+		write_csv_cell(output, (struct slice){text, len});
 		break;
 	case FIELD_LINES:
 	case FIELD_ROWS: break;

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/temp_file.h"
 #include "rlogsess/format/format.h"
 #include "rlogsess/number_ring.h"
-#include "rlogsess/temp_file.h"
 
 struct flat_state {
 	FILE *waiting;           /* lines, or NULL if no lines wait */

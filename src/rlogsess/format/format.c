@@ -16,19 +16,28 @@ extern const struct format format_session_table, format_delivery_table;
 extern const struct format format_json;
 extern const struct format format_csv;
 extern const struct format format_session_stats, format_message_stats;
+extern const struct format format_html_sessions, format_html_messages;
 extern const struct format format_bytes, format_hex, format_mail;
+extern const struct format format_pcapng;
+extern const struct format format_ladder, format_metrics;
 
-/* name, format of sessions and of messages, carries, exact */
+/* name, format of sessions and of messages, carries, exact, tells */
 static const struct format_choice choices[] = {
-    {"text", &format_text, &format_text, true, false},
-    {"flat", &format_flat, &format_flat, true, false},
-    {"table", &format_session_table, &format_delivery_table, true, false},
-    {"json", &format_json, &format_json, true, false},
-    {"csv", &format_csv, &format_csv, true, false},
-    {"stats", &format_session_stats, &format_message_stats, false, false},
-    {"bytes", &format_bytes, NULL, true, true},
-    {"hex", &format_hex, NULL, true, false},
-    {"mail", &format_mail, NULL, true, true},
+    {"text", &format_text, &format_text, true, false, false},
+    {"flat", &format_flat, &format_flat, true, false, false},
+    {"table", &format_session_table, &format_delivery_table, true, false,
+     false},
+    {"json", &format_json, &format_json, true, false, false},
+    {"csv", &format_csv, &format_csv, true, false, false},
+    {"stats", &format_session_stats, &format_message_stats, false, false,
+     false},
+    {"html", &format_html_sessions, &format_html_messages, false, false, false},
+    {"bytes", &format_bytes, NULL, true, true, true},
+    {"hex", &format_hex, NULL, true, false, true},
+    {"mail", &format_mail, NULL, true, true, true},
+    {"pcapng", &format_pcapng, NULL, true, true, false},
+    {"ladder", &format_ladder, NULL, true, false, false},
+    {"metrics", &format_metrics, NULL, true, false, false},
 };
 
 enum { CHOICES = sizeof choices / sizeof *choices };

@@ -9,6 +9,7 @@
 #define FORMAT_H
 
 #include "base/output.h"
+#include "base/screen.h"
 #include "rlogsess/format/line_writer.h"
 #include "rlogsess/grouper.h"
 #include "rlogsess/grouping/qmail.h"
@@ -37,6 +38,8 @@ struct format_options {
 	const char *columns;      /* names that list_columns has, or NULL */
 	bool heading;             /* names over a table, in a pipe, too */
 	enum line_form_kind time; /* the form of the stamps of lines */
+	struct screen screen;     /* that the output is drawn for */
+	bool colour;              /* the screen has colours */
 };
 
 struct format_run {
@@ -81,6 +84,12 @@ struct format {
 	/* A delivery of a message is over. */
 	int (*result)(struct format_run *run, const struct mail_result *result);
 	int (*finish)(struct format_run *run);
+	/*
+	 * Adds lines that begin with "+ " to a state that is carried over, and
+	 * takes one of them, without "+ ", from a state; false: it is none.
+	 */
+	void (*save)(const struct format_run *run, struct output *output);
+	bool (*load)(struct format_run *run, struct slice line);
 	/* Frees the memory that the state refers to. */
 	void (*free)(void *state);
 };
@@ -94,6 +103,7 @@ struct format_choice {
 	const struct format *sessions, *messages;
 	bool carries; /* groups may be carried over to another run */
 	bool exact;   /* bytes of peers as they are: not for a terminal */
+	bool tells;   /* sentences tell what each session lacks: no -n */
 };
 
 /* The form of --rest: the lines of no group, as they are in the log. */

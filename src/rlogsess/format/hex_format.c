@@ -122,6 +122,8 @@ static void write_hex_part(void *ctx, const struct session_part *part)
 	static const char *const ends[] = {"< [EOF]", "> [EOF]"};
 	struct hex_writer *writer = ctx;
 
+	if (part->kind == PART_LINE)
+		return;
 	if (part->kind == PART_NOTE)
 		write_hex_remark(writer, ": ", part->text);
 	else if (writer->direction && *writer->direction != part->direction)

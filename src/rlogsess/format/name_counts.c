@@ -11,21 +11,22 @@
 
 #include "rlogsess/format/histogram.h"
 
-void name_counts_add(struct name_counts *counts, const char *name)
+void name_counts_add(struct name_counts *counts, const char *name,
+		     uint64_t count)
 {
 	struct name_count *row = counts->row, *end = row + counts->rows;
 
 	while (row < end && strncmp(row->name, name, NAME_COUNTS_NAME - 1) != 0)
 		row++;
 	if (row == counts->row + NAME_COUNTS_ROWS) {
-		counts->others++;
+		counts->others += count;
 		return;
 	}
 	if (row == end) {
 		snprintf(row->name, NAME_COUNTS_NAME, "%s", name);
 		counts->rows++;
 	}
-	row->count++;
+	row->count += count;
 }
 
 /* By counts, then names. */

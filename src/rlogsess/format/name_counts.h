@@ -21,8 +21,9 @@ struct name_counts {
 	uint64_t others; /* of names that found no room */
 };
 
-/* Counts a name, cut to NAME_COUNTS_NAME - 1 bytes. */
-void name_counts_add(struct name_counts *counts, const char *name);
+/* Adds to the count of a name, which is cut to NAME_COUNTS_NAME - 1 bytes. */
+void name_counts_add(struct name_counts *counts, const char *name,
+		     uint64_t count);
 
 /* Writes a line for each name, the highest count first, and one for others. */
 void name_counts_show(struct output *output, struct name_counts *counts);

@@ -11,6 +11,7 @@
 #include "rlogsess/format/format.h"
 #include "rlogsess/format/histogram.h"
 #include "rlogsess/format/name_counts.h"
+#include "rlogsess/format/session_charts.h"
 #include "rlogsess/grouping/connections.h"
 #include "rlogsess/line_time.h"
 
@@ -24,7 +25,6 @@ struct peer_count {
 struct session_stats {
 	uint64_t sessions, bad, denied, incomplete;
 	uint64_t messages, size, in, out;
-	uint64_t duration[HISTOGRAM_STEPS];
 	uint64_t reply[SMTP_SUMMARY_CODES]; /* sessions that had this reply */
 	uint64_t by_signal, exit[256];
 	uint64_t tls, tls_unseen;           /* sessions */
@@ -34,19 +34,13 @@ struct session_stats {
 	size_t peers;                       /* in the table */
 	uint64_t other_sessions; /* sessions of peers that are not in it */
 	struct peer_count *peer; /* a hash table of PEERS_ROOM */
+	struct session_charts charts;
 };
 
 struct message_stats {
 	uint64_t messages, bytes, bounces, bounced, open;
 	uint64_t outcome[2][MAIL_UNKNOWN + 1]; /* local, remote */
 	uint64_t delay[HISTOGRAM_STEPS];
-};
-
-static const struct histogram_step durations[HISTOGRAM_STEPS] = {
-    {100, "below 0.1 s"},        {1000, "below 1 s"},
-    {10000, "below 10 s"},       {60000, "below 1 min"},
-    {600000, "below 10 min"},    {3600000, "below 1 h"},
-    {INT64_MAX, "1 h and more"},
 };
 
 static const struct histogram_step delays[HISTOGRAM_STEPS] = {
@@ -62,7 +56,7 @@ static int begin_session_stats(struct format_run *run)
 
 	stats->first = stats->last = LINE_TIME_NONE;
 	stats->peer = calloc(PEERS_ROOM, sizeof *stats->peer);
-	return stats->peer ? 0 : -1;
+	return stats->peer ? session_charts_begin(&stats->charts) : -1;
 }
 
 static void free_session_stats(void *state)
@@ -70,6 +64,7 @@ static void free_session_stats(void *state)
 	struct session_stats *stats = state;
 
 	free(stats->peer);
+	session_charts_free(&stats->charts);
 }
 
 /* Returns the place of this peer, or the unused one for it. */
@@ -104,8 +99,7 @@ static void count_peer(struct session_stats *stats,
 		       session->said.bytes[DIALOGUE_OUT];
 }
 
-static void count_duration(struct session_stats *stats,
-			   const struct group *group)
+static void count_load(struct session_stats *stats, const struct group *group)
 {
 	int64_t ms;
 
@@ -118,7 +112,6 @@ static void count_duration(struct session_stats *stats,
 	ms = (group->last - group->first) / 1000000;
 	if (ms > 0)
 		stats->seconds += (double)ms / 1000;
-	histogram_add(stats->duration, durations, ms);
 }
 
 static void count_dialogue(struct session_stats *stats,
@@ -141,8 +134,8 @@ static void count_tls(struct session_stats *stats,
 	stats->tls_unseen += dialogue->tls && !*dialogue->tls_version;
 	if (!*dialogue->tls_version)
 		return;
-	name_counts_add(&stats->version, dialogue->tls_version);
-	name_counts_add(&stats->cipher, dialogue->tls_cipher);
+	name_counts_add(&stats->version, dialogue->tls_version, 1);
+	name_counts_add(&stats->cipher, dialogue->tls_cipher, 1);
 }
 
 static int count_session(struct format_run *run, const struct group *group)
@@ -161,8 +154,9 @@ static int count_session(struct format_run *run, const struct group *group)
 		stats->exit[session->status & 255]++;
 	count_dialogue(stats, &session->said);
 	count_tls(stats, &session->said);
-	count_duration(stats, group);
+	count_load(stats, group);
 	count_peer(stats, session);
+	session_charts_add(&stats->charts, session);
 	return 0;
 }
 
@@ -173,8 +167,8 @@ static void write_title(struct output *output, const char *title)
 	output_string(output, "\n");
 }
 
-static void write_durations(struct output *output,
-			    const struct session_stats *stats, size_t most)
+static void write_load(struct output *output, const struct session_stats *stats,
+		       size_t most)
 {
 	char text[160], first[LINE_TIME_TEXT], last[LINE_TIME_TEXT];
 	double span;
@@ -190,8 +184,6 @@ static void write_durations(struct output *output,
 	line_time_format_local(last, stats->last);
 	snprintf(text, sizeof text, "from %s to %s\n", first, last);
 	output_string(output, text);
-	write_title(output, "duration");
-	histogram_show(output, stats->duration, durations);
 }
 
 static void write_exits(struct output *output,
@@ -286,11 +278,12 @@ static int write_session_stats(struct format_run *run)
 	histogram_row(output, "bytes of messages", stats->size);
 	histogram_row(output, "bytes in", stats->in);
 	histogram_row(output, "bytes out", stats->out);
-	write_durations(output, stats, run->options.grouper->load.most);
+	write_load(output, stats, run->options.grouper->load.most);
 	write_exits(output, stats);
 	write_replies(output, stats);
 	write_tls(output, stats);
 	write_busiest(output, stats);
+	session_charts_show(&stats->charts, output, &run->options.screen);
 	return 0;
 }
 

@@ -88,7 +88,8 @@ static void list_layout(char list[LIST_ROOM], const struct table_column *layout,
 		snprintf(list + len, LIST_ROOM - len, ",source");
 }
 
-static void write_spaces(struct output *output, int n)
+/* Fills a column of n bytes that are left; none if the text is longer. */
+static void pad_column(struct output *output, int n)
 {
 	while (n-- > 0)
 		output_bytes(output, " ", 1);
@@ -106,10 +107,10 @@ static void write_cell_text(struct table_row *row, struct slice text)
 	if (!text.len)
 		text = (struct slice){"-", 1};
 	if (wide && width < 0)
-		write_spaces(output, -width - (int)text.len);
+		pad_column(output, -width - (int)text.len);
 	used = (int)output_field(output, text.at, text.len);
 	if (wide && row->column < state->choice.count)
-		write_spaces(output, width - used);
+		pad_column(output, width - used);
 }
 
 /* The strings with commas between, and the number of missing ones. */

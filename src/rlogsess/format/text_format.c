@@ -37,8 +37,9 @@ static void write_remarks(struct format_run *run, const struct group *group)
 	char text[96];
 
 	if (group->held.left_out) {
-		snprintf(text, sizeof text, "%llu more lines are left out",
-			 (unsigned long long)group->held.left_out);
+		snprintf(text, sizeof text, "%llu more line%s left out",
+			 (unsigned long long)group->held.left_out,
+			 group->held.left_out == 1 ? " is" : "s are");
 		write_remark(run, group, text);
 	}
 	for (unsigned int bit = 0; group->marks >> bit; bit++)

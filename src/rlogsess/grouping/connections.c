@@ -7,6 +7,7 @@
 #include "rlogsess/grouping/connections.h"
 
 #include "rlogsess/grouping/log_line.h"
+#include "rlogsess/grouping/session_outcome.h"
 
 struct connections {
 	const struct filter *filter;
@@ -232,6 +233,7 @@ static int take_connection_line(void *state, struct group *group, bool again)
 	session->reader = &connections->reader;
 	learn_names(session, line);
 	learn_line(connections, session, line);
+	session_waits_take(&session->waits, line);
 	if (session_phase(group) != GROUP_RUNNING)
 		stop_running(connections, session);
 	if (!session->matches)
@@ -333,6 +335,15 @@ static void list_said(const struct dialogue *dialogue, struct fields *fields)
 	fields_string(fields, "cipher", dialogue->tls_cipher);
 }
 
+/* Nothing is known of the waits of a session without times. */
+static void list_waits(const struct session_waits *waits, struct fields *fields)
+{
+	int64_t none = waits->known ? 0 : LINE_TIME_NONE;
+
+	fields_seconds(fields, "client_seconds", none, waits->client_for);
+	fields_seconds(fields, "server_seconds", none, waits->server_for);
+}
+
 static void list_session_fields(const struct group *group,
 				struct fields *fields)
 {
@@ -347,6 +358,9 @@ static void list_session_fields(const struct group *group,
 	fields_string(fields, "port", session->port);
 	fields_string(fields, "local", session->local);
 	list_said(&session->said, fields);
+	list_waits(&session->waits, fields);
+	fields_string(fields, "outcome",
+		      session_outcome_name(session_outcome(session)));
 	fields_number(fields, "exit", (uint64_t)session->status);
 	fields_if(fields, session->ended && !session->signal);
 	fields_number(fields, "signal", (uint64_t)session->signal);

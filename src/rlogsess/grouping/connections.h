@@ -19,6 +19,7 @@
 
 #include "rlogsess/grouping/dialogue.h"
 #include "rlogsess/grouping/grouping.h"
+#include "rlogsess/grouping/session_waits.h"
 
 enum {
 	CONNECTIONS_MAX = 8192,
@@ -37,6 +38,7 @@ struct session {
 	int status, signal; /* of its end */
 	char peer[CONNECTIONS_PEER], port[8], local[CONNECTIONS_LOCAL];
 	struct dialogue said;
+	struct session_waits waits;
 	const struct line_reader *reader; /* of its log, to parse lines again */
 };
 

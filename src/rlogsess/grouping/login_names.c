@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/escape.h"
 #include "rlogsess/slice.h"
 
@@ -34,42 +35,21 @@ static void add_bytes(struct login_names *names, const char *bytes, size_t len)
 	keep_login_name(names, (struct slice){text, len});
 }
 
-static int decode_digit(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
 /* Decodes base64.  Returns the length, or 0 if the text is anything else. */
-static size_t decode_base64(char bytes[DECODED], struct slice text)
+static size_t decode_text(char bytes[DECODED], struct slice text)
 {
-	unsigned int bits = 0, have = 0;
-	size_t len = 0;
+	long len;
 
 	while (text.len && text.at[text.len - 1] == '=')
 		text.len--;
-	for (size_t i = 0; i < text.len && len < DECODED; i++) {
-		int digit = decode_digit(text.at[i]);
-
-		if (digit < 0)
-			return 0;
-		bits = bits << 6 | (unsigned int)digit;
-		have += 6;
-		if (have < 8)
-			continue;
-		have -= 8;
-		bytes[len++] = (char)(bits >> have & 0xff);
-	}
-	return len;
+	len = base64_decode(bytes, DECODED, text.at, text.len);
+	return len < 0 ? 0 : (size_t)len;
 }
 
 static void take_plain(struct login_names *names, struct slice text)
 {
 	char bytes[DECODED];
-	size_t len = decode_base64(bytes, text);
+	size_t len = decode_text(bytes, text);
 	const char *end = bytes + len, *name, *stop;
 
 	name = len ? memchr(bytes, 0, len) : NULL;
@@ -85,7 +65,7 @@ static void take_name(struct login_names *names, struct slice text)
 {
 	char bytes[DECODED];
 
-	add_bytes(names, bytes, decode_base64(bytes, text));
+	add_bytes(names, bytes, decode_text(bytes, text));
 }
 
 static bool equals_word(struct slice word, const char *name)
@@ -212,7 +192,7 @@ static bool asks_for_password(struct slice line)
 
 	if (!slice_prefix(&line, "334 ") && !slice_prefix(&line, "+ "))
 		return false;
-	text.len = decode_base64(prompt, cut_word(&line));
+	text.len = decode_text(prompt, cut_word(&line));
 	return slice_word(&text, "pass");
 }
 

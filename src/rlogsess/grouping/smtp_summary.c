@@ -148,6 +148,48 @@ void smtp_summary_in(struct smtp_summary *summary,
 	}
 }
 
+/* Adds a text to a list that does not have it. */
+static void add_unlisted(struct string_list *list, struct slice text)
+{
+	for (const char *s = string_list_next(list, NULL); s;
+	     s = string_list_next(list, s))
+		if (slice_equal(text, s))
+			return;
+	string_list_add(list, text.at, text.len);
+}
+
+/* Writes the text without the parts in brackets, cut; returns its length. */
+static size_t write_refusal(char to[SMTP_SUMMARY_REFUSAL], struct slice text)
+{
+	size_t len = 0;
+	char closing = 0;
+
+	for (size_t i = 0; i < text.len && len < SMTP_SUMMARY_REFUSAL; i++) {
+		char c = text.at[i];
+
+		if (closing && c != closing)
+			continue;
+		closing = c == '<' ? '>' : c == '[' ? ']' : 0;
+		to[len++] = c;
+	}
+	return len;
+}
+
+static void keep_refusal(struct smtp_summary *summary, struct slice reply)
+{
+	char text[SMTP_SUMMARY_REFUSAL];
+	const char *sender = NULL;
+
+	add_unlisted(&summary->refusals,
+		     (struct slice){text, write_refusal(text, reply)});
+	for (const char *s = string_list_next(&summary->from, NULL); s;
+	     s = string_list_next(&summary->from, s))
+		sender = s;
+	if (sender)
+		add_unlisted(&summary->refused,
+			     (struct slice){sender, strlen(sender)});
+}
+
 static bool take_reply_code(struct smtp_summary *summary, const char *text,
 			    size_t len)
 {
@@ -157,6 +199,10 @@ static bool take_reply_code(struct smtp_summary *summary, const char *text,
 	if (code < 0 || code >= SMTP_SUMMARY_CODES)
 		return false;
 	summary->codes[code / 64] |= (uint64_t)1 << code % 64;
+	if (code >= 100 && last)
+		summary->replies[code / 100 - 1]++;
+	if (code >= 400 && last)
+		keep_refusal(summary, (struct slice){text, len});
 	return true;
 }
 

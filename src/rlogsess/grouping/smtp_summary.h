@@ -17,9 +17,14 @@ enum {
 	SMTP_SUMMARY_LINE = 512,  /* bytes of a line that are read */
 	SMTP_SUMMARY_REPLY = 256, /* of these, the ones of a reply to be kept */
 	SMTP_SUMMARY_CODES = 600, /* codes are below */
+	SMTP_SUMMARY_REFUSAL = 96, /* bytes of a reply of 4xx or 5xx */
 };
 
-/* Zero-initialised is the summary of no lines. */
+/*
+ * Zero-initialised is the summary of no lines.  The text of a refusal is the
+ * last line of the reply, without what <> and [] enclose, since addresses would
+ * make each a text of its own.
+ */
 struct smtp_summary {
 	bool polite;       /* the client said QUIT or LOGOUT */
 	bool expects_quit; /* the server's greeting expects that, */
@@ -32,9 +37,12 @@ struct smtp_summary {
 	uint64_t this_bytes; /* of the message that is being sent */
 	uint64_t chunk_left; /* bytes until the end of a BDAT chunk */
 	struct string_list helo, from, rcpt;
+	struct string_list refusals; /* replies of 4xx and 5xx, each once */
+	struct string_list refused;  /* senders that had them, each once */
 	struct login_names login;
 	uint16_t reply_len;
 	char reply[SMTP_SUMMARY_REPLY]; /* the server's last line with text */
+	uint32_t replies[5];            /* their number, of 1xx to 5xx */
 	uint64_t
 	    codes[SMTP_SUMMARY_CODES / 64 + 1]; /* bit N: reply N was given */
 };

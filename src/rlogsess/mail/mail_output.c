@@ -15,8 +15,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/temp_file.h"
 #include "rlogsess/mail/mbox_text.h"
-#include "rlogsess/temp_file.h"
 
 static int open_mail_dir(const char *dir)
 {

@@ -2,7 +2,7 @@
  * A log, as sessions and as messages: every line of a group is reported, with
  * the parts of a line inside the line, and comes back with its group; groups
  * that are over are forgotten; the bytes of a session are the same each time
- * they are read; JSON and tables hold no control bytes or
+ * they are read; JSON, tables and ladders hold no control bytes or
  * characters.
  */
 #include "rlogsess/format/format.h"
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { LINES_MAX = 512 };
 
 /* The forms whose output must be safe wherever it goes. */
-static const char *const forms[] = {"table", "json", "csv"};
+static const char *const forms[] = {"table", "json", "csv", "ladder"};
 
 enum { FORMATS = sizeof forms / sizeof *forms };
 
@@ -218,8 +218,11 @@ static const struct format *find_format(size_t i,
 {
 	const struct format_choice *choice = format_find(forms[i]);
 
-	return grouping == &grouping_qmail ? choice->messages
-					   : choice->sessions;
+	if (grouping == &grouping_connections)
+		return choice->sessions;
+	/* One that has no messages tells them as JSON. */
+	return choice->messages ? choice->messages
+				: format_find("json")->messages;
 }
 
 static void begin_run(struct run *run, const struct grouping *grouping)
@@ -241,7 +244,9 @@ static void begin_run(struct run *run, const struct grouping *grouping)
 				   &(struct format_options){
 				       .format = find_format(i, grouping),
 				       .output = &run->output,
-				       .grouper = &run->grouper}) == 0);
+				       .grouper = &run->grouper,
+				       .screen = {.columns = SCREEN_LEAST,
+						  .utf8 = true}}) == 0);
 }
 
 static void end_run(struct run *run)

@@ -52,11 +52,17 @@ static void values_have_commas_between_them(void **state)
 	json_value(&json, "i", "-1.500", 6);
 	json_close_object(&json);
 	json_string(&json, "j", "");
+	json_open_object(&json, "k");
+	json_members(&json, "\"l\":1,\"m\":2", 11);
+	json_members(&json, "\"n\":3", 5);
+	json_close_object(&json);
+	json_plain(&json, "o", "p", 1);
 	json_close_object(&json);
 	assert_composed("{\"a\":0,\"b\":18446744073709551615,\"c\":[],"
 			"\"d\":[\"x\",{\"base64\":\"/w==\"},{},7],"
 			"\"e\":true,\"f\":false,\"g\":{\"base64\":\"//79\"},"
-			"\"h\":{\"i\":-1.500},\"j\":\"\"}");
+			"\"h\":{\"i\":-1.500},\"j\":\"\","
+			"\"k\":{\"l\":1,\"m\":2,\"n\":3},\"o\":\"p\"}");
 }
 
 /* After `before` bytes of other text, to meet the end of each buffer inside. */

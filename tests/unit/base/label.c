@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -184,6 +185,32 @@ static void no_labels_of_lines(void **state)
 	assert_false(label_parse(&label, LABEL, LABEL_LEN - 1));
 }
 
+/* Each byte in the place of each digit, before digits of all values. */
+static void every_byte_as_a_digit(void **state)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	char text[LABEL_LEN + 1], want[LABEL_LEN];
+	struct tain_s label;
+
+	(void)state;
+	for (int i = 0; i < 256 * 24; i++) {
+		const int at = 1 + i % 24, byte = i / 24;
+
+		strcpy(text, "@40000000fedcba9800000000");
+		text[at] = (char)byte;
+		assert_int_equal(
+		    label_parse(&label, text, LABEL_LEN),
+		    byte && strchr(digits, byte) &&
+			(at != 1 || (byte >= '0' && byte <= '7')) &&
+			(at != 17 || (byte >= '0' && byte <= '3')));
+		if (!label_parse(&label, text, LABEL_LEN))
+			continue;
+		label_format(want, &label);
+		assert_int_equal(strncasecmp(want, text, LABEL_LEN), 0);
+		assert_int_equal(strcspn(text + 1, digits), 0);
+	}
+}
+
 /*
  * Names of archives are compared as bytes, so a label has one name only; the
  * suffix that follows may begin with any byte.
@@ -253,6 +280,7 @@ int main(void)
 	    cmocka_unit_test(bounds_of_times),
 	    cmocka_unit_test(labels_of_lines),
 	    cmocka_unit_test(no_labels_of_lines),
+	    cmocka_unit_test(every_byte_as_a_digit),
 	    cmocka_unit_test(labels_of_names),
 	    cmocka_unit_test(strictly_increasing),
 	    cmocka_unit_test(now_is_unix_time_plus_ten),

@@ -94,6 +94,34 @@ static void text_without_lines_is_written_too(void **state)
 	close(output.fd);
 }
 
+/* Whatever is in the buffer, and after a failure, there is room. */
+static void room_is_reserved(void **state)
+{
+	static char x[2 * OUTPUT_LARGE];
+
+	(void)state;
+	memset(x, 'x', sizeof x);
+	for (size_t n = sizeof x - OUTPUT_SMALL - 2; n <= sizeof x; n++) {
+		output_init(&output, open(".", O_TMPFILE | O_RDWR, 0600));
+		output_bytes(&output, x, n);
+		memset(output_reserve(&output, OUTPUT_SMALL), 'y',
+		       OUTPUT_SMALL);
+		output_advance(&output, OUTPUT_SMALL);
+		assert_int_equal(output_flush(&output), 0);
+		assert_int_equal(lseek(output.fd, 0, SEEK_END),
+				 n + OUTPUT_SMALL);
+		close(output.fd);
+		n += n % 64 ? 63 : 0;
+	}
+	output_init(&output, -1);
+	output_bytes(&output, x, sizeof x);
+	memset(output_reserve(&output, OUTPUT_SMALL), 'y', OUTPUT_SMALL);
+	assert_int_equal(output_error(&output), EBADF);
+	output_advance(&output, OUTPUT_SMALL);
+	output_bytes(&output, x, 1);
+	assert_int_equal(output.len, 0);
+}
+
 static void exact_writes_end_with_a_line(void **state)
 {
 	static char x[1000];
@@ -355,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_are_written_together),
 	    cmocka_unit_test(text_without_lines_is_written_too),
+	    cmocka_unit_test(room_is_reserved),
 	    cmocka_unit_test(exact_writes_end_with_a_line),
 	    cmocka_unit_test(exact_writes_to_a_file_are_large),
 	    cmocka_unit_test(a_signal_ends_exact_output_between_two_lines),

@@ -215,6 +215,37 @@ static void no_other_text(void **state)
 			fail_msg("a position: %s", bad[i]);
 }
 
+static uint64_t loaded_offset(void)
+{
+	struct position_entry e = {"/one", false, {0}};
+
+	assert_int_equal(position_load(file, &e, 1), 0);
+	return e.known ? e.position.offset : 0;
+}
+
+static void staged_and_recovered(void **state)
+{
+	struct position_entry e = {"/one", true, place};
+	uint64_t hash;
+
+	(void)state;
+	assert_int_equal(position_save(file, &e, 1), 0);
+	e.position.offset++;
+	assert_int_equal(position_stage(file, &e, 1, &hash), 0);
+	assert_int_equal(loaded_offset(), place.offset);
+	assert_int_equal(position_recover(file, hash + 1), 0);
+	assert_int_equal(loaded_offset(), place.offset);
+	assert_int_equal(position_recover(file, hash), 0);
+	assert_int_equal(loaded_offset(), place.offset + 1);
+	/* There are none any more. */
+	assert_int_equal(position_recover(file, hash), 0);
+	assert_int_equal(position_commit(file), -1);
+	e.position.offset++;
+	assert_int_equal(position_stage(file, &e, 1, &hash), 0);
+	assert_int_equal(position_commit(file), 0);
+	assert_int_equal(loaded_offset(), place.offset + 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +257,7 @@ int main(void)
 	    cmocka_unit_test(saved_and_loaded),
 	    cmocka_unit_test(no_cursor),
 	    cmocka_unit_test(the_old_one_stays),
+	    cmocka_unit_test(staged_and_recovered),
 	};
 	int r;
 

@@ -95,7 +95,7 @@ static void is_rest(struct source *source, size_t n)
 	assert_string_equal(rest, whole + n);
 }
 
-/* Starts anew after each byte of the line that was given last. */
+/* Starts anew before, and after each byte of, the line that was given last. */
 static size_t start_within(const struct source *source, size_t before,
 			   const struct source_line *line)
 {
@@ -104,7 +104,7 @@ static size_t start_within(const struct source *source, size_t before,
 	char text[POSITION_TEXT];
 	struct source *other;
 
-	for (size_t i = 1; i <= n; i++) {
+	for (size_t i = before == 0; i <= n; i++) {
 		source_place(source, i, &position);
 		position_format(text, &position);
 		assert_true(position_parse(&again, text));
@@ -119,12 +119,21 @@ static void from_every_byte_on(void **state)
 {
 	struct source *source = open_at(NULL);
 	struct source_line line;
-	size_t before = 0;
+	struct position end, last;
+	size_t before = 0, of_file = 0;
 
 	(void)state;
-	while (source_next(source, &line) > 0)
+	while (source_next(source, &line) > 0) {
+		if (line.joins)
+			of_file = before;
+		assert_int_equal(line.offset, before - of_file);
 		before += start_within(source, before, &line);
+		source_place(source, line.len + line.ends, &last);
+	}
 	assert_int_equal(before, sizeof archived + sizeof written - 2);
+	source_place_end(source, &end);
+	assert_int_equal(end.offset, last.offset);
+	assert_true(position_is_same(&end, &last));
 	source_close(source);
 }
 

@@ -254,6 +254,7 @@ static void kinds(void **state)
 	assert_int_equal(kind, LABEL_DJB);
 	assert_false(time_window_find_kind(&kind, &last, EPOCH + 1061));
 	assert_false(time_window_find_kind(&kind, &last, EPOCH + 1000 - 41));
+	assert_int_equal(kind, LABEL_DJB);
 }
 
 int main(void)

@@ -31,20 +31,6 @@ enum { SHARED = 9, PATIENCE = 20000, STEP = 10 }; /* milliseconds */
 static const struct tain_s now = {.sec = {1000}};
 static int shared; /* the other end */
 
-static void assert_file(const char *name, const char *want)
-{
-	int fd = open(name, O_RDONLY);
-	char text[200];
-	ssize_t n;
-
-	assert_true(fd >= 0);
-	n = read(fd, text, sizeof text - 1);
-	close(fd);
-	assert_true(n >= 0);
-	text[n] = 0;
-	assert_string_equal(text, want);
-}
-
 static void share(void)
 {
 	int fds[2];
@@ -188,7 +174,7 @@ static void signals_are_as_usual(void **state)
 	assert_int_equal(sigismember(&after, SIGINT), 0);
 	assert_int_equal(finish(&p), 0);
 	snprintf(want, sizeof want, "SigBlk:\t%s\nSigIgn:\t%s\n", none, none);
-	assert_file("processed", want);
+	scratch_expect("processed", want);
 }
 
 static bool raising;
@@ -233,17 +219,17 @@ static void files_are_made_anew(void **state)
 	scratch_write("state", "state\n");
 	start(&p, "cat; cat <&4; echo new >&5");
 	assert_int_equal(finish(&p), 0);
-	assert_file("processed", "line\nstate\n");
-	assert_file("newstate", "new\n");
-	assert_file("state", "state\n");
+	scratch_expect("processed", "line\nstate\n");
+	scratch_expect("newstate", "new\n");
+	scratch_expect("state", "state\n");
 	assert_int_equal(stat("processed", &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0640);
 	unlink("state");
 	start(&p, "cat <&4; pwd");
 	assert_int_equal(finish(&p), 0);
-	assert_file("state", "");
+	scratch_expect("state", "");
 	snprintf(want, sizeof want, "%s\n", scratch);
-	assert_file("processed", want);
+	scratch_expect("processed", want);
 }
 
 /* Nothing is read or written through a link, and no FIFO is waited for. */
@@ -259,9 +245,9 @@ static void what_is_no_file(void **state)
 	assert_int_equal(symlink("outside", "newstate"), 0);
 	start(&p, "echo x; echo y >&5");
 	assert_int_equal(finish(&p), 0);
-	assert_file("processed", "x\n");
-	assert_file("newstate", "y\n");
-	assert_file("outside", "outside\n");
+	scratch_expect("processed", "x\n");
+	scratch_expect("newstate", "y\n");
+	scratch_expect("outside", "outside\n");
 	unlink("state");
 	assert_int_equal(symlink("outside", "state"), 0);
 	assert_int_equal(begin(&p, "exit 0"), -1);

@@ -75,6 +75,25 @@ static struct report *new_report(void)
 	return r;
 }
 
+static char own_line[64]; /* that was loaded last */
+
+static bool load_own(void *ctx, struct slice text)
+{
+	(void)ctx;
+	slice_copy(text, own_line, sizeof own_line);
+	return !slice_equal(text, "bad");
+}
+
+static void save_own(void *ctx, struct output *output)
+{
+	(void)ctx;
+	output_string(output, *own_line ? "+ " : "");
+	output_string(output, own_line);
+	output_string(output, *own_line ? "\n" : "");
+}
+
+static const struct carry_lines own = {load_own, save_own, NULL};
+
 static void put(const char *text, size_t len)
 {
 	assert_int_equal(ftruncate(fd, 0), 0);
@@ -94,14 +113,14 @@ static int load(struct report *r, const char *text, size_t len)
 {
 	put(text, len);
 	errno = 0;
-	return carry_load(&r->grouper, fd);
+	return carry_load(&r->grouper, &own, fd);
 }
 
 /* What a report has open, as a state. */
 static size_t save(struct report *r, char text[ROOM])
 {
 	put("", 0);
-	assert_int_equal(carry_save(&r->grouper, fd), 0);
+	assert_int_equal(carry_save(&r->grouper, &own, fd), 0);
 	return get(text);
 }
 
@@ -323,9 +342,30 @@ static void other_sources(void **state)
 	cmocka_unit_test_setup_teardown(name, begin_two_mails, end)
 #define MAIL_TEST(name) cmocka_unit_test_setup_teardown(name, begin_mail, end)
 
+static void own_lines(void **state)
+{
+	static const char text[] = "rlogsess state 1 sessions 3\n"
+				   "+ one\n+ two 2\nend\n";
+	static const char bad[] = "rlogsess state 1 sessions 3\n+ bad\nend\n";
+	struct report *r = new_report();
+	char saved[ROOM];
+
+	(void)state;
+	assert_int_equal(load(r, text, strlen(text)), 0);
+	assert_string_equal(own_line, "two 2");
+	saved[save(r, saved)] = 0;
+	assert_string_equal(saved,
+			    "rlogsess state 1 sessions 3\n+ two 2\nend\n");
+	assert_int_equal(load(r, bad, strlen(bad)), -1);
+	assert_int_equal(errno, EINVAL);
+	*own_line = 0;
+	report_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(own_lines),
 	    TEST(as_it_was),
 	    TEST(nothing_is_a_state),
 	    TEST(cut_anywhere),

@@ -242,9 +242,59 @@ static void bounds(void **state)
 	assert_true(d.talk.rcpt.len <= STRING_LIST_ROOM);
 }
 
+/* Returns the strings with commas. */
+static const char *joined(const struct string_list *list)
+{
+	static char text[STRING_LIST_ROOM + 1];
+
+	text[string_list_join(list, text)] = 0;
+	return text;
+}
+
+static void refusals(void **state)
+{
+	static const char *const log[] = {"1 > 554 busy ",
+					  "1 < MAIL FROM:<> ",
+					  "1 > 250 ok ",
+					  "1 < MAIL FROM:<a@b> ",
+					  "1 > 250-400 ",
+					  "1 > 250 ok ",
+					  "1 < RCPT TO:<x> ",
+					  "1 > 550-first ",
+					  "1 > 550 <x> at [192.0.2.1]: no\r ",
+					  "1 > 550 <y> at [192.0.2.2]: no ",
+					  "1 > 399 odd ",
+					  "1 > 400 ",
+					  "1 > 599 <open ",
+					  "1 > 600 none ",
+					  "1 > -ERR none ",
+					  NULL};
+	struct dialogue d = heard(log);
+
+	(void)state;
+	assert_string_equal(joined(&d.talk.refusals),
+			    "554 busy,550 <> at []: no,400,599 <");
+	assert_string_equal(joined(&d.talk.refused), "a@b");
+}
+
+static void refusals_are_cut(void **state)
+{
+	char text[SMTP_SUMMARY_LINE] = "1 > 550 ";
+	const char *const log[] = {text, NULL};
+	struct dialogue d;
+
+	(void)state;
+	memset(text + 8, 'x', 300);
+	d = heard(log);
+	assert_int_equal(strlen(joined(&d.talk.refusals)),
+			 SMTP_SUMMARY_REFUSAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refusals),
+	    cmocka_unit_test(refusals_are_cut),
 	    cmocka_unit_test(bytes),
 	    cmocka_unit_test(smtp),
 	    cmocka_unit_test(empty_lines_of_the_server),

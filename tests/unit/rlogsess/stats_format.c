@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "../composed.h"
+
 #include "rlogsess/grouping/connections.h"
 
 enum { PEERS = (1 << 16) / 4 * 3 };
@@ -72,14 +74,7 @@ static struct session took(const char *peer, int64_t milliseconds)
 /* The text that was shown, with a NUL at its end. */
 static const char *shown(void)
 {
-	static char text[1 << 16];
-	size_t len;
-	const char *composed = output_composed(&out, &len);
-
-	assert_true(len < sizeof text);
-	memcpy(text, composed, len);
-	text[len] = 0;
-	return text;
+	return composed_text(&out);
 }
 
 /* The text has a line of this name and count, and bytes, for a peer. */
@@ -91,6 +86,16 @@ static void shows_peer(const char *name, const char *count, const char *bytes)
 	if (!strstr(shown(), line) &&
 	    strncmp(shown(), line + 1, strlen(line) - 1) != 0)
 		fail_msg("missing: %s%s", line, shown());
+}
+
+/* The text has a row of the chart with this name and count. */
+static void charts(const char *name, const char *count)
+{
+	char row[128];
+
+	snprintf(row, sizeof row, "\n%-20s %12s  ", name, count);
+	if (!strstr(shown(), row))
+		fail_msg("missing: %s%s", row, shown());
 }
 
 static void shows(const char *name, const char *count)
@@ -152,7 +157,7 @@ static void sums(void **state)
 	shows("bytes out", "30");
 	shows("most at one time", "2");
 	shows("mean at one time", "3.00");
-	shows("below 10 s", "3");
+	charts("below 3 s", "3");
 	shows("99", "1");
 	shows("0", "1");
 	shows("a signal", "1");
@@ -164,24 +169,15 @@ static void sums(void **state)
 static void durations(void **state)
 {
 	static const int64_t time[] = {
-	    -5000,
-	    0,
-	    99,
-	    100,
-	    999,
-	    1000,
-	    9999,
-	    10000,
-	    599999,
-	    600000,
-	    3599999,
-	    3600000,
-	    INT64_C(1) << 42,
+	    -5000, 0,     1,       2,       3,       999,      1000,
+	    9999,  10000, 2999999, 3000000, 9999999, 10000000, INT64_C(1) << 42,
 	};
 	static const char *const row[][2] = {
-	    {"below 0.1 s", "3"},  {"below 1 s", "2"},    {"below 10 s", "2"},
-	    {"below 1 min", "1"},  {"below 10 min", "1"}, {"below 1 h", "2"},
-	    {"1 h and more", "2"},
+	    {"below 1 ms", "2"},    {"below 3 ms", "2"},
+	    {"below 10 ms", "1"},   {"below 1 s", "1"},
+	    {"below 3 s", "1"},     {"below 10 s", "1"},
+	    {"below 30 s", "1"},    {"below 3000 s", "1"},
+	    {"below 10000 s", "2"}, {"10000 s and more", "2"},
 	};
 	struct session none = {0};
 
@@ -195,8 +191,8 @@ static void durations(void **state)
 	count_one(&none);
 	show(0);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		shows(row[i][0], row[i][1]);
-	shows("of other peers", "14");
+		charts(row[i][0], row[i][1]);
+	shows("of other peers", "15");
 	shows("peers", "0");
 }
 

@@ -3,7 +3,7 @@
  * that no other user can open it, and a crash leaves nothing behind.  Tested by
  * tests/unit/rlogsess/line_spool.c and last_groups.c.
  */
-#include "rlogsess/temp_file.h"
+#include "base/temp_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ int temp_file_open(void)
 	char name[4096];
 	int fd, n;
 
-	n = snprintf(name, sizeof name, "%s/rlogsess.XXXXXX",
+	n = snprintf(name, sizeof name, "%s/recio.XXXXXX",
 		     dir && *dir ? dir : "/tmp");
 	if (n >= (int)sizeof name) {
 		errno = ENAMETOOLONG;
