@@ -5,6 +5,8 @@
 #                                COUNT, a cluster if more than one, with ports of
 #                                their own; LINES are added to each. $nats is
 #                                their HOST:PORT,HOST:PORT...
+#   nats_run COUNT [LINES]       nats_prepare, nats_start and nats_ready of COUNT
+#                                servers; exits if they don't answer
 #   nats_start N...              starts servers, also again after nats_kill;
 #                                $nats_pid_N is the pid
 #   nats_ready [N...]            waits until these (all) servers and JetStream
@@ -12,18 +14,22 @@
 #   nats_kill N...               kills servers (-9), and waits for their end
 #   nats_stop N...; nats_continue N...   SIGSTOP and SIGCONT
 #   nats_api SUBJECT [JSON]      asks the API; SUBJECT without $JS.API.
-#   nats_stream STREAM SUBJECT [OPTION...]   makes a stream by make-stream
+#   nats_stream STREAM SUBJECT [OPTION...]   makes a stream by make-stream; the
+#                                server's answer is in $T/nats/answer, and is
+#                                printed if it refuses
 #   nats_last STREAM             prints the last sequence of a stream
+#   all_once N                   prints the verdict of tools/judge-lines.py on N
+#                                lines that are all stored, once and in order
 #
 # $T/nats/N has the configuration, the log and the files of server N.
 : "${T:?}" "${top:?}" "${spawned?}"
-PATH=$PATH:/usr/sbin
+PATH=$PATH:/usr/sbin:$top/build/packages/nats-server/usr/sbin
 nats_examples=$top/doc/examples/nats
 nats_count=0
 
 needs_nats() {
 	command -v nats-server >/dev/null && return
-	skip 'nats-server is not installed' 1
+	skip 'nats-server is not there' 1
 	done_testing
 }
 
@@ -75,6 +81,13 @@ nats_start() {
 	done
 }
 
+nats_run() {
+	nats_prepare "$@" || exit
+	# shellcheck disable=SC2046 # numbers
+	nats_start $(seq "$1")
+	nats_ready || exit
+}
+
 nats_healthy() {
 	curl -sf "http://127.0.0.1:$(cat "$T/nats/$1/http")/healthz" |
 		grep -q '"status":"ok"'
@@ -102,6 +115,19 @@ nats_stop() {
 nats_continue() {
 	nats_signal CONT "$@"
 }
+
+# nats_by_others COMMAND: runs it again and again until it succeeds, while one of
+# three servers is away. False after 40 s: nats-server 2.9.10 sometimes elects no
+# leader of a stream for minutes, until the third server is back.
+nats_by_others() {
+	nats_end=$(($(date +%s) + 40))
+	until "$@"; do
+		[ "$(date +%s)" -lt $nats_end ] || {
+			echo '# the two other servers have no leader'
+			return 1
+		}
+	done
+}
 nats_kill() {
 	nats_signal KILL "$@"
 	for n; do
@@ -118,8 +144,15 @@ nats_stream() {
 	nats_subject=$2
 	shift 2
 	"$nats_examples/make-stream" -r "$nats_count" "$@" "$nats" "$nats_stream" \
-		"$nats_subject"
+		"$nats_subject" >"$T/nats/answer" || {
+		sed 's/^/# /' "$T/nats/answer"
+		return 1
+	}
 }
 nats_last() {
 	nats_api "STREAM.INFO.$1" | sed -n 's/.*"last_seq":\([0-9]*\).*/\1/p'
+}
+
+all_once() {
+	echo "$1 lines, lost 0, doubled 0, disordered 0, torn 0, odd 0, gaps 0"
 }

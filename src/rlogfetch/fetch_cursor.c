@@ -70,8 +70,10 @@ int fetch_cursor_load(struct fetch_cursor *cursor, int directory,
 	if (n < 0)
 		return -1;
 	text[n] = 0;
+	if (parse_cursor(cursor, text))
+		return 1;
 	errno = EINVAL;
-	return parse_cursor(cursor, text) ? 1 : -1;
+	return -1;
 }
 
 int fetch_cursor_save(const struct fetch_cursor *cursor, int directory,

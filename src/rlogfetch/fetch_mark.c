@@ -12,12 +12,13 @@ enum {
 	BEHIND = 4,
 	WHOLE = 8,
 	ENDED = 16,
-	WORDS = 6
+	MET = 32,
+	WORDS = 7
 };
 
 static const char family[] = "fetch 1";
 
-_Static_assert(sizeof family + sizeof(uint64_t[WORDS + 1]) <= RING_MARK,
+_Static_assert(sizeof family + sizeof(uint64_t[WORDS]) <= RING_MARK,
 	       "the mark is too large");
 
 void fetch_mark_pack(unsigned char bytes[RING_MARK],
@@ -27,13 +28,15 @@ void fetch_mark_pack(unsigned char bytes[RING_MARK],
 	const uint64_t flags =
 	    (join->midline ? MIDLINE : 0U) | (join->labelled ? LABELLED : 0U) |
 	    (join->behind ? BEHIND : 0U) | (join->ended ? ENDED : 0U) |
-	    (mark->whole ? WHOLE : 0U);
+	    (join->met ? MET : 0U) | (mark->whole ? WHOLE : 0U);
 	const uint64_t words[WORDS] = {flags | (uint64_t)join->last.nano << 8,
 				       mark->stream,
 				       mark->sequence,
-				       mark->offset,
+				       mark->offset | (uint64_t)mark->subject
+							  << 32,
 				       join->last.sec.x,
-				       join->missed};
+				       join->missed,
+				       (uint64_t)mark->time};
 
 	memset(bytes, 0, RING_MARK);
 	memcpy(bytes, family, sizeof family);
@@ -51,12 +54,15 @@ bool fetch_mark_unpack(struct fetch_mark *mark,
 	*mark = (struct fetch_mark){
 	    .stream = words[1],
 	    .sequence = words[2],
-	    .offset = words[3],
+	    .subject = (uint32_t)(words[3] >> 32),
+	    .time = (int64_t)words[6],
+	    .offset = (uint32_t)words[3],
 	    .whole = words[0] & WHOLE,
 	    .join = {.midline = words[0] & MIDLINE,
 		     .ended = words[0] & ENDED,
 		     .labelled = words[0] & LABELLED,
 		     .behind = words[0] & BEHIND,
+		     .met = words[0] & MET,
 		     .last = {.sec = {words[4]},
 			      .nano = (uint32_t)(words[0] >> 8)},
 		     .missed = words[5]},

@@ -22,19 +22,22 @@ struct fetch_join {
 	bool labelled; /* one of their lines has had a label: last */
 	/*
 	 * The stream was made anew or set back, and may bring lines that are
-	 * there already: those whose label is not after `last` are left out, up
-	 * to the first other one.
+	 * there already: those up to the one that is labelled `last`, or up to
+	 * the first one with a later label, are left out.
 	 */
 	bool behind;
+	bool met; /* ...and the line labelled `last` was the one before */
 	struct tain_s last;
-	uint64_t missed; /* messages from this sequence on are missing, or 0 */
+	uint64_t missed; /* the first message that was not stored, or 0 */
 };
 
 struct fetch_mark {
 	uint64_t stream;   /* a hash of the stream's identity */
 	uint64_t sequence; /* of the message */
-	uint64_t offset;   /* bytes of it that were put */
-	bool whole;        /* all of them were: join is that of the next one */
+	uint32_t subject;  /* a hash of its subject */
+	int64_t time;    /* when it was stored, ns; of copies: their message */
+	uint32_t offset; /* bytes of it that were put */
+	bool whole;      /* all of them were: join is that of the next one */
 	struct fetch_join join;
 };
 

@@ -21,6 +21,16 @@ static void warn_of_feed_fault(const struct fetch_messages *messages,
 							    : "; trying again");
 }
 
+static void warn_of_copy(struct fetch_messages *messages, const char *sequence)
+{
+	if (messages->copied)
+		return;
+	messages->copied = true;
+	strerr_warnw("message ", sequence, " of ", messages->target,
+		     " is a copy that the server made of an earlier message,"
+		     " and is left out; other copies are only counted");
+}
+
 static void warn_of_refusal(struct fetch_messages *messages,
 			    const char *sequence, const char *why)
 {
@@ -37,7 +47,7 @@ static void warn_of_cursor(struct fetch_messages *messages)
 	if (messages->unsaved)
 		return;
 	messages->unsaved = true;
-	strerr_warnwusys("save the cursor");
+	strerr_warnwusys("save the cursor ", messages->cursor);
 }
 
 void fetch_messages_tell(void *ctx, const struct fetch_news *news)
@@ -67,19 +77,22 @@ void fetch_messages_tell(void *ctx, const struct fetch_news *news)
 			     " without lines that are here already");
 		break;
 	case FETCH_NEWS_SET_BACK:
-		strerr_warnw(target, " was set back to message ", last,
-			     ", and message ", first,
-			     " was taken before: going on without lines that"
-			     " are here already");
+		strerr_warnw("the server of ", target,
+			     " does not have message ", first,
+			     ", which was taken before: going on without lines"
+			     " that are here already");
 		break;
 	case FETCH_NEWS_REMOVED:
-		strerr_warnw("messages ", first, " to ", last, " of ", target,
-			     " were removed before they were taken");
+		strerr_warnw(target, ": the stream has removed messages ",
+			     first, " to ", last,
+			     ", which follow the last one that was taken");
 		break;
 	case FETCH_NEWS_MISSING:
-		strerr_warnw("lines of ", news->text, " are missing: messages ",
-			     first, " to ", last, " of ", target, " are gone");
+		strerr_warnw("lines of ", news->text,
+			     " may be missing: messages ", first, " to ", last,
+			     " of ", target, " were not stored there");
 		break;
+	case FETCH_NEWS_COPY: warn_of_copy(messages, first); break;
 	case FETCH_NEWS_REFUSED:
 		warn_of_refusal(messages, first, news->text);
 		break;

@@ -8,7 +8,9 @@
 
 struct fetch_messages {
 	const char *target; /* stream and filter */
+	const char *cursor; /* path of the cursor's file, or NULL */
 	bool verbose;
+	bool copied;  /* the user knows that the stream has copies */
 	bool refused; /* the user knows that messages are refused */
 	bool unsaved; /* the user knows that the cursor can't be saved */
 };

@@ -15,8 +15,9 @@ enum fetch_news_kind {
 	FETCH_NEWS_READING,   /* connected; messages from first on */
 	FETCH_NEWS_ANEW,      /* the stream is another one of the same name */
 	FETCH_NEWS_SET_BACK,  /* it does not have our last message, first */
-	FETCH_NEWS_REMOVED,   /* messages first to last are gone, unread */
-	FETCH_NEWS_MISSING,   /* those of origin text, first to last, are */
+	FETCH_NEWS_REMOVED,   /* the stream has removed first to last */
+	FETCH_NEWS_MISSING,   /* origin text got no messages first to last */
+	FETCH_NEWS_COPY,      /* message first is a copy of an earlier one */
 	FETCH_NEWS_REFUSED,   /* message first, for the reason text */
 	FETCH_NEWS_CURSOR     /* the cursor can't be saved: errno */
 };

@@ -1,34 +1,20 @@
 /*
- * Names of origins.  The bytes that a name may have make no path but one of a
- * directory in a directory: neither a slash, nor a name of one or two dots, nor
- * one of the files that rlogfetch itself keeps beside them, which begin with a
- * dot.
+ * Names of origins, each of whose parts is checked (stream/log_name.h).
+ *
+ * Tested by tests/unit/rlogfetch/fetch_origin.c.
  */
 #include "rlogfetch/fetch_origin.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			      "abcdefghijklmnopqrstuvwxyz0123456789._-";
-
-static bool is_part(const char *text, size_t len)
-{
-	return len > 0 && len <= FETCH_ORIGIN_PART && *text != '.' &&
-	       *text != '-' && strspn(text, allowed) >= len;
-}
-
-bool fetch_origin_is_part(const char *text)
-{
-	return is_part(text, strlen(text));
-}
-
 bool fetch_origin_parse(struct fetch_origin *origin, const char *text)
 {
 	const char *slash = text ? strchr(text, '/') : NULL;
 	const size_t len = slash ? (size_t)(slash - text) : 0;
 
-	if (!slash || !is_part(text, len) || !fetch_origin_is_part(slash + 1))
+	if (!slash || !log_name_is_part(text, len) ||
+	    !log_name_is_part(slash + 1, strlen(slash + 1)))
 		return false;
 	memset(origin, 0, sizeof *origin);
 	memcpy(origin->host, text, len);

@@ -7,24 +7,17 @@
 
 #include <stdbool.h>
 
-enum {
-	FETCH_ORIGIN_PART = 64, /* most bytes of HOST, and of NAME */
-	FETCH_ORIGIN_TEXT = 2 * FETCH_ORIGIN_PART + 2
-};
+#include "stream/log_name.h"
+
+enum { FETCH_ORIGIN_TEXT = 2 * LOG_NAME_MAX };
 
 struct fetch_origin {
-	char host[FETCH_ORIGIN_PART + 1];
-	char name[FETCH_ORIGIN_PART + 1];
+	char host[LOG_NAME_MAX];
+	char name[LOG_NAME_MAX];
 };
 
-/*
- * Returns true if the text is HOST/NAME, both of 1 to 64 of the bytes A-Z a-z
- * 0-9 . _ - and not beginning with a dot or a dash.  A NULL text is not.
- */
+/* Reads HOST/NAME.  Returns false if it is none, as NULL is not. */
 bool fetch_origin_parse(struct fetch_origin *origin, const char *text);
-
-/* Returns true if the text, with its NUL, can be HOST or NAME. */
-bool fetch_origin_is_part(const char *text);
 
 bool fetch_origin_is_same(const struct fetch_origin *a,
 			  const struct fetch_origin *b);

@@ -48,12 +48,12 @@ int fetch_status_write(const char *path, const struct fetcher *fetcher)
 		       "stream %s\nconnected %s\nsequence %" PRIu64
 		       "\ntime %s\npending %" PRIu64 "\nmessages %" PRIu64
 		       "\nlines %" PRIu64 "\nbytes %" PRIu64
-		       "\nrefused %" PRIu64 "\nfault %s\n",
+		       "\nrefused %" PRIu64 "\ncopies %" PRIu64 "\nfault %s\n",
 		       fetcher->cursor.target, fetcher->open ? "yes" : "no",
 		       fetcher->cursor.sequence, time, fetcher->pending,
 		       fetcher->messages, fetcher->store->lines,
 		       fetcher->store->bytes, fetcher->refused,
-		       describe_fault(fetcher));
+		       fetcher->store->copies, describe_fault(fetcher));
 	if (replace_open(&replace, AT_FDCWD, path, LAYOUT_FILE_MODE) < 0)
 		return -1;
 	return replace_end(&replace,

@@ -4,6 +4,18 @@
  * for: so the next process, if this one is killed, makes the same bytes and
  * goes on behind those that are there.  With the last byte the mark becomes the
  * one of a whole message, whose join is that of the next one.
+ *
+ * A stream may have copies: nats-server 2.9 can apply a run of proposals twice
+ * when all servers of a cluster start after a crash, A B A B.  A proposal keeps
+ * the time that the leader gave it, and the sequence that it has to follow.  So
+ * a message is a copy if it follows an earlier message than the last one of its
+ * subject, which the server would have refused, and is not later than that one.
+ * Neither is enough alone: messages that were deleted by hand are sent again,
+ * following an earlier one, at a later time; and clocks of leaders differ.  A
+ * message that follows none is no copy, since the servers compare that when
+ * they apply a proposal: the messages before it were removed.  A copy is stored
+ * as a message without bytes, which the next one follows; its time is not
+ * noted, so that all of a run are known.
  */
 #include "rlogfetch/fetch_store.h"
 
@@ -12,6 +24,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/hash.h"
 
 enum { OUTPUT_PIECE = 4096 /* a pipe that is writable takes it */ };
 
@@ -25,7 +39,7 @@ void fetch_store_init(struct fetch_store *store, struct fetch_tree *tree,
 
 void fetch_store_drop(struct fetch_store *store)
 {
-	store->begun = store->blocked = false;
+	store->begun = store->copy = store->blocked = false;
 	store->log = NULL;
 }
 
@@ -42,6 +56,7 @@ static void fall_behind(struct fetch_join *join)
 {
 	join->behind = join->labelled;
 	join->ended = join->midline;
+	join->met = false;
 	join->missed = 0;
 	if (!join->behind || !join->midline)
 		return;
@@ -53,9 +68,40 @@ static void fall_behind(struct fetch_join *join)
 	join->last.nano = 999999999;
 }
 
-void fetch_store_set_back(struct fetch_store *store)
+/* The mark of a message none of whose bytes are stored. */
+static struct fetch_mark make_mark(const struct nats_message *message,
+				   uint64_t stream)
 {
-	fall_behind(&store->after);
+	const char *subject = message->subject;
+
+	return (struct fetch_mark){
+	    .stream = stream,
+	    .sequence = message->sequence,
+	    .time = message->time,
+	    .subject = (uint32_t)hash_fnv(HASH_FNV, subject, strlen(subject))};
+}
+
+/*
+ * Finds out whether the message of store->mark is a copy.  before: a mark of a
+ * message before it.
+ */
+static void detect_copy(struct fetch_store *store,
+			const struct nats_message *message,
+			const struct fetch_mark *before)
+{
+	struct fetch_mark *mark = &store->mark;
+	const struct fetch_news news = {.kind = FETCH_NEWS_COPY,
+					.first = mark->sequence};
+
+	store->copy = before->whole && before->stream == mark->stream &&
+		      before->subject == mark->subject && message->chained &&
+		      message->follows && message->follows < before->sequence &&
+		      mark->time <= before->time;
+	if (!store->copy)
+		return;
+	mark->time = before->time;
+	store->copies++;
+	store->tell.listen(store->tell.ctx, &news);
 }
 
 static void tell_of_missing(const struct fetch_store *store,
@@ -80,22 +126,31 @@ static void begin_mark(struct fetch_store *store,
 		       const struct fetch_mark *found, uint64_t stream)
 {
 	struct fetch_mark *mark = &store->mark;
+	/* The first message that is not stored, or not whole. */
+	const uint64_t missing = found->sequence + found->whole;
 
-	*mark = (struct fetch_mark){.stream = stream,
-				    .sequence = message->sequence,
-				    .join = found->join};
+	*mark = make_mark(message, stream);
+	mark->join = found->join;
 	mark->join.midline = fed_log_midline(store->log);
 	mark->join.ended = false;
 	mark->join.missed = 0;
-	if (found->stream != stream)
+	if (found->stream != stream) {
 		fall_behind(&mark->join);
-	else if (message->chained && message->follows > found->sequence)
-		mark->join.missed = found->sequence + 1;
+	} else {
+		mark->join.ended = mark->join.midline && !found->whole;
+		if (message->chained && message->follows >= missing)
+			mark->join.missed = missing;
+	}
 	if (mark->join.missed)
 		tell_of_missing(store, message);
+	detect_copy(store, message, found);
 }
 
-/* Returns false if all of the message is in the directory. */
+/*
+ * Returns false if all of the message is in the directory.  A message that is
+ * later than that of the mark and has no higher sequence tells of a stream that
+ * was set back, and whose cursor is lost: the mark is of another stream then.
+ */
 static bool find_mark(struct fetch_store *store,
 		      const struct nats_message *message, uint64_t stream)
 {
@@ -105,6 +160,8 @@ static bool find_mark(struct fetch_store *store,
 	if (!fed_log_mark(store->log, bytes) ||
 	    !fetch_mark_unpack(&found, bytes))
 		memset(&found, 0, sizeof found);
+	if (message->sequence <= found.sequence && message->time > found.time)
+		found.stream = 0;
 	if (found.stream != stream || found.sequence < message->sequence) {
 		begin_mark(store, message, &found, stream);
 		return true;
@@ -124,16 +181,20 @@ static enum fetch_store_answer refuse_stored(struct fetch_store *store,
 static enum fetch_store_answer
 make_stored_text(struct fetch_store *store, const struct nats_message *message)
 {
-	int r;
+	int r = 1;
 
 	store->after = store->mark.join;
-	r = fetch_text_make(&store->text, message, &store->after);
+	store->text.len = 0;
+	if (!store->copy)
+		r = fetch_text_make(&store->text, message, &store->after);
 	if (r < 0)
 		return FETCH_STORE_FAILED;
 	if (r == 0)
 		return FETCH_STORE_REFUSED;
 	if (store->mark.offset > store->text.len)
 		return refuse_stored(store, "it was longer before");
+	if (store->text.len > UINT32_MAX)
+		return refuse_stored(store, "it is too long");
 	store->begun = true;
 	return FETCH_STORE_DONE;
 }
@@ -158,7 +219,7 @@ static void put_piece(struct fetch_store *store, size_t n)
 	struct fetch_mark *mark = &store->mark;
 
 	count_stored(store, n);
-	mark->offset += n;
+	mark->offset += (uint32_t)n;
 	mark->whole = mark->offset == store->text.len;
 	if (mark->whole)
 		mark->join = store->after;
@@ -181,6 +242,11 @@ static enum fetch_store_answer put_text(struct fetch_store *store,
 	} while (!store->mark.whole);
 	fetch_store_drop(store);
 	return FETCH_STORE_DONE;
+}
+
+bool fetch_store_has_room(const struct fetch_store *store)
+{
+	return store->tree && store->begun && fed_log_room(store->log);
 }
 
 static enum fetch_store_answer put_in_tree(struct fetch_store *store,
@@ -223,22 +289,50 @@ static int write_stored_text(struct fetch_store *store)
 		if (w < 0)
 			return errno == EAGAIN || errno == EINTR ? 0 : -1;
 		count_stored(store, (size_t)w);
-		store->mark.offset += (size_t)w;
+		store->mark.offset += (uint32_t)w;
 	}
 	return 1;
 }
 
+/* The place of the last message of the subject of store->mark. */
+static struct fetch_mark *find_subject(struct fetch_store *store)
+{
+	return &store->subjects[store->mark.subject % FETCH_STORE_SUBJECTS];
+}
+
+/*
+ * Sets the mark for a message to descriptor 1.  Its lines follow those of its
+ * subject, where a message of another origin may be between.
+ */
+static void begin_output(struct fetch_store *store,
+			 const struct nats_message *message, uint64_t stream)
+{
+	struct fetch_mark *mark = &store->mark, before;
+
+	*mark = make_mark(message, stream);
+	before = *find_subject(store);
+	if (before.subject != mark->subject)
+		memset(&before, 0, sizeof before);
+	mark->join = before.join;
+	if (before.stream != stream)
+		fall_behind(&mark->join);
+	mark->join.midline = store->midline;
+	mark->join.ended =
+	    store->midline &&
+	    (mark->join.ended ||
+	     !fetch_origin_is_same(&store->origin, &store->shown));
+	detect_copy(store, message, &before);
+}
+
 static enum fetch_store_answer put_to_output(struct fetch_store *store,
-					     const struct nats_message *message)
+					     const struct nats_message *message,
+					     uint64_t stream)
 {
 	enum fetch_store_answer made;
 	int r;
 
 	if (!store->begun) {
-		store->mark = (struct fetch_mark){.join = store->after};
-		if (!fetch_origin_is_same(&store->origin, &store->shown))
-			store->mark.join.ended = store->mark.join.midline;
-		store->shown = store->origin;
+		begin_output(store, message, stream);
 		made = make_stored_text(store, message);
 		if (made != FETCH_STORE_DONE)
 			return made;
@@ -249,6 +343,11 @@ static enum fetch_store_answer put_to_output(struct fetch_store *store,
 		return FETCH_STORE_FAILED;
 	if (r == 0)
 		return FETCH_STORE_LATER;
+	store->mark.whole = true;
+	store->mark.join = store->after;
+	store->midline = store->after.midline;
+	store->shown = store->origin;
+	*find_subject(store) = store->mark;
 	fetch_store_drop(store);
 	return FETCH_STORE_DONE;
 }
@@ -263,8 +362,9 @@ enum fetch_store_answer fetch_store_put(struct fetch_store *store,
 		    store, message->name
 			       ? "its header Rlog-Name is no HOST/NAME"
 			       : "it has no header Rlog-Name");
-	if (!store->begun && !fetch_text_knows(&store->text, message))
+	if (!store->begun &&
+	    !fetch_text_knows(&store->text, message, store->tree != NULL))
 		return FETCH_STORE_REFUSED;
 	return store->tree ? put_in_tree(store, message, stream, deadline)
-			   : put_to_output(store, message);
+			   : put_to_output(store, message, stream);
 }

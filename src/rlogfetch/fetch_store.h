@@ -13,12 +13,16 @@
 #include "rlogfetch/fetch_text.h"
 #include "rlogfetch/fetch_tree.h"
 
+enum { FETCH_STORE_SUBJECTS = 256 };
+
 struct fetch_store {
 	struct fetch_tree *tree; /* NULL: descriptor 1 */
 	struct fetch_tell tell;
 	uint64_t lines, bytes; /* stored since the start */
+	uint64_t copies;       /* messages left out since the start */
 	/* Of the message in progress: */
 	bool begun;
+	bool copy; /* it is one of a message that is stored */
 	struct fetch_origin origin;
 	struct fetch_text text;
 	struct fetch_mark mark;  /* of the bytes that are stored */
@@ -26,7 +30,11 @@ struct fetch_store {
 	struct fed_log *log;
 	/* Of descriptor 1: */
 	struct fetch_origin shown; /* of the message before */
+	bool midline;              /* its last line is not whole */
 	bool blocked;              /* it has to become writable */
+	/* The last message of a subject, by its hash, with the join after it;
+	 * others may take its place. */
+	struct fetch_mark subjects[FETCH_STORE_SUBJECTS];
 };
 
 enum fetch_store_answer {
@@ -49,12 +57,14 @@ enum fetch_store_answer fetch_store_put(struct fetch_store *store,
 					uint64_t stream,
 					struct tain_s *deadline);
 
+/*
+ * Returns true if the log of the message in progress has room for its rest, as
+ * it may have after fetch_tree_go.
+ */
+bool fetch_store_has_room(const struct fetch_store *store);
+
 /* Forgets the message in progress, whose rest will be put again. */
 void fetch_store_drop(struct fetch_store *store);
-
-/* Has descriptor 1 get lines after `last` only, since the stream was set back.
- */
-void fetch_store_set_back(struct fetch_store *store);
 
 void fetch_store_free(struct fetch_store *store);
 

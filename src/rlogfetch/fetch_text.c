@@ -75,15 +75,22 @@ static int add_text_note(struct fetch_text *text, struct fetch_join *join,
 		   : add_text_bytes(text, note, strlen(note));
 }
 
-/* Notes the label of a line, and whether the line is one that is not there. */
+/*
+ * Notes the label of a line, and whether the line is one that is not there.
+ * Labels need not rise: the clock of the origin may have been set back.
+ */
 static void meet_label(struct fetch_join *join, const struct text_piece *piece)
 {
 	struct tain_s label;
 
+	if (join->met)
+		join->behind = join->met = false;
 	if (!label_parse(&label, piece->bytes, piece->len))
 		return;
-	if (join->behind && !tain_less(&join->last, &label))
+	if (join->behind && !tain_less(&join->last, &label)) {
+		join->met = !tain_less(&label, &join->last);
 		return;
+	}
 	join->behind = false;
 	join->labelled = true;
 	join->last = label;
@@ -148,7 +155,7 @@ static int add_missing(struct fetch_text *text, struct fetch_join *join,
 	char sentence[NOTE_MAX];
 	struct tain_s before;
 
-	if (join->behind &&
+	if (join->behind && !join->met &&
 	    !(label_parse(&before, line->before, line->before_len) &&
 	      tain_less(&join->last, &before)))
 		return 0;
@@ -213,7 +220,8 @@ static int bridge_gap(struct fetch_text *text,
 	if (!from)
 		return 0;
 	snprintf(sentence, sizeof sentence,
-		 "lines of messages %" PRIu64 " to %" PRIu64 " are missing",
+		 "lines may be missing: messages %" PRIu64 " to %" PRIu64
+		 " were not stored",
 		 from, message->follows);
 	return add_text_note(text, join, sentence);
 }
@@ -224,12 +232,19 @@ static bool is_form(const struct nats_message *message, const char *form)
 }
 
 bool fetch_text_knows(struct fetch_text *text,
-		      const struct nats_message *message)
+		      const struct nats_message *message, bool for_log)
 {
-	if (is_form(message, "raw") || is_form(message, "json"))
+	const bool session = is_form(message, "sessions");
+
+	if (is_form(message, "raw") || is_form(message, "json") ||
+	    (session && !for_log))
 		return true;
-	refuse_text(text, message->form ? "its form is not raw or json"
-					: "it has no header Rlog-Form");
+	if (!message->form)
+		refuse_text(text, "it has no header Rlog-Form");
+	else if (session)
+		refuse_text(text, "it is a session, which is no line of a log");
+	else
+		refuse_text(text, "its form is not raw or json");
 	return false;
 }
 
@@ -242,8 +257,8 @@ int fetch_text_make(struct fetch_text *text, const struct nats_message *message,
 	text->len = 0;
 	if (bridge_gap(text, message, join) < 0)
 		return -1;
-	r = is_form(message, "raw") ? make_raw(text, message, join)
-				    : make_json(text, message, join);
+	r = is_form(message, "json") ? make_json(text, message, join)
+				     : make_raw(text, message, join);
 	if (r <= 0)
 		*join = before;
 	return r;

@@ -26,35 +26,59 @@ static int open_without_links(int directory, const char *name)
 	return openat(directory, name, OPEN_FLAGS | O_NOFOLLOW);
 }
 
-/*
- * Counts the directories in one that can be HOST or NAME; below: those in each
- * of them.  What can't be read counts as empty.
- */
-static size_t count_directories(int directory, bool below)
+/* Has the log of an origin recovered, if it has a ring. */
+static int note_log(struct fetch_tree *tree, int directory,
+		    const struct fetch_origin *origin)
 {
+	struct fetch_origin *logs = tree->logs;
+	const size_t n = tree->logs_n;
+
+	if (n == FETCH_TREE_MOST ||
+	    faccessat(directory, LAYOUT_INTAKE, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	if ((n & (n - 1)) == 0)
+		logs = realloc(logs, (n ? 2 * n : 1) * sizeof *logs);
+	if (!logs)
+		return -1;
+	tree->logs = logs;
+	logs[tree->logs_n++] = *origin;
+	return 0;
+}
+
+/*
+ * Counts the directories in one that can be NAME, or HOST if the origin has no
+ * host yet, and those in each of them; notes logs.  A directory that can't be
+ * read counts as empty.  Returns 0, or -1 with errno.
+ */
+static int scan_directory(struct fetch_tree *tree, int directory,
+			  struct fetch_origin *origin)
+{
+	const bool below = !*origin->host;
 	DIR *scan = directory < 0 ? NULL : fdopendir(directory);
 	const struct dirent *entry;
-	size_t n = 0;
-	int fd;
+	int fd, r = 0;
 
-	while (scan && (entry = readdir(scan))) {
-		if (!fetch_origin_is_part(entry->d_name))
+	while (scan && r == 0 && (entry = readdir(scan))) {
+		if (!log_name_is_part(entry->d_name, strlen(entry->d_name)))
 			continue;
 		fd = open_without_links(dirfd(scan), entry->d_name);
 		if (fd < 0)
 			continue;
+		strcpy(below ? origin->host : origin->name, entry->d_name);
 		if (below) {
-			n += count_directories(fd, false);
+			r = scan_directory(tree, fd, origin);
+			*origin->host = 0;
 			continue;
 		}
+		r = note_log(tree, fd, origin);
 		close(fd);
-		n++;
+		tree->directories++;
 	}
 	if (scan)
 		closedir(scan);
 	else if (directory >= 0)
 		close(directory);
-	return n;
+	return r;
 }
 
 /* A directive of rlog that names a directory begins with a dot or a slash. */
@@ -73,6 +97,8 @@ int fetch_tree_open(struct fetch_tree *tree, const char *path,
 		    const char *const *directives, size_t directives_n,
 		    event_listener *tell, struct failure *failure)
 {
+	struct fetch_origin origin = {0};
+
 	memset(tree, 0, sizeof *tree);
 	tree->directives = directives;
 	tree->directives_n = directives_n;
@@ -92,8 +118,9 @@ int fetch_tree_open(struct fetch_tree *tree, const char *path,
 		return errno == EBUSY
 			   ? failure_locked(failure, 0)
 			   : failure_set(failure, "lock directory", "");
-	tree->directories =
-	    count_directories(openat(tree->root, ".", OPEN_FLAGS), true);
+	if (scan_directory(tree, openat(tree->root, ".", OPEN_FLAGS), &origin) <
+	    0)
+		return failure_set(failure, "read directory", "");
 	return 0;
 }
 
@@ -117,6 +144,7 @@ static struct fetch_branch *get_branch(struct fetch_tree *tree)
 		    (!oldest || branch->used < oldest->used))
 			oldest = branch;
 	}
+	tree->crowded = !oldest;
 	if (!oldest)
 		return NULL;
 	fed_log_close(&oldest->log);
@@ -251,12 +279,57 @@ enum fetch_tree_answer fetch_tree_find(struct fetch_tree *tree,
 		   : try_branch(tree, branch, deadline);
 }
 
+/* Opens a log that a process before this one has left.  A failure is told; the
+ * next message of the log tries again. */
+static void recover_branch(struct fetch_tree *tree, struct fetch_branch *branch)
+{
+	struct failure failure;
+
+	if (branch->log.state == FED_LOG_OPEN ||
+	    open_branch(tree, branch, &failure) > 0)
+		return;
+	tell_of_trouble(tree, &failure);
+	fed_log_close(&branch->log);
+	free_branch(branch);
+}
+
+bool fetch_tree_recover(struct fetch_tree *tree)
+{
+	const struct fetch_origin *origin;
+	struct fetch_branch *branch;
+
+	while (tree->recovered < tree->logs_n) {
+		origin = &tree->logs[tree->recovered];
+		branch = find_branch(tree, origin);
+		if (!branch)
+			branch = make_branch(tree, origin, false);
+		if (!branch)
+			return false;
+		recover_branch(tree, branch);
+		tree->recovered++;
+	}
+	free(tree->logs);
+	tree->logs = NULL;
+	tree->recovered = tree->logs_n = 0;
+	return true;
+}
+
+static bool has_idle_branch(const struct fetch_tree *tree)
+{
+	for (size_t i = 0; i < FETCH_TREE_OPEN; i++)
+		if (fed_log_is_idle(&tree->branches[i].log))
+			return true;
+	return false;
+}
+
 void fetch_tree_go(struct fetch_tree *tree, enum phase phase,
 		   struct tain_s *deadline)
 {
 	for (size_t i = 0; i < FETCH_TREE_OPEN; i++)
 		if (tree->branches[i].log.state == FED_LOG_OPEN)
 			fed_log_go(&tree->branches[i].log, phase, deadline);
+	if (tree->crowded && has_idle_branch(tree))
+		*deadline = STAMP;
 }
 
 void fetch_tree_rotate(struct fetch_tree *tree)
@@ -301,7 +374,9 @@ int fetch_tree_close(struct fetch_tree *tree)
 			r = -1;
 		free_branch(&tree->branches[i]);
 	}
+	free(tree->logs);
 	free(tree->path);
+	tree->logs = NULL;
 	tree->path = NULL;
 	if (tree->root >= 0)
 		close(tree->root);

@@ -29,16 +29,20 @@ struct fetch_tree {
 	size_t directives_n;
 	char *path; /* of DIR, as a directive of rlog */
 	int root;
-	size_t directories; /* in the tree */
+	size_t directories;        /* in the tree */
+	struct fetch_origin *logs; /* that were there, until recovered */
+	size_t logs_n, recovered;
 	uint64_t asked;
+	bool crowded; /* a log was not opened, since none was idle */
 	struct fetch_branch branches[FETCH_TREE_OPEN];
 	struct trouble trouble; /* a directory that can't be opened */
 	event_listener *tell;
 };
 
 /*
- * Makes, opens and locks DIR, and counts its directories.  directives, which
- * stay, are those of each of them.  Returns 0, or -1 with *failure.
+ * Makes, opens and locks DIR, counts its directories, and finds its logs.
+ * directives, which stay, are those of each of them.  Returns 0, or -1 with
+ * *failure.
  */
 int fetch_tree_open(struct fetch_tree *tree, const char *path,
 		    const char *const *directives, size_t directives_n,
@@ -59,7 +63,15 @@ enum fetch_tree_answer fetch_tree_find(struct fetch_tree *tree,
 				       struct fed_log **log,
 				       struct tain_s *deadline);
 
-/* Calls fed_log_go, fed_log_rotate or fed_log_reaped of all open logs. */
+/*
+ * Opens each log that was there, so that what a process before this one has
+ * left in rings is written, and archives are processed.  Returns false if it is
+ * to be called again.
+ */
+bool fetch_tree_recover(struct fetch_tree *tree);
+
+/* Calls fed_log_go, fed_log_rotate or fed_log_reaped of all open logs.  The
+ * deadline is now if a log that another one waits for has become idle. */
 void fetch_tree_go(struct fetch_tree *tree, enum phase phase,
 		   struct tain_s *deadline);
 void fetch_tree_rotate(struct fetch_tree *tree);

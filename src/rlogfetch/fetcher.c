@@ -3,6 +3,13 @@
  * with the cursor: so a stream that was made anew, or set back to an older
  * state, is noticed, and not read on in the middle.  Then the epoch of the
  * cursor changes, and with it the identity in all marks.
+ *
+ * Whoever wants the messages that the stream has now gets those that its leader
+ * and the feed's server have when the feed is opened.  Either may have fewer
+ * than the other: a leader that is new, a server that was away.  None may be
+ * left of a filter, or after a removal; so the end is what the leader says.  It
+ * is asked when the feed's server knows of no more messages, and now and then
+ * if none arrives: a message that it has told of may be removed meanwhile.
  */
 #include "rlogfetch/fetcher.h"
 
@@ -88,6 +95,7 @@ static enum fetcher_answer handle_fault(struct fetcher *fetcher)
 	}
 	if (has_lasted(fetcher))
 		fetcher->pause = 0;
+	fetcher->is_behind &= fetcher->fault.kind == STREAM_FAULT_SET_BACK;
 	fetcher_close(fetcher);
 	note_fault(fetcher);
 	if (fetcher->fault.kind == STREAM_FAULT_NO_LIBRARY) {
@@ -97,6 +105,8 @@ static enum fetcher_answer handle_fault(struct fetcher *fetcher)
 	fetcher->pause = fetcher->pause ? fetcher->pause * 2 : FETCHER_PAUSE;
 	if (fetcher->pause > FETCHER_LONGEST)
 		fetcher->pause = FETCHER_LONGEST;
+	if (fetcher->fault.kind == STREAM_FAULT_SET_BACK)
+		fetcher->pause = FETCHER_SET_BACK;
 	set_retry(fetcher, fetcher->pause);
 	return FETCHER_MORE;
 }
@@ -105,7 +115,6 @@ static enum fetcher_answer handle_fault(struct fetcher *fetcher)
 static void begin_epoch(struct fetcher *fetcher, uint64_t sequence)
 {
 	fetcher_close(fetcher);
-	fetch_store_set_back(fetcher->store);
 	fetcher->cursor.epoch++;
 	fetcher->cursor.sequence = sequence;
 	fetcher->cursor.time = 0;
@@ -115,8 +124,23 @@ static void begin_epoch(struct fetcher *fetcher, uint64_t sequence)
 }
 
 /*
+ * Returns true if the server lacks messages, but not yet for
+ * STREAM_SET_BACK_SURE without another fault between.
+ */
+static bool lacks_messages_yet(struct fetcher *fetcher,
+			       const struct nats_feed_stream *stream)
+{
+	const bool was_behind = fetcher->is_behind;
+
+	fetcher->is_behind = stream->last < fetcher->cursor.sequence;
+	if (!was_behind)
+		deadline_after(&fetcher->sure, &STAMP, STREAM_SET_BACK_SURE);
+	return fetcher->is_behind && !deadline_is_past(&fetcher->sure, &STAMP);
+}
+
+/*
  * Compares the stream with the cursor.  Returns false if it is to be opened
- * again, elsewhere.
+ * again, elsewhere or later.
  */
 static bool check_stream(struct fetcher *fetcher,
 			 const struct nats_feed_stream *stream)
@@ -131,6 +155,11 @@ static bool check_stream(struct fetcher *fetcher,
 		return false;
 	}
 	cursor->created = stream->created;
+	if (lacks_messages_yet(fetcher, stream)) {
+		stream_fault_set(&fetcher->fault, STREAM_FAULT_SET_BACK, NULL);
+		handle_fault(fetcher);
+		return false;
+	}
 	if (stream->last < sequence) {
 		tell_sequences(fetcher, FETCH_NEWS_SET_BACK, sequence,
 			       stream->last);
@@ -153,6 +182,12 @@ static void choose_from(const struct fetcher *fetcher,
 	if (cursor->sequence)
 		*from = (struct nats_feed_from){.sequence = cursor->sequence +
 							    !cursor->time};
+}
+
+static void set_ask(struct fetcher *fetcher)
+{
+	deadline_after(&fetcher->ask, &STAMP,
+		       fetcher->pending ? FETCHER_ASKS : 0);
 }
 
 static void note_connection(struct fetcher *fetcher, uint64_t from)
@@ -192,6 +227,10 @@ static enum fetcher_answer open_fetcher_feed(struct fetcher *fetcher,
 		return FETCHER_MORE;
 	fetcher->checks = fetcher->cursor.sequence && fetcher->cursor.time;
 	fetcher->pending = stream.pending;
+	fetcher->next = stream.start;
+	fetcher->until = stream.last;
+	fetcher->owed = stream.pending;
+	set_ask(fetcher);
 	note_connection(fetcher, from.sequence);
 	return FETCHER_MORE;
 }
@@ -208,6 +247,9 @@ static bool check_message(struct fetcher *fetcher)
 
 	fetcher->checks = false;
 	fetcher->pending = message->pending;
+	fetcher->next = message->sequence + 1;
+	fetcher->owed -= fetcher->owed > 0;
+	set_ask(fetcher);
 	if (message->sequence > cursor->sequence)
 		return true;
 	if (first && message->sequence == cursor->sequence &&
@@ -233,11 +275,36 @@ static enum fetcher_answer take_feed_message(struct fetcher *fetcher,
 		    &timeout, &STAMP,
 		    (uint64_t)fetcher->feed.ops->timeout(fetcher->feed.ctx));
 		deadline_lower(deadline, &timeout);
+		if (fetcher->once)
+			deadline_lower(deadline, &fetcher->ask);
 		return FETCHER_WAITS;
 	}
 	fetcher->pause = 0;
 	fetcher->held = check_message(fetcher);
 	return FETCHER_MORE;
+}
+
+static bool is_ask_due(const struct fetcher *fetcher)
+{
+	const bool last = fetcher->next > fetcher->until && !fetcher->owed;
+
+	return fetcher->once &&
+	       (last || deadline_is_past(&fetcher->ask, &STAMP));
+}
+
+/* Asks the leader for more, unless the last message was delivered. */
+static enum fetcher_answer ask_for_more(struct fetcher *fetcher)
+{
+	const struct fetch_feed *feed = &fetcher->feed;
+	int left = 0;
+
+	if (fetcher->next <= fetcher->until)
+		left = feed->ops->left(feed->ctx, fetcher->next, fetcher->until,
+				       &fetcher->fault);
+	if (left < 0)
+		return handle_fault(fetcher);
+	deadline_after(&fetcher->ask, &STAMP, FETCHER_ASKS);
+	return left ? FETCHER_MORE : FETCHER_OVER;
 }
 
 static void tell_of_refusal(const struct fetcher *fetcher)
@@ -285,12 +352,9 @@ enum fetcher_answer fetcher_step(struct fetcher *fetcher,
 		return store_message(fetcher, deadline);
 	if (!fetcher->open)
 		return open_fetcher_feed(fetcher, deadline);
+	if (is_ask_due(fetcher))
+		return ask_for_more(fetcher);
 	return take_feed_message(fetcher, deadline);
-}
-
-bool fetcher_caught_up(const struct fetcher *fetcher)
-{
-	return fetcher->open && !fetcher->held && !fetcher->pending;
 }
 
 int fetcher_descriptor(const struct fetcher *fetcher)

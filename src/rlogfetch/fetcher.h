@@ -19,7 +19,10 @@ struct fetch_feed_ops {
 		    struct stream_fault *fault);
 	int (*next)(void *ctx, struct nats_message *message,
 		    struct stream_fault *fault);
-	/* Of an open feed: nats_feed_descriptor and nats_feed_timeout. */
+	/* Of an open feed: nats_feed_left, nats_feed_descriptor and
+	 * nats_feed_timeout. */
+	int (*left)(void *ctx, uint64_t from, uint64_t to,
+		    struct stream_fault *fault);
 	int (*descriptor)(void *ctx);
 	int (*timeout)(void *ctx);
 	/* Closes the feed, if it is open. */
@@ -32,8 +35,11 @@ struct fetch_feed {
 };
 
 enum {
-	FETCHER_PAUSE = 100,    /* ms before the first try again... */
-	FETCHER_LONGEST = 30000 /* ...and at most, but for the jitter */
+	FETCHER_PAUSE = 100,     /* ms before the first try again... */
+	FETCHER_LONGEST = 30000, /* ...and at most, but for the jitter */
+	FETCHER_SET_BACK = 1000, /* ms, while STREAM_FAULT_SET_BACK lasts */
+	FETCHER_ASKS = 1000 /* ms without a message before the leader is asked
+			       for more */
 };
 
 struct fetcher {
@@ -41,6 +47,7 @@ struct fetcher {
 	struct fetch_store *store;
 	struct fetch_tell tell;
 	struct nats_feed_from from; /* without a cursor */
+	bool once; /* the messages that the stream has now are enough */
 	struct fetch_cursor cursor;
 	bool moved; /* the cursor, since fetcher_saved */
 
@@ -49,10 +56,16 @@ struct fetcher {
 	bool checks;  /* the next message has to be the cursor's */
 	bool held;    /* message is not stored yet */
 	struct nats_message message;
-	uint64_t pending; /* messages that the stream has after this one */
+	uint64_t pending;  /* messages that the stream has after this one */
+	uint64_t next;     /* no earlier sequence is delivered */
+	uint64_t until;    /* the stream's last when the feed was opened */
+	uint64_t owed;     /* messages that the server had then, less taken */
+	struct tain_s ask; /* when the leader is asked for more, if once */
 
 	uint64_t pause; /* ms, of the last fault */
 	struct tain_s since, retry;
+	bool is_behind; /* the server lacks messages, which is believed then: */
+	struct tain_s sure;
 	bool faulty; /* since the connection that worked */
 	struct tain_s faulty_since;
 	uint32_t told; /* kinds of faults, as bits */
@@ -62,12 +75,14 @@ struct fetcher {
 	int error;                  /* errno of a failure that ends all */
 };
 
-/* Begins at the cursor or, if it has no sequence, at `from`. */
+/* Begins at the cursor or, if it has no sequence, at `from`.  The caller sets
+ * cursor, from and once. */
 void fetcher_init(struct fetcher *fetcher, const struct fetch_feed *feed,
 		  struct fetch_store *store, const struct fetch_tell *tell);
 
 enum fetcher_answer {
 	FETCHER_FAILED, /* fetcher->error */
+	FETCHER_OVER,   /* all is stored, if that is enough */
 	FETCHER_MORE,   /* to be called again at once */
 	FETCHER_WAITS   /* for the descriptors or the deadline */
 };
@@ -75,9 +90,6 @@ enum fetcher_answer {
 /* Does what can be done now: one message, or one try to connect. */
 enum fetcher_answer fetcher_step(struct fetcher *fetcher,
 				 struct tain_s *deadline);
-
-/* Returns true if all that the stream has is stored. */
-bool fetcher_caught_up(const struct fetcher *fetcher);
 
 /* Returns the descriptor that has to become readable, or -1. */
 int fetcher_descriptor(const struct fetcher *fetcher);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,27 +27,24 @@
 
 #include "base/deadline.h"
 #include "base/std_options.h"
+#include "logread/wait.h"
 #include "logwrite/messages.h"
 #include "rlogfetch/fetch_messages.h"
 #include "rlogfetch/fetch_status.h"
 #include "rlogfetch/fetcher.h"
 #include "rlogfetch/rlogfetch_help.h"
 #include "rlogfetch/rlogfetch_options.h"
+#include "stream/stream_program.h"
 
 char const *PROG = "rlogfetch";
 
-enum {
-	CALL_PATIENCE = 5000, /* ms for an answer of the server */
-	SAVE_EVERY = 1000,    /* ms between two saved cursors */
-	STATUS_EVERY = 10000, /* ms between two status files */
-	STEPS = 64            /* messages between two looks at signals */
-};
+enum { STEPS = 64 }; /* messages between two looks at signals */
 
 #define CURSOR_FILE ".cursor" /* no HOST begins with a dot */
 
 struct rlogfetch {
 	struct rlogfetch_options options;
-	struct stream_keys keys;
+	struct stream_program program;
 	struct nats_options way;
 	struct nats_feed *feed;
 	struct fetch_messages messages;
@@ -54,9 +52,6 @@ struct rlogfetch {
 	struct fetch_store store;
 	struct fetcher fetcher;
 	enum phase phase;
-	int signals;
-	bool ready; /* the descriptor of -d was written to */
-	struct tain_s save, status;
 };
 
 static int open_nats_feed(void *ctx, const struct nats_feed_from *from,
@@ -72,6 +67,12 @@ static int take_next(void *ctx, struct nats_message *message,
 		     struct stream_fault *fault)
 {
 	return nats_feed_next(((struct rlogfetch *)ctx)->feed, message, fault);
+}
+
+static int find_left_messages(void *ctx, uint64_t from, uint64_t to,
+			      struct stream_fault *fault)
+{
+	return nats_feed_left(((struct rlogfetch *)ctx)->feed, from, to, fault);
 }
 
 static int find_descriptor(void *ctx)
@@ -93,45 +94,25 @@ static void close_feed(void *ctx)
 }
 
 static const struct fetch_feed_ops nats_ops = {
-    open_nats_feed, take_next, find_descriptor, find_timeout, close_feed};
-
-static _Noreturn void
-refuse_command_line(const struct rlogfetch_options *options)
-{
-	if (!options->problem)
-		strerr_dieusage(100, RLOGFETCH_SYNOPSIS);
-	if (!options->value)
-		strerr_dief(100, options->problem);
-	strerr_dief(100, options->problem, " '", options->value, "'",
-		    options->hint ? ": " : "",
-		    options->hint ? options->hint : "");
-}
+    open_nats_feed,  take_next,    find_left_messages,
+    find_descriptor, find_timeout, close_feed};
 
 static void prepare_fetch(struct rlogfetch *fetch)
 {
-	static const int trapped[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM,
-				      SIGCHLD};
-	char why[STREAM_KEYS_WHY_MAX];
+	static const int more[] = {SIGALRM, SIGCHLD, 0};
 
-	if (!stream_keys_read(&fetch->keys, why))
-		strerr_dief(100, why);
 	if (!fetch->options.directory && fcntl(1, F_GETFD) < 0)
 		strerr_diefusys(111, "write to standard output");
 	if (!fd_ensure_open(0, 0) || !fd_ensure_open(1, 1) ||
 	    !fd_ensure_open(2, 1))
 		strerr_diefusys(111, "open /dev/null");
-	if (fetch->options.ready >= 0 && coe(fetch->options.ready) < 0)
+	if (fetch->options.stream.ready >= 0 &&
+	    coe(fetch->options.stream.ready) < 0)
 		strerr_diefusys(100, "use the descriptor of -d");
 	umask(022);
 	tain_now_set_stopwatch_g();
-	sig_ignore(SIGPIPE);
 	sig_ignore(SIGXFSZ);
-	fetch->signals = selfpipe_init();
-	if (fetch->signals < 0)
-		strerr_diefusys(111, "make a selfpipe");
-	for (size_t i = 0; i < sizeof trapped / sizeof *trapped; i++)
-		if (selfpipe_trap(trapped[i]) < 0)
-			strerr_diefusys(111, "trap signals");
+	stream_program_start(&fetch->program, &fetch->options.stream, more);
 }
 
 static void open_store(struct rlogfetch *fetch)
@@ -153,10 +134,24 @@ static void open_store(struct rlogfetch *fetch)
 static const char *name_cursor(const struct rlogfetch *fetch, int *directory)
 {
 	*directory = AT_FDCWD;
-	if (fetch->options.cursor || !fetch->options.directory)
-		return fetch->options.cursor;
+	if (fetch->options.stream.cursor || !fetch->options.directory)
+		return fetch->options.stream.cursor;
 	*directory = fetch->tree.root;
 	return CURSOR_FILE;
+}
+
+/* Returns the path of the cursor's file for messages; NULL: there is none. */
+static const char *write_cursor_path(const struct rlogfetch *fetch)
+{
+	int directory;
+	const char *file = name_cursor(fetch, &directory);
+	char *path;
+
+	if (directory == AT_FDCWD)
+		return file;
+	if (asprintf(&path, "%s/%s", fetch->options.directory, file) < 0)
+		strerr_diefusys(111, "allocate memory");
+	return path;
 }
 
 static void load_cursor(struct rlogfetch *fetch)
@@ -164,20 +159,25 @@ static void load_cursor(struct rlogfetch *fetch)
 	struct fetch_cursor *cursor = &fetch->fetcher.cursor;
 	char target[STREAM_URL_TEXT_MAX];
 	int directory, r;
-	const char *file = name_cursor(fetch, &directory);
+	const char *file = name_cursor(fetch, &directory), *path;
 
 	stream_url_print_target(target, &fetch->options.url);
+	fetch->messages.cursor = write_cursor_path(fetch);
+	path = fetch->messages.cursor;
 	r = file ? fetch_cursor_load(cursor, directory, file) : 0;
 	if (r < 0 && errno == EINVAL)
-		strerr_dief(100, file, " is not a cursor file of rlogfetch");
+		strerr_dief(100, path,
+			    " is not a cursor file of rlogfetch; give -c the "
+			    "name of a new file");
 	if (r < 0)
-		strerr_diefusys(111, "read ", file);
+		strerr_diefusys(111, "read ", path);
 	if (r > 0 && strcmp(cursor->target, target) != 0)
-		strerr_dief(100, file,
-			    " is the cursor of another url: ", cursor->target);
+		strerr_dief(100, path,
+			    " is the cursor of another url: ", cursor->target,
+			    "; give -c the name of a new file");
 	strcpy(cursor->target, target);
 	fetch->messages.target = cursor->target;
-	fetch->messages.verbose = fetch->options.verbose;
+	fetch->messages.verbose = fetch->options.stream.verbose;
 }
 
 static void open_fetcher(struct rlogfetch *fetch)
@@ -186,16 +186,16 @@ static void open_fetcher(struct rlogfetch *fetch)
 	const struct fetch_feed feed = {&nats_ops, fetch};
 
 	fetch->way = (struct nats_options){.url = &fetch->options.url,
-					   .keys = &fetch->keys,
-					   .milliseconds = CALL_PATIENCE,
-					   .stop = fetch->signals};
+					   .keys = &fetch->program.keys,
+					   .milliseconds = STREAM_PATIENCE,
+					   .stop = fetch->program.signals};
 	fetcher_init(&fetch->fetcher, &feed, &fetch->store, &tell);
 	fetch->fetcher.from = fetch->options.from;
+	fetch->fetcher.once = fetch->options.stream.once;
 	load_cursor(fetch);
-	fetch->save = fetch->status = STAMP;
 }
 
-static int save_fetch_cursor(struct rlogfetch *fetch)
+static int try_save_cursor(struct rlogfetch *fetch)
 {
 	int directory;
 	const char *file = name_cursor(fetch, &directory);
@@ -212,44 +212,34 @@ static int save_fetch_cursor(struct rlogfetch *fetch)
 	return 0;
 }
 
-static void write_fetch_status(const struct rlogfetch *fetch)
+static void save_fetch_cursor(void *ctx)
 {
-	const char *path = fetch->options.status;
+	try_save_cursor(ctx);
+}
+
+static void write_fetch_status(void *ctx)
+{
+	const struct rlogfetch *fetch = ctx;
+	const char *path = fetch->options.stream.status;
 
 	if (path && fetch_status_write(path, &fetch->fetcher) < 0)
 		strerr_warnwusys("write ", path);
 }
 
 /* Does what is due; lowers the deadline to the next time. */
-static void run_fetch_timers(struct rlogfetch *fetch, struct tain_s *deadline)
+static void do_fetch_duties(struct rlogfetch *fetch, struct tain_s *deadline)
 {
-	if (deadline_is_past(&fetch->save, &STAMP) && fetch->fetcher.moved) {
-		save_fetch_cursor(fetch);
-		deadline_after(&fetch->save, &STAMP, SAVE_EVERY);
-	}
-	if (fetch->fetcher.moved)
-		deadline_lower(deadline, &fetch->save);
-	if (!fetch->options.status)
-		return;
-	if (deadline_is_past(&fetch->status, &STAMP)) {
-		write_fetch_status(fetch);
-		deadline_after(&fetch->status, &STAMP, STATUS_EVERY);
-	}
-	deadline_lower(deadline, &fetch->status);
-}
+	const struct stream_duties duties = {
+	    .save = save_fetch_cursor,
+	    .status = fetch->options.stream.status ? write_fetch_status : NULL,
+	};
+	struct tain_s next;
 
-static void tell_feed_ready(struct rlogfetch *fetch)
-{
-	const int fd = fetch->options.ready;
-
-	if (fetch->ready || !fetch->fetcher.reached)
-		return;
-	fetch->ready = true;
-	if (fd < 0)
-		return;
-	if (write(fd, "\n", 1) < 1)
-		strerr_warnwusys("write to the descriptor of -d");
-	close(fd);
+	deadline_after(&next, &STAMP,
+		       (uint64_t)stream_program_do_duties(
+			   &fetch->program, &duties, fetch, wait_clock(),
+			   fetch->fetcher.moved));
+	deadline_lower(deadline, &next);
 }
 
 /* Fetches as long as there is something to fetch without waiting. */
@@ -258,15 +248,14 @@ static void fetch_lines(struct rlogfetch *fetch, struct tain_s *deadline)
 	enum fetcher_answer answer = FETCHER_MORE;
 
 	for (int i = 0; i < STEPS && answer == FETCHER_MORE; i++) {
-		if (fetch->options.once && fetcher_caught_up(&fetch->fetcher)) {
-			fetch->phase = PHASE_FINISHING;
-			return;
-		}
 		answer = fetcher_step(&fetch->fetcher, deadline);
-		tell_feed_ready(fetch);
+		if (fetch->fetcher.reached)
+			stream_program_tell_ready(&fetch->program);
 	}
 	if (answer == FETCHER_FAILED)
 		fetch->phase = PHASE_TERMINATING;
+	if (answer == FETCHER_OVER)
+		fetch->phase = PHASE_FINISHING;
 	if (answer == FETCHER_MORE)
 		*deadline = STAMP;
 }
@@ -313,7 +302,7 @@ static void wait_for_messages(struct rlogfetch *fetch,
 {
 	const bool running = fetch->phase == PHASE_RUNNING;
 	iopause_fd fds[3] = {
-	    {.fd = fetch->signals, .events = IOPAUSE_READ},
+	    {.fd = fetch->program.signals, .events = IOPAUSE_READ},
 	    {.fd = running ? fetcher_descriptor(&fetch->fetcher) : -1,
 	     .events = IOPAUSE_READ},
 	    {.fd = running && fetch->store.blocked ? 1 : -1,
@@ -331,27 +320,31 @@ static void run_loop(struct rlogfetch *fetch)
 
 	for (;;) {
 		deadline = tain_infinite;
-		if (fetch->phase == PHASE_RUNNING)
+		if (fetch->phase == PHASE_RUNNING &&
+		    (!fetch->store.tree || fetch_tree_recover(&fetch->tree)))
 			fetch_lines(fetch, &deadline);
 		if (fetch->store.tree)
 			fetch_tree_go(&fetch->tree, fetch->phase, &deadline);
+		if (fetch->phase == PHASE_RUNNING &&
+		    fetch_store_has_room(&fetch->store))
+			deadline = STAMP;
 		if (has_ended(fetch))
 			break;
-		run_fetch_timers(fetch, &deadline);
+		do_fetch_duties(fetch, &deadline);
 		wait_for_messages(fetch, &deadline);
 	}
 }
 
 static int close_fetch(struct rlogfetch *fetch)
 {
-	int r = save_fetch_cursor(fetch);
+	int r = try_save_cursor(fetch);
 
 	write_fetch_status(fetch);
 	fetcher_close(&fetch->fetcher);
 	if (fetch->store.tree && fetch_tree_close(&fetch->tree) < 0)
 		r = -1;
 	fetch_store_free(&fetch->store);
-	stream_keys_free(&fetch->keys);
+	stream_keys_free(&fetch->program.keys);
 	return r;
 }
 
@@ -365,7 +358,7 @@ int main(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	if (rlogfetch_options_parse(&fetch.options, argc, argv) < 0)
-		refuse_command_line(&fetch.options);
+		stream_options_die(&fetch.options.stream, RLOGFETCH_SYNOPSIS);
 	prepare_fetch(&fetch);
 	open_store(&fetch);
 	open_fetcher(&fetch);

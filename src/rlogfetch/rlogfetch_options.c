@@ -4,7 +4,6 @@
  */
 #include "rlogfetch/rlogfetch_options.h"
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
 #include <time.h>
@@ -28,10 +27,7 @@ static const struct option fetch_words[] = {
 static int refuse_value(struct rlogfetch_options *options, const char *problem,
 			const char *value, const char *hint)
 {
-	options->problem = problem;
-	options->value = value;
-	options->hint = hint;
-	return -1;
+	return stream_options_refuse(&options->stream, problem, value, hint);
 }
 
 static int set_sequence(struct rlogfetch_options *options, const char *arg)
@@ -60,47 +56,14 @@ static int set_since(struct rlogfetch_options *options, const char *arg)
 	return 0;
 }
 
-static int set_ready_descriptor(struct rlogfetch_options *options,
-				const char *arg)
-{
-	uint64_t fd;
-
-	if (!number_parse_count(&fd, arg, 1 << 20) ||
-	    fcntl((int)fd, F_GETFD) < 0)
-		return refuse_value(options, "invalid descriptor", arg,
-				    "the number of an open one");
-	options->ready = (int)fd;
-	return 0;
-}
-
 static int set_fetch_option(struct rlogfetch_options *options, int option,
 			    const char *arg)
 {
 	switch (option) {
-	case '1': options->once = true; return 0;
-	case 'c': options->cursor = arg; return 0;
-	case 'd': return set_ready_descriptor(options, arg);
 	case 'n': return set_sequence(options, arg);
 	case 'S': return set_since(options, arg);
-	case 's': options->status = arg; return 0;
-	case 'v': options->verbose = true; return 0;
-	default: return -1;
+	default: return stream_options_set(&options->stream, option, arg);
 	}
-}
-
-static int refuse_fetch_option(struct rlogfetch_options *options, int result,
-			       char *const *argv)
-{
-	const char *word = argv[optind - 1];
-
-	if (optopt && strncmp(word, "--", 2) != 0) {
-		options->letter[0] = '-';
-		options->letter[1] = (char)optopt;
-		word = options->letter;
-	}
-	return refuse_value(
-	    options, result == ':' ? "missing argument of" : "unknown option",
-	    word, result == ':' ? NULL : "--help lists the options");
 }
 
 static int take_directives(struct rlogfetch_options *options,
@@ -121,7 +84,8 @@ static int take_words(struct rlogfetch_options *options, int argc, char **argv)
 		return -1;
 	why = stream_url_parse(&options->url, argv[0], STREAM_URL_READ);
 	if (why)
-		return refuse_value(options, "invalid url", argv[0], why);
+		return refuse_value(options, "invalid url",
+				    stream_url_mask(argv[0]), why);
 	if (argc < 2)
 		return 0;
 	options->directory = argv[1];
@@ -136,12 +100,13 @@ int rlogfetch_options_parse(struct rlogfetch_options *options, int argc,
 {
 	int option;
 
-	*options = (struct rlogfetch_options){.ready = -1};
+	*options = (struct rlogfetch_options){.stream.ready = -1};
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+:1c:d:n:S:s:v", fetch_words,
 				     NULL)) != -1) {
 		if (option == '?' || option == ':')
-			return refuse_fetch_option(options, option, argv);
+			return stream_options_refuse_word(&options->stream,
+							  option, argv);
 		if (set_fetch_option(options, option, optarg) < 0)
 			return -1;
 	}

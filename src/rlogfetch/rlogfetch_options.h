@@ -7,26 +7,22 @@
 
 #include "logwrite/script.h"
 #include "stream/nats_feed.h"
+#include "stream/stream_program.h"
 #include "stream/stream_url.h"
 
 struct rlogfetch_options {
-	bool once;
-	bool verbose;
-	const char *cursor, *status; /* or NULL */
-	int ready;                   /* descriptor of -d, or -1 */
+	struct stream_options stream;
 	struct nats_feed_from from;
 	struct stream_url url;
 	const char *directory; /* NULL: standard output */
 	const char *const *directives;
 	size_t directives_n;
-	/* With the command line, or NULL: the usage line tells it best. */
-	const char *problem, *value, *hint;
-	char letter[3];         /* an option that value may point to */
 	char why[SCRIPT_ERROR]; /* of a directive */
 };
 
 /*
- * Parses argv.  Returns 0, or -1 for wrong use.  The struct must stay where it
+ * Parses argv.  Returns 0, or -1 for wrong use, which
+ * options->stream has.  The struct must stay where it
  * is.
  */
 int rlogfetch_options_parse(struct rlogfetch_options *options, int argc,

@@ -10,52 +10,48 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <skalibs/selfpipe.h>
 #include <skalibs/strerr.h>
 
 #include "base/std_options.h"
 #include "logread/find_logdir.h"
 #include "logread/source_event.h"
 #include "logread/wait.h"
+#include "rlogship/backlog_alarm.h"
 #include "rlogship/nats_way.h"
 #include "rlogship/relp_way.h"
 #include "rlogship/rlogship_help.h"
 #include "rlogship/rlogship_options.h"
+#include "rlogship/session_form.h"
+#include "rlogship/session_way.h"
 #include "rlogship/ship_status.h"
 #include "rlogship/shipper.h"
+#include "stream/stream_program.h"
 
 char const *PROG = "rlogship";
 
-enum {
-	CALL_PATIENCE = 5000,    /* ms for an answer of the server */
-	SAVE_EVERY = 1000,       /* ms between two saved cursors */
-	STATUS_EVERY = 10000,    /* ms between two status files */
-	REPORT_EVERY = 86400000, /* ms between two reports */
-};
-
 struct rlogship {
 	struct rlogship_options options;
-	struct stream_keys keys;
+	struct stream_program program;
 	struct nats_way nats;
 	struct relp_way relp;
+	struct session_way sessions;
 	struct ship_cursor_file cursor_file;
 	struct ship_cursor saved; /* in the file */
+	bool unsynced;            /* it may not be on the disk yet */
 	struct shipper shipper;
 	char *directory; /* path of the log */
 	const char *directories[1];
-	int directory_fd, signals;
-	bool stopped;                 /* a signal told to end */
-	bool ready;                   /* the descriptor of -d was written to */
-	bool told_half;               /* that half of the log is not sent */
-	int64_t save, status, report; /* when they are due */
+	int directory_fd;
+	bool stopped; /* a signal told to end */
+	bool told_unlabelled;
 	struct backlog backlog;
+	struct backlog_alarm alarm;
 };
 
 static void name_place(char text[LABEL_LEN + 1],
@@ -91,7 +87,7 @@ static void warn_of_loss(const struct rlogship *ship,
 		     had, "; sending them again");
 }
 
-static void tell_source_event(void *ctx, const struct shipper_notice *notice)
+static void warn_of_shipping(void *ctx, const struct shipper_notice *notice)
 {
 	const struct rlogship *ship = ctx;
 
@@ -115,40 +111,8 @@ static void warn_of_source(void *ctx, const struct source_notice *notice)
 	const struct rlogship *ship = ctx;
 	char text[SOURCE_EVENT_MAX];
 
-	if (source_event_text(text, notice, ship->options.verbose))
+	if (source_event_text(text, notice, ship->options.stream.verbose))
 		strerr_warnw(text);
-}
-
-static _Noreturn void refuse_use(const struct rlogship_options *options)
-{
-	if (!options->problem)
-		strerr_dieusage(100, RLOGSHIP_SYNOPSIS);
-	if (!options->value)
-		strerr_dief(100, options->problem);
-	strerr_dief(100, options->problem, " '", options->value, "'",
-		    options->hint ? ": " : "",
-		    options->hint ? options->hint : "");
-}
-
-static void read_keys(struct rlogship *ship)
-{
-	char why[STREAM_KEYS_WHY_MAX];
-
-	if (!stream_keys_read(&ship->keys, why))
-		strerr_dief(100, why);
-}
-
-static void catch_signals(struct rlogship *ship)
-{
-	static const int trapped[] = {SIGTERM, SIGINT, SIGHUP};
-
-	signal(SIGPIPE, SIG_IGN);
-	ship->signals = selfpipe_init();
-	if (ship->signals < 0)
-		strerr_diefusys(111, "create a selfpipe");
-	for (size_t i = 0; i < sizeof trapped / sizeof *trapped; i++)
-		if (selfpipe_trap(trapped[i]) < 0)
-			strerr_diefusys(111, "trap signals");
 }
 
 static void open_shipped_log(struct rlogship *ship)
@@ -157,8 +121,8 @@ static void open_shipped_log(struct rlogship *ship)
 	const struct source_options options = {0};
 	char text[SOURCE_EVENT_MAX];
 
-	ship->directory_fd =
-	    find_logdir_open(path, !ship->options.once, &ship->directory);
+	ship->directory_fd = find_logdir_open(path, !ship->options.stream.once,
+					      &ship->directory);
 	if (ship->directory_fd >= 0) {
 		/* It was missing when the name was sought, and made since. */
 		if (!*ship->options.origin.name)
@@ -170,13 +134,27 @@ static void open_shipped_log(struct rlogship *ship)
 	strerr_dief(111, text);
 }
 
+static bool sends_sessions(const struct rlogship *ship)
+{
+	return ship->options.form == &session_form;
+}
+
 static void open_cursor(struct rlogship *ship)
 {
-	const char *path = ship->options.cursor;
+	struct session_way *way = &ship->sessions;
+	struct ship_cursor *cursor = &ship->shipper.cursor;
+	const char *path = ship->options.stream.cursor;
+	enum ship_cursor_result result = ship_cursor_open(
+	    &ship->cursor_file, cursor, path, &ship->options.url,
+	    &ship->options.origin, sends_sessions(ship) ? &way->tail : NULL);
 
-	switch (ship_cursor_open(&ship->cursor_file, &ship->shipper.cursor,
-				 path, &ship->options.url,
-				 &ship->options.origin)) {
+	way->file = &ship->cursor_file;
+	way->cursor = *cursor;
+	way->once = ship->options.stream.once;
+	if (result == SHIP_CURSOR_FINE && sends_sessions(ship) &&
+	    !session_way_start(way))
+		result = SHIP_CURSOR_FOREIGN;
+	switch (result) {
 	case SHIP_CURSOR_FINE: break;
 	case SHIP_CURSOR_FAILED: strerr_diefusys(111, "open ", path);
 	case SHIP_CURSOR_LOCKED:
@@ -188,31 +166,36 @@ static void open_cursor(struct rlogship *ship)
 			    "name of a new file");
 	case SHIP_CURSOR_OTHER:
 		strerr_dief(100, path,
-			    " is the cursor of another url or name; give -c "
-			    "the name of a new file");
+			    " is the cursor of another url, name or form; give "
+			    "-c the name of a new file");
 	}
-	ship->saved = ship->shipper.cursor;
+	ship->saved = *cursor;
 }
 
 static void choose_way(struct rlogship *ship, struct ship_link *link)
 {
+	struct nats_way *way =
+	    sends_sessions(ship) ? &ship->sessions.nats : &ship->nats;
+
 	if (ship->options.url.scheme == STREAM_RELP) {
 		ship->relp.options = (struct relp_options){
 		    .url = &ship->options.url,
-		    .keys = &ship->keys,
-		    .milliseconds = CALL_PATIENCE,
-		    .stop = ship->signals,
+		    .keys = &ship->program.keys,
+		    .milliseconds = STREAM_PATIENCE,
+		    .stop = ship->program.signals,
 		};
 		*link = (struct ship_link){&relp_way_ops, &ship->relp};
 		return;
 	}
-	ship->nats.options = (struct nats_options){
-	    .url = &ship->options.url,
-	    .keys = &ship->keys,
-	    .milliseconds = CALL_PATIENCE,
-	    .stop = ship->signals,
+	*way = (struct nats_way){
+	    .options = {.url = &ship->options.url,
+			.keys = &ship->program.keys,
+			.milliseconds = STREAM_PATIENCE,
+			.stop = ship->program.signals},
 	};
-	*link = (struct ship_link){&nats_way_ops, &ship->nats};
+	*link = sends_sessions(ship)
+		    ? (struct ship_link){&session_way_ops, &ship->sessions}
+		    : (struct ship_link){&nats_way_ops, way};
 }
 
 static void prepare_shipper(struct rlogship *ship)
@@ -224,9 +207,9 @@ static void prepare_shipper(struct rlogship *ship)
 	    .size = options->bytes,
 	    .source = {.directories = ship->directories,
 		       .count = 1,
-		       .follow = !options->once,
+		       .follow = !options->stream.once,
 		       .labels = options->labels},
-	    .tell = tell_source_event,
+	    .tell = warn_of_shipping,
 	    .tell_source = warn_of_source,
 	    .ctx = ship,
 	    .seed = (unsigned int)(time(NULL) ^ getpid()),
@@ -237,18 +220,19 @@ static void prepare_shipper(struct rlogship *ship)
 		strerr_diefusys(111, "allocate memory");
 }
 
-static void save_cursor(struct rlogship *ship)
+static void write_ship_cursor(struct rlogship *ship, bool synced)
 {
 	const struct ship_cursor *now = &ship->shipper.cursor;
 
-	if (now->known == ship->saved.known &&
-	    now->sequence == ship->saved.sequence &&
-	    now->created == ship->saved.created &&
-	    now->place.offset == ship->saved.place.offset)
-		return;
-	if (ship_cursor_save(&ship->cursor_file, now) < 0)
+	if (ship_cursor_save(&ship->cursor_file, now, NULL, synced) < 0)
 		strerr_diefusys(111, "write ", ship->cursor_file.path);
 	ship->saved = *now;
+	ship->unsynced = !synced;
+}
+
+static void save_cursor(void *ctx)
+{
+	write_ship_cursor(ctx, true);
 }
 
 static struct ship_status describe_status(struct rlogship *ship)
@@ -262,36 +246,31 @@ static struct ship_status describe_status(struct rlogship *ship)
 				    &ship->backlog};
 }
 
-/* The oldest files are the ones that rlog removes first. */
-static void warn_of_backlog(struct rlogship *ship)
-{
-	const struct backlog *backlog = &ship->backlog;
-
-	if (!ship->shipper.tries) {
-		ship->told_half = false;
-		return;
-	}
-	if (ship->told_half || !backlog->archives ||
-	    backlog->behind <= backlog->kept / 2)
-		return;
-	ship->told_half = true;
-	strerr_warnw("more than half of ", ship->directory,
-		     " is not sent yet: the oldest lines will be lost when the "
-		     "logger removes their files");
-}
-
 static void write_status(struct rlogship *ship)
 {
 	struct ship_status status = describe_status(ship);
 
-	warn_of_backlog(ship);
-	if (ship->options.status &&
-	    ship_status_write(ship->options.status, &status) < 0)
-		strerr_warnwu2sys("write ", ship->options.status);
+	if (ship->options.stream.status &&
+	    ship_status_write(ship->options.stream.status, &status) < 0)
+		strerr_warnwu2sys("write ", ship->options.stream.status);
 }
 
-static void report_counts(struct rlogship *ship)
+/* The oldest files are the ones that rlog removes first. */
+static void check_backlog(void *ctx)
 {
+	struct rlogship *ship = ctx;
+
+	write_status(ship);
+	if (backlog_alarm_look(&ship->alarm, &ship->backlog,
+			       ship->shipper.tries > 0))
+		strerr_warnw("more than half of ", ship->directory,
+			     " is not known to be sent: lines are lost if the "
+			     "logger removes their files before");
+}
+
+static void report_counts(void *ctx)
+{
+	struct rlogship *ship = ctx;
 	const struct shipper_counts *counts = &ship->shipper.counts;
 	char text[160];
 
@@ -304,43 +283,54 @@ static void report_counts(struct rlogship *ship)
 	strerr_warni(ship->cursor_file.target, text);
 }
 
-/* Does the work that is due.  Returns the milliseconds until more is. */
-static int run_timers(struct rlogship *ship, int64_t now)
+/* Without labels an id is no more than a place, which repeats in other files.
+ */
+static void warn_of_labels(struct rlogship *ship)
 {
-	if (now >= ship->save) {
-		save_cursor(ship);
-		ship->save = now + SAVE_EVERY;
-	}
-	if (now >= ship->status) {
-		write_status(ship);
-		ship->status = now + STATUS_EVERY;
-	}
-	if (now >= ship->report) {
-		report_counts(ship);
-		ship->report = now + REPORT_EVERY;
-	}
-	return (int)((ship->options.cursor ? ship->save : ship->status) - now);
+	const struct shipper *shipper = &ship->shipper;
+
+	if (ship->told_unlabelled || shipper->labelled ||
+	    !shipper->counts.lines)
+		return;
+	ship->told_unlabelled = true;
+	strerr_warnw("the lines of ", ship->directory,
+		     " have no labels: their ids are offsets, which repeat in "
+		     "other files; let the logger write labels (t of rlog)");
 }
 
-static void tell_ready(struct rlogship *ship)
+static bool is_unsaved(const struct rlogship *ship)
 {
-	int fd = ship->options.ready;
+	const struct ship_cursor *now = &ship->shipper.cursor;
+	const struct ship_cursor *saved = &ship->saved;
 
-	if (ship->ready || !ship->shipper.synced)
-		return;
-	ship->ready = true;
-	if (fd < 0)
-		return;
-	if (write(fd, "\n", 1) < 0)
-		strerr_warnwu1sys("write to the descriptor of -d");
-	close(fd);
+	return ship->options.stream.cursor && !sends_sessions(ship) &&
+	       (now->known != saved->known ||
+		now->sequence != saved->sequence ||
+		now->created != saved->created ||
+		now->place.offset != saved->place.offset);
+}
+
+/* Does the work that is due.  Returns the milliseconds until more is. */
+static int do_duties(struct rlogship *ship, int64_t now)
+{
+	static const struct stream_duties duties = {save_cursor, check_backlog,
+						    report_counts};
+
+	/*
+	 * Only the cursor knows what a server of RELP has.  It is synced once a
+	 * second, since that takes longer than to send a batch.
+	 */
+	if (ship->options.url.scheme == STREAM_RELP && is_unsaved(ship))
+		write_ship_cursor(ship, false);
+	return stream_program_do_duties(&ship->program, &duties, ship, now,
+					is_unsaved(ship) || ship->unsynced);
 }
 
 /* Waits for a signal and, if it is not NULL, for lines of the source. */
 static void wait_for_event(struct rlogship *ship, struct source *source,
 			   int milliseconds)
 {
-	struct pollfd p[2] = {{.fd = ship->signals, .events = POLLIN},
+	struct pollfd p[2] = {{.fd = ship->program.signals, .events = POLLIN},
 			      {.fd = -1, .events = POLLIN}};
 	int most;
 
@@ -369,20 +359,24 @@ static _Noreturn void die_of_log(const struct rlogship *ship)
 static void ship_lines(struct rlogship *ship)
 {
 	enum shipper_next next = SHIPPER_STEP;
-	int64_t now = wait_clock();
 	int milliseconds, timers;
+	int64_t now;
 
-	ship->report = now + REPORT_EVERY;
 	while (!ship->stopped && next != SHIPPER_OVER) {
 		now = wait_clock();
-		timers = run_timers(ship, now);
+		timers = do_duties(ship, now);
 		next = shipper_step(&ship->shipper, now, &milliseconds);
-		tell_ready(ship);
+		if (ship->shipper.synced)
+			stream_program_tell_ready(&ship->program);
+		warn_of_labels(ship);
 		if (next == SHIPPER_FAILED)
 			die_of_log(ship);
 		if (next == SHIPPER_WAIT)
 			wait_for_event(ship, shipper_source(&ship->shipper),
-				       timers);
+				       sends_sessions(ship) &&
+					       timers > SESSION_WAY_WAKE
+					   ? SESSION_WAY_WAKE
+					   : timers);
 		else if (next == SHIPPER_PAUSE)
 			wait_for_event(ship, NULL,
 				       timers < milliseconds ? timers
@@ -394,6 +388,7 @@ static void ship_lines(struct rlogship *ship)
 
 int main(int argc, char **argv)
 {
+	static const int no_more[] = {0};
 	static struct rlogship ship;
 	struct source *source;
 	int code = std_options_answer(argc, (char const *const *)argv,
@@ -402,18 +397,20 @@ int main(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	if (rlogship_options_parse(&ship.options, argc, argv) < 0)
-		refuse_use(&ship.options);
-	read_keys(&ship);
-	catch_signals(&ship);
+		stream_options_die(&ship.options.stream, RLOGSHIP_SYNOPSIS);
+	stream_program_start(&ship.program, &ship.options.stream, no_more);
 	open_shipped_log(&ship);
 	prepare_shipper(&ship);
 	open_cursor(&ship);
 	ship_lines(&ship);
-	save_cursor(&ship);
+	shipper_finish(&ship.shipper);
+	if (is_unsaved(&ship) || ship.unsynced)
+		save_cursor(&ship);
 	write_status(&ship);
 	source = shipper_source(&ship.shipper);
 	code = source && source_failed(source) ? 111 : 0;
 	shipper_close(&ship.shipper);
-	stream_keys_free(&ship.keys);
+	session_way_free(&ship.sessions);
+	stream_keys_free(&ship.program.keys);
 	return code;
 }

@@ -29,7 +29,15 @@ static int send_nats(void *ctx, const struct nats_batch *batch,
 {
 	struct nats_way *way = ctx;
 
-	return nats_link_send(way->link, batch, sequence, fault);
+	*sequence = 0;
+	return nats_link_start(way->link, batch, fault);
+}
+
+static int await_nats(void *ctx, uint64_t *sequence, struct stream_fault *fault)
+{
+	struct nats_way *way = ctx;
+
+	return nats_link_answer(way->link, sequence, fault);
 }
 
 static size_t nats_room(void *ctx)
@@ -51,6 +59,7 @@ const struct ship_link_ops nats_way_ops = {
     .connect = connect_nats,
     .last = ask_nats,
     .send = send_nats,
+    .answer = await_nats,
     .room = nats_room,
     .close = close_nats,
 };

@@ -7,15 +7,18 @@
  * a form depends on the log alone: they are not sent again.  So no more
  * messages arrive twice than were in flight.
  *
- * Tested by tests/peer/rlogship-relp.t.
+ * Tested by tests/unit/rlogship/relp_way.c and tests/peer/rlogship-relp.t.
  */
 #include "rlogship/relp_way.h"
 
 #include "base/hash.h"
 
 enum {
-	/* The cursor is behind by one batch at most, so batches are small. */
-	BATCH_ROOM = 64 << 10,
+	/*
+	 * The cursor is behind by one batch at most: as many messages as a
+	 * window has, if lines are short, and fewer else.
+	 */
+	BATCH_ROOM = 16 << 10,
 };
 
 static int connect_relp(void *ctx, struct stream_fault *fault)

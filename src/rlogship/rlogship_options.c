@@ -1,15 +1,11 @@
 /*
- * The command line of rlogship.  The log's name is checked here, since it
- * becomes a header of messages and the name of a directory elsewhere: it is
- * made of letters, digits, dots, "_" and "-", and begins with neither a dot nor
- * "-".
+ * The command line of rlogship.  Without -n, HOST is the machine's name, and
+ * NAME that of the service whose log it is.
  *
  * Tested by tests/sh/rlogship-usage.t.
  */
 #include "rlogship/rlogship_options.h"
 
-#include <ctype.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +13,7 @@
 
 #include "base/number.h"
 #include "logdir/layout.h"
+#include "rlogship/session_form.h"
 #include "rlogship/syslog_form.h"
 
 enum {
@@ -39,26 +36,17 @@ static const struct option ship_words[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int refuse(struct rlogship_options *options, const char *problem,
-		  const char *value, const char *hint)
+static int refuse_ship(struct rlogship_options *options, const char *problem,
+		       const char *value, const char *hint)
 {
-	options->problem = problem;
-	options->value = value;
-	options->hint = hint;
-	return -1;
+	return stream_options_refuse(&options->stream, problem, value, hint);
 }
 
-/* Copies the len bytes of a name.  Returns false if they are none. */
-static bool copy_name(char to[SHIP_NAME_MAX], const char *from, size_t len)
+/* Copies len bytes.  Returns false if they can be no HOST and no NAME. */
+static bool copy_name(char to[LOG_NAME_MAX], const char *from, size_t len)
 {
-	if (!len || len >= SHIP_NAME_MAX || *from == '.' || *from == '-')
+	if (!log_name_is_part(from, len))
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)from[i];
-
-		if (c >= 128 || (!isalnum(c) && !strchr("._-", c)) || !c)
-			return false;
-	}
 	memcpy(to, from, len);
 	to[len] = 0;
 	return true;
@@ -73,9 +61,10 @@ static int set_name(struct rlogship_options *options, const char *arg)
 	     copy_name(options->origin.host, arg, (size_t)(slash - arg))) &&
 	    copy_name(options->origin.name, name, strlen(name)))
 		return 0;
-	return refuse(options, "invalid name", arg,
-		      "NAME or HOST/NAME, each 1 to 64 letters, digits, '.', "
-		      "'_' or '-'");
+	return refuse_ship(
+	    options, "invalid name", arg,
+	    "NAME or HOST/NAME, each 1 to 64 letters, digits, '.', "
+	    "'_' or '-'");
 }
 
 static int set_bytes(struct rlogship_options *options, const char *arg)
@@ -84,21 +73,9 @@ static int set_bytes(struct rlogship_options *options, const char *arg)
 
 	if (!number_parse_size(&bytes, arg) || bytes < BYTES_LEAST ||
 	    bytes > BYTES_MOST)
-		return refuse(options, "invalid size", arg,
-			      "1k to 64m, as 256k");
+		return refuse_ship(options, "invalid size", arg,
+				   "1k to 64m, as 256k");
 	options->bytes = (size_t)bytes;
-	return 0;
-}
-
-static int set_ready(struct rlogship_options *options, const char *arg)
-{
-	uint64_t fd;
-
-	if (!number_parse_count(&fd, arg, 1 << 20) ||
-	    fcntl((int)fd, F_GETFD) < 0)
-		return refuse(options, "invalid descriptor", arg,
-			      "the number of an open one");
-	options->ready = (int)fd;
 	return 0;
 }
 
@@ -111,53 +88,32 @@ static int set_ship_labels(struct rlogship_options *options, const char *arg)
 	else if (strcmp(arg, "leap") == 0)
 		options->labels = LABEL_LEAP;
 	else
-		return refuse(options, "unknown kind of labels", arg,
-			      "auto, djb or leap");
+		return refuse_ship(options, "unknown kind of labels", arg,
+				   "auto, djb or leap");
 	return 0;
 }
 
 static int set_form(struct rlogship_options *options, const char *arg)
 {
-	options->form = ship_form_named(arg);
+	options->form = strcmp(arg, session_form.name) == 0
+			    ? &session_form
+			    : ship_form_named(arg);
 	if (options->form)
 		return 0;
-	if (strcmp(arg, "sessions") == 0)
-		return refuse(options, "unknown form", arg,
-			      "json or raw; to send sessions, keep what "
-			      "rlogsess -K -o json writes, and send that log");
-	return refuse(options, "unknown form", arg, "json or raw");
+	return refuse_ship(options, "unknown form", arg,
+			   "json, raw or sessions");
 }
 
 static int set_ship_option(struct rlogship_options *options, int option,
 			   const char *arg)
 {
 	switch (option) {
-	case '1': options->once = true; return 0;
 	case 'b': return set_bytes(options, arg);
-	case 'c': options->cursor = arg; return 0;
-	case 'd': return set_ready(options, arg);
 	case 'L': return set_ship_labels(options, arg);
 	case 'n': return set_name(options, arg);
 	case 'o': return set_form(options, arg);
-	case 's': options->status = arg; return 0;
-	case 'v': options->verbose = true; return 0;
-	default: return -1;
+	default: return stream_options_set(&options->stream, option, arg);
 	}
-}
-
-static int refuse_ship_option(struct rlogship_options *options, int result,
-			      char *const *argv)
-{
-	const char *word = argv[optind - 1];
-
-	if (optopt && strncmp(word, "--", 2) != 0) {
-		options->letter[0] = '-';
-		options->letter[1] = (char)optopt;
-		word = options->letter;
-	}
-	return refuse(options,
-		      result == ':' ? "missing argument of" : "unknown option",
-		      word, result == ':' ? NULL : "--help lists the options");
 }
 
 /* The host is the machine's, up to the first dot. */
@@ -170,10 +126,10 @@ static int choose_host(struct rlogship_options *options)
 	if (gethostname(host, sizeof host - 1) == 0 &&
 	    copy_name(options->origin.host, host, strcspn(host, ".")))
 		return 0;
-	return refuse(options,
-		      "the name of this host can't be used: give -n "
-		      "HOST/NAME",
-		      NULL, NULL);
+	return refuse_ship(options,
+			   "the name of this host can't be used: give -n "
+			   "HOST/NAME",
+			   NULL, NULL);
 }
 
 /*
@@ -200,26 +156,34 @@ static int choose_name(struct rlogship_options *options)
 			break;
 	}
 	free(path);
-	return chosen ? 0 : refuse(options, RLOGSHIP_UNNAMED, NULL, NULL);
+	return chosen ? 0 : refuse_ship(options, RLOGSHIP_UNNAMED, NULL, NULL);
 }
 
-/* A server of RELP takes syslog alone, and can't be asked for its last line. */
+/*
+ * A server of RELP takes syslog alone.  It can't be asked for its last line,
+ * and neither can a stream of sessions.
+ */
 static int choose_ship_form(struct rlogship_options *options)
 {
 	if (options->url.scheme == STREAM_NATS) {
 		if (!options->form)
 			options->form = ship_form_named("json");
-		return 0;
+		if (options->form != &session_form || options->stream.cursor)
+			return 0;
+		return refuse_ship(options,
+				   "-o sessions needs -c cursorfile: the "
+				   "stream keeps no places",
+				   NULL, NULL);
 	}
 	if (options->form)
-		return refuse(options, "relp:// has no forms: leave out -o",
-			      NULL, NULL);
+		return refuse_ship(
+		    options, "relp:// has no forms: leave out -o", NULL, NULL);
 	options->form = &syslog_form;
-	if (options->cursor)
+	if (options->stream.cursor)
 		return 0;
-	return refuse(options,
-		      "relp:// needs -c cursorfile: the server keeps no places",
-		      NULL, NULL);
+	return refuse_ship(
+	    options, "relp:// needs -c cursorfile: the server keeps no places",
+	    NULL, NULL);
 }
 
 static int take_operands(struct rlogship_options *options, int argc,
@@ -230,11 +194,9 @@ static int take_operands(struct rlogship_options *options, int argc,
 	if (argc - optind != 2)
 		return -1;
 	why = stream_url_parse(&options->url, argv[optind], STREAM_URL_PUBLISH);
-	/* A password must not get into a log. */
 	if (why)
-		return refuse(options, "invalid url",
-			      strchr(argv[optind], '@') ? "..." : argv[optind],
-			      why);
+		return refuse_ship(options, "invalid url",
+				   stream_url_mask(argv[optind]), why);
 	options->directory = argv[optind + 1];
 	if (choose_ship_form(options) < 0 || choose_host(options) < 0)
 		return -1;
@@ -248,14 +210,15 @@ int rlogship_options_parse(struct rlogship_options *options, int argc,
 
 	*options = (struct rlogship_options){
 	    .bytes = BYTES_DEFAULT,
-	    .ready = -1,
+	    .stream.ready = -1,
 	    .labels = LABEL_AUTO,
 	};
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":1b:c:d:L:n:o:s:v",
 				     ship_words, NULL)) != -1) {
 		if (option == '?' || option == ':')
-			return refuse_ship_option(options, option, argv);
+			return stream_options_refuse_word(&options->stream,
+							  option, argv);
 		if (set_ship_option(options, option, optarg) < 0)
 			return -1;
 	}

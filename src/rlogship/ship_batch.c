@@ -1,10 +1,11 @@
 /*
  * Batches of lines.
  *
- * Invariant: `after` is the position after the last byte of the log that is in
- * the batch, or was in one before, so that batches follow one another without a
- * gap.  A line that did not fit is held, with the number of its bytes that were
- * taken: its text stays valid since nothing is read meanwhile.
+ * Invariant: once a batch was filled, `after` is the position after the last
+ * byte of the log that is in it, or was in one before, so that batches follow
+ * one another without a gap.  It is asked for once a batch, since it takes
+ * longer than a line.  A line that did not fit is held, with the number of its
+ * bytes that were taken: its text stays valid since nothing is read meanwhile.
  *
  * A record of missing lines is taken together with the line after the gap.  A
  * reader that starts at the position before both finds the gap again.
@@ -43,6 +44,9 @@ int ship_batch_init(struct ship_batch *batch, const struct ship_origin *origin,
 	    .text = malloc(sizeof *batch->text),
 	    .times.style = {'T', 9, UTC_ZONE_Z},
 	};
+	batch->names = (size_t)snprintf(batch->line_id, SHIP_ID_MAX, "%s/%s/",
+					origin->host, origin->name);
+	batch->members_len = ship_form_members(batch->members, origin);
 	if (batch->bytes && batch->text)
 		return 0;
 	ship_batch_free(batch);
@@ -61,7 +65,7 @@ void ship_batch_free(struct ship_batch *batch)
 void ship_batch_clear(struct ship_batch *batch)
 {
 	batch->len = 0;
-	batch->lines = batch->stored = 0;
+	batch->lines = batch->stored = batch->gaps = 0;
 }
 
 void ship_batch_restart(struct ship_batch *batch, const struct position *start)
@@ -78,31 +82,33 @@ void ship_batch_mark_gap(struct ship_batch *batch)
 	batch->gap = true;
 }
 
-static size_t write_id_label(char id[SHIP_ID_MAX],
-			     const struct ship_batch *batch,
+/* Writes HOST/NAME/LABEL to line_id.  Returns its length, without a NUL. */
+static size_t write_id_label(struct ship_batch *batch,
 			     const struct source_line *line)
 {
-	char label[LABEL_LEN + 1] = "-";
+	char *label = batch->line_id + batch->names;
 
-	if (line->dated) {
-		label_format(label, &line->label);
-		label[LABEL_LEN] = 0;
+	if (!line->dated) {
+		*label = '-';
+		return batch->names + 1;
 	}
-	return (size_t)snprintf(id, SHIP_ID_MAX, "%s/%s/%s",
-				batch->origin->host, batch->origin->name,
-				label);
+	label_format(label, &line->label);
+	return batch->names + LABEL_LEN;
 }
 
-/* Writes the id of a piece that begins at this offset of its file. */
-static void write_id(char id[SHIP_ID_MAX], const struct ship_batch *batch,
-		     const struct source_line *piece, uint64_t offset)
+/* Writes the id of a piece to line_id.  Returns its length. */
+static size_t write_id(struct ship_batch *batch,
+		       const struct source_line *piece)
 {
-	size_t n = write_id_label(id, batch, piece);
+	size_t n = write_id_label(batch, piece);
 	bool larger =
 	    !batch->labelled || tain_less(&batch->previous, &piece->label);
 
-	if (!piece->begins || !piece->stamp || !larger)
-		snprintf(id + n, SHIP_ID_MAX - n, "-%" PRIu64, offset);
+	batch->line_id[n] = 0;
+	if (piece->begins && piece->stamp && larger)
+		return n;
+	return n + (size_t)snprintf(batch->line_id + n, SHIP_ID_MAX - n,
+				    "-%" PRIu64, piece->offset);
 }
 
 /* Makes the piece of at most len bytes after those that were taken. */
@@ -125,6 +131,7 @@ static void cut_piece(const struct ship_batch *batch, struct piece *piece,
 	piece->line = *line;
 	piece->line.text = text;
 	piece->line.len = len;
+	piece->line.offset += batch->used;
 	piece->line.ends = line->ends && len == left;
 	piece->used = batch->used + len + piece->line.ends;
 	if (!batch->used)
@@ -135,117 +142,122 @@ static void cut_piece(const struct ship_batch *batch, struct piece *piece,
 
 static void put_gap(struct ship_batch *batch, const struct source_line *next)
 {
-	char id[SHIP_ID_MAX];
-	size_t n = write_id_label(id, batch, next);
 	const struct ship_gap gap = {
 	    .origin = batch->origin,
-	    .id = id,
+	    .members = batch->members,
+	    .members_len = batch->members_len,
+	    .id = batch->line_id,
 	    .after = batch->labelled ? &batch->previous : NULL,
 	    .before = next->dated ? &next->label : NULL,
 	};
 
-	snprintf(id + n, SHIP_ID_MAX - n, "-missing");
+	strcpy(batch->line_id + write_id_label(batch, next), "-missing");
 	batch->form->put_gap(batch->text, &gap);
 }
 
-/* Composes a piece, with its id.  Returns false if it is larger than most. */
+/*
+ * Composes a piece, and its id in line_id.  Returns false if it is larger than
+ * most.
+ */
 static bool compose_piece(struct ship_batch *batch, const struct piece *piece,
-			  char id[SHIP_ID_MAX], uint64_t offset, size_t most)
+			  size_t most)
 {
-	const struct ship_item item = {
+	struct ship_item item = {
 	    .origin = batch->origin,
-	    .id = id,
+	    .members = batch->members,
+	    .members_len = batch->members_len,
+	    .id = batch->line_id,
 	    .line = &piece->line,
 	    .times = &batch->times,
 	};
 	size_t len;
 
 	output_init(batch->text, -1);
-	write_id(id, batch, &piece->line, offset);
 	if (batch->gap && batch->form->put_gap)
 		put_gap(batch, &piece->line);
+	item.id_len = write_id(batch, &piece->line);
 	batch->form->put_line(batch->text, &item);
 	output_composed(batch->text, &len);
 	return !output_error(batch->text) && len <= most;
 }
 
-/* Adds the piece that was composed, which ends at the position. */
-static void append_piece(struct ship_batch *batch, const struct piece *piece,
-			 const char *id, const struct position *after)
+/* Adds the piece that was composed. */
+static void append_piece(struct ship_batch *batch, const struct piece *piece)
 {
 	size_t len;
 	const char *text = output_composed(batch->text, &len);
 
 	memcpy(batch->bytes + batch->len, text, len);
 	if (!batch->len)
-		strcpy(batch->id, id);
+		strcpy(batch->id, batch->line_id);
 	batch->len += len;
 	batch->lines += 1 + (batch->gap && batch->form->put_gap);
+	batch->gaps += batch->gap;
 	batch->stored += piece->used - batch->used;
-	batch->after = *after;
 	batch->kind = batch->line.kind;
 	batch->gap = false;
 	batch->used = piece->used;
 	batch->held = piece->used < batch->line.len + batch->line.ends;
 	batch->labelled |= batch->line.dated;
 	if (batch->line.dated)
-		batch->label = batch->previous = batch->line.label;
+		batch->previous = batch->line.label;
 }
 
 /*
  * Adds as much of the line that is held as one text may have.  Returns false if
  * the batch is too full, or if nothing of the line fits into an empty one.
  */
-static bool add_piece(struct ship_batch *batch, const struct source *source,
-		      size_t most, size_t line_most)
+static bool add_piece(struct ship_batch *batch, size_t most)
 {
 	size_t room = most - batch->len, len = batch->line.len - batch->used;
-	char id[SHIP_ID_MAX];
-	struct position after;
 	struct piece piece;
 
-	if (room > line_most)
-		room = line_most;
 	for (;;) {
 		cut_piece(batch, &piece, len);
-		source_place(source, piece.used, &after);
-		if (compose_piece(batch, &piece, id,
-				  after.offset - (piece.used - batch->used),
-				  room)) {
-			append_piece(batch, &piece, id, &after);
+		if (compose_piece(batch, &piece, room)) {
+			append_piece(batch, &piece);
 			return true;
 		}
 		/* A line is cut only if it is too long for any batch. */
-		if ((batch->len && room < line_most) || piece.len < 2)
+		if (batch->len || piece.len < 2)
 			return false;
 		len = piece.len / 2;
 	}
 }
 
-int ship_batch_fill(struct ship_batch *batch, struct source *source,
-		    size_t most, size_t line_most)
+/* Adds lines until there is none, or one is held.  Returns 0, or -1. */
+static int add_lines(struct ship_batch *batch, struct source *source,
+		     size_t most)
 {
 	int r;
 
-	if (most > batch->size)
-		most = batch->size;
-	if (line_most > most)
-		line_most = most;
 	for (;;) {
 		if (!batch->held) {
 			r = source_next(source, &batch->line);
-			if (r < 0)
-				return -1;
-			if (r == 0)
-				return batch->len > 0;
+			if (r <= 0)
+				return r;
 			batch->held = true;
 			batch->used = 0;
 		}
-		if (add_piece(batch, source, most, line_most))
-			continue;
-		if (batch->len)
-			return 1;
-		errno = EMSGSIZE;
-		return -1;
+		if (!add_piece(batch, most))
+			return 0;
 	}
+}
+
+int ship_batch_fill(struct ship_batch *batch, struct source *source,
+		    size_t most)
+{
+	if (most > batch->size)
+		most = batch->size;
+	if (add_lines(batch, source, most) < 0)
+		return -1;
+	if (!batch->len) {
+		errno = EMSGSIZE;
+		return batch->held ? -1 : 0;
+	}
+	if (batch->held)
+		source_place(source, batch->used, &batch->after);
+	else
+		source_place_end(source, &batch->after);
+	return 1;
 }

@@ -19,16 +19,20 @@ struct ship_batch {
 	size_t len;            /* 0: there are no lines */
 	uint64_t lines;        /* lines, pieces and records of missing lines */
 	uint64_t stored;       /* bytes of the log that they stand for */
+	uint64_t gaps;         /* places before which lines are missing */
 	char id[SHIP_ID_MAX];  /* of the first of them */
 	struct position after; /* position after the last of them */
-	struct tain_s label;   /* of the last line, if after.labelled */
-	enum label_kind kind;  /* of this label */
+	enum label_kind kind;  /* of its label */
 
 	const struct ship_origin *origin;
 	const struct ship_form *form;
 	size_t size;         /* room of bytes */
 	struct output *text; /* of one line */
 	struct utc_formatter times;
+	char line_id[SHIP_ID_MAX]; /* of a line: HOST/NAME/ stays */
+	size_t names;              /* bytes of HOST/NAME/ */
+	char members[SHIP_MEMBERS_MAX];
+	size_t members_len;
 	bool gap;  /* lines before the next one are missing */
 	bool held; /* `line` was read, and bytes of it are left */
 	struct source_line line;
@@ -57,13 +61,13 @@ void ship_batch_restart(struct ship_batch *batch, const struct position *start);
 void ship_batch_mark_gap(struct ship_batch *batch);
 
 /*
- * Takes lines from the source until there are none for now, or the batch has
- * `most` bytes; one line has at most `line_most`.  The batch must be empty, and
- * the source must be read by nobody else.  Returns 1 if there are lines, 0 if
- * not, or -1 with errno set: EMSGSIZE if `most` is too small for any line.
+ * Adds lines of the source until there are none for now, or the batch has
+ * `most` bytes.  The source must be read by nobody else.  Returns 1 if the
+ * batch has lines, 0 if not, or -1 with errno set: EMSGSIZE if `most` is too
+ * small for any line.
  */
 int ship_batch_fill(struct ship_batch *batch, struct source *source,
-		    size_t most, size_t line_most);
+		    size_t most);
 
 /* Empties the batch, whose lines were sent. */
 void ship_batch_clear(struct ship_batch *batch);

@@ -7,6 +7,8 @@
  *   SEQUENCE CREATED
  *   PLACE
  *
+ * and, for sessions, "sessions" in place of "cursor" and a tail.
+ *
  * A file with any other text is refused, so that a wrong argument overwrites
  * nobody's file.  The lock is a file of its own, since the cursor is replaced
  * by a new file each time it is written.
@@ -20,13 +22,17 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <sys/stat.h>
 
 #include "logdir/regular_file.h"
 #include "logdir/replace.h"
 
 static const char cursor_title[] = "rlogship cursor 1\n";
+static const char tail_title[] = "rlogship sessions 1\n";
 
 static enum ship_cursor_result lock_cursor(struct ship_cursor_file *file)
 {
@@ -61,7 +67,7 @@ static bool read_cursor_line(FILE *in, char *line, int size)
 
 static bool is_origin(const struct ship_origin *origin, const char *line)
 {
-	char text[2 * SHIP_NAME_MAX];
+	char text[2 * LOG_NAME_MAX];
 
 	snprintf(text, sizeof text, "%s/%s", origin->host, origin->name);
 	return strcmp(text, line) == 0;
@@ -76,16 +82,32 @@ static bool parse_numbers(struct ship_cursor *cursor, const char *line)
 	       !line[used];
 }
 
-static enum ship_cursor_result read_cursor(const struct ship_cursor_file *file,
-					   struct ship_cursor *cursor, FILE *in)
+/* Reads all that is left of the file. */
+static bool read_tail(struct ship_tail *tail, FILE *in)
+{
+	struct stat st;
+	long at = ftell(in);
+
+	if (at < 0 || fstat(fileno(in), &st) < 0 || st.st_size < at)
+		return false;
+	tail->len = (size_t)(st.st_size - at);
+	tail->bytes = malloc(tail->len + 1);
+	if (tail->bytes && fread(tail->bytes, 1, tail->len, in) == tail->len)
+		return true;
+	free(tail->bytes);
+	*tail = (struct ship_tail){0};
+	return false;
+}
+
+/* Reads the lines between the title and the tail. */
+static enum ship_cursor_result
+read_cursor_lines(const struct ship_cursor_file *file,
+		  struct ship_cursor *cursor, FILE *in)
 {
 	char line[STREAM_URL_TEXT_MAX + 2];
 	bool target;
 
-	if (!fgets(line, sizeof line, in))
-		return SHIP_CURSOR_FINE;
-	if (strcmp(line, cursor_title) != 0 ||
-	    !read_cursor_line(in, line, sizeof line))
+	if (!read_cursor_line(in, line, sizeof line))
 		return SHIP_CURSOR_FOREIGN;
 	target = strcmp(line, file->target) == 0;
 	if (!read_cursor_line(in, line, sizeof line))
@@ -100,11 +122,30 @@ static enum ship_cursor_result read_cursor(const struct ship_cursor_file *file,
 	return target ? SHIP_CURSOR_FINE : SHIP_CURSOR_OTHER;
 }
 
-enum ship_cursor_result ship_cursor_open(struct ship_cursor_file *file,
-					 struct ship_cursor *cursor,
-					 const char *path,
-					 const struct stream_url *url,
-					 const struct ship_origin *origin)
+static enum ship_cursor_result read_cursor(const struct ship_cursor_file *file,
+					   struct ship_cursor *cursor,
+					   struct ship_tail *tail, FILE *in)
+{
+	const char *title = tail ? tail_title : cursor_title;
+	enum ship_cursor_result result;
+	char line[sizeof tail_title + 1];
+
+	if (!fgets(line, sizeof line, in))
+		return SHIP_CURSOR_FINE;
+	if (strcmp(line, cursor_title) != 0 && strcmp(line, tail_title) != 0)
+		return SHIP_CURSOR_FOREIGN;
+	if (strcmp(line, title) != 0)
+		return SHIP_CURSOR_OTHER;
+	result = read_cursor_lines(file, cursor, in);
+	if (result == SHIP_CURSOR_FINE && tail && !read_tail(tail, in))
+		return SHIP_CURSOR_FAILED;
+	return result;
+}
+
+enum ship_cursor_result
+ship_cursor_open(struct ship_cursor_file *file, struct ship_cursor *cursor,
+		 const char *path, const struct stream_url *url,
+		 const struct ship_origin *origin, struct ship_tail *tail)
 {
 	enum ship_cursor_result result;
 	FILE *in;
@@ -121,28 +162,50 @@ enum ship_cursor_result ship_cursor_open(struct ship_cursor_file *file,
 	in = fopen(path, "re");
 	if (!in)
 		return errno == ENOENT ? SHIP_CURSOR_FINE : SHIP_CURSOR_FAILED;
-	result = read_cursor(file, cursor, in);
+	result = read_cursor(file, cursor, tail, in);
 	if (ferror(in))
 		result = SHIP_CURSOR_FAILED;
 	fclose(in);
 	return result;
 }
 
-int ship_cursor_save(const struct ship_cursor_file *file,
-		     const struct ship_cursor *cursor)
+/* Writes the whole file.  False with errno set. */
+static bool write_cursor(FILE *out, const struct ship_cursor_file *file,
+			 const struct ship_cursor *cursor,
+			 const struct ship_tail *tail)
 {
 	char place[POSITION_TEXT];
+
+	position_format(place, &cursor->place);
+	fprintf(out, "%s%s\n%s/%s\n%" PRIu64 " %" PRId64 "\n%s\n",
+		tail ? tail_title : cursor_title, file->target,
+		file->origin->host, file->origin->name, cursor->sequence,
+		cursor->created, place);
+	if (tail)
+		fwrite(tail->bytes, 1, tail->len, out);
+	return fflush(out) == 0 && !ferror(out);
+}
+
+int ship_cursor_save(const struct ship_cursor_file *file,
+		     const struct ship_cursor *cursor,
+		     const struct ship_tail *tail, bool synced)
+{
 	struct replace replace;
-	int n;
+	bool good;
+	FILE *out;
+	int fd;
 
 	if (!file->path || !cursor->known)
 		return 0;
-	position_format(place, &cursor->place);
-	if (replace_open(&replace, AT_FDCWD, file->path, 0666) < 0)
+	if (replace_open(&replace, AT_FDCWD, file->path, tail ? 0600 : 0666) <
+	    0)
 		return -1;
-	n = dprintf(replace.fd, "%s%s\n%s/%s\n%" PRIu64 " %" PRId64 "\n%s\n",
-		    cursor_title, file->target, file->origin->host,
-		    file->origin->name, cursor->sequence, cursor->created,
-		    place);
-	return replace_end(&replace, n >= 0, true);
+	fd = fcntl(replace.fd, F_DUPFD_CLOEXEC, 0);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!out && fd >= 0)
+		close(fd);
+	good = out && write_cursor(out, file, cursor, tail);
+	if (out)
+		good &= fclose(out) == 0;
+	return replace_end(&replace, good, synced);
 }

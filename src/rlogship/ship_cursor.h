@@ -19,7 +19,13 @@ struct ship_cursor {
 	int64_t created;   /* the stream's creation, ns since 1970 */
 };
 
-/* Its members are for ship_cursor.c. */
+/* What a file has after its cursor.  Its owner frees the bytes. */
+struct ship_tail {
+	char *bytes;
+	size_t len;
+};
+
+/* Its members are for ship_cursor.c; others read `path` and `origin`. */
 struct ship_cursor_file {
 	const char *path; /* NULL: there is none */
 	int lock;
@@ -37,16 +43,21 @@ enum ship_cursor_result {
 
 /*
  * Locks the cursor file by the file PATH.lock, and reads it if it is there.
- * Origin must stay.  With path NULL nothing is ever read or written.
+ * Origin must stay.  With path NULL nothing is ever read or written.  A file
+ * with a tail, which is stored in *tail, is another kind of file than one
+ * without, for which tail is NULL.
  */
-enum ship_cursor_result ship_cursor_open(struct ship_cursor_file *file,
-					 struct ship_cursor *cursor,
-					 const char *path,
-					 const struct stream_url *url,
-					 const struct ship_origin *origin);
+enum ship_cursor_result
+ship_cursor_open(struct ship_cursor_file *file, struct ship_cursor *cursor,
+		 const char *path, const struct stream_url *url,
+		 const struct ship_origin *origin, struct ship_tail *tail);
 
-/* Replaces the file, synced.  Returns 0, or -1 with errno set. */
+/*
+ * Replaces the file; tail may be NULL.  If synced, it is on the disk then.
+ * Returns 0, or -1 with errno set: the old file is then still there.
+ */
 int ship_cursor_save(const struct ship_cursor_file *file,
-		     const struct ship_cursor *cursor);
+		     const struct ship_cursor *cursor,
+		     const struct ship_tail *tail, bool synced);
 
 #endif

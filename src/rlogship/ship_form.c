@@ -13,18 +13,19 @@
  */
 #include "rlogship/ship_form.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/label.h"
 #include "logread/record_line.h"
 
-static void put_origin(struct json *json, const struct ship_origin *origin,
-		       const char *id)
+size_t ship_form_members(char text[SHIP_MEMBERS_MAX],
+			 const struct ship_origin *origin)
 {
-	json_plain(json, "host", origin->host, strlen(origin->host));
-	json_plain(json, "name", origin->name, strlen(origin->name));
-	json_plain(json, "id", id, strlen(id));
+	return (size_t)snprintf(text, SHIP_MEMBERS_MAX,
+				"\"host\":\"%s\",\"name\":\"%s\"", origin->host,
+				origin->name);
 }
 
 static void put_time(struct json *json, const struct ship_item *item)
@@ -86,7 +87,8 @@ static void put_json_object(struct output *output, const struct ship_item *item)
 
 	json_init(&json, output);
 	json_open_object(&json, NULL);
-	put_origin(&json, item->origin, item->id);
+	json_members(&json, item->members, item->members_len);
+	json_plain(&json, "id", item->id, item->id_len);
 	put_time(&json, item);
 	if (stamp && stamp < line->len && line->text[stamp] == ' ') {
 		json_plain(&json, "label", line->text, stamp);
@@ -116,7 +118,8 @@ static void put_json_gap(struct output *output, const struct ship_gap *gap)
 
 	json_init(&json, output);
 	json_open_object(&json, NULL);
-	put_origin(&json, gap->origin, gap->id);
+	json_members(&json, gap->members, gap->members_len);
+	json_plain(&json, "id", gap->id, strlen(gap->id));
 	json_bool(&json, "missing", true);
 	put_label(&json, "after", gap->after);
 	put_label(&json, "before", gap->before);

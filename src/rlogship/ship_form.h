@@ -10,20 +10,24 @@
 #include "base/utc.h"
 #include "logread/record_line.h"
 #include "logread/source_line.h"
+#include "stream/log_name.h"
 
 enum {
-	SHIP_NAME_MAX = 65, /* of HOST, and of NAME, with its NUL */
-	SHIP_ID_MAX = 192,  /* of an id, with its NUL */
+	SHIP_ID_MAX = 192, /* of an id, with its NUL */
+	SHIP_MEMBERS_MAX = 2 * LOG_NAME_MAX + 24,
 };
 
 /* The log whose lines are sent: `-n HOST/NAME`. */
 struct ship_origin {
-	char host[SHIP_NAME_MAX], name[SHIP_NAME_MAX];
+	char host[LOG_NAME_MAX], name[LOG_NAME_MAX];
 };
 
 struct ship_item {
 	const struct ship_origin *origin;
+	const char *members; /* of ship_form_members */
+	size_t members_len;
 	const char *id; /* of the line, HOST/NAME/LABEL or with -OFFSET */
+	size_t id_len;
 	/* The line, or a piece: then `begins` or `ends` is false. */
 	const struct source_line *line;
 	struct utc_formatter *times; /* writes RFC 3339, nine digits, Z */
@@ -32,6 +36,8 @@ struct ship_item {
 /* Lines that were lost before they were sent. */
 struct ship_gap {
 	const struct ship_origin *origin;
+	const char *members;
+	size_t members_len;
 	const char *id;
 	/* Labels of the lines before and after the gap, or NULL. */
 	const struct tain_s *after, *before;
@@ -44,6 +50,13 @@ struct ship_form {
 	/* Appends a record of missing lines; NULL: the form has none. */
 	void (*put_gap)(struct output *output, const struct ship_gap *gap);
 };
+
+/*
+ * Writes the members `host` and `name` that all objects of a log begin with.
+ * Returns their length.
+ */
+size_t ship_form_members(char text[SHIP_MEMBERS_MAX],
+			 const struct ship_origin *origin);
 
 /*
  * Parses a line of len bytes without its label.  Returns false unless it is a

@@ -27,14 +27,25 @@ struct ship_link_ops {
 	/*
 	 * Sends a batch and waits until the server has taken all of it.
 	 * Returns 0 with *sequence, or -1 with *fault: the batch may then be
-	 * stored or not, and may be stored later.
+	 * stored or not, and may be stored later.  With `answer`, it returns 0
+	 * as soon as the batch is on its way, and its bytes are copied.
 	 */
 	int (*send)(void *ctx, const struct nats_batch *batch,
 		    uint64_t *sequence, struct stream_fault *fault);
+	/*
+	 * Waits for the end of a `send` that returned 0, with the results that
+	 * are described there; until then nothing but room and close
+	 * is called.  NULL: send has waited for it.
+	 */
+	int (*answer)(void *ctx, uint64_t *sequence,
+		      struct stream_fault *fault);
+	/*
+	 * Does what is due while a log that was sent has no more lines.
+	 * Returns 0, or -1 with *fault.  NULL: nothing is.
+	 */
+	int (*idle)(void *ctx, struct stream_fault *fault);
 	/* Bytes that a batch may have, while connected. */
 	size_t (*room)(void *ctx);
-	/* Bytes that one line of a batch may have; NULL: as many as a batch. */
-	size_t (*line_room)(void *ctx);
 	/* Closes the connection, if there is one. */
 	void (*close)(void *ctx);
 };

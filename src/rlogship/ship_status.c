@@ -15,7 +15,11 @@
 #include "base/utc.h"
 #include "logdir/replace.h"
 
-uint64_t ship_status_seconds(const struct ship_status *status)
+/*
+ * Returns how many seconds ago the last acknowledged line was written, 0 if
+ * nothing is behind or none was acknowledged.
+ */
+static uint64_t count_seconds_behind(const struct ship_status *status)
 {
 	const struct shipper *shipper = status->shipper;
 	struct timespec last;
@@ -79,7 +83,7 @@ int ship_status_write(const char *path, const struct ship_status *status)
 	       dprintf(replace.fd,
 		       "behind-bytes %" PRIu64 "\nbehind-seconds %" PRIu64
 		       "\nkept-bytes %" PRIu64 "\nerror %s\n",
-		       status->backlog->behind, ship_status_seconds(status),
+		       status->backlog->behind, count_seconds_behind(status),
 		       status->backlog->kept,
 		       *shipper->last_fault.text ? shipper->last_fault.text
 						 : "-") >= 0;

@@ -20,10 +20,4 @@ struct ship_status {
  */
 int ship_status_write(const char *path, const struct ship_status *status);
 
-/*
- * Returns how many seconds ago the last acknowledged line was written, 0 if
- * nothing is behind or none was acknowledged.
- */
-uint64_t ship_status_seconds(const struct ship_status *status);
-
 #endif

@@ -1,18 +1,23 @@
 /*
  * The state machine of shipping.
  *
- * Invariants: at most one batch is in flight.  The source is open exactly while
- * there is a connection, and was opened at the place behind the message whose
- * number is `sequence`, or behind batches that followed it; so a batch is
- * always the lines right behind message `sequence`, and the server refuses it
- * if that is no longer the last message of the subject.  The cursor is set only
- * by a plain success, and by the server's own answer.
+ * Invariants: at most one batch is in flight, `sent`; `batch` has the lines
+ * right behind it, and is sent only when the server has said that it stored
+ * `sent`.  The source is open exactly while there is a connection, and was
+ * opened at the place behind the message whose number was `sequence` then.  So
+ * the batch that is sent is always the lines right behind message `sequence`,
+ * and the server refuses it if that is no longer the last message of the
+ * subject.  Any fault throws both batches away: the lines are read again from
+ * the place that the server tells.  The cursor is set only by a plain success,
+ * and by the server's own answer.
  *
  * Tested by tests/unit/rlogship/shipper.c and tests/peer/rlogship-*.t.
  */
 #include "rlogship/shipper.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,10 +35,8 @@ static void tell_source(void *ctx, const struct source_notice *notice)
 {
 	struct shipper *shipper = ctx;
 
-	if (notice->event == SOURCE_MISSING) {
+	if (notice->event == SOURCE_MISSING)
 		ship_batch_mark_gap(&shipper->batch);
-		shipper->counts.missing++;
-	}
 	if (shipper->options.tell_source)
 		shipper->options.tell_source(shipper->options.ctx, notice);
 }
@@ -80,6 +83,8 @@ static int64_t choose_pause(struct shipper *shipper,
 
 	if (kind == STREAM_FAULT_WRONG_SEQUENCE && !shipper->tries)
 		return 0;
+	if (kind == STREAM_FAULT_SET_BACK)
+		return SHIPPER_PAUSE_SET_BACK;
 	for (uint64_t i = 0; i < shipper->tries && pause < SHIPPER_PAUSE_MOST;
 	     i++)
 		pause *= 2;
@@ -97,6 +102,7 @@ static enum shipper_next fail_step(struct shipper *shipper, int64_t now,
 					      .fault = fault};
 
 	shipper->last_fault = *fault;
+	shipper->is_behind &= fault->kind == STREAM_FAULT_SET_BACK;
 	disconnect(shipper);
 	if (fault->kind == STREAM_FAULT_STOPPED)
 		return SHIPPER_STEP;
@@ -164,32 +170,36 @@ choose_without_message(struct shipper *shipper, const struct nats_last *last)
 	return NULL;
 }
 
-static void count_batch(struct shipper *shipper)
+/* The server has stored the batch that was sent. */
+static void count_sent(struct shipper *shipper)
 {
-	const struct ship_batch *batch = &shipper->batch;
+	struct sent_batch *sent = &shipper->sent;
 
+	sent->unknown = false;
 	shipper->counts.batches++;
-	shipper->counts.lines += batch->lines;
-	shipper->counts.bytes += batch->stored;
-	if (!batch->after.labelled)
+	shipper->counts.lines += sent->lines;
+	shipper->counts.bytes += sent->stored;
+	shipper->counts.missing += sent->gaps;
+	if (!sent->after.labelled)
 		return;
 	shipper->labelled = true;
-	shipper->label = batch->after.last;
-	shipper->kind = batch->kind;
+	shipper->label = sent->after.last;
+	shipper->kind = sent->kind;
 }
 
-/* The server may have stored the batch in flight, though no answer came. */
+/* The server may have stored the batch that was sent, though it told a fault.
+ */
 static void count_if_stored(struct shipper *shipper,
 			    const struct position *place)
 {
-	const struct ship_batch *batch = &shipper->batch;
+	const struct sent_batch *sent = &shipper->sent;
 
-	if (batch->len && batch->after.offset == place->offset &&
-	    position_is_same(&batch->after, place))
-		count_batch(shipper);
+	if (sent->unknown && sent->after.offset == place->offset &&
+	    position_is_same(&sent->after, place))
+		count_sent(shipper);
 }
 
-static void write_name(char name[2 * SHIP_NAME_MAX],
+static void write_name(char name[2 * LOG_NAME_MAX],
 		       const struct ship_origin *origin)
 {
 	stpcpy(stpcpy(stpcpy(name, origin->host), "/"), origin->name);
@@ -198,40 +208,74 @@ static void write_name(char name[2 * SHIP_NAME_MAX],
 /* A place in another log says nothing about this one. */
 static bool is_our_name(const struct ship_origin *origin, const char *last)
 {
-	char name[2 * SHIP_NAME_MAX];
+	char name[2 * LOG_NAME_MAX];
 
 	write_name(name, origin);
 	return strcmp(name, last) == 0;
 }
 
-/*
- * Chooses where reading starts by the server's answer: *start is NULL for the
- * oldest line.  Returns false if the last message is none of ours.
- */
-static bool choose_start(struct shipper *shipper, const struct nats_last *last,
-			 const struct position **start)
+/* Returns false if the subject's last message, if any, is none of ours. */
+static bool parse_place(const struct shipper *shipper,
+			const struct nats_last *last, struct position *place)
 {
-	struct position place;
+	return !last->found ||
+	       (is_our_name(shipper->options.origin, last->name) &&
+		position_parse(place, last->place));
+}
+
+/* The answer of the stream that the cursor is of has fewer lines than that. */
+static bool lacks_lines(const struct shipper *shipper,
+			const struct nats_last *last,
+			const struct position *place)
+{
+	const struct ship_cursor *cursor = &shipper->cursor;
+
+	if (!cursor->known || cursor->created != last->created)
+		return false;
+	return last->found ? is_earlier(place, &cursor->place)
+			   : last->stream_last < cursor->sequence;
+}
+
+/*
+ * Returns true if the server lacks lines, but not yet for STREAM_SET_BACK_SURE
+ * without another fault between.
+ */
+static bool is_doubtful(struct shipper *shipper, const struct nats_last *last,
+			const struct position *place, int64_t now)
+{
+	const bool was_behind = shipper->is_behind;
+
+	shipper->is_behind = lacks_lines(shipper, last, place);
+	if (!was_behind)
+		shipper->behind_since = now;
+	return shipper->is_behind &&
+	       now - shipper->behind_since < STREAM_SET_BACK_SURE;
+}
+
+/*
+ * Chooses where reading starts by the server's answer.  Returns NULL for the
+ * oldest line.
+ */
+static const struct position *choose_start(struct shipper *shipper,
+					   const struct nats_last *last,
+					   const struct position *place)
+{
+	const struct position *start = &shipper->cursor.place;
 
 	shipper->sequence = last->sequence;
 	shipper->created = last->created;
 	if (!last->found) {
-		*start = choose_without_message(shipper, last);
+		start = choose_without_message(shipper, last);
 	} else {
-		if (!is_our_name(shipper->options.origin, last->name) ||
-		    !position_parse(&place, last->place))
-			return false;
-		check_behind(shipper, &place);
-		count_if_stored(shipper, &place);
+		check_behind(shipper, place);
+		count_if_stored(shipper, place);
 		shipper->cursor = (struct ship_cursor){
-		    true, place, last->sequence, last->created};
-		*start = &shipper->cursor.place;
+		    true, *place, last->sequence, last->created};
 	}
-	if (*start) {
-		shipper->start = **start;
-		*start = &shipper->start;
-	}
-	return true;
+	if (!start)
+		return NULL;
+	shipper->start = *start;
+	return &shipper->start;
 }
 
 /* Opens the log at a place, or at the oldest line. */
@@ -258,6 +302,7 @@ static enum shipper_next synchronize(struct shipper *shipper, int64_t now)
 	const struct position *start = NULL;
 	struct stream_fault fault = {0};
 	struct nats_last last = {0};
+	struct position place;
 
 	shipper->counts.resyncs += shipper->synced;
 	if (link->ops->connect(link->ctx, &fault) < 0)
@@ -271,23 +316,72 @@ static enum shipper_next synchronize(struct shipper *shipper, int64_t now)
 	}
 	if (link->ops->last(link->ctx, &last, &fault) < 0)
 		return fail_step(shipper, now, &fault);
-	if (choose_start(shipper, &last, &start))
-		return open_source(shipper, start);
-	stream_fault_set(&fault, STREAM_FAULT_PROTOCOL,
-			 "the last message of the subject is not of this log: "
-			 "each log needs a subject of its own");
+	if (!parse_place(shipper, &last, &place))
+		stream_fault_set(&fault, STREAM_FAULT_OTHER_LOG, NULL);
+	else if (is_doubtful(shipper, &last, &place, now))
+		stream_fault_set(&fault, STREAM_FAULT_SET_BACK, NULL);
+	else
+		return open_source(shipper,
+				   choose_start(shipper, &last, &place));
 	return fail_step(shipper, now, &fault);
+}
+
+/*
+ * Writes the message's id, that of its first line.  Without a label that one is
+ * an offset, which a line of another file may have: the bytes before it are
+ * added, so that the server does not take one for the other.
+ */
+static void write_message_id(char id[NATS_ID_MAX],
+			     const struct shipper *shipper)
+{
+	const struct ship_cursor *cursor = &shipper->cursor;
+	const struct ship_batch *batch = &shipper->batch;
+
+	if (batch->after.labelled || !cursor->known)
+		snprintf(id, NATS_ID_MAX, "%.*s", NATS_ID_MAX - 1, batch->id);
+	else
+		snprintf(id, NATS_ID_MAX, "%.*s-%016" PRIx64, NATS_ID_MAX - 18,
+			 batch->id, cursor->place.tail);
+}
+
+static enum shipper_next accept_sent(struct shipper *shipper, uint64_t sequence)
+{
+	shipper->sequence = sequence;
+	shipper->cursor = (struct ship_cursor){true, shipper->sent.after,
+					       sequence, shipper->created};
+	count_sent(shipper);
+	succeed(shipper);
+	return SHIPPER_STEP;
+}
+
+static enum shipper_next accept_answer(struct shipper *shipper, int64_t now)
+{
+	const struct ship_link *link = &shipper->options.link;
+	struct stream_fault fault = {0};
+	uint64_t sequence = 0;
+
+	shipper->in_flight = false;
+	if (link->ops->answer(link->ctx, &sequence, &fault) < 0)
+		return fail_step(shipper, now, &fault);
+	return accept_sent(shipper, sequence);
+}
+
+void shipper_finish(struct shipper *shipper)
+{
+	if (shipper->in_flight)
+		accept_answer(shipper, 0);
 }
 
 static enum shipper_next send_batch(struct shipper *shipper, int64_t now)
 {
 	const struct ship_link *link = &shipper->options.link;
 	const struct ship_batch *lines = &shipper->batch;
-	char place[POSITION_TEXT], name[2 * SHIP_NAME_MAX];
+	char place[POSITION_TEXT], name[2 * LOG_NAME_MAX];
+	char id[NATS_ID_MAX];
 	struct nats_batch batch = {
 	    .bytes = lines->bytes,
 	    .len = lines->len,
-	    .id = lines->id,
+	    .id = id,
 	    .place = place,
 	    .name = name,
 	    .form = shipper->options.form->name,
@@ -300,30 +394,38 @@ static enum shipper_next send_batch(struct shipper *shipper, int64_t now)
 
 	position_format(place, &lines->after);
 	write_name(name, shipper->options.origin);
+	write_message_id(id, shipper);
+	shipper->sent =
+	    (struct sent_batch){true,         lines->after,  lines->kind,
+				lines->lines, lines->stored, lines->gaps};
 	if (link->ops->send(link->ctx, &batch, &sequence, &fault) < 0)
 		return fail_step(shipper, now, &fault);
-	shipper->sequence = sequence;
-	shipper->cursor = (struct ship_cursor){true, lines->after, sequence,
-					       shipper->created};
-	count_batch(shipper);
 	ship_batch_clear(&shipper->batch);
-	succeed(shipper);
-	return SHIPPER_STEP;
+	shipper->in_flight = link->ops->answer;
+	return shipper->in_flight ? SHIPPER_STEP
+				  : accept_sent(shipper, sequence);
 }
 
-/* Takes lines from the log. */
-static enum shipper_next fill_batch(struct shipper *shipper, int64_t now)
+/* Takes lines from the log, as ship_batch_fill does. */
+static int gather_lines(struct shipper *shipper)
 {
 	const struct ship_link *link = &shipper->options.link;
-	size_t room = link->ops->room(link->ctx), line_room = room;
+
+	return ship_batch_fill(&shipper->batch, shipper->source,
+			       link->ops->room(link->ctx));
+}
+
+/* Sends what the log has, together with what was gathered before. */
+static enum shipper_next send_next_lines(struct shipper *shipper, int64_t now)
+{
+	const struct ship_link *link = &shipper->options.link;
 	struct stream_fault fault = {0};
 
-	if (link->ops->line_room)
-		line_room = link->ops->line_room(link->ctx);
-	switch (ship_batch_fill(&shipper->batch, shipper->source, room,
-				line_room)) {
-	case 1: return SHIPPER_STEP;
+	switch (gather_lines(shipper)) {
+	case 1: return send_batch(shipper, now);
 	case 0:
+		if (link->ops->idle && link->ops->idle(link->ctx, &fault) < 0)
+			return fail_step(shipper, now, &fault);
 		succeed(shipper);
 		return shipper->options.source.follow ? SHIPPER_WAIT
 						      : SHIPPER_OVER;
@@ -346,7 +448,9 @@ enum shipper_next shipper_step(struct shipper *shipper, int64_t now,
 	}
 	if (!shipper->connected)
 		return synchronize(shipper, now);
-	if (!shipper->batch.len)
-		return fill_batch(shipper, now);
-	return send_batch(shipper, now);
+	if (!shipper->in_flight)
+		return send_next_lines(shipper, now);
+	/* A failure comes again once the batch in flight is answered. */
+	gather_lines(shipper);
+	return accept_answer(shipper, now);
 }

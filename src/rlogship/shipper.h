@@ -1,6 +1,7 @@
 /*
  * The state of shipping: connect, ask the server for the place behind the last
- * lines that it has, and send one batch after the other from there.
+ * lines that it has, and send one batch after the other from there.  The next
+ * batch gathers while one is in flight.
  *
  * Whatever is not a plain success, a broken connection as well as an answer
  * that says "stored already", closes the connection.  The next one asks for the
@@ -20,6 +21,7 @@
 enum {
 	SHIPPER_PAUSE_FIRST = 100, /* ms before the first try after a fault */
 	SHIPPER_PAUSE_MOST = 30000,
+	SHIPPER_PAUSE_SET_BACK = 1000, /* while STREAM_FAULT_SET_BACK lasts */
 };
 
 /* Events that a user is told of. */
@@ -57,7 +59,15 @@ struct shipper_counts {
 	uint64_t batches;
 	uint64_t resyncs; /* connections after the first one */
 	uint64_t again;   /* times that the server was behind */
-	uint64_t missing; /* gaps of the log */
+	uint64_t missing; /* gaps of the log before acknowledged lines */
+};
+
+/* The batch that was sent last.  Its bytes are needed no more. */
+struct sent_batch {
+	bool unknown; /* the server has not said that it is stored */
+	struct position after;
+	enum label_kind kind;
+	uint64_t lines, stored, gaps;
 };
 
 /* What the caller has to do after a step. */
@@ -84,12 +94,16 @@ struct shipper {
 	struct shipper_options options;
 	struct source *source;
 	struct position start;
-	struct ship_batch batch;
+	struct ship_batch batch; /* the next one */
+	struct sent_batch sent;
+	bool in_flight;    /* the answer for `sent` is to be waited for */
 	uint64_t sequence; /* of the subject's last message, 0: none */
 	int64_t created;
 	uint64_t tries; /* that failed since the last success */
 	bool told[STREAM_FAULT_KINDS];
-	int64_t retry; /* not before this time */
+	int64_t retry;  /* not before this time */
+	bool is_behind; /* the server lacks lines, as it first said then: */
+	int64_t behind_since;
 };
 
 /* Prepares shipping.  Returns 0, or -1 with errno ENOMEM. */
@@ -105,6 +119,12 @@ enum shipper_next shipper_step(struct shipper *shipper, int64_t now,
 
 /* The open source after SHIPPER_WAIT. */
 struct source *shipper_source(struct shipper *shipper);
+
+/*
+ * Waits for the answer for the batch in flight, if there is one, so that the
+ * cursor and counts are right at the end.
+ */
+void shipper_finish(struct shipper *shipper);
 
 /* Closes the connection and the log, and frees the memory. */
 void shipper_close(struct shipper *shipper);

@@ -3,7 +3,7 @@
  * line can be restored: a label becomes a value only if a space follows it, and
  * a record its values only if it is put together from them again.
  *
- * Tested by tests/peer/rlogship-relp.t.
+ * Tested by tests/unit/rlogship/syslog_form.c and tests/peer/rlogship-relp.t.
  */
 #include "rlogship/syslog_form.h"
 

@@ -9,9 +9,10 @@
  * end of one is not taken for that of the next one.  A request expires at the
  * server before the caller ceases to wait for it: an idle server is heard of,
  * too. The consumer keeps no acknowledgements, and so it may read no stream
- * that deletes what was acknowledged.
+ * that deletes what was acknowledged.  The server places it on any of those
+ * that have the stream, which tells of messages that it has itself.
  *
- * Tested by tests/peer/nats-feed.t.
+ * Tested by tests/peer/nats-link.t and tests/peer/nats-hostile.t.
  */
 #include "stream/nats_feed.h"
 
@@ -23,6 +24,7 @@
 #include "base/number.h"
 #include "stream/feed_reply.h"
 #include "stream/nats_session.h"
+#include "stream/next_reply.h"
 
 enum {
 	REQUEST_MESSAGES = 256,
@@ -41,18 +43,20 @@ struct subscriber {
 	natsSubscription *subscription;
 	char inbox[128];    /* the request's number follows */
 	char consumer[128]; /* name, or empty */
-	uint64_t pending;
+	uint64_t pending, start;
+	uint64_t left_from, left_to; /* of nats_feed_left */
+	bool left;
 };
 
 struct nats_feed {
-	struct subscriber *subscriber;
-	uint64_t request;          /* number of the last request */
-	size_t wanted;             /* messages that it may still bring */
-	size_t brought;            /* messages that it has brought */
-	int64_t asked_at;          /* when the last request was sent */
-	int64_t silent_at;         /* when the server is given up */
-	uint64_t number, sequence; /* of the last message */
-	natsMsg *message;          /* that the caller looks at, or NULL */
+	struct subscriber *subscriber; /* NULL: given up */
+	uint64_t request;              /* number of the last request */
+	size_t wanted;                 /* messages that it may still bring */
+	size_t brought;                /* messages that it has brought */
+	int64_t asked_at;              /* when the last request was sent */
+	int64_t silent_at;             /* when the server is given up */
+	uint64_t number, sequence;     /* of the last message */
+	natsMsg *message;              /* that the caller looks at, or NULL */
 	bool failed;
 	struct stream_fault fault;
 };
@@ -147,8 +151,49 @@ static void add_consumer(void *object)
 	} else {
 		strcpy(subscriber->consumer, info->Name);
 		subscriber->pending = info->NumPending;
+		subscriber->start = info->Delivered.Stream + 1;
 	}
 	jsConsumerInfo_Destroy(info);
+}
+
+/*
+ * Asks the leader.  The leader of before may be another one by now, that does
+ * not have all yet.
+ */
+static void ask_left(void *object)
+{
+	struct subscriber *subscriber = object;
+	struct nats_session *session = &subscriber->session;
+	const char *filter = session->url.subject;
+	char subject[SUBJECT_MAX], json[SUBJECT_MAX];
+	natsMsg *answer = NULL;
+	uint64_t sequence = 0;
+	natsStatus status;
+	int code, n;
+
+	snprintf(subject, sizeof subject, "$JS.API.STREAM.MSG.GET.%s",
+		 session->url.stream);
+	snprintf(json, sizeof json, "{\"seq\":%llu,\"next_by_subj\":\"%s\"}",
+		 (unsigned long long)subscriber->left_from,
+		 *filter ? filter : ">");
+	status = natsConnection_RequestString(
+	    &answer, session->connection, subject, json, session->milliseconds);
+	if (!nats_session_check(session, status, 0))
+		return;
+	n = next_reply_parse(natsMsg_GetData(answer),
+			     (size_t)natsMsg_GetDataLength(answer), &sequence,
+			     &code);
+	natsMsg_Destroy(answer);
+	subscriber->left = n > 0 && sequence <= subscriber->left_to;
+	if (n < 0 && code)
+		stream_fault_set_code(&session->fault, code, NULL);
+	else if (n < 0 || (n > 0 && sequence < subscriber->left_from))
+		stream_fault_set(&session->fault, STREAM_FAULT_PROTOCOL,
+				 "an answer without a message");
+	else if (n == 0 && nats_session_ask_stream(session) &&
+		 session->stream.last < subscriber->left_to)
+		stream_fault_set(&session->fault, STREAM_FAULT_DISCONNECTED,
+				 "the stream's leader has lost messages");
 }
 
 static int fail_feed(struct nats_feed *feed, enum stream_fault_kind kind,
@@ -224,7 +269,7 @@ int nats_feed_open(struct nats_feed **feed, const struct nats_options *options,
 		made->sequence = from->sequence - 1;
 	*stream = (struct nats_feed_stream){
 	    session->stream.created, session->stream.first,
-	    session->stream.last, subscriber->pending};
+	    session->stream.last, subscriber->pending, subscriber->start};
 	if (send_request(made) < 0) {
 		*fault = made->fault;
 		nats_feed_close(made);
@@ -236,7 +281,9 @@ int nats_feed_open(struct nats_feed **feed, const struct nats_options *options,
 
 int nats_feed_descriptor(const struct nats_feed *feed)
 {
-	return nats_inbox_descriptor(feed->subscriber->session.inbox);
+	return !feed->subscriber
+		   ? -1
+		   : nats_inbox_descriptor(feed->subscriber->session.inbox);
 }
 
 int nats_feed_timeout(const struct nats_feed *feed)
@@ -397,7 +444,6 @@ static int take_message(struct nats_feed *feed, struct nats_message *message)
 int nats_feed_next(struct nats_feed *feed, struct nats_message *message,
 		   struct stream_fault *fault)
 {
-	struct nats_inbox *inbox = feed->subscriber->session.inbox;
 	int n = 0;
 
 	natsMsg_Destroy(feed->message);
@@ -405,7 +451,8 @@ int nats_feed_next(struct nats_feed *feed, struct nats_message *message,
 	if (!feed->failed)
 		n = take_message(feed, message);
 	if (n == 0 && !feed->failed) {
-		if (nats_inbox_has_fault(inbox, &feed->fault))
+		if (nats_inbox_has_fault(feed->subscriber->session.inbox,
+					 &feed->fault))
 			feed->failed = true;
 		else if (nats_worker_clock() >= feed->silent_at)
 			fail_feed(feed, STREAM_FAULT_TIMEOUT, NULL);
@@ -416,11 +463,33 @@ int nats_feed_next(struct nats_feed *feed, struct nats_message *message,
 	return -1;
 }
 
+int nats_feed_left(struct nats_feed *feed, uint64_t from, uint64_t to,
+		   struct stream_fault *fault)
+{
+	struct subscriber *subscriber = feed->subscriber;
+	struct nats_session *session = subscriber ? &subscriber->session : NULL;
+
+	if (feed->failed) {
+		*fault = feed->fault;
+		return -1;
+	}
+	subscriber->left_from = from;
+	subscriber->left_to = to;
+	if (nats_session_run(&session, ask_left, 0, fault) == 0)
+		return subscriber->left;
+	feed->failed = true;
+	feed->fault = *fault;
+	if (!session)
+		feed->subscriber = NULL;
+	return -1;
+}
+
 void nats_feed_close(struct nats_feed *feed)
 {
 	if (!feed)
 		return;
 	natsMsg_Destroy(feed->message);
-	nats_session_close(&feed->subscriber->session);
+	if (feed->subscriber)
+		nats_session_close(&feed->subscriber->session);
 	free(feed);
 }

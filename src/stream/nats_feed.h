@@ -10,7 +10,8 @@
  * notices them by `follows`.  After any fault the caller closes the feed and
  * opens another one from the sequence behind the last message that it kept.
  *
- * Nothing but nats_feed_open waits.  libnats runs threads, as nats_link.h says.
+ * Nothing but nats_feed_open and nats_feed_left waits.  libnats runs threads,
+ * as nats_link.h says.
  */
 #ifndef NATS_FEED_H
 #define NATS_FEED_H
@@ -34,7 +35,9 @@ struct nats_feed_stream {
 	int64_t created; /* ns since 1970 */
 	uint64_t first;  /* sequence of its first message */
 	uint64_t last; /* sequence of its last message, also if that is gone */
-	uint64_t pending; /* messages that the feed has to deliver */
+	uint64_t pending; /* messages that the feed has to deliver, as its
+			     server knows, which may be behind its leader */
+	uint64_t start;   /* no earlier sequence is delivered */
 };
 
 /*
@@ -46,7 +49,7 @@ struct nats_message {
 	uint64_t sequence;
 	int64_t time;     /* when the server stored it, ns since 1970 */
 	uint64_t pending; /* messages that the stream has behind this one, of
-			     the filter's subjects */
+			     the filter's subjects, as that server knows */
 	const char *subject;
 	const char *bytes;
 	size_t len;
@@ -57,7 +60,7 @@ struct nats_message {
 	uint64_t lines;    /* Rlog-Lines, or 0 */
 	bool chained;      /* follows is known */
 	uint64_t follows;  /* sequence of the message before it in its subject,
-			      by  its publisher; 0: the first one */
+			      by its publisher; 0: the first one */
 };
 
 /*
@@ -88,6 +91,15 @@ int nats_feed_timeout(const struct nats_feed *feed);
  * -1 with *fault.  Never waits.
  */
 int nats_feed_next(struct nats_feed *feed, struct nats_message *message,
+		   struct stream_fault *fault);
+
+/*
+ * Asks the stream's leader for messages that the feed still has to deliver, of
+ * sequences from `from` to `to`.  In a cluster the feed comes from any server
+ * of the stream, which may have fewer messages than the leader.  Returns 1 if
+ * there is one, 0 if there is none, or -1 with *fault.
+ */
+int nats_feed_left(struct nats_feed *feed, uint64_t from, uint64_t to,
 		   struct stream_fault *fault);
 
 /* Closes the connection; NULL is no feed.  Ends after `milliseconds`. */

@@ -4,7 +4,7 @@
  * a fault, and none otherwise.  Messages and their bytes are bounded; a server
  * that sends more than it was asked for makes a fault.
  *
- * Tested by tests/peer/nats-link.t and tests/peer/nats-feed.t.
+ * Tested by tests/peer/nats-link.t and tests/peer/nats-hostile.t.
  */
 #include "stream/nats_inbox.h"
 

@@ -1,5 +1,6 @@
 /*
- * Publishes batches to one subject, one at a time, by libnats.
+ * Publishes batches to one subject, one at a time, by libnats.  A batch that is
+ * being sent is the thread's work, so that the caller can make the next one.
  *
  * The message is made in the caller's thread, since its bytes are the caller's,
  * and belongs to the link from then on: the thread may still send it after the
@@ -29,6 +30,7 @@ struct nats_link {
 	struct nats_session *session; /* NULL: lost to its thread */
 	struct publisher *publisher;  /* the session is its first member */
 	size_t room, largest;
+	bool sending; /* a batch was started, and its answer not taken */
 };
 
 /* What the thread works on. */
@@ -144,7 +146,6 @@ static void ask_last(void *object)
 				 "a last message behind the end of its stream");
 		return;
 	}
-	last->stream_first = session->stream.first;
 	last->stream_last = session->stream.last;
 	last->created = session->stream.created;
 	last->refuses_second = session->stream.refuses_second;
@@ -257,8 +258,8 @@ static natsStatus make_message(struct publisher *publisher,
 	return status;
 }
 
-int nats_link_send(struct nats_link *link, const struct nats_batch *batch,
-		   uint64_t *sequence, struct stream_fault *fault)
+int nats_link_start(struct nats_link *link, const struct nats_batch *batch,
+		    struct stream_fault *fault)
 {
 	struct publisher *publisher = link->publisher;
 	size_t size;
@@ -280,11 +281,27 @@ int nats_link_send(struct nats_link *link, const struct nats_batch *batch,
 		stream_fault_set(fault, STREAM_FAULT_MEMORY, NULL);
 		return -1;
 	}
-	if (nats_session_run(&link->session, publish_message, NATS_LAST_WAIT,
-			     fault) < 0)
-		return -1;
-	*sequence = publisher->stored;
+	nats_session_begin(link->session, publish_message);
+	link->sending = true;
 	return 0;
+}
+
+int nats_link_answer(struct nats_link *link, uint64_t *sequence,
+		     struct stream_fault *fault)
+{
+	link->sending = false;
+	if (nats_session_finish(&link->session, NATS_LAST_WAIT, fault) < 0)
+		return -1;
+	*sequence = link->publisher->stored;
+	return 0;
+}
+
+int nats_link_send(struct nats_link *link, const struct nats_batch *batch,
+		   uint64_t *sequence, struct stream_fault *fault)
+{
+	return nats_link_start(link, batch, fault) < 0
+		   ? -1
+		   : nats_link_answer(link, sequence, fault);
 }
 
 size_t nats_link_room(const struct nats_link *link)
@@ -294,8 +311,13 @@ size_t nats_link_room(const struct nats_link *link)
 
 void nats_link_close(struct nats_link *link)
 {
+	struct stream_fault fault;
+	uint64_t sequence;
+
 	if (!link)
 		return;
+	if (link->sending)
+		nats_link_answer(link, &sequence, &fault);
 	if (link->session)
 		nats_session_close(link->session);
 	free(link);

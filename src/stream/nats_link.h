@@ -44,11 +44,9 @@ struct nats_last {
 	uint64_t sequence;          /* of the message; 0 without one */
 	char place[NATS_PLACE_MAX]; /* its Rlog-Place, or empty */
 	char name[NATS_NAME_MAX];   /* its Rlog-Name, or empty */
-	uint64_t stream_first;      /* first and last sequence of the stream */
-	uint64_t stream_last;
-	int64_t created; /* time of the stream's creation, ns since 1970 */
-	bool
-	    refuses_second; /* one message a subject, a second one is refused */
+	uint64_t stream_last;       /* last sequence of the stream */
+	int64_t created;     /* time of the stream's creation, ns since 1970 */
+	bool refuses_second; /* a second message of a subject is refused */
 };
 
 /* One message.  The strings are printable ASCII and shorter than NATS_*_MAX. */
@@ -88,11 +86,24 @@ int nats_link_last(struct nats_link *link, struct nats_last *last,
 int nats_link_send(struct nats_link *link, const struct nats_batch *batch,
 		   uint64_t *sequence, struct stream_fault *fault);
 
+/*
+ * Both halves of nats_link_send.  Starting waits for nothing: it returns 0, or
+ * -1 with *fault, and nothing was sent then.  The batch is copied.  After a
+ * success nats_link_answer comes next; nats_link_room may be called before.
+ */
+int nats_link_start(struct nats_link *link, const struct nats_batch *batch,
+		    struct stream_fault *fault);
+int nats_link_answer(struct nats_link *link, uint64_t *sequence,
+		     struct stream_fault *fault);
+
 /* Returns how many bytes a batch may have: less than server and stream take, by
  * what its headers need at most. */
 size_t nats_link_room(const struct nats_link *link);
 
-/* Closes the connection; NULL is no link.  Ends after `milliseconds`. */
+/*
+ * Closes the connection; NULL is no link.  Ends after `milliseconds`, and waits
+ * for the answer of a batch before that.
+ */
 void nats_link_close(struct nats_link *link);
 
 #endif

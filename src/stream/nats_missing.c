@@ -39,6 +39,22 @@ int nats_link_send(struct nats_link *link, const struct nats_batch *batch,
 	return refuse_nats(fault);
 }
 
+int nats_link_start(struct nats_link *link, const struct nats_batch *batch,
+		    struct stream_fault *fault)
+{
+	(void)link;
+	(void)batch;
+	return refuse_nats(fault);
+}
+
+int nats_link_answer(struct nats_link *link, uint64_t *sequence,
+		     struct stream_fault *fault)
+{
+	(void)link;
+	(void)sequence;
+	return refuse_nats(fault);
+}
+
 size_t nats_link_room(const struct nats_link *link)
 {
 	(void)link;
@@ -78,6 +94,15 @@ int nats_feed_next(struct nats_feed *feed, struct nats_message *message,
 {
 	(void)feed;
 	(void)message;
+	return refuse_nats(fault);
+}
+
+int nats_feed_left(struct nats_feed *feed, uint64_t from, uint64_t to,
+		   struct stream_fault *fault)
+{
+	(void)feed;
+	(void)from;
+	(void)to;
 	return refuse_nats(fault);
 }
 

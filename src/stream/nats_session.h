@@ -17,9 +17,8 @@ struct nats_stream_facts {
 	int64_t created;      /* ns since 1970 */
 	uint64_t first, last; /* sequences */
 	size_t largest;       /* bytes of a message, with its headers */
-	bool
-	    refuses_second; /* one message a subject, a second one is refused */
-	bool deletes_read;  /* messages that were acknowledged are deleted */
+	bool refuses_second;  /* a second message of a subject is refused */
+	bool deletes_read;    /* messages that were acknowledged are deleted */
 };
 
 struct nats_session {
@@ -52,6 +51,14 @@ int nats_session_open(struct nats_session *session,
  */
 int nats_session_run(struct nats_session **session, void (*call)(void *),
 		     int after_stop, struct stream_fault *fault);
+
+/*
+ * Both halves of nats_session_run, between which the object is the thread's and
+ * the caller may do other work: each begin needs one finish.
+ */
+void nats_session_begin(struct nats_session *session, void (*call)(void *));
+int nats_session_finish(struct nats_session **session, int after_stop,
+			struct stream_fault *fault);
 
 /* Disposes of the object, and waits for that as long as for any call. */
 void nats_session_close(struct nats_session *session);

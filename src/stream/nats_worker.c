@@ -1,14 +1,16 @@
 /*
- * A thread for calls that may hang.  The caller hands it a call and sleeps in
- * poll, until the thread writes a byte to the pipe `done` or the time is up.
+ * A thread for calls that may hang.  The caller hands it a call, and sleeps in
+ * poll, at once or later, until the thread writes a byte to the pipe `done` or
+ * the time is up.
  * `lost` is decided under the lock, at the same time as whether the call has
  * ended, so that exactly one side owns the object at any time.  The last of the
- * two that let go of the worker frees it.
+ * two that let go of the worker frees it.  Either side wakes the other after it
+ * has unlocked, so that the other need not sleep again for the lock.
  *
- * Descriptors that are open when the thread starts are not the library's. While
- * a call runs, the caller opens none; so a socket that is new is the library's.
- * Later a recorded socket is known again by its inode, since its number may
- * have been closed and opened again.
+ * Descriptors that are open when the thread starts are not the library's. Until
+ * the sockets are recorded, the caller opens none while a call runs; so a
+ * socket that is new is the library's. Later a recorded socket is known again
+ * by its inode, since its number may have been closed and opened again.
  */
 #include "stream/nats_worker.h"
 
@@ -93,8 +95,11 @@ static void *run_calls(void *argument)
 		worker->call(worker->object);
 		pthread_mutex_lock(&worker->lock);
 		worker->call = NULL;
-		if (!worker->lost)
-			report_end(worker);
+		if (worker->lost)
+			break;
+		pthread_mutex_unlock(&worker->lock);
+		report_end(worker);
+		pthread_mutex_lock(&worker->lock);
 	}
 	pthread_mutex_unlock(&worker->lock);
 	worker->dispose(worker->object);
@@ -219,17 +224,20 @@ static enum nats_worker_end wait_for_end(int done,
 	}
 }
 
-enum nats_worker_end nats_worker_run(struct nats_worker *worker,
-				     void (*call)(void *),
-				     const struct nats_patience *patience)
+void nats_worker_begin(struct nats_worker *worker, void (*call)(void *))
+{
+	pthread_mutex_lock(&worker->lock);
+	worker->call = call;
+	pthread_mutex_unlock(&worker->lock);
+	pthread_cond_signal(&worker->wake);
+}
+
+enum nats_worker_end nats_worker_finish(struct nats_worker *worker,
+					const struct nats_patience *patience)
 {
 	enum nats_worker_end end;
 	char byte;
 
-	pthread_mutex_lock(&worker->lock);
-	worker->call = call;
-	pthread_cond_signal(&worker->wake);
-	pthread_mutex_unlock(&worker->lock);
 	end = wait_for_end(worker->done[0], patience);
 	pthread_mutex_lock(&worker->lock);
 	if (!worker->call)

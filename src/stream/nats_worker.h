@@ -39,10 +39,12 @@ int64_t nats_worker_clock(void);
  */
 struct nats_worker *nats_worker_start(void *object, void (*dispose)(void *));
 
-/* Runs call(object) in the thread, and waits for its end. */
-enum nats_worker_end nats_worker_run(struct nats_worker *worker,
-				     void (*call)(void *),
-				     const struct nats_patience *patience);
+/* Lets the thread run call(object); the caller may do other work meanwhile. */
+void nats_worker_begin(struct nats_worker *worker, void (*call)(void *));
+
+/* Waits for the end of the call that was begun; the patience begins now. */
+enum nats_worker_end nats_worker_finish(struct nats_worker *worker,
+					const struct nats_patience *patience);
 
 /*
  * Records the sockets that the thread has opened since its start, and lets them

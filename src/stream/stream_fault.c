@@ -1,6 +1,6 @@
 /*
- * Faults of streams: one row a kind, in the order of the kinds.  Texts may be a
- * server's, so that only printable ASCII goes through.
+ * Faults of streams: the words of each kind, and the kind of each error code.
+ * Texts may be a server's, so that only printable ASCII goes through.
  */
 #include "stream/stream_fault.h"
 
@@ -10,39 +10,41 @@
 /* The server has this code for all limits, which only its words tell apart. */
 enum { STORE_FAILED = 10077 };
 
-static const struct {
-	const char *words;
-	bool passes;
-} rows[STREAM_FAULT_KINDS] = {
-    [STREAM_FAULT_NONE] = {"no fault", true},
+static const char *const words[STREAM_FAULT_KINDS] = {
+    [STREAM_FAULT_NONE] = "no fault",
     [STREAM_FAULT_NO_LIBRARY] =
-	{"this program was built without a library that it needs", false},
-    [STREAM_FAULT_KEYS] = {"unusable certificate or key", false},
-    [STREAM_FAULT_NO_SERVER] = {"no server answers", true},
-    [STREAM_FAULT_NO_TLS] = {"the server does not speak TLS", false},
-    [STREAM_FAULT_CERTIFICATE] = {"the TLS handshake failed", false},
-    [STREAM_FAULT_REFUSED_LOGIN] = {"the server refuses the user", false},
-    [STREAM_FAULT_NOT_PERMITTED] = {"the user may not do this", false},
-    [STREAM_FAULT_NO_JETSTREAM] = {"the server has no JetStream", false},
-    [STREAM_FAULT_NO_STREAM] = {"there is no such stream", false},
-    [STREAM_FAULT_OTHER_STREAM] = {"the subject does not belong to the stream",
-				   false},
-    [STREAM_FAULT_UNFIT_STREAM] = {"the stream deletes messages that are read",
-				   false},
-    [STREAM_FAULT_FULL] = {"the stream is full", false},
-    [STREAM_FAULT_TOO_LARGE] = {"the message is too large", false},
-    [STREAM_FAULT_KEPT] = {"the stream has a message of this subject already",
-			   false},
-    [STREAM_FAULT_WRONG_SEQUENCE] = {"wrong last sequence", true},
-    [STREAM_FAULT_DUPLICATE] = {"the server has this message already", true},
-    [STREAM_FAULT_NO_RESPONDERS] = {"no server answers for the stream", true},
-    [STREAM_FAULT_TIMEOUT] = {"the server did not answer in time", true},
-    [STREAM_FAULT_DISCONNECTED] = {"the connection broke", true},
-    [STREAM_FAULT_GAP] = {"a message is missing or out of order", true},
-    [STREAM_FAULT_PROTOCOL] = {"the server's answer makes no sense", true},
-    [STREAM_FAULT_REFUSED] = {"the server refuses the request", true},
-    [STREAM_FAULT_STOPPED] = {"told to stop", true},
-    [STREAM_FAULT_MEMORY] = {"out of memory", true},
+	"this program was built without a library that it needs",
+    [STREAM_FAULT_KEYS] = "unusable certificate or key",
+    [STREAM_FAULT_NO_SERVER] = "no server answers",
+    [STREAM_FAULT_NO_TLS] = "the server does not speak TLS",
+    [STREAM_FAULT_CERTIFICATE] = "the TLS handshake failed",
+    [STREAM_FAULT_REFUSED_LOGIN] = "the server refuses the user",
+    [STREAM_FAULT_NOT_PERMITTED] = "the user may not do this",
+    [STREAM_FAULT_NO_JETSTREAM] = "the server has no JetStream",
+    [STREAM_FAULT_NO_STREAM] = "there is no such stream",
+    [STREAM_FAULT_OTHER_STREAM] = "the subject does not belong to the stream",
+    [STREAM_FAULT_UNFIT_STREAM] = "the stream deletes messages that are read",
+    [STREAM_FAULT_FULL] = "the stream is full",
+    [STREAM_FAULT_TOO_LARGE] = "the message is too large",
+    [STREAM_FAULT_TAKES_SECOND] = ("the stream takes a second message of a "
+				   "subject, so that sessions could be stored "
+				   "twice: make it with make-stream -s"),
+    [STREAM_FAULT_KEPT] = "the stream has a message of this subject already",
+    [STREAM_FAULT_OTHER_LOG] =
+	("the last message of the subject is not of "
+	 "this log: each log needs a subject of its own"),
+    [STREAM_FAULT_SET_BACK] = "the server lacks messages that the stream had",
+    [STREAM_FAULT_WRONG_SEQUENCE] = "wrong last sequence",
+    [STREAM_FAULT_DUPLICATE] = "the server has this message already",
+    [STREAM_FAULT_NO_RESPONDERS] = "no server answers for the stream",
+    [STREAM_FAULT_TIMEOUT] = "the server did not answer in time",
+    [STREAM_FAULT_DISCONNECTED] = "the connection broke",
+    [STREAM_FAULT_GAP] = "a message is missing or out of order",
+    [STREAM_FAULT_PROTOCOL] = "the server's answer makes no sense",
+    [STREAM_FAULT_REFUSED] = "the server refuses the request",
+    [STREAM_FAULT_STOPPED] = "told to stop",
+    [STREAM_FAULT_LOCAL] = "a file or program of this machine fails",
+    [STREAM_FAULT_MEMORY] = "out of memory",
 };
 
 /* Errors of JetStream's API, as its sources number them. */
@@ -80,7 +82,7 @@ void stream_fault_set(struct stream_fault *fault, enum stream_fault_kind kind,
 	size_t len = 0;
 
 	if (!text || !*text)
-		text = rows[kind].words;
+		text = words[kind];
 	fault->kind = kind;
 	fault->code = 0;
 	for (; len < sizeof fault->text - 1 && text[len]; len++)
@@ -105,10 +107,5 @@ void stream_fault_set_code(struct stream_fault *fault, int code,
 
 const char *stream_fault_words(enum stream_fault_kind kind)
 {
-	return rows[kind].words;
-}
-
-bool stream_fault_passes(enum stream_fault_kind kind)
-{
-	return rows[kind].passes;
+	return words[kind];
 }

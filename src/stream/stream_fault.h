@@ -6,10 +6,18 @@
 #ifndef STREAM_FAULT_H
 #define STREAM_FAULT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { STREAM_FAULT_TEXT_MAX = 256 };
+
+/*
+ * Milliseconds for which a stream has to lack messages that it had before that
+ * is believed.  A server that was stopped, or has lost its cluster, may answer
+ * from an old state: nats-server looks every 10 s whether it has heard of most
+ * others for 10 s, and only then gives up the lead of a stream
+ * (lostQuorumCheckInterval and lostQuorumInterval in its raft.go).
+ */
+enum { STREAM_SET_BACK_SURE = 21000 };
 
 enum stream_fault_kind {
 	STREAM_FAULT_NONE,
@@ -26,12 +34,17 @@ enum stream_fault_kind {
 	STREAM_FAULT_OTHER_STREAM,  /* the subject belongs to another stream, or
 				       to none */
 	STREAM_FAULT_UNFIT_STREAM,  /* rlogfetch: the stream deletes messages
-				       that  are read */
+				       that are read */
 	STREAM_FAULT_FULL,          /* stream or server has no room */
 	STREAM_FAULT_TOO_LARGE, /* message is larger than the stream or server
 				   takes */
+	STREAM_FAULT_TAKES_SECOND, /* the stream takes a second message of a
+				      subject */
 	STREAM_FAULT_KEPT, /* the stream keeps a message of this subject and
 			      refuses a second one */
+	STREAM_FAULT_OTHER_LOG, /* the subject's last message is of another log
+				 */
+	STREAM_FAULT_SET_BACK,  /* the stream lacks messages that it had */
 	STREAM_FAULT_WRONG_SEQUENCE, /* another last sequence than expected */
 	STREAM_FAULT_DUPLICATE,      /* the server knows the message's id */
 	STREAM_FAULT_NO_RESPONDERS,  /* no server answers for the stream now */
@@ -41,6 +54,7 @@ enum stream_fault_kind {
 	STREAM_FAULT_PROTOCOL, /* an answer that no server should give */
 	STREAM_FAULT_REFUSED,  /* any other refusal of the server */
 	STREAM_FAULT_STOPPED,  /* options.stop became readable */
+	STREAM_FAULT_LOCAL,    /* a file or program of this machine fails */
 	STREAM_FAULT_MEMORY,
 	STREAM_FAULT_KINDS /* number of kinds */
 };
@@ -64,11 +78,5 @@ void stream_fault_set_code(struct stream_fault *fault, int code,
 
 /* Returns the kind's words, as "wrong last sequence". */
 const char *stream_fault_words(enum stream_fault_kind kind);
-
-/*
- * True if the kind tells of the state of a connection or of a cluster, which
- * passes, rather than of something that an administrator has to change.
- */
-bool stream_fault_passes(enum stream_fault_kind kind);
 
 #endif

@@ -48,7 +48,7 @@ static bool has_only(const char *text, size_t len, const char *others)
 	return true;
 }
 
-static bool copy_part(char *to, size_t size, const char *text, size_t len)
+static bool copy_url_part(char *to, size_t size, const char *text, size_t len)
 {
 	if (!len || len >= size)
 		return false;
@@ -62,7 +62,7 @@ static bool parse_port(uint16_t *port, const char *text, size_t len)
 	char digits[8];
 	uint64_t value;
 
-	if (!copy_part(digits, sizeof digits, text, len) ||
+	if (!copy_url_part(digits, sizeof digits, text, len) ||
 	    !number_parse_count(&value, digits, UINT16_MAX) || !value)
 		return false;
 	*port = (uint16_t)value;
@@ -92,8 +92,8 @@ static bool parse_server(struct stream_server *server, const char *text,
 			return false;
 		text = host_end;
 	}
-	if (!copy_part(server->host, sizeof server->host, host,
-		       (size_t)(host_end - host)))
+	if (!copy_url_part(server->host, sizeof server->host, host,
+			   (size_t)(host_end - host)))
 		return false;
 	return text == end ||
 	       (*text == ':' &&
@@ -118,7 +118,8 @@ static const char *parse_servers(struct stream_url *url, const char *text,
 		server->port = port;
 		if (!parse_server(server, text,
 				  (size_t)((comma ? comma : end) - text)))
-			return "a server is HOST or HOST:PORT";
+			return "a server is HOST or HOST:PORT, where an IPv6 "
+			       "address is in brackets";
 		url->servers++;
 		if (!comma)
 			return NULL;
@@ -126,6 +127,16 @@ static const char *parse_servers(struct stream_url *url, const char *text,
 	}
 }
 
+const char *stream_url_mask(const char *text)
+{
+	return strchr(text, '@') ? "..." : text;
+}
+
+/*
+ * A server that hands a message over to another one of its cluster puts the
+ * subject behind an @, and looks for the last one: nats-server 2.9.10 delivers
+ * what follows an @ of the subject alone, without the message's number.
+ */
 bool stream_url_is_subject(const char *text, bool wildcards)
 {
 	size_t len = strlen(text), token;
@@ -139,7 +150,7 @@ bool stream_url_is_subject(const char *text, bool wildcards)
 		if (wildcards && token == 1 && *text == '>')
 			return !text[1];
 		if (!(wildcards && token == 1 && *text == '*') &&
-		    !has_only(text, token, "!$&'()+,-:;=@_~"))
+		    !has_only(text, token, "!$&'()+,-:;=_~"))
 			return false;
 		if (!text[token])
 			return true;
@@ -151,7 +162,7 @@ static const char *parse_stream(struct stream_url *url, const char *text,
 {
 	size_t len = strcspn(text, "/");
 
-	if (!copy_part(url->stream, sizeof url->stream, text, len) ||
+	if (!copy_url_part(url->stream, sizeof url->stream, text, len) ||
 	    !has_only(text, len, "-_=+"))
 		return "a stream's name consists of letters, digits, "
 		       "- _ = and +";
@@ -163,9 +174,9 @@ static const char *parse_stream(struct stream_url *url, const char *text,
 	if (!stream_url_is_subject(text, use == STREAM_URL_READ))
 		return use == STREAM_URL_PUBLISH
 			   ? "a subject consists of words with dots "
-			     "between them, without wildcards"
+			     "between them, no wildcards and no @"
 			   : "a filter consists of words, * and a last >, "
-			     "with dots between them";
+			     "with dots between them and no @";
 	strcpy(url->subject, text);
 	return NULL;
 }
@@ -202,26 +213,6 @@ static int print_server(char *text, size_t size,
 
 	return snprintf(text, size, "%s%s%s:%u", v6 ? "[" : "", server->host,
 			v6 ? "]" : "", server->port);
-}
-
-void stream_url_print(char text[STREAM_URL_TEXT_MAX],
-		      const struct stream_url *url)
-{
-	char *at = text, *end = text + STREAM_URL_TEXT_MAX;
-
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-		if (schemes[i].scheme == url->scheme &&
-		    schemes[i].tls == url->tls)
-			at += snprintf(at, (size_t)(end - at), "%s",
-				       schemes[i].prefix);
-	for (size_t i = 0; i < url->servers; i++) {
-		if (i)
-			*at++ = ',';
-		at += print_server(at, (size_t)(end - at), &url->server[i]);
-	}
-	if (url->scheme == STREAM_NATS)
-		snprintf(at, (size_t)(end - at), "/%s%s%s", url->stream,
-			 *url->subject ? "/" : "", url->subject);
 }
 
 void stream_url_print_target(char text[STREAM_URL_TEXT_MAX],

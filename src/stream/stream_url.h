@@ -57,18 +57,14 @@ struct stream_url {
 const char *stream_url_parse(struct stream_url *url, const char *text,
 			     enum stream_url_use use);
 
-/*
- * True if the text is a subject: words with dots between them.  With wildcards
- * a word can be *, and the last one >.
- */
-bool stream_url_is_subject(const char *text, bool wildcards);
+/* Returns the text of a URL for a message: "..." if it may have a password. */
+const char *stream_url_mask(const char *text);
 
 /*
- * Writes the URL with all its ports, which stream_url_parse reads as the same
- * URL.
+ * True if the text is a subject: words with dots between them, and no @.  With
+ * wildcards a word can be *, and the last one >.
  */
-void stream_url_print(char text[STREAM_URL_TEXT_MAX],
-		      const struct stream_url *url);
+bool stream_url_is_subject(const char *text, bool wildcards);
 
 /*
  * Writes STREAM/SUBJECT, or for RELP HOST:PORT of the first server: the part of

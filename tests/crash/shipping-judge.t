@@ -121,6 +121,36 @@ my @twice = messages(@whole);
 splice @twice, 3, 0, { %{$twice[2]}, sequence => 17 };
 is(judged(@twice), wanted(34, doubled => 4, odd => 4),
 	'a message is doubled');
+# What the server stores of one proposal, twice: the time is equal, and so is the
+# sequence that the message expects to be the last one.
+sub replayed {
+	my ($change, $where) = @_;
+	my @sent = messages(@whole);
+	my $last = 0;
+	for (@sent) {
+		$_->{time} = $_->{sequence} * 1000;
+		$_->{headers}{'Nats-Expected-Last-Subject-Sequence'} = "$last";
+		$last = $_->{sequence};
+	}
+	my $again = { %{$sent[2]}, headers => { %{$sent[2]{headers}} },
+		sequence => $sent[$where]{sequence} + 1 };
+	$change->($again);
+	splice @sent, $where + 1, 0, $again;
+	return judged(@sent);
+}
+is(replayed(sub { }, 2), "0 1 messages replayed\n" . wanted(30) =~ s/^0 //r,
+	'a message that a server has applied twice is counted apart');
+is(replayed(sub { }, 4), "0 1 messages replayed\n" . wanted(30) =~ s/^0 //r,
+	'also when others are between');
+my $expected = 'Nats-Expected-Last-Subject-Sequence';
+for ([sub { $_[0]{time}++ }, 'has another time'],
+	[sub { $_[0]{headers}{$expected} = '16' }, 'expects itself'],
+	[sub { delete $_[0]{headers}{$expected} }, 'expects nothing'],
+	[sub { $_[0]{headers}{'Rlog-Place'} .= '1' }, 'has another place']) {
+	my ($change, $what) = @$_;
+	is(replayed($change, 2), wanted(34, doubled => 4, odd => 4),
+		"one that $what is doubled");
+}
 my %reused = (%{$whole[13]}, id => $whole[11]{id});
 is(judged(messages(@whole[0 .. 12], \%reused, @whole[14 .. 29])),
 	wanted(30, odd => 1), 'an id is used twice');

@@ -16,9 +16,7 @@ ldd "$BUILD/rlogship" | grep -q libnats || {
 	skip 'the programs were built without libnats' 1
 	done_testing
 }
-nats_prepare 1
-nats_start 1
-nats_ready
+nats_run 1
 
 # add FROM TO: adds lines to the log, whose files are small.
 add() {
@@ -32,7 +30,7 @@ prepare() {
 	main=$T/$supervisor/main
 	hosts=$T/$supervisor/hosts
 	mkdir "$supervisor"
-	nats_stream "$supervisor" "$supervisor.>" >/dev/null
+	nats_stream "$supervisor" "$supervisor.>"
 	add 1 1000
 }
 

@@ -98,5 +98,17 @@ patience=
 for mode in empty long; do
 	expect consumer-$mode 'makes no sense: a consumer without' 'feed 1'
 done
+expect feed-right 'some are left' 'feed 1' 'left 3 7'
+expect feed-right 'none is left' 'feed 1' 'left 3 6'
+expect feed-right 'makes no sense: an answer without' 'feed 1' 'left 8 9'
+expect last-none 'none is left' 'feed 1' 'left 3 7'
+expect last-none "leader has lost messages" 'feed 1' 'left 3 8'
+for mode in empty null no-sequence negative huge text array nothing; do
+	expect last-$mode 'makes no sense: an answer without' 'feed 1' 'left 3 7'
+done
+expect last-refused 'refuses the request' 'feed 1' 'left 3 7'
+patience=500
+expect last-silent 'did not answer in time' 'feed 1' 'left 3 7' 'left 3 7'
+patience=
 expect info-queue 'deletes messages that are read' 'feed 1'
 done_testing

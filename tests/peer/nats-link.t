@@ -44,13 +44,16 @@ end_client() {
 nats_prepare 1
 url=nats://$nats/RLOG/rlog.a
 is 'no server: the fault says so' "$(client "$url" open)" \
-	'fault: no server answers: No server available for connection'
+	"fault: no server answers: unable to find or to reach 127.0.0.1, port ${nats##*:}"
+is 'an unknown host: the fault says so' \
+	"$(client nats://no.such.host.invalid/RLOG/rlog.a open)" \
+	'fault: no server answers: unable to find or to reach no.such.host.invalid, port 4222'
 nats_start 1
 nats_ready
 is 'an unknown stream: the fault says so' "$(client "$url" open)" \
 	'fault: there is no such stream: there is no such stream'
-nats_stream RLOG 'rlog.>' >/dev/null
-nats_stream OTHER 'other.>' >/dev/null
+nats_stream RLOG 'rlog.>'
+nats_stream OTHER 'other.>'
 is 'batches are stored and found' "$(client "$url" open last 'send a 0 1000' \
 	last 'send b 1 10' last close)" 'open: room 1047912
 none, last 0
@@ -82,7 +85,7 @@ is 'a batch of all the room is taken' \
 	"$(client "$url" open 'send d 3 1047912')" 'open: room 1047912
 sent 4'
 
-nats_stream SMALL 'small.>' -m 1024 -b 3000 >/dev/null
+nats_stream SMALL 'small.>' -m 1024 -b 3000
 is 'a stream of small messages and few bytes has less room, and is full' \
 	"$(client "nats://$nats/SMALL/small.a" open 'send a 0 359' \
 		'send b 1 700' 'send x 2 1000' 'send x 1 359' 'send c 2 359' \
@@ -94,7 +97,7 @@ fault: wrong last sequence: wrong last sequence: 2
 sent 3
 sent 4
 fault: the stream is full: maximum bytes exceeded'
-nats_stream SESS 'sess.>' -s >/dev/null
+nats_stream SESS 'sess.>' -s
 is 'a stream of one message a subject refuses a second one' \
 	"$(client "nats://$nats/SESS/sess.a" open last 'send a - 10 sess.1' \
 		'send b - 10 sess.1' 'send b - 10 sess.2')" \

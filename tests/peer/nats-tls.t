@@ -1,6 +1,7 @@
 #!/bin/sh
 # Links to NATS servers with TLS, with certificates and users that are right and
-# wrong: each fault has its own words, and nothing is sent in clear text.
+# wrong: each fault has its own words, and nothing is sent in clear text.  So it is
+# with rlogship and rlogfetch, which try again, less and less often.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/nats.sh"
 needs_nats
@@ -40,11 +41,9 @@ cat client.pem between.pem >chain.pem
 
 # use_certificate NAME [LINES]: one server with this certificate.
 use_certificate() {
-	nats_prepare 1 "tls { cert_file: \"$T/$1.pem\", key_file: \"$T/$1.key\"
+	nats_run 1 "tls { cert_file: \"$T/$1.pem\", key_file: \"$T/$1.key\"
 		${2:-} }
 		${3:-}"
-	nats_start 1
-	nats_ready
 	port=$(cat "$T/nats/1/port")
 }
 
@@ -61,8 +60,90 @@ open_with() {
 		cut -c1-200
 }
 
+# The arguments of a program; what rlogfetch takes is what rlogship has sent.
+mkdir log
+echo '@400000006920000100000000 one' >log/current
+arguments() {
+	case $1 in
+	rlogship) echo "-n h/n $2/RLOG/rlog.log log" ;;
+	rlogfetch) echo "$2/RLOG/rlog.log" ;;
+	esac
+}
+# carry CASE URL [VARIABLE=VALUE...]: both programs do their work.
+carry() {
+	carry_case=$1
+	carry_url=$2
+	shift 2
+	for program in rlogship rlogfetch; do
+		# shellcheck disable=SC2046 # words
+		env "$@" $program -1 $(arguments $program "$carry_url") \
+			>"$program.out" 2>"$program.err"
+		is "$program: $carry_case" "$? $(cat $program.err)" '0 '
+	done
+	same "rlogfetch has the line of rlogship: $carry_case" \
+		rlogfetch.out log/current
+}
+# Connections that the server has accepted so far.
+connects() {
+	curl -s "http://127.0.0.1:$(cat "$T/nats/1/http")/varz" |
+		sed -n 's/.*"total_connections": \([0-9]*\).*/\1/p'
+}
+connected() {
+	[ "$(connects)" -ge "$1" ]
+}
+milliseconds() {
+	sed 's/\.\([0-9]*\) .*/\10/' /proc/uptime
+}
+# fail CASE WORDS URL [VARIABLE=VALUE...]: both programs say the words once, and
+# their first five connects take longer than the shortest four pauses, 800 ms.
+fail() {
+	fail_case=$1
+	fail_words=$2
+	fail_url=$3
+	shift 3
+	# A login with a key is tried twice.
+	tries=5
+	[ "$fail_words" != "$violation" ] || tries=10
+	for program in rlogship rlogfetch; do
+		before=$(connects)
+		: >rlogfetch.out
+		began=$(milliseconds)
+		# shellcheck disable=SC2046 # words
+		spawn env "$@" $program $(arguments $program "$fail_url") \
+			>"$program.out" 2>"$program.err"
+		ok "$program tries again: $fail_case" \
+			wait_for 60 connected $((before + tries))
+		ok "$program does not spin: $fail_case" \
+			test $(($(milliseconds) - began)) -ge 790
+		kill "$spawned"
+		wait "$spawned"
+		is "$program ends at TERM: $fail_case" $? 0
+		is "$program says what is wrong, once: $fail_case" \
+			"$(sed "s/^$program: warning: unable to .* RLOG[^:]*: //" \
+				$program.err)" "$fail_words; trying again"
+		is "rlogfetch has nothing: $fail_case" "$(cat rlogfetch.out)" ''
+	done
+}
+violation='the server refuses the user: Authorization Violation'
+# refuse WORDS VARIABLE=VALUE...: both programs end, and connect to nobody.
+refuse() {
+	refuse_words=$1
+	shift
+	before=$(connects)
+	for program in rlogship rlogfetch; do
+		# shellcheck disable=SC2046 # words
+		env "$@" timeout 60 $program \
+			$(arguments $program "nats://$nats") \
+			>"$program.out" 2>"$program.err"
+		is "$program refuses it: $refuse_words" \
+			"$? $(cat $program.err)" \
+			"100 $program: fatal: $refuse_words"
+	done
+	is "nobody connects: $refuse_words" "$(connects)" "$before"
+}
+
 use_certificate good
-CAFILE=$T/ca.pem NATS_USERFILE='' nats_stream RLOG 'rlog.>' >/dev/null
+CAFILE=$T/ca.pem NATS_USERFILE='' nats_stream RLOG 'rlog.>'
 is 'the right authority' "$(open_with CAFILE=ca.pem)" 'open: room 1047912'
 is 'an address in the certificate' "$(host=127.0.0.1 \
 	open_with CAFILE=ca.pem)" 'open: room 1047912'
@@ -76,6 +157,9 @@ is 'those of the system are not trusted beside CAFILE' \
 is 'no authority that knows the certificate' \
 	"$(open_with SSL_CERT_FILE=other.pem | cut -d: -f1-4)" \
 	'fault: the TLS handshake failed: SSL handshake error: 20'
+fail 'the wrong authority' \
+	'the TLS handshake failed: SSL handshake error: 20:unable to get local issuer certificate:depth=0:cert=/CN=good:issuer=/CN=ca' \
+	"natss://localhost:$port" CAFILE=other.pem
 echo junk >junk.pem
 is 'a CAFILE without certificates' "$(open_with CAFILE=junk.pem |
 	cut -d: -f1-2)" 'fault: unusable certificate or key'
@@ -83,26 +167,35 @@ export CAFILE="$T"/ca.pem
 is 'batches are stored and read with TLS' "$(answer \
 	"natss://localhost:$port/RLOG/rlog.a" open 'burst 500 20000' \
 	'feed 0' 'take all-count')" 'took 500 messages, 10000000 bytes'
+carry 'the right authority' "natss://localhost:$port" CAFILE=ca.pem
 is 'a server that wants TLS gets it from nats://, too' \
-	"$(answer "nats://localhost:$port/RLOG/rlog.a" open | cut -d: -f1-4)" \
-	'fault: the TLS handshake failed: SSL handshake error: 20'
+	"$(answer "nats://localhost:$port/RLOG/rlog.a" open)" \
+	'fault: the TLS handshake failed: the server demands TLS: begin the url with natss://'
 nats_kill 1
 
 use_certificate named
 is 'a certificate of another name' "$(open_with)" \
 	'fault: the TLS handshake failed: SSL handshake error: 62:hostname mismatch:expected=localhost:cert=/CN=named'
+fail 'a certificate of another name' \
+	'the TLS handshake failed: SSL handshake error: 62:hostname mismatch:expected=localhost:cert=/CN=named' \
+	"natss://localhost:$port"
 nats_kill 1
 use_certificate expired
 is 'a certificate that has expired' "$(open_with | cut -d: -f1-5)" \
 	'fault: the TLS handshake failed: SSL handshake error: 10:certificate has expired'
+fail 'a certificate that has expired' \
+	"the TLS handshake failed: SSL handshake error: 10:certificate has \
+expired:depth=0:cert=/CN=expired:issuer=/CN=ca" "natss://localhost:$port"
 nats_kill 1
 
 use_certificate good "ca_file: \"$T/ca.pem\", verify: true"
 CERTFILE=$T/chain.pem KEYFILE=$T/client.key \
-	nats_stream RLOG 'rlog.>' >/dev/null
+	nats_stream RLOG 'rlog.>'
 is 'our certificate, and the one between it and the authority' \
 	"$(open_with CERTFILE=chain.pem KEYFILE=client.key)" \
 	'open: room 1047912'
+carry 'our certificate' "natss://localhost:$port" CERTFILE=chain.pem \
+	KEYFILE=client.key
 is 'our certificate alone, which the server cannot trace' \
 	"$(open_with CERTFILE=client.pem KEYFILE=client.key | cut -d: -f1)" \
 	'fault'
@@ -117,23 +210,23 @@ is 'a key that is not that of the certificate' "$(open_with \
 chmod 644 client.key
 is 'a key that others may read' "$(open_with CERTFILE=chain.pem \
 	KEYFILE=client.key)" 'client.key (KEYFILE): others may read it'
+refuse 'client.key (KEYFILE): others may read it' CERTFILE=chain.pem \
+	KEYFILE=client.key
 nats_kill 1
 
 "$top/tests/tools/nats-users.py"
-nats_prepare 1 "authorization { users = [
+nats_run 1 "authorization { users = [
 	{ nkey: $(cat nkey.pub), permissions: { publish: { deny: \"rlog.no\" } } }
 	{ user: admin, password: secret } ] }"
-nats_start 1
-nats_ready
 port=$(cat "$T/nats/1/port")
 is 'a server without TLS gets nothing from natss://' "$(open_with)" \
 	'fault: the server does not speak TLS: Secure Connection not available'
 unset CAFILE
 echo 'admin secret' >admin.user
-NATS_USERFILE=admin.user nats_stream RLOG 'rlog.>' >/dev/null
+NATS_USERFILE=admin.user nats_stream RLOG 'rlog.>'
 export NATS_NKEY=nkey
 is 'a user with an NKEY' "$(answer "nats://$nats/RLOG/rlog.a" open \
-	'send a 500 9')" 'sent 501'
+	'send a 500 9')" 'sent 502'
 is 'a subject that this user may not publish to' "$(sh -c '
 	printf "%s\n" open "send b - 9 rlog.no" |
 	timeout -k 1 600 "$0" -t 500 "$1"' "$tools/nats-client" \
@@ -142,18 +235,34 @@ is 'a subject that this user may not publish to' "$(sh -c '
 is 'a user whom the server does not know' "$(NATS_NKEY=other.nkey \
 	answer "nats://$nats/RLOG/rlog.a" open)" \
 	'fault: the server refuses the user: Authorization Violation'
+carry 'a user with an NKEY' "nats://$nats" NATS_NKEY=nkey
+fail 'a user whom the server does not know' "$violation" "nats://$nats" \
+	NATS_NKEY=other.nkey
+cp nkey open.nkey
+chmod 644 open.nkey
+refuse 'open.nkey (NATS_NKEY): others may read it' NATS_NKEY=open.nkey
 is 'no user' "$(NATS_NKEY='' answer "nats://$nats/RLOG/rlog.a" open)" \
 	'fault: the server refuses the user: Authorization Violation'
 nats_kill 1
 unset NATS_NKEY
 
-nats_prepare 1 "$(cat operator.conf)"
-nats_start 1
-nats_ready
+nats_run 1 "$(cat operator.conf)"
 is 'credentials: the user is let in' "$(NATS_CREDS=creds \
 	answer "nats://$nats/RLOG/rlog.a" open)" \
 	'fault: there is no such stream: there is no such stream'
 is 'credentials of another account' "$(NATS_CREDS=other.creds \
 	answer "nats://$nats/RLOG/rlog.a" open)" \
 	'fault: the server refuses the user: Authorization Violation'
+fail 'credentials: the user is let in' 'there is no such stream' \
+	"nats://$nats" NATS_CREDS=creds
+fail 'credentials of another account' "$violation" "nats://$nats" \
+	NATS_CREDS=other.creds
+"$top/tests/tools/creds-api.py" creds "$nats" STREAM.CREATE.RLOG '{
+	"name":"RLOG","subjects":["rlog.>"],"storage":"file",
+	"retention":"limits","num_replicas":1}' >answer
+is 'credentials: there is a stream' "$?" 0
+carry 'credentials' "nats://$nats" NATS_CREDS=creds
+cp creds open.creds
+chmod 644 open.creds
+refuse 'open.creds (NATS_CREDS): others may read it' NATS_CREDS=open.creds
 done_testing

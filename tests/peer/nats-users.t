@@ -28,7 +28,7 @@ server_down() {
 
 # client USER: nats-client as a user, its commands are on standard input.
 client() {
-	NATS_NKEY=$T/$1 "$tools/nats-client" -t 3000 \
+	NATS_NKEY=$T/$1 "$tools/nats-client" -t 8000 \
 		"natss://localhost:$port/RLOG/rlog.mx1.smtp"
 }
 
@@ -38,7 +38,7 @@ ships() {
 }
 
 fetches() {
-	printf '%s\n' 'feed 1' 'take 1' leave | client collect
+	printf '%s\n' 'feed 1' 'take 1' 'left 1 1' leave | client collect
 }
 
 port=$(free_port)
@@ -112,5 +112,41 @@ while IFS=: read -r line permission <&7; do
 	esac
 	server_down
 done 7<permissions
-is "seven permissions were taken away" "$(wc -l <permissions)" 7
+is "eight permissions were taken away" "$(wc -l <permissions)" 8
+
+# The three that sending sessions needs.
+sed 's/^\(	*\)#"/\1"/' conf >sessions.conf
+server_up sessions.conf
+NATS_USERFILE=$T/password "$example/make-stream" -s -r 1 "localhost:$port" \
+	SESSIONS 'sessions.>' >answer
+is "the administrator makes a stream of sessions" "$?" 0
+server_down
+mkdir log
+printf '%s\n' 'tcpserver: pid 4711 from 192.0.2.7' '4711 > 220 mx' \
+	'4711 < QUIT' '4711 < [EOF]' '4711 > [EOF]' 'tcpserver: end 4711 status 0' |
+	awk '{ printf "@400000006b00c2%02x00000000 %s\n", NR * 8, $0 }' >log/current
+sessions="-o sessions -n mx1/smtp
+	natss://localhost:$port/SESSIONS/sessions.mx1.smtp log"
+grep -nE '"(sessions|.*SESSIONS)' sessions.conf >permissions
+while IFS=: read -r line permission <&7; do
+	sed "${line}d" sessions.conf >less.conf
+	server_up less.conf
+	# shellcheck disable=SC2086 # words
+	spawn env NATS_NKEY="$T/ship" rlogship -c "cursor$line" $sessions 2>got
+	ok "no sessions are sent without ${permission##*	}" \
+		wait_for 60 grep -q 'may not' got
+	kill -s TERM "$spawned"
+	wait_for 30 gone "$spawned"
+	server_down
+done 7<permissions
+is "three permissions were taken away" "$(wc -l <permissions)" 3
+server_up sessions.conf
+# shellcheck disable=SC2086 # words
+NATS_NKEY=$T/ship rlogship -1 -c cursor $sessions 2>got
+is "a shipper sends a session with them" "$? $(cat got)" '0 '
+is "the session is in the stream" \
+	"$(NATS_USERFILE=$T/password "$example/jetstream-api" "localhost:$port" \
+		'$JS.API.STREAM.INFO.SESSIONS' |
+		sed 's/.*"messages":\([0-9]*\).*/\1/')" 1
+server_down
 done_testing

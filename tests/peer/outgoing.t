@@ -23,17 +23,10 @@ send AUTH PLAIN
 want ^334
 send $plain
 want ^235
-send MAIL FROM:<a@client.example.net>
-send RCPT TO:<box@example.org>
-send DATA
+$envelope_by_hand
 want ^250
 want ^250
-want ^354
-file crlf.dots
-send .
-want ^250
-send QUIT
-end
+$message_by_hand
 EOF
 
 # outgoing NAME COMMAND...: a session, and what is recorded of it.

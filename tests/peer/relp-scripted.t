@@ -3,35 +3,23 @@
 # or that close: no message is taken for acknowledged that is not, none is lost,
 # and the client connects anew.
 . "$(dirname "$0")/../lib.sh"
+. "$top/tests/relp-peer.sh"
 
-# peer SCRIPT-LINE...: starts a server; its port is in $port.
-peer() {
-	rm -f log port
-	printf '%s\n' "$@" >script
-	: >log
-	spawn perl "$top/tests/tools/relp-peer.pl" script log >port 2>peer.log
-	wait_for 20 test -s port
-	port=$(cat port)
-}
 send_to_peer() {
-	"$tools/relp-send" "relp://127.0.0.1:$port" "$@" 2>&1
-}
-# What the server has read, in one line.
-read_by_peer() {
-	xargs <log
+	"$tools/relp-send" "relp://127.0.0.1:$relp_port" "$@" 2>&1
 }
 
-peer 'open all'
+relp_peer 'open all'
 is "messages that are acknowledged" "$(seq 3 | send_to_peer)" "sent 3"
 is "are read once, in order" "$(read_by_peer)" "connect 1 1 2 1 3 1"
 is "300 messages in windows of 128" "$(seq 300 | send_to_peer)" "sent 300"
 is "are read once" "$(grep -c ' 2$' log)" 300
 
-peer 'open read:1 ok:1 read:4 ok:5,3,4,2 all'
+relp_peer 'open read:1 ok:1 read:4 ok:5,3,4,2 all'
 is "answers in another order" "$(seq 5 | send_to_peer)" "sent 5"
 is "acknowledge all the same" "$(read_by_peer)" "connect 1 1 2 1 3 1 4 1 5 1"
 
-peer 'open read:1 ok:1 read:4 ok:2,4 end' 'open all'
+relp_peer 'open read:1 ok:1 read:4 ok:2,4 end' 'open all'
 is "a gap in the answers before the end of the connection" \
 	"$(seq 5 | send_to_peer)" \
 	"the connection broke: the connection broke, 2
@@ -39,26 +27,26 @@ sent 5"
 is "makes the client send from the gap on" "$(read_by_peer)" \
 	"connect 1 1 2 1 3 1 4 1 5 1 connect 3 2 4 2 5 2"
 
-peer 'open read:1 ok:1 read:4 ok:2,2 hang' 'open all'
+relp_peer 'open read:1 ok:1 read:4 ok:2,2 hang' 'open all'
 is "an answer that arrives twice ends the session" \
 	"$(seq 5 | send_to_peer | head -n 1)" \
 	"the server's answer makes no sense: unexpected answer of RELP, 2"
 
-peer 'open read:1 hang' 'open all'
+relp_peer 'open read:1 hang' 'open all'
 is "no answer ends the session in time" "$(seq 2 | send_to_peer 300)" \
 	"the server did not answer in time: the server did not answer in time, 0
 sent 2"
 is "and the messages are sent again" "$(read_by_peer)" \
 	"connect 1 1 connect 1 2 2 2"
 
-peer 'hang' 'say:220_smtp.example.org end' 'open all'
+relp_peer 'hang' 'say:220_smtp.example.org end' 'open all'
 is "a server that says nothing, and one that speaks another protocol" \
 	"$(seq 2 | send_to_peer 300)" \
 	"the server did not answer in time: the server did not answer in time, 0
 the server's answer makes no sense: the server does not speak RELP, 0
 sent 2"
 
-peer 'open read:1 ok:1 read:3 ok:2 no:3 ok:4 all' 'open read:1 no:1' \
+relp_peer 'open read:1 ok:1 read:3 ok:2 no:3 ok:4 all' 'open read:1 no:1' \
 	'open read:1 no:1' 'open all'
 is "a message that is refused again and again" "$(seq 4 | send_to_peer)" \
 	"the server refuses the request: 500 disk is full, 2
@@ -68,7 +56,7 @@ sent 4"
 is "is sent alone, until it is taken" "$(read_by_peer)" \
 	"connect 1 1 2 1 3 1 4 1 connect 3 2 connect 3 3 connect 3 4 4 4"
 
-peer 'open read:1 ok:1 read:2 say:3_rsp_6_200_OK\n0_serverclose_0\n hang' 'open all'
+relp_peer 'open read:1 ok:1 read:2 say:3_rsp_6_200_OK\n0_serverclose_0\n hang' 'open all'
 is "a server that announces its end" "$(seq 3 | send_to_peer)" \
 	"the connection broke: the server closes the session, 2
 sent 3"
@@ -76,21 +64,26 @@ is "gets no message twice that it has acknowledged" "$(read_by_peer)" \
 	"connect 1 1 2 1 3 1 connect 3 2"
 
 # A late answer of a session that was given up belongs to nobody.
-peer 'open read:2 hang' 'open say:3_rsp_6_200_OK\n hang' 'open all'
+relp_peer 'open read:2 hang' 'open say:3_rsp_6_200_OK\n hang' 'open all'
 is "an answer to a message that was not sent yet" \
 	"$(seq 2 | send_to_peer 300 | tail -n 2)" \
 	"the server's answer makes no sense: unexpected answer of RELP, 0
 sent 2"
 
+# Each answer is slow; all of them together last longer than the patience.
+relp_peer 'open read:1 ok:1 read:4 pause:2 ok:2 pause:2 ok:3 pause:2 ok:4,5 all'
+is "answers that are late" "$(seq 5 | send_to_peer 5000)" "sent 5"
+is "are awaited as long as there is progress" "$(relp_connects)" 1
+
 # An endless answer.
-peer "open read:1 say:2_rsp_999999999_x hang" 'open all'
+relp_peer "open read:1 say:2_rsp_999999999_x hang" 'open all'
 is "an answer that is too long" "$(seq 2 | send_to_peer | head -n 1)" \
 	"the server's answer makes no sense: the server does not speak RELP, 0"
 
 # Told to end: what is in flight is awaited, no more is sent.
-peer 'open read:1 ok:1 read:3 hang'
+relp_peer 'open read:1 ok:1 read:3 hang'
 seq 300 >lines
-"$tools/relp-send" "relp://127.0.0.1:$port" 100000 <lines >sent 2>&1 &
+"$tools/relp-send" "relp://127.0.0.1:$relp_port" 100000 <lines >sent 2>&1 &
 sender=$!
 ok "the server has messages" wait_for 20 sh -c 'test "$(wc -l <log)" -ge 5'
 kill "$sender"
@@ -104,8 +97,8 @@ is "no server listens" "$(seq 1 | "$tools/relp-send" \
 is "a host without an address" "$(seq 1 | "$tools/relp-send" \
 	"relp://no.such.host.invalid" 3000 | sed 's/invalid:.*/invalid:/; q')" \
 	"no server answers: no.such.host.invalid:"
-peer 'open all'
+relp_peer 'open all'
 is "the second server of a URL takes the place of the first" \
 	"$(seq 2 | "$tools/relp-send" \
-		"relp://127.0.0.1:$(free_port),127.0.0.1:$port")" "sent 2"
+		"relp://127.0.0.1:$(free_port),127.0.0.1:$relp_port")" "sent 2"
 done_testing

@@ -81,8 +81,16 @@ refuses "a server without a certificate" good \
 	-nocert -tls1_2 -cipher ADH:@SECLEVEL=0
 refuses "TLS 1.1" good "$bad: handshake of TLS: tlsv1 alert protocol version, 0" \
 	-tls1_1 -cipher ALL:@SECLEVEL=0
-is "an authority of the system is not ours" \
-	"$(CAFILE='' send_to "localhost:$tls_port" | sed 's/:.*//')" "$bad"
+tls_server good
+alien="$bad: unable to get local issuer certificate, 0"
+is "an authority that the system does not trust" \
+	"$(CAFILE='' send_to "localhost:$tls_port")" "$alien"
+is "one that it trusts, beside CAFILE" \
+	"$(CAFILE=other.pem SSL_CERT_FILE=ours.pem \
+		send_to "localhost:$tls_port")" "$alien"
+is "nothing is sent to these" "$(wc -c <got)" 0
+CAFILE='' SSL_CERT_FILE=ours.pem send_to "localhost:$tls_port" >answer
+ok "without CAFILE, one that the system trusts" grep -q open got
 echo junk >junk.pem
 is "CAFILE without a certificate" \
 	"$(CAFILE=junk.pem send_to "localhost:$tls_port")" \

@@ -3,17 +3,9 @@
 # in its directory once, in order. KILLS is how often; the seed is printed.
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/nats.sh"
+. "$top/tests/kills.sh"
 needs_nats
-
-kills=${KILLS:-${CRASH_LONG:+400}}
-kills=${kills:-30}
-seed=${SEED:-$$}
-echo "# seed $seed, $kills kills"
-# pauses: one a kill, in thousandths of a second, up to 250.
-awk -v seed="$seed" -v n="$kills" 'BEGIN {
-	srand(seed)
-	for (i = 0; i < n; i++) printf "0.%03d\n", rand() * 250
-}' >pauses
+plan_kills 30 400 250
 
 publish() {
 	"$tools/publish-lines" "$@" >/dev/null
@@ -30,10 +22,8 @@ publish_all() {
 	done
 }
 
-nats_prepare 1
-nats_start 1
-nats_ready
-nats_stream RLOG 'rlog.>' >answer
+nats_run 1
+nats_stream RLOG 'rlog.>'
 url=nats://$nats/RLOG
 publish_all a &
 a=$!

@@ -5,10 +5,8 @@
 . "$top/tests/nats.sh"
 needs_nats
 
-nats_prepare 1
-nats_start 1
-nats_ready
-nats_stream RLOG 'rlog.>' >answer
+nats_run 1
+nats_stream RLOG 'rlog.>'
 # A session on each host, of one pid and at the same time.
 for line in ': from 192.0.2.1' '< EHLO HOST.example.org ' '> 250 ok ' \
 	'< QUIT ' '> 221 bye ' ': exit 0'; do

@@ -24,10 +24,8 @@ has_sequence() {
 	[ "$(sequence "$1")" = "$2" ]
 }
 
-nats_prepare 1
-nats_start 1
-nats_ready
-nats_stream RLOG 'rlog.>' >answer
+nats_run 1
+nats_stream RLOG 'rlog.>'
 url=nats://$nats/RLOG
 seq 1 20000 | sed 's/^/line /' | rlog t s50k n1000 ./main
 cat main/@* main/current >origin
@@ -60,7 +58,8 @@ ok '-S of an earlier time has all' sh -c \
 	"rlogfetch -1 -S -1h '$url' | cmp - origin"
 rlogfetch -1 "$url/rlog.b.>" out 2>err
 is 'a cursor of another filter is refused' "$?" 100
-ok 'the message names the other' grep -q 'cursor of another url: RLOG' err
+is 'the message names the file and the other' "$(cat err)" \
+	'rlogfetch: fatal: out/.cursor is the cursor of another url: RLOG; give -c the name of a new file'
 
 # Follows; another origin, pieces of long lines.
 is_ready() {

@@ -6,11 +6,9 @@
 . "$top/tests/nats.sh"
 needs_nats
 
-nats_prepare 1
-nats_start 1
-nats_ready || exit 1
+nats_run 1
 # Ids are refused for a moment only, so that they are not what keeps lines out.
-nats_stream CUT 'cut.>' -w 1 >/dev/null
+nats_stream CUT 'cut.>' -w 1
 port=$(free_port)
 mkdir relay main
 cd relay || exit

@@ -5,10 +5,8 @@
 . "$top/tests/nats.sh"
 needs_nats
 
-nats_prepare 1
-nats_start 1
-nats_ready || exit 1
-nats_stream RLOG 'rlog.>' >/dev/null
+nats_run 1
+nats_stream RLOG 'rlog.>'
 
 url() {
 	echo "nats://$nats/RLOG/rlog.$1"
@@ -68,7 +66,7 @@ line long 1 "$(head -c 300000 /dev/zero | tr '\0' x)"
 line long 2 "$(head -c 100000 /dev/urandom | tr -d '\n\0' | base64 -w 0)"
 line long 3 "$(printf '\303\244%.0s' $(seq 3000))"
 line long 4 end
-nats_stream SMALL 'small.>' -m 1000 >/dev/null
+nats_stream SMALL 'small.>' -m 1000
 rlogread long >want
 for size in 1k 256k; do
 	ship "long$size" long -b "$size"
@@ -103,7 +101,21 @@ is 'the cursor has the place of the last message' \
 rlogship -1 -c cursor -n mx1/other "$(url f)" f 2>err
 is 'the cursor of another log is refused' \
 	"$? $(cat err)" "100 rlogship: fatal: cursor is the cursor of another \
-url or name; give -c the name of a new file"
+url, name or form; give -c the name of a new file"
+
+# Lines without labels: their ids are offsets, and repeat in other files.
+mkdir u
+echo one >u/current
+ship u u
+is 'a log without labels is warned of, once' "$(cat err)" \
+	"rlogship: warning: the lines of $T/u have no labels: their ids are \
+offsets, which repeat in other files; let the logger write labels (t of rlog)"
+archive u 4
+echo two >u/current
+ship u u
+is 'the same offset in the next file is another line' "$(shipped u)" 'one
+two'
+ok 'and is sent at once' test "$(grep -c 'trying again' err)" -eq 0
 
 # Another log in the same subject.
 spawn rlogship -n mx1/other "$(url f)" long 2>err

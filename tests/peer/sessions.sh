@@ -2,6 +2,7 @@
 # For tests against real servers: sessions through tcpserver and recio, with all
 # that a client has to hide, and what of it is in the log.
 # shellcheck disable=SC2154 # lib.sh sets top
+# shellcheck disable=SC2034 # the tests use them
 user=kierkegaard@skagen.invalid
 password='pQ7-xW9_zK3vB5'
 wrong='hT4+mN6=sD8cF2'
@@ -11,6 +12,27 @@ plain_wrong=$(printf '\0%s\0%s' "$user" "$wrong" | base64 -w 0)
 wrong64=$(printf '%s' "$wrong" | base64 -w 0)
 printf '%s\n' "$password" "$wrong" "$marker" "$plain" "$plain_wrong" \
 	"$wrong64" >secrets
+
+# Parts of what dialogue.pl does as an SMTP client, in this order.
+start_tls_by_hand='want ^220
+send EHLO client.example.net
+want ^250 
+send STARTTLS
+want ^220
+tls'
+log_in_by_hand="send EHLO client.example.net
+want ^250 
+send AUTH PLAIN $plain
+want ^235"
+envelope_by_hand='send MAIL FROM:<a@client.example.net>
+send RCPT TO:<box@example.org>
+send DATA'
+message_by_hand='want ^354
+file crlf.dots
+send .
+want ^250
+send QUIT
+end'
 
 # Headers and body, dots at the start of lines, long lines, any bytes.
 # make_message LINES: it is then in the file message.

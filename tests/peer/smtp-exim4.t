@@ -44,12 +44,7 @@ want ^250 Accepted
 want ^252
 want ^250
 send DATA
-want ^354
-file crlf.dots
-send .
-want ^250
-send QUIT
-end
+$message_by_hand
 EOF
 	arrived $how message
 	hidden $how
@@ -131,9 +126,7 @@ ok "three mails in a session" talk three <<EOF
 want ^220
 send EHLO client.example.net
 want ^250 
-send MAIL FROM:<a@client.example.net>
-send RCPT TO:<box@example.org>
-send DATA
+$envelope_by_hand
 want ^354
 file crlf.dots
 send .
@@ -149,9 +142,7 @@ send MAIL FROM:<a@client.example.net>
 send RCPT TO:<refused@example.org>
 send DATA
 want ^503
-send MAIL FROM:<a@client.example.net>
-send RCPT TO:<box@example.org>
-send DATA
+$envelope_by_hand
 want ^354
 send From me
 send >From me

@@ -107,3 +107,20 @@ recorded_authentication() {
 		[ "$(grep -cF -e '***' "$1.records")" = \
 		"$((7 - ${#cancel}))" ]
 }
+
+# in_order NAME: both directions are recorded in the order in which swaks has shown
+# them.
+in_order() {
+	grep -v '\[EOF\]$' "$1.records" >got
+	same "$1: the dialogue is recorded in order" got "$1.want"
+}
+
+# inside NAME ARGUMENT...: a mail by swaks in TLS; unless it is pipelined, recorded
+# in order.
+inside() {
+	sent "$@" --auth-user "$user" --auth-password "$password"
+	case " $* " in
+	*' --pipeline '*) ;;
+	*) in_order "$1" ;;
+	esac
+}

@@ -5,7 +5,7 @@
 url=nats://127.0.0.1:1/RLOG
 # refused WORDS... : exit code 100, and the message has $why.
 refused() {
-	rlogfetch "$@" >out 2>err
+	timeout 60 rlogfetch "$@" >out 2>err
 	[ $? -eq 100 ] && [ ! -s out ] && grep -qF -- "$why" err
 }
 
@@ -14,6 +14,7 @@ ok 'without a url: the usage' refused
 why='invalid url'
 ok 'an invalid url' refused nothing
 ok 'a url with a password' refused nats://user:secret@h/RLOG
+is 'the message has no password' "$(grep -c secret err)" 0
 ok 'a url of RELP' refused relp://h
 why='unknown option'
 ok 'an unknown option' refused -x "$url"

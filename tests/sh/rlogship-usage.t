@@ -11,7 +11,7 @@ echo '@400000006920000100000000 one' >smtpd/log/main/current
 refused() {
 	what=$1 code=$2 message=$3
 	shift 3
-	is "$what" "$(rlogship "$@" 2>&1; echo $?)" "rlogship: fatal: $message
+	is "$what" "$(timeout 60 rlogship "$@" 2>&1; echo $?)" "rlogship: fatal: $message
 $code"
 }
 
@@ -28,9 +28,8 @@ refused 'a descriptor' 100 "invalid descriptor '77': the number of an open one" 
 	-d 77 "$url" smtpd
 refused 'a kind of labels' 100 "unknown kind of labels 'x': auto, djb or leap" \
 	-L x "$url" smtpd
-refused 'a form' 100 "unknown form 'xml': json or raw" -o xml "$url" smtpd
-refused 'sessions are no form' 100 "unknown form 'sessions': json or raw; to \
-send sessions, keep what rlogsess -K -o json writes, and send that log" \
+refused 'a form' 100 "unknown form 'xml': json, raw or sessions" -o xml "$url" smtpd
+refused 'sessions without a cursor' 100 '-o sessions needs -c cursorfile: the stream keeps no places' \
 	-o sessions "$url" smtpd
 ok 'a password in the url is refused, and not repeated' sh -c '
 	rlogship "nats://user:secret@h/S/s" smtpd 2>err
@@ -65,6 +64,14 @@ uses it" -c new "$url" smtpd
 kill "$shipper"
 wait "$shipper"
 is 'TERM: exit 0' "$?" 0
+for signal in HUP INT; do
+	: >again
+	spawn rlogship "$url" smtpd 2>again
+	wait_for 20 grep -q 'trying again' again
+	kill -s "$signal" "$spawned"
+	wait "$spawned"
+	is "$signal: exit 0" "$?" 0
+done
 is 'one warning for many tries' "$(grep -c . err)" 1
 is 'the status has the name of the service' \
 	"$(sed -n 's,^name .*/,,p' status)" smtpd

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares lines that were shipped with the lines of their log.
 
-usage: judge-lines.py ORIGIN HOST/NAME <messages    as read-stream.py prints them
+usage: judge-lines.py ORIGIN HOST/NAME... <messages    as read-stream.py prints
        judge-lines.py ORIGIN <lines
 
 ORIGIN has the stored lines of the log, no two of them alike.  Prints
@@ -14,6 +14,12 @@ before.  Disordered: a later line of the log came before it.  Torn: no such line
 is in the log.  Odd: a message or object contradicts itself or those before it.
 Gaps: an object says that lines are missing.  Messages of other logs are left
 out.
+
+A message that nats-server has applied twice is left out and counted: a line
+"N messages replayed" comes first, and their evidence goes to descriptor 2.  It
+equals an earlier message in all but the sequence, the server's time to the
+nanosecond included, and expects that no message came since the one before that.
+A message that was sent twice has two times, and the server must refuse it.
 """
 import base64
 import collections
@@ -21,6 +27,7 @@ import json
 import sys
 
 SHOWN = 3
+EXPECTED = 'Nats-Expected-Last-Subject-Sequence'
 KINDS = 'lost doubled disordered torn odd gaps'.split()
 
 
@@ -41,7 +48,7 @@ class Judge:
     def find(self, kind, what):
         self.counts[kind] += 1
         if self.counts[kind] <= SHOWN:
-            print('%s: %s' % (kind, what), file=sys.stderr)
+            print('%s: %.200s' % (kind, what), file=sys.stderr)
 
     def take(self, line):
         self.lines += 1
@@ -81,6 +88,8 @@ class Messages:
         self.ids = set()
         self.piece = b''    # bytes of a line that is not complete
         self.open = False   # the last object was cut
+        self.by_time = {}   # messages by the server's time
+        self.replayed = 0
 
     def check(self, right, message, what):
         if not right:
@@ -93,6 +102,8 @@ class Messages:
                    'its number is not larger than the one before')
         self.sequence = message['sequence']
         if headers.get('Rlog-Name') != self.name:
+            return
+        if self.is_replayed(message):
             return
         self.check(headers.get('Rlog-Place'), message, 'it has no place')
         *lines, rest = base64.b64decode(message['data']).split(b'\n')
@@ -111,6 +122,28 @@ class Messages:
                    objects[0].get('id'), message, 'its id is another')
         for one in objects:
             self.take_object(message, one)
+
+    def is_replayed(self, message):
+        first = self.by_time.setdefault(message.get('time'), message)
+        expected = message['headers'].get(EXPECTED)
+        if 'time' not in message or first is message or expected is None:
+            return False
+        if ({**first, 'sequence': 0} != {**message, 'sequence': 0} or
+                int(expected) >= first['sequence']):
+            return False
+        self.replayed += 1
+        print('replayed: message %d is stored again as %d: time %d, id %s, '
+              'expects %s' % (first['sequence'], message['sequence'],
+                              message['time'], message['headers']['Nats-Msg-Id'],
+                              expected), file=sys.stderr)
+        return True
+
+    def finish(self):
+        if self.replayed:
+            print('%d messages replayed' % self.replayed)
+        if self.piece:
+            self.judge.take(self.piece + b'...')
+        return self.judge.finish()
 
     def take_raw(self, lines, rest):
         for line in lines:
@@ -138,20 +171,34 @@ class Messages:
             self.piece = b''
 
 
+def judge_logs(origin, names):
+    logs = {name: Messages(Judge(origin), name) for name in names}
+    for line in sys.stdin:
+        message = json.loads(line)
+        # A single log is shown all messages: their numbers have to grow.
+        log = logs.get(message['headers'].get('Rlog-Name'))
+        if not log and len(names) == 1:
+            log = logs[names[0]]
+        if log:
+            log.take(message)
+    faults = False
+    for name, log in logs.items():
+        if len(names) > 1:
+            print(name, end=': ')
+        faults |= log.finish()
+    return faults
+
+
 def main():
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
     with open(sys.argv[1], 'rb') as file:
-        judge = Judge(line.rstrip(b'\n') for line in file)
-    if len(sys.argv) == 2:
-        for line in sys.stdin.buffer:
-            judge.take(line[:-1] if line.endswith(b'\n') else line + b'...')
-    else:
-        messages = Messages(judge, sys.argv[2])
-        for line in sys.stdin:
-            messages.take(json.loads(line))
-        if messages.piece:
-            judge.take(messages.piece + b'...')
+        origin = [line.rstrip(b'\n') for line in file]
+    if len(sys.argv) > 2:
+        sys.exit(judge_logs(origin, sys.argv[2:]))
+    judge = Judge(origin)
+    for line in sys.stdin.buffer:
+        judge.take(line[:-1] if line.endswith(b'\n') else line + b'...')
     sys.exit(judge.finish())
 
 

@@ -12,6 +12,7 @@
  *   feed SEQUENCE     opens a feed, and prints first, last and pending
  *   take COUNT        prints COUNT messages; "all": until none is pending; with
  *                     "-count" their number and bytes instead
+ *   left FROM TO      asks the leader for messages from FROM to TO
  *   leave             closes the feed
  *   children          runs a program that lists its open descriptors
  *
@@ -221,6 +222,21 @@ static void take_messages(struct client *client, const char *words)
 		printf("took %lu messages, %zu bytes\n", n, bytes);
 }
 
+static void ask_left(struct client *client, char *words)
+{
+	uint64_t from = strtoull(words, &words, 10);
+	uint64_t to = strtoull(words, NULL, 10);
+	int n;
+
+	if (!client->feed)
+		return;
+	n = nats_feed_left(client->feed, from, to, &client->fault);
+	if (n < 0)
+		print_fault(client);
+	else
+		printf("%s\n", n ? "some are left" : "none is left");
+}
+
 /* A child that is executed must have the three first descriptors alone. */
 static void list_children(void)
 {
@@ -246,6 +262,8 @@ static void obey(struct client *client, char *line)
 		open_feed(client, words);
 	} else if (!strncmp(line, "take ", 5)) {
 		take_messages(client, words);
+	} else if (!strncmp(line, "left ", 5)) {
+		ask_left(client, words);
 	} else if (!strcmp(line, "leave")) {
 		nats_feed_close(client->feed);
 		client->feed = NULL;

@@ -54,6 +54,8 @@ LAST = {
     "last-deep": '{"message":' + "[" * 100000,
     "last-cut": stored()[:-20],
     "last-nothing": "",
+    "last-refused": '{"error":{"code":500,"err_code":10003,"description":"x"}}',
+    "last-silent": None,
 }
 ACKS = {
     "ack-empty": "{}",
@@ -146,7 +148,8 @@ class Client:
         if ".STREAM.INFO." in subject:
             self.answer(reply, INFOS.get(mode, STREAM))
         elif ".STREAM.MSG.GET." in subject:
-            self.answer(reply, LAST.get(mode, stored()))
+            if (answer := LAST.get(mode, stored())) is not None:
+                self.answer(reply, answer)
         elif ".CONSUMER.MSG.NEXT." in subject:
             self.feed(reply)
         elif ".CONSUMER." in subject:

@@ -16,17 +16,21 @@ class Refused(Exception):
 
 
 class Connection:
-    """A connection to the first of the servers HOST:PORT,... that answers."""
+    """A connection to the first of the servers HOST:PORT,... that answers.
 
-    def __init__(self, servers, limit=LIMIT):
+    login gets the server's INFO, and returns members for CONNECT.
+    """
+
+    def __init__(self, servers, limit=LIMIT, login=lambda info: {}):
         self.inbox = '_INBOX.%d.%s' % (os.getpid(), os.urandom(8).hex())
         self.buffer = b''
         self.subscriptions = 0
         self.kept = collections.deque()  # came before an answer
         self.socket = self._connect(servers.split(','), limit)
-        self._take_line()
-        self._send('CONNECT {"verbose":false,"headers":true,'
-                   '"no_responders":true,"protocol":1,"name":"test"}\r\n')
+        info = json.loads(self._take_line().split(' ', 1)[1])
+        self._send('CONNECT %s\r\n' % json.dumps({
+            'verbose': False, 'headers': True, 'no_responders': True,
+            'protocol': 1, 'name': 'test', **login(info)}))
 
     @staticmethod
     def _connect(servers, limit):

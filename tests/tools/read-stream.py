@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Prints all messages of a stream in their order, an object of JSON a line:
-sequence, subject, headers, and data in base64.
+sequence, time in nanoseconds since 1970, subject, headers, and data in base64.
 
 usage: read-stream.py HOST:PORT[,...] STREAM [SERVER]
        read-stream.py -w WORKER HOST:PORT[,...] STREAM
@@ -41,12 +41,11 @@ def make_consumer(nats, stream, server):
 
 
 def print_message(subject, reply, headers, data):
-    sequence, pending = (int(word) for word in (reply.split('.')[i]
-                                                for i in (-4, -1)))
-    print(json.dumps({'sequence': sequence, 'subject': subject,
-                      'headers': headers,
+    words = reply.split('.')
+    print(json.dumps({'sequence': int(words[-4]), 'time': int(words[-2]),
+                      'subject': subject, 'headers': headers,
                       'data': base64.b64encode(data).decode()}))
-    return pending
+    return int(words[-1])
 
 
 def read(nats, stream, server=None):

@@ -8,6 +8,7 @@
 #   ok:I,J...    answers 200 to the messages with these numbers, counted from 1
 #                on in this connection, in this order
 #   no:I         answers 500 to message I
+#   pause:N      waits N seconds
 #   say:TEXT     sends TEXT, in which _ is a space and \n a newline
 #   all          answers 200 to each message, and to close, as it is read
 #   hang         answers nothing until the client has gone
@@ -87,6 +88,9 @@ my %does = (
 	},
 	no => sub {
 		answer($numbers[$_[0] - 1], '500 disk is full');
+	},
+	pause => sub {
+		sleep $_[0];
 	},
 	say => sub {
 		print {$client} $_[0] =~ s/\\n/\n/gr =~ tr/_/ /r;

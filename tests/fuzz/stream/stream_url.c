@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../unit/stream/print-url.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void require(bool what)
@@ -41,9 +43,9 @@ static void check_url(const char *text, enum stream_url_use use)
 	require(use != STREAM_URL_PUBLISH || !strpbrk(url.subject, "*>"));
 	require(use != STREAM_URL_PUBLISH || *url.subject ||
 		url.scheme == STREAM_RELP);
-	stream_url_print(printed, &url);
+	print_url(printed, &url);
 	require(!stream_url_parse(&again, printed, use));
-	stream_url_print(twice, &again);
+	print_url(twice, &again);
 	require(!strcmp(printed, twice));
 	require(again.servers == url.servers && again.tls == url.tls &&
 		!strcmp(again.subject, url.subject) &&

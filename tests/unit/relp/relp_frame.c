@@ -78,6 +78,7 @@ static const struct {
     {"-1 rsp 0\n", "invalid"},
     {" rsp 0\n", "invalid"},
     {"1  rsp 0\n", "invalid"},
+    {"1  0\n", "invalid"},
     {"1 RSP 0\n", "invalid"},
     {"1 rsp\n", "invalid"},
     {"1 rsp  0\n", "invalid"},

@@ -118,6 +118,14 @@ static void long_values_are_cut(void **state)
 		at += sprintf(at, "\\\"");
 	sprintf(at, "\"] x");
 	message_is(want);
+	/* An escape that has room for its first byte alone is left out. */
+	*id = 'i';
+	short_line("h", "n", id);
+	at = want + sprintf(want, "<134>1 - h n - line [rlog@32473 id=\"i");
+	for (size_t i = 0; i < 127; i++)
+		at += sprintf(at, "\\\"");
+	sprintf(at, "\"] x");
+	message_is(want);
 }
 
 static void times(void **state)

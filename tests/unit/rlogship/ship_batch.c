@@ -208,7 +208,7 @@ static size_t restore_batch(size_t number)
 }
 
 /* Reads the log in batches of `most` bytes, and starts anew after each. */
-static void ship_json(size_t most, size_t line_most, bool restarts)
+static void ship_json(size_t most, bool restarts)
 {
 	struct source *source = open_source(NULL);
 	size_t number = 0;
@@ -216,7 +216,7 @@ static void ship_json(size_t most, size_t line_most, bool restarts)
 	restored_len = id_count = 0;
 	memset(ids, 0, sizeof ids);
 	mid_line = false;
-	while (ship_batch_fill(&batch, source, most, line_most) > 0) {
+	while (ship_batch_fill(&batch, source, most) > 0) {
 		struct position after = batch.after;
 
 		assert_true(batch.len <= most);
@@ -241,11 +241,11 @@ static void every_line_is_restored(void **state)
 		srand(seed ? (unsigned)atoi(seed) + i : i);
 		write_log();
 		read_log();
-		ship_json(1 << 18, 1 << 18, false);
-		ship_json(1 << 18, 1 << 18, true);
-		ship_json(4096, 4096, true);
-		ship_json(600 + below(400), 600, false);
-		ship_json(600 + below(400), 500, true);
+		ship_json(1 << 18, false);
+		ship_json(1 << 18, true);
+		ship_json(4096, true);
+		ship_json(600 + below(400), false);
+		ship_json(600 + below(400), true);
 	}
 }
 
@@ -270,40 +270,59 @@ static void ids_of_labels(void **state)
 	      out);
 	fclose(out);
 	read_log();
-	ship_json(300, 300, true);
+	ship_json(300, true);
 	assert_int_equal(id_count, sizeof want / sizeof *want);
 	for (size_t i = 0; i < id_count; i++)
 		assert_string_equal(ids[i], want[i]);
 }
 
+static void write_file(const char *name, const char *text)
+{
+	FILE *out = fopen(name, "w");
+
+	assert_non_null(out);
+	assert_true(fputs(text, out) >= 0);
+	fclose(out);
+}
+
+/* Ships the log in the form raw, and starts anew after each batch. */
+static void ship_raw(size_t most)
+{
+	struct ship_batch raw;
+	struct source *source = open_source(NULL);
+
+	assert_int_equal(
+	    ship_batch_init(&raw, &origin, ship_form_named("raw"), 1 << 18), 0);
+	ship_batch_restart(&raw, NULL);
+	restored_len = 0;
+	while (ship_batch_fill(&raw, source, most) > 0) {
+		struct position after = raw.after;
+
+		keep_text(raw.bytes, raw.len);
+		source_close(source);
+		source = open_source(&after);
+		ship_batch_restart(&raw, &after);
+	}
+	source_close(source);
+	ship_batch_free(&raw);
+	assert_int_equal(restored_len, log_len);
+	assert_memory_equal(restored, log_text, log_len);
+}
+
 static void raw_bytes(void **state)
 {
 	static const size_t sizes[] = {1 << 18, 5000, 100, 4};
-	struct ship_batch raw;
-	struct source *source;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		assert_int_equal(ship_batch_init(&raw, &origin,
-						 ship_form_named("raw"),
-						 1 << 18),
-				 0);
-		source = open_source(NULL);
-		ship_batch_restart(&raw, NULL);
-		restored_len = 0;
-		while (ship_batch_fill(&raw, source, sizes[i], sizes[i]) > 0) {
-			struct position after = raw.after;
-
-			keep_text(raw.bytes, raw.len);
-			source_close(source);
-			source = open_source(&after);
-			ship_batch_restart(&raw, &after);
-		}
-		source_close(source);
-		ship_batch_free(&raw);
-		assert_int_equal(restored_len, log_len);
-		assert_memory_equal(restored, log_text, log_len);
-	}
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		ship_raw(sizes[i]);
+	/* The archive ends within a line. */
+	write_file(names[0], "@400000006920001300000000 a\ncut");
+	write_file(names[1], "@400000006920001500000000 b\n-\nno label\n");
+	read_log();
+	assert_non_null(memmem(log_text, log_len, "cut\n@", 5));
+	ship_raw(1 << 18);
+	ship_raw(40);
 }
 
 static void too_small_for_any_line(void **state)
@@ -311,7 +330,7 @@ static void too_small_for_any_line(void **state)
 	struct source *source = open_source(NULL);
 
 	(void)state;
-	assert_int_equal(ship_batch_fill(&batch, source, 50, 50), -1);
+	assert_int_equal(ship_batch_fill(&batch, source, 50), -1);
 	assert_int_equal(errno, EMSGSIZE);
 	source_close(source);
 }
@@ -334,15 +353,45 @@ static void a_gap_is_a_record_of_its_own(void **state)
 	fclose(out);
 	source_close(source);
 	source = open_source(NULL);
-	assert_int_equal(ship_batch_fill(&batch, source, 200, 200), 1);
+	assert_int_equal(ship_batch_fill(&batch, source, 200), 1);
 	start = batch.after;
 	source_close(source);
 	source = open_source(&start);
 	ship_batch_mark_gap(&batch);
-	assert_int_equal(ship_batch_fill(&batch, source, 1000, 1000), 1);
+	assert_int_equal(ship_batch_fill(&batch, source, 1000), 1);
 	assert_int_equal(batch.lines, 2);
 	assert_memory_equal(batch.bytes, want, sizeof want - 1);
 	source_close(source);
+	/* Who starts anew finds the gap again, or reads before it. */
+	ship_batch_mark_gap(&batch);
+	source = open_source(NULL);
+	assert_int_equal(ship_batch_fill(&batch, source, 1000), 1);
+	assert_int_equal(batch.lines, 2);
+	assert_int_equal(batch.gaps, 0);
+	source_close(source);
+}
+
+/* A piece ends between characters, wherever the room of a batch ends. */
+static void characters_stay_whole(void **state)
+{
+	struct source *source;
+	FILE *out = fopen(names[1], "w");
+
+	(void)state;
+	unlink(names[0]);
+	for (unsigned i = 0; i < 500; i++)
+		fputs("\u00e4\u20ac\U0001d11e", out);
+	fputs("\n", out);
+	fclose(out);
+	for (size_t most = 300; most < 320; most++) {
+		source = open_source(NULL);
+		while (ship_batch_fill(&batch, source, most) > 0) {
+			assert_null(
+			    memmem(batch.bytes, batch.len, "base64", 6));
+			ship_batch_clear(&batch);
+		}
+		source_close(source);
+	}
 }
 
 static int prepare(void **state)
@@ -374,6 +423,7 @@ int main(void)
 	    cmocka_unit_test(raw_bytes),
 	    cmocka_unit_test(too_small_for_any_line),
 	    cmocka_unit_test(a_gap_is_a_record_of_its_own),
+	    cmocka_unit_test(characters_stay_whole),
 	};
 
 	return cmocka_run_group_tests(tests, prepare, clean_up);

@@ -73,13 +73,21 @@ static void hang(void *argument)
 	close(object->pair[1]);
 }
 
+static enum nats_worker_end run_call(struct nats_worker *worker,
+				     void (*call)(void *),
+				     const struct nats_patience *patience)
+{
+	nats_worker_begin(worker, call);
+	return nats_worker_finish(worker, patience);
+}
+
 static void a_call_ends(void **state)
 {
 	struct object object = {0};
 	struct nats_worker *worker = start_worker(&object);
 
 	(void)state;
-	assert_int_equal(nats_worker_run(worker, open_sockets, &patient),
+	assert_int_equal(run_call(worker, open_sockets, &patient),
 			 NATS_WORKER_DONE);
 	assert_true(object.signals_blocked);
 	assert_int_equal(fcntl(object.pair[0], F_GETFD), 0);
@@ -102,10 +110,10 @@ static void a_call_is_late(void **state)
 		struct object object = {0};
 		struct nats_worker *worker = start_worker(&object);
 
-		nats_worker_run(worker, open_sockets, &patient);
+		run_call(worker, open_sockets, &patient);
 		if (recorded)
 			nats_worker_keep_sockets(worker);
-		assert_int_equal(nats_worker_run(worker, hang, &short_time),
+		assert_int_equal(run_call(worker, hang, &short_time),
 				 NATS_WORKER_LATE);
 		nats_worker_end(worker, 600000);
 		await_disposal(&object);
@@ -122,9 +130,9 @@ static void a_call_is_stopped(void **state)
 	(void)state;
 	assert_int_equal(pipe(stop), 0);
 	patience.stop = stop[0];
-	nats_worker_run(worker, open_sockets, &patience);
+	run_call(worker, open_sockets, &patience);
 	assert_int_equal(write(stop[1], "", 1), 1);
-	assert_int_equal(nats_worker_run(worker, hang, &patience),
+	assert_int_equal(run_call(worker, hang, &patience),
 			 NATS_WORKER_STOPPED);
 	nats_worker_end(worker, 600000);
 	await_disposal(&object);
@@ -142,13 +150,12 @@ static void sockets_of_others(void **state)
 	char byte;
 
 	(void)state;
-	nats_worker_run(worker, open_sockets, &patient);
+	run_call(worker, open_sockets, &patient);
 	nats_worker_keep_sockets(worker);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ours), 0);
 	kept = dup(object.pair[1]);
 	assert_int_equal(dup2(ours[0], object.pair[1]), object.pair[1]);
-	assert_int_equal(nats_worker_run(worker, hang, &short_time),
-			 NATS_WORKER_LATE);
+	assert_int_equal(run_call(worker, hang, &short_time), NATS_WORKER_LATE);
 	assert_int_equal(write(ours[1], "x", 1), 1);
 	assert_int_equal(read(ours[0], &byte, 1), 1);
 	nats_worker_end(worker, 600000);

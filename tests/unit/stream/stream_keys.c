@@ -1,5 +1,6 @@
 /* Certificates and keys: their files, who may read them, and bad contents. */
 #include <errno.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,12 +31,27 @@ static const char *const variables[] = {"CAFILE", "CERTFILE", "KEYFILE",
 static struct stream_keys keys;
 static char why[STREAM_KEYS_WHY_MAX];
 
+void __real_free(void *p);
+void __wrap_free(void *p);
+
+/* No part of a seed is in memory that is given back. */
+void __wrap_free(void *p)
+{
+	size_t n = p ? malloc_usable_size(p) : 0;
+
+	if (n && memmem(p, n, "SUAMADEUP", strlen("SUAMADEUP")))
+		fail_msg("a secret is not overwritten");
+	__real_free(p);
+}
+
 static void write_file(const char *name, const char *text, size_t n,
 		       mode_t mode)
 {
 	FILE *file = fopen(name, "w");
 
 	assert_non_null(file);
+	/* No buffer of the test itself keeps a seed. */
+	setvbuf(file, NULL, _IONBF, 0);
 	assert_int_equal(fwrite(text, 1, n, file), n);
 	assert_int_equal(fclose(file), 0);
 	assert_int_equal(chmod(name, mode), 0);
@@ -209,6 +225,18 @@ static void users(void **state)
 	setenv("NATS_NKEY", "half", 1);
 	check_refused("not a file of a user's seed");
 	assert_null(strstr(why, seed));
+	/* Of several seeds the first one counts; no seed is that long. */
+	snprintf(text, sizeof text, "%s\nSUBOTHER\n%s\n", seed, public_key);
+	write_file("nkey", text, strlen(text), 0600);
+	setenv("NATS_NKEY", "nkey", 1);
+	assert_true(stream_keys_read(&keys, why));
+	assert_string_equal(keys.seed, seed);
+	stream_keys_free(&keys);
+	snprintf(text, sizeof text, "SU%0127d\n%s\n", 0, public_key);
+	memset(text + 2, 'A', 127);
+	write_file("nkey", text, strlen(text), 0600);
+	check_refused("not a file of a user's seed");
+	explicit_bzero(text, sizeof text);
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "print-url.h"
 #include "stream/stream_url.h"
 
 static struct stream_url url;
@@ -58,6 +59,8 @@ static void refusals(void **state)
 	    {"tls://n/S/s", STREAM_URL_PUBLISH, "begins with none"},
 	    {"NATS://n/S/s", STREAM_URL_PUBLISH, "begins with none"},
 	    {"nats://u:p@n/S/s", STREAM_URL_PUBLISH, "no user"},
+	    {"nats://n/S/s.a@b", STREAM_URL_PUBLISH, "no @"},
+	    {"nats://n/S/s.@.>", STREAM_URL_READ, "no @"},
 	    {"nats://", STREAM_URL_PUBLISH, "HOST"},
 	    {"nats:///S/s", STREAM_URL_PUBLISH, "HOST"},
 	    {"nats://n,,m/S/s", STREAM_URL_PUBLISH, "HOST"},
@@ -150,13 +153,13 @@ static void printing(void **state)
 	(void)state;
 	for (size_t i = 0; rows[i][1]; i++) {
 		parse(rows[i][0], STREAM_URL_READ);
-		stream_url_print(text, &url);
+		print_url(text, &url);
 		assert_string_equal(text, rows[i][1]);
 		stream_url_print_target(text, &url);
 		assert_string_equal(text, rows[i][2]);
 	}
 	parse("relps://a,[fe80::1]:3", STREAM_URL_PUBLISH);
-	stream_url_print(text, &url);
+	print_url(text, &url);
 	assert_string_equal(text, "relps://a:2514,[fe80::1]:3");
 	stream_url_print_target(text, &url);
 	assert_string_equal(text, "a:2514");
