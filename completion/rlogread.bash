@@ -5,7 +5,7 @@ _rlogread() {
 
 	case ${1##*/} in
 	rlogsess)
-		forms='text flat table json csv stats bytes hex mail'
+		forms='text flat table json csv stats html bytes hex mail pcapng ladder metrics'
 		options='-i -K -k -M -m -n -p -r -s -t --address --bad --columns
 			--direction --from --heading --into --match --messages --msg
 			--number --pid --quiet-time --reply --rest --state-file --stuck

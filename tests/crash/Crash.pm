@@ -50,11 +50,18 @@ END {
 	}
 }
 
+my $removed = 0;
+
 # An empty directory below that, for one run.
 sub fresh {
 	my ($name) = @_;
 	chdir $base or die;
-	remove_tree($name) if -e $name;
+	# A processor of a logger that was killed may still write there.
+	if (-e $name) {
+		my $old = "old.$$." . ++$removed;
+		rename $name, $old or die "$name: $!";
+		remove_tree($old, { error => \my $in_use });
+	}
 	mkdir $name or die "$name: $!";
 	chdir $name or die "$name: $!";
 }

@@ -2,21 +2,9 @@
 # rlog on a disk that fills up and is freed again: nothing is lost, it says so
 # once and goes on; TERM and kill -9 on the full disk lose nothing either.
 # A file system of 2 MB in a mount namespace of our own.
-if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
-	if [ "$(id -u)" = 0 ]; then
-		set -- unshare -m sh "$0" "$@"
-	else
-		set -- unshare -rm sh "$0" "$@"
-	fi
-	if "$1" "$2" true 2>/dev/null; then
-		RECIO_TEST_MOUNTS=yes exec "$@"
-	fi
-fi
+. "$(dirname "$0")/../mounts.sh"
 . "$(dirname "$0")/../lib.sh"
-if [ -z "${RECIO_TEST_MOUNTS:-}" ]; then
-	skip "no right to mount" 51
-	done_testing
-fi
+needs_mounts 51
 mkfifo pipe
 mkdir disk
 

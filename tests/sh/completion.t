@@ -49,11 +49,11 @@ options_of() {
 	} | sort -u
 }
 
-for name in rlogread rlogfetch; do
+for name in rlogread rlogfetch rlogship; do
 	ok "bash parses $name's completion" bash -n "$top/completion/$name.bash"
 	ok "zsh parses $name's completion" zsh -n "$top/completion/_$name"
 done
-for program in rlogread rlogsess rlogfetch; do
+for program in rlogread rlogsess rlogfetch rlogship; do
 	options_of "$program" >options
 	ok "$program: options are found" test "$(wc -l <options)" -gt 14
 	bash_options "$program" >offered
@@ -88,6 +88,11 @@ is '-o: all forms of rlogsess' "$(offers rlogsess -o '' | sed 's/ $//')" \
 	"$(cat forms)"
 is 'zsh: all forms of rlogsess' "$(zsh_knows rlogsess |
 	sed -n 's/.*--output.*:form:(\(.*\))$/\1/p' | sort -u)" "$(cat forms)"
+is '-o: all forms of rlogship' "$(offers rlogship -o '')" 'json raw sessions '
+is 'n: the schemes of rlogship that begin so' "$(offers rlogship n)" \
+	'nats:// natss:// '
+is 'rlogship: a directory is completed' "$(offers rlogship url logs/s)" \
+	'logs/smtpd '
 is '--output=j: the forms that begin so' \
 	"$(offers rlogread --output = j)" 'json '
 is 'a program named by its path is completed' \

@@ -65,6 +65,12 @@ references_exist() {
 	done <xr
 }
 
+# lnav finds its formats below HOME.
+HOME=$T/home
+export HOME
+mkdir -p "$HOME/.config/lnav/formats"
+ln -s "$top/doc/lnav" "$HOME/.config/lnav/formats/recio"
+
 page_examples() {
 	page=$1
 	mkdir "$T/$page"

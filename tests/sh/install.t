@@ -53,6 +53,9 @@ for file in bin/recio bin/rlog share/man/man1/recio.1 share/man/man8/rlog.8 \
 	bin/rlogfetch share/man/man1/rlogfetch.1 \
 	share/bash-completion/completions/rlogfetch \
 	share/zsh/site-functions/_rlogread share/zsh/site-functions/_rlogfetch \
+	bin/rlogship share/man/man1/rlogship.1 \
+	share/bash-completion/completions/rlogship \
+	share/zsh/site-functions/_rlogship \
 	lib/recio/companion.so lib/recio/companion-tls.so bin/rlogsess share/lnav/formats/recio/recio.json \
 	share/doc/recio/examples/daemontools/smtpd/log/run; do
 	ok "$file is installed" test -f "dest/opt/recio/$file"
