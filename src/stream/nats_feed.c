@@ -71,6 +71,7 @@ static void dispose_subscriber(void *object)
 		NATS_CONN_STATUS_CONNECTED)
 		js_DeleteConsumer(session->js, session->url.stream,
 				  subscriber->consumer, NULL, NULL);
+	nats_session_disconnect(session);
 	natsSubscription_Destroy(subscriber->subscription);
 	nats_session_clear(session);
 	free(subscriber);

@@ -13,13 +13,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BYTES_MAX = 64 << 20 }; /* of messages, if they are more than one */
 
 struct nats_inbox {
 	pthread_mutex_t lock;
+	pthread_cond_t change; /* of closed */
 	int holders;
+	bool closed; /* the connection */
 	int wake[2];
 	bool awake; /* the pipe has its byte */
 	struct stream_fault fault;
@@ -32,6 +35,7 @@ struct nats_inbox *nats_inbox_new(size_t most)
 {
 	struct nats_inbox *inbox =
 	    calloc(1, sizeof *inbox + most * sizeof *inbox->messages);
+	pthread_condattr_t monotonic;
 
 	if (!inbox)
 		return NULL;
@@ -42,6 +46,10 @@ struct nats_inbox *nats_inbox_new(size_t most)
 		return NULL;
 	}
 	pthread_mutex_init(&inbox->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&inbox->change, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	return inbox;
 }
 
@@ -63,6 +71,7 @@ void nats_inbox_release(struct nats_inbox *inbox)
 		return;
 	while (inbox->n)
 		natsMsg_Destroy(nats_inbox_take(inbox));
+	pthread_cond_destroy(&inbox->change);
 	pthread_mutex_destroy(&inbox->lock);
 	close(inbox->wake[0]);
 	close(inbox->wake[1]);
@@ -112,11 +121,33 @@ void nats_inbox_on_error(natsConnection *connection, natsSubscription *from,
 
 void nats_inbox_on_closed(natsConnection *connection, void *closure)
 {
+	struct nats_inbox *inbox = closure;
 	const char *text = NULL;
 
 	natsConnection_GetLastError(connection, &text);
-	keep_fault(closure, STREAM_FAULT_DISCONNECTED, text);
-	nats_inbox_release(closure);
+	keep_fault(inbox, STREAM_FAULT_DISCONNECTED, text);
+	pthread_mutex_lock(&inbox->lock);
+	inbox->closed = true;
+	pthread_cond_signal(&inbox->change);
+	pthread_mutex_unlock(&inbox->lock);
+	nats_inbox_release(inbox);
+}
+
+void nats_inbox_await_closed(struct nats_inbox *inbox, int milliseconds)
+{
+	struct timespec until;
+	int error = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += milliseconds / 1000;
+	until.tv_nsec += milliseconds % 1000 * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&inbox->lock);
+	while (!inbox->closed && !error)
+		error = pthread_cond_timedwait(&inbox->change, &inbox->lock,
+					       &until);
+	pthread_mutex_unlock(&inbox->lock);
 }
 
 void nats_inbox_on_message(natsConnection *connection, natsSubscription *from,

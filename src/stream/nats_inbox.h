@@ -36,6 +36,10 @@ void nats_inbox_on_message(natsConnection *connection, natsSubscription *from,
 			   natsMsg *message, void *closure);
 void nats_inbox_on_complete(void *closure);
 
+/* Waits until the connection is closed, as nats_inbox_on_closed tells; so many
+ * milliseconds at most. */
+void nats_inbox_await_closed(struct nats_inbox *inbox, int milliseconds);
+
 /* Returns a descriptor for poll. */
 int nats_inbox_descriptor(const struct nats_inbox *inbox);
 

@@ -399,8 +399,21 @@ static void open_session(void *object)
 		nats_session_ask_stream(session);
 }
 
+/*
+ * libnats 3.4.1 looks at a subscription for a message that comes while another
+ * thread frees it, and crashes.  So the thread that reads ends first.
+ */
+void nats_session_disconnect(struct nats_session *session)
+{
+	if (!session->connection)
+		return;
+	nats_worker_cut(session->worker);
+	nats_inbox_await_closed(session->inbox, GRACE);
+}
+
 void nats_session_clear(struct nats_session *session)
 {
+	nats_session_disconnect(session);
 	jsCtx_Destroy(session->js);
 	natsConnection_Destroy(session->connection);
 	if (session->inbox)

@@ -63,7 +63,11 @@ int nats_session_finish(struct nats_session **session, int after_stop,
 /* Disposes of the object, and waits for that as long as for any call. */
 void nats_session_close(struct nats_session *session);
 
-/* Closes the connection and frees what the session has.  In the thread. */
+/* Ends the connection, so that a subscription can be destroyed.  In the thread.
+ */
+void nats_session_disconnect(struct nats_session *session);
+
+/* Ends the connection and frees what the session has.  In the thread. */
 void nats_session_clear(struct nats_session *session);
 
 /*

@@ -263,6 +263,14 @@ bool nats_worker_is_lost(struct nats_worker *worker)
 	return lost;
 }
 
+void nats_worker_cut(struct nats_worker *worker)
+{
+	pthread_mutex_lock(&worker->lock);
+	if (!worker->lost)
+		cut_sockets(worker);
+	pthread_mutex_unlock(&worker->lock);
+}
+
 void nats_worker_end(struct nats_worker *worker, int milliseconds)
 {
 	struct nats_patience patience = {milliseconds, -1, 0};

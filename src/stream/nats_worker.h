@@ -56,6 +56,10 @@ void nats_worker_keep_sockets(struct nats_worker *worker);
 /* True if the caller has ceased to wait.  For use within a call. */
 bool nats_worker_is_lost(struct nats_worker *worker);
 
+/* Shuts the thread's sockets down, unless the worker is lost: then they are
+ * already.  For use within a call or the disposal. */
+void nats_worker_cut(struct nats_worker *worker);
+
 /*
  * Lets the thread dispose of the object and end, and waits for that.  The
  * worker is the thread's from now on.  For a lost worker, too: it mostly ends

@@ -79,6 +79,13 @@ for mode in empty no-config odd-retention junk; do
 	expect info-$mode 'fault: ' open
 done
 
+# libnats crashes if a subscription goes while the thread that receives has a
+# message for it.
+patience=300
+expect tardy closed open 'slow 2' 'send a 7 10' close
+ok 'the answer comes when nobody waits for it' grep -q 'not answer in time' answer
+patience=
+
 subject=
 expect feed-right 'took 3 messages, 12 bytes' 'feed 1' 'take 3-count'
 for mode in gap twice again back; do
@@ -92,6 +99,7 @@ for mode in 404 408 409 odd; do
 	expect feed-$mode 'fault: the connection broke' 'feed 1' 'take 9'
 done
 expect feed-503 'no server answers for the stream' 'feed 1' 'take 9'
+expect feed-end 'left' 'feed 1' 'take 3-count' 'slow 4' leave
 patience=500
 expect feed-silent 'did not answer in time' 'feed 1' 'take 9'
 patience=

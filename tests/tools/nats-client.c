@@ -15,18 +15,29 @@
  *   left FROM TO      asks the leader for messages from FROM to TO
  *   leave             closes the feed
  *   children          runs a program that lists its open descriptors
+ *   slow LOCKS        the thread of libnats that receives waits 200 ms before
+ *                     each of so many locks that follow what it receives next,
+ *                     and the destruction of libnats' objects waits 300 ms
  *
  * A fault is printed as "fault: WORDS: TEXT".
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <sys/socket.h>
+
+#include <nats/nats.h>
 
 #include "stream/nats_feed.h"
 #include "stream/nats_link.h"
@@ -42,6 +53,64 @@ struct client {
 };
 
 static int stop_pipe[2];
+
+/* The locks of the command slow, and those that the receiving thread has still
+ * to wait for. */
+static atomic_int slow_locks;
+static _Thread_local int locks_left;
+
+static void pass_time(long milliseconds)
+{
+	const struct timespec time = {milliseconds / 1000,
+				      milliseconds % 1000 * 1000000};
+
+	nanosleep(&time, NULL);
+}
+
+/* These four stand before those of the libraries. */
+ssize_t recv(int fd, void *bytes, size_t size, int flags)
+{
+	ssize_t (*next)(int, void *, size_t, int) = dlsym(RTLD_NEXT, "recv");
+	ssize_t n = next(fd, bytes, size, flags);
+
+	if (n > 0)
+		locks_left = atomic_exchange(&slow_locks, 0);
+	return n;
+}
+
+int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	int (*next)(pthread_mutex_t *) =
+	    dlsym(RTLD_NEXT, "pthread_mutex_trylock");
+
+	if (locks_left) {
+		locks_left--;
+		pass_time(200);
+	}
+	return next(mutex);
+}
+
+static bool slow_destruction;
+
+void natsSubscription_Destroy(natsSubscription *subscription)
+{
+	void (*next)(natsSubscription *) =
+	    dlsym(RTLD_NEXT, "natsSubscription_Destroy");
+
+	if (slow_destruction && subscription)
+		pass_time(300);
+	next(subscription);
+}
+
+void natsConnection_Destroy(natsConnection *connection)
+{
+	void (*next)(natsConnection *) =
+	    dlsym(RTLD_NEXT, "natsConnection_Destroy");
+
+	if (slow_destruction)
+		pass_time(300);
+	next(connection);
+}
 
 static void tell_stop(int number)
 {
@@ -270,6 +339,9 @@ static void obey(struct client *client, char *line)
 		printf("left\n");
 	} else if (!strcmp(line, "children")) {
 		list_children();
+	} else if (!strncmp(line, "slow ", 5)) {
+		slow_destruction = true;
+		slow_locks = atoi(words);
 	} else if (!client->link) {
 		printf("no link\n");
 	} else if (!strcmp(line, "last")) {

@@ -7,13 +7,16 @@ The file names the mode of the next connection.
 Modes of the connection: silent, tls-silent (asks for TLS and says no more), junk,
 long (a line without an end), no-pong, refused, closed.
 Modes of an answer: the keys of LAST, ACKS, INFOS and FEEDS below; all other
-answers are right. In mode late each acknowledgement comes with the next one.
+answers are right. In mode late each acknowledgement comes with the next one; in
+tardy it comes after 300 ms; in feed-end the deletion of the consumer is answered
+together with a last message.
 """
 import base64
 import json
 import socket
 import sys
 import threading
+import time
 
 INFO = ('INFO {"server_id":"X","version":"2.9.10","proto":1,"headers":true,'
         '"max_payload":1048576,"jetstream":true%s}\r\n')
@@ -114,17 +117,21 @@ class Client:
         self.mode = mode
         self.sids = {}  # prefix of subjects: number
         self.late = None
+        self.inbox = None
 
     def write(self, data):
         self.connection.sendall(data)
 
-    def answer(self, reply, text, subject=None, to=""):
+    def message(self, reply, text, subject=None, to=""):
         data = text.encode()
         sid = next(sid for prefix, sid in self.sids.items()
                    if reply.startswith(prefix))
         to = to and " " + to
-        self.write(f"MSG {subject or reply} {sid}{to} {len(data)}\r\n".encode()
-                   + data + b"\r\n")
+        return (f"MSG {subject or reply} {sid}{to} {len(data)}\r\n".encode()
+                + data + b"\r\n")
+
+    def answer(self, *what, **more):
+        self.write(self.message(*what, **more))
 
     def tell_status(self, reply, status):
         head = f"NATS/1.0 {status}\r\n\r\n".encode()
@@ -151,13 +158,20 @@ class Client:
             if (answer := LAST.get(mode, stored())) is not None:
                 self.answer(reply, answer)
         elif ".CONSUMER.MSG.NEXT." in subject:
+            self.inbox = reply
             self.feed(reply)
+        elif ".CONSUMER.DELETE." in subject and mode == "feed-end":
+            self.write(self.message(reply, '{"success":true}')
+                       + self.message(self.inbox, "text"))
         elif ".CONSUMER." in subject:
             self.answer(reply, CONSUMERS.get(mode, CONSUMER))
         elif mode == "late":
             if self.late:
                 self.answer(self.late, ACK)
             self.late = reply
+        elif mode == "tardy":
+            time.sleep(0.3)
+            self.answer(reply, ACK)
         elif mode == "twice":
             self.answer(reply, ACK)
             self.answer(reply, '{"stream":"S","seq":9}')
