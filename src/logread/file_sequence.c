@@ -109,7 +109,7 @@ static void check_current(struct file_sequence *sequence)
 static int open_path(struct file_sequence *sequence, const char *path)
 {
 	const char *bad;
-	int fd;
+	int fd, error;
 
 	if (strcmp(path, "-") == 0) {
 		open_stream(sequence, 0);
@@ -122,7 +122,14 @@ static int open_path(struct file_sequence *sequence, const char *path)
 	if (find_logdir_is_directory(fd)) {
 		sequence->directory = fd;
 		check_current(sequence);
-		return look_again(sequence, &bad);
+		if (look_again(sequence, &bad) == 0)
+			return 0;
+		error = errno;
+		if (*bad)
+			tell_sequence_event(sequence, SOURCE_UNREADABLE, bad,
+					    "read");
+		errno = error;
+		return -1;
 	}
 	if (find_logdir_is_regular(fd))
 		unread_files_set(&sequence->unread, -1, (struct listing){0}, -1,

@@ -308,6 +308,8 @@ int main(int argc, char **argv)
 	refuse_terminal(&options);
 	look_back_set(&options);
 	reader.report = report_new(&options, isatty(1), &warning);
+	if (!reader.report && reader.missing) /* that was told */
+		strerr_dief(111, "no session is shown");
 	if (!reader.report)
 		strerr_diefusys(111, "make room for sessions");
 	reader.own =

@@ -142,6 +142,22 @@ is 'no directory: exit 111' $? 111
 is 'no directory: the message gives the reason' \
 	"$(cat err)" 'rlogread: fatal: unable to open nowhere: No such file or directory'
 
+mkdir shut
+: >shut/current
+chmod 755 . shut
+chmod 0 shut/current
+as=
+[ "$(id -u)" != 0 ] || as='setpriv --reuid nobody --clear-groups'
+if $as true 2>/dev/null; then
+	$as "$(command -v rlogread)" shut 2>err
+	is 'a file that this user may not read: exit 111' $? 111
+	is 'and the file is named' "$(cat err)" \
+		"rlogread: warning: unable to read $T/shut/current: Permission denied
+rlogread: fatal: unable to open shut: Permission denied"
+else
+	skip "root can't be another user" 2
+fi
+
 rlogread d >/dev/full 2>err
 is 'a full disk: exit 111' $? 111
 is 'a full disk: the message gives the reason' "$(cat err)" \

@@ -105,8 +105,9 @@ is "a link in place of a file is not followed" \
 	"$(ls mails/*-1.eml >/dev/null && [ ! -e target ] && echo fine)" fine
 rlogsess -o mail --into none/mails log >out 2>err
 is "no directory: exit 111" "$?" 111
-is "no directory: a sentence" "$(head -n 1 err)" \
-	"rlogsess: warning: unable to write to none/mails: No such file or directory"
+is "no directory: the reason, and what follows from it" "$(cat err)" \
+	"rlogsess: warning: unable to write to none/mails: No such file or directory
+rlogsess: fatal: no session is shown"
 ok "no file is left where the disk is full" sh -c '
 	mkdir full && rm -rf mails && (ulimit -f 8 && trap "" XFSZ &&
 		! rlogsess -o mail --into mails log 2>/dev/null) && ! ls mails/*-1.eml 2>/dev/null'
