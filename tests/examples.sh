@@ -4,7 +4,8 @@
 # - "$ COMMAND" is run by one shell for each display, in one directory for each
 #   page, and must succeed and print the lines that are shown below it. Process
 #   IDs, labels, times and ports may differ.
-# - Port 2525 stands for a free one.
+# - Port 2525 stands for a free one, and /usr/sbin/nats-server for the server of
+#   tests/nats.sh.
 # - Behind a background command others are repeated until they print what is
 #   shown; if it listens on the port, that is waited for first.
 # shellcheck disable=SC2154 # lib.sh and the tests set the others
@@ -12,6 +13,8 @@ LC_ALL=C.UTF-8
 export LC_ALL
 examples=$top/tests/tools/doc-examples.pl
 port=$(free_port)
+nats_server=$(PATH=$PATH:/usr/sbin:$top/build/packages/nats-server/usr/sbin \
+	command -v nats-server)
 time_limit=60
 
 # One shell runs the commands of a display: it reads them from descriptor 9.
@@ -87,7 +90,8 @@ run_command() {
 # The names of the examples on standard input, taken out to directory $2.
 take_out() {
 	mkdir "$2"
-	sed "s/\\b2525\\b/$port/g" | "$examples" "$1" "$2" >"$2/names"
+	sed "s/\\b2525\\b/$port/g; s,/usr/sbin/nats-server,$nats_server," |
+		"$examples" "$1" "$2" >"$2/names"
 }
 
 # Runs the displays in $1 in directory $2.
