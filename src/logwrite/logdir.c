@@ -454,12 +454,11 @@ int logdir_remove(struct logdir *logdir, const char *file)
 	return 0;
 }
 
-int logdir_adopt_state(struct logdir *logdir)
+int logdir_adopt_state(struct logdir *logdir, const char *file)
 {
-	if (renameat(logdir->fd, LAYOUT_NEWSTATE, logdir->fd, LAYOUT_STATE) <
-		0 &&
+	if (renameat(logdir->fd, file, logdir->fd, LAYOUT_STATE) < 0 &&
 	    errno != ENOENT)
-		return logdir_fail(logdir, "rename", LAYOUT_NEWSTATE);
+		return logdir_fail(logdir, "rename", file);
 	return 0;
 }
 

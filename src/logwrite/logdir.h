@@ -1,9 +1,9 @@
 /*
  * A log directory: the files in it.  Lines are appended to `current`; the
  * archives (archive.h), `lock`, `state` and, while a processor runs,
- * `processed` and `newstate` are beside it.  All files are reached through the
- * descriptor of the directory, and never through a link.  The mode of `current`
- * has u+x if it was ended cleanly.
+ * `processing` and `nextstate` are beside it.  All files are reached through
+ * the descriptor of the directory, and never through a link.  The mode of
+ * `current` has u+x if it was ended cleanly.
  *
  * Opening takes the lock.  recover.h puts in order what a crash has left, and
  * output/directory.h rotates current, both by the operations at the end of this
@@ -184,8 +184,8 @@ int logdir_find_newest(struct logdir *logdir);
 /* Removes the file. */
 int logdir_remove(struct logdir *logdir, const char *file);
 
-/* Renames newstate to state. */
-int logdir_adopt_state(struct logdir *logdir);
+/* Renames the file to state; one that is not there leaves it as it is. */
+int logdir_adopt_state(struct logdir *logdir, const char *file);
 
 /* Sets these bits of the file's mode besides those of the script. */
 int logdir_mark(struct logdir *logdir, const char *file, mode_t bits);

@@ -53,9 +53,9 @@ static int open_one(const struct processor_job *job, int i)
 	case INPUT:
 		return regular_file_open(job->directory, job->file, O_RDONLY,
 					 0);
-	case OUTPUT: return make_anew(job, LAYOUT_PROCESSED);
+	case OUTPUT: return make_anew(job, LAYOUT_PROCESSING);
 	case STATE: return make_file(job, LAYOUT_STATE, O_RDONLY);
-	default: return make_anew(job, LAYOUT_NEWSTATE);
+	default: return make_anew(job, LAYOUT_NEXTSTATE);
 	}
 }
 

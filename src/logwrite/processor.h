@@ -1,7 +1,7 @@
 /*
  * A processor: a shell command that turns one file of a log directory into
- * another.  Its descriptors: 0 the file, 1 `processed`, 4 `state`, 5
- * `newstate`; 2 is inherited.  It is in a process group of its own, whose
+ * another.  Its descriptors: 0 the file, 1 `processing`, 4 `state`, 5
+ * `nextstate`; 2 is inherited.  It is in a process group of its own, whose
  * leader, a guard, kills all of it when rlog is gone: nothing of what a killed
  * rlog has started goes on writing.
  */
@@ -46,8 +46,8 @@ struct processor_job {
 };
 
 /*
- * Starts the job; processed and newstate are made anew, state if it isn't
- * there.  0, or -1 and errno.
+ * Starts the job; processing and nextstate are made anew, state if it
+ * isn't there.  0, or -1 and errno.
  */
 int processor_start(struct processor *processor,
 		    const struct processor_job *job, const struct tain_s *now);

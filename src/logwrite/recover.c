@@ -85,7 +85,7 @@ static int is_archive(struct logdir *logdir, const char *file)
 static int replace_by_twin(struct logdir *logdir, const char *archive,
 			   const char *twin)
 {
-	return logdir_adopt_state(logdir) < 0 ||
+	return logdir_adopt_state(logdir, LAYOUT_NEWSTATE) < 0 ||
 		       logdir_sync_file(logdir, twin) < 0
 		   ? -1
 		   : logdir_remove(logdir, archive);
@@ -97,8 +97,9 @@ static int finish_made(struct logdir *logdir, const char *archive)
 	char name[ARCHIVE_NAME];
 
 	strcpy(name, archive);
-	return logdir_adopt_state(logdir) < 0 ? -1
-					      : logdir_finish(logdir, name);
+	return logdir_adopt_state(logdir, LAYOUT_NEXTSTATE) < 0
+		   ? -1
+		   : logdir_finish(logdir, name);
 }
 
 /*
@@ -138,7 +139,26 @@ static int visit_archives(struct logdir *logdir, enum archive_kind kind,
 	return r < 0 ? -1 : 0;
 }
 
-/* What multilog or s6-log has processed, or rlog was processing. */
+/* The output so far: without it, the state would be that of a complete one. */
+static int remove_output(struct logdir *logdir, const char *output,
+			 const char *state)
+{
+	return logdir_remove(logdir, state) < 0 ? -1
+						: logdir_remove(logdir, output);
+}
+
+/* What rlog was processing. */
+static int recover_processing(struct logdir *logdir)
+{
+	struct stat st;
+	int r = stat_file(logdir, LAYOUT_PROCESSING, &st);
+
+	return r <= 0
+		   ? r
+		   : remove_output(logdir, LAYOUT_PROCESSING, LAYOUT_NEXTSTATE);
+}
+
+/* What multilog or s6-log has processed. */
 static int recover_processed(struct logdir *logdir)
 {
 	struct stat st;
@@ -146,13 +166,10 @@ static int recover_processed(struct logdir *logdir)
 
 	if (r <= 0)
 		return r;
-	/* Without processed, newstate would be that of a complete one. */
 	if (!(st.st_mode & LAYOUT_ENDED))
-		return logdir_remove(logdir, LAYOUT_NEWSTATE) < 0
-			   ? -1
-			   : logdir_remove(logdir, LAYOUT_PROCESSED);
+		return remove_output(logdir, LAYOUT_PROCESSED, LAYOUT_NEWSTATE);
 	return logdir_remove(logdir, LAYOUT_PREVIOUS) < 0 ||
-		       logdir_adopt_state(logdir) < 0
+		       logdir_adopt_state(logdir, LAYOUT_NEWSTATE) < 0
 		   ? -1
 		   : archive_file(logdir, LAYOUT_PROCESSED, ARCHIVE_FINISHED,
 				  logdir->settings.suffix);
@@ -160,12 +177,14 @@ static int recover_processed(struct logdir *logdir)
 
 static int recover_archives(struct logdir *logdir)
 {
-	if (recover_processed(logdir) < 0 ||
+	if (recover_processing(logdir) < 0 || recover_processed(logdir) < 0 ||
 	    visit_archives(logdir, ARCHIVE_UNFINISHED, remove_partial) < 0 ||
 	    visit_archives(logdir, ARCHIVE_FINISHED, remove_partial) < 0 ||
 	    visit_archives(logdir, ARCHIVE_UNFINISHED, complete_processed) < 0)
 		return -1;
-	return logdir_remove(logdir, LAYOUT_NEWSTATE);
+	return logdir_remove(logdir, LAYOUT_NEWSTATE) < 0
+		   ? -1
+		   : logdir_remove(logdir, LAYOUT_NEXTSTATE);
 }
 
 static int save_previous(struct logdir *logdir)

@@ -18,9 +18,9 @@
  *                 @L.u, @M.u, the same file           loses the larger name
  *                 @L.u with u+x, @L.s                 newstate becomes state,
  *                                                     @L.u is removed
- *     rlog        @L.u, processed without u+x         processed is removed, and
- *                                                     newstate
- *                 @L.u with LAYOUT_MADE         newstate becomes state,
+ *     rlog        @L.u, processing                    processing is removed,
+ * and nextstate
+ *                 @L.u with LAYOUT_MADE               nextstate becomes state,
  *                                                     it is named @L.s
  *     all         current without u+x                 is named @LABEL.u, unless
  *                                                     it is empty or the intake

@@ -242,7 +242,7 @@ sub wrong {
 		return "$file: not the last line"
 			if $got !~ /\A\Q$script->{files}{$file}\E\n*\z/;
 	}
-	for my $left (map { ("$_/previous", "$_/processed", "$_/newstate") }
+	for my $left (map { ("$_/processing", "$_/nextstate") }
 		sort keys %{$script->{dirs}}) {
 		return "$left is left" if -e $left;
 	}

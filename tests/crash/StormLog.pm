@@ -128,7 +128,7 @@ sub read_directory {
 	shift @seen if $dir->{pruned} && @seen && !defined $seen[0]{n} &&
 		!$seen[0]{note};
 	push @bad, map { "$name/$_ is left" } grep { -e "$name/$_" }
-		qw(previous processed newstate) if in_last($model, $name);
+		qw(processing nextstate) if in_last($model, $name);
 	push @bad, look_at_order($name, \@seen);
 	push @bad, look_at_bounds($model, $name, \@files);
 	push @{$model->{bad}}, @bad;

@@ -4,7 +4,7 @@ package Takeover;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT = qw(loggers installed lines_for life changing_stops signature
+our @EXPORT = qw(loggers installed write_file lines_for life changing_stops signature
 	keep_state restore_state lines_in make_crash make_processed rlog_script on_disk once leftovers
 	unresolved unlocked eventually killed_in_processor);
 
@@ -228,8 +228,8 @@ sub once {
 # What an rlog that has started leaves to nobody.
 sub leftovers {
 	my ($dir) = @_;
-	my @left = grep { /^(previous|processed|newstate)$/ || /^\@.*\.t$/ ||
-		/^\@/ && !/^\@[0-9a-f]{24}\.[su]$/ } names($dir);
+	my @left = grep { /^(previous|process(ed|ing)|(new|next)state)$/ ||
+		/^\@.*\.t$/ || /^\@/ && !/^\@[0-9a-f]{24}\.[su]$/ } names($dir);
 	push @left, values %{unresolved($dir)};
 	return @left ? "left: @left" : '';
 }

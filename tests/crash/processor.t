@@ -53,7 +53,7 @@ ok "there are two archives" archived 2
 (seq 10000 10400 && seq 20000 20700) >want
 same "rlog killed with its processor: every line is there once" got want
 ok "rlog killed with its processor: no temporary file is left" \
-	test ! -e d/previous -a ! -e d/processed
+	test ! -e d/previous -a ! -e d/processing
 
 if [ -n "${CRASH_LONG:-}" ]; then
 	rm -rf d err

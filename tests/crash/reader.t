@@ -53,7 +53,7 @@ sub await {
 sub is_quiet {
 	my ($current) = @_;
 	my @names = map { substr $_, 4 } glob 'log/*';
-	return 0 if grep { /^(previous|processed|newstate)$|[.][tu]$/ } @names;
+	return 0 if grep { /^(processing|nextstate)$|[.]u$/ } @names;
 	return $archives == grep({ /[.]s$/ } @names) &&
 		slurp('log/current') eq $current;
 }

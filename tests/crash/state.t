@@ -69,7 +69,7 @@ for file in intake intake.new; do
 	mkdir "d/$file"
 	refused_intake "a directory" "$file"
 done
-for file in previous processed; do
+for file in previous processed processing; do
 	fresh
 	echo old >d/current
 	ln -s ../outside "d/$file"

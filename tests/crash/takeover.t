@@ -11,6 +11,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Test::More;
+use POSIX 'mkfifo';
 use Crash;
 use Takeover;
 
@@ -166,6 +167,41 @@ sub test_orphan {
 		'and changes nothing');
 }
 
+# s6-log's lock does not extend to the child that becomes its processor: after
+# s6-log was killed, that child opens its files by name while rlog runs.
+sub test_late_child {
+	my @lines = map { "$_\n" } 1 .. 9;
+	fresh('left');
+	write_file('@400000005fffffff00000000.u', join '', @lines[0 .. 2]);
+	write_file('previous', join '', @lines[3 .. 8]);
+	write_file('state', "old\n");
+	chmod 0744, 'previous', '@400000005fffffff00000000.u';
+	unlink '../gate', '../begun';
+	mkfifo('../gate', 0600) or die;
+	open my $gate, '+<', '../gate' or die;
+	write_file('../processor', <<'END');
+sed s/^/x/
+echo new >&5
+test -e ../begun || { echo >../begun; read go <../gate; }
+END
+	open my $previous, '<', 'previous' or die;
+	my @rlog = @{rlog_script(1)};
+	my $pid = run(filled_pipe(lines_for('new')), 'rlog',
+		map { s/sed.*/sh ..\/processor/r } @rlog);
+	ok(eventually(sub { -e '../begun' }),
+		'a late child of a killed s6-log: a processor of rlog runs');
+	write_file('processed', join '', map { "x$_" } readline $previous);
+	write_file('newstate', "of s6-log\n");
+	syswrite $gate, "go\n";
+	is(end_of($pid), 0, 'a late child: rlog takes over')
+		or diag slurp('err');
+	is(once('.', \@lines, lines_for('new')), '',
+		'a late child: every line is there once');
+	is(slurp('state'), "new\n", 'a late child: the state is that of rlog');
+	is(end_of(run(filled_pipe(''), 'rlog', @rlog)) . leftovers('.'), 0,
+		'a late child: the next rlog removes its files');
+}
+
 for my $logger (loggers(0), loggers(1)) {
 	my $with = $logger->{processor} ? 'with a processor' : 'without';
 	if (!installed($logger)) {
@@ -179,6 +215,7 @@ for my $logger (loggers(0), loggers(1)) {
 		\&make_processed);
 	test_orphan($logger) if $logger->{processor};
 }
+test_late_child();
 diag("$tried{over} take-overs, $tried{back} times there and back; states: ",
 	join ' ', map { "$_ $states{$_}" } sort keys %states);
 done_testing();

@@ -116,7 +116,7 @@ all_is_written() {
 		my ($head, $tail, $busy) = unpack "x16 Q2 x94 C", $slot;
 		exit !(!$busy && $head == $tail)' &&
 		[ "$(stat -c %s d/current)" -lt 2096 ] &&
-		[ ! -e d/previous ] && [ ! -e d/processed ] &&
+		[ ! -e d/previous ] && [ ! -e d/processing ] &&
 		asleep "$rlog"
 }
 wait_for 20 all_is_written

@@ -289,14 +289,14 @@ order() {
 seq 10000 10400 | strace -y -o trace -e "$syncing" rlog F s4096 '!cat' ./made
 in_order "F: in a rotation with a processor" \
 	sync:made sync:made sync:current mark:current current-to-@.u sync:made \
-	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
-	newstate-to-state @-to-@.s mark-0754:@ sync:made \
+	mark-0654:processing sync:processing sync:nextstate processing-to-@.u \
+	nextstate-to-state @-to-@.s mark-0754:@ sync:made \
 	sync:current mark:current
 seq 10000 10400 | strace -y -o trace -e "$syncing" rlog s4096 '!cat' ./unnamed
 in_order "without F the same, but for the names" \
 	sync:unnamed sync:current mark:current current-to-@.u \
-	mark-0654:processed sync:processed sync:newstate processed-to-@.u \
-	newstate-to-state @-to-@.s mark-0754:@ \
+	mark-0654:processing sync:processing sync:nextstate processing-to-@.u \
+	nextstate-to-state @-to-@.s mark-0754:@ \
 	sync:current mark:current
 mkdir -m 700 left
 seq 10 >left/@400000005000000000000000.u
@@ -308,8 +308,8 @@ wait_for 10 processed
 exec 3>&-
 wait_for 10 gone "$spawned"
 in_order "the order of syncs for a .u that was left over" \
-	sync:left mark-0654:processed sync:processed sync:newstate processed-to-@.u \
-	newstate-to-state @-to-@.s mark-0754:@ \
+	sync:left mark-0654:processing sync:processing sync:nextstate processing-to-@.u \
+	nextstate-to-state @-to-@.s mark-0754:@ \
 	sync:current mark:current
 # At the end there is no time for it.
 mkfifo gate
@@ -317,7 +317,7 @@ spawn sh -c 'exec strace -D -y -o trace -e "$1" rlog s4096 "!cat ../gate" \
 	./end <pipe 3>&-' sh "$syncing"
 exec 3<>pipe
 seq 10000 10400 >&3
-wait_for 10 test -e end/processed
+wait_for 10 test -e end/processing
 seq 10000 10400 >&3
 drained() { [ "$(stat -c %s end/current)" = 2100 ]; }
 wait_for 10 drained
@@ -326,7 +326,7 @@ wait_for 10 gone "$spawned"
 exec 3>&-
 in_order "the order of syncs when TERM ends a processor" \
 	sync:end sync:current mark:current current-to-@.u \
-	unlink:newstate unlink:processed \
+	unlink:nextstate unlink:processing \
 	sync:current mark:current current-to-@.u \
 	sync:current mark:current
 
@@ -371,19 +371,19 @@ ok "a warning says that bytes left in doubt are written again" \
 	grep -qx "rlog: warning: what a failed sync of\
  ./e1/current had left in doubt is written again" err
 once "the second one" fsync 4 e2 s4096
-strace -f -P "$T/e3/processed" -o trace -e trace=fsync \
+strace -f -P "$T/e3/processing" -o trace -e trace=fsync \
 	-e inject=fsync:error=EIO:when=1 rlog s4096 n1000 r10ms \
 	'!cat; echo run >>../runs' ./e3 <want 2>err
 cat e3/@* e3/current >got
-same "a failed sync of processed: each line is there once" got want
-ok "a failed sync of processed: a warning is printed" \
-	grep -q "unable to sync ./e3/processed: Input/output error" err
+same "a failed sync of processing: each line is there once" got want
+ok "a failed sync of processing: a warning is printed" \
+	grep -q "unable to sync ./e3/processing: Input/output error" err
 # A call that another process interrupts stands on two lines.
-is "a failed sync of processed: the file is synced again" \
+is "a failed sync of processing: the file is synced again" \
 	"$(grep 'fsync' trace | grep -v 'unfinished' |
 	head -n 3 | sed 's/.*= //; s/ .*//' | xargs)" \
 	"-1 0 0"
-ok "a failed sync of processed: the processor runs again" \
+ok "a failed sync of processing: the processor runs again" \
 	test "$(wc -l <runs)" -gt "$(find e3 -name '@*.s' | wc -l)"
 printf '1\n2\n' | strace -y -o trace -e trace=fsync,pwrite64 \
 	-e inject=fsync:error=EIO:when=3 rlog ./e4 2>err

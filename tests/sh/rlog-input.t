@@ -63,7 +63,7 @@ until (0 == do { ioctl($in, 0x541b, my $n = pack "i", 0); unpack "i", $n }) {
 syswrite $gate, "go\n" x 8000;
 # Until only the end of the line is waited for; then it comes with others.
 select undef, undef, undef, 0.01 until -s "d/current" < 2096 &&
-	!-e "d/processed" && !grep { /\.u$/ } glob "d/*";
+	!-e "d/processing" && !grep { /\.u$/ } glob "d/*";
 put "and ends\n0200001\n0200002\nand a part,";
 put "its end\n0200003\n";
 close $in;

@@ -13,8 +13,8 @@ same "archives are processed: each line is there once" lines in
 is "processed archives are marked as safe" \
 	"$(find a -name '@*' ! -perm 754 | wc -l)" 0
 ok "no temporary file of a processor is left" \
-	test ! -e a/previous -a ! -e a/processed -a \
-	! -e a/newstate
+	test ! -e a/previous -a ! -e a/processing -a \
+	! -e a/nextstate
 
 rlog s4096 n100 '!tr 0-9 a-j' '!' ./b <in
 cat b/@* b/current >lines
@@ -47,18 +47,18 @@ spawn sh -c 'exec rlog s4096 n100 "!cat <../gate/go >/dev/null; cat" ./e <pipe'
 mkfifo gate/go
 exec 3>pipe
 seq 10000 10400 >&3
-wait_for 10 test -e e/processed
+wait_for 10 test -e e/processing
 echo during >&3
 has() { grep -qx "$2" "$1"; }
 ok "lines are written while the processor runs" \
 	wait_for 10 has e/current during
-ok "the processor is still running when lines are written" test -e e/processed
+ok "the processor is still running when lines are written" test -e e/processing
 exec 4>gate/go 4>&-
 archived() { [ "$(find e -name '@*.s' | wc -l)" = "$1" ]; }
 ok "an archive is named when its processor is done" wait_for 10 archived 1
 # The next rotation waits for it, and the input with that.
 seq 10000 10400 >&3
-wait_for 10 test -e e/processed
+wait_for 10 test -e e/processing
 seq 20000 20700 >&3
 exec 3>&-
 rlog=$spawned
@@ -80,7 +80,7 @@ ok "a processor that fails at the end is run for each archive" \
 cat k/@*.u k/current >lines
 same "a processor fails at the end: each line is kept unprocessed" lines in
 ok "a processor fails at the end: no temporary file is left" \
-	test ! -e k/previous -a ! -e k/processed
+	test ! -e k/previous -a ! -e k/processing
 rlog s4096 n100 '!cat' ./k </dev/null
 ok "the next rlog begins with what is left" [ "$(find k -name '@*.s' |
 	wc -l)" -ge 1 ]
@@ -114,7 +114,7 @@ is "a processor that failed: one warning" "$(wc -l <err)" 1
 spawn sh -c 'exec rlog s4096 n100 "!tail -f /dev/null" ./g <pipe'
 exec 3>pipe
 seq 10000 10400 >&3
-wait_for 10 test -e g/processed
+wait_for 10 test -e g/processing
 echo last >&3
 wait_for 10 has g/current last
 kill -TERM "$spawned"
@@ -125,7 +125,7 @@ is "TERM during a processor: its source is kept as .u" \
 is "TERM during a processor: its source is complete" "$(stat -c %a g/@*.u)" 744
 is "TERM during a processor: current is clean" "$(stat -c %a g/current)" 744
 ok "TERM during a processor: no temporary file is left" \
-	test ! -e g/previous -a ! -e g/processed
+	test ! -e g/previous -a ! -e g/processing
 echo next | rlog s4096 n100 '!tr 0-9 a-j' ./g
 is "the next rlog processes the .u" \
 	"$(find g -name '@*.u' | wc -l) $(cat g/@*.s | head -n 1)" "0 baaaa"
@@ -137,7 +137,7 @@ spawn sh -c 'exec rlog s4096 n100 "!trap : TERM; while :; do sleep 1; done" \
 	./h <pipe'
 exec 3>pipe
 seq 10000 10400 >&3
-wait_for 10 test -e h/processed
+wait_for 10 test -e h/processing
 kill -TERM "$spawned"
 ok "a processor that ignores TERM is killed" wait_for 10 gone "$spawned"
 exec 3>&-

@@ -16,12 +16,13 @@ state() {
 		shift
 	done
 	echo newstate >"$dir/newstate"
+	echo nextstate >"$dir/nextstate"
 	echo state >"$dir/state"
 }
 
 # found DIR: what is where now, archives by their suffix, in the order of age.
 found() {
-	(cd "$1" && for f in @* current previous processed newstate; do
+	(cd "$1" && for f in @* current previous processed newstate processing nextstate; do
 		[ ! -e "$f" ] || echo "${f##@*.}=$(tr '\n' , <"$f")"
 	done) | tr '\n' ' '
 }
@@ -111,10 +112,10 @@ check_twice "svlogd has named what others had archived" "u=u, " state
 
 # rlog itself: what a processor has made takes its source's place.
 svlogd u:744
-echo half >d/processed
+echo half >d/processing
 check_twice "rlog's processor was running" "u=u, " state
 svlogd u:654
-check_twice "rlog's processor was done" "s=u, " newstate
+check_twice "rlog's processor was done" "s=u, " nextstate
 
 # s6-log makes .s and .u of one label; they are different data.
 state d - - 744

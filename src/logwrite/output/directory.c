@@ -102,10 +102,10 @@ static int run_processor(struct directory *directory)
 }
 
 /* Before the sync, which is of the mark, too. */
-static int mark_processed(struct directory *directory)
+static int mark_processing(struct directory *directory)
 {
 	return step_result(
-	    logdir_mark(&directory->logdir, LAYOUT_PROCESSED, LAYOUT_MADE));
+	    logdir_mark(&directory->logdir, LAYOUT_PROCESSING, LAYOUT_MADE));
 }
 
 /*
@@ -120,14 +120,14 @@ static int sync_made(struct directory *directory, const char *file)
 	return -1;
 }
 
-static int sync_processed(struct directory *directory)
+static int sync_processing(struct directory *directory)
 {
-	return sync_made(directory, LAYOUT_PROCESSED);
+	return sync_made(directory, LAYOUT_PROCESSING);
 }
 
-static int sync_newstate(struct directory *directory)
+static int sync_nextstate(struct directory *directory)
 {
-	return sync_made(directory, LAYOUT_NEWSTATE);
+	return sync_made(directory, LAYOUT_NEXTSTATE);
 }
 
 /* Somebody who removes an archive by hand must not stop the log. */
@@ -139,22 +139,23 @@ static bool archive_gone(const struct directory *directory)
 
 /* In the place of what it was made from, unless that was removed meanwhile, on
  * a full disk or since it was too old: it must not come back. */
-static int rename_processed(struct directory *directory)
+static int rename_processing(struct directory *directory)
 {
 	struct logdir *logdir = &directory->logdir;
 
 	if (archive_gone(directory) && errno == ENOENT)
-		return step_result(logdir_remove(logdir, LAYOUT_PROCESSED));
-	if (renameat(logdir->fd, LAYOUT_PROCESSED, logdir->fd,
+		return step_result(logdir_remove(logdir, LAYOUT_PROCESSING));
+	if (renameat(logdir->fd, LAYOUT_PROCESSING, logdir->fd,
 		     directory->archive) < 0 &&
 	    errno != ENOENT)
-		return logdir_fail(logdir, "rename", LAYOUT_PROCESSED);
+		return logdir_fail(logdir, "rename", LAYOUT_PROCESSING);
 	return 1;
 }
 
-static int rename_newstate(struct directory *directory)
+static int rename_nextstate(struct directory *directory)
 {
-	return step_result(logdir_adopt_state(&directory->logdir));
+	return step_result(
+	    logdir_adopt_state(&directory->logdir, LAYOUT_NEXTSTATE));
 }
 
 static int finish_archive(struct directory *directory)
@@ -174,14 +175,15 @@ static int mark_archive(struct directory *directory)
 		   : step_result(logdir_sync_names(logdir));
 }
 
-static int unlink_newstate(struct directory *directory)
+static int unlink_nextstate(struct directory *directory)
 {
-	return step_result(logdir_remove(&directory->logdir, LAYOUT_NEWSTATE));
+	return step_result(logdir_remove(&directory->logdir, LAYOUT_NEXTSTATE));
 }
 
-static int unlink_processed(struct directory *directory)
+static int unlink_processing(struct directory *directory)
 {
-	return step_result(logdir_remove(&directory->logdir, LAYOUT_PROCESSED));
+	return step_result(
+	    logdir_remove(&directory->logdir, LAYOUT_PROCESSING));
 }
 
 static const struct step plain_steps[] = {
@@ -195,16 +197,16 @@ static const struct step saving_steps[] = {
 };
 
 static const struct step processing_steps[] = {
-    {run_processor, true},  {mark_processed, true},   {sync_processed, true},
-    {sync_newstate, true},  {rename_processed, true}, {rename_newstate, true},
-    {finish_archive, true}, {mark_archive, true},     {prune_archives, true},
+    {run_processor, true},  {mark_processing, true},   {sync_processing, true},
+    {sync_nextstate, true}, {rename_processing, true}, {rename_nextstate, true},
+    {finish_archive, true}, {mark_archive, true},      {prune_archives, true},
     {NULL, true},
 };
 
-/* In this order, as in recovery: newstate alone would be of a complete run. */
+/* In this order, as in recovery: nextstate alone would be of a complete run. */
 static const struct step abandoning_steps[] = {
-    {unlink_newstate, true},
-    {unlink_processed, true},
+    {unlink_nextstate, true},
+    {unlink_processing, true},
     {NULL, true},
 };
 

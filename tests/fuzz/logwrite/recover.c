@@ -40,6 +40,8 @@ static const char *const names[] = {
     "intake",
     "notes",
     "@400000005fffffff00000000.t",
+    "processing",
+    "nextstate",
 };
 enum { NAMES = sizeof names / sizeof *names };
 /* They have the same label. */
@@ -245,6 +247,7 @@ static void put_in_order(struct logdir *d, const struct settings *settings)
 	struct stat st;
 
 	check(look("previous", &st) < 0 && look("processed", &st) < 0);
+	check(look("processing", &st) < 0);
 	check(look("current", &st) == 0 && S_ISREG(st.st_mode));
 	check(d->bytes == (uint64_t)st.st_size);
 	check(logdir_close(d) == 0);

@@ -173,6 +173,8 @@ static bool step(struct directory *d)
 static void nothing_is_left_over(void)
 {
 	assert_false(exists("previous"));
+	assert_false(exists("processing"));
+	assert_false(exists("nextstate"));
 	assert_false(exists("processed"));
 	assert_false(exists("newstate"));
 	assert_true(exists("current"));

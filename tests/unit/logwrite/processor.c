@@ -174,7 +174,7 @@ static void signals_are_as_usual(void **state)
 	assert_int_equal(sigismember(&after, SIGINT), 0);
 	assert_int_equal(finish(&p), 0);
 	snprintf(want, sizeof want, "SigBlk:\t%s\nSigIgn:\t%s\n", none, none);
-	scratch_expect("processed", want);
+	scratch_expect("processing", want);
 }
 
 static bool raising;
@@ -214,22 +214,22 @@ static void files_are_made_anew(void **state)
 	struct stat st;
 
 	(void)state;
-	scratch_write("processed", "what a crash has left\n");
-	scratch_write("newstate", "what a crash has left\n");
+	scratch_write("processing", "what a crash has left\n");
+	scratch_write("nextstate", "what a crash has left\n");
 	scratch_write("state", "state\n");
 	start(&p, "cat; cat <&4; echo new >&5");
 	assert_int_equal(finish(&p), 0);
-	scratch_expect("processed", "line\nstate\n");
-	scratch_expect("newstate", "new\n");
+	scratch_expect("processing", "line\nstate\n");
+	scratch_expect("nextstate", "new\n");
 	scratch_expect("state", "state\n");
-	assert_int_equal(stat("processed", &st), 0);
+	assert_int_equal(stat("processing", &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0640);
 	unlink("state");
 	start(&p, "cat <&4; pwd");
 	assert_int_equal(finish(&p), 0);
 	scratch_expect("state", "");
 	snprintf(want, sizeof want, "%s\n", scratch);
-	scratch_expect("processed", want);
+	scratch_expect("processing", want);
 }
 
 /* Nothing is read or written through a link, and no FIFO is waited for. */
@@ -239,14 +239,14 @@ static void what_is_no_file(void **state)
 
 	(void)state;
 	scratch_write("outside", "outside\n");
-	unlink("processed");
-	unlink("newstate");
-	assert_int_equal(symlink("outside", "processed"), 0);
-	assert_int_equal(symlink("outside", "newstate"), 0);
+	unlink("processing");
+	unlink("nextstate");
+	assert_int_equal(symlink("outside", "processing"), 0);
+	assert_int_equal(symlink("outside", "nextstate"), 0);
 	start(&p, "echo x; echo y >&5");
 	assert_int_equal(finish(&p), 0);
-	scratch_expect("processed", "x\n");
-	scratch_expect("newstate", "y\n");
+	scratch_expect("processing", "x\n");
+	scratch_expect("nextstate", "y\n");
 	scratch_expect("outside", "outside\n");
 	unlink("state");
 	assert_int_equal(symlink("outside", "state"), 0);
