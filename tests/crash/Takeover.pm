@@ -5,7 +5,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 our @EXPORT = qw(loggers installed write_file lines_for life changing_stops signature
-	keep_state restore_state lines_in make_crash make_processed rlog_script on_disk once leftovers
+	keep_state restore_state lines_in make_crash make_processed rlog_script on_disk look once leftovers
 	unresolved unlocked eventually killed_in_processor);
 
 use Crash;
@@ -189,20 +189,41 @@ sub lines_in {
 	return map { s/^(x*)//; [$_, length $1] } split /^/, slurp($file);
 }
 
-# The files that hold lines for sure, whoever has left them.
+# Those of the names whose files hold lines for sure, whoever has left them.
 sub data_files {
-	my ($dir) = @_;
+	my ($dir, @names) = @_;
 	return map { "$dir/$_" } grep {
 		/^\@.*\.[su]$/ || $_ eq 'current' || $_ eq 'previous' ||
-			$_ eq 'processed' && (lstat "$dir/$_")[2] & 0100 } names($dir);
+			$_ eq 'processed' && (lstat "$dir/$_")[2] & 0100 } @names;
 }
 
 # The lines that are on the disk, once or more.
 sub on_disk {
 	my ($dir) = @_;
+	return lines_of_names($dir, names($dir));
+}
+
+sub lines_of_names {
+	my ($dir, @names) = @_;
 	my %lines;
-	$lines{$_->[0]}++ for map { lines_in($_) } data_files($dir);
+	$lines{$_->[0]}++ for map { lines_in($_) } data_files($dir, @names);
 	return \%lines;
+}
+
+# What a directory whose logger has ended holds: its lines, how many of them
+# readers see twice, and what is unresolved. A child of a killed logger can make
+# a .t, processed, newstate and state at any time, and write to them, but changes
+# no other file, name or mode. So the names are read once: of a .t that comes
+# later nothing is seen.
+sub look {
+	my ($dir) = @_;
+	my @names = names($dir);
+	my %seen;
+	$seen{$_->[0]}++ for map { lines_in("$dir/$_") }
+		grep { /^\@/ || $_ eq 'current' } @names;
+	return { lines => lines_of_names($dir, @names),
+		doubled => scalar(grep { $_ > 1 } values %seen),
+		unresolved => unresolved_names($dir, @names) };
 }
 
 # What readers see must be these lines, each once, and not processed twice.
@@ -234,15 +255,21 @@ sub leftovers {
 	return @left ? "left: @left" : '';
 }
 
-# What only those who have left it put in order: names by their inodes.
+# What only those who have left it put in order: names by their inodes. An
+# archive has two names when svlogd has found a current that was linked.
 sub unresolved {
 	my ($dir) = @_;
+	return unresolved_names($dir, names($dir));
+}
+
+sub unresolved_names {
+	my ($dir, @names) = @_;
 	my @left = grep { my ($label) = /^(\@.{24})\.[ut]$/;
 		$_ eq 'previous' || /\.t$/ || $label && -e "$dir/$label.s" &&
 			(lstat "$dir/$_")[2] & 0100 ||
 			$_ eq 'processed' && (lstat "$dir/$_")[2] & 0100 ||
-			$_ eq 'current' && (lstat "$dir/$_")[3] > 1 }
-		names($dir);
+			/^(\@.*|current)$/ && (lstat "$dir/$_")[3] > 1 }
+		@names;
 	return { map { (lstat "$dir/$_")[1] => $_ } @left };
 }
 

@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Test::More;
+use Fcntl 'F_SETFD';
 use Time::HiRes 'sleep';
 use Crash;
 use Takeover;
@@ -35,100 +36,129 @@ sub wrong {
 	push @wrong, "$what $n: $where";
 }
 
+# Starts a logger: its pid. It and all its children have the writing end of a
+# pipe, which ends when the last of them has ended.
+sub start_logger {
+	my ($dir, $out, @command) = @_;
+	pipe(my $ended, my $alive) or die;
+	fcntl($alive, F_SETFD, 0) or die;
+	push @{$dir->{lives}}, $ended;
+	return run($out, @command);
+}
+
+# Waits until nothing that a logger has started there runs any more.
+sub let_orphans_end {
+	my ($dir) = @_;
+	while (my $ended = shift @{$dir->{lives}}) {
+		vec(my $set = '', fileno $ended, 1) = 1;
+		select($set, undef, undef, 300) or die 'a processor hangs';
+	}
+}
+
 # Lets a logger live for a moment: its status if it ended by itself before. The
 # end of its input, if that is given, ends a multilog that gets TERM right before
 # it reads: it looks for the signal only when the read is over.
 sub short_life {
-	my ($out, $in, @command) = @_;
-	my $pid = run($out, @command);
+	my ($dir, $out, $in, @command) = @_;
+	my $pid = start_logger($dir, $out, @command);
 	sleep rand $longest;
 	kill rand() < 0.9 ? 'KILL' : 'TERM', $pid;
 	close $in if $in;
 	my $status = end_of($pid);
 	$count{lives}++;
 	$count{killed}++ if $status eq 137;
-	$count{in_processor}++ if grep { -s } 'processed', glob '@*.t';
+	$count{in_processor}++
+		if grep { -s } 'processed', 'processing', glob '@*.t';
 	return $status;
 }
 
+# A child of a killed logger may write to the files of another one that comes
+# next, but not to those of rlog: that comes as soon as the lock is free.
 sub other_life {
-	my ($logger) = @_;
+	my ($dir, $logger) = @_;
+	let_orphans_end($dir);
 	$logger->{prepare}->();
 	pipe(my $out, my $in) or die;
 	syswrite $in, join '', new_lines('other', 300);
-	return short_life($out, $in, @{$logger->{command}});
+	return short_life($dir, $out, $in, @{$logger->{command}});
 }
 
-# Lines that readers see twice.
-sub doubled {
-	my %seen;
-	$seen{$_->[0]}++ for map { lines_in($_) } files('.');
-	return grep { $_ > 1 } values %seen;
+sub rlog_life {
+	my ($dir) = @_;
+	my @new = new_lines('rlog', 100);
+	$dir->{given}{$_} = 1 for @new;
+	syswrite $dir->{in}, join '', @new;
+	unlocked('.');
+	return short_life($dir, $dir->{out}, undef, @{$dir->{rlog}});
 }
 
 # One life. $dir->{clean}: rlog was the last one, and had time to put in order
-# what others have left; from then on nothing may be wrong.
+# what others have left; from then on nothing may be wrong. What rlog was given
+# can be in its intake alone: an rlog that was killed in a write is followed by
+# one that cuts these lines off, to write them again, and is killed before that.
+# The last life looks for them.
 sub one_life {
 	my ($dir, $is_rlog) = @_;
-	my $logger = $is_rlog ? { name => 'rlog', command => $dir->{rlog} }
+	my $logger = $is_rlog ? { name => 'rlog' }
 		: $dir->{loggers}[rand @{$dir->{loggers}}];
-	my $before = on_disk('.');
-	my $unresolved = unresolved('.');
-	my $status;
+	my $before = look('.');
 	$dir->{trail} .= " $logger->{name}";
 	unlink 'err';
-	if ($is_rlog) {
-		my @new = new_lines('rlog', 100);
-		push @{$dir->{given}}, @new;
-		syswrite $dir->{in}, join '', @new;
-		$status = short_life($dir->{out}, undef, @{$dir->{rlog}});
-	} else {
-		unlocked('.');
-		$status = other_life($logger);
-	}
-	wrong("can't go on", $status !~ /^(0|137|143)$/,
-		"$dir->{trail}: $status " . slurp('err'))
-		if $is_rlog || $dir->{clean};
-	my $now = unresolved('.');
-	my $left = grep { $now->{$_} } keys %$unresolved;
+	my $status = $is_rlog ? rlog_life($dir) : other_life($dir, $logger);
 	my $checked = $is_rlog || $dir->{clean};
-	$dir->{clean} = $is_rlog && !$left;
+	wrong("can't go on", $status !~ /^(0|137|143)$/,
+		"$dir->{trail}: $status " . slurp('err')) if $checked;
+	my $now = look('.');
+	$dir->{clean} = $is_rlog && !%{$now->{unresolved}};
 	return if !$checked;
-	my $then = on_disk('.');
-	wrong('lost', scalar(grep { !$then->{$_} } keys %$before), $dir->{trail});
-	wrong('doubled', scalar(doubled()), $dir->{trail}) if !%$now;
+	wrong('lost', scalar(grep { !$now->{lines}{$_} && !$dir->{given}{$_} }
+		keys %{$before->{lines}}), $dir->{trail});
+	wrong('doubled', $now->{doubled}, $dir->{trail})
+		if !%{$now->{unresolved}};
 }
 
-sub last_life {
+sub last_rlog {
 	my ($dir) = @_;
-	my $before = on_disk('.');
-	close $dir->{in};
 	unlink 'err';
-	my $status = end_of(run($dir->{out}, @{$dir->{rlog}}));
+	unlocked('.');
+	my $status = end_of(start_logger($dir, $dir->{out}, @{$dir->{rlog}}));
 	$count{lives}++;
 	wrong("can't go on", $status ne 0, "$dir->{trail}: $status " . slurp('err'));
-	my $then = on_disk('.');
-	my %want = (%$before, map { $_ => 1 } @{$dir->{given}});
+}
+
+# The last rlog but one finds children of killed loggers; the last one removes
+# what these have made beside it.
+sub last_lives {
+	my ($dir) = @_;
+	my $before = look('.');
+	close $dir->{in};
+	last_rlog($dir);
+	let_orphans_end($dir);
+	my $now = look('.');
+	my %want = (%{$before->{lines}}, %{$dir->{given}});
 	my $trail = "$dir->{trail} rlog: " . signature('.');
-	wrong('lost', scalar(grep { !$then->{$_} } keys %want), $trail);
-	wrong('doubled', scalar(doubled()), $trail);
+	wrong('lost', scalar(grep { !$now->{lines}{$_} } keys %want), $trail);
+	wrong('doubled', $now->{doubled}, $trail);
 	wrong('doubled', scalar(grep { $_->[1] > 1 } map { lines_in($_) }
 		files('.')), "processed twice: $trail");
+	wrong('left over', scalar(keys %{$now->{unresolved}}),
+		join(' ', values %{$now->{unresolved}}) . ": $trail");
+	last_rlog($dir);
 	wrong('left over', leftovers('.') ne '', leftovers('.') . ": $trail");
 }
 
 sub one_directory {
 	my ($number) = @_;
 	my $processor = rand() < 0.7;
-	my %dir = (rlog => ['rlog', @{rlog_script($processor)}], given => [],
+	my %dir = (rlog => ['rlog', @{rlog_script($processor)}], given => {},
 		loggers => [grep { installed($_) } loggers($processor)],
-		trail => "directory $number, processor $processor:", clean => 0);
+		lives => [], trail => "directory $number, processor $processor:", clean => 0);
 	pipe($dir{out}, $dir{in}) or die;
 	fresh('random');
 	$count{directories}++;
 	one_life(\%dir, 0);
 	one_life(\%dir, rand() < 0.6) for 1 .. 2 + int rand 4;
-	last_life(\%dir);
+	last_lives(\%dir);
 }
 
 my $missing = grep { !installed($_) } loggers(0);
