@@ -18,8 +18,8 @@
  *                 @L.u, @M.u, the same file           loses the larger name
  *                 @L.u with u+x, @L.s                 newstate becomes state,
  *                                                     @L.u is removed
- *     rlog        @L.u, processing                    processing is removed,
- * and nextstate
+ *     rlog        @L.u, processing                    processing and nextstate
+ *                                                     are removed
  *                 @L.u with LAYOUT_MADE               nextstate becomes state,
  *                                                     it is named @L.s
  *     all         current without u+x                 is named @LABEL.u, unless
