@@ -65,7 +65,8 @@ static int remove_partial(void *context, const char *archive)
 	struct logdir *logdir = context;
 	char partial[ARCHIVE_NAME];
 
-	if (!twin_has_mode(logdir, archive, ARCHIVE_PARTIAL, 0, partial))
+	if (!has_mode(logdir, archive, 0) ||
+	    !twin_has_mode(logdir, archive, ARCHIVE_PARTIAL, 0, partial))
 		return 0;
 	if (archive_name_kind(archive) == ARCHIVE_UNFINISHED &&
 	    logdir_remove(logdir, LAYOUT_NEWSTATE) < 0)
@@ -220,10 +221,15 @@ static int recover_all(struct logdir *logdir)
 	linked = is_archive(logdir, LAYOUT_CURRENT);
 	if (linked < 0)
 		return -1;
-	kept = !linked && (logdir->kept || st.st_mode & LAYOUT_ENDED);
 	if (logdir_find_newest(logdir) < 0 || recover_archives(logdir) < 0 ||
 	    save_previous(logdir) < 0)
 		return -1;
+	/* It may have had the name of what is an archive now. */
+	if (!linked)
+		linked = is_archive(logdir, LAYOUT_CURRENT);
+	if (linked < 0)
+		return -1;
+	kept = !linked && (logdir->kept || st.st_mode & LAYOUT_ENDED);
 	if (!kept && (st.st_size || linked) &&
 	    archive_file(logdir, LAYOUT_CURRENT, ARCHIVE_UNFINISHED, "") < 0)
 		return -1;

@@ -68,6 +68,10 @@ state d - - 744
 ln d/current d/@400000005fffffff00000000.u
 check "a clean current that was linked already is not appended to" \
 	"u=current, current=new, " state
+state d - - 744
+ln d/current d/previous
+check "a clean current that is previous, too, is not appended to" \
+	"u=current, current=new, " state
 state d 744 - 644
 ln d/previous backup
 check "a backup is no archive" "u=previous, u=current, current=new, " state
@@ -101,6 +105,9 @@ svlogd s:744 t:644
 check_twice "another logger has made the archive" "s=s, " state
 svlogd t:644
 check_twice "a .t without its source is kept" "t=t, " state
+svlogd t:644
+ln -s nowhere "$label.u"
+check_twice "a .t beside a link is kept" "t=t, " state
 svlogd u:744 t:644
 echo older >"d/@400000005000000000000000.u"
 cp -p d/@400000005000000000000000.u d/@400000005000000000000000.s
