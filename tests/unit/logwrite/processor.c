@@ -375,5 +375,6 @@ int main(void)
 	    cmocka_unit_test(another_child_is_not_it),
 	};
 
+	close(SHARED); /* if a caller has left it open */
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
