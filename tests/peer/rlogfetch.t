@@ -50,6 +50,16 @@ ok 'nor does one without its cursor' keeps out/a/smtp origin
 rlogfetch -1 -c cursor "$url" >lines
 ok 'without a directory the lines are written out' cmp lines origin
 is 'and -c keeps the place' "$(rlogfetch -1 -c cursor "$url")" ''
+mkdir place
+ASAN_OPTIONS=detect_leaks=0 strace -f -y -o trace \
+	-e trace=fsync,rename,renameat,renameat2 \
+	rlogfetch -1 -c place/cursor "$url" >lines
+is 'the cursor is synced, renamed, and its name synced' \
+	"$(sed -n '/place/s/^[0-9]* *\(fsync\|rename\).*place\([^>"]*\).*/\1\2/p' \
+		trace | tail -n 3)" \
+	'fsync/cursor.new
+rename/cursor
+fsync'
 rlogfetch -1 -n "$(cat published)" "$url" >lines
 ok '-n begins with a message' sh -c \
 	'[ -s lines ] && tail -n "$(wc -l <lines)" origin | cmp - lines'
