@@ -48,6 +48,8 @@ expect late 'did not answer in time' open 'send a 7 10' 'send b 8 10'
 patience=
 expect long 'makes no sense' open
 expect refused 'refuses the user: Authorization Violation' open
+expect elsewhere 'refuses the user' open
+ok 'a server that the url does not name is left alone' test ! -e mode.elsewhere
 expect closed 'connection broke' open
 scheme=natss
 expect late 'does not speak TLS' open

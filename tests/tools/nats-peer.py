@@ -5,7 +5,9 @@ usage: nats-peer.py PORT FILE
 
 The file names the mode of the next connection.
 Modes of the connection: silent, tls-silent (asks for TLS and says no more), junk,
-long (a line without an end), no-pong, refused, closed.
+long (a line without an end), no-pong, refused, closed, elsewhere (names another
+server, and refuses the user; FILE.elsewhere has a line for each connection to
+that).
 Modes of an answer: the keys of LAST, ACKS, INFOS and FEEDS below; all other
 answers are right. In mode late each acknowledgement comes with the next one; in
 tardy it comes after 300 ms; in feed-end the deletion of the consumer is answered
@@ -111,6 +113,8 @@ FEEDS = {
 
 
 class Client:
+    elsewhere = ""  # HOST:PORT of the other server
+
     def __init__(self, connection, mode):
         self.file = connection.makefile("rwb", buffering=0)
         self.connection = connection
@@ -205,13 +209,14 @@ class Client:
         if mode == "long":
             while True:
                 self.write(b"INFO " * 10000)
-        self.write((INFO % (',"tls_required":true' if mode == "tls-silent"
-                            else "")).encode())
+        more = {"tls-silent": ',"tls_required":true',
+                "elsewhere": ',"connect_urls":["%s"]' % self.elsewhere}
+        self.write((INFO % more.get(mode, "")).encode())
         if mode in ("tls-silent", "no-pong"):
             while self.connection.recv(65536):
                 pass
             return
-        if mode == "refused":
+        if mode in ("refused", "elsewhere"):
             self.connection.recv(65536)
             self.write(b"-ERR 'Authorization Violation'\r\n")
             return
@@ -226,7 +231,18 @@ def serve(connection, mode):
     connection.close()
 
 
+def count_others(listener):
+    while True:
+        connection, _ = listener.accept()
+        with open(sys.argv[2] + ".elsewhere", "a", encoding="ascii") as file:
+            file.write("connected\n")
+        connection.close()
+
+
 def main():
+    other = socket.create_server(("127.0.0.1", 0))
+    Client.elsewhere = "127.0.0.1:%d" % other.getsockname()[1]
+    threading.Thread(target=count_others, args=(other,), daemon=True).start()
     listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
     while True:
         connection, _ = listener.accept()
