@@ -7,12 +7,12 @@ _rlogfetch() {
 	case $prev in
 	-S | --since | --start) words='today yesterday now -10m -1h -1d' ;;
 	-d | --ready-fd | -n | --sequence) return ;;
-	-c | --cursor-file | -s | --status-file) ;;
+	-c | --cursor-file | -D | --directives | -s | --status-file) ;;
 	*)
 		case $cur in
 		-*)
-			words='-1 -c -d -n -S -s -v --cursor-file --help --once
-				--ready-fd --sequence --since --start --status-file
+			words='-1 -c -D -d -n -S -s -v --cursor-file --directives
+				--help --once --ready-fd --sequence --since --start --status-file
 				--verbose --version'
 			;;
 		n*) words='nats:// natss://' ;;

@@ -2,9 +2,9 @@
 #ifndef RLOGFETCH_HELP_H
 #define RLOGFETCH_HELP_H
 
-#define RLOGFETCH_SYNOPSIS                                                  \
-	"rlogfetch [-1v] [-c cursorfile] [-d fd] [-n sequence] [-S since] " \
-	"[-s statusfile] url [dir [directive ...]]"
+#define RLOGFETCH_SYNOPSIS                                            \
+	"rlogfetch [-1v] [-c cursorfile] [-D directivefile] [-d fd] " \
+	"[-n sequence] [-S since] [-s statusfile] url [dir [directive ...]]"
 
 /* Writes it to standard output. */
 void rlogfetch_help_print(void);

@@ -4,6 +4,7 @@
  */
 #include "rlogfetch/rlogfetch_options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <string.h>
 #include <time.h>
@@ -15,6 +16,7 @@
 static const struct option fetch_words[] = {
     {"once", no_argument, NULL, '1'},
     {"cursor-file", required_argument, NULL, 'c'},
+    {"directives", required_argument, NULL, 'D'},
     {"ready-fd", required_argument, NULL, 'd'},
     {"sequence", required_argument, NULL, 'n'},
     {"since", required_argument, NULL, 'S'},
@@ -60,10 +62,18 @@ static int set_fetch_option(struct rlogfetch_options *options, int option,
 			    const char *arg)
 {
 	switch (option) {
+	case 'D': options->directive_file = arg; return 0;
 	case 'n': return set_sequence(options, arg);
 	case 'S': return set_since(options, arg);
 	default: return stream_options_set(&options->stream, option, arg);
 	}
+}
+
+static int refuse_file(struct rlogfetch_options *options)
+{
+	return refuse_value(
+	    options, "unable to take directives of", options->directive_file,
+	    errno == EINVAL ? "it is no text" : strerror(errno));
 }
 
 static int take_directives(struct rlogfetch_options *options,
@@ -71,7 +81,15 @@ static int take_directives(struct rlogfetch_options *options,
 {
 	options->directives = words;
 	options->directives_n = n;
-	if (fed_log_check(words, n, options->why) > 0)
+	if (options->directive_file) {
+		if (directive_file_read(&options->from_file,
+					options->directive_file, words, n) < 0)
+			return refuse_file(options);
+		options->directives = options->from_file.words;
+		options->directives_n = options->from_file.n;
+	}
+	if (fed_log_check(options->directives, options->directives_n,
+			  options->why) > 0)
 		return 0;
 	return refuse_value(options, options->why, NULL, NULL);
 }
@@ -86,6 +104,9 @@ static int take_words(struct rlogfetch_options *options, int argc, char **argv)
 	if (why)
 		return refuse_value(options, "invalid url",
 				    stream_url_mask(argv[0]), why);
+	if (argc < 2 && options->directive_file)
+		return refuse_value(options, "-D needs a directory", NULL,
+				    NULL);
 	if (argc < 2)
 		return 0;
 	options->directory = argv[1];
@@ -102,8 +123,8 @@ int rlogfetch_options_parse(struct rlogfetch_options *options, int argc,
 
 	*options = (struct rlogfetch_options){.stream.ready = -1};
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:1c:d:n:S:s:v", fetch_words,
-				     NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:1c:D:d:n:S:s:v",
+				     fetch_words, NULL)) != -1) {
 		if (option == '?' || option == ':')
 			return stream_options_refuse_word(&options->stream,
 							  option, argv);

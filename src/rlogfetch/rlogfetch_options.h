@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "logwrite/script.h"
+#include "rlogfetch/directive_file.h"
 #include "stream/nats_feed.h"
 #include "stream/stream_program.h"
 #include "stream/stream_url.h"
@@ -14,7 +15,9 @@ struct rlogfetch_options {
 	struct stream_options stream;
 	struct nats_feed_from from;
 	struct stream_url url;
-	const char *directory; /* NULL: standard output */
+	const char *directory;      /* NULL: standard output */
+	const char *directive_file; /* or NULL */
+	struct directive_file from_file;
 	const char *const *directives;
 	size_t directives_n;
 	char why[SCRIPT_ERROR]; /* of a directive */

@@ -44,6 +44,12 @@ is 'names of directories are those of origins alone' "$(ls out)" a
 
 rlogfetch -1 "$url" out s60k n100 2>err
 ok 'a second run adds nothing' keeps out/a/smtp origin
+printf '%s\n' '# limits' s8192 '' "!tr '[:lower:]' '[:upper:]'" >limits
+rlogfetch -1 -D limits "$url" limited n7 2>err
+is 'a file of directives and one behind them: sizes and number, with current' \
+	"$(find limited/a/smtp -name '@*.s' -size -9k | wc -l)" 6
+ok 'a directive of the file may have blanks' sh -c \
+	'cat limited/a/smtp/@*.s | grep -q " LINE 1" && [ ! -s err ]'
 rm out/.cursor
 rlogfetch -1 "$url" out s60k n100 2>err
 ok 'nor does one without its cursor' keeps out/a/smtp origin

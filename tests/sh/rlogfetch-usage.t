@@ -34,6 +34,21 @@ why='directive t: this program does not take it'
 ok 'a directive that changes lines' refused "$url" out t
 why='directive sx: a size must follow'
 ok 'a wrong directive' refused "$url" out sx
+why='unable to take directives of '\''none'\'': No such file or directory'
+ok 'a file of directives that is not there' refused -D none "$url" out
+why='unable to take directives of '\''.'\'': Is a directory'
+ok 'a directory in its place' refused -D . "$url" out
+printf 's4096\0n5' >nul
+why='it is no text'
+ok 'a file with a NUL' refused -D nul "$url" out
+head -c 65537 /dev/zero | tr '\0' '#' >long
+why='File too large'
+ok 'a file of directives that is too long' refused -D long "$url" out
+printf '# limits\ns4096\n\nsx\n' >wrong
+why='directive sx: a size must follow'
+ok 'a wrong directive in a file' refused --directives wrong "$url" out
+why='-D needs a directory'
+ok 'directives for standard output' refused -D wrong "$url"
 ok 'no directory was made' test ! -e out/.cursor
 echo 'my file' >mine
 why='is not a cursor file of rlogfetch'
