@@ -69,8 +69,11 @@ static void dispose_subscriber(void *object)
 	if (*subscriber->consumer &&
 	    natsConnection_Status(session->connection) ==
 		NATS_CONN_STATUS_CONNECTED)
-		js_DeleteConsumer(session->js, session->url.stream,
-				  subscriber->consumer, NULL, NULL);
+		nats_session_check(
+		    session,
+		    js_DeleteConsumer(session->js, session->url.stream,
+				      subscriber->consumer, NULL, NULL),
+		    0);
 	nats_session_disconnect(session);
 	natsSubscription_Destroy(subscriber->subscription);
 	nats_session_clear(session);

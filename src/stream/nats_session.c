@@ -74,6 +74,7 @@ bool nats_session_check(struct nats_session *session, natsStatus status,
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (kinds[i].status == status)
 			kind = kinds[i].kind;
+	session->unanswered |= status == NATS_TIMEOUT;
 	if (last != status || kind == STREAM_FAULT_TIMEOUT ||
 	    kind == STREAM_FAULT_NO_RESPONDERS)
 		text = NULL;
@@ -400,15 +401,22 @@ static void open_session(void *object)
 }
 
 /*
- * libnats 3.4.1 looks at a subscription for a message that comes while another
- * thread frees it, and crashes.  So the thread that reads ends first.
+ * libnats 3.4.1 looks up the subscription of a message, and locks it later: if
+ * the last one who holds it lets go in between, the program crashes.  So the
+ * caller destroys its subscription after this, which ends the thread that
+ * receives.  Of the library's own one, for answers, a late answer is the only
+ * message: if there may be one, that thread first ends by itself, since its
+ * socket is shut down, and lets go of all.
  */
 void nats_session_disconnect(struct nats_session *session)
 {
 	if (!session->connection)
 		return;
-	nats_worker_cut(session->worker);
-	nats_inbox_await_closed(session->inbox, GRACE);
+	if (session->unanswered)
+		nats_worker_cut(session->worker);
+	if (session->unanswered || nats_worker_is_lost(session->worker))
+		nats_inbox_await_closed(session->inbox, GRACE);
+	natsConnection_Close(session->connection);
 }
 
 void nats_session_clear(struct nats_session *session)

@@ -28,6 +28,7 @@ struct nats_session {
 	int milliseconds, stop;
 	natsConnection *connection;
 	jsCtx *js;
+	bool unanswered; /* an answer that nobody waits for may come */
 	struct nats_inbox *inbox;
 	struct nats_stream_facts stream; /* as it was asked last */
 	struct stream_fault fault; /* of the last call, kind NONE: it is good */
@@ -63,8 +64,8 @@ int nats_session_finish(struct nats_session **session, int after_stop,
 /* Disposes of the object, and waits for that as long as for any call. */
 void nats_session_close(struct nats_session *session);
 
-/* Ends the connection, so that a subscription can be destroyed.  In the thread.
- */
+/* Ends the connection.  A subscription is destroyed after that: libnats 3.4.1
+ * may crash otherwise.  In the thread. */
 void nats_session_disconnect(struct nats_session *session);
 
 /* Ends the connection and frees what the session has.  In the thread. */

@@ -17,7 +17,7 @@
  *   children          runs a program that lists its open descriptors
  *   slow LOCKS        the thread of libnats that receives waits 200 ms before
  *                     each of so many locks that follow what it receives next,
- *                     and the destruction of libnats' objects waits 300 ms
+ *                     and each end of a connection or a subscription 300 ms
  *
  * A fault is printed as "fault: WORDS: TEXT".
  */
@@ -67,7 +67,7 @@ static void pass_time(long milliseconds)
 	nanosleep(&time, NULL);
 }
 
-/* These four stand before those of the libraries. */
+/* These five stand before those of the libraries. */
 ssize_t recv(int fd, void *bytes, size_t size, int flags)
 {
 	ssize_t (*next)(int, void *, size_t, int) = dlsym(RTLD_NEXT, "recv");
@@ -100,6 +100,16 @@ void natsSubscription_Destroy(natsSubscription *subscription)
 	if (slow_destruction && subscription)
 		pass_time(300);
 	next(subscription);
+}
+
+void natsConnection_Close(natsConnection *connection)
+{
+	void (*next)(natsConnection *) =
+	    dlsym(RTLD_NEXT, "natsConnection_Close");
+
+	if (slow_destruction)
+		pass_time(300);
+	next(connection);
 }
 
 void natsConnection_Destroy(natsConnection *connection)
