@@ -6,6 +6,10 @@
 #   is DESCRIPTION GOT WANT           passes if the strings are equal
 #   same DESCRIPTION FILE FILE        passes if the files are equal
 #   skip REASON COUNT                 skips COUNT tests; tests/run counts them
+#   no_leak_check                     for programs under a supervisor: leaks are not
+#                                     looked for, since the CONT that comes after
+#                                     a TERM would undo the STOP of that, and the
+#                                     program would hang
 #   needs_linux REASON                ends the test here in portable builds
 #   wait_for TIMEOUT COMMAND [ARG...] waits until the command succeeds; a loaded
 #                                     machine has six times TIMEOUT seconds
@@ -53,6 +57,10 @@ PATH=$BUILD:$PATH
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
 export BUILD PATH ASAN_OPTIONS
 cd "$T" || exit 111
+
+no_leak_check() {
+	ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+}
 
 cleanup() {
 	for p in $spawned_all; do

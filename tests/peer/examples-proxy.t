@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/peer/sessions.sh"
 . "$top/tests/peer/dovecot.sh"
+no_leak_check
 
 put_mail
 sed 's/$/\r/' message >crlf

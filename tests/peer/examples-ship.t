@@ -6,6 +6,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$top/tests/nats.sh"
 needs_nats
+no_leak_check
 for program in rlogship rlogfetch; do
 	[ -x "$BUILD/$program" ] || {
 		skip "$program is not built" 1

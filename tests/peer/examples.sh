@@ -12,8 +12,7 @@
 # The service's program is cat: whatever a client sends comes back, so that
 # every line must be in the log twice, in either direction.
 
-# The CONT that comes after a TERM would undo the STOP of a leak check.
-export ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0"
+no_leak_check
 
 : "${top:?}"
 
