@@ -24,6 +24,11 @@ import sys
 import time
 
 
+def tell(*words):
+    """One write, since the program may write to the same file."""
+    sys.stdout.write(' '.join(map(str, words)) + '\n')
+
+
 def make_context(options):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -56,7 +61,7 @@ class Client:
         while b'\n' not in self.rest:
             data = self.socket.recv(65536)
             if not data:
-                print('end')
+                tell('end')
                 return b''
             if self.is_tls:
                 self.received.write(data)
@@ -68,14 +73,14 @@ class Client:
         self.socket = self.context.wrap_socket(
             self.socket, server_hostname=self.name, session=self.session)
         self.is_tls = True
-        print(self.socket.version(), self.socket.cipher()[0],
-              'resumed' if self.socket.session_reused else 'new')
+        tell(self.socket.version(), self.socket.cipher()[0],
+             'resumed' if self.socket.session_reused else 'new')
 
     def end_tls(self):
         try:
             self.socket = self.socket.unwrap()
         except OSError:
-            print('no end of TLS')
+            tell('no end of TLS')
         self.is_tls = False
 
     def step(self, step):
@@ -105,7 +110,7 @@ class Client:
         self.socket.close()
         self.sent.close()
         self.received.close()
-        print('exit', self.program.wait())
+        tell('exit', self.program.wait())
         return session
 
 
