@@ -60,6 +60,8 @@ open_with() {
 		cut -c1-200
 }
 
+violation='the server refuses the user: Authorization Violation'
+
 # The arguments of a program; what rlogfetch takes is what rlogship has sent.
 mkdir log
 echo '@400000006920000100000000 one' >log/current
@@ -88,31 +90,37 @@ connects() {
 	curl -s "http://127.0.0.1:$(cat "$T/nats/1/http")/varz" |
 		sed -n 's/.*"total_connections": \([0-9]*\).*/\1/p'
 }
-connected() {
-	[ "$(connects)" -ge "$1" ]
+# Tries so far, or more by one while a server refuses the last one.  libnats tries
+# a refused login with a key a second time at once; before 3.8 it leaves out the
+# signature at random, which is refused, too.
+tries() {
+	case $1 in
+	"$violation") echo $(($(connects) / 2)) ;;
+	*) echo $(($(connects) - $(grep -c 'authentication error' nats/1/stderr))) ;;
+	esac
+}
+tried() {
+	[ "$(tries "$1")" -ge "$2" ]
 }
 milliseconds() {
 	sed 's/\.\([0-9]*\) .*/\10/' /proc/uptime
 }
 # fail CASE WORDS URL [VARIABLE=VALUE...]: both programs say the words once, and
-# their first five connects take longer than the shortest four pauses, 800 ms.
+# their first five tries take longer than the shortest four pauses, 800 ms.
 fail() {
 	fail_case=$1
 	fail_words=$2
 	fail_url=$3
 	shift 3
-	# A login with a key is tried twice.
-	tries=5
-	[ "$fail_words" != "$violation" ] || tries=10
 	for program in rlogship rlogfetch; do
-		before=$(connects)
+		before=$(tries "$fail_words")
 		: >rlogfetch.out
 		began=$(milliseconds)
 		# shellcheck disable=SC2046 # words
 		spawn env "$@" $program $(arguments $program "$fail_url") \
 			>"$program.out" 2>"$program.err"
 		ok "$program tries again: $fail_case" \
-			wait_for 60 connected $((before + tries))
+			wait_for 60 tried "$fail_words" $((before + 5))
 		ok "$program does not spin: $fail_case" \
 			test $(($(milliseconds) - began)) -ge 790
 		kill "$spawned"
@@ -124,7 +132,6 @@ fail() {
 		is "rlogfetch has nothing: $fail_case" "$(cat rlogfetch.out)" ''
 	done
 }
-violation='the server refuses the user: Authorization Violation'
 # refuse WORDS VARIABLE=VALUE...: both programs end, and connect to nobody.
 refuse() {
 	refuse_words=$1
