@@ -5,6 +5,7 @@
 #include "rlogsess/rlogsess_help.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "rlogsess/rlogsess_options.h"
 
@@ -50,9 +51,12 @@ static void print_long_options(void)
 
 void rlogsess_help_print(void)
 {
-	char forms[128];
+	enum { FORMS_COLUMNS = 50 };
+	char forms[128], *rest;
 
 	format_names(forms, sizeof forms, " or ");
+	rest = strchr(forms + FORMS_COLUMNS, ' ');
+	*rest++ = '\0';
 	printf(
 	    "usage: " RLOGSESS_SYNOPSIS "\n"
 	    "\n"
@@ -73,6 +77,7 @@ void rlogsess_help_print(void)
 	    "  -n sessions|all    only the last sessions; with -f, 10 unless "
 	    "given\n"
 	    "  -o form            %s\n"
+	    "                     %s\n"
 	    "  -p pid             only sessions of this process ID; with -M,\n"
 	    "                     messages with this qp\n"
 	    "  -r reply           only sessions with a reply such as 451 or "
@@ -84,6 +89,6 @@ void rlogsess_help_print(void)
 	    "(3600)\n"
 	    "  -U until           only sessions up to this time, whole\n"
 	    "  -v                 report findings such as the kind of labels\n",
-	    forms);
+	    forms, rest);
 	print_long_options();
 }

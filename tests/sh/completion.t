@@ -83,7 +83,8 @@ is '-o u: the forms of rlogread that begin so' \
 	"$(offers rlogread -o u)" 'utc unix '
 is '-o t: the forms of rlogsess that begin so' \
 	"$(offers rlogsess -o t)" 'text table '
-rlogsess --help | sed -n 's/^  -o form  *//p' | sed 's/ or / /; s/,//g' >forms
+rlogsess --help | sed -n '/^  -o form/,/^  -p/ s/^  -o form\|^ \{9,\}//p' |
+	tr -s ' \n' ' ' | sed 's/^ //; s/ or / /; s/,//g; s/ $//' >forms
 is '-o: all forms of rlogsess' "$(offers rlogsess -o '' | sed 's/ $//')" \
 	"$(cat forms)"
 is 'zsh: all forms of rlogsess' "$(zsh_knows rlogsess |

@@ -52,6 +52,8 @@ usage_agrees() {
 	page_items "$2" | sort >page
 	ok "$2: --help lists something" test -s help
 	same "$2: it describes what --help lists, and nothing else" page help
+	is "$1 --help: no line is longer than 80 columns" \
+		"$("$1" --help | sed 1d | grep '.\{81\}')" ''
 }
 
 references_exist() {

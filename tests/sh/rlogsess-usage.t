@@ -86,8 +86,10 @@ wrong -o
 said "an option without its argument" "missing argument of option '-o'"
 rlogsess --help >help
 is "--help: exit 0" $? 0
-sed -n 's/^  -o form  *//p' help | sed 's/ or /, /; s/, */\
-/g' >got
+sed -n '/^  -o form/,/^  -p/ s/^  -o form\|^ \{9,\}//p' help | tr -s ' \n' ' ' |
+	sed 's/^ //; s/ or /, /; s/, /\
+/g; s/ $/\
+/' | sed '/^$/d' >got
 same "--help names all forms" forms got
 sed -n '/^\.Ss Forms/,/^\.Ss JSON/s/^\.It Cm //p' "$top/doc/rlogsess.1" |
 	sort >got
