@@ -121,7 +121,33 @@ s.sendall(b'quit\r\n')
 s.recv(100)
 s.unwrap()
 S
-python3 - "$reader" "$object" <<'S' >said 2>&1
+cat >client-memory.py <<'S'
+import socket, ssl, others
+incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+s = others.client_context().wrap_bio(incoming, outgoing,
+                                     server_hostname='mx.example.org')
+wire = socket.socket(fileno=6)
+def complete(call, *arguments):
+    while True:
+        try:
+            result = call(*arguments)
+            wire.sendall(outgoing.read())
+            return result
+        except ssl.SSLWantReadError:
+            wire.sendall(outgoing.read())
+            data = wire.recv(65536)
+            assert data
+            incoming.write(data)
+complete(s.do_handshake)
+for line in b'hello\r\n', b'quit\r\n':
+    complete(s.write, line)
+    complete(s.read, 100)
+complete(s.unwrap)
+S
+# outgoing COMMAND...: runs the client.
+outgoing() {
+	rm -f packets*
+	python3 - "$reader" "$object" "$@" <<'S' >said 2>&1
 import os, socket, subprocess, sys
 a, b = socket.socketpair()
 server = subprocess.Popen(['python3', 'blocks.py'], stdin=b, stdout=b)
@@ -129,19 +155,36 @@ b.close()
 os.dup2(a.fileno(), 6)
 os.dup2(a.fileno(), 7)
 a.close()
-client = subprocess.run([sys.argv[1], '-c', 'packets', sys.argv[2], 'python3',
-                         'client.py'], pass_fds=[6, 7])
+client = subprocess.run([sys.argv[1], '-c', 'packets'] + sys.argv[2:],
+                        pass_fds=[6, 7])
 os.close(6)
 os.close(7)
 print(client.returncode, server.wait())
 S
-is "a client: both sides end well" "$(cat said)" "0 0"
-is "a client: all that it gave and took" "$(grep -v loaded packets | cut -d ' ' -f 1,2,4-)" \
-	"hello D TLSv1.3\\00TLS_AES_256_GCM_SHA384\\00mx.example.org\\00\\00
-> D hello\\r\\n
-< D got hello\\r\\n
-> D quit\\r\\n
-< D got quit\\r\\n"
+}
+# told DESCRIPTION NAME D|-: what it gave and took was sent.
+told() {
+	is "$1: both sides end well" "$(cat said)" "0 0"
+	is "$1: all that it gave and took" \
+		"$(grep -v -e loaded -e begun packets | cut -d ' ' -f 1,2,4-)" \
+		"hello $3 TLSv1.3\\00TLS_AES_256_GCM_SHA384\\00$2\\00\\00
+> $3 hello\\r\\n
+< $3 got hello\\r\\n
+> $3 quit\\r\\n
+< $3 got quit\\r\\n"
+}
+outgoing python3 client.py
+told "a client" mx.example.org D
+outgoing python3 client-memory.py
+told "a client through memory" mx.example.org -
+if [ -x "$tools/gnutls-calls" ]; then
+	outgoing "$tools/gnutls-calls" client
+	told "a client by GnuTLS" '' D
+	outgoing "$tools/gnutls-calls" client-memory
+	told "a client by GnuTLS, through memory" '' -
+else
+	skip "libgnutls28-dev is needed for gnutls-calls" 4
+fi
 
 # Exec: the companion, its channel and its descriptor reach the program that
 # inherits the session, and no other one.

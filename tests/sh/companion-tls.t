@@ -216,7 +216,7 @@ script='T
 >quit
 <'
 if [ ! -x "$tools/gnutls-calls" ]; then
-	skip "libgnutls28-dev is needed for gnutls-calls" 196
+	skip "libgnutls28-dev is needed for gnutls-calls" 194
 	done_testing
 fi
 for version in 1.2 1.3; do
@@ -227,6 +227,11 @@ for version in 1.2 1.3; do
 		is "GnuTLS, $how, TLS $version: the hello" "$(hello)" \
 			"TLSv$version|$(cipher $version)|||"
 	done
+	watched -r -V $version -n mx.example.org -- "$tools/gnutls-calls" tickets
+	seen "GnuTLS, a session that is resumed, TLS $version" D
+	is "GnuTLS, TLS $version: it was resumed" "$(grep -c resumed said)" 1
+	is "GnuTLS, a session that is resumed, TLS $version: the hello" "$(hello)" \
+		"TLSv$version|$(cipher $version)|mx.example.org||"
 	watched -V $version -- "$tools/gnutls-calls" wiped
 	seen "GnuTLS, a file from a thread, TLS $version" D
 	is "GnuTLS, TLS $version: the companion leaves no bytes of a file" \

@@ -15,6 +15,13 @@
  * - bare: the same, and the functions get no address
  * - again: the transport is not ready at each second call
  * - flush: the same, and the call is repeated without the bytes
+ * - tickets: as record; a client can resume a session, in another process too
+ *
+ * Or it is a client on descriptors 6 and 7, which says "hello" and "quit" to
+ * such a server:
+ *
+ * - client: gnutls_record_recv and gnutls_record_send
+ * - client-memory: the transport is a pair of functions
  */
 #include <errno.h>
 #include <pthread.h>
@@ -52,10 +59,21 @@ static void tell_errno(const char *call)
 	errno = 42;
 }
 
+static bool is_client(void)
+{
+	return is_how("client") || is_how("client-memory");
+}
+
+/* The session's first descriptor; the next one is the same socket. */
+static int descriptor(void)
+{
+	return is_client() ? 6 : 0;
+}
+
 static ssize_t pull(gnutls_transport_ptr_t ctx, void *data, size_t size)
 {
 	(void)ctx;
-	return read(0, data, size);
+	return read(descriptor(), data, size);
 }
 
 static ssize_t push(gnutls_transport_ptr_t ctx, const void *data, size_t size)
@@ -63,11 +81,23 @@ static ssize_t push(gnutls_transport_ptr_t ctx, const void *data, size_t size)
 	static bool is_ready;
 
 	(void)ctx;
-	is_ready = !is_ready || is_how("memory") || is_how("bare");
+	is_ready =
+	    !is_ready || is_how("memory") || is_how("bare") || is_client();
 	if (is_ready)
-		return write(0, data, size);
+		return write(descriptor(), data, size);
 	errno = EAGAIN;
 	return -1;
+}
+
+/* All processes have one key. */
+static void offer_tickets(gnutls_session_t session)
+{
+	unsigned char secret[64];
+	const gnutls_datum_t key = {secret, sizeof secret};
+
+	memset(secret, 'k', sizeof secret);
+	check(gnutls_session_ticket_enable_server(session, &key),
+	      "offer tickets");
 }
 
 static gnutls_session_t
@@ -76,19 +106,24 @@ begin_session(gnutls_certificate_credentials_t credentials)
 	gnutls_session_t session;
 	int result;
 
-	check(gnutls_init(&session, GNUTLS_SERVER), "begin");
+	check(
+	    gnutls_init(&session, is_client() ? GNUTLS_CLIENT : GNUTLS_SERVER),
+	    "begin");
 	check(gnutls_set_default_priority(session), "begin");
 	check(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
 				     credentials),
 	      "begin");
 	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
+	if (is_how("tickets"))
+		offer_tickets(session);
 	if (is_how("memory") || is_how("bare") || is_how("again") ||
-	    is_how("flush")) {
+	    is_how("flush") || is_how("client-memory")) {
 		gnutls_transport_set_ptr(session, is_how("bare") ? NULL : &how);
 		gnutls_transport_set_pull_function(session, pull);
 		gnutls_transport_set_push_function(session, push);
 	} else {
-		gnutls_transport_set_int2(session, 0, 1);
+		gnutls_transport_set_int2(session, descriptor(),
+					  descriptor() + 1);
 	}
 	errno = 42;
 	do
@@ -222,22 +257,27 @@ static void answer_line(gnutls_session_t session, const char *line, size_t n)
 		      "uncork");
 }
 
-int main(int argc, char **argv)
+/* Says a line as a client, and takes the answer. */
+static void ask_line(gnutls_session_t session, const char *line)
+{
+	char answer[100] = "";
+	ssize_t n;
+
+	send_all(session, line, strlen(line));
+	do {
+		n = gnutls_record_recv(session, answer, sizeof answer);
+		if (n != GNUTLS_E_AGAIN)
+			check(n ? (int)n : GNUTLS_E_PREMATURE_TERMINATION,
+			      "read");
+	} while (!memchr(answer, '\n', sizeof answer));
+}
+
+static void serve_lines(gnutls_session_t session)
 {
 	static char line[65536];
-	gnutls_certificate_credentials_t credentials;
-	gnutls_session_t session;
 	size_t len = 0;
 	ssize_t n;
 
-	if (argc != 2)
-		return 100;
-	how = argv[1];
-	check(gnutls_certificate_allocate_credentials(&credentials), "begin");
-	check(gnutls_certificate_set_x509_key_file(
-		  credentials, "cert.pem", "key.pem", GNUTLS_X509_FMT_PEM),
-	      "read key.pem");
-	session = begin_session(credentials);
 	while ((n = read_some(session, line + len, sizeof line - len)) != 0) {
 		tell_errno("read");
 		check((int)n, "read");
@@ -251,6 +291,29 @@ int main(int argc, char **argv)
 	}
 	while (gnutls_bye(session, GNUTLS_SHUT_WR) == GNUTLS_E_AGAIN)
 		;
+}
+
+int main(int argc, char **argv)
+{
+	gnutls_certificate_credentials_t credentials;
+	gnutls_session_t session;
+
+	if (argc != 2)
+		return 100;
+	how = argv[1];
+	check(gnutls_certificate_allocate_credentials(&credentials), "begin");
+	check(gnutls_certificate_set_x509_key_file(
+		  credentials, "cert.pem", "key.pem", GNUTLS_X509_FMT_PEM),
+	      "read key.pem");
+	session = begin_session(credentials);
+	if (is_client()) {
+		ask_line(session, "hello\r\n");
+		ask_line(session, "quit\r\n");
+		while (gnutls_bye(session, GNUTLS_SHUT_RDWR) == GNUTLS_E_AGAIN)
+			;
+	} else {
+		serve_lines(session);
+	}
 	gnutls_deinit(session);
 	gnutls_certificate_free_credentials(credentials);
 	return 0;
