@@ -33,6 +33,10 @@ ok "the local client has a name" grep -q \
 	'^getpeername of 0: 01 00 63 6c 69 65 6e 74 .*len 9$' bare
 agree "-c with descriptors 6 and 7" "" sh -c \
 	'"$0" bare 6 7 6>&1 7>&1; exec recio -c "$0" with 6 7 6>&1 7>&1' "$asks"
+# The object of -L is another one, which answers, too.
+agree "-L" "" recio -L "$asks" with
+agree "-L, a shell that starts the program" "" recio -L sh -c '"$0" with; true' \
+	"$asks"
 agree "rawio" "" sh -c 'mkdir -p raw; exec rawio -d raw "$0" with' "$asks"
 agree "recio in recio" "" recio recio -n 2 "$asks" with
 agree "rawio in recio" "" recio rawio -d raw "$asks" with
@@ -88,14 +92,19 @@ for preload in -u "$T/other.so:$T/more.so" ''; do
 	'') set -- LD_PRELOAD= what='empty' ;;
 	*) set -- "LD_PRELOAD=$preload" what="$preload" ;;
 	esac
-	on 'end gone' env -u RECIO_COMPANION "$@" sh -c \
-		'env >want 2>log; env >got.bare 2>log
-		recio perl -e "open STDOUT, q(>got); exec q(env)" 2>log' 2>log
-	ok "LD_PRELOAD is $2: something is in the environment" test -s want
-	grep -v '^_=' want >want.rest
-	grep -v '^_=' got >got.rest
-	same "LD_PRELOAD is ${2#LD_PRELOAD=}: the environment is the same" \
-		got.rest want.rest
+	for inside in '' ' -L'; do
+		rm -f want got
+		on 'end gone' env -u RECIO_COMPANION "$@" sh -c \
+			'env >want 2>log; env >got.bare 2>log
+			recio$0 perl -e "open STDOUT, q(>got); exec q(env)" 2>log' \
+			"$inside" 2>log
+		ok "recio$inside, LD_PRELOAD is $2: something is in the environment" \
+			test -s want
+		grep -v '^_=' want >want.rest
+		grep -v '^_=' got >got.rest
+		same "recio$inside, LD_PRELOAD is ${2#LD_PRELOAD=}: the environment is the same" \
+			got.rest want.rest
+	done
 done
 
 # Also in a second recio that inherits the first one's session.
