@@ -96,7 +96,8 @@ is "another rlog that comes first in PATH is warned of" "$(cat out)" \
 	"warning: another rlog, $T/other/rlog, comes first in PATH"
 path=${path#"$T/other:"}
 
-ok "make STATIC=1" build BUILD="$T/static" STATIC=1 all || head -n 5 out | sed 's/^/# /'
+ok "make STATIC=1" build BUILD="$T/static" STATIC=1 PREFIX="$T/built" all ||
+	head -n 5 out | sed 's/^/# /'
 for program in recio rlog; do
 	is "$program needs no library" "$(
 		readelf -d -l "static/$program" 2>&1 | grep -c -e NEEDED -e INTERP
@@ -130,6 +131,19 @@ is "the static recio looks inside of TLS: the clear bytes are recorded" \
 	": TLS TLSv1.3 TLS_AES_256_GCM_SHA384
 < NOOP
 > 220 NOOP"
+
+# Alone in a directory, recio uses the objects of the place it was built for.
+mkdir alone
+cp static/recio alone
+built=$T/built/lib/recio/companion-tls.so
+alone/recio -L touch ran 2>err </dev/null
+is "without the object in the place of installation: the message names it" \
+	"$(cat err)" "recio: fatal: unable to look inside of TLS: $built: No such file or directory"
+ok "without the object in the place of installation: nothing is run" [ ! -e ran ]
+install -D -m 644 static/companion-tls.so "$built"
+alone/recio -L cat /proc/self/maps >maps 2>err </dev/null
+ok "with the object in the place of installation: it is loaded" grep -qF "$built" \
+	maps || sed 's/^/# /' err
 
 sentence='recio needs skalibs, headers and libskarnet.a: on Debian install'
 sentence="$sentence skalibs-dev, elsewhere see"
