@@ -209,6 +209,9 @@ const checkZoom = async page => {
 	is("+ shows fewer", await page.evaluate(visible) < sessions.length, true);
 	await page.keyboard.press("Escape");
 };
+/* How many messages were answered after a wait for the server. */
+const acceptedByServer = `[...document.querySelectorAll(".a.v.f .x")]
+	.filter(line => / 250 ok \\d+ qp /.test(line.textContent)).length`;
 const checkChromium = async browser => {
 	let page = await newPage(browser, "page.html");
 
@@ -227,6 +230,8 @@ const checkChromium = async browser => {
 	is("dark differs from light", light != await page.evaluate(paper), true);
 	is("the ladders have the lines of text",
 		await page.evaluate(openAll), wantedLines);
+	is("the wait for the answer to a message has the colour of the server",
+		await page.evaluate(acceptedByServer), of("fine"));
 	await page.context().close();
 	page = await newPage(browser, `page.html#s${target}`);
 	await page.waitForFunction(isOpen, null, { timeout: 60000 })

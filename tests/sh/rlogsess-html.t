@@ -56,6 +56,16 @@ same 'its lines are those of text' got want
 is 'a line has its times, and a bar for a long wait' \
 	"$(sed -n 's/^   30\.0[0-9]* \(.* 451 timeout\)$/\1/p' page.html |
 		sort -u)" '   30.000 ━━━━         &gt; 451 timeout'
+printf '%s\n' '2026-11-20T22:00:00.000Z 7 < DATA ' \
+	'2026-11-20T22:00:00.001Z 7 > 354 go ' \
+	'2026-11-20T22:00:02.001Z 7 : < 21 bytes, 3 lines of message' \
+	'2026-11-20T22:00:17.001Z 7 > 250 ok ' >left-out
+rlogsess -o html left-out >got
+is 'the time after a message that was left out is the server'\''s' \
+	"$(grep -o ' [.0-9]* s for the [a-z]*' got | xargs)" \
+	'2.000 s for the client 15.001 s for the server'
+is 'its note has the wait for its client' \
+	"$(grep -c '    2\.001     2\.000 ━━━  : &lt; 21 bytes' got)" 1
 ok 'the same log gives the same page' sh -c 'rlogsess -o html <log | cmp - page.html'
 
 # The policy.

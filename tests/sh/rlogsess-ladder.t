@@ -119,4 +119,18 @@ is "a wait at a bound is of the longer class" \
 	"$(COLUMNS=60 LC_ALL=C rlogsess -o ladder log |
 		sed -n 's/^ *\(|.*\)/\1/p' | tr '\n' ,)" \
 	"|. 0.010 s,|-- 0.100 s,|=== 1.000 s,|#### 10.000 s,"
+printf '%s\n' '2026-11-20T22:00:00.000Z 7 < DATA ' \
+	'2026-11-20T22:00:00.001Z 7 > 354 go ' \
+	'2026-11-20T22:00:02.001Z 7 : < 21 bytes, 3 lines of message' \
+	'2026-11-20T22:00:17.001Z 7 > 250 ok ' >log
+cat >want <<'END'
+    0.000 < DATA
+    0.001 >                         354 go
+            |=== 2.000 s
+    2.001 : < 21 bytes, 3 lines of message
+                                    |#### 15.000 s
+   17.001 >                         250 ok
+END
+rlogsess -o ladder log | sed '1,/server$/d; /^incomplete/,$d' >got
+same "a message that recio -p left out: the client has sent it at its note" got want
 done_testing

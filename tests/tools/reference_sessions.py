@@ -39,6 +39,7 @@ NOTE = re.compile(rb'(?P<pid>\d+) : (?P<note>.*)', re.S)
 END_NOTE = re.compile(rb'end < (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); '
                       rb'> (\d+) bytes(?: \(\d+ not taken\))?, ([a-z ]+); .*')
 START_NOTE = re.compile(rb'start \S+ (\S+):(\d+) to (\S+) .*')
+SENT_NOTE = re.compile(rb'([<>]) \d+ bytes, \d+ lines of message')
 MESSAGE_NOTE = re.compile(rb'< (\d+) bytes, \d+ lines of message(, unfinished)?')
 QUIET = 3600 * BILLION
 MARKS = ['no-start', 'open', 'no-end', 'quiet', 'crowded', 'lines-missing']
@@ -307,13 +308,16 @@ class Session:
         """Nanoseconds waited for the client and for the server, or None."""
         waited, last, asked, known = {False: 0, True: 0}, None, True, False
         for event in self.events:
-            record = event.kind in ('record', 'eof')
-            if not event.line.stamp or (last is not None and not record):
+            way = event.found['way'] if event.kind in ('record', 'eof') else None
+            if event.kind == 'note':
+                sent = SENT_NOTE.fullmatch(event.found['note'])
+                way = sent and sent.group(1)
+            if not event.line.stamp or (last is not None and not way):
                 continue
             wait = max(0, event.line.time - last) if last is not None else 0
             last = event.line.time
-            if record:
-                answer = event.found['way'] == b'>'
+            if way:
+                answer = way == b'>'
                 waited[answer and asked] += wait
                 asked, known = not answer, True
         return (waited[False], waited[True]) if known else None

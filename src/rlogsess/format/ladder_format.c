@@ -214,14 +214,13 @@ static void draw_line(void *ctx, const char *text, size_t len)
 	int64_t wait;
 
 	log_line_parse_connection(&line, &reader, text, len);
-	server = session_waits_for_server(&ladder->waits, line.kind);
+	server = session_waits_for_server(&ladder->waits, &line);
 	wait = session_waits_take(&ladder->waits, &line);
-	if (line.kind != LINE_IN && line.kind != LINE_OUT) {
-		draw_other(ladder, &line);
-		return;
-	}
 	draw_wait(ladder, wait, server);
-	draw_record(ladder, &line);
+	if (line.kind == LINE_IN || line.kind == LINE_OUT)
+		draw_record(ladder, &line);
+	else
+		draw_other(ladder, &line);
 }
 
 /* Writes a part of the title, on the next row if this one has no room. */

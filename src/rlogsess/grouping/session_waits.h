@@ -2,6 +2,7 @@
  * How long the two sides of a session waited for each other: the time from a
  * record of the client, or from the start, to the next record of the server is
  * waited for the server, all other time until the last record for the client.
+ * The note of a whole message counts as a record of the side that sent it.
  */
 #ifndef SESSION_WAITS_H
 #define SESSION_WAITS_H
@@ -29,8 +30,8 @@ struct session_waits {
 int64_t session_waits_take(struct session_waits *waits,
 			   const struct connection_line *line);
 
-/* True if the wait before a record of this kind is for the server. */
+/* True if the wait before this line, the next one, is for the server. */
 bool session_waits_for_server(const struct session_waits *waits,
-			      enum connection_line_kind kind);
+			      const struct connection_line *line);
 
 #endif

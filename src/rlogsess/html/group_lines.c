@@ -55,7 +55,7 @@ static void walk_session_line(void *ctx, const char *text, size_t len)
 		shown.speaker = SPEAKER_CLIENT;
 	else if (line.kind == LINE_OUT)
 		shown.speaker = SPEAKER_SERVER;
-	shown.for_server = session_waits_for_server(&walk->waits, line.kind);
+	shown.for_server = session_waits_for_server(&walk->waits, &line);
 	shown.wait = session_waits_take(&walk->waits, &line);
 	shown.time = line.time;
 	shown.text = cut_form(&line);

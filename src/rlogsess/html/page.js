@@ -47,6 +47,8 @@ const splitLines = pre => {
 	pre.childNodes.forEach(node => take(node, false));
 	return lines.filter(line => line.length);
 };
+/* A note of a whole message, which stands for what a side has sent. */
+const sentForm = /^: ([<>]) \d+ bytes, \d+ lines of message$/;
 /* A server that speaks twice has waited for the client in between. */
 const makeLine = (answered, line) => {
 	const head = typeof line[0] == "string" ? line[0] : "";
@@ -55,13 +57,14 @@ const makeLine = (answered, line) => {
 		return [make("span", { class: "g" }, make("span", {}, ...line), "\n")];
 	const [, at, wait, bar, text] = parts;
 	const speaker = line.note ? "n" : text[0] == ">" ? "v" : "c";
+	const sender = line.note ? sentForm.exec(text)?.[1] : text[0];
 	const seconds = parseFloat(wait);
 	const made = [];
-	if (seconds >= 5 && !line.note)
+	if (seconds >= 5 && sender)
 		made.push(make("span", { class: "g", "aria-hidden": "true" },
 			make("span", {}, `${seconds.toFixed(1)} s of silence`)));
-	const awaited = speaker == "v" && !answered.by ? " f" : "";
-	answered.by = speaker == "n" ? answered.by : speaker == "v";
+	const awaited = sender == ">" && !answered.by ? " f" : "";
+	answered.by = sender ? sender == ">" : answered.by;
 	made.push(make("span", { class: `a ${speaker}${awaited}` },
 		make("span", {}, at.trim()), make("span", {}, wait.trim()),
 		make("span", {}, ...(bar || seconds ?
