@@ -212,7 +212,7 @@ static enum reader_trouble pass_time(void *ctx, int *milliseconds)
 	return READER_FINE;
 }
 
-/* Opens the log, and names its sources to the report if there are several. */
+/* Opens the log, and names its sources to the report. */
 static void open_sources(struct session_reader *reader)
 {
 	struct source *source;
@@ -221,7 +221,7 @@ static void open_sources(struct session_reader *reader)
 	reader_program_open(reader->program);
 	source = reader->program->source;
 	count = source_count(source);
-	for (size_t i = 0; count > 1 && i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		report_name_source(reader->report, i, source_path(source, i));
 }
 

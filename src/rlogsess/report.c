@@ -222,7 +222,11 @@ void report_free(struct report *report)
 
 void report_name_source(struct report *report, size_t n, const char *name)
 {
-	grouper_name_log(&report->grouper, n, name);
+	/* Only one of several logs is the source of a session. */
+	if (report->run.options.several)
+		grouper_name_log(&report->grouper, n, name);
+	else
+		report->run.options.log = name;
 }
 
 void report_begin_block(struct report *report, const struct source_line *block)

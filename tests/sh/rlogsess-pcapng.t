@@ -342,6 +342,8 @@ mkdir one two
 cp sample one/current
 stamped two/current <tls
 rlogsess -n 2 -o pcapng one two >several.pcapng
+is "one log: the interface is named as it is" \
+	"$(rlogsess -o pcapng one | grep -aoF "$T/one")" "$T/one"
 if [ "$have_tshark" ]; then
 	is "several logs: an interface each, and -n chooses sessions" \
 		"$(dissect -r several.pcapng -T fields -e frame.interface_name \

@@ -27,6 +27,7 @@ struct format_options {
 	struct grouper *grouper;
 	bool terminal;        /* the output is for people */
 	bool several;         /* there are several logs, and each is named */
+	const char *log;      /* the name of the only one, or NULL */
 	bool filtered;        /* some groups may not be shown */
 	bool unbounded;       /* groups cannot wait for the end of the log */
 	const int *direction; /* DIALOGUE_IN or OUT alone, NULL: both */

@@ -40,11 +40,16 @@ static int begin_pcapng(struct format_run *run)
 	return 0;
 }
 
-/* Returns the number of the interface of a log, which is announced once. */
+/*
+ * Returns the number of the interface of a log, or of the only one, which is
+ * announced once.
+ */
 static uint32_t find_interface(struct format_run *run, const char *log)
 {
 	struct pcapng_state *state = run->state;
 
+	if (!log)
+		log = run->options.log;
 	for (size_t i = 0; i < state->count; i++)
 		if (state->logs[i] == log)
 			return (uint32_t)i;
