@@ -212,6 +212,20 @@ const checkZoom = async page => {
 /* How many messages were answered after a wait for the server. */
 const acceptedByServer = `[...document.querySelectorAll(".a.v.f .x")]
 	.filter(line => / 250 ok \\d+ qp /.test(line.textContent)).length`;
+/* How the lines of the first session that timed out look. */
+const timedOut = `(() => {
+	const row = [...document.querySelectorAll("#list details")]
+		.find(row => row.textContent.includes("451 timeout"));
+	const left = name => row.querySelector("." + name + " .x")
+		.getBoundingClientRect().left;
+	return {
+		indented: left("v") > left("c") + 10,
+		notes: [...new Set([...row.querySelectorAll(".n .x")].map(line =>
+			getComputedStyle(line).fontStyle))],
+		gaps: [...row.querySelectorAll(".g")].map(gap =>
+			gap.textContent).filter(text => text.startsWith("30."))
+	};
+})()`;
 const checkChromium = async browser => {
 	let page = await newPage(browser, "page.html");
 
@@ -230,6 +244,9 @@ const checkChromium = async browser => {
 	is("dark differs from light", light != await page.evaluate(paper), true);
 	is("the ladders have the lines of text",
 		await page.evaluate(openAll), wantedLines);
+	is("the server is indented, notes are in italics, silence is told",
+		await page.evaluate(timedOut), { indented: true,
+			notes: ["italic"], gaps: ["30.0 s of silence"] });
 	is("the wait for the answer to a message has the colour of the server",
 		await page.evaluate(acceptedByServer), of("fine"));
 	await page.context().close();
