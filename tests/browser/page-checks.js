@@ -5,7 +5,7 @@
  * usage: page-checks.js DIRECTORY
  * The directory has page.html of the log of make-log 300, its sessions as
  * sessions.json and their lines as lines.txt, small.html of some sessions,
- * hostile.html and messages.html.
+ * hostile.html, messages.html, and week.html of a message that took six days.
  */
 "use strict";
 const fs = require("fs");
@@ -281,6 +281,25 @@ const checkChromium = async browser => {
 		true);
 	await page.context().close();
 };
+const checkWeek = async browser => {
+	const page = await newPage(browser, "week.html");
+	await page.evaluate(openAll);
+	is("the lines of a message that took days have their times",
+		await page.evaluate(`[...document.querySelectorAll(".a")].map(
+			line => line.firstChild.textContent)`),
+		["0.000", "0.000", "0.100", "7.100", "518400.100", "518407.100",
+			"518407.100"]);
+	is("each is one row", await page.evaluate(`new Set([...document
+		.querySelectorAll(".a")].map(line => line.clientHeight)).size`), 1);
+	for (const width of [1280, 800, 360]) {
+		await page.setViewportSize({ width, height: 900 });
+		is(`its seconds are not cut, ${width} pixels`, await page.evaluate(`(() => {
+			const cell = document.querySelector("summary .s");
+			return cell.scrollWidth - cell.clientWidth;
+		})()`), 0);
+	}
+	await page.context().close();
+};
 const checkAxe = async browser => {
 	for (const name of ["small.html", "messages.html", "hostile.html"])
 		for (const colorScheme of ["light", "dark"])
@@ -349,6 +368,7 @@ const checkFirefox = async () => {
 	await page.evaluate(openAll);
 	is("a hostile log is text", await page.evaluate(hostile), harmless);
 	await page.context().close();
+	await checkWeek(browser);
 	await checkAxe(browser);
 	await browser.close();
 	await checkFirefox();

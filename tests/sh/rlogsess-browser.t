@@ -41,6 +41,16 @@ perl -e 'for my $n (1 .. 30) {
 	print "delivery $n: ", (qw(success deferral failure))[$n % 3], ": <i>why/\n";
 	print "end msg $n\n" if $n % 3 != 1; }' >send
 rlogsess -M -o html send >messages.html
+cat >week <<'END'
+2026-11-20T22:00:00.000Z new msg 1
+2026-11-20T22:00:00.000Z info msg 1: bytes 900 from <a@example.org> qp 1 uid 4
+2026-11-20T22:00:00.100Z starting delivery 1: msg 1 to remote b@example.net
+2026-11-20T22:00:07.100Z delivery 1: deferral: later/
+2026-11-26T22:00:00.100Z starting delivery 2: msg 1 to remote b@example.net
+2026-11-26T22:00:07.100Z delivery 2: success: ok/
+2026-11-26T22:00:07.100Z end msg 1
+END
+rlogsess -M -o html week >week.html
 
 node "$pages/page-checks.js" "$T" >checks 2>errors
 rc=$?

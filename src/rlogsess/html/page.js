@@ -23,9 +23,12 @@ const whole = overview && {
 const view = { text: "", outcomes: new Set(), from: -Infinity, to: Infinity };
 const texts = new Map();
 
-/* The ladder: one element a line, made when a row is first opened. */
-const lineForm =
-	/^(.{9}) (.{9}) (━*) *(?: {8}(?=>)| ?)((?:.|\r)*)$/s;
+/*
+ * The ladder: one element a line, made when a row is first opened.  Seconds of
+ * more than a day are wider than the others.
+ */
+const lineForm = new RegExp("^(.{9}|\\d{6,}\\.\\d{3}) (.{9}|\\d{6,}\\.\\d{3}) " +
+	"(━*) *(?: {8}(?=>)| ?)((?:.|\r)*)$", "s");
 const splitLines = pre => {
 	const lines = [[]];
 	const take = (node, note) => {
