@@ -61,6 +61,7 @@ open_with() {
 }
 
 violation='the server refuses the user: Authorization Violation'
+missing='there is no such stream'
 
 # The arguments of a program; what rlogfetch takes is what rlogship has sent.
 mkdir log
@@ -90,13 +91,20 @@ connects() {
 	curl -s "http://127.0.0.1:$(cat "$T/nats/1/http")/varz" |
 		sed -n 's/.*"total_connections": \([0-9]*\).*/\1/p'
 }
-# Tries so far, or more by one while a server refuses the last one.  libnats tries
-# a refused login with a key a second time at once; before 3.8 it leaves out the
-# signature at random, which is refused, too.
+# Requests to JetStream that the server has answered so far.
+requests() {
+	curl -s "http://127.0.0.1:$(cat "$T/nats/1/http")/jsz" |
+		sed -n '/"api"/,/}/s/.*"total": \([0-9]*\).*/\1/p'
+}
+# Tries so far.  A login with a key that is refused is tried a second time at once:
+# of a wrong key these are two connections a try, or, for a moment, one.  libnats
+# before 3.8 leaves out the signature at random, so that a right key is refused,
+# too, now and then; there a try is the request that follows the login.
 tries() {
 	case $1 in
 	"$violation") echo $(($(connects) / 2)) ;;
-	*) echo $(($(connects) - $(grep -c 'authentication error' nats/1/stderr))) ;;
+	"$missing") requests ;;
+	*) connects ;;
 	esac
 }
 tried() {
@@ -236,7 +244,7 @@ is 'a user with an NKEY' "$(answer "nats://$nats/RLOG/rlog.a" open \
 	'send a 500 9')" 'sent 502'
 is 'a subject that this user may not publish to' "$(sh -c '
 	printf "%s\n" open "send b - 9 rlog.no" |
-	timeout -k 1 600 "$0" -t 500 "$1"' "$tools/nats-client" \
+	timeout -k 1 600 "$0" -t 3000 "$1"' "$tools/nats-client" \
 	"nats://$nats/RLOG/rlog.a" | tail -n 1 | cut -d: -f1-2)" \
 	'fault: the user may not do this'
 is 'a user whom the server does not know' "$(NATS_NKEY=other.nkey \
@@ -260,8 +268,8 @@ is 'credentials: the user is let in' "$(NATS_CREDS=creds \
 is 'credentials of another account' "$(NATS_CREDS=other.creds \
 	answer "nats://$nats/RLOG/rlog.a" open)" \
 	'fault: the server refuses the user: Authorization Violation'
-fail 'credentials: the user is let in' 'there is no such stream' \
-	"nats://$nats" NATS_CREDS=creds
+fail 'credentials: the user is let in' "$missing" "nats://$nats" \
+	NATS_CREDS=creds
 fail 'credentials of another account' "$violation" "nats://$nats" \
 	NATS_CREDS=other.creds
 "$top/tests/tools/creds-api.py" creds "$nats" STREAM.CREATE.RLOG '{
