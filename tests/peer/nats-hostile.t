@@ -16,7 +16,7 @@ spawn python3 "$top/tests/tools/nats-peer.py" "$port" mode
 wait_for 30 listening "$port"
 
 # expect MODE WORDS COMMAND...: the answer to the last command has the words. A
-# wait of the link lasts 10 seconds; modes in which it has to end by that have 1.
+# wait of the link lasts 10 seconds; modes in which it has to end by that have 2.
 expect() {
 	echo "$1" >mode
 	expect_mode=$1
@@ -36,7 +36,7 @@ expect() {
 	fi
 }
 
-patience=500
+patience=2000
 for mode in silent junk no-pong; do
 	expect $mode 'did not answer in time' open
 done
@@ -83,7 +83,7 @@ done
 
 # libnats crashes if a subscription goes while the thread that receives has a
 # message for it.
-patience=300
+patience=2000
 expect tardy closed open 'slow 2' 'send a 7 10' close
 ok 'the answer comes when nobody waits for it' grep -q 'not answer in time' answer
 patience=
@@ -102,7 +102,7 @@ for mode in 404 408 409 odd; do
 done
 expect feed-503 'no server answers for the stream' 'feed 1' 'take 9'
 expect feed-end 'left' 'feed 1' 'take 3-count' 'slow 4' leave
-patience=500
+patience=2000
 expect feed-silent 'did not answer in time' 'feed 1' 'take 9'
 patience=
 for mode in empty long; do
@@ -117,7 +117,7 @@ for mode in empty null no-sequence negative huge text array nothing; do
 	expect last-$mode 'makes no sense: an answer without' 'feed 1' 'left 3 7'
 done
 expect last-refused 'refuses the request' 'feed 1' 'left 3 7'
-patience=500
+patience=2000
 expect last-silent 'did not answer in time' 'feed 1' 'left 3 7' 'left 3 7'
 patience=
 expect info-queue 'deletes messages that are read' 'feed 1'

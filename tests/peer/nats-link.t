@@ -167,7 +167,7 @@ end_client
 
 nats_start 1
 nats_ready
-start_client "$url" 500
+start_client "$url" 3000
 tell open >/dev/null
 nats_stop 1
 is 'a server that is stopped makes a time-out' "$(tell last)" \

@@ -33,7 +33,7 @@ is "an answer that arrives twice ends the session" \
 	"the server's answer makes no sense: unexpected answer of RELP, 2"
 
 relp_peer 'open read:1 hang' 'open all'
-is "no answer ends the session in time" "$(seq 2 | send_to_peer 300)" \
+is "no answer ends the session in time" "$(seq 2 | send_to_peer 3000)" \
 	"the server did not answer in time: the server did not answer in time, 0
 sent 2"
 is "and the messages are sent again" "$(read_by_peer)" \
@@ -41,7 +41,7 @@ is "and the messages are sent again" "$(read_by_peer)" \
 
 relp_peer 'hang' 'say:220_smtp.example.org end' 'open all'
 is "a server that says nothing, and one that speaks another protocol" \
-	"$(seq 2 | send_to_peer 300)" \
+	"$(seq 2 | send_to_peer 3000)" \
 	"the server did not answer in time: the server did not answer in time, 0
 the server's answer makes no sense: the server does not speak RELP, 0
 sent 2"
@@ -66,7 +66,7 @@ is "gets no message twice that it has acknowledged" "$(read_by_peer)" \
 # A late answer of a session that was given up belongs to nobody.
 relp_peer 'open read:2 hang' 'open say:3_rsp_6_200_OK\n hang' 'open all'
 is "an answer to a message that was not sent yet" \
-	"$(seq 2 | send_to_peer 300 | tail -n 2)" \
+	"$(seq 2 | send_to_peer 3000 | tail -n 2)" \
 	"the server's answer makes no sense: unexpected answer of RELP, 0
 sent 2"
 

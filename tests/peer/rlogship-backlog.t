@@ -70,6 +70,8 @@ shipped() {
 }
 wait_for 40 shipped
 same 'a record is in place of the missing lines, and the others follow' got want
+# rlogship gets its answer after the lines are in the stream.
+wait_for 20 grep -q 'takes lines again' err
 kill "$shipper"
 wait "$shipper"
 is 'what was said' "$(sed 's/@[0-9a-f]*/LABEL/g; s/: unable to find .*;/;/' err)" \

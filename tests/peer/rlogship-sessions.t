@@ -82,7 +82,7 @@ echo "$(label 6) tcpserver: end 77 status 0" >>f/current
 has_one() {
 	test "$(stored_sessions f | wc -l)" -eq 1
 }
-ok 'the last session is sent without another line' wait_for 3 has_one
+ok 'the last session is sent without another line' wait_for 20 has_one
 is 'its subject and id have its start and its process ID' \
 	"$(stored_sessions f | sed 's/.*"id":"\([^"]*\)".*/\1/')" \
 	"mx1/f/$(label 1)/77"
@@ -112,7 +112,7 @@ ln -s "$(command -v rlogsess)" bin/rlogsess
 has_all() {
 	test "$(stored_sessions p | wc -l)" -eq "$(wc -l <want)"
 }
-ok 'it goes on when it is there' wait_for 5 has_all
+ok 'it goes on when it is there' wait_for 20 has_all
 kill "$pathless"
 wait "$pathless"
 mkdir u

@@ -85,7 +85,7 @@ has_all() {
 	cmp -s got main/current
 }
 ok 'when it is there, all lines are sent' wait_for 60 has_all
+ok 'it says that it continues' wait_for 20 grep -q 'takes lines again' err
 kill "$spawned"
 wait "$spawned"
-ok 'it says that it continues' grep -q 'takes lines again' err
 done_testing

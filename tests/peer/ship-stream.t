@@ -148,10 +148,14 @@ last=$(nats_last AGED)
 ship AGED aged
 is 'lines that were dropped are not sent again' "$(nats_last AGED)" "$last"
 add_lines aged 301 330
-# It reads them while they are there.
+# It reads them while they are there: it has asked for them before.
 spawn sh -c 'exec rlogfetch "$1" aged.fetched 2>aged.fetch.err' - \
 	"nats://$nats/AGED"
 fetcher=$spawned
+has_asked() {
+	nats_api CONSUMER.LIST.AGED | grep -q '"num_waiting":1'
+}
+ok 'rlogfetch asks for lines' wait_for 30 has_asked
 ship AGED aged
 rlogread aged | tail -n +301 >aged.lines
 has_aged() {

@@ -10,8 +10,8 @@ server, and refuses the user; FILE.elsewhere has a line for each connection to
 that).
 Modes of an answer: the keys of LAST, ACKS, INFOS and FEEDS below; all other
 answers are right. In mode late each acknowledgement comes with the next one; in
-tardy it comes after 300 ms; in feed-end the deletion of the consumer is answered
-together with a last message.
+tardy it comes after two seconds; in feed-end the deletion of the consumer is
+answered together with a last message.
 """
 import base64
 import json
@@ -174,7 +174,7 @@ class Client:
                 self.answer(self.late, ACK)
             self.late = reply
         elif mode == "tardy":
-            time.sleep(0.3)
+            time.sleep(2)
             self.answer(reply, ACK)
         elif mode == "twice":
             self.answer(reply, ACK)
