@@ -348,6 +348,15 @@ static bool connect_any(struct nats_session *session)
 	return false;
 }
 
+/* While servers elect a leader, any of them answers, as far as it knows. */
+static bool lacks_leader(const jsStreamInfo *info)
+{
+	const jsClusterInfo *cluster = info->Cluster;
+
+	return info->Config->Replicas > 1 && cluster &&
+	       (!cluster->Leader || !*cluster->Leader);
+}
+
 bool nats_session_ask_stream(struct nats_session *session)
 {
 	struct nats_stream_facts *facts = &session->stream;
@@ -367,6 +376,12 @@ bool nats_session_ask_stream(struct nats_session *session)
 	if (!info || !info->Config || payload < 0) {
 		jsStreamInfo_Destroy(info);
 		stream_fault_set(&session->fault, STREAM_FAULT_PROTOCOL, NULL);
+		return false;
+	}
+	if (lacks_leader(info)) {
+		jsStreamInfo_Destroy(info);
+		stream_fault_set(&session->fault, STREAM_FAULT_NO_RESPONDERS,
+				 "the stream has no leader");
 		return false;
 	}
 	*facts = (struct nats_stream_facts){

@@ -77,6 +77,11 @@ expect ack-error 'refuses the request: ?[1m?' open 'send a 7 10'
 expect ack-long-error 'wrong last sequence: xxx' open 'send a 7 10'
 ok 'a long text of a server is cut' test "$(wc -c <answer)" -lt 600
 expect info-negative 'sent 8' open 'send a 7 10'
+expect info-leader 'sent 8' open 'send a 7 10'
+# Any server answers for a stream without a leader, as far as it knows.
+for mode in no-leader empty-leader; do
+	expect info-$mode 'the stream has no leader' open
+done
 for mode in empty no-config odd-retention junk; do
 	expect info-$mode 'fault: ' open
 done

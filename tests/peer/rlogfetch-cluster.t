@@ -17,13 +17,20 @@ publish_without() {
 		<lines >published 2>err
 }
 
+# If it was the leader, it answers as such until it has heard of the next one, and
+# rlogfetch -1 may end too early.
+knows_end() {
+	"$nats_examples/jetstream-api" "127.0.0.1:$(cat "$T/nats/$1/port")" \
+		'$JS.API.STREAM.INFO.RLOG' |
+		grep -q "\"last_seq\":$(cat published),.*\"leader\":"
+}
 # away SERVER: publishes while it is stopped. False if that can't be.
 away() {
 	nats_stop "$1"
 	nats_by_others publish_without "$1"
 	stored=$?
 	nats_continue "$1"
-	return $stored
+	[ $stored = 0 ] && wait_for 60 knows_end "$1"
 }
 
 nats_run 3

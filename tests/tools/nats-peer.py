@@ -27,6 +27,8 @@ STREAM = ('{"type":"io.nats.jetstream.api.v1.stream_info_response","config":'
           '"max_msg_size":-1,"discard":"new","num_replicas":1},'
           '"created":"2026-01-01T00:00:00Z","state":'
           '{"first_seq":1,"last_seq":7}}')
+CLUSTER = (STREAM.replace('replicas":1', 'replicas":3')[:-1]
+           + ',"cluster":{"name":"C"%s}}')
 ACK = '{"stream":"S","seq":8}'
 HEADERS = base64.b64encode(
     b"NATS/1.0\r\nRlog-Place: here\r\n\r\n").decode()
@@ -84,6 +86,9 @@ INFOS = {
     "info-odd-retention": STREAM.replace("limits", "odd"),
     "info-negative": STREAM.replace('-1,"discard', '-5,"discard'),
     "info-junk": "junk",
+    "info-leader": CLUSTER % ',"leader":"n1"',
+    "info-no-leader": CLUSTER % "",
+    "info-empty-leader": CLUSTER % ',"leader":""',
 }
 CONSUMER = '{"stream_name":"S","name":"C","num_pending":3,"config":{}}'
 CONSUMERS = {
