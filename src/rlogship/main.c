@@ -64,12 +64,17 @@ static void name_place(char text[LABEL_LEN + 1],
 		strcpy(text, "an unknown line");
 }
 
+/* A library that is missing is so at the next try, too: the program ends. */
 static void warn_of_fault(const struct rlogship *ship,
 			  const struct stream_fault *fault)
 {
 	const char *words = stream_fault_words(fault->kind);
 	bool more = *fault->text && strcmp(fault->text, words) != 0;
 
+	if (fault->kind == STREAM_FAULT_NO_LIBRARY)
+		strerr_dief(111, "unable to send lines to ",
+			    ship->cursor_file.target, ": ", words, ": ",
+			    fault->text);
 	strerr_warnw("unable to send lines to ", ship->cursor_file.target, ": ",
 		     words, more ? ": " : "", more ? fault->text : "",
 		     "; trying again");

@@ -55,6 +55,24 @@ refused 'a cursor of rlogread' 100 "cursor is not a cursor file of rlogship; \
 give -c the name of a new file" -1 -c cursor "$url" smtpd
 is 'it is unchanged' "$(cat cursor)" 'rlog cursor 1'
 
+# A day of this clock lasts three seconds.
+told_daily() {
+	grep -qx "rlogship: info: 127.0.0.1:$port: 0 lines in 0 messages since the \
+start, 30 bytes behind" daily
+}
+if command -v faketime >/dev/null; then
+	spawn faketime -f '+0 x30000' rlogship -c daily.cursor -n a \
+		"relp://127.0.0.1:$port" smtpd 2>daily
+	ok 'a line a day has the counts' wait_for 20 told_daily
+	kill -- "-$spawned"
+else
+	skip 'there is no faketime' 1
+fi
+
+ldd "$(command -v rlogship)" | grep -q libnats || {
+	skip 'rlogship was built without libnats' 9
+	done_testing
+}
 # Without a server it tries again, warns once, and TERM ends it.
 spawn rlogship -c new -s status "$url" smtpd 2>err
 shipper=$spawned
