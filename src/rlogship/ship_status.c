@@ -2,7 +2,7 @@
  * The status file.  It is written for programs that watch the shipping: a word
  * and a value in each line, in the same order each time.
  *
- * Tested by tests/peer/rlogship-nats.t.
+ * Tested by tests/peer/rlogship-nats.t and rlogship-backlog.t.
  */
 #include "rlogship/ship_status.h"
 
@@ -16,18 +16,33 @@
 #include "logdir/replace.h"
 
 /*
+ * Finds the label of the last acknowledged line.  Before the server has
+ * answered, it is that of the cursor file, whose kind is not known yet.
+ */
+static bool find_last_label(struct tain_s *label, enum label_kind *kind,
+			    const struct shipper *shipper)
+{
+	const struct ship_cursor *cursor = &shipper->cursor;
+
+	*label = shipper->labelled ? shipper->label : cursor->place.last;
+	*kind = shipper->labelled ? shipper->kind : LABEL_DJB;
+	return shipper->labelled || (cursor->known && cursor->place.labelled);
+}
+
+/*
  * Returns how many seconds ago the last acknowledged line was written, 0 if
  * nothing is behind or none was acknowledged.
  */
 static uint64_t count_seconds_behind(const struct ship_status *status)
 {
-	const struct shipper *shipper = status->shipper;
+	enum label_kind kind;
+	struct tain_s label;
 	struct timespec last;
 	time_t now = time(NULL);
 
-	if (!status->backlog->behind || !shipper->labelled ||
-	    !label_to_time(&last, &shipper->label, shipper->kind) ||
-	    last.tv_sec > now)
+	if (!status->backlog->behind ||
+	    !find_last_label(&label, &kind, status->shipper) ||
+	    !label_to_time(&last, &label, kind) || last.tv_sec > now)
 		return 0;
 	return (uint64_t)(now - last.tv_sec);
 }
@@ -42,16 +57,18 @@ static const char *name_state(const struct shipper *shipper)
 static int write_last_line(int fd, const struct shipper *shipper)
 {
 	struct utc_formatter formatter = {.style = {'T', 9, UTC_ZONE_Z}};
-	char label[LABEL_LEN + 1] = "-", text[UTC_TEXT + 1] = "-";
+	char name[LABEL_LEN + 1] = "-", text[UTC_TEXT + 1] = "-";
+	enum label_kind kind;
+	struct tain_s label;
 	struct timespec time;
 
-	if (shipper->labelled) {
-		label_format(label, &shipper->label);
-		label[LABEL_LEN] = 0;
-		if (label_to_time(&time, &shipper->label, shipper->kind))
+	if (find_last_label(&label, &kind, shipper)) {
+		label_format(name, &label);
+		name[LABEL_LEN] = 0;
+		if (label_to_time(&time, &label, kind))
 			text[utc_format(&formatter, text, &time)] = 0;
 	}
-	return dprintf(fd, "label %s\ntime %s\n", label, text);
+	return dprintf(fd, "label %s\ntime %s\n", name, text);
 }
 
 static int write_counts(int fd, const struct shipper *shipper)

@@ -54,6 +54,9 @@ log 481 900
 ok 'lines that were not sent are removed' eval '! keeps 301'
 ok 'the status file is written again' wait_for 30 behind 30000
 ok 'there is no second warning' half 1
+is 'the status file has the last line that was acknowledged' \
+	"$(sed -n 's/^label //p' status)" "$(tail -n 1 want | cut -d ' ' -f 1)"
+ok 'and how long ago it was written' grep -q '^behind-seconds [1-9]' status
 
 # The server is back.
 exec 8>&-
