@@ -39,7 +39,18 @@ ok 'the directory is rotated by its directives' test \
 	"$(find out/a/smtp -name '@*.s' | wc -l)" -gt 9
 ok 'rlogread reads the directory' sh -c 'rlogread out/a/smtp | cmp - origin'
 ok 'the status file has the sequence' has_sequence status "$(cat published)"
-is 'it counts the lines' "$(sed -n 's/^lines //p' status)" 20000
+is 'the status file counts messages, lines and bytes' \
+	"$(grep -v '^time ' status)" "stream RLOG
+connected yes
+sequence $(cat published)
+pending 0
+messages $(cat published)
+lines 20000
+bytes $(wc -c <origin)
+refused 0
+copies 0
+fault -"
+ok 'and has the time of the last message' grep -q '^time 20.*T.*Z$' status
 is 'names of directories are those of origins alone' "$(ls out)" a
 
 rlogfetch -1 "$url" out s60k n100 2>err
@@ -50,6 +61,9 @@ is 'a file of directives and one behind them: sizes and number, with current' \
 	"$(find limited/a/smtp -name '@*.s' -size -9k | wc -l)" 6
 ok 'a directive of the file may have blanks' sh -c \
 	'cat limited/a/smtp/@*.s | grep -q " LINE 1" && [ ! -s err ]'
+rlogfetch -1v "$url" out s60k n100 2>err
+is '-v tells where reading begins' "$(cat err)" \
+	"rlogfetch: info: reading RLOG from message $(cat published)"
 rm out/.cursor
 rlogfetch -1 "$url" out s60k n100 2>err
 ok 'nor does one without its cursor' keeps out/a/smtp origin

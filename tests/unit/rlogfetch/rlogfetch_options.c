@@ -10,7 +10,7 @@
 
 #include "rlogfetch/rlogfetch_options.h"
 
-enum { WORDS = 8 };
+enum { WORDS = 16 };
 
 static struct rlogfetch_options options;
 
@@ -46,6 +46,10 @@ static void where_to_begin(void **state)
 	    {{"--since", "@400000000000000b00000000", "nats://h/S"},
 	     0,
 	     1000000000},
+	    {{"--start", "@400000000000000b00000000", "nats://h/S"},
+	     0,
+	     1000000000},
+	    {{"--sequence", "5", "nats://h/S"}, 5, 0},
 	};
 
 	(void)state;
@@ -94,12 +98,27 @@ static void directives(void **state)
 	assert_false(options.stream.verbose);
 }
 
+static void long_names(void **state)
+{
+	static const char *const words[] = {
+	    "--once",        "--cursor-file", "cursor",    "--ready-fd", "2",
+	    "--status-file", "status",        "--verbose", "nats://h/S", NULL};
+
+	(void)state;
+	assert_int_equal(parse_words(words), 0);
+	assert_true(options.stream.once && options.stream.verbose);
+	assert_string_equal(options.stream.cursor, "cursor");
+	assert_int_equal(options.stream.ready, 2);
+	assert_string_equal(options.stream.status, "status");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(where_to_begin),
 	    cmocka_unit_test(refused_words),
 	    cmocka_unit_test(directives),
+	    cmocka_unit_test(long_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@
 #define URL "nats://h/S/a.b"
 #define SIXTEEN "0123456789abcdef"
 
-enum { WORDS = 8 };
+enum { WORDS = 24 };
 
 static struct rlogship_options options;
 
@@ -149,6 +149,40 @@ static void other_words(void **state)
 	assert_int_equal(options.labels, LABEL_LEAP);
 }
 
+/* Each option by its long name; and what holds without options. */
+static void long_names(void **state)
+{
+	static const char *const all[] = {"--once", "--bytes",
+					  "2k",     "--cursor-file",
+					  "cursor", "--ready-fd",
+					  "2",      "--labels",
+					  "djb",    "--name",
+					  "h/a",    "--output",
+					  "raw",    "--status-file",
+					  "status", "--verbose",
+					  URL,      "d",
+					  NULL},
+				 *const none[] = {"-n", "a", URL, "d", NULL};
+
+	(void)state;
+	assert_int_equal(parse_words(all), 0);
+	assert_true(options.stream.once && options.stream.verbose);
+	assert_int_equal(options.bytes, 2048);
+	assert_string_equal(options.stream.cursor, "cursor");
+	assert_int_equal(options.stream.ready, 2);
+	assert_int_equal(options.labels, LABEL_DJB);
+	assert_string_equal(options.origin.host, "h");
+	assert_string_equal(options.origin.name, "a");
+	assert_string_equal(options.form->name, "raw");
+	assert_string_equal(options.stream.status, "status");
+	assert_int_equal(parse_words(none), 0);
+	assert_false(options.stream.once || options.stream.verbose);
+	assert_int_equal(options.bytes, 256 << 10);
+	assert_int_equal(options.stream.ready, -1);
+	assert_int_equal(options.labels, LABEL_AUTO);
+	assert_string_equal(options.form->name, "json");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +190,7 @@ int main(void)
 	    cmocka_unit_test(given_names),
 	    cmocka_unit_test(sizes),
 	    cmocka_unit_test(other_words),
+	    cmocka_unit_test(long_names),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
