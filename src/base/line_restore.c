@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/json_object.h"
+#include "base/label.h"
 
 enum { PID_MAX = 10, MEMBER_NAME = 8 };
 
@@ -57,6 +58,14 @@ static bool is_plain_text(const struct json_member *member)
 	return true;
 }
 
+static bool is_label(const struct json_member *member)
+{
+	struct tain_s label;
+
+	return member->kind == JSON_STRING && member->len == LABEL_LEN &&
+	       label_parse(&label, member->value, member->len);
+}
+
 static bool has_kind(enum line_member which, const struct json_member *member)
 {
 	switch (which) {
@@ -72,6 +81,8 @@ static bool has_kind(enum line_member which, const struct json_member *member)
 	case MEMBER_REST:
 	case MEMBER_CUT:
 	case MEMBER_MISSING: return member->kind == JSON_BOOL;
+	case MEMBER_AFTER:
+	case MEMBER_BEFORE: return is_label(member);
 	default: return is_plain_text(member);
 	}
 }

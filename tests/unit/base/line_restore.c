@@ -90,12 +90,14 @@ static void pieces_and_origin(void **state)
 static void missing_lines(void **state)
 {
 	(void)state;
-	assert_true(restore("{\"host\":\"h\",\"missing\":true,\"after\":\"@1\","
-			    "\"before\":\"@2\"}"));
+	assert_true(restore("{\"host\":\"h\",\"missing\":true,"
+			    "\"after\":\"@400000000000000100000000\","
+			    "\"before\":\"@400000000000000200000000\"}"));
 	assert_int_equal(line.kind, LINE_RESTORE_MISSING);
 	assert_int_equal(line.len, 0);
-	assert_memory_equal(line.after, "@1", line.after_len);
-	assert_int_equal(line.before_len, 2);
+	assert_int_equal(line.after_len, 25);
+	assert_memory_equal(line.after, "@400000000000000100000000", 25);
+	assert_int_equal(line.before_len, 25);
 	assert_true(restore("{\"missing\":true}"));
 	assert_int_equal(line.after_len, 0);
 	assert_false(restore("{\"missing\":true,\"text\":\"x\"}"));
@@ -158,6 +160,10 @@ static void malformed(void **state)
 	    "{\"pid\":\"7\",\"dir\":\"<\",\"payload\":\"x\"}",
 	    "{\"pid\":7,\"dir\":\"<\",\"payload\":\"x\\n\"}",
 	    "{\"pid\":7,\"dir\":\"<\",\"payload\":\"x\",\"eof\":true}",
+	    "{\"missing\":true,\"after\":\"@1\"}",
+	    "{\"missing\":true,\"before\":\"\"}",
+	    "{\"missing\":true,\"before\":\"@4000000000000001000000000\"}",
+	    "{\"missing\":true,\"after\":\"@400000000000000100000000 \"}",
 	};
 
 	(void)state;

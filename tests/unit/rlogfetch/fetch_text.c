@@ -16,6 +16,8 @@
 #include "rlogfetch/fetch_text.h"
 
 #define LABEL(digit) "@40000000000000" #digit "00000000"
+#define SIXTEEN "@400000000000000"
+#define LONG SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN
 #define ID "\"host\":\"h\",\"name\":\"n\",\"id\":\"h/n/1\","
 
 static struct fetch_text text;
@@ -86,6 +88,8 @@ static void refused(void **state)
 	    "{" ID "\"text\":\"a\"}\n\n",
 	    "{" ID "\"text\":\"a\"}\n{\"text\":1}\n",
 	    "{" ID "\"text\":\"a\\nb\"}",
+	    /* A label so long that the note of the gap would lose its end. */
+	    "{" ID "\"missing\":true,\"after\":\"" LONG LONG "\"}\n",
 	};
 	struct nats_message message = make_message("json", "");
 
