@@ -107,13 +107,13 @@ static void detect_copy(struct fetch_store *store,
 static void tell_of_missing(const struct fetch_store *store,
 			    const struct nats_message *message)
 {
-	char origin[FETCH_ORIGIN_TEXT];
+	char origin[LOG_NAME_TEXT];
 	const struct fetch_news news = {.kind = FETCH_NEWS_MISSING,
 					.first = store->mark.join.missed,
 					.last = message->follows,
 					.text = origin};
 
-	fetch_origin_format(origin, &store->origin);
+	log_name_format(origin, &store->origin);
 	store->tell.listen(store->tell.ctx, &news);
 }
 
@@ -317,10 +317,9 @@ static void begin_output(struct fetch_store *store,
 	if (before.stream != stream)
 		fall_behind(&mark->join);
 	mark->join.midline = store->midline;
-	mark->join.ended =
-	    store->midline &&
-	    (mark->join.ended ||
-	     !fetch_origin_is_same(&store->origin, &store->shown));
+	mark->join.ended = store->midline &&
+			   (mark->join.ended ||
+			    !log_name_is_same(&store->origin, &store->shown));
 	detect_copy(store, message, &before);
 }
 
@@ -357,7 +356,7 @@ enum fetch_store_answer fetch_store_put(struct fetch_store *store,
 					uint64_t stream,
 					struct tain_s *deadline)
 {
-	if (!store->begun && !fetch_origin_parse(&store->origin, message->name))
+	if (!store->begun && !log_name_parse(&store->origin, message->name))
 		return refuse_stored(
 		    store, message->name
 			       ? "its header Rlog-Name is no HOST/NAME"

@@ -23,15 +23,15 @@ struct fetch_store {
 	/* Of the message in progress: */
 	bool begun;
 	bool copy; /* it is one of a message that is stored */
-	struct fetch_origin origin;
+	struct log_name origin;
 	struct fetch_text text;
 	struct fetch_mark mark;  /* of the bytes that are stored */
 	struct fetch_join after; /* of the bytes after the message */
 	struct fed_log *log;
 	/* Of descriptor 1: */
-	struct fetch_origin shown; /* of the message before */
-	bool midline;              /* its last line is not whole */
-	bool blocked;              /* it has to become writable */
+	struct log_name shown; /* of the message before */
+	bool midline;          /* its last line is not whole */
+	bool blocked;          /* it has to become writable */
 	/* The last message of a subject, by its hash, with the join after it;
 	 * others may take its place. */
 	struct fetch_mark subjects[FETCH_STORE_SUBJECTS];

@@ -28,9 +28,9 @@ static int open_without_links(int directory, const char *name)
 
 /* Has the log of an origin recovered, if it has a ring. */
 static int note_log(struct fetch_tree *tree, int directory,
-		    const struct fetch_origin *origin)
+		    const struct log_name *origin)
 {
-	struct fetch_origin *logs = tree->logs;
+	struct log_name *logs = tree->logs;
 	const size_t n = tree->logs_n;
 
 	if (n == FETCH_TREE_MOST ||
@@ -51,7 +51,7 @@ static int note_log(struct fetch_tree *tree, int directory,
  * read counts as empty.  Returns 0, or -1 with errno.
  */
 static int scan_directory(struct fetch_tree *tree, int directory,
-			  struct fetch_origin *origin)
+			  struct log_name *origin)
 {
 	const bool below = !*origin->host;
 	DIR *scan = directory < 0 ? NULL : fdopendir(directory);
@@ -97,7 +97,7 @@ int fetch_tree_open(struct fetch_tree *tree, const char *path,
 		    const char *const *directives, size_t directives_n,
 		    event_listener *tell, struct failure *failure)
 {
-	struct fetch_origin origin = {0};
+	struct log_name origin = {0};
 
 	memset(tree, 0, sizeof *tree);
 	tree->directives = directives;
@@ -153,33 +153,32 @@ static struct fetch_branch *get_branch(struct fetch_tree *tree)
 }
 
 static struct fetch_branch *find_branch(struct fetch_tree *tree,
-					const struct fetch_origin *origin)
+					const struct log_name *origin)
 {
 	for (size_t i = 0; i < FETCH_TREE_OPEN; i++) {
 		struct fetch_branch *branch = &tree->branches[i];
 
-		if (branch->path &&
-		    fetch_origin_is_same(&branch->origin, origin))
+		if (branch->path && log_name_is_same(&branch->origin, origin))
 			return branch;
 	}
 	return NULL;
 }
 
 static bool is_there(const struct fetch_tree *tree,
-		     const struct fetch_origin *origin)
+		     const struct log_name *origin)
 {
-	char path[FETCH_ORIGIN_TEXT];
+	char path[LOG_NAME_TEXT];
 
-	fetch_origin_format(path, origin);
+	log_name_format(path, origin);
 	return faccessat(tree->root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
 	       errno != ENOENT;
 }
 
 static int name_branch(const struct fetch_tree *tree,
 		       struct fetch_branch *branch,
-		       const struct fetch_origin *origin)
+		       const struct log_name *origin)
 {
-	const size_t size = strlen(tree->path) + FETCH_ORIGIN_TEXT + 1;
+	const size_t size = strlen(tree->path) + LOG_NAME_TEXT + 1;
 
 	branch->path = malloc(size);
 	if (!branch->path)
@@ -244,9 +243,8 @@ static enum fetch_tree_answer try_branch(struct fetch_tree *tree,
 	return FETCH_TREE_LATER;
 }
 
-static struct fetch_branch *make_branch(struct fetch_tree *tree,
-					const struct fetch_origin *origin,
-					bool fresh)
+static struct fetch_branch *
+make_branch(struct fetch_tree *tree, const struct log_name *origin, bool fresh)
 {
 	struct fetch_branch *branch = get_branch(tree);
 
@@ -257,7 +255,7 @@ static struct fetch_branch *make_branch(struct fetch_tree *tree,
 }
 
 enum fetch_tree_answer fetch_tree_find(struct fetch_tree *tree,
-				       const struct fetch_origin *origin,
+				       const struct log_name *origin,
 				       struct fed_log **log,
 				       struct tain_s *deadline)
 {
@@ -295,7 +293,7 @@ static void recover_branch(struct fetch_tree *tree, struct fetch_branch *branch)
 
 bool fetch_tree_recover(struct fetch_tree *tree)
 {
-	const struct fetch_origin *origin;
+	const struct log_name *origin;
 	struct fetch_branch *branch;
 
 	while (tree->recovered < tree->logs_n) {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "logwrite/fed_log.h"
-#include "rlogfetch/fetch_origin.h"
+#include "stream/log_name.h"
 
 enum {
 	FETCH_TREE_OPEN = 64,  /* directories that are open at once */
@@ -18,7 +18,7 @@ enum {
 };
 
 struct fetch_branch {
-	struct fetch_origin origin;
+	struct log_name origin;
 	struct fed_log log;
 	uint64_t used; /* when it was asked for, by a counter */
 	char *path;    /* NULL: the branch is free */
@@ -29,8 +29,8 @@ struct fetch_tree {
 	size_t directives_n;
 	char *path; /* of DIR, as a directive of rlog */
 	int root;
-	size_t directories;        /* in the tree */
-	struct fetch_origin *logs; /* that were there, until recovered */
+	size_t directories;    /* in the tree */
+	struct log_name *logs; /* that were there, until recovered */
 	size_t logs_n, recovered;
 	uint64_t asked;
 	bool crowded; /* a log was not opened, since none was idle */
@@ -59,7 +59,7 @@ enum fetch_tree_answer {
  * again; the deadline is lowered to the next try.
  */
 enum fetch_tree_answer fetch_tree_find(struct fetch_tree *tree,
-				       const struct fetch_origin *origin,
+				       const struct log_name *origin,
 				       struct fed_log **log,
 				       struct tain_s *deadline);
 

@@ -17,7 +17,7 @@ struct rlogship_options {
 	size_t bytes;
 	enum label_kind labels;
 	const struct ship_form *form;
-	struct ship_origin origin; /* name is empty if directory is missing */
+	struct log_name origin; /* name is empty if directory is missing */
 	struct stream_url url;
 	const char *directory;
 };

@@ -40,7 +40,7 @@ static bool read_start(char label[LABEL_LEN + 1], const char *text, size_t len)
 	return true;
 }
 
-bool session_object_write(FILE *out, const struct ship_origin *origin,
+bool session_object_write(FILE *out, const struct log_name *origin,
 			  const char *text, size_t len)
 {
 	const char *value = find_member_value(text, len, "\"pid\":");

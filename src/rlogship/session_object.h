@@ -16,7 +16,7 @@
  * rlogsess without its newline.  Returns false, with nothing written, if it is
  * none, or if the session has no start, so that it has no id.
  */
-bool session_object_write(FILE *out, const struct ship_origin *origin,
+bool session_object_write(FILE *out, const struct log_name *origin,
 			  const char *text, size_t len);
 
 /*

@@ -143,8 +143,7 @@ static bool write_subject(char subject[STREAM_URL_SUBJECT_MAX],
 static int send_object(struct session_way *way, const char *object, size_t len,
 		       struct stream_fault *fault)
 {
-	const struct ship_origin *origin = way->file->origin;
-	char id[SHIP_ID_MAX], name[2 * LOG_NAME_MAX];
+	char id[SHIP_ID_MAX], name[LOG_NAME_TEXT];
 	char subject[STREAM_URL_SUBJECT_MAX];
 	const char *part = session_object_id(id, object, len);
 	const struct nats_batch batch = {
@@ -160,7 +159,7 @@ static int send_object(struct session_way *way, const char *object, size_t len,
 
 	if (!part || !write_subject(subject, way, part))
 		return set_local_fault(fault, "the subject is too long");
-	snprintf(name, sizeof name, "%s/%s", origin->host, origin->name);
+	log_name_format(name, way->file->origin);
 	if (nats_link_send(way->nats.link, &batch, &sequence, fault) == 0) {
 		if (sequence > way->cursor.sequence)
 			way->cursor.sequence = sequence;
@@ -211,7 +210,6 @@ static int ask_for_place(void *ctx, struct nats_last *last,
 			 struct stream_fault *fault)
 {
 	struct session_way *way = ctx;
-	const struct ship_origin *origin = way->file->origin;
 
 	if (nats_link_last(way->nats.link, last, fault) < 0)
 		return -1;
@@ -235,8 +233,7 @@ static int ask_for_place(void *ctx, struct nats_last *last,
 	last->found = true;
 	last->sequence = way->cursor.sequence;
 	position_format(last->place, &way->cursor.place);
-	snprintf(last->name, sizeof last->name, "%s/%s", origin->host,
-		 origin->name);
+	log_name_format(last->name, way->file->origin);
 	return 0;
 }
 

@@ -33,7 +33,7 @@ struct piece {
 	struct source_line line;
 };
 
-int ship_batch_init(struct ship_batch *batch, const struct ship_origin *origin,
+int ship_batch_init(struct ship_batch *batch, const struct log_name *origin,
 		    const struct ship_form *form, size_t size)
 {
 	*batch = (struct ship_batch){

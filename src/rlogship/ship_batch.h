@@ -24,7 +24,7 @@ struct ship_batch {
 	struct position after; /* position after the last of them */
 	enum label_kind kind;  /* of its label */
 
-	const struct ship_origin *origin;
+	const struct log_name *origin;
 	const struct ship_form *form;
 	size_t size;         /* room of bytes */
 	struct output *text; /* of one line */
@@ -45,7 +45,7 @@ struct ship_batch {
  * Makes an empty batch of at most `size` bytes.  Origin and form must stay.
  * Returns 0, or -1 with errno ENOMEM.
  */
-int ship_batch_init(struct ship_batch *batch, const struct ship_origin *origin,
+int ship_batch_init(struct ship_batch *batch, const struct log_name *origin,
 		    const struct ship_form *form, size_t size);
 
 /* Frees the memory; also of a batch that is all zero. */

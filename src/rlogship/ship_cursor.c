@@ -65,14 +65,6 @@ static bool read_cursor_line(FILE *in, char *line, int size)
 	return true;
 }
 
-static bool is_origin(const struct ship_origin *origin, const char *line)
-{
-	char text[2 * LOG_NAME_MAX];
-
-	snprintf(text, sizeof text, "%s/%s", origin->host, origin->name);
-	return strcmp(text, line) == 0;
-}
-
 static bool parse_numbers(struct ship_cursor *cursor, const char *line)
 {
 	int used = 0;
@@ -112,7 +104,7 @@ read_cursor_lines(const struct ship_cursor_file *file,
 	target = strcmp(line, file->target) == 0;
 	if (!read_cursor_line(in, line, sizeof line))
 		return SHIP_CURSOR_FOREIGN;
-	target &= is_origin(file->origin, line);
+	target &= log_name_is_text(file->origin, line);
 	if (!read_cursor_line(in, line, sizeof line) ||
 	    !parse_numbers(cursor, line) ||
 	    !read_cursor_line(in, line, sizeof line) ||
@@ -145,7 +137,7 @@ static enum ship_cursor_result read_cursor(const struct ship_cursor_file *file,
 enum ship_cursor_result
 ship_cursor_open(struct ship_cursor_file *file, struct ship_cursor *cursor,
 		 const char *path, const struct stream_url *url,
-		 const struct ship_origin *origin, struct ship_tail *tail)
+		 const struct log_name *origin, struct ship_tail *tail)
 {
 	enum ship_cursor_result result;
 	FILE *in;

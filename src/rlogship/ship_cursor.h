@@ -30,7 +30,7 @@ struct ship_cursor_file {
 	const char *path; /* NULL: there is none */
 	int lock;
 	char target[STREAM_URL_TEXT_MAX]; /* STREAM/SUBJECT or HOST:PORT */
-	const struct ship_origin *origin;
+	const struct log_name *origin;
 };
 
 enum ship_cursor_result {
@@ -50,7 +50,7 @@ enum ship_cursor_result {
 enum ship_cursor_result
 ship_cursor_open(struct ship_cursor_file *file, struct ship_cursor *cursor,
 		 const char *path, const struct stream_url *url,
-		 const struct ship_origin *origin, struct ship_tail *tail);
+		 const struct log_name *origin, struct ship_tail *tail);
 
 /*
  * Replaces the file; tail may be NULL.  If synced, it is on the disk then.

@@ -21,7 +21,7 @@
 #include "logread/record_line.h"
 
 size_t ship_form_members(char text[SHIP_MEMBERS_MAX],
-			 const struct ship_origin *origin)
+			 const struct log_name *origin)
 {
 	return (size_t)snprintf(text, SHIP_MEMBERS_MAX,
 				"\"host\":\"%s\",\"name\":\"%s\"", origin->host,

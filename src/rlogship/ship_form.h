@@ -17,14 +17,9 @@ enum {
 	SHIP_MEMBERS_MAX = 2 * LOG_NAME_MAX + 24,
 };
 
-/* The log whose lines are sent: `-n HOST/NAME`. */
-struct ship_origin {
-	char host[LOG_NAME_MAX], name[LOG_NAME_MAX];
-};
-
 struct ship_item {
-	const struct ship_origin *origin;
-	const char *members; /* of ship_form_members */
+	const struct log_name *origin; /* -n HOST/NAME */
+	const char *members;           /* of ship_form_members */
 	size_t members_len;
 	const char *id; /* of the line, HOST/NAME/LABEL or with -OFFSET */
 	size_t id_len;
@@ -35,7 +30,7 @@ struct ship_item {
 
 /* Lines that were lost before they were sent. */
 struct ship_gap {
-	const struct ship_origin *origin;
+	const struct log_name *origin;
 	const char *members;
 	size_t members_len;
 	const char *id;
@@ -56,7 +51,7 @@ struct ship_form {
  * Returns their length.
  */
 size_t ship_form_members(char text[SHIP_MEMBERS_MAX],
-			 const struct ship_origin *origin);
+			 const struct log_name *origin);
 
 /*
  * Parses a line of len bytes without its label.  Returns false unless it is a

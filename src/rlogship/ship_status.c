@@ -86,7 +86,7 @@ static int write_counts(int fd, const struct shipper *shipper)
 int ship_status_write(const char *path, const struct ship_status *status)
 {
 	const struct shipper *shipper = status->shipper;
-	const struct ship_origin *origin = shipper->options.origin;
+	const struct log_name *origin = shipper->options.origin;
 	struct replace replace;
 	bool good;
 

@@ -199,27 +199,15 @@ static void count_if_stored(struct shipper *shipper,
 		count_sent(shipper);
 }
 
-static void write_name(char name[2 * LOG_NAME_MAX],
-		       const struct ship_origin *origin)
-{
-	stpcpy(stpcpy(stpcpy(name, origin->host), "/"), origin->name);
-}
-
-/* A place in another log says nothing about this one. */
-static bool is_our_name(const struct ship_origin *origin, const char *last)
-{
-	char name[2 * LOG_NAME_MAX];
-
-	write_name(name, origin);
-	return strcmp(name, last) == 0;
-}
-
-/* Returns false if the subject's last message, if any, is none of ours. */
+/*
+ * Returns false if the subject's last message, if any, is none of ours: a place
+ * in another log says nothing about this one.
+ */
 static bool parse_place(const struct shipper *shipper,
 			const struct nats_last *last, struct position *place)
 {
 	return !last->found ||
-	       (is_our_name(shipper->options.origin, last->name) &&
+	       (log_name_is_text(shipper->options.origin, last->name) &&
 		position_parse(place, last->place));
 }
 
@@ -376,7 +364,7 @@ static enum shipper_next send_batch(struct shipper *shipper, int64_t now)
 {
 	const struct ship_link *link = &shipper->options.link;
 	const struct ship_batch *lines = &shipper->batch;
-	char place[POSITION_TEXT], name[2 * LOG_NAME_MAX];
+	char place[POSITION_TEXT], name[LOG_NAME_TEXT];
 	char id[NATS_ID_MAX];
 	struct nats_batch batch = {
 	    .bytes = lines->bytes,
@@ -393,7 +381,7 @@ static enum shipper_next send_batch(struct shipper *shipper, int64_t now)
 	uint64_t sequence = 0;
 
 	position_format(place, &lines->after);
-	write_name(name, shipper->options.origin);
+	log_name_format(name, shipper->options.origin);
 	write_message_id(id, shipper);
 	shipper->sent =
 	    (struct sent_batch){true,         lines->after,  lines->kind,

@@ -42,7 +42,7 @@ struct shipper_notice {
 
 struct shipper_options {
 	struct ship_link link;
-	const struct ship_origin *origin;
+	const struct log_name *origin;
 	const struct ship_form *form;
 	size_t size; /* bytes of a batch, at most */
 	/* The log; `start`, `tell` and `ctx` are set by the shipper. */

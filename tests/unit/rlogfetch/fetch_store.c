@@ -240,7 +240,7 @@ static void no_copies(void **state)
 /* Puts the first bytes of a message, as a process that is killed then. */
 static void store_part(const struct nats_message *message, size_t n)
 {
-	const struct fetch_origin origin = {"h", "n"};
+	const struct log_name origin = {"h", "n"};
 	struct tain_s deadline = tain_infinite;
 	unsigned char bytes[RING_MARK];
 	struct fetch_mark mark;

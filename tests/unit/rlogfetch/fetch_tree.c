@@ -49,9 +49,9 @@ static void write_logs(void)
 static enum fetch_tree_answer find_log(const char *name, struct fed_log **log)
 {
 	struct tain_s deadline = tain_infinite;
-	struct fetch_origin origin;
+	struct log_name origin;
 
-	assert_true(fetch_origin_parse(&origin, name));
+	assert_true(log_name_parse(&origin, name));
 	return fetch_tree_find(&tree, &origin, log, &deadline);
 }
 

@@ -11,7 +11,7 @@
 
 #include "rlogship/session_object.h"
 
-static const struct ship_origin origin = {"mx1", "smtp"};
+static const struct log_name origin = {"mx1", "smtp"};
 static char written[1024];
 
 static bool write_object(const char *text)

@@ -22,7 +22,7 @@
 
 enum { ROOM = 1 << 20, LINES = 300, IDS = 20000 };
 
-static const struct ship_origin origin = {"mx1", "smtp"};
+static const struct log_name origin = {"mx1", "smtp"};
 static char directory[] = "/tmp/recio-unit.XXXXXX";
 static char names[2][sizeof directory + 40];
 /* The text of the log, and of what was restored. */

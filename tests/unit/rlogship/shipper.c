@@ -44,7 +44,7 @@ static struct server {
 
 static char directory[] = "/tmp/recio-unit.XXXXXX", current[64], archive[96];
 static char log_text[TEXT];
-static const struct ship_origin origin = {"mx1", "smtp"};
+static const struct log_name origin = {"mx1", "smtp"};
 static unsigned told[4];
 static enum stream_fault_kind fault_kind;
 

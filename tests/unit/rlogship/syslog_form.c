@@ -19,7 +19,7 @@
 #define NOTE_TIME "<133>1 2025-11-21T06:00:23.000000Z "
 #define ID "[rlog@32473 id=\"mx1/smtp/x\""
 
-static const struct ship_origin origin = {"mx1", "smtp"};
+static const struct log_name origin = {"mx1", "smtp"};
 static struct output output;
 
 static void expect_composed(const char *want)

@@ -1,14 +1,14 @@
 /*
- * The header with the origin, and what else names a place: an origin is two
- * names below a directory, a mark that is read is the mark that is written.
+ * A mark that is read is the mark that is written; and the header with the name
+ * of a log is two names below a directory.
  */
-#include "rlogfetch/fetch_origin.h"
+#include "rlogfetch/fetch_mark.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rlogfetch/fetch_mark.h"
+#include "stream/log_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,17 +29,17 @@ static void check_part(const char *part)
 
 static void check_origin(const char *text)
 {
-	struct fetch_origin origin, again;
-	char name[FETCH_ORIGIN_TEXT];
+	struct log_name origin, again;
+	char name[LOG_NAME_TEXT];
 
-	if (!fetch_origin_parse(&origin, text))
+	if (!log_name_parse(&origin, text))
 		return;
 	check_part(origin.host);
 	check_part(origin.name);
-	fetch_origin_format(name, &origin);
+	log_name_format(name, &origin);
 	require(!strcmp(name, text));
-	require(fetch_origin_parse(&again, name));
-	require(fetch_origin_is_same(&origin, &again));
+	require(log_name_parse(&again, name));
+	require(log_name_is_same(&origin, &again));
 }
 
 static void check_mark(const unsigned char bytes[RING_MARK])

@@ -1,4 +1,4 @@
-/* Names of origins, and those that would leave the tree. */
+/* Names of logs, and those that would leave the tree of rlogfetch. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "rlogfetch/fetch_origin.h"
+#include "stream/log_name.h"
 
 #define SIXTEEN "abcdefghijklmnop"
 #define LONGEST SIXTEEN SIXTEEN SIXTEEN SIXTEEN
@@ -16,21 +16,23 @@ static void names(void **state)
 {
 	static const char *const texts[] = {"a/b", "mx1/smtp", "9/_",
 					    "a.b-c_D/x..", LONGEST "/" LONGEST};
-	struct fetch_origin origin, other;
-	char text[FETCH_ORIGIN_TEXT];
+	struct log_name log, other;
+	char text[LOG_NAME_TEXT];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		assert_true(fetch_origin_parse(&origin, texts[i]));
-		fetch_origin_format(text, &origin);
+		assert_true(log_name_parse(&log, texts[i]));
+		log_name_format(text, &log);
 		assert_string_equal(text, texts[i]);
+		assert_true(log_name_is_text(&log, texts[i]));
+		assert_false(log_name_is_text(&log, "a/bc"));
 	}
-	assert_true(fetch_origin_parse(&other, "a/b"));
-	assert_false(fetch_origin_is_same(&origin, &other));
-	assert_true(fetch_origin_parse(&origin, "a/c"));
-	assert_false(fetch_origin_is_same(&origin, &other));
-	assert_true(fetch_origin_parse(&origin, "a/b"));
-	assert_true(fetch_origin_is_same(&origin, &other));
+	assert_true(log_name_parse(&other, "a/b"));
+	assert_false(log_name_is_same(&log, &other));
+	assert_true(log_name_parse(&log, "a/c"));
+	assert_false(log_name_is_same(&log, &other));
+	assert_true(log_name_parse(&log, "a/b"));
+	assert_true(log_name_is_same(&log, &other));
 }
 
 static void strangers(void **state)
@@ -57,12 +59,12 @@ static void strangers(void **state)
 					    "a/b%2f",
 					    LONGEST "x/a",
 					    "a/" LONGEST "x"};
-	struct fetch_origin origin;
+	struct log_name log;
 
 	(void)state;
-	assert_false(fetch_origin_parse(&origin, NULL));
+	assert_false(log_name_parse(&log, NULL));
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (fetch_origin_parse(&origin, texts[i]))
+		if (log_name_parse(&log, texts[i]))
 			fail_msg("accepted: %s", texts[i]);
 }
 
