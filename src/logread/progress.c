@@ -9,7 +9,6 @@
  */
 #include "logread/progress.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -19,7 +19,7 @@
 #include "logdir/layout.h"
 #include "logdir/regular_file.h"
 
-enum { INPUT, OUTPUT, STATE, NEWSTATE, FILES };
+enum { INPUT, OUTPUT, STATE, NEXTSTATE, FILES };
 
 static const int wanted[FILES] = {0, 1, 4, 5};
 

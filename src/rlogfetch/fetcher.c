@@ -73,16 +73,15 @@ static bool has_lasted(const struct fetcher *fetcher)
 
 static void note_fault(struct fetcher *fetcher)
 {
-	const uint32_t bit = UINT32_C(1) << fetcher->fault.kind % 32;
 	const struct fetch_news news = {.kind = FETCH_NEWS_FAULT,
 					.fault = &fetcher->fault};
 
 	if (!fetcher->faulty)
 		fetcher->faulty_since = STAMP;
 	fetcher->faulty = true;
-	if (fetcher->told & bit)
+	if (fetcher->told[fetcher->fault.kind])
 		return;
-	fetcher->told |= bit;
+	fetcher->told[fetcher->fault.kind] = true;
 	tell_news(fetcher, &news);
 }
 
@@ -203,7 +202,7 @@ static void note_connection(struct fetcher *fetcher, uint64_t from)
 		tell_news(fetcher, &news);
 	}
 	fetcher->faulty = false;
-	fetcher->told = 0;
+	memset(fetcher->told, 0, sizeof fetcher->told);
 	fetcher->reached = true;
 }
 

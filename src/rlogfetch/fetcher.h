@@ -68,7 +68,7 @@ struct fetcher {
 	struct tain_s sure;
 	bool faulty; /* since the connection that worked */
 	struct tain_s faulty_since;
-	uint32_t told; /* kinds of faults, as bits */
+	bool told[STREAM_FAULT_KINDS]; /* faults, since then */
 	struct stream_fault fault;
 
 	uint64_t messages, refused; /* since the start */

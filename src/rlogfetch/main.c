@@ -10,7 +10,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -344,6 +343,7 @@ static int close_fetch(struct rlogfetch *fetch)
 	if (fetch->store.tree && fetch_tree_close(&fetch->tree) < 0)
 		r = -1;
 	fetch_store_free(&fetch->store);
+	directive_file_free(&fetch->options.from_file);
 	stream_keys_free(&fetch->program.keys);
 	return r;
 }

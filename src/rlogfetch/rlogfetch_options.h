@@ -2,7 +2,6 @@
 #ifndef RLOGFETCH_OPTIONS_H
 #define RLOGFETCH_OPTIONS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "logwrite/script.h"
@@ -24,9 +23,8 @@ struct rlogfetch_options {
 };
 
 /*
- * Parses argv.  Returns 0, or -1 for wrong use, which
- * options->stream has.  The struct must stay where it
- * is.
+ * Parses argv.  Returns 0, or -1 for wrong use, which is noted in
+ * options->stream.  The struct must stay where it is.
  */
 int rlogfetch_options_parse(struct rlogfetch_options *options, int argc,
 			    char **argv);

@@ -8,7 +8,6 @@
  *
  * Tested by tests/sh/rlogship-usage.t and tests/peer/rlogship-*.t.
  */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>

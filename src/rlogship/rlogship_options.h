@@ -2,7 +2,6 @@
 #ifndef RLOGSHIP_OPTIONS_H
 #define RLOGSHIP_OPTIONS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/label.h"
@@ -23,9 +22,8 @@ struct rlogship_options {
 };
 
 /*
- * Parses argv.  Returns 0, or -1 for wrong use, which
- * options->stream has.  The struct must stay where it
- * is.
+ * Parses argv.  Returns 0, or -1 for wrong use, which is noted in
+ * options->stream.  The struct must stay where it is.
  */
 int rlogship_options_parse(struct rlogship_options *options, int argc,
 			   char **argv);

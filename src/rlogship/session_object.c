@@ -10,7 +10,6 @@
  */
 #include "rlogship/session_object.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/label.h"

@@ -17,7 +17,6 @@
 #include "rlogship/session_way.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>

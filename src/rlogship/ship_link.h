@@ -1,6 +1,6 @@
 /*
- * The way to a server, as rlogship sees it: nats_way.c stands behind it, the
- * link of RELP, and the scripts of tests.
+ * The way to a server, as rlogship sees it: nats_way.c, session_way.c and
+ * relp_way.c stand behind it, and the scripts of tests.
  *
  * Calls wait for a bounded time, and end early if the program is told to end.
  * After a fault of any call but close, only close is called, then connect.

@@ -117,8 +117,7 @@ static enum shipper_next fail_step(struct shipper *shipper, int64_t now,
 /* The server has all lines, or takes new ones. */
 static void succeed(struct shipper *shipper)
 {
-	const struct shipper_notice notice = {.event = SHIPPER_CONTINUES,
-					      .tries = shipper->tries};
+	const struct shipper_notice notice = {.event = SHIPPER_CONTINUES};
 
 	if (shipper->tries)
 		tell_shipper(shipper, &notice);

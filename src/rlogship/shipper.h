@@ -35,7 +35,6 @@ enum shipper_event {
 struct shipper_notice {
 	enum shipper_event event;
 	const struct stream_fault *fault; /* TROUBLE */
-	uint64_t tries;                   /* CONTINUES: that failed */
 	/* BEHIND: places in the server and in the cursor. */
 	const struct position *has, *had;
 };

@@ -1,6 +1,6 @@
 /*
- * Publishes batches to one subject, one at a time, by libnats.  A batch that is
- * being sent is the thread's work, so that the caller can make the next one.
+ * Publishes batches, one at a time, by libnats.  A batch that is being sent is
+ * the thread's work, so that the caller can make the next one.
  *
  * The message is made in the caller's thread, since its bytes are the caller's,
  * and belongs to the link from then on: the thread may still send it after the

@@ -1,5 +1,5 @@
 /*
- * A connection to a NATS server that publishes to one subject of a JetStream
+ * A connection to a NATS server that publishes to subjects of one JetStream
  * stream, one message at a time.
  *
  * Every call ends after `milliseconds` (opening: for each server), also while

@@ -6,8 +6,6 @@
 #ifndef STREAM_FAULT_H
 #define STREAM_FAULT_H
 
-#include <stdint.h>
-
 enum { STREAM_FAULT_TEXT_MAX = 256 };
 
 /*

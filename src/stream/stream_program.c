@@ -21,7 +21,8 @@
 
 #include "base/number.h"
 
-enum { REPORT_EVERY = 86400000 /* ms: a day */ };
+/* Milliseconds. */
+enum { SAVE_EVERY = 1000, STATUS_EVERY = 10000, REPORT_EVERY = 86400000 };
 
 int stream_options_refuse(struct stream_options *options, const char *problem,
 			  const char *value, const char *hint)
@@ -147,9 +148,9 @@ int stream_program_do_duties(struct stream_program *program,
 
 	if (!program->report)
 		program->report = next;
-	do_duty(unsaved ? duties->save : NULL, ctx, &program->save,
-		STREAM_SAVE_EVERY, now, &next);
-	do_duty(duties->status, ctx, &program->status, STREAM_STATUS_EVERY, now,
+	do_duty(unsaved ? duties->save : NULL, ctx, &program->save, SAVE_EVERY,
+		now, &next);
+	do_duty(duties->status, ctx, &program->status, STATUS_EVERY, now,
 		&next);
 	do_duty(duties->report, ctx, &program->report, REPORT_EVERY, now,
 		&next);

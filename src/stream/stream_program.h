@@ -15,11 +15,7 @@
 
 #include "stream/stream_keys.h"
 
-enum {
-	STREAM_PATIENCE = 5000,     /* ms for an answer of the server */
-	STREAM_SAVE_EVERY = 1000,   /* ms between two saved cursors */
-	STREAM_STATUS_EVERY = 10000 /* ms between two status files */
-};
+enum { STREAM_PATIENCE = 5000 }; /* ms for an answer of the server */
 
 /* The options that all of these programs have, and a problem of any option. */
 struct stream_options {
