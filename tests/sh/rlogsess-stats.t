@@ -70,6 +70,20 @@ END
 chart 'refusing replies' >got
 same "refusing replies, without their addresses" got want
 
+# Twelve sessions, each with a slower refusal than the one before.
+set --
+for pid in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	set -- "$@" "550 no, $pid"
+	session $pid $pid $pid@example.org "$@"
+done >log
+is "each list has ten rows" \
+	"$(for list in busiest refused\ senders refusing slowest; do
+		chart "$list" | sed 1d | wc -l
+	done | xargs)" '10 10 10 10'
+is "the slowest ten, the slowest first" \
+	"$(chart slowest | sed 1d | tr -s ' ' | cut -d ' ' -f 7 | xargs)" \
+	'12 11 10 9 8 7 6 5 4 3'
+
 for pid in 1 2 3 4 5 6 7 8 9; do
 	session $((pid * 600)) $pid a@example.org
 done >log
