@@ -7,9 +7,9 @@
  * If the transport is not ready, a call that gives bytes fails, but the library
  * has taken them: it reports them as the result of a later call, which need not
  * have their address. So they are told at once, and the later result is not
- * told again. The number of bytes that were told ahead is kept by the session's
- * key. If the library has taken fewer bytes than it can take, the program gives
- * the rest once more, and that is not told again either.
+ * told again (told_ahead.h). If the library has taken fewer bytes than it can
+ * take, the program gives the rest once more, and that is not told again
+ * either.
  *
  * Tested by tests/sh/companion-tls.t.
  */
@@ -21,6 +21,7 @@
 #include "companion/tls/clear_sender.h"
 #include "companion/tls/recorded_session.h"
 #include "companion/tls/tls_library.h"
+#include "companion/tls/told_ahead.h"
 
 typedef struct gnutls_session_int *session_t;
 typedef struct gnutls_x509_crt_int *certificate_t;
@@ -327,60 +328,6 @@ EXPORT ssize_t gnutls_record_recv_early_data(session_t gnutls, void *data,
 	    library->gnutls_record_recv_early_data(gnutls, data, size));
 }
 
-/* The sessions for which bytes were told ahead. */
-enum { AHEAD = 8 };
-static struct {
-	_Atomic uint64_t key; /* 0: free */
-	atomic_size_t bytes;
-} ahead[AHEAD];
-
-/* Returns the bytes that were told ahead for key, or NULL. */
-static atomic_size_t *find_ahead(uint64_t key)
-{
-	for (size_t i = 0; i < AHEAD; i++)
-		if (ahead[i].key == key)
-			return &ahead[i].bytes;
-	return NULL;
-}
-
-/* Keeps n as told ahead for key. False if too many sessions have such bytes. */
-static bool keep_ahead(uint64_t key, size_t n)
-{
-	for (size_t i = 0; i < AHEAD; i++) {
-		uint64_t owner = 0;
-
-		if (!atomic_compare_exchange_strong(&ahead[i].key, &owner, key))
-			continue;
-		ahead[i].bytes = n;
-		return true;
-	}
-	return false;
-}
-
-static void free_ahead(uint64_t key)
-{
-	for (size_t i = 0; i < AHEAD; i++)
-		if (ahead[i].key == key)
-			ahead[i].key = 0;
-}
-
-/* Returns how many of n bytes have been told, and takes them off the account.
- */
-static size_t take_ahead(uint64_t key, size_t n)
-{
-	atomic_size_t *bytes = find_ahead(key);
-
-	if (!bytes)
-		return 0;
-	if (n < *bytes) {
-		*bytes -= n;
-		return n;
-	}
-	n = *bytes;
-	free_ahead(key);
-	return n;
-}
-
 /* Bytes that the program gave, and what the library returned. */
 struct given {
 	const char *data;
@@ -396,13 +343,13 @@ static void tell_session(const struct recorded_session *session,
 
 	if (given->result > 0) {
 		n = (size_t)given->result;
-		told = take_ahead(key, n);
+		told = told_ahead_take(key, n);
 		if (given->data && n > told)
 			clear_sender_data(session, CLEAR_OUT,
 					  given->data + told, n - told);
 	} else if (given->result != E_AGAIN && given->result != E_INTERRUPTED) {
-		free_ahead(key);
-	} else if (n > 0 && !find_ahead(key) && keep_ahead(key, n)) {
+		told_ahead_forget(key);
+	} else if (n > 0 && told_ahead_keep(key, n)) {
 		clear_sender_data(session, CLEAR_OUT, given->data, n);
 	}
 }
