@@ -194,8 +194,7 @@ static const char *find_bytes_conflict(const struct rlogsess_options *options)
 
 	if (options->by_message && !options->form->messages)
 		return "-o bytes, hex, mail, pcapng, ladder and metrics show "
-		       "sessions, "
-		       "-M shows messages";
+		       "sessions, -M shows messages";
 	if (is_limited(options) && options->form->tells && !options->rest)
 		return "-n excludes -o bytes, hex and mail";
 	if (is_limited(options) && rlogsess_options_format(options)->save)

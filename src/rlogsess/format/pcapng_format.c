@@ -18,9 +18,8 @@ static const char section_comment[] =
     "the division into frames are made up, and so are addresses and ports of "
     "which a comment says so.  Secrets are ***, so that sequence numbers are "
     "those of the record.  Ports that Wireshark knows by another protocol or "
-    "by "
-    "TLS need -d tcp.port==24,smtp -d tcp.port==465,smtp -d tcp.port==993,imap "
-    "-d tcp.port==995,pop";
+    "by TLS need -d tcp.port==24,smtp -d tcp.port==465,smtp "
+    "-d tcp.port==993,imap -d tcp.port==995,pop";
 
 struct pcapng_state {
 	const char **logs; /* the names of the interfaces, or NULL */

@@ -20,14 +20,14 @@ int64_t density_grid_list_span(unsigned int n)
 	return n < SPANS ? spans[n] : 0;
 }
 
-int64_t density_grid_span(const struct density_grid *bins)
+int64_t density_grid_span(const struct density_grid *grid)
 {
-	return spans[bins->span];
+	return spans[grid->span];
 }
 
-int64_t density_grid_begin(const struct density_grid *bins)
+int64_t density_grid_begin(const struct density_grid *grid)
 {
-	return bins->first * spans[bins->span];
+	return grid->first * spans[grid->span];
 }
 
 static int64_t divide_down(int64_t n, int64_t by)
@@ -35,46 +35,46 @@ static int64_t divide_down(int64_t n, int64_t by)
 	return n / by - (n % by < 0);
 }
 
-static void merge_column(struct density_grid *bins, size_t from, size_t to)
+static void merge_column(struct density_grid *grid, size_t from, size_t to)
 {
 	if (from == to)
 		return;
 	for (size_t row = 0; row < DENSITY_GRID_ROWS; row++)
 		for (size_t i = 0; i < OUTCOMES; i++)
-			bins->count[to][row][i] += bins->count[from][row][i];
-	memset(bins->count[from], 0, sizeof bins->count[from]);
+			grid->count[to][row][i] += grid->count[from][row][i];
+	memset(grid->count[from], 0, sizeof grid->count[from]);
 }
 
 /* Takes the next span; columns move to the front, or stay. */
-static void widen_span(struct density_grid *bins)
+static void widen_span(struct density_grid *grid)
 {
-	int64_t times = spans[bins->span + 1] / spans[bins->span];
-	int64_t first = divide_down(bins->first, times);
+	int64_t times = spans[grid->span + 1] / spans[grid->span];
+	int64_t first = divide_down(grid->first, times);
 
-	for (size_t i = 0; i < bins->used; i++)
+	for (size_t i = 0; i < grid->used; i++)
 		merge_column(
-		    bins, i,
-		    (size_t)(divide_down(bins->first + (int64_t)i, times) -
+		    grid, i,
+		    (size_t)(divide_down(grid->first + (int64_t)i, times) -
 			     first));
-	bins->used =
-	    (size_t)(divide_down(bins->first + (int64_t)bins->used - 1, times) -
+	grid->used =
+	    (size_t)(divide_down(grid->first + (int64_t)grid->used - 1, times) -
 		     first) +
 	    1;
-	bins->first = first;
-	bins->span++;
+	grid->first = first;
+	grid->span++;
 }
 
 /* Makes room for earlier columns; the last one must fit. */
-static void move_right(struct density_grid *bins, size_t columns)
+static void move_right(struct density_grid *grid, size_t columns)
 {
-	memmove(bins->count[columns], bins->count[0],
-		bins->used * sizeof *bins->count);
-	memset(bins->count[0], 0, columns * sizeof *bins->count);
-	bins->first -= (int64_t)columns;
-	bins->used += columns;
+	memmove(grid->count[columns], grid->count[0],
+		grid->used * sizeof *grid->count);
+	memset(grid->count[0], 0, columns * sizeof *grid->count);
+	grid->first -= (int64_t)columns;
+	grid->used += columns;
 }
 
-void density_grid_add(struct density_grid *bins, int64_t second,
+void density_grid_add(struct density_grid *grid, int64_t second,
 		      unsigned int place, enum session_outcome outcome)
 {
 	size_t row = place * DENSITY_GRID_ROWS_DECADE / LOG_SCALE_DECADE;
@@ -82,34 +82,34 @@ void density_grid_add(struct density_grid *bins, int64_t second,
 
 	if (row >= DENSITY_GRID_ROWS)
 		row = DENSITY_GRID_ROWS - 1;
-	if (!bins->used) {
-		bins->first = divide_down(second, spans[bins->span]);
-		bins->used = 1;
+	if (!grid->used) {
+		grid->first = divide_down(second, spans[grid->span]);
+		grid->used = 1;
 	}
-	for (;; widen_span(bins)) {
-		int64_t last = bins->first + (int64_t)bins->used - 1;
+	for (;; widen_span(grid)) {
+		int64_t last = grid->first + (int64_t)grid->used - 1;
 
-		column = divide_down(second, spans[bins->span]);
-		if (bins->span == SPANS - 1 ||
-		    ((column < bins->first
+		column = divide_down(second, spans[grid->span]);
+		if (grid->span == SPANS - 1 ||
+		    ((column < grid->first
 			  ? last - column
-			  : column - bins->first) < DENSITY_GRID_COLUMNS))
+			  : column - grid->first) < DENSITY_GRID_COLUMNS))
 			break;
 	}
-	if (column < bins->first)
-		move_right(bins, (size_t)(bins->first - column));
-	column -= bins->first;
-	if ((size_t)column >= bins->used)
-		bins->used = (size_t)column + 1;
-	bins->count[column][row][outcome]++;
+	if (column < grid->first)
+		move_right(grid, (size_t)(grid->first - column));
+	column -= grid->first;
+	if ((size_t)column >= grid->used)
+		grid->used = (size_t)column + 1;
+	grid->count[column][row][outcome]++;
 }
 
-uint64_t density_grid_sum(const struct density_grid *bins, size_t column,
+uint64_t density_grid_sum(const struct density_grid *grid, size_t column,
 			  enum session_outcome outcome)
 {
 	uint64_t sum = 0;
 
 	for (size_t row = 0; row < DENSITY_GRID_ROWS; row++)
-		sum += bins->count[column][row][outcome];
+		sum += grid->count[column][row][outcome];
 	return sum;
 }

@@ -29,17 +29,17 @@ struct density_grid {
 int64_t density_grid_list_span(unsigned int n);
 
 /* Returns the span of a column in seconds. */
-int64_t density_grid_span(const struct density_grid *bins);
+int64_t density_grid_span(const struct density_grid *grid);
 
 /* Returns the time at which the first column begins, in seconds. */
-int64_t density_grid_begin(const struct density_grid *bins);
+int64_t density_grid_begin(const struct density_grid *grid);
 
 /* Counts a group that began at this second; place is that of log_scale.h. */
-void density_grid_add(struct density_grid *bins, int64_t second,
+void density_grid_add(struct density_grid *grid, int64_t second,
 		      unsigned int place, enum session_outcome outcome);
 
 /* Returns the number of groups of an outcome in a column. */
-uint64_t density_grid_sum(const struct density_grid *bins, size_t column,
+uint64_t density_grid_sum(const struct density_grid *grid, size_t column,
 			  enum session_outcome outcome);
 
 #endif

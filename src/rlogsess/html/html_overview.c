@@ -1,5 +1,5 @@
 /*
- * Pictures by bins.  Both have 100 units a column from left to right, and
+ * Pictures by columns.  Both have 100 units a column from left to right, and
  * stretch to the width of the page; labels and lines are outside of the
  * stretched elements.  Paths hold all shapes of one colour, so that a picture
  * has few elements.  Tested by tests/sh/rlogsess-html.t.
@@ -72,7 +72,7 @@ void html_overview_add(struct html_overview *overview,
 	add_span(overview, group->first, group->last);
 	place = log_scale_place(group->last - group->first);
 	time = group->first + overview->offset;
-	density_grid_add(&overview->bins, floor_seconds(time), place, outcome);
+	density_grid_add(&overview->grid, floor_seconds(time), place, outcome);
 	if (overview->dots < HTML_OVERVIEW_DOTS)
 		overview->dot[overview->dots] = (struct html_dot){
 		    time, group->number, (uint16_t)place, (uint8_t)outcome};
@@ -100,11 +100,11 @@ write_format(struct output *output, const char *format, ...)
 	output_string(output, text);
 }
 
-static bool has_row(const struct density_grid *bins, size_t row)
+static bool has_row(const struct density_grid *grid, size_t row)
 {
-	for (size_t i = 0; i < bins->used; i++)
+	for (size_t i = 0; i < grid->used; i++)
 		for (size_t k = 0; k < OUTCOMES; k++)
-			if (bins->count[i][row][k])
+			if (grid->count[i][row][k])
 				return true;
 	return false;
 }
@@ -112,12 +112,12 @@ static bool has_row(const struct density_grid *bins, size_t row)
 /* Finds the decades that have groups, at least three. */
 static void find_decades(struct frame *frame)
 {
-	const struct density_grid *bins = &frame->overview->bins;
+	const struct density_grid *grid = &frame->overview->grid;
 	size_t low = 0, high = DENSITY_GRID_ROWS;
 
-	while (low < high && !has_row(bins, low))
+	while (low < high && !has_row(grid, low))
 		low++;
-	while (high > low && !has_row(bins, high - 1))
+	while (high > low && !has_row(grid, high - 1))
 		high--;
 	low = low / DENSITY_GRID_ROWS_DECADE;
 	high = (high + DENSITY_GRID_ROWS_DECADE - 1) / DENSITY_GRID_ROWS_DECADE;
@@ -130,24 +130,24 @@ static void find_decades(struct frame *frame)
 	frame->high = (unsigned int)high * LOG_SCALE_DECADE;
 }
 
-static uint64_t sum_column(const struct density_grid *bins, size_t column)
+static uint64_t sum_column(const struct density_grid *grid, size_t column)
 {
 	uint64_t sum = 0;
 
 	for (size_t k = 0; k < OUTCOMES; k++)
-		sum += density_grid_sum(bins, column, (enum session_outcome)k);
+		sum += density_grid_sum(grid, column, (enum session_outcome)k);
 	return sum;
 }
 
 static void find_frame(struct frame *frame)
 {
-	const struct density_grid *bins = &frame->overview->bins;
+	const struct density_grid *grid = &frame->overview->grid;
 
 	frame->columns =
-	    bins->used > COLUMNS_LEAST ? bins->used : COLUMNS_LEAST;
-	for (size_t i = 0; i < bins->used; i++)
-		if (sum_column(bins, i) > frame->most)
-			frame->most = sum_column(bins, i);
+	    grid->used > COLUMNS_LEAST ? grid->used : COLUMNS_LEAST;
+	for (size_t i = 0; i < grid->used; i++)
+		if (sum_column(grid, i) > frame->most)
+			frame->most = sum_column(grid, i);
 	find_decades(frame);
 }
 
@@ -163,16 +163,16 @@ static void begin_plot(const struct frame *frame, int top, int height)
 static void write_bars_of(const struct frame *frame,
 			  enum session_outcome outcome)
 {
-	const struct density_grid *bins = &frame->overview->bins;
+	const struct density_grid *grid = &frame->overview->grid;
 
 	write_format(frame->output, "<path class=\"bar %s\" d=\"",
 		     session_outcome_name(outcome));
-	for (size_t i = 0; i < bins->used; i++) {
-		uint64_t count = density_grid_sum(bins, i, outcome), below = 0;
+	for (size_t i = 0; i < grid->used; i++) {
+		uint64_t count = density_grid_sum(grid, i, outcome), below = 0;
 
 		for (size_t k = 0; k < (size_t)outcome; k++)
 			below +=
-			    density_grid_sum(bins, i, (enum session_outcome)k);
+			    density_grid_sum(grid, i, (enum session_outcome)k);
 		if (count)
 			write_format(
 			    frame->output,
@@ -203,10 +203,10 @@ static unsigned int find_height(const struct frame *frame, unsigned int place)
 static void write_dot(const struct frame *frame, const struct html_dot *dot,
 		      bool linked)
 {
-	const struct density_grid *bins = &frame->overview->bins;
-	int64_t begin = density_grid_begin(bins);
+	const struct density_grid *grid = &frame->overview->grid;
+	int64_t begin = density_grid_begin(grid);
 	double x = ((double)dot->time / 1e9 - (double)begin) * UNITS /
-		   (double)density_grid_span(bins);
+		   (double)density_grid_span(grid);
 
 	if (linked)
 		write_format(frame->output,
@@ -256,7 +256,7 @@ static size_t find_level(uint64_t count)
 static void write_density_cell(const struct frame *frame, size_t column,
 			       size_t row, size_t outcome)
 {
-	const uint32_t *count = frame->overview->bins.count[column][row];
+	const uint32_t *count = frame->overview->grid.count[column][row];
 	unsigned int step = LOG_SCALE_DECADE / DENSITY_GRID_ROWS_DECADE;
 	unsigned int y = find_height(frame, (unsigned int)row * step);
 	unsigned int height =
@@ -279,15 +279,15 @@ static void write_density_cell(const struct frame *frame, size_t column,
 static void write_cells_of(const struct frame *frame, size_t outcome,
 			   size_t level)
 {
-	const struct density_grid *bins = &frame->overview->bins;
+	const struct density_grid *grid = &frame->overview->grid;
 
 	write_format(frame->output, "<path class=\"cell %s l%zu\" d=\"",
 		     session_outcome_name((enum session_outcome)outcome),
 		     level);
-	for (size_t i = 0; i < bins->used; i++)
+	for (size_t i = 0; i < grid->used; i++)
 		for (size_t row = 0; row < DENSITY_GRID_ROWS; row++)
-			if (bins->count[i][row][outcome] &&
-			    find_level(sum_cell(bins->count[i][row])) == level)
+			if (grid->count[i][row][outcome] &&
+			    find_level(sum_cell(grid->count[i][row])) == level)
 				write_density_cell(frame, i, row, outcome);
 	output_string(frame->output, "\"/>\n");
 }
@@ -336,7 +336,7 @@ static void name_decades(const struct frame *frame)
 static int64_t find_step(const struct frame *frame)
 {
 	int64_t range =
-	    (int64_t)frame->columns * density_grid_span(&frame->overview->bins);
+	    (int64_t)frame->columns * density_grid_span(&frame->overview->grid);
 	unsigned int n = 0;
 
 	while (density_grid_list_span(n + 1) &&
@@ -375,9 +375,9 @@ static void write_tick(const struct frame *frame, int64_t second, int64_t step,
 
 static void write_ticks(const struct frame *frame)
 {
-	const struct density_grid *bins = &frame->overview->bins;
-	int64_t begin = density_grid_begin(bins), step = find_step(frame);
-	int64_t range = (int64_t)frame->columns * density_grid_span(bins);
+	const struct density_grid *grid = &frame->overview->grid;
+	int64_t begin = density_grid_begin(grid), step = find_step(frame);
+	int64_t range = (int64_t)frame->columns * density_grid_span(grid);
 	int64_t tick = begin - begin % step;
 
 	if (tick < begin)
@@ -408,7 +408,7 @@ static void write_caption(const struct frame *frame)
 	write_format(frame->output,
 		     "<figcaption>Bars: starts in %s, at most %" PRIu64
 		     ". %s: duration over start.",
-		     name_span(text, density_grid_span(&frame->overview->bins)),
+		     name_span(text, density_grid_span(&frame->overview->grid)),
 		     frame->most,
 		     frame->overview->dots > HTML_OVERVIEW_DOTS ? "Cells"
 								: "Dots");
@@ -432,8 +432,8 @@ void html_overview_write(const struct html_overview *overview,
 	    "<figure><svg id=overview aria-hidden=true width=\"100%%\" "
 	    "height=%d data-begin=%" PRId64 " data-range=%" PRId64 ">\n",
 	    LABELS_AT + 6,
-	    density_grid_begin(&overview->bins) - overview->offset / SECOND,
-	    (int64_t)frame.columns * density_grid_span(&overview->bins));
+	    density_grid_begin(&overview->grid) - overview->offset / SECOND,
+	    (int64_t)frame.columns * density_grid_span(&overview->grid));
 	write_ticks(&frame);
 	write_decades(&frame);
 	write_bars(&frame);

@@ -27,7 +27,7 @@ struct html_overview {
 	int64_t offset;      /* of local time, nanoseconds */
 	size_t dots;
 	struct html_dot dot[HTML_OVERVIEW_DOTS];
-	struct density_grid bins;
+	struct density_grid grid;
 };
 
 /* Counts a group; its times may be LINE_TIME_NONE. */
