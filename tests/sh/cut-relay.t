@@ -21,6 +21,8 @@ spawn perl -MIO::Socket::INET -e '
 	}' "$port" "$answer"
 relay=$(free_port)
 wait_for 10 listening "$port"
+wait_for 10 [ -e got ]
+rm got
 spawn "$top/tests/tools/cut-relay.pl" "$relay" "127.0.0.1:$port"
 wait_for 10 listening "$relay"
 wait_for 10 [ -e got ]
