@@ -2,16 +2,21 @@
 # The form of records, by option.
 . "$(dirname "$0")/../lib.sh"
 
-# Runs recio on stdin, the program being cat; records without pids.
+# Runs recio on stdin, with $program; records without pids.
 records() {
-	recio "$@" cat 2>log >/dev/null
+	# shellcheck disable=SC2086 # two words
+	recio "$@" $program 2>log >/dev/null
 	wait_for 10 grep -q '[<>] \[EOF\]$' log
 	wait_for 10 grep -q "${last:-> .EOF.}" log
 	sed 's/^\(@[0-9a-f]* \)*[0-9]* //' log
 }
-# An event for the end: the last record of all.
+# An event for the end: the last record of all. The writer may end long after it
+# has written, so this program answers after the end of its input.
+echo 'undef $/; print <STDIN>' >answer.pl
+program='perl answer.pl'
 is "lines, a rest, ends" "$(printf 'a\r\n\nb c' | records)" \
 	"$(printf '< a\r \n<  \n< b c+\n< [EOF]\n> a\r \n>  \n> b c+\n> [EOF]')"
+program='cat'
 
 last='< .EOF.'
 in_only() {
