@@ -95,20 +95,23 @@ for directive in R1d R1h R7h; do
 		"$(tr '\n' ' ' <$directive.seen)" "0 1 0 2 1 1 "
 done
 
-# R while lines come: midnight is exactly between two of them.
-fast '@2030-01-01 23:59:30' T R1d s1g ./day
+# R while lines come: midnight is exactly between two of them. They are there
+# before rlog, whose clock has 3 seconds left in which it must have started.
 spawn sh -c 'while echo line; do :; done >pipe' 3>&-
+writer=$spawned
+fast '@2030-01-01 23:57:00' T R1d s1g ./day
 ok "R: a day ends while lines come" wait_for 20 has day 1
-kill -s TERM -- "-$spawned"
-wait_for 10 gone "$spawned"
+kill -s TERM -- "-$writer"
+wait_for 10 gone "$writer"
 finish "R: it ends"
 is "R: all lines of that day are in the archive" \
 	"$(cut -c 1-10 day/@*.s | sort -u)" 2030-01-01
 is "R: all lines of the next day are in current" \
 	"$(cut -c 1-10 day/current | sort -u)" 2030-01-02
 # Nothing comes any more, and it ends on its boundary.
-fast '@2030-01-01 10:59:30' T R1h ./hour
+exec 3<>pipe
 echo x >&3
+fast '@2030-01-01 10:57:00' T R1h ./hour
 ok "R: an hour ends though nothing comes" wait_for 20 has hour 1
 is "R: the archive of an idle hour has the line" \
 	"$(cut -c 1-13 hour/@*.s)" 2030-01-01T10
