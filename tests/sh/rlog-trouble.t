@@ -55,7 +55,7 @@ exec 3>&-
 # rlog ends: the rotation has not begun.
 # end_blocked [COMMAND...]: a run of rlog under the command.
 end_blocked() {
-	rm -rf f g err status
+	rm -rf f g err status pid
 	mkdir f
 	head -c 800000 /dev/zero | tr '\0' '\n' >f/current
 	chmod 744 f/current
@@ -65,6 +65,7 @@ end_blocked() {
 	exec 3<>pipe
 	seq 10000 10099 >&3
 	wait_for 10 grep -q 'unable to write to ./f/current: File too' err
+	wait_for 10 test -s pid
 	kill -ALRM "$(cat pid)"
 	kill -TERM "$(cat pid)"
 	wait_for 10 test -s status
