@@ -78,12 +78,14 @@ is "-f out: the file has the bytes from the program" "$(cat raw/*)" HELLO
 # are taken, with the pid that rawio will have.
 rm -rf raw && mkdir raw
 cat >taken.sh <<'S'
-now=$(date +%s)
-for s in 0 1 2 3 4 5; do
-	name=$(date -d "@$((now + s))" +%Y%m%d-%H%M%S)-$$
-	ln -s "$PWD/victim" "raw/$name.out"
-	echo mine >"raw/$name.1.in"
-done
+perl -MPOSIX -e 'my $now = time;
+	for my $second ($now .. $now + 300) {
+		my $name = strftime "raw/%Y%m%d-%H%M%S-$ARGV[0]",
+			localtime $second;
+		symlink "$ENV{PWD}/victim", "$name.out" or die;
+		open my $file, ">", "$name.1.in" or die;
+		print $file "mine\n";
+	}' $$
 exec rawio -d raw echo hello
 S
 sh taken.sh
