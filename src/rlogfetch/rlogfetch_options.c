@@ -50,7 +50,8 @@ static int set_since(struct rlogfetch_options *options, const char *arg)
 	if (!time_expression_parse(&when, arg, TIME_SINCE, &now) ||
 	    (when.is_label &&
 	     !label_to_time(&when.time, &when.label, LABEL_DJB)) ||
-	    when.time.tv_sec < 0)
+	    when.time.tv_sec < 0 ||
+	    when.time.tv_sec >= INT64_MAX / INT64_C(1000000000))
 		return refuse_value(options, "invalid time", arg,
 				    "times are " TIME_EXPRESSION_EXAMPLES);
 	options->from.time =

@@ -68,6 +68,7 @@ static void refused_words(void **state)
 	    {{"-n", "0", "nats://h/S"}, "invalid sequence"},
 	    {{"-n", "9223372036854775808", "nats://h/S"}, "invalid sequence"},
 	    {{"-S", "1969-12-31T23:59:59Z", "nats://h/S"}, "invalid time"},
+	    {{"-S", "2262-04-12T00:00:00Z", "nats://h/S"}, "invalid time"},
 	    {{"-n", "1", "-S", "now", "nats://h/S"},
 	     "-n and -S exclude each other"},
 	    {{"nats://h/S", ""}, "invalid directory"},
