@@ -90,6 +90,16 @@ int fetch_cursor_save(const struct fetch_cursor *cursor, int directory,
 	return replace_end(&replace, good, true);
 }
 
+int fetch_cursor_check(int directory, const char *file)
+{
+	struct replace replace;
+
+	if (replace_open(&replace, directory, file, LAYOUT_FILE_MODE) < 0)
+		return errno == ENOSPC || errno == EDQUOT ? 0 : -1;
+	replace_end(&replace, false, false);
+	return 0;
+}
+
 uint64_t fetch_cursor_identity(const struct fetch_cursor *cursor)
 {
 	uint64_t hash =

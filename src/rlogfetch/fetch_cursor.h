@@ -30,6 +30,12 @@ int fetch_cursor_save(const struct fetch_cursor *cursor, int directory,
 		      const char *file);
 
 /*
+ * Returns 0 if fetch_cursor_save can write this file, now or when the disk has
+ * room again; or -1 with errno, such as ENOENT for a missing directory.
+ */
+int fetch_cursor_check(int directory, const char *file);
+
+/*
  * A hash of stream and epoch: sequences of marks with the same one are
  * comparable.
  */

@@ -174,6 +174,8 @@ static void load_cursor(struct rlogfetch *fetch)
 		strerr_dief(100, path,
 			    " is the cursor of another url: ", cursor->target,
 			    "; give -c the name of a new file");
+	if (file && fetch_cursor_check(directory, file) < 0)
+		strerr_diefusys(111, "write ", path);
 	strcpy(cursor->target, target);
 	fetch->messages.target = cursor->target;
 	fetch->messages.verbose = fetch->options.stream.verbose;

@@ -57,6 +57,9 @@ is 'which is left alone' "$(cat mine)" 'my file'
 printf 'rlogfetch cursor 1\n1 0 5 1 OTHER/x.>\n' >other
 why='other is the cursor of another url: OTHER/x.>'
 ok 'a cursor of another stream' refused -c other "$url"
+timeout 60 rlogfetch -c none/cursor "$url" >out 2>err
+is 'a cursor that cannot be written is exit code 111' "$? $(cat out err)" \
+	'111 rlogfetch: fatal: unable to write none/cursor: No such file or directory'
 echo key >key
 chmod 0644 key
 ln key cert

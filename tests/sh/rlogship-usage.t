@@ -43,6 +43,8 @@ refused 'no directory, and so no name' 111 \
 	"unable to open ./main: No such file or directory" "$url" ./main
 refused 'a directory that gives no name' 100 \
 	"unable to name the log by its directory: give -n NAME" "$url" /
+refused 'a cursor in a directory that is not there' 111 \
+	"unable to open none/new: No such file or directory" -c none/new "$url" smtpd
 refused 'a directory without a log, with -1' 111 "bad holds no log: neither \
 current nor archives, here or in log/main" -1 "$url" bad
 echo secret >key

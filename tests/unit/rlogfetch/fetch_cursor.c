@@ -25,6 +25,11 @@ static void saved_and_loaded(void **state)
 
 	(void)state;
 	assert_int_equal(fetch_cursor_load(&again, AT_FDCWD, "no"), 0);
+	assert_int_equal(fetch_cursor_check(AT_FDCWD, "no"), 0);
+	assert_int_equal(faccessat(AT_FDCWD, "no", F_OK, 0), -1);
+	assert_int_equal(faccessat(AT_FDCWD, "no.new", F_OK, 0), -1);
+	assert_int_equal(fetch_cursor_check(AT_FDCWD, "no/no"), -1);
+	assert_int_equal(errno, ENOENT);
 	for (size_t i = 0; i < sizeof cursors / sizeof *cursors; i++) {
 		assert_int_equal(
 		    fetch_cursor_save(&cursors[i], AT_FDCWD, "cursor"), 0);
