@@ -22,6 +22,7 @@ start_process() {
 write_sessions() {
 	rm -f lines
 	mkfifo lines
+	mkdir main
 	spawn sh -c 'exec rlog t s64k n1000000 ./main <lines'
 	logger=$spawned
 	# shellcheck disable=SC2016 # of perl

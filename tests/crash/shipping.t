@@ -169,6 +169,7 @@ run_series() {
 	url=nats://$nats/CHAOS
 	for log in 1 2; do
 		mkfifo "lines$log"
+		mkdir "origin$log"
 		hold_open "$log"
 		start_process "rlog_$log"
 		write_lines "$log"
