@@ -10,7 +10,8 @@
 #   nats_start N...              starts servers, also again after nats_kill;
 #                                $nats_pid_N is the pid
 #   nats_ready [N...]            waits until these (all) servers and JetStream
-#                                answer for all streams
+#                                answer for all streams; starts one again that
+#                                stays behind the others
 #   nats_kill N...               kills servers (-9), and waits for their end
 #   nats_stop N...; nats_continue N...   SIGSTOP and SIGCONT
 #   nats_api SUBJECT [JSON]      asks the API; SUBJECT without $JS.API.
@@ -98,8 +99,17 @@ nats_ready() {
 		set -- $(seq "$nats_count")
 	}
 	for n; do
-		wait_for 30 nats_healthy "$n" || return
+		wait_for 30 nats_healthy "$n" || nats_restart "$n" || return
 	done
+}
+# nats-server 2.9 may stay behind the others for good, after it was stopped: no
+# client can change that.
+nats_restart() {
+	echo "# server $1 is started again:" \
+		"$(curl -s "http://127.0.0.1:$(cat "$T/nats/$1/http")/healthz")"
+	nats_kill "$1"
+	nats_start "$1"
+	wait_for 30 nats_healthy "$1"
 }
 
 nats_signal() {
